@@ -1,0 +1,64 @@
+# Ostiary. `make help` lists what there is; every target sets up what it needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check format bench lock clean
+
+help: ## list the targets
+	@echo "Ostiary: make run serves it, make test tests it."
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## install everything into .venv, pinned and verified by hash
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Ostiary needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 setup"; exit 1; }
+	@echo "Setting up $(VENV) (a minute, once) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+run: $(READY) ## serve API, worker and docs on http://127.0.0.1:8080, and show how to use them
+	@$(BIN)/ostiary serve --sandbox
+
+demo: $(READY) ## play whole onboardings against a temporary service: enabled, rejected, retried
+	@$(BIN)/ostiary demo
+
+test: $(READY) ## run every test, with branch coverage of domain and use cases
+	@$(BIN)/python -m coverage run -m pytest $(ARGS)
+	@$(BIN)/python -m coverage report --fail-under=100
+
+check: $(READY) ## format, lint, types, import contracts, and the tests that keep docs and code in step
+	@$(BIN)/ruff format --check src tests bench
+	@$(BIN)/ruff check src tests bench
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q tests/conventions
+
+format: $(READY) ## rewrite the code in the project's format
+	@$(BIN)/ruff format src tests bench
+	@$(BIN)/ruff check --fix-only src tests bench
+
+bench: $(READY) .venv-bench/.ready ## measure against the usual way and the targets, as a table (ARGS=--quick)
+	@$(BIN)/python -m bench.run $(ARGS)
+
+.venv-bench/.ready: requirements/bench.txt
+	@echo "Setting up .venv-bench for the peers (a minute, once) ..."
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch .venv-bench/.ready
+
+lock: ## pin the dependencies anew (needs uv)
+	@for one in runtime dev bench; do \
+		group=$$([ $$one = runtime ] || echo "--group $$one"); \
+		uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml $$group \
+			-o requirements/$$one.txt; done
+
+clean: ## remove what setup and tests made (never the data folder)
+	@rm -rf $(VENV) .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

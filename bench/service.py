@@ -1,0 +1,134 @@
+"""Services under test: started in a folder of their own, asked until ready, ended by their process id."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.processes import cpu_seconds
+from bench.wire import Server
+
+ROOT = Path(__file__).resolve().parent.parent
+OSTIARY = Path(sys.executable).with_name("ostiary")
+PEER_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+READY_S, END_S, COMMAND_S = 60, 15, 60
+PEER_KEY = "bench-key-known-to-both-sides"
+
+
+@dataclass
+class Service:
+    """One service on 127.0.0.1. Its output goes to `log`, which an assertion quotes when it does not come up."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(repr=False)
+    log: Path
+    port: int
+    key: str
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def server(self) -> Server:
+        return Server(f"http://127.0.0.1:{self.port}", self.key)
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def start(self) -> float:
+        """Seconds from the start of the process until GET /health/ready is 200."""
+        began = time.perf_counter()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self.command, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
+        while time.perf_counter() - began < READY_S:
+            if self._is_ready():
+                return time.perf_counter() - began
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.01)
+        self.stop()
+        raise AssertionError(f"{self.name} did not become ready: {self.log.read_text()[-2000:]}")
+
+    def stop(self) -> None:
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+    def cpu_seconds(self) -> float:
+        return cpu_seconds(self.pid)
+
+    def _is_ready(self) -> bool:
+        # A plain connection first: most of the waiting is for the port, and asking for that must cost nearly nothing.
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", self.port)):
+                return False
+        try:
+            with urllib.request.urlopen(self.server.url + "/health/ready", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def make_peer(folder: Path) -> Service:
+    """The usual way, under uvicorn with uvloop and httptools. No access log: one expense less for the peer."""
+    assert PEER_PYTHON.exists(), "the peer needs `make bench-venv`: a .venv-bench with requirements/bench.txt"
+    port = free_port()
+    command = [
+        str(PEER_PYTHON), "-m", "uvicorn", "fastapi_app:app", "--app-dir", str(ROOT / "bench" / "peers"),
+        "--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop", "--http", "httptools",
+        "--workers", "1", "--no-access-log", "--log-level", "warning",
+    ]  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = {**_clean_environment(), "PEER_DATA_DIR": str(folder), "PEER_API_KEY": PEER_KEY}
+    return Service("peer", command, environment, folder / "serve.log", port, PEER_KEY)
+
+
+def make_ostiary(folder: Path, key: str | None = None) -> Service:
+    """Ostiary as it ships, but for the rate limit. Without a key, a company and a key are made first."""
+    assert OSTIARY.exists(), f"{OSTIARY} is missing: install the project into this environment first"
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = {**_clean_environment(), "OSTIARY_DATA_DIR": str(folder), "OSTIARY_RATE_LIMIT_PER_SECOND": "0"}
+    if key is None:
+        company = _told(environment, "company", "create", "--name", "B", "--environment", "sandbox")["company_id"]
+        key = _told(environment, "key", "create", "--company", company, "--level", "3")["key"]
+    port = free_port()
+    command = [str(OSTIARY), "serve", "--host", "127.0.0.1", "--port", str(port)]
+    return Service("ostiary", command, environment, folder / "serve.log", port, key)
+
+
+MAKERS = {"peer": make_peer, "ostiary": make_ostiary}
+
+
+def free_port() -> int:
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        return int(chosen.getsockname()[1])
+
+
+def _clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("OSTIARY_")}
+
+
+def _told(environment: dict[str, str], *words: str) -> dict[str, str]:
+    command = [str(OSTIARY), *words, "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=COMMAND_S, check=False)
+    assert done.returncode == 0, f"{' '.join(words)}: {done.stderr[-2000:]}"
+    answer: dict[str, str] = json.loads(done.stdout)
+    return answer

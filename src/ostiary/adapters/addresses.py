@@ -1,0 +1,81 @@
+"""Which network addresses outgoing calls may reach: checked when an address is set, and again when connecting.
+
+Private, loopback, link-local, shared (RFC 6598), multicast and metadata addresses are refused in every spelling:
+IPv4 mapped into IPv6 (RFC 4291), translated by NAT64 (RFC 6052), or carried by 6to4 (RFC 3056) and Teredo.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+from ostiary.domain.companies import IpAddress, IpNetwork
+
+LONGEST_URL = 2_000
+_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+
+
+def inner(address: IpAddress) -> IpAddress:
+    """The IPv4 address that an IPv6 one stands for, or itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address.sixtofour is not None:
+        return address.sixtofour
+    if address.teredo is not None:
+        return address.teredo[1]
+    if any(address in network for network in _NAT64) or int(address) >> 32 == 0:
+        return IPv4Address(address.packed[-4:])
+    return address
+
+
+def may_reach(text: str, allowed: tuple[IpNetwork, ...]) -> bool:
+    """Whether an outgoing call may go to an address: a public one, or one in the allowed private networks."""
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    meant = inner(address)
+    if any(one in network for network in allowed for one in {address, meant} if one.version == network.version):
+        return True
+    public = address.is_global or meant is not address
+    return public and meant.is_global and not meant.is_multicast and not meant.is_reserved
+
+
+def url_fault(url: str, plain_http: bool, allowed: tuple[IpNetwork, ...]) -> str | None:
+    """What is wrong with a webhook's address, as far as it shows without asking DNS."""
+    schemes = ("https", "http") if plain_http else ("https",)
+    if not url or len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
+        return f"must be an address of 1 to {LONGEST_URL} visible ASCII characters"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "is not a valid address"
+    if parts.scheme not in schemes or not parts.hostname:
+        return f"must start with {' or '.join(one + '://' for one in schemes)} and name a host"
+    if parts.username is not None or parts.password is not None:
+        return "must not contain a user name or password"
+    if port == 0:
+        return "must not use port 0"
+    return _host_fault(parts.hostname, allowed)
+
+
+def _host_fault(host: str, allowed: tuple[IpNetwork, ...]) -> str | None:
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        literal = "127.0.0.1" if "localhost" in host else ""
+        return None if literal and may_reach(literal, allowed) else "names a host inside a private network"
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return _name_fault(host, allowed)
+    return None if may_reach(host, allowed) else "points into a private network"
+
+
+def _name_fault(host: str, allowed: tuple[IpNetwork, ...]) -> str | None:
+    """Numbers in forms that some resolvers take for IPv4 (2130706433, 0x7f.1, 127.1) are no names."""
+    last = host.rstrip(".").rpartition(".")[2]
+    if last.isdigit() or last.lower().startswith("0x"):
+        return "must name a host, or an IPv4 address as four decimal numbers"
+    return None

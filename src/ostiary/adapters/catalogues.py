@@ -1,0 +1,54 @@
+"""The catalogues in force: the current one, and every version that an enablement is pinned to, read when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from ostiary.adapters.catalogue_file import parse
+from ostiary.domain.catalogue import Catalogue, Field
+from ostiary.domain.errors import CatalogueInvalid
+
+
+class PinnedCatalogues(Mapping[str, Catalogue]):
+    """Catalogues by version. `source_of` gives the kept source of a version that is not loaded yet."""
+
+    def __init__(self, current: Catalogue, kept: list[str], source_of: Callable[[str], str | None]) -> None:
+        self._current, self._source_of = current, source_of
+        self._loaded = {current.version: current}
+        for version in kept:
+            self[version]
+        self._attributes = self._merged()
+
+    @property
+    def current(self) -> Catalogue:
+        return self._current
+
+    @property
+    def attributes(self) -> Mapping[str, Field]:
+        """The attributes of every version there is; where versions differ, the current one's word counts."""
+        return self._attributes
+
+    def by_version(self) -> Mapping[str, Catalogue]:
+        return self
+
+    def __getitem__(self, version: str) -> Catalogue:
+        known = self._loaded.get(version)
+        if known is None:
+            source = self._source_of(version)
+            if source is None:
+                raise CatalogueInvalid(f"Catalogue version {version} is pinned by a request but not kept.")
+            known = self._loaded[version] = parse(source, f"catalogue {version}")
+            self._attributes = self._merged()
+        return known
+
+    def _merged(self) -> Mapping[str, Field]:
+        merged: dict[str, Field] = {}
+        for one in self._loaded.values():
+            merged.update(one.attributes)
+        return {**merged, **self._current.attributes}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaded)
+
+    def __len__(self) -> int:
+        return len(self._loaded)

@@ -1,0 +1,60 @@
+"""E-mail addresses: the syntax that mail servers accept (RFC 5321, 6531), by email-validator, without asking any."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import Any
+
+MOST_CHARACTERS = 254
+"""RFC 5321 section 4.5.3.1.3 with erratum 1690: a path of 256 octets less its brackets."""
+
+
+def email_fault(address: str) -> str | None:
+    """None for a good address, else what would be right."""
+    if len(address) > MOST_CHARACTERS:
+        return f"has {len(address)} characters; an e-mail address has at most {MOST_CHARACTERS}"
+    library = _library()
+    try:
+        library.validate_email(address, check_deliverability=False)
+    except library.EmailNotValidError as problem:
+        return f"must be an e-mail address, as name@example.com: {str(problem).rstrip('.')}"
+    except (UnicodeError, ValueError):
+        return "must be an e-mail address, as name@example.com"
+    return None
+
+
+def normal_email(address: str) -> str:
+    """The form in which two addresses are the same: case-folded, composed (NFC), the domain in its ASCII form.
+
+    RFC 5321 lets the part before the @ be case-sensitive; no provider that matters makes use of it, and people
+    capitalize as they please. A faulty address is given back as well as it can be.
+    """
+    local, _, domain = address.rpartition("@")
+    return f"{_folded(local)}@{_ascii(domain)}" if local else _folded(address)
+
+
+def _folded(text: str) -> str:
+    """Folding can take composed characters apart, so composing comes last."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def _ascii(domain: str) -> str:
+    if domain.isascii():
+        return domain.lower()
+    if len(domain) > MOST_CHARACTERS:
+        return _folded(domain)
+    import idna
+
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii").lower()
+    except UnicodeError:  # idna's own errors are such
+        return _folded(domain)
+
+
+@cache
+def _library() -> Any:
+    """Imported on first use; brings a DNS library with it."""
+    import email_validator
+
+    return email_validator

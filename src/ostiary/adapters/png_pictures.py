@@ -1,0 +1,68 @@
+"""PNG (W3C Portable Network Graphics, third edition): header, checked chunks, decoding.
+
+Only the critical chunks and transparency go to the decoder, after their check sums were verified here: the decoder
+itself does not verify those of the picture's data. What remains of an animation is its default picture.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from ostiary.adapters.picture_outline import MOST_PARTS, DamagedError, Outline
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_NEEDED = (b"IHDR", b"PLTE", b"tRNS")
+_DECODED_BYTES_PER_PX = {0: 2, 2: 4, 3: 1, 4: 4, 6: 4}
+"""By colour type: grey (16 bits at most), RGB, palette, grey with alpha, RGB with alpha, as the decoder keeps them."""
+
+
+def outline(content: bytes) -> Outline:
+    header = content[16:33]
+    if content[8:16] != b"\x00\x00\x00\x0dIHDR" or len(header) < 17 or header[9] not in _DECODED_BYTES_PER_PX:
+        raise DamagedError("no header")
+    width, height = struct.unpack(">II", header[:8])
+    return Outline(width, height, width * height * _DECODED_BYTES_PER_PX[header[9]])
+
+
+def decode(content: bytes, _shrink: int) -> Image:
+    """In full size and its own colours: the format knows no other way."""
+    from PIL.PngImagePlugin import PngImageFile
+
+    needed, data = [], []
+    for name, start, stop in _chunks(content):
+        if name in _NEEDED:
+            needed.append(content[start - 8 : stop + 4])
+        elif name == b"IDAT":
+            data.append(memoryview(content)[start - 8 : stop + 4])
+    picture = PngImageFile(BytesIO(b"".join((_SIGNATURE, *needed, *data, _chunk(b"IEND")))))
+    picture.load()
+    return picture
+
+
+def _chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Name, start and stop of the contents of every chunk before the end chunk, without which a file is cut."""
+    position, view = len(_SIGNATURE), memoryview(content)
+    for _ in range(MOST_PARTS):
+        start = position + 8
+        stop = start + int.from_bytes(content[position : position + 4], "big")
+        if stop + 4 > len(content):
+            break
+        name = content[position + 4 : start]
+        if crc32(view[position + 4 : stop]) != int.from_bytes(content[stop : stop + 4], "big"):
+            raise DamagedError("a check sum differs")
+        if name == b"IEND":
+            return
+        yield name, start, stop
+        position = stop + 4
+    raise DamagedError("no end chunk")
+
+
+def _chunk(name: bytes) -> bytes:
+    return struct.pack(">I", 0) + name + struct.pack(">I", crc32(name))

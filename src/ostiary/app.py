@@ -1,0 +1,123 @@
+"""Wires the parts of one process: opens the database, the keys and the catalogue, and gives what runs on them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from ostiary.adapters import catalogue_file, clock, master_key
+from ostiary.adapters.addresses import url_fault
+from ostiary.adapters.catalogues import PinnedCatalogues
+from ostiary.adapters.encryption import Keyring
+from ostiary.adapters.files import PictureFiles
+from ostiary.adapters.lookups import Lookups
+from ostiary.domain.catalogue import Catalogue
+from ostiary.domain.pictures import PictureLimits
+from ostiary.http.application import Probes, build
+from ostiary.http.bodies import ClientBodies
+from ostiary.http.bytes_in import ByteBudget
+from ostiary.http.calls import Service
+from ostiary.http.documentation import pages
+from ostiary.http.endpoint import Gate
+from ostiary.http.limiting import RateLimiter
+from ostiary.settings import Settings
+from ostiary.storage import opening
+from ostiary.storage.store import Store
+from ostiary.usecases.world import World
+
+SWITCH_INTERVAL_S = 0.0005
+"""How long one thread may keep the interpreter while another waits. The writer and the event loop hand over often;
+the usual 5 ms would be most of a small request's time."""
+
+
+@dataclass(slots=True)
+class Opened:
+    """An open installation."""
+
+    settings: Settings
+    world: World
+    store: Store
+    files: PictureFiles
+    pool: ThreadPoolExecutor
+    cipher: Keyring
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Opened]:
+    """Opens (and, on an empty data folder, makes) everything; closes it in the end.
+
+    Raises KeyMismatch for a master key that is not this database's, CatalogueInvalid with every fault, Unavailable
+    when the database cannot be opened.
+    """
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    catalogue = catalogue_of(settings)
+    masters = master_key.read_masters(settings.master_key, settings.master_key_file, settings.data_dir)
+    cipher = Keyring(masters)
+    path = database(settings)
+    opening.migrate(path)
+    opening.install_lookup_keys(path, cipher)
+    opening.keep_catalogue(path, catalogue.version, catalogue.source, clock.now_ms())
+    store = Store(path, cipher)
+    pool = ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="ostiary-pictures")
+    try:
+        limits = PictureLimits()
+        files = PictureFiles(settings.data_dir, cipher, limits, pool)
+        catalogues = PinnedCatalogues(catalogue, store.catalogue_versions(), store.catalogue_source)
+        world = World(
+            store,
+            files,
+            catalogues,
+            Lookups(),
+            cipher,
+            limits,
+            clock.now_ms,
+            clock.new_id,
+            secrets.token_bytes,
+            clock.chance,
+        )
+        yield Opened(settings, world, store, files, pool, cipher)
+    finally:
+        pool.shutdown()
+        store.close()
+
+
+def application(parts: Opened, wake: Callable[[], None]) -> ASGIApp:
+    """The HTTP application over an open installation. `wake` tells the worker."""
+    settings = parts.settings
+    world = replace(parts.world, wake=wake)
+    allowed = settings.allowed_private_networks
+    service = Service(
+        world, ClientBodies(world.catalogues.attributes), parts.pool, settings.max_body_bytes,
+        partial(_address_fault, allowed),
+    )  # fmt: skip
+    gate = Gate(
+        service, parts.store.answers, RateLimiter(settings.rate_limit_per_second),
+        ByteBudget(settings.upload_budget_bytes), settings.trusted_proxies,
+    )  # fmt: skip
+    return build(gate, Probes(parts.store.check, parts.store.message_counts), pages(service))
+
+
+def database(settings: Settings) -> Path:
+    """Where the database is. Raises Unavailable for one that is not supported."""
+    return opening.database_path(settings.database_url, settings.data_dir)
+
+
+def catalogue_of(settings: Settings) -> Catalogue:
+    """The catalogue in force: the file that is set, or the one that ships. Raises CatalogueInvalid."""
+    if settings.catalogue is not None:
+        return catalogue_file.load(settings.catalogue)
+    return catalogue_file.parse(catalogue_file.default_source(), "default_catalogue.yaml")
+
+
+def _address_fault(allowed: tuple[object, ...], url: str, plain_http: bool) -> str | None:
+    return url_fault(url, plain_http, allowed)  # type: ignore[arg-type]

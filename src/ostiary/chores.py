@@ -1,0 +1,48 @@
+"""Housekeeping that the worker does now and then: old answers, and pictures that no row refers to."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from ostiary.app import Opened
+from ostiary.domain.ids import is_id, time_ms
+from ostiary.domain.times import day_of
+
+ORPHAN_AGE_MS = 3_600_000
+"""A picture is written before its row; one without a row after an hour is what a crash left behind."""
+SWEEP_EVERY_MS = 3_600_000
+DAYS_BACK = 2
+_log = structlog.get_logger("ostiary.chores")
+
+
+class Chores:
+    """One round each time it is asked to `do`."""
+
+    def __init__(self, parts: Opened) -> None:
+        self._parts, self._swept_at_ms = parts, 0
+
+    async def do(self) -> None:
+        now = self._parts.world.now_ms()
+        while await self._parts.store.answers.sweep(now):
+            await asyncio.sleep(0)
+        if now - self._swept_at_ms >= SWEEP_EVERY_MS:
+            self._swept_at_ms = now
+            await self._sweep_pictures(now)
+
+    async def _sweep_pictures(self, now_ms: int) -> None:
+        """Removes unreferenced pictures of recent days; older days were swept when they were recent."""
+        today = day_of(now_ms)
+        days = [f"{today - timedelta(days=back):%Y%m%d}" for back in range(DAYS_BACK)]
+        count = 0
+        for one in self._parts.files.stored(iter(days)):
+            if not is_id(one.document_id) or time_ms(one.document_id) > now_ms - ORPHAN_AGE_MS:
+                continue
+            if not await self._parts.store.is_document(one.company_id, one.client_id, one.document_id):
+                one.path.unlink(missing_ok=True)
+                count += 1
+            await asyncio.sleep(0)
+        if count:
+            _log.info("pictures_swept", count=count)

@@ -1,0 +1,102 @@
+"""`ostiary serve` and `ostiary worker`: the long-running processes, ended politely by SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+import uvicorn
+
+from ostiary import __version__, logs
+from ostiary.adapters.webhooks import WebhookSender
+from ostiary.app import Opened, application, opened
+from ostiary.chores import Chores
+from ostiary.cli import EXIT_FAILED, EXIT_OK
+from ostiary.settings import Settings
+from ostiary.worker import Worker
+
+BACKLOG = 1024
+PARTING_S = 25
+"""At the end, requests that have begun may finish; a container is usually killed after 30 s."""
+_log = structlog.get_logger("ostiary.serve")
+
+
+class Server(uvicorn.Server):
+    """A server that leaves signals to us: uvicorn's own would raise them again and spoil the exit status."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def end(self) -> None:
+        self.should_exit = True
+
+
+def do(options: argparse.Namespace, settings: Settings) -> int:
+    logs.set_up(settings.log_level)
+    with opened(settings) as parts:
+        if options.command == "worker":
+            _run(_work(parts))
+            return EXIT_OK
+        if options.sandbox:
+            from ostiary.cli.sandbox import welcome
+
+            asyncio.run(welcome(parts, options.host, options.port))
+        return EXIT_OK if _run(_serve(options, parts)) else EXIT_FAILED
+
+
+def _run(main: object) -> object:
+    """Runs on uvloop where there is one."""
+    if sys.platform == "win32":
+        return asyncio.run(main)  # type: ignore[arg-type]
+    import uvloop
+
+    return uvloop.run(main)  # type: ignore[arg-type]
+
+
+async def _work(parts: Opened) -> None:
+    sender = WebhookSender(parts.settings.allowed_private_networks)
+    worker = Worker(parts.world, sender, Chores(parts).do)
+    _on_signal(worker.stop)
+    _log.info("working", version=__version__)
+    try:
+        await worker.run()
+    finally:
+        await sender.close()
+
+
+async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
+    """Serves until a signal; False when the address could not be taken."""
+    sender = WebhookSender(parts.settings.allowed_private_networks)
+    worker = Worker(parts.world, sender, Chores(parts).do)
+    config = uvicorn.Config(
+        application(parts, worker.wake), host=options.host, port=options.port, log_config=None, access_log=False,
+        server_header=False, date_header=True, lifespan="off", backlog=BACKLOG, http="httptools", ws="none",
+        timeout_graceful_shutdown=PARTING_S, proxy_headers=False,
+    )  # fmt: skip
+    server = Server(config)
+    task = asyncio.create_task(worker.run()) if parts.settings.embedded_worker else None
+    _on_signal(server.end)
+    _log.info("serving", host=options.host, port=options.port, version=__version__)
+    try:
+        await server.serve()
+    except SystemExit:
+        _log.error("address_taken", host=options.host, port=options.port)
+    finally:
+        worker.stop()
+        if task is not None:
+            await task
+        await sender.close()
+    _log.info("ended")
+    return bool(server.started)
+
+
+def _on_signal(end: object) -> None:
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, end)  # type: ignore[arg-type]

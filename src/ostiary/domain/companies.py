@@ -1,0 +1,126 @@
+"""Companies (the tenants), their API keys, and who is calling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+IpAddress = IPv4Address | IPv6Address
+IpNetwork = IPv4Network | IPv6Network
+
+MOST_ALLOWED_NETWORKS = 50
+"""An allowlist is read at every request; more entries than this are a firewall's job."""
+LEVELS = range(1, 6)
+
+
+class Environment(StrEnum):
+    """A sandbox company's verdicts come from scenarios; a production company's from review."""
+
+    SANDBOX = "sandbox"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where a company hears of changes. `key` is echoed in X-Webhook-Key; the signing secret is apart."""
+
+    url: str | None = None
+    key: str | None = None
+
+
+NO_WEBHOOK = Webhook()
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The end of an audit chain: how many entries it has and the hash of the last (32 bytes)."""
+
+    length: int = 0
+    head: bytes = bytes(32)
+
+
+NO_CHAIN = Chain()
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A partner that uses the API; everything belongs to one. `data_key` is wrapped."""
+
+    id: str
+    name: str
+    environment: Environment
+    created_at_ms: int
+    data_key: bytes = field(repr=False)
+    signing_secret: str = field(repr=False)
+    email: str | None = None
+    webhook: Webhook = field(default=NO_WEBHOOK, repr=False)
+    version: int = 1
+    chain: Chain = NO_CHAIN
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.environment is Environment.SANDBOX
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A company's credential as it is kept: only a keyed hash of the secret.
+
+    An empty allowlist lets every source address in.
+    """
+
+    id: str
+    company_id: str
+    level: int
+    secret_hash: bytes = field(repr=False)
+    created_at_ms: int
+    allowed: tuple[str, ...] = ()
+    revoked_at_ms: int | None = None
+    expires_at_ms: int | None = None
+
+    def is_good(self, now_ms: int, address: str) -> bool:
+        """Not revoked, not expired, and the source address is on the allowlist (if there is one)."""
+        if self.revoked_at_ms is not None or (self.expires_at_ms is not None and self.expires_at_ms <= now_ms):
+            return False
+        return not self.allowed or is_within(address, tuple(ip_network(one) for one in self.allowed))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is behind a call: the company, and the actor its audit entries name."""
+
+    company: Company
+    actor: str
+    level: int
+
+
+def canonical(address: str) -> IpAddress | None:
+    """An address, with an IPv4 one that arrives mapped into IPv6 (RFC 4291 2.5.5.2) as itself."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return mapped or parsed
+
+
+def is_within(address: str, networks: tuple[IpNetwork, ...]) -> bool:
+    """Whether an address lies in one of the networks; a malformed address lies in none."""
+    parsed = canonical(address)
+    return parsed is not None and any(parsed.version == one.version and parsed in one for one in networks)
+
+
+def source_address(peer: str, forwarded: str, trusted: tuple[IpNetwork, ...]) -> str:
+    """Who really calls: the connection's address or, behind trusted proxies, the last untrusted one forwarded.
+
+    `forwarded` is the joined X-Forwarded-For; it is believed only as far as trusted proxies wrote it.
+    """
+    address = peer
+    for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
+        if not is_within(address, trusted):
+            break
+        if canonical(hop) is None:
+            break
+        address = hop
+    return address

@@ -1,0 +1,90 @@
+"""Judging one datum against its declaration: attributes of clients and details (metadata) of documents."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from ostiary.domain.catalogue import DataType, Field
+from ostiary.domain.ports import Lookups
+from ostiary.domain.times import iso_date
+
+MOST_CHARACTERS = 500
+"""Texts are matched against patterns and shown to reviewers; nothing a form asks for is longer."""
+MOST_DECIMAL_DIGITS = 30
+"""Beyond any amount of money; keeps arithmetic on hostile numbers cheap."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_compiled = lru_cache(maxsize=512)(re.compile)
+
+
+def text_fault(value: str, most: int = MOST_CHARACTERS) -> str | None:
+    """What is wrong with a text as such: blank, too long, or with control characters."""
+    if not value.strip():
+        return "must not be blank"
+    if len(value) > most:
+        return f"has {len(value)} characters; at most {most} are accepted"
+    if _CONTROL.search(value):
+        return "contains control characters; send plain text on one line"
+    return None
+
+
+def value_fault(field: Field, value: object, country: str, lookups: Lookups) -> str | None:
+    """What is wrong with a value, in words that say what would be right; None when it is good.
+
+    `country` (ISO 3166-1 alpha-3) is the client's, for tax ids.
+    """
+    if field.data_type is DataType.BOOLEAN:
+        return None if isinstance(value, bool) else "must be true or false"
+    if field.data_type in (DataType.INTEGER, DataType.DECIMAL):
+        return _number_fault(field, value)
+    if not isinstance(value, str):
+        return "must be a text"
+    return text_fault(value, field.max_length or MOST_CHARACTERS) or _text_rule_fault(
+        field, value.strip(), country, lookups
+    )
+
+
+def _text_rule_fault(field: Field, text: str, country: str, lookups: Lookups) -> str | None:
+    if field.min_length is not None and len(text) < field.min_length:
+        return f"has {len(text)} characters; at least {field.min_length} are needed"
+    if field.pattern is not None and not _compiled(field.pattern).fullmatch(text):
+        return f"must match the pattern {field.pattern}"
+    match field.data_type:
+        case DataType.DATE:
+            return None if iso_date(text) else "must be a real date written YYYY-MM-DD"
+        case DataType.ENUM:
+            return None if text in field.options else f"must be one of: {', '.join(field.options)}"
+        case DataType.COUNTRY:
+            return lookups.country_fault(text)
+        case DataType.EMAIL:
+            return lookups.email_fault(text)
+        case DataType.TAX_ID:
+            return lookups.tax_id_fault(country, text)
+        case _:
+            return None
+
+
+def _number_fault(field: Field, value: object) -> str | None:
+    number = _as_decimal(field, value)
+    if number is None:
+        return "must be a whole number" if field.data_type is DataType.INTEGER else "must be a number"
+    if field.minimum is not None and number < field.minimum:
+        return f"must be at least {field.minimum}"
+    if field.maximum is not None and number > field.maximum:
+        return f"must be at most {field.maximum}"
+    return None
+
+
+def _as_decimal(field: Field, value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if field.data_type is DataType.INTEGER and not isinstance(value, int):
+        return None
+    if len(str(value)) > MOST_DECIMAL_DIGITS if not isinstance(value, int) else abs(value) >= 10**MOST_DECIMAL_DIGITS:
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

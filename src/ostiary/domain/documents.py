@@ -1,0 +1,189 @@
+"""Documents: what a client handed in, and judging a submission against what a product asks for.
+
+A refusal is a value: every problem of a submission in one tuple. An empty tuple means the document is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+
+from ostiary.domain.catalogue import DocumentType, Field
+from ostiary.domain.data import value_fault
+from ostiary.domain.pictures import PictureFindings, PictureLimits, judge_picture
+from ostiary.domain.ports import Lookups
+from ostiary.domain.rejections import EXPLANATIONS, Code, Kind, Rejection, reject
+from ostiary.domain.times import iso_date
+
+NUMBER, ISSUING_COUNTRY, EXPIRATION_DATE = "number", "issuing_country", "expiration_date"
+"""Details with a meaning of their own, wherever a catalogue declares them."""
+MOST_DETAILS = 50
+"""A catalogue declares a handful; more than this in a submission is not metadata."""
+FRONT, BACK = "image_front", "image_back"
+
+
+class DocumentStatus(StrEnum):
+    """`refused` by a verdict; `replaced` by a newer document for the same requirement."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One stored picture. `file` names its encrypted bytes; `mark` is the keyed hash of the picture, in hex."""
+
+    field: str
+    file: str
+    mark: str
+    findings: PictureFindings
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a client, with what was measured at intake."""
+
+    id: str
+    company_id: str
+    client_id: str
+    type: str
+    status: DocumentStatus
+    metadata: Mapping[str, object] = field(repr=False)
+    sides: tuple[Side, ...]
+    created_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a call hands in, measured. A side that was not sent is None."""
+
+    type: str
+    metadata: Mapping[str, object] = field(repr=False)
+    front: PictureFindings | None
+    back: PictureFindings | None
+
+    def pictures(self) -> Iterator[tuple[str, PictureFindings]]:
+        if self.front is not None:
+            yield FRONT, self.front
+        if self.back is not None:
+            yield BACK, self.back
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What judging a submission needs besides it."""
+
+    today: date
+    country: str
+    lookups: Lookups
+    limits: PictureLimits
+    refused_before: frozenset[str] = frozenset()  # fields whose picture this client sent before, refused for itself
+    number_taken: bool = False
+
+
+def judge(kind: DocumentType, submission: Submission, around: Surroundings) -> tuple[Rejection, ...]:
+    """Every problem of a submission."""
+    return (
+        *_side_problems(kind, submission),
+        *_picture_problems(kind, submission, around),
+        *_metadata_problems(kind, submission.metadata, around),
+        *validity_problems(kind, submission.metadata, around.today),
+        *_ownership_problems(kind, around),
+    )
+
+
+def _side_problems(kind: DocumentType, submission: Submission) -> Iterator[Rejection]:
+    if submission.front is None:
+        yield reject(Kind.DOCUMENT, kind.id, Code.MISSING_FRONT, FRONT)
+    if kind.require_back_image and submission.back is None:
+        yield reject(Kind.DOCUMENT, kind.id, Code.MISSING_BACK, BACK)
+    if not kind.require_back_image and submission.back is not None:
+        yield reject(Kind.DOCUMENT, kind.id, Code.SIDE_NOT_NEEDED, BACK)
+    elif submission.back is not None and submission.front is not None and _same(submission.front, submission.back):
+        yield reject(Kind.DOCUMENT, kind.id, Code.IDENTICAL_SIDES, BACK)
+
+
+def _same(one: PictureFindings, other: PictureFindings) -> bool:
+    return one.sha256 == other.sha256
+
+
+def _picture_problems(kind: DocumentType, submission: Submission, around: Surroundings) -> Iterator[Rejection]:
+    for side, findings in submission.pictures():
+        if side == BACK and not kind.require_back_image:
+            continue  # needless: what it looks like does not matter
+        yield from judge_picture(kind.id, side, findings, around.limits)
+        if side in around.refused_before:
+            yield reject(Kind.DOCUMENT, kind.id, Code.DUPLICATE_OF_REJECTED, side)
+
+
+def _metadata_problems(kind: DocumentType, metadata: Mapping[str, object], around: Surroundings) -> Iterator[Rejection]:
+    declared = {one.id: one for one in kind.metadata}
+    for detail in kind.metadata:
+        if detail.required and metadata.get(detail.id) is None:
+            yield _missing(kind, detail)
+    for name, value in list(metadata.items())[:MOST_DETAILS]:
+        if name not in declared:
+            yield _unknown(kind, name, declared)
+        elif value is not None and (problem := value_fault(declared[name], value, around.country, around.lookups)):
+            yield _invalid(kind, name, f"{declared[name].name} {problem}.")
+
+
+def validity_problems(kind: DocumentType, metadata: Mapping[str, object], today: date) -> Iterator[Rejection]:
+    """What makes a document fail today although nothing about it changed: expiry (UTC date) and who issued it."""
+    expires = iso_date(metadata.get(EXPIRATION_DATE))
+    if expires is not None and expires < today:
+        field = f"metadata.{EXPIRATION_DATE}"
+        yield reject(Kind.DOCUMENT, kind.id, Code.DOCUMENT_EXPIRED, field, reason=f"The document expired on {expires}.")
+    issuer = metadata.get(ISSUING_COUNTRY)
+    if kind.issuing_countries and issuer is not None and issuer not in kind.issuing_countries:
+        yield reject(
+            Kind.DOCUMENT, kind.id, Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY, f"metadata.{ISSUING_COUNTRY}",
+            reason=f"{kind.name} is accepted only when issued by {', '.join(sorted(kind.issuing_countries))}.",
+        )  # fmt: skip
+
+
+def _ownership_problems(kind: DocumentType, around: Surroundings) -> Iterator[Rejection]:
+    if around.number_taken:
+        yield reject(Kind.DOCUMENT, kind.id, Code.USED_BY_ANOTHER_CLIENT, f"metadata.{NUMBER}")
+
+
+def number_key(kind: DocumentType, metadata: Mapping[str, object], residence: str) -> str | None:
+    """`country|type|number`, normalised: what may serve only one client of a company. None: nothing to hold.
+
+    Spaces, dots and dashes are how people group digits, so they do not make another number. Where no issuing
+    country was given, the client's country of residence stands for it.
+    """
+    number = metadata.get(NUMBER)
+    if not kind.unique or not isinstance(number, str):
+        return None
+    normalised = re.sub(r"[^0-9A-Z]", "", number.upper())
+    return f"{metadata.get(ISSUING_COUNTRY) or residence}|{kind.id}|{normalised}" if normalised else None
+
+
+def refused_pictures(submission: Submission, rejections: tuple[Rejection, ...]) -> tuple[str, ...]:
+    """The fields whose picture was refused for itself, so that sending it again is recognised."""
+    return tuple(
+        side
+        for side, _ in submission.pictures()
+        if any(one.field == side and EXPLANATIONS[one.code].about_picture for one in rejections)
+    )
+
+
+def _missing(kind: DocumentType, detail: Field) -> Rejection:
+    reason = f"{detail.name} is missing."
+    return reject(Kind.DOCUMENT, kind.id, Code.METADATA_MISSING, f"metadata.{detail.id}", reason=reason)
+
+
+def _unknown(kind: DocumentType, name: str, declared: Mapping[str, Field]) -> Rejection:
+    near = get_close_matches(name[:100], declared, 1)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(declared) or 'none'}."
+    return _invalid(kind, name[:100], f"{kind.name} has no detail of this name; {hint}")
+
+
+def _invalid(kind: DocumentType, name: str, reason: str) -> Rejection:
+    return reject(Kind.DOCUMENT, kind.id, Code.METADATA_INVALID, f"metadata.{name}", reason=reason)

@@ -1,0 +1,128 @@
+"""Enablements: one client's request for one product, its states, and the only ways between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from ostiary.domain.errors import InvalidState
+
+
+class Status(StrEnum):
+    """The states as partners see them; wire-stable."""
+
+    REQUESTED = "requested"
+    PENDING_DOCUMENTATION = "pending_documentation"
+    IN_KYC = "in_kyc"
+    ENABLED = "enabled"
+    REJECTED = "rejected"
+
+
+class Event(StrEnum):
+    """What moves an enablement."""
+
+    SUBMITTED_COMPLETE = "submitted_complete"
+    SUBMITTED_INCOMPLETE = "submitted_incomplete"
+    WITHDRAWN = "withdrawn"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    RETURNED = "returned"
+    OFFBOARDED = "offboarded"
+    CLIENT_REJECTED = "client_rejected"
+
+
+TRANSITIONS: dict[tuple[Status, Event], Status] = {
+    (Status.REQUESTED, Event.SUBMITTED_COMPLETE): Status.IN_KYC,
+    (Status.REQUESTED, Event.SUBMITTED_INCOMPLETE): Status.PENDING_DOCUMENTATION,
+    (Status.REQUESTED, Event.WITHDRAWN): Status.REJECTED,
+    (Status.REQUESTED, Event.CLIENT_REJECTED): Status.REJECTED,
+    (Status.PENDING_DOCUMENTATION, Event.SUBMITTED_COMPLETE): Status.IN_KYC,
+    (Status.PENDING_DOCUMENTATION, Event.SUBMITTED_INCOMPLETE): Status.PENDING_DOCUMENTATION,
+    (Status.PENDING_DOCUMENTATION, Event.WITHDRAWN): Status.REJECTED,
+    (Status.PENDING_DOCUMENTATION, Event.CLIENT_REJECTED): Status.REJECTED,
+    (Status.IN_KYC, Event.APPROVED): Status.ENABLED,
+    (Status.IN_KYC, Event.REFUSED): Status.REJECTED,
+    (Status.IN_KYC, Event.RETURNED): Status.PENDING_DOCUMENTATION,
+    (Status.IN_KYC, Event.WITHDRAWN): Status.REJECTED,
+    (Status.IN_KYC, Event.CLIENT_REJECTED): Status.REJECTED,
+    (Status.ENABLED, Event.OFFBOARDED): Status.REJECTED,
+    (Status.ENABLED, Event.CLIENT_REJECTED): Status.REJECTED,
+}
+OPEN_TO_DOCUMENTS = frozenset({Status.REQUESTED, Status.PENDING_DOCUMENTATION})
+
+
+class Review(StrEnum):
+    """Why a person looks at an enablement: its submission, or a change to a client already enabled."""
+
+    SUBMISSION = "submission"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True)
+class Enablement:
+    """One request. `attempt` counts submissions; `sequence` counts changes of status (orders what is announced).
+
+    `updated_at_ms` moves with what a partner can see. `review_since_ms` is set while an operator owes a decision.
+    """
+
+    id: str
+    company_id: str
+    client_id: str
+    product: str
+    catalogue_version: str
+    status: Status
+    created_at_ms: int
+    updated_at_ms: int
+    attempt: int = 0
+    sequence: int = 0
+    rejection_description: str | None = field(default=None, repr=False)
+    review: Review | None = None
+    review_since_ms: int | None = None
+
+    @property
+    def is_live(self) -> bool:
+        return self.status is not Status.REJECTED
+
+
+def moved(enablement: Enablement, event: Event, now_ms: int, *, because: str | None = None) -> Enablement:
+    """The enablement after an event.
+
+    Raises InvalidState when the table has no such way. A move ends any review of it.
+    """
+    to = TRANSITIONS.get((enablement.status, event))
+    if to is None:
+        raise InvalidState(f"A request that is {enablement.status} cannot be {_DONE[event]}.")
+    return replace(
+        enablement,
+        status=to,
+        updated_at_ms=now_ms,
+        attempt=enablement.attempt + (event is Event.SUBMITTED_COMPLETE),
+        sequence=enablement.sequence + (to is not enablement.status),
+        rejection_description=because if to is Status.REJECTED else None,
+        review=None,
+        review_since_ms=None,
+    )
+
+
+def under_review(enablement: Enablement, review: Review, now_ms: int) -> Enablement:
+    """The enablement waiting for an operator; an older review keeps its age."""
+    if enablement.review is not None:
+        return enablement
+    return replace(enablement, review=review, review_since_ms=now_ms)
+
+
+def reviewed(enablement: Enablement) -> Enablement:
+    """The enablement with its review closed and nothing else changed."""
+    return replace(enablement, review=None, review_since_ms=None)
+
+
+_DONE = {
+    Event.SUBMITTED_COMPLETE: "submitted",
+    Event.SUBMITTED_INCOMPLETE: "submitted",
+    Event.WITHDRAWN: "withdrawn",
+    Event.APPROVED: "approved",
+    Event.REFUSED: "rejected",
+    Event.RETURNED: "returned",
+    Event.OFFBOARDED: "off-boarded",
+    Event.CLIENT_REJECTED: "rejected with its client",
+}

@@ -1,0 +1,44 @@
+"""The rate limit: so many requests a second, and a penalty that grows with every time it is exceeded.
+
+Pure arithmetic over one `Standing` per address or company; who keeps the standings is elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+WINDOW_MS = 1_000
+LONGEST_PENALTY_S = 300
+FORGIVEN_AFTER_MS = 3_600_000
+"""One hour without a violation resets the count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One caller's recent past. `recent_ms` are the moments of the requests served in the last second."""
+
+    recent_ms: tuple[int, ...] = ()
+    violations: int = 0
+    violated_at_ms: int = 0
+    blocked_until_ms: int = 0
+
+
+def penalty_s(violations: int) -> int:
+    """1, 2, 4, 8 ... seconds, up to 300 from the ninth time."""
+    return int(2 ** (violations - 1)) if violations < 9 else LONGEST_PENALTY_S
+
+
+def weigh(standing: Standing, now_ms: int, per_second: int) -> tuple[Standing, int]:
+    """The standing after one more request, and the whole seconds to wait (0: it may pass).
+
+    A blocked request consumes no quota and is no new violation.
+    """
+    if now_ms < standing.blocked_until_ms:
+        return standing, -((now_ms - standing.blocked_until_ms) // 1000)
+    recent = tuple(one for one in standing.recent_ms if one > now_ms - WINDOW_MS)
+    if len(recent) < per_second:
+        return replace(standing, recent_ms=(*recent, now_ms)), 0
+    forgiven = now_ms - standing.violated_at_ms >= FORGIVEN_AFTER_MS
+    violations = 1 if forgiven else standing.violations + 1
+    wait_s = penalty_s(violations)
+    return Standing((), violations, now_ms, now_ms + wait_s * 1000), wait_s

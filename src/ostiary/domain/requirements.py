@@ -1,0 +1,259 @@
+"""What is missing: computed at every read from the client, the documents and the pinned product, never stored.
+
+An `Assessment` says what is missing, what was taken but fails now, and why (for `explain`). Nothing missing is
+exactly when a submission advances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ostiary.domain.catalogue import (
+    Alternative,
+    Condition,
+    DataField,
+    DataRequirement,
+    DocumentRequirement,
+    DocumentType,
+    Field,
+    Product,
+)
+from ostiary.domain.clients import Client, Profile, attribute_value, condition_values, field_of, value_mark
+from ostiary.domain.documents import Document, DocumentStatus, validity_problems
+from ostiary.domain.rejections import Code, Kind, Rejection, reject
+from ostiary.domain.times import birthday, completed_years, iso_date
+
+MINIMUM_AGE = "minimum_age"
+UNDECIDED = "needed_to_decide"
+CORRECTIONS = "corrections"
+_EXTRA_GROUPS = {
+    MINIMUM_AGE: ("Minimum age", "The client is younger than this product allows"),
+    UNDECIDED: ("Needed to decide", "Decides what else this product asks for"),
+    CORRECTIONS: ("Corrections", "Details that the review did not accept"),
+}
+"""Groups beside those of the catalogue, so that everything missing is shown: id → name, description."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDocument:
+    """A document requirement nobody satisfied yet, with the alternatives open to this client."""
+
+    requirement: DocumentRequirement
+    alternatives: tuple[DocumentType, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingData:
+    """The attributes of one group that are missing."""
+
+    id: str
+    name: str
+    description: str
+    fields: tuple[DataField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One line of `explain`: a requirement, whether it applies and by which condition, what satisfies it since when."""
+
+    requirement: str
+    applies: bool | None  # None: undecided until the attributes in `missing` are known
+    condition: str | None
+    satisfied_by: str | None = None
+    since_ms: int | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a product still asks of a client today. `evidence` maps requirement id to the document that serves it."""
+
+    documents: tuple[MissingDocument, ...] = ()
+    data: tuple[MissingData, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+    explained: tuple[Explained, ...] = ()
+    evidence: tuple[tuple[str, Document], ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.documents and not self.data
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything an assessment looks at."""
+
+    product: Product
+    declared: Mapping[str, Field]
+    client: Client
+    documents: Sequence[Document]
+    today: date
+
+
+def assess(at: Situation) -> Assessment:
+    """What is missing, and why."""
+    values = condition_values(at.client.profile, at.declared, at.today)
+    wanted: list[str] = []  # attributes that undecided conditions wait for
+    documents = [_assess_document(at, one, values, wanted) for one in at.product.documents]
+    groups = [_assess_data(at, one, values, wanted) for one in at.product.data]
+    missing_data = [group for group, _ in groups if group is not None]
+    missing_data += _extra_groups(at, wanted, missing_data)
+    return Assessment(
+        documents=tuple(one.missing for one in documents if one.missing is not None),
+        data=tuple(missing_data),
+        rejections=(
+            *(problem for one in documents for problem in one.problems),
+            *open_refusals(at.product, at.client, at.documents),
+            *_underage(at),
+        ),
+        explained=(*(one.explained for one in documents), *(line for _, line in groups)),
+        evidence=tuple((one.explained.requirement, one.evidence) for one in documents if one.evidence is not None),
+    )
+
+
+def open_refusals(product: Product, client: Client, documents: Sequence[Document]) -> tuple[Rejection, ...]:
+    """What verdicts refused that concerns this product and has not changed since."""
+    refused = {one.id for one in documents if one.status is DocumentStatus.REFUSED}
+    types = {one.id for one in product.document_types()}
+    return tuple(
+        one
+        for one in client.refusals
+        if (one.key in types and one.subject in refused)
+        or (one.kind is Kind.DATA and one.subject == value_mark(client.profile, one.key))
+    )
+
+
+def applies(condition: Condition | None, values: Mapping[str, object], wanted: list[str]) -> bool | None:
+    """Whether a condition holds; None while an attribute it reads is absent (then added to `wanted`)."""
+    if condition is None:
+        return True
+    absent = sorted(one for one in condition.attributes if one not in values)
+    wanted.extend(absent)
+    return None if absent else condition.holds(values)
+
+
+@dataclass(frozen=True, slots=True)
+class _AssessedDocument:
+    explained: Explained
+    missing: MissingDocument | None = None
+    evidence: Document | None = None
+    problems: tuple[Rejection, ...] = ()
+
+
+def _assess_document(
+    at: Situation, requirement: DocumentRequirement, values: Mapping[str, object], wanted: list[str]
+) -> _AssessedDocument:
+    text = requirement.condition.text if requirement.condition else None
+    needed: list[str] = []
+    holds = applies(requirement.condition, values, needed)
+    wanted.extend(needed)
+    if not holds:
+        return _AssessedDocument(Explained(requirement.id, holds, text, missing=tuple(needed)))
+    open_ones = _open_alternatives(requirement.alternatives, values, needed)
+    if needed:
+        wanted.extend(needed)
+        return _AssessedDocument(Explained(requirement.id, None, text, missing=tuple(needed)))
+    evidence, problems = _evidence(at, requirement, open_ones)
+    if evidence is not None:
+        line = Explained(requirement.id, True, text, f"{evidence.type} {evidence.id}", evidence.created_at_ms)
+        return _AssessedDocument(line, evidence=evidence)
+    line = Explained(requirement.id, True, text, missing=tuple(one.id for one in open_ones))
+    return _AssessedDocument(line, MissingDocument(requirement, open_ones), None, problems)
+
+
+def _open_alternatives(
+    alternatives: Sequence[Alternative], values: Mapping[str, object], wanted: list[str]
+) -> tuple[DocumentType, ...]:
+    """The types open to this client. An undecided one stays closed, and is waited for only if none is open."""
+    needed: list[str] = []
+    open_ones = tuple(one.document_type for one in alternatives if applies(one.condition, values, needed))
+    if not open_ones:
+        wanted.extend(needed)
+    return open_ones
+
+
+def _evidence(
+    at: Situation, requirement: DocumentRequirement, open_ones: tuple[DocumentType, ...]
+) -> tuple[Document | None, tuple[Rejection, ...]]:
+    """The newest accepted document that serves today, or why those there are do not."""
+    types = {one.id: one for one in open_ones}
+    problems: list[Rejection] = []
+    for document in sorted(at.documents, key=lambda one: one.id, reverse=True):
+        if document.status is not DocumentStatus.ACCEPTED or not requirement.accepts(document.type):
+            continue
+        kind = types.get(document.type)
+        found = tuple(validity_problems(kind, document.metadata, at.today)) if kind else (_not_open(document.type),)
+        if not found:
+            return document, ()
+        problems.extend(found)
+    return None, tuple(problems)
+
+
+def _not_open(document_type: str) -> Rejection:
+    return reject(Kind.DOCUMENT, document_type, Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY, "document_type")
+
+
+def _assess_data(
+    at: Situation, requirement: DataRequirement, values: Mapping[str, object], wanted: list[str]
+) -> tuple[MissingData | None, Explained]:
+    text = requirement.condition.text if requirement.condition else None
+    needed: list[str] = []
+    holds = applies(requirement.condition, values, needed)
+    wanted.extend(needed)
+    if not holds:
+        return None, Explained(requirement.id, holds, text, missing=tuple(needed))
+    refused = _refused_keys(at.client)
+    missing = tuple(
+        one
+        for one in requirement.fields
+        if one.field.required
+        and applies(one.condition, values, wanted)
+        and (attribute_value(at.client.profile, one.key) is None or one.key in refused)
+    )
+    line = Explained(
+        requirement.id, True, text, None if missing else "client", missing=tuple(one.key for one in missing)
+    )
+    if not missing:
+        return None, line
+    return MissingData(requirement.id, requirement.name, requirement.description, missing), line
+
+
+def _extra_groups(at: Situation, wanted: Sequence[str], listed: Sequence[MissingData]) -> Iterator[MissingData]:
+    """What is missing although no group of the catalogue asks for it (or not yet)."""
+    shown = {one.key for group in listed for one in group.fields}
+    for group, keys in (
+        (UNDECIDED, wanted),
+        (CORRECTIONS, sorted(_refused_keys(at.client))),
+        (MINIMUM_AGE, ["birth_date"] if _old_enough_on(at) else []),
+    ):
+        fresh = [key for key in dict.fromkeys(keys) if key not in shown]
+        shown.update(fresh)
+        if fresh:
+            fields = tuple(DataField(key, field_of(key, at.declared)) for key in fresh)
+            yield MissingData(group, *_EXTRA_GROUPS[group], fields)
+
+
+def _refused_keys(client: Client) -> set[str]:
+    """Attributes whose present value a verdict refused."""
+    profile: Profile = client.profile
+    return {one.key for one in client.refusals if one.kind is Kind.DATA and one.subject == value_mark(profile, one.key)}
+
+
+def _old_enough_on(at: Situation) -> date | None:
+    """The day from which the product may be had, while that day is still to come."""
+    birth = iso_date(at.client.profile.birth_date)
+    if at.product.minimum_age is None or birth is None or completed_years(birth, at.today) >= at.product.minimum_age:
+        return None
+    return birthday(birth, at.product.minimum_age)
+
+
+def _underage(at: Situation) -> Iterator[Rejection]:
+    day = _old_enough_on(at)
+    if day is not None:
+        reason = f"The client must be {at.product.minimum_age} years old, which is from {day}."
+        yield reject(
+            Kind.DATA, "birth_date", Code.UNDERAGE, "birth_date", reason=reason,
+            action=f"Request the product again from {day}, or correct the birth date if it is wrong.",
+        )  # fmt: skip

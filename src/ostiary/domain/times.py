@@ -1,0 +1,44 @@
+"""Moments as whole milliseconds since 1970-01-01 UTC, and how they are shown.
+
+The clock is outside; everything in the domain gets the moment passed in.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+DAY_MS = 86_400_000
+_EPOCH = date(1970, 1, 1)
+
+
+def day_of(moment_ms: int) -> date:
+    """The UTC date of a moment."""
+    return _EPOCH + timedelta(days=moment_ms // DAY_MS)
+
+
+def shown(moment_ms: int) -> str:
+    """`2026-04-15T10:30:00`: UTC, whole seconds, no zone (the documented form of timestamps)."""
+    return datetime.fromtimestamp(moment_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def iso_date(text: object) -> date | None:
+    """A real calendar date written YYYY-MM-DD (ISO 8601 extended form), or None."""
+    if not isinstance(text, str) or len(text) != 10 or not text.isascii():
+        return None
+    try:
+        return date.fromisoformat(text) if text[4] == text[7] == "-" else None
+    except ValueError:
+        return None
+
+
+def completed_years(birth: date, today: date) -> int:
+    """Age in completed years; someone born on 29 February completes a year on 1 March in common years."""
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+def birthday(birth: date, years: int) -> date:
+    """The day on which `years` years are completed."""
+    try:
+        return birth.replace(year=birth.year + years)
+    except ValueError:
+        return date(birth.year + years, 3, 1)

@@ -1,0 +1,109 @@
+"""What a provider decides about a submission, and what that changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ostiary.domain.clients import Client, ClientStatus, value_mark
+from ostiary.domain.documents import Document, DocumentStatus
+from ostiary.domain.dossier import Dossier
+from ostiary.domain.enablement import Enablement, Event, Status, moved
+from ostiary.domain.errors import ValidationFailed
+from ostiary.domain.rejections import EXPLANATIONS, Kind, Rejection
+
+
+class Decision(StrEnum):
+    """`return` sends the request back to the company with what to redo."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    RETURN = "return"
+    REJECT_CLIENT = "reject_client"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision with its reasons. `description` may be shown to the company."""
+
+    decision: Decision
+    description: str = ""
+    rejections: tuple[Rejection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What a verdict changes: enablements that moved (with where from), the client, documents refused."""
+
+    moved: tuple[tuple[Status, Enablement], ...]
+    client: Client
+    refused: tuple[Document, ...] = ()
+    refused_marks: tuple[str, ...] = ()
+
+
+_EVENTS = {Decision.APPROVE: Event.APPROVED, Decision.REJECT: Event.REFUSED, Decision.RETURN: Event.RETURNED}
+
+
+def consequences(dossier: Dossier, enablement: Enablement, verdict: Verdict, now_ms: int) -> Consequences:
+    """What follows from a verdict. Raises InvalidState when the enablement is not where a verdict applies."""
+    if verdict.decision is Decision.REJECT_CLIENT:
+        return _client_rejected(dossier, verdict, now_ms)
+    event = _EVENTS[verdict.decision]
+    if enablement.status is Status.ENABLED and verdict.decision is Decision.REJECT:
+        event = Event.OFFBOARDED
+    after = moved(enablement, event, now_ms, because=verdict.description or None)
+    client = dossier.client
+    if verdict.decision is Decision.APPROVE:
+        return Consequences(((enablement.status, after),), _activated(client, now_ms))
+    if verdict.decision is Decision.REJECT:
+        client = _settled(dossier, enablement, client, now_ms)
+        return Consequences(((enablement.status, after),), client)
+    return _returned(dossier, enablement, after, verdict)
+
+
+def _activated(client: Client, now_ms: int) -> Client:
+    if client.status is ClientStatus.ACTIVE:
+        return client
+    return replace(client, status=ClientStatus.ACTIVE, updated_at_ms=now_ms)
+
+
+def _settled(dossier: Dossier, gone: Enablement, client: Client, now_ms: int) -> Client:
+    """A client whose last enabled product ended is no longer active."""
+    others = any(one.status is Status.ENABLED and one.id != gone.id for one in dossier.enablements)
+    if client.status is not ClientStatus.ACTIVE or others:
+        return client
+    return replace(client, status=ClientStatus.PENDING, updated_at_ms=now_ms)
+
+
+def _client_rejected(dossier: Dossier, verdict: Verdict, now_ms: int) -> Consequences:
+    ended = tuple(
+        (one.status, moved(one, Event.CLIENT_REJECTED, now_ms, because=verdict.description or None))
+        for one in dossier.enablements
+        if one.is_live
+    )
+    return Consequences(ended, replace(dossier.client, status=ClientStatus.REJECTED, updated_at_ms=now_ms))
+
+
+def _returned(dossier: Dossier, before: Enablement, after: Enablement, verdict: Verdict) -> Consequences:
+    """Keeps what was refused against the documents and values it was about, until they change."""
+    client = dossier.client
+    judged = {one.type: one for one in dossier.documents if one.status is DocumentStatus.ACCEPTED}
+    tied = []
+    for one in verdict.rejections:
+        if one.kind is Kind.DATA:
+            tied.append(replace(one, subject=value_mark(client.profile, one.key)))
+        elif one.key in judged:
+            tied.append(replace(one, subject=judged[one.key].id))
+    if not tied:
+        raise ValidationFailed("Nothing to redo: name a document that was accepted, or an attribute of the client.")
+    subjects = {one.subject for one in tied}
+    refused = tuple(replace(one, status=DocumentStatus.REFUSED) for one in judged.values() if one.id in subjects)
+    marks = tuple(
+        side.mark
+        for one in tied
+        if one.kind is Kind.DOCUMENT and EXPLANATIONS[one.code].about_picture
+        for side in judged[one.key].sides
+        if one.field in ("", side.field)
+    )
+    refusals = (*client.refusals, *tied)
+    return Consequences(((before.status, after),), replace(client, refusals=refusals), refused, marks)

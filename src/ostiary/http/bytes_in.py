@@ -1,0 +1,128 @@
+"""Reading a request's body under limits: size decided while it streams, one byte budget for all, a minimum speed.
+
+Nothing is buffered beyond the limit, and a body that would not fit the budget is refused before it is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.types import Receive
+
+from ostiary.domain.errors import InvalidRequest, PayloadTooLarge, Unavailable
+
+SMALL_BYTES = 65_536
+"""Bodies up to one read of the socket are not counted against the budget."""
+PATIENCE_S = 10.0
+"""How long one piece may take; with pieces of 64 kB and more, an honest client on a bad line keeps well within."""
+SLOWEST_BYTES_PER_S = 2_048
+"""Over its whole length a body must come at least this fast (after a first grace of PATIENCE_S)."""
+RETRY_AFTER_S = 1
+
+
+class Disconnected(Exception):
+    """The caller went away before its request was read."""
+
+
+class ByteBudget:
+    """Bytes of bodies that may be in memory at once, over the whole process."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most, self._held = most_bytes, 0
+
+    def take(self, size: int) -> None:
+        """Raises Unavailable when it does not fit now. A body larger than the whole budget passes when alone."""
+        if self._held and self._held + size > self._most:
+            raise Unavailable("Too many uploads at once; try again shortly.", retry_after_s=RETRY_AFTER_S)
+        self._held += size
+
+    def give_back(self, size: int) -> None:
+        self._held -= size
+
+
+class Body:
+    """One request's body. `release` it when what was read is no longer held."""
+
+    def __init__(self, receive: Receive, headers: Mapping[bytes, bytes], budget: ByteBudget, most_bytes: int) -> None:
+        self._receive, self._budget, self._most = receive, budget, most_bytes
+        self._declared = _declared_length(headers)
+        self._taken = 0
+        self.is_read = False
+
+    async def read(self) -> bytes | bytearray:
+        """The whole body. Raises PayloadTooLarge, Unavailable, InvalidRequest (too slow), Disconnected."""
+        if self._declared is not None and self._declared > self._most:
+            raise _too_large(self._most)
+        if self._declared is not None and self._declared > SMALL_BYTES:
+            self._take(self._declared)
+        first, more = await self._next()
+        if not more:
+            self.is_read = True
+            return first
+        return await self._rest(first)
+
+    def release(self) -> None:
+        """Gives the bytes back to the budget."""
+        self._budget.give_back(self._taken)
+        self._taken = 0
+
+    async def linger(self, most_bytes: int, seconds: float) -> None:
+        """Reads on and forgets, so that a caller still sending gets to see the answer (RFC 9112 9.6)."""
+        seen, deadline = 0, asyncio.get_running_loop().time() + seconds
+        while not self.is_read and seen < most_bytes:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await self._receive()
+            except TimeoutError:
+                return
+            seen += len(message.get("body", b""))
+            self.is_read = message["type"] == "http.disconnect" or not message.get("more_body", False)
+
+    async def _rest(self, first: bytes) -> bytearray:
+        """One buffer of the declared size, so that a large body is held once."""
+        clock = asyncio.get_running_loop().time
+        began, size, more = clock(), len(first), True
+        buffer = bytearray(self._declared or 0)
+        buffer[:size] = first
+        while more:
+            piece, more = await self._next()
+            end = size + len(piece)
+            if end > self._most:
+                raise _too_large(self._most)
+            if self._declared is None and end > SMALL_BYTES:
+                self._take(end - self._taken)
+            buffer[size:end] = piece
+            size = end
+            if size < (clock() - began - PATIENCE_S) * SLOWEST_BYTES_PER_S:
+                raise _too_slow()
+        self.is_read = True
+        del buffer[size:]
+        return buffer
+
+    async def _next(self) -> tuple[bytes, bool]:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                message = await self._receive()
+        except TimeoutError:
+            raise _too_slow() from None
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        return message.get("body", b""), message.get("more_body", False)
+
+    def _take(self, size: int) -> None:
+        self._budget.take(size)
+        self._taken += size
+
+
+def _declared_length(headers: Mapping[bytes, bytes]) -> int | None:
+    text = headers.get(b"content-length", b"")
+    return int(text) if text.isdigit() else None
+
+
+def _too_large(most_bytes: int) -> PayloadTooLarge:
+    return PayloadTooLarge(f"The body is larger than {most_bytes >> 20} MB, the most this service accepts.")
+
+
+def _too_slow() -> InvalidRequest:
+    return InvalidRequest(f"The body came slower than {SLOWEST_BYTES_PER_S} bytes a second.")

@@ -1,0 +1,95 @@
+"""Idempotency-Key on POST: the first answer is kept with its effect, and given again for the same content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+
+from ostiary.domain.companies import Caller, Company
+from ostiary.domain.errors import Fault, IdempotencyKeyInUse, IdempotencyKeyReused, InvalidRequest
+from ostiary.domain.units import Answered
+from ostiary.usecases.documentation import Upload
+from ostiary.usecases.world import World
+
+MOST_CHARACTERS = 255
+
+
+class KeptAnswer(Protocol):
+    """What storage knows under a key."""
+
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def status(self) -> int | None: ...
+    @property
+    def body(self) -> bytes | None: ...
+
+
+class Answers(Protocol):
+    """Where answers are kept."""
+
+    def mark(self, company_id: str, *scope: str) -> bytes: ...
+    def content_mark(self, company_id: str, content: bytes) -> bytes: ...
+    def kept(self, company: Company, mark: bytes, now_ms: int) -> KeptAnswer | None: ...
+    async def begin(self, company_id: str, mark: bytes, content: bytes, lease: str, now_ms: int) -> bool: ...
+    async def forget(self, company_id: str, mark: bytes, lease: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """An answer given before."""
+
+    status: int
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to answer under a key."""
+
+    mark: bytes
+    token: str
+
+    def answered(self, status: int, body: bytes) -> Answered:
+        return Answered(self.mark, self.token, status, body)
+
+
+def check_key(key: str) -> None:
+    """Raises InvalidRequest unless it is 1 to 255 visible ASCII characters."""
+    if not (1 <= len(key) <= MOST_CHARACTERS and all("!" <= one <= "~" for one in key)):
+        message = f"Idempotency-Key must be 1 to {MOST_CHARACTERS} visible ASCII characters"
+        raise InvalidRequest(faults=(Fault("Idempotency-Key", "HEADER_INVALID", message),))
+
+
+async def begin(
+    world: World, answers: Answers, caller: Caller, scope: tuple[str, str, str], content: bytes
+) -> Lease | Replay:
+    """Takes the key (method, path, key) for this content, or gives the answer there is.
+
+    Raises IdempotencyKeyReused for other content, IdempotencyKeyInUse while the first call runs.
+    """
+    company, now = caller.company, world.now_ms()
+    mark = answers.mark(company.id, *scope)
+    sealed = answers.content_mark(company.id, content)
+    lease = Lease(mark, world.new_id())
+    for _ in range(2):
+        kept = answers.kept(company, mark, now)
+        if kept is not None and kept.content != sealed:
+            raise IdempotencyKeyReused
+        if kept is not None and kept.status is not None:
+            return Replay(kept.status, kept.body or b"")
+        if await answers.begin(company.id, mark, sealed, lease.token, now):
+            return lease
+    raise IdempotencyKeyInUse(retry_after_s=1)
+
+
+def content_of(body: object, raw: bytes | bytearray) -> bytes:
+    """What a call says, as parsed, so that spelling (key order, multipart boundary) does not count."""
+    if isinstance(body, Upload):
+        parsed = [body.type, body.metadata, body.front, body.back]
+        return msgspec.msgpack.encode(parsed, order="deterministic")
+    if isinstance(body, msgspec.Struct):
+        return msgspec.json.encode(body, order="deterministic")
+    return bytes(raw)

@@ -1,0 +1,144 @@
+"""Bodies to documents: base64 JSON, or multipart/form-data without the base64 tax.
+
+Multipart is parsed in memory: a parser that spools to temporary files would leave pictures on disk in the clear.
+Wrong base64 is content, not form: it comes out as an unreadable picture, to be judged like any other.
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import pybase64
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from ostiary.domain.documents import BACK, FRONT
+from ostiary.domain.errors import Fault, InvalidRequest
+from ostiary.http.bodies import DocumentationBody, DocumentPart
+from ostiary.http.reading import read_json
+from ostiary.usecases.documentation import Upload
+
+PREFIX_CHARACTERS = 256
+"""`data:image/jpeg;base64,` is 23; parameters may come between."""
+MOST_PARTS = 10
+MOST_PART_HEADER_BYTES = 8_192
+
+
+def upload_of_json(body: bytes | bytearray) -> Upload:
+    """Decodes megabytes: call it in the thread pool. Raises InvalidRequest."""
+    document = read_json(body, DocumentationBody).document
+    front, back = _picture(document.image_front, FRONT), _picture(document.image_back, BACK)
+    return Upload(document.document_type, document.metadata or {}, front, back)
+
+
+def upload_of_multipart(body: bytes | bytearray, content_type: bytes) -> Upload:
+    """Raises InvalidRequest."""
+    parts = _parts(body, content_type)
+    known = {"document", FRONT, BACK}
+    faults = [Fault(one, "FIELD_UNKNOWN", f"{one[:100]} is no part; known: {', '.join(sorted(known))}")
+              for one in parts if one not in known]  # fmt: skip
+    if "document" not in parts:
+        faults.append(Fault("document", "FIELD_MISSING", "document is required: the JSON without pictures"))
+    if faults:
+        raise InvalidRequest(faults=tuple(faults))
+    document = read_json(parts["document"], DocumentPart)
+    front, back = (bytes(parts[one]) if one in parts else None for one in (FRONT, BACK))
+    return Upload(document.document_type, document.metadata or {}, front, back)
+
+
+def _picture(raw: msgspec.Raw, name: str) -> bytes | None:
+    view = memoryview(raw)
+    if bytes(view[:5]) == b"null":
+        return None
+    if bytes(view[:1]) != b'"':
+        path = f"document.{name}"
+        raise InvalidRequest(faults=(Fault(path, "FIELD_TYPE", f"{path} must be a text in base64"),))
+    return from_base64(view[1:-1])
+
+
+def from_base64(text: memoryview) -> bytes:
+    """The bytes of a base64 text (RFC 4648 4), with or without a data URI's prefix (RFC 2397); empty when wrong."""
+    head = bytes(text[:PREFIX_CHARACTERS])
+    if head[:5].lower() == b"data:":
+        comma = head.find(b",")
+        if comma < 0 or not head[:comma].lower().endswith(b";base64"):
+            return b""
+        text = text[comma + 1 :]
+    try:
+        return pybase64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return _from_escaped(text)
+
+
+def _from_escaped(text: memoryview) -> bytes:
+    """Some JSON writers escape `/`, and some base64 writers break lines: legal, but rare enough to come second."""
+    try:
+        plain = msgspec.json.decode(b'"' + bytes(text) + b'"', type=str)
+        return pybase64.b64decode("".join(plain.split()), validate=True)
+    except (msgspec.DecodeError, binascii.Error, ValueError):
+        return b""
+
+
+@dataclass(slots=True)
+class _Collector:
+    """Receives the parser's events and keeps the parts by name."""
+
+    parts: dict[str, bytearray] = field(default_factory=dict)
+    header: bytearray = field(default_factory=bytearray)
+    value: bytearray = field(default_factory=bytearray)
+    current: bytearray | None = None
+
+    def callbacks(self) -> Mapping[str, Any]:
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": lambda data, start, end: self._collect(self.header, data[start:end]),
+            "on_header_value": lambda data, start, end: self._collect(self.value, data[start:end]),
+            "on_header_end": self._header_end,
+            "on_part_data": self._data,
+        }
+
+    def _begin(self) -> None:
+        self.current = None
+
+    def _collect(self, into: bytearray, data: bytes) -> None:
+        into.extend(data)
+        if len(into) > MOST_PART_HEADER_BYTES:
+            raise InvalidRequest("A part's header is too long.")
+
+    def _header_end(self) -> None:
+        if self.header.lower() == b"content-disposition":
+            _, options = parse_options_header(bytes(self.value))
+            name = options.get(b"name", b"").decode("utf-8", "replace")
+            if name in self.parts or len(self.parts) >= MOST_PARTS:
+                raise InvalidRequest(faults=(Fault(name[:100], "FIELD_REPEATED", "each part may come once"),))
+            self.current = self.parts[name] = bytearray()
+        self.header.clear()
+        self.value.clear()
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        if self.current is None:
+            raise InvalidRequest("A part has no name: Content-Disposition: form-data; name=... is needed.")
+        self.current += memoryview(data)[start:end]
+
+
+def _parts(body: bytes | bytearray, content_type: bytes) -> dict[str, bytearray]:
+    _, options = parse_options_header(content_type)
+    boundary = options.get(b"boundary", b"")
+    if not 0 < len(boundary) <= 70:  # RFC 2046 5.1.1
+        raise InvalidRequest("multipart/form-data needs a boundary of 1 to 70 characters.")
+    collector = _Collector()
+    ended = []
+    callbacks = {**collector.callbacks(), "on_end": lambda: ended.append(True)}
+    parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
+    try:
+        parser.write(bytes(body))
+        parser.finalize()
+    except MultipartParseError:
+        raise InvalidRequest("The body is not well-formed multipart/form-data.") from None
+    if not ended:
+        raise InvalidRequest("The multipart body ends before its last boundary.")
+    return collector.parts

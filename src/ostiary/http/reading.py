@@ -1,0 +1,103 @@
+"""Reading JSON into typed values, and telling every fault of it at once.
+
+The fast path is one strict decode. Only when that refuses is the body walked field by field to name all faults:
+missing, wrong-typed and unknown ones, the latter with the nearest name that is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from types import NoneType
+from typing import Any, TypeVar, get_args
+
+import msgspec
+
+from ostiary.domain.errors import Fault, InvalidRequest
+
+T = TypeVar("T", bound=msgspec.Struct)
+NAME_SHOWN = 100
+"""Of an unknown field's name, as sent by who knows whom, this much is repeated."""
+MOST_FAULTS = 50
+_WORDS = {str: "a text", int: "a whole number", bool: "true or false", float: "a number", dict: "an object"}
+_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
+
+
+def read_json(body: bytes | bytearray, kind: type[T]) -> T:
+    """Raises InvalidRequest with every field at fault."""
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders[kind] = msgspec.json.Decoder(kind)
+    try:
+        return decoder.decode(body)  # type: ignore[no-any-return]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise refusal(body, kind) from None
+
+
+def refusal(body: bytes | bytearray, kind: type[msgspec.Struct]) -> InvalidRequest:
+    """Why a body is not of a kind."""
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return InvalidRequest("The body must be a JSON object in UTF-8.")
+    if not isinstance(value, dict):
+        return InvalidRequest("The body must be a JSON object.")
+    return InvalidRequest(faults=tuple(faults_of(value, kind))[:MOST_FAULTS])
+
+
+def faults_of(value: Mapping[str, Any], kind: type[msgspec.Struct], inside: str = "") -> Iterator[Fault]:
+    """Every fault of an object against a type."""
+    fields = {one.encode_name: one for one in msgspec.structs.fields(kind)}
+    for name in value:
+        if name not in fields:
+            yield _unknown(name, fields, inside)
+    for name, field in fields.items():
+        path = inside + name
+        if value.get(name) is None:
+            if field.required:
+                yield Fault(path, "FIELD_MISSING", f"{path} is required: {_words(field.type)}")
+        else:
+            yield from _of_value(value[name], field.type, path)
+
+
+def _of_value(value: Any, kind: Any, path: str) -> Iterator[Fault]:
+    plain = _plain(kind)
+    if isinstance(plain, type) and issubclass(plain, msgspec.Struct):
+        if isinstance(value, dict):
+            yield from faults_of(value, plain, f"{path}.")
+        else:
+            yield Fault(path, "FIELD_TYPE", f"{path} must be an object")
+        return
+    if not (isinstance(value, str) if plain is msgspec.Raw else _converts(value, plain)):
+        yield Fault(path, "FIELD_TYPE", f"{path} must be {_words(kind)}")
+
+
+def _converts(value: Any, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _unknown(name: str, fields: Mapping[str, Any], inside: str) -> Fault:
+    shown = name[:NAME_SHOWN]
+    near = get_close_matches(shown, fields, 1)
+    hint = f"did you mean {inside}{near[0]}?" if near else f"known: {', '.join(inside + one for one in fields)}"
+    return Fault(f"{inside}{shown}", "FIELD_UNKNOWN", f"{inside}{shown} is not known; {hint}")
+
+
+def _plain(kind: Any) -> Any:
+    """A type without its `| None`."""
+    rest = [one for one in get_args(kind) if one not in (NoneType, msgspec.UnsetType)]
+    return rest[0] if len(rest) == 1 else kind
+
+
+def _words(kind: Any) -> str:
+    plain = _plain(kind)
+    if plain is msgspec.Raw:
+        return "a text in base64"
+    options = [one for one in get_args(plain) if one is not NoneType]
+    if options and all(one in _WORDS for one in options):
+        return " or ".join(_WORDS[one] for one in options)
+    return _WORDS.get(plain, "an object")

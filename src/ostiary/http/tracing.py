@@ -1,0 +1,16 @@
+"""Trace ids: every answer has one; an incoming W3C traceparent is continued (Trace Context level 1, 3.2)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+_TRACEPARENT = re.compile(rb"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?\Z")
+
+
+def trace_id_of(traceparent: bytes) -> str:
+    """The trace id sent (32 hex, not all zero), or a fresh one."""
+    found = _TRACEPARENT.match(traceparent)
+    if found and found[1].strip(b"0") and found[2].strip(b"0"):
+        return found[1].decode()
+    return secrets.token_hex(16)

@@ -1,0 +1,159 @@
+"""Rows to domain values and back. What is personal is one sealed MessagePack value per row.
+
+The places that sealed values are bound to (`clients/<id>/details`) are written here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from ostiary.domain.audit import Entry
+from ostiary.domain.clients import Client, ClientStatus, Profile
+from ostiary.domain.companies import ApiKey, Chain, Company, Environment, Webhook
+from ostiary.domain.documents import Document, DocumentStatus, Side
+from ostiary.domain.enablement import Enablement, Review, Status
+from ostiary.domain.messages import Message, Topic
+from ostiary.domain.ports import Box, Cipher
+from ostiary.domain.rejections import Rejection
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is sealed in a company's row."""
+
+    name: str
+    signing_secret: str
+    email: str | None
+    webhook: Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is sealed in a client's row."""
+
+    profile: Profile
+    email_key: str
+    refusals: tuple[Rejection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is sealed in a document's row."""
+
+    metadata: Mapping[str, str | int | float | bool | None]
+    sides: tuple[Side, ...]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_settings = msgspec.msgpack.Decoder(Settings).decode
+_details = msgspec.msgpack.Decoder(Details).decode
+_facts = msgspec.msgpack.Decoder(Facts).decode
+_body = msgspec.msgpack.Decoder(dict[str, object]).decode
+
+
+class Records:
+    """Seals and opens rows with the data keys of their owners."""
+
+    def __init__(self, cipher: Cipher) -> None:
+        self.cipher = cipher
+
+    # ---- companies ----
+
+    def company(self, row: Row) -> Company:
+        company_id, environment, version, data_key, settings, length, head, created = row
+        box = self.cipher.box(company_id, company_id, data_key)
+        known = _settings(box.open(f"companies/{company_id}/settings", settings))
+        return Company(
+            company_id, known.name, Environment(environment), created, data_key, known.signing_secret,
+            known.email, known.webhook, version, Chain(length, head),
+        )  # fmt: skip
+
+    def seal_company(self, company: Company) -> bytes:
+        settings = Settings(company.name, company.signing_secret, company.email, company.webhook)
+        return self.company_box(company).seal(f"companies/{company.id}/settings", _encode(settings))
+
+    def company_box(self, company: Company) -> Box:
+        return self.cipher.box(company.id, company.id, company.data_key)
+
+    # ---- clients ----
+
+    def client(self, row: Row) -> Client:
+        client_id, company_id, version, status, data_key, details, length, head, created, updated = row
+        box = self.cipher.box(company_id, client_id, data_key)
+        known = _details(box.open(f"clients/{client_id}/details", details))
+        return Client(
+            client_id, company_id, known.profile, ClientStatus(status), created, updated, data_key,
+            known.email_key, known.refusals, version, Chain(length, head),
+        )  # fmt: skip
+
+    def seal_client(self, client: Client) -> bytes:
+        details = Details(client.profile, client.email_key, client.refusals)
+        return self.client_box(client).seal(f"clients/{client.id}/details", _encode(details))
+
+    def client_box(self, client: Client) -> Box:
+        return self.cipher.box(client.company_id, client.id, client.data_key)
+
+    def email_mark(self, company_id: str, email_key: str) -> bytes:
+        return self.cipher.mark("email", company_id, email_key)
+
+    # ---- enablements and documents ----
+
+    def enablement(self, row: Row, box: Box | None) -> Enablement:
+        """`box` opens the reason of a rejection; without it the reason stays unread."""
+        (enablement_id, company_id, client_id, product, catalogue, status, attempt, sequence,
+         rejection, review, since, created, updated) = row  # fmt: skip
+        because = None
+        if rejection is not None and box is not None:
+            because = box.open(f"enablements/{enablement_id}/rejection", rejection).decode()
+        return Enablement(
+            enablement_id, company_id, client_id, product, catalogue, Status(status), created, updated,
+            attempt, sequence, because, None if review is None else Review(review), since,
+        )  # fmt: skip
+
+    def seal_rejection(self, box: Box, enablement: Enablement) -> bytes | None:
+        if enablement.rejection_description is None:
+            return None
+        where = f"enablements/{enablement.id}/rejection"
+        return box.seal(where, enablement.rejection_description.encode())
+
+    def document(self, row: Row, box: Box) -> Document:
+        document_id, company_id, client_id, kind, status, facts, created = row
+        known = _facts(box.open(f"documents/{document_id}/facts", facts))
+        return Document(
+            document_id, company_id, client_id, kind, DocumentStatus(status), known.metadata, known.sides, created
+        )
+
+    def seal_document(self, box: Box, document: Document) -> bytes:
+        facts = {"metadata": document.metadata, "sides": document.sides}
+        return box.seal(f"documents/{document.id}/facts", _encode(facts))
+
+    def number_mark(self, company_id: str, number_key: str) -> bytes:
+        return self.cipher.mark("number", company_id, number_key)
+
+    # ---- messages ----
+
+    def message(self, row: Row, box: Box) -> Message:
+        company_id, message_id, topic, client_id, enablement_id, sequence, due, attempts, body, _ = row
+        opened = _body(box.open(f"messages/{message_id}/body", body))
+        return Message(message_id, company_id, Topic(topic), client_id, enablement_id, sequence, due, opened, attempts)
+
+    def seal_message(self, box: Box, message: Message) -> bytes:
+        return box.seal(f"messages/{message.id}/body", _encode(message.body))
+
+
+def api_key(row: Row) -> ApiKey:
+    key_id, company_id, level, secret_hash, created, allowed, revoked, expires = row
+    networks = tuple(allowed.split(",")) if allowed else ()
+    return ApiKey(key_id, company_id, level, secret_hash, created, networks, revoked, expires)
+
+
+def entry(row: Row) -> Entry:
+    company_id, owner, position, at_ms, action, actor, subject, codes, digest, sealed = row
+    named = tuple(codes.split(",")) if codes else ()
+    return Entry(company_id, owner, position, at_ms, action, actor, subject, named, digest, sealed)

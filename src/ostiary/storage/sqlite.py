@@ -1,0 +1,166 @@
+"""SQLite: one writer thread that commits queued work together, and read-only connections for reads.
+
+Group commit: whoever waits while a commit is on its way is committed together with the others waiting, each in a
+savepoint of its own, so one failing unit undoes only itself and one fsync serves all (synchronous=FULL).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, TypeVar
+
+from ostiary.domain.errors import Unavailable
+from ostiary.domain.units import Guard
+from ostiary.storage.writing import Statement
+
+MOST_TOGETHER = 128
+"""Units in one commit: enough to make the fsync's share small, few enough that nobody waits long for the batch."""
+BUSY_MS = 10_000
+"""How long a commit waits for another process (a command line beside `serve`) to finish its own."""
+STATEMENTS_KEPT = 256
+CACHE_KB = 16_384
+
+T = TypeVar("T")
+
+
+class LostGuard(Exception):
+    """A guarded statement did not change its one row; carries the guard."""
+
+    def __init__(self, guard: Guard) -> None:
+        self.guard = guard
+
+
+@dataclass(slots=True)
+class _Job(Generic[T]):
+    work: Callable[[sqlite3.Connection], T]
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[T]
+    result: T | None = None
+    problem: BaseException | None = None
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection with the settings that durability and speed rest on. Raises sqlite3.Error."""
+    mode = "ro" if read_only else "rwc"
+    connection = sqlite3.connect(
+        f"file:{path}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False,
+        cached_statements=STATEMENTS_KEPT,
+    )  # fmt: skip
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+    if not read_only:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+def run(connection: sqlite3.Connection, statements: Sequence[Statement]) -> None:
+    """Runs a unit's statements; raises LostGuard when one of its guards does not hold."""
+    for statement in statements:
+        try:
+            changed = connection.execute(statement.text, statement.parameters).rowcount
+        except sqlite3.IntegrityError:
+            if statement.guard is None:
+                raise
+            raise LostGuard(statement.guard) from None
+        if statement.guard is not None and changed != 1:
+            raise LostGuard(statement.guard)
+
+
+class Writer:
+    """The one thread that writes."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = connect(path)
+        self._jobs: SimpleQueue[_Job[Any] | None] = SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="ostiary-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Runs `work` in the next commit and gives its result once that is durable.
+
+        Raises what `work` raised (its own writes undone), or Unavailable when the database cannot be written.
+        """
+        if self._closed:
+            raise Unavailable
+        loop = asyncio.get_running_loop()
+        job: _Job[T] = _Job(work, loop, loop.create_future())
+        self._jobs.put(job)
+        return await asyncio.shield(job.done)
+
+    def close(self) -> None:
+        """Finishes what is queued and closes the connection."""
+        self._closed = True
+        self._jobs.put(None)
+        self._thread.join()
+        self._connection.close()
+
+    def _work(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            batch, ending = self._gather(first)
+            try:
+                self._commit(batch)
+            except sqlite3.Error as problem:
+                self._give_up(batch, problem)
+            _tell(batch)
+            if ending:
+                return
+
+    def _gather(self, first: _Job[Any]) -> tuple[list[_Job[Any]], bool]:
+        batch = [first]
+        while len(batch) < MOST_TOGETHER:
+            try:
+                job = self._jobs.get_nowait()
+            except Empty:
+                break
+            if job is None:
+                return batch, True
+            batch.append(job)
+        return batch, False
+
+    def _commit(self, batch: list[_Job[Any]]) -> None:
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        for job in batch:
+            execute("SAVEPOINT unit")
+            try:
+                job.result = job.work(self._connection)
+            except sqlite3.OperationalError:
+                raise  # the disk or the file, not this unit: everyone in the batch must hear of it
+            except Exception as problem:
+                job.problem = problem
+                execute("ROLLBACK TO unit")
+            execute("RELEASE unit")
+        execute("COMMIT")
+
+    def _give_up(self, batch: list[_Job[Any]], problem: sqlite3.Error) -> None:
+        if self._connection.in_transaction:
+            self._connection.rollback()
+        for job in batch:
+            job.problem = Unavailable("The database cannot be written right now; try again shortly.", retry_after_s=1)
+            job.problem.__cause__ = problem
+
+
+def _tell(batch: list[_Job[Any]]) -> None:
+    """Wakes the waiting callers, once for each event loop."""
+    for loop in {job.loop for job in batch}:
+        mine = [job for job in batch if job.loop is loop]
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_finish, mine)
+
+
+def _finish(batch: list[_Job[Any]]) -> None:
+    for job in batch:
+        if job.done.done():
+            continue
+        if job.problem is not None:
+            job.done.set_exception(job.problem)
+        else:
+            job.done.set_result(job.result)

@@ -1,0 +1,210 @@
+"""The store on SQLite: reads as domain values, units of work in, idempotency leases, claimed messages.
+
+Reads run on the event loop's own thread over a read-only connection: each is a handful of index look-ups, which
+costs less than handing it to another thread, and WAL readers never wait for the writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ostiary.domain.audit import Entry
+from ostiary.domain.clients import Client, ClientStatus
+from ostiary.domain.companies import ApiKey, Chain, Company
+from ostiary.domain.dossier import Dossier
+from ostiary.domain.enablement import Enablement
+from ostiary.domain.errors import Unavailable
+from ostiary.domain.ids import ALPHABET, LENGTH
+from ostiary.domain.messages import Message
+from ostiary.domain.ports import Cipher
+from ostiary.domain.units import Guard, Unit
+from ostiary.storage import records, sqlite
+from ostiary.storage import statements as sql
+from ostiary.storage.answers import Answers
+from ostiary.storage.records import Records
+from ostiary.storage.writing import Writing
+
+AFTER_ALL_IDS = ALPHABET[-1] * (LENGTH + 1)
+
+
+class Store:
+    """Everything remembered. One per process; `close` it."""
+
+    def __init__(self, path: Path, cipher: Cipher) -> None:
+        self._records = Records(cipher)
+        self._writing = Writing(self._records)
+        self._writer = sqlite.Writer(path)
+        self._reader = sqlite.connect(path, read_only=True)
+        self.answers = Answers(self._writer, self._reader, self._records)
+
+    def close(self) -> None:
+        self._reader.close()
+        self._writer.close()
+
+    # ---- companies and keys ----
+
+    async def company_of_key(self, company_id: str, secret_hash: bytes) -> tuple[ApiKey, Company] | None:
+        row = self._one(sql.COMPANY_OF_KEY, company_id, secret_hash)
+        return None if row is None else (records.api_key(row[:8]), self._records.company(row[8:]))
+
+    async def company(self, company_id: str) -> Company | None:
+        row = self._one(sql.COMPANY, company_id)
+        return None if row is None else self._records.company(row)
+
+    async def companies(self) -> list[Company]:
+        """The operator's view: every company."""
+        return [self._records.company(row) for row in self._all(sql.COMPANIES)]
+
+    async def keys(self, company_id: str) -> list[ApiKey]:
+        return [records.api_key(row) for row in self._all(sql.KEYS, company_id)]
+
+    async def key(self, key_id: str) -> ApiKey | None:
+        row = self._one(sql.KEY_BY_ID, key_id)
+        return None if row is None else records.api_key(row)
+
+    # ---- clients ----
+
+    async def dossier(self, company_id: str, client_id: str) -> Dossier | None:
+        row = self._one(sql.CLIENT, company_id, client_id)
+        if row is None:
+            return None
+        client = self._records.client(row)
+        box = self._records.client_box(client)
+        return Dossier(
+            client,
+            tuple(self._records.enablement(one, box) for one in self._all(sql.ENABLEMENTS, company_id, client_id)),
+            tuple(self._records.document(one, box) for one in self._all(sql.DOCUMENTS, company_id, client_id)),
+        )
+
+    async def client(self, company_id: str, client_id: str) -> Client | None:
+        row = self._one(sql.CLIENT, company_id, client_id)
+        return None if row is None else self._records.client(row)
+
+    async def client_by_email(self, company_id: str, email_key: str) -> Client | None:
+        row = self._one(sql.CLIENT_BY_EMAIL, company_id, self._records.email_mark(company_id, email_key))
+        return None if row is None else self._records.client(row)
+
+    async def clients(
+        self, company_id: str, status: ClientStatus | None, before: str | None, limit: int
+    ) -> list[Client]:
+        """Newest first, from before an id."""
+        start = before or AFTER_ALL_IDS
+        if status is None:
+            rows = self._all(sql.CLIENTS, company_id, start, limit)
+        else:
+            rows = self._all(sql.CLIENTS_BY_STATUS, company_id, start, limit, status)
+        return [self._records.client(row) for row in rows]
+
+    async def reviews(self, company_id: str) -> list[Enablement]:
+        """What waits for an operator, oldest first."""
+        return [self._records.enablement(row, None) for row in self._all(sql.IN_REVIEW, company_id)]
+
+    # ---- documents ----
+
+    async def number_holder(self, company_id: str, number_key: str) -> str | None:
+        """The id of the client that a document's number serves."""
+        row = self._one(sql.NUMBER_HOLDER, company_id, self._records.number_mark(company_id, number_key))
+        return None if row is None else str(row[0])
+
+    async def refused_pictures(self, company_id: str, client_id: str, marks: Sequence[str]) -> frozenset[str]:
+        """Which of these pictures the client sent before, refused for themselves."""
+        found = (self._one(sql.REFUSED_PICTURE, company_id, client_id, bytes.fromhex(mark)) for mark in marks)
+        return frozenset(mark for mark, row in zip(marks, found, strict=True) if row is not None)
+
+    async def is_document(self, company_id: str, client_id: str, document_id: str) -> bool:
+        return self._one(sql.DOCUMENT, company_id, client_id, document_id) is not None
+
+    def picture_mark(self, company_id: str, digest: bytes) -> str:
+        """What stands for a picture where it is looked up again: a keyed hash of its SHA-256, in hex."""
+        return self._records.cipher.mark("picture", company_id, digest).hex()
+
+    # ---- units of work ----
+
+    async def commit(self, unit: Unit, company: Company | None = None) -> Guard | None:
+        """Applies a unit wholly, durably. Gives the guard that did not hold, with nothing written."""
+        todo = self._writing.statements(unit, company or unit.company)
+        try:
+            await self._writer.write(lambda connection: sqlite.run(connection, todo))
+        except sqlite.LostGuard as lost:
+            return lost.guard
+        return None
+
+    # ---- messages ----
+
+    async def claim(self, lease: str, now_ms: int, until_ms: int, most: int) -> list[tuple[Message, Company]]:
+        """Takes due messages under a lease; each comes with its company as it is now."""
+        rows = await self._writer.write(
+            lambda connection: connection.execute(sql.CLAIM_MESSAGES, (lease, until_ms, now_ms, most)).fetchall()
+        )
+        claimed = []
+        for row in rows:
+            company = await self.company(row[0])
+            if company is not None:
+                claimed.append((self._records.message(row, self._records.company_box(company)), company))
+        return claimed
+
+    async def next_due_ms(self) -> int | None:
+        """When the next pending message is due, if any is pending."""
+        row = self._one(sql.NEXT_DUE)
+        return None if row is None else row[0]
+
+    # ---- audit ----
+
+    def entries(self, company_id: str, owner: str) -> list[Entry]:
+        """One chain from its first entry."""
+        return [records.entry(row) for row in self._all(sql.ENTRIES, company_id, owner)]
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Reads inside see one moment, whatever is written meanwhile."""
+        self._reader.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._reader.execute("COMMIT")
+
+    def all_entries(self) -> Iterator[Entry]:
+        """Every chain, ordered by company, owner and position."""
+        return (records.entry(row) for row in self._reader.execute(sql.ALL_ENTRIES))
+
+    def all_chains(self) -> Iterator[tuple[str, str, Chain]]:
+        """The end of every chain, as its owner's row has it: company, owner, chain; in the same order."""
+        return ((row[0], row[1], Chain(row[2], row[3])) for row in self._reader.execute(sql.ALL_CHAINS))
+
+    # ---- catalogues ----
+
+    def catalogue_source(self, version: str) -> str | None:
+        row = self._one(sql.CATALOGUE, version)
+        return None if row is None else str(row[0])
+
+    def catalogue_versions(self) -> list[str]:
+        """Newest first."""
+        return [str(row[0]) for row in self._all(sql.CATALOGUES)]
+
+    # ---- numbers for people and monitors ----
+
+    def message_counts(self) -> dict[tuple[str, str], int]:
+        """Messages by topic and state, without the delivered ones."""
+        return {(row[0], row[1]): row[2] for row in self._all(sql.MESSAGE_COUNTS)}
+
+    def check(self) -> None:
+        """Raises Unavailable when the database cannot be read."""
+        self._one("SELECT 1 FROM installation LIMIT 1")
+
+    # ---- plumbing ----
+
+    def _one(self, text: str, *parameters: object) -> records.Row | None:
+        try:
+            row: records.Row | None = self._reader.execute(text, parameters).fetchone()
+        except sqlite3.OperationalError as problem:
+            raise Unavailable("The database cannot be read right now; try again shortly.", retry_after_s=1) from problem
+        return row
+
+    def _all(self, text: str, *parameters: object) -> list[records.Row]:
+        try:
+            return self._reader.execute(text, parameters).fetchall()
+        except sqlite3.OperationalError as problem:
+            raise Unavailable("The database cannot be read right now; try again shortly.", retry_after_s=1) from problem

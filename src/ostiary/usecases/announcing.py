@@ -1,0 +1,23 @@
+"""The messages that follow from a change of status."""
+
+from __future__ import annotations
+
+from ostiary.domain.companies import Company
+from ostiary.domain.enablement import Enablement, Status
+from ostiary.domain.messages import Message, status_changed, submitted
+from ostiary.domain.rejections import Rejection
+from ostiary.usecases.world import World
+
+
+def announcements(
+    world: World, company: Company, before: Status, after: Enablement, rejections: tuple[Rejection, ...] = ()
+) -> tuple[Message, ...]:
+    """One to the provider for a submission, one to the company's webhook (if it has one) for a change of status."""
+    now, messages = world.now_ms(), []
+    if after.status is before:
+        return ()
+    if company.webhook.url is not None:
+        messages.append(status_changed(world.new_id(), before, after, rejections, now))
+    if after.status is Status.IN_KYC:
+        messages.append(submitted(world.new_id(), after, now))
+    return tuple(messages)

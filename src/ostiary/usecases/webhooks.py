@@ -1,0 +1,62 @@
+"""A company's webhook: subscribe, change its key, read, end, and the secret its deliveries are signed with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ostiary.domain.audit import Note
+from ostiary.domain.companies import NO_WEBHOOK, Caller, Company, Webhook
+from ostiary.domain.errors import Fault, NotFound, ValidationFailed
+from ostiary.domain.units import Unit
+from ostiary.usecases.deciding import Decided
+from ostiary.usecases.world import World
+
+KEY_CHARACTERS = 255
+AddressFault = Callable[[str, bool], str | None]
+"""What is wrong with an address, given whether plain http may be used; None when it is good."""
+
+
+async def subscribe_webhook(
+    world: World, caller: Caller, url: str, key: str, address_fault: AddressFault
+) -> Decided[Company]:
+    """Raises ValidationFailed for an address that could not be used, or a key that no header can carry."""
+    faults = [*_key_faults("webhook_key", key)]
+    if problem := address_fault(url, caller.company.is_sandbox):
+        faults.insert(0, Fault("url", "VALUE_INVALID", f"url {problem}"))
+    if faults:
+        raise ValidationFailed(faults=tuple(faults))
+    return await _changed(world, caller, lambda company: Webhook(url, key), "webhook_subscribed")
+
+
+async def change_webhook_key(world: World, caller: Caller, key: str) -> Decided[Company]:
+    """The next delivery carries the new key. Raises ValidationFailed."""
+    if faults := _key_faults("key", key):
+        raise ValidationFailed(faults=faults)
+    return await _changed(world, caller, lambda company: replace(company.webhook, key=key), "webhook_key_changed")
+
+
+async def end_webhook(world: World, caller: Caller) -> Decided[Company]:
+    """Nothing more is delivered, also not what waits."""
+    return await _changed(world, caller, lambda company: NO_WEBHOOK, "webhook_ended")
+
+
+async def read_webhook(world: World, caller: Caller) -> Company:
+    """The company with its webhook settings."""
+    return caller.company
+
+
+def _key_faults(field: str, key: str) -> tuple[Fault, ...]:
+    """A key travels in a header: visible ASCII (RFC 9110 5.5), and not endless."""
+    if 1 <= len(key) <= KEY_CHARACTERS and key.isascii() and key.isprintable() and key == key.strip():
+        return ()
+    return (Fault(field, "VALUE_INVALID", f"{field} must be 1 to {KEY_CHARACTERS} visible ASCII characters"),)
+
+
+async def _changed(world: World, caller: Caller, change: Callable[[Company], Webhook], action: str) -> Decided[Company]:
+    company = await world.storage.company(caller.company.id)
+    if company is None:
+        raise NotFound
+    after = replace(company, webhook=change(company))
+    note = Note(action, caller.actor, company.id)
+    return Decided(after, Unit(company.id, world.now_ms(), company=after, notes=(note,)))
