@@ -3,12 +3,13 @@
 Everything is bounded before it is begun: the header is read first, and what would cost too much is not decoded.
 A picture is judged in grey at the judging scale: the smallest of 1, 1/2, 1/4, 1/8 at which it still has
 `JUDGED_PX_LEAST` pixels; smaller pictures as they are. The expensive pieces (hash, check sums, decoding, measuring)
-release the interpreter's lock, save for WEBP, whose decoder holds it; call it in a thread.
+release the interpreter's lock: call it in a thread.
 """
 
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -29,6 +30,7 @@ _STRIP_PX = 256
 """Height of the strips in which colours become grey, so that no second picture of full size is ever held."""
 _DECODING_FAULTS = (
     DamagedError, OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, struct.error,
+    zlib.error,
 )  # fmt: skip
 """All that Pillow raises at damaged files; what it never raises, such as MemoryError, is no judgement of a picture."""
 _FORMATS: dict[str, tuple[Callable[[bytes], Outline], Callable[[bytes, int], Image]]] = {
@@ -59,10 +61,7 @@ def probe(content: bytes | memoryview, limits: PictureLimits) -> PictureFindings
 
 def judging_shrink(width_px: int, height_px: int) -> int:
     """1, 2, 4 or 8: by how much a picture of this size is made smaller before it is judged."""
-    return next(
-        (by for by in (8, 4, 2) if (width_px // by) * (height_px // by) >= JUDGED_PX_LEAST),
-        1,
-    )
+    return next((by for by in (8, 4, 2) if (width_px // by) * (height_px // by) >= JUDGED_PX_LEAST), 1)
 
 
 def _measured(found: PictureFindings, picture: Image, shrink: int) -> PictureFindings:

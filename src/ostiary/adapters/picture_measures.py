@@ -20,8 +20,8 @@ _FEWEST_TILES = 8
 """The fifth of the tiles with the most contrast is judged: print and portrait, not paper and table."""
 _BLANK_BELOW = 0.5
 """Of the contrast that at least `_FEWEST_TILES` tiles have."""
-_FAINTEST_CONTRAST = 8
-"""Grey levels; below this a tile holds noise and compression, and a slope in it means nothing."""
+_FAINTEST_CONTRAST = 16
+"""Grey levels; below this tiles hold noise and compression, and a slope in them means nothing."""
 _WHITE, _PRINT = 235, 200
 """Grey levels. A tile that reaches white and has nothing darker than faint print is burnt out, or blank."""
 _BRIGHT_PERCENTILE = 90
@@ -32,14 +32,14 @@ class Measures:
     """`sharpness`: how steep edges are: 1 is from dark to bright within one pixel, 0.4 / sigma after a Gaussian blur
     of sigma pixels. Per tile the steepest step between neighbouring pixels over the difference between its darkest
     and brightest, then the median of the strongest tiles, sideways and downwards; the lower of the two counts, so that
-    a smear in one direction shows too. Independent of contrast and brightness.
+    a smear in one direction shows too. Independent of contrast and brightness. None: nothing that could have edges.
 
     `brightness`: the grey level that a tenth of the picture exceeds, over white: the paper, wherever it lies.
 
     `overexposed`: the share of tiles that are white with nothing printed on them.
     """
 
-    sharpness: float
+    sharpness: float | None
     brightness: float
     overexposed: float
 
@@ -48,19 +48,18 @@ def measure(grey: Grey) -> Measures:
     brightness = float(np.percentile(grey[::4, ::4], _BRIGHT_PERCENTILE)) / 255
     tile = min(TILE_PX, grey.shape[0] - 1, grey.shape[1] - 1)
     if tile < 1:
-        return Measures(0.0, brightness, 0.0)
+        return Measures(None, brightness, 0.0)
     rows, columns = ((side - 1) // tile * tile for side in grey.shape)
     here, right, below = grey[:rows, :columns], grey[:rows, 1 : columns + 1], grey[1 : rows + 1, :columns]
     brightest, darkest = _extremes(np.maximum, here, tile), _extremes(np.minimum, here, tile)
     contrast = brightest.astype(np.float32) - darkest
     strongest = _strongest(contrast)
-    slopes = (_extremes(np.maximum, _difference(here, other), tile) for other in (right, below))
     burnt = (brightest >= _WHITE) & (darkest >= _PRINT)
-    return Measures(
-        sharpness=min(_steepness(slope[strongest], contrast[strongest]) for slope in slopes),
-        brightness=brightness,
-        overexposed=float(burnt.mean()),
-    )
+    sharpness = None
+    if len(strongest):
+        slopes = (_extremes(np.maximum, _difference(here, other), tile) for other in (right, below))
+        sharpness = min(float(np.median(slope[strongest] / contrast[strongest])) for slope in slopes)
+    return Measures(sharpness, brightness, overexposed=float(burnt.mean()))
 
 
 def _difference(one: Grey, other: Grey) -> Grey:
@@ -80,8 +79,4 @@ def _strongest(contrast: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
     count = min(len(contrast), max(_FEWEST_TILES, int(len(contrast) * _STRONGEST)))
     strongest = np.argpartition(contrast, -count)[-count:]
     typical = np.sort(contrast[strongest])[-min(count, _FEWEST_TILES)]
-    return strongest[contrast[strongest] >= typical * _BLANK_BELOW]
-
-
-def _steepness(slopes: Grey, contrast: npt.NDArray[np.float32]) -> float:
-    return float(np.median(slopes / np.maximum(contrast, _FAINTEST_CONTRAST)))
+    return strongest[contrast[strongest] >= typical * _BLANK_BELOW] if typical >= _FAINTEST_CONTRAST else strongest[:0]

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
 
 SHARPNESS_LEAST = 0.24
-"""Between what is sharp and what is not, each 1.5 times away. Of 39 published specimens (250 to 3840 px) the softest
-has 0.37 as it is; blurred (Gaussian, sigma 3 px at 1000 px width, JPEG quality 90) the sharpest has 0.16, at sigma 2
-0.22, and smeared sideways over 9 px 0.16. `bench/calibrate_pictures.py` prints the table."""
+"""Midway in ratio, 1.55 times from either side. Of 39 published specimens (250 to 3840 px) the softest has 0.37 as it
+is; blurred (Gaussian, sigma 3 px at 1000 px width, JPEG quality 90) the sharpest has 0.15, at sigma 2 still 0.22,
+smeared sideways over 9 px 0.15. `bench/calibrate_pictures.py` prints the table."""
 BRIGHTNESS_LEAST = 0.25
-"""Paper in the darkest of those specimens reaches 0.65; two stops less light than a good exposure is a quarter of
-that, and noise then eats the print."""
-OVEREXPOSED_MOST = 0.95
-"""An identity card copied onto an A4 sheet leaves 93 % of it blank, and those specimens at most 0.23; beyond this
-hardly any print is left. Part of a document lost in a reflection is not found by this."""
+"""Paper in the darkest of those specimens reaches 0.64, and 0.9 in well-lit ones; two stops less light than those is a
+quarter of it, and noise then eats the print."""
+OVEREXPOSED_MOST = 0.98
+"""A card copied onto the middle of a white A4 sheet leaves 0.97 of it white without print, three lines of a letter the
+same, and those specimens at most 0.69; beyond this hardly anything is left to read. A document burnt out in part only,
+with print around it, is not told from white paper by this."""
 
 _NAMES = {
     "image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "application/pdf": "PDF", "image/heic": "HEIC",
@@ -34,8 +35,8 @@ class PictureFindings:
     """What was measured of one picture. Lengths in pixels, sizes in bytes; None: could not be measured.
 
     `media_type` is the real type by content (`image/jpeg`), or None when it is nothing we know. Width and height are
-    as stored, before any rotation that the file asks for. The last three are shares between 0 and 1, measured in grey
-    at the scale `adapters/images.py` describes.
+    as stored, before any rotation that the file asks for. `sharpness`, `brightness` and `overexposed` are shares, 0 to
+    1, measured in grey at the scale `adapters/images.py` describes; `adapters/picture_measures.py` defines them.
     """
 
     media_type: str | None
@@ -79,7 +80,7 @@ def judge_picture(key: str, field: str, findings: PictureFindings, limits: Pictu
 def _not_supported(key: str, field: str, media_type: str, limits: PictureLimits) -> Rejection:
     *first, last = (_NAMES.get(one, one) for one in limits.media_types)
     kinds = f"{', '.join(first)} or {last}" if first else last
-    reason = f"Files of the kind {_NAMES.get(media_type, media_type)} are not supported; {kinds} is."
+    reason = f"{_NAMES.get(media_type, media_type)} files are not supported, only {kinds}."
     action = _HOW_TO_SEND.get(media_type, "Send the picture as {kinds}.").format(kinds=kinds)
     return reject(Kind.DOCUMENT, key, Code.IMAGE_TYPE_NOT_SUPPORTED, field, reason=reason, action=action)
 
@@ -102,14 +103,11 @@ def _quality_problems(findings: PictureFindings, limits: PictureLimits) -> Itera
     if not findings.readable:
         yield Code.IMAGE_NOT_READABLE, ""
         return
-    small = tuple(_too_small(findings, limits))
-    badly_lit = tuple(_badly_lit(findings))
+    small, badly_lit = tuple(_too_small(findings, limits)), tuple(_badly_lit(findings))
     yield from small
     yield from badly_lit
-    # Too few pixels or bad light cost sharpness too; naming blur as well would send people after the wrong cause.
-    if not small and not badly_lit and _below(findings.sharpness, SHARPNESS_LEAST):
-        measured = f"its edges reach {findings.sharpness:.2f} of full sharpness; at least {SHARPNESS_LEAST} is needed"
-        yield Code.IMAGE_BLURRED, f"The picture is blurred: {measured}."
+    if not small:  # too few pixels cost sharpness too; naming blur would send people after the wrong cause
+        yield from _blurred(findings, {code for code, _ in badly_lit})
 
 
 def _too_small(findings: PictureFindings, limits: PictureLimits) -> Iterator[tuple[Code, str]]:
@@ -127,6 +125,15 @@ def _badly_lit(findings: PictureFindings) -> Iterator[tuple[Code, str]]:
     if findings.overexposed is not None and findings.overexposed > OVEREXPOSED_MOST:
         lost_percent = findings.overexposed * 100
         yield Code.IMAGE_OVEREXPOSED, f"The picture is overexposed: {lost_percent:.0f} % of it is white without print."
+
+
+def _blurred(findings: PictureFindings, badly_lit: set[Code]) -> Iterator[tuple[Code, str]]:
+    """In the dark, noise stands where edges would be; in a burnt-out picture only what is left can be blurred."""
+    if findings.sharpness is None and not badly_lit:
+        yield Code.IMAGE_BLURRED, "The picture shows nothing that has edges."
+    elif _below(findings.sharpness, SHARPNESS_LEAST) and Code.IMAGE_TOO_DARK not in badly_lit:
+        measured = f"its edges reach {findings.sharpness:.2f} of full sharpness; at least {SHARPNESS_LEAST} is needed"
+        yield Code.IMAGE_BLURRED, f"The picture is blurred: {measured}."
 
 
 def _below(measured: float | None, least: float) -> bool:

@@ -1,0 +1,1 @@
+"""Hostile and odd files, and what must be said of each."""
