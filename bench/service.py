@@ -88,7 +88,7 @@ class Service:
 
 def make_peer(folder: Path) -> Service:
     """The usual way, under uvicorn with uvloop and httptools. No access log: one expense less for the peer."""
-    assert PEER_PYTHON.exists(), "the peer needs `make bench-venv`: a .venv-bench with requirements/bench.txt"
+    assert PEER_PYTHON.exists(), "the peer needs its own environment: requirements/bench.txt in .venv-bench"
     port = free_port()
     command = [
         str(PEER_PYTHON), "-m", "uvicorn", "fastapi_app:app", "--app-dir", str(ROOT / "bench" / "peers"),

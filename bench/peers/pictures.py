@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 LEAST_SIDE_PX = 600
+REDUCED_PX = 1000
 LEAST_SHARPNESS = 50.0
 
 
@@ -35,9 +36,10 @@ def inspect(data_uri: str) -> tuple[bytes, Picture]:
     try:
         content = base64.b64decode(encoded, validate=True)
         with Image.open(io.BytesIO(content)) as picture:
-            picture.load()
-            grey = np.asarray(picture.reduce(4).convert("L"), dtype=np.float32)
             width, height = picture.size
+            small = picture.convert("L")
+            small.thumbnail((REDUCED_PX, REDUCED_PX))
+            grey = np.asarray(small, dtype=np.float32)
     except (binascii.Error, UnidentifiedImageError, OSError, Image.DecompressionBombError):
         raise PictureRefused("The picture cannot be read.") from None
     if min(width, height) < LEAST_SIDE_PX:
