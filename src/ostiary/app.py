@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from ostiary.adapters.catalogues import PinnedCatalogues
 from ostiary.adapters.encryption import Keyring
 from ostiary.adapters.files import PictureFiles
 from ostiary.adapters.lookups import Lookups
+from ostiary.adapters.randomness import random_bytes
 from ostiary.domain.catalogue import Catalogue
 from ostiary.domain.pictures import PictureLimits
 from ostiary.http.application import Probes, build
@@ -34,7 +34,7 @@ from ostiary.storage import opening
 from ostiary.storage.store import Store
 from ostiary.usecases.world import World
 
-SWITCH_INTERVAL_S = 0.0005
+SWITCH_INTERVAL_S = 0.0001
 """How long one thread may keep the interpreter while another waits. The writer and the event loop hand over often;
 the usual 5 ms would be most of a small request's time."""
 
@@ -82,7 +82,7 @@ def opened(settings: Settings) -> Iterator[Opened]:
             limits,
             clock.now_ms,
             clock.new_id,
-            secrets.token_bytes,
+            random_bytes,
             clock.chance,
         )
         yield Opened(settings, world, store, files, pool, cipher)

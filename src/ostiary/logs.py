@@ -8,8 +8,10 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import structlog
 
 ALLOWED = frozenset(
@@ -22,22 +24,19 @@ ALLOWED = frozenset(
 )  # fmt: skip
 
 
-def only_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drops what is not on the list, and what is empty."""
-    return {name: value for name, value in event.items() if name in ALLOWED and value != ""}
+def as_line(_: Any, level: str, event: MutableMapping[str, Any]) -> bytes:
+    """One JSON object: what is on the list and not empty, and nothing else."""
+    line: dict[str, Any] = {"timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": level}
+    line.update((name, value) for name, value in event.items() if name in ALLOWED and value != "")
+    return msgspec.json.encode(line, enc_hook=str)
 
 
 def set_up(level: str) -> None:
     """One JSON object per line on standard error."""
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            only_allowed,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[as_line],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_Quiet()], force=True)

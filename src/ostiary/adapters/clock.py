@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 
+from ostiary.adapters.randomness import random_bytes
 from ostiary.domain.ids import RANDOM_BITS, encode
+
+RANDOM_BYTES = -(-RANDOM_BITS // 8)
 
 
 def now_ms() -> int:
@@ -15,9 +17,9 @@ def now_ms() -> int:
 
 def new_id() -> str:
     """A fresh id, made now."""
-    return encode(now_ms(), secrets.randbits(RANDOM_BITS))
+    return encode(now_ms(), int.from_bytes(random_bytes(RANDOM_BYTES)))
 
 
 def chance() -> float:
     """A number in [0, 1), for jitter."""
-    return secrets.randbelow(1 << 30) / (1 << 30)
+    return int.from_bytes(random_bytes(4)) / (1 << 32)

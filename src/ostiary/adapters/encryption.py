@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +19,7 @@ from functools import lru_cache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from ostiary.adapters.randomness import random_bytes
 from ostiary.domain.errors import KeyMismatch, Tampered
 
 KEY_BYTES = 32
@@ -38,7 +38,7 @@ class Box:
 
     def seal(self, where: str, plain: bytes | memoryview) -> bytes:
         """The sealed form of a value that belongs at `where` (table/row/column)."""
-        nonce = os.urandom(NONCE_BYTES)
+        nonce = random_bytes(NONCE_BYTES)
         return FORM + nonce + self.cipher.encrypt(nonce, plain, self._bound(where))
 
     def open(self, where: str, sealed: bytes) -> bytes:
@@ -63,10 +63,10 @@ class Keyring:
 
     def new_data_key(self, company_id: str, owner_id: str) -> bytes:
         """A fresh data key, wrapped for its owner."""
-        return self.wrap(os.urandom(KEY_BYTES), f"{company_id}|{owner_id}")
+        return self.wrap(random_bytes(KEY_BYTES), f"{company_id}|{owner_id}")
 
     def wrap(self, key: bytes, place: str) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
+        nonce = random_bytes(NONCE_BYTES)
         return bytes([self._newest]) + nonce + self._masters[self._newest].encrypt(nonce, key, place.encode())
 
     def unwrap(self, wrapped: bytes, place: str) -> bytes:

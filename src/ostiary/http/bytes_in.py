@@ -59,6 +59,8 @@ class Body:
         first, more = await self._next()
         if not more:
             self.is_read = True
+            if len(first) > self._most:
+                raise _too_large(self._most)
             return first
         return await self._rest(first)
 
@@ -101,11 +103,24 @@ class Body:
         return buffer
 
     async def _next(self) -> tuple[bytes, bool]:
+        """One piece, in time. A bare timer: asyncio.timeout costs as much as all the rest of a small request's read."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 (we are in one)
+        late = [False]
+
+        def expire() -> None:
+            late[0] = True
+            task.cancel()
+
+        timer = asyncio.get_running_loop().call_later(PATIENCE_S, expire)
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                message = await self._receive()
-        except TimeoutError:
-            raise _too_slow() from None
+            message = await self._receive()
+        except asyncio.CancelledError:
+            if late[0] and not task.uncancel():
+                raise _too_slow() from None
+            raise
+        finally:
+            timer.cancel()
         if message["type"] == "http.disconnect":
             raise Disconnected
         return message.get("body", b""), message.get("more_body", False)

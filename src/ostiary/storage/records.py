@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -21,6 +22,8 @@ from ostiary.domain.ports import Box, Cipher
 from ostiary.domain.rejections import Rejection
 
 Row = tuple[Any, ...]
+COMPANIES_KEPT = 1_024
+"""Every call reads its company's row; as long as that row stays the same, it is opened once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,11 @@ class Records:
 
     def __init__(self, cipher: Cipher) -> None:
         self.cipher = cipher
+        self.company = lru_cache(maxsize=COMPANIES_KEPT)(self._company)
 
     # ---- companies ----
 
-    def company(self, row: Row) -> Company:
+    def _company(self, row: Row) -> Company:
         company_id, environment, version, data_key, settings, length, head, created = row
         box = self.cipher.box(company_id, company_id, data_key)
         known = _settings(box.open(f"companies/{company_id}/settings", settings))

@@ -1,7 +1,8 @@
 """SQLite: one writer thread that commits queued work together, and read-only connections for reads.
 
-Group commit: whoever waits while a commit is on its way is committed together with the others waiting, each in a
-savepoint of its own, so one failing unit undoes only itself and one fsync serves all (synchronous=FULL).
+Group commit: whoever waits while a commit is on its way is committed together with the others waiting, so that one
+fsync serves all (synchronous=FULL). When a unit of a batch fails, the batch is run again with each unit in a
+savepoint of its own: the failing one undoes only itself.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ class LostGuard(Exception):
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
+
+
+class _Failed(Exception):
+    """A unit of the batch failed: the batch is run again, each unit apart."""
 
 
 @dataclass(slots=True)
@@ -93,7 +98,7 @@ class Writer:
         loop = asyncio.get_running_loop()
         job: _Job[T] = _Job(work, loop, loop.create_future())
         self._jobs.put(job)
-        return await asyncio.shield(job.done)
+        return await job.done
 
     def close(self) -> None:
         """Finishes what is queued and closes the connection."""
@@ -126,19 +131,41 @@ class Writer:
         return batch, False
 
     def _commit(self, batch: list[_Job[Any]]) -> None:
-        execute = self._connection.execute
-        execute("BEGIN IMMEDIATE")
-        for job in batch:
-            execute("SAVEPOINT unit")
-            try:
-                job.result = job.work(self._connection)
-            except sqlite3.OperationalError:
-                raise  # the disk or the file, not this unit: everyone in the batch must hear of it
-            except Exception as problem:
-                job.problem = problem
-                execute("ROLLBACK TO unit")
-            execute("RELEASE unit")
-        execute("COMMIT")
+        """All together first: nearly always nothing fails, and savepoints would double the calls into SQLite."""
+        try:
+            self._transaction(batch, self._run_plainly)
+        except _Failed:
+            self._transaction(batch, self._run_apart)
+
+    def _transaction(self, batch: list[_Job[Any]], work: Callable[[_Job[Any]], None]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            for job in batch:
+                work(job)
+        except _Failed:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _run_plainly(self, job: _Job[Any]) -> None:
+        try:
+            job.result = job.work(self._connection)
+        except sqlite3.OperationalError:
+            raise  # the disk or the file, not this unit: everyone in the batch must hear of it
+        except Exception:
+            raise _Failed from None
+
+    def _run_apart(self, job: _Job[Any]) -> None:
+        """In a savepoint of its own, so that a failing unit undoes only itself."""
+        self._connection.execute("SAVEPOINT unit")
+        try:
+            job.result = job.work(self._connection)
+        except sqlite3.OperationalError:
+            raise
+        except Exception as problem:
+            job.problem = problem
+            self._connection.execute("ROLLBACK TO unit")
+        self._connection.execute("RELEASE unit")
 
     def _give_up(self, batch: list[_Job[Any]], problem: sqlite3.Error) -> None:
         if self._connection.in_transaction:

@@ -53,6 +53,8 @@ ENABLEMENTS = f"""SELECT {ENABLEMENT_COLUMNS} FROM enablements WHERE company_id 
  ORDER BY enablement_id DESC"""  # noqa: S608
 IN_REVIEW = f"""SELECT {ENABLEMENT_COLUMNS} FROM enablements WHERE company_id = ?1 AND review IS NOT NULL
  ORDER BY review_since_ms"""  # noqa: S608
+CLIENT_OF_REQUEST = """SELECT client_id FROM enablements WHERE company_id = ?1 AND enablement_id = ?2"""
+"""Reads through a company's requests, there being no index: operators, who know only the request's id, may wait."""
 ADD_ENABLEMENT = """INSERT INTO enablements (enablement_id, company_id, client_id, product, catalogue_version, status,
  attempt, sequence, rejection, review, review_since_ms, created_at_ms, updated_at_ms)
  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"""
@@ -69,6 +71,7 @@ DOCUMENT = """SELECT 1 FROM documents WHERE company_id = ?1 AND client_id = ?2 A
 ADD_DOCUMENT = "INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
 CHANGE_DOCUMENT = """UPDATE documents SET status = ?4 WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"""
 NUMBER_HOLDER = "SELECT client_id FROM document_numbers WHERE company_id = ?1 AND number_mark = ?2"
+HOLDS_NUMBER = "SELECT 1 FROM document_numbers WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"
 CLAIM_NUMBER = """INSERT INTO document_numbers VALUES (?1, ?2, ?3, ?4) ON CONFLICT (company_id, number_mark)
  DO UPDATE SET document_id = ?4 WHERE document_numbers.client_id = ?3"""
 RELEASE_NUMBER = "DELETE FROM document_numbers WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"
@@ -119,6 +122,7 @@ ALL_CHAINS = """SELECT company_id, company_id, chain_length, chain_head FROM com
 # ---- installation ---------------------------------------------------------------------------------------------------
 
 INSTALLATION = "SELECT name, value FROM installation"
+INSTALLED = "SELECT value FROM installation WHERE name = ?1"
 ADD_INSTALLATION = "INSERT INTO installation VALUES (?1, ?2) ON CONFLICT DO NOTHING"
 CATALOGUES = "SELECT version, source FROM catalogues ORDER BY added_at_ms DESC"
 CATALOGUE = "SELECT source FROM catalogues WHERE version = ?1"

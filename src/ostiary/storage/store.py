@@ -102,12 +102,21 @@ class Store:
         """What waits for an operator, oldest first."""
         return [self._records.enablement(row, None) for row in self._all(sql.IN_REVIEW, company_id)]
 
+    async def client_of_request(self, company_id: str, enablement_id: str) -> str | None:
+        """Whose request it is, for operators who know only its id."""
+        row = self._one(sql.CLIENT_OF_REQUEST, company_id, enablement_id)
+        return None if row is None else str(row[0])
+
     # ---- documents ----
 
     async def number_holder(self, company_id: str, number_key: str) -> str | None:
         """The id of the client that a document's number serves."""
         row = self._one(sql.NUMBER_HOLDER, company_id, self._records.number_mark(company_id, number_key))
         return None if row is None else str(row[0])
+
+    async def holds_number(self, company_id: str, client_id: str, document_id: str) -> bool:
+        """Whether a document keeps its number from serving another client."""
+        return self._one(sql.HOLDS_NUMBER, company_id, client_id, document_id) is not None
 
     async def refused_pictures(self, company_id: str, client_id: str, marks: Sequence[str]) -> frozenset[str]:
         """Which of these pictures the client sent before, refused for themselves."""
@@ -173,6 +182,16 @@ class Store:
     def all_chains(self) -> Iterator[tuple[str, str, Chain]]:
         """The end of every chain, as its owner's row has it: company, owner, chain; in the same order."""
         return ((row[0], row[1], Chain(row[2], row[3])) for row in self._reader.execute(sql.ALL_CHAINS))
+
+    # ---- installation ----
+
+    async def installed(self, name: str, fresh: bytes | None = None) -> bytes | None:
+        """A value of the installation's own (a wrapped key). `fresh` is what it becomes if there is none yet."""
+        if fresh is not None:
+            values = (name, fresh)
+            await self._writer.write(lambda connection: connection.execute(sql.ADD_INSTALLATION, values).rowcount)
+        row = self._one(sql.INSTALLED, name)
+        return None if row is None else bytes(row[0])
 
     # ---- catalogues ----
 
