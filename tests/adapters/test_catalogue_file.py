@@ -131,6 +131,7 @@ FAULTY = [
     (SHORT + "    documents: {id: {name: I, one_of: [visa]}}\n    data: {id: {name: I, fields: [phone]}}",
      "11:12", "name_taken", "already names one of the product's requirements under 'documents'"),
     (DOCUMENTS + "[pasport]", "13:18", "unknown_document_type", "did you mean 'passport'?"),
+    (DOCUMENTS + "[{type: visa, when: \"country == 'ARG'\"}]", "13:17", "no_way_through", "at least one alternative"),
     (DOCUMENTS + "[visa, visa]", "13:24", "type_reused", "already serves 'identity'"),
     (DOCUMENTS + "[visa]\n      other: {name: O, one_of: [passport, visa]}", "14:43", "type_reused", "one requirement"),
     (DOCUMENTS + "[{when: \"country == 'ARG'\"}]", "13:18", "missing_key", "needs 'type'"),

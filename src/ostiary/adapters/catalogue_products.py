@@ -129,6 +129,9 @@ def _read_documents(product: Entry, declared: Declared, taken: dict[str, str]) -
             served[wanted] = name
             if (kind := declared.document_types[wanted]) is not None:
                 alternatives.append(Alternative(kind, condition))
+        if alternatives and all(one.condition is not None for one in alternatives):
+            message = "at least one alternative needs no 'when': else some clients could satisfy it with nothing"
+            entry.fault("one_of", "no_way_through", message)
         yield DocumentRequirement(name, *_titles(entry, name), tuple(alternatives), _when(entry, declared))
 
 
