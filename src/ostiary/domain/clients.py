@@ -196,12 +196,18 @@ def moved_fields(before: Profile, after: Profile) -> tuple[str, ...]:
     return tuple(name for name, (old, new) in zip(REVIEWED, pairs, strict=True) if old != new)
 
 
+def is_attribute(key: str, declared: Mapping[str, Field]) -> bool:
+    """Whether a key that a requirement or a verdict may name stands for something a company can change."""
+    return key in declared or key in BUILT_IN_ATTRIBUTES or key in _CORE
+
+
 def field_of(key: str, declared: Mapping[str, Field]) -> Field:
     """The declaration behind a key that is asked for, whoever declares it."""
     known = declared.get(key) or BUILT_IN_ATTRIBUTES.get(key)
     return known or Field(key, key.replace("_", " ").capitalize(), _CORE_TYPES.get(key, DataType.STRING))
 
 
+_CORE = ("first_name", "last_name", "email", "birth_date", "country")
 _CORE_TYPES = {"birth_date": DataType.DATE, "email": DataType.EMAIL, "country": DataType.COUNTRY}
 
 

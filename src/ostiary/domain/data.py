@@ -14,6 +14,9 @@ MOST_CHARACTERS = 500
 """Texts are matched against patterns and shown to reviewers; nothing a form asks for is longer."""
 MOST_DECIMAL_DIGITS = 30
 """Beyond any amount of money; keeps arithmetic on hostile numbers cheap."""
+_TRIMMED = (DataType.STRING, DataType.TAX_ID)
+"""Blanks around these do not matter. The others are compared as they are, in conditions and when a document is
+judged, so a blank that was let through here would make a date no date and an option no option there."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _compiled = lru_cache(maxsize=512)(re.compile)
 
@@ -40,9 +43,8 @@ def value_fault(field: Field, value: object, country: str, lookups: Lookups) -> 
         return _number_fault(field, value)
     if not isinstance(value, str):
         return "must be a text"
-    return text_fault(value, field.max_length or MOST_CHARACTERS) or _text_rule_fault(
-        field, value.strip(), country, lookups
-    )
+    text = value.strip() if field.data_type in _TRIMMED else value
+    return text_fault(value, field.max_length or MOST_CHARACTERS) or _text_rule_fault(field, text, country, lookups)
 
 
 def _text_rule_fault(field: Field, text: str, country: str, lookups: Lookups) -> str | None:

@@ -5,12 +5,12 @@ A refusal is a value: every problem of a submission in one tuple. An empty tuple
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
+from unicodedata import normalize
 
 from ostiary.domain.catalogue import DocumentType, Field
 from ostiary.domain.data import value_fault
@@ -84,6 +84,7 @@ class Surroundings:
     limits: PictureLimits
     refused_before: frozenset[str] = frozenset()  # fields whose picture this client sent before, refused for itself
     number_taken: bool = False
+    is_closed: bool = False  # the catalogue's condition says that this client cannot use the type
 
 
 def judge(kind: DocumentType, submission: Submission, around: Surroundings) -> tuple[Rejection, ...]:
@@ -94,6 +95,7 @@ def judge(kind: DocumentType, submission: Submission, around: Surroundings) -> t
         *_metadata_problems(kind, submission.metadata, around),
         *validity_problems(kind, submission.metadata, around.today),
         *_ownership_problems(kind, around),
+        *((not_open(kind.id),) if around.is_closed else ()),
     )
 
 
@@ -126,6 +128,9 @@ def _metadata_problems(kind: DocumentType, metadata: Mapping[str, object], aroun
     for detail in kind.metadata:
         if detail.required and metadata.get(detail.id) is None:
             yield _missing(kind, detail)
+    if len(metadata) > MOST_DETAILS:
+        reason = f"{len(metadata)} details were sent; at most {MOST_DETAILS} are taken."
+        yield reject(Kind.DOCUMENT, kind.id, Code.METADATA_INVALID, "metadata", reason=reason)
     for name, value in list(metadata.items())[:MOST_DETAILS]:
         if name not in declared:
             yield _unknown(kind, name, declared)
@@ -140,11 +145,16 @@ def validity_problems(kind: DocumentType, metadata: Mapping[str, object], today:
         field = f"metadata.{EXPIRATION_DATE}"
         yield reject(Kind.DOCUMENT, kind.id, Code.DOCUMENT_EXPIRED, field, reason=f"The document expired on {expires}.")
     issuer = metadata.get(ISSUING_COUNTRY)
-    if kind.issuing_countries and issuer is not None and issuer not in kind.issuing_countries:
+    if kind.issuing_countries and isinstance(issuer, str) and issuer not in kind.issuing_countries:
         yield reject(
             Kind.DOCUMENT, kind.id, Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY, f"metadata.{ISSUING_COUNTRY}",
             reason=f"{kind.name} is accepted only when issued by {', '.join(sorted(kind.issuing_countries))}.",
         )  # fmt: skip
+
+
+def not_open(document_type: str) -> Rejection:
+    """A type whose condition does not hold for the client."""
+    return reject(Kind.DOCUMENT, document_type, Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY, "document_type")
 
 
 def _ownership_problems(kind: DocumentType, around: Surroundings) -> Iterator[Rejection]:
@@ -155,13 +165,13 @@ def _ownership_problems(kind: DocumentType, around: Surroundings) -> Iterator[Re
 def number_key(kind: DocumentType, metadata: Mapping[str, object], residence: str) -> str | None:
     """`country|type|number`, normalised: what may serve only one client of a company. None: nothing to hold.
 
-    Spaces, dots and dashes are how people group digits, so they do not make another number. Where no issuing
-    country was given, the client's country of residence stands for it.
+    Spaces, dots and dashes are how people group digits, so they do not make another number; letters of every
+    script do. Where no issuing country was given, the client's country of residence stands for it.
     """
     number = metadata.get(NUMBER)
     if not kind.unique or not isinstance(number, str):
         return None
-    normalised = re.sub(r"[^0-9A-Z]", "", number.upper())
+    normalised = "".join(one for one in normalize("NFKC", number).upper() if one.isalnum())
     return f"{metadata.get(ISSUING_COUNTRY) or residence}|{kind.id}|{normalised}" if normalised else None
 
 

@@ -21,7 +21,7 @@ from ostiary.domain.catalogue import (
     Product,
 )
 from ostiary.domain.clients import Client, Profile, attribute_value, condition_values, field_of, value_mark
-from ostiary.domain.documents import Document, DocumentStatus, validity_problems
+from ostiary.domain.documents import Document, DocumentStatus, not_open, validity_problems
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
 from ostiary.domain.times import birthday, completed_years, iso_date
 
@@ -184,15 +184,11 @@ def _evidence(
         if document.status is not DocumentStatus.ACCEPTED or not requirement.accepts(document.type):
             continue
         kind = types.get(document.type)
-        found = tuple(validity_problems(kind, document.metadata, at.today)) if kind else (_not_open(document.type),)
+        found = tuple(validity_problems(kind, document.metadata, at.today)) if kind else (not_open(document.type),)
         if not found:
             return document, ()
         problems.extend(found)
     return None, tuple(problems)
-
-
-def _not_open(document_type: str) -> Rejection:
-    return reject(Kind.DOCUMENT, document_type, Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY, "document_type")
 
 
 def _assess_data(
@@ -209,12 +205,12 @@ def _assess_data(
         one
         for one in requirement.fields
         if one.field.required
-        and applies(one.condition, values, wanted)
+        and applies(one.condition, values, needed)
         and (attribute_value(at.client.profile, one.key) is None or one.key in refused)
     )
-    line = Explained(
-        requirement.id, True, text, None if missing else "client", missing=tuple(one.key for one in missing)
-    )
+    wanted.extend(needed)
+    waits = (*(one.key for one in missing), *needed)
+    line = Explained(requirement.id, True, text, None if waits else "client", missing=tuple(dict.fromkeys(waits)))
     if not missing:
         return None, line
     return MissingData(requirement.id, requirement.name, requirement.description, missing), line

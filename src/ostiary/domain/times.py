@@ -18,7 +18,7 @@ def day_of(moment_ms: int) -> date:
 
 def shown(moment_ms: int) -> str:
     """`2026-04-15T10:30:00`: UTC, whole seconds, no zone (the documented form of timestamps)."""
-    return datetime.fromtimestamp(moment_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return datetime.fromtimestamp(moment_ms // 1000, UTC).isoformat()[:19]
 
 
 def iso_date(text: object) -> date | None:

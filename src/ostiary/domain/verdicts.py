@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ostiary.domain.clients import Client, ClientStatus, value_mark
+from ostiary.domain.catalogue import Field
+from ostiary.domain.clients import Client, ClientStatus, is_attribute, value_mark
 from ostiary.domain.documents import Document, DocumentStatus
 from ostiary.domain.dossier import Dossier
 from ostiary.domain.enablement import Enablement, Event, Status, moved
@@ -33,19 +35,29 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What a verdict changes: enablements that moved (with where from), the client, documents refused."""
+    """What a verdict changes: enablements that moved (with where from), the client, documents refused.
+
+    `to_redo` is what of a return's reasons somebody can mend: what the company is told.
+    """
 
     moved: tuple[tuple[Status, Enablement], ...]
     client: Client
     refused: tuple[Document, ...] = ()
     refused_marks: tuple[str, ...] = ()
+    to_redo: tuple[Rejection, ...] = ()
 
 
 _EVENTS = {Decision.APPROVE: Event.APPROVED, Decision.REJECT: Event.REFUSED, Decision.RETURN: Event.RETURNED}
 
 
-def consequences(dossier: Dossier, enablement: Enablement, verdict: Verdict, now_ms: int) -> Consequences:
-    """What follows from a verdict. Raises InvalidState when the enablement is not where a verdict applies."""
+def consequences(
+    dossier: Dossier, enablement: Enablement, verdict: Verdict, now_ms: int, declared: Mapping[str, Field]
+) -> Consequences:
+    """What follows from a verdict. `declared` are the catalogue's attributes.
+
+    Raises InvalidState when the enablement is not where a verdict applies, ValidationFailed for a return with
+    nothing to redo.
+    """
     if verdict.decision is Decision.REJECT_CLIENT:
         return _client_rejected(dossier, verdict, now_ms)
     event = _EVENTS[verdict.decision]
@@ -58,7 +70,7 @@ def consequences(dossier: Dossier, enablement: Enablement, verdict: Verdict, now
     if verdict.decision is Decision.REJECT:
         client = _settled(dossier, enablement, client, now_ms)
         return Consequences(((enablement.status, after),), client)
-    return _returned(dossier, enablement, after, verdict)
+    return _returned(dossier, enablement, after, verdict, declared)
 
 
 def _activated(client: Client, now_ms: int) -> Client:
@@ -84,15 +96,20 @@ def _client_rejected(dossier: Dossier, verdict: Verdict, now_ms: int) -> Consequ
     return Consequences(ended, replace(dossier.client, status=ClientStatus.REJECTED, updated_at_ms=now_ms))
 
 
-def _returned(dossier: Dossier, before: Enablement, after: Enablement, verdict: Verdict) -> Consequences:
-    """Keeps what was refused against the documents and values it was about, until they change."""
+def _returned(
+    dossier: Dossier, before: Enablement, after: Enablement, verdict: Verdict, declared: Mapping[str, Field]
+) -> Consequences:
+    """Keeps what was refused against the documents and values it was about, until they change.
+
+    What stands for nothing the company could change is left out: nobody could ever mend it.
+    """
     client = dossier.client
-    judged = {one.type: one for one in dossier.documents if one.status is DocumentStatus.ACCEPTED}
+    judged = {one.type: one for one in dossier.seen_by(before) if one.status is DocumentStatus.ACCEPTED}
     tied = []
     for one in verdict.rejections:
-        if one.kind is Kind.DATA:
+        if one.kind is Kind.DATA and is_attribute(one.key, declared):
             tied.append(replace(one, subject=value_mark(client.profile, one.key)))
-        elif one.key in judged:
+        elif one.kind is Kind.DOCUMENT and one.key in judged:
             tied.append(replace(one, subject=judged[one.key].id))
     if not tied:
         raise ValidationFailed("Nothing to redo: name a document that was accepted, or an attribute of the client.")
@@ -106,4 +123,4 @@ def _returned(dossier: Dossier, before: Enablement, after: Enablement, verdict: 
         if one.field in ("", side.field)
     )
     refusals = (*client.refusals, *tied)
-    return Consequences(((before.status, after),), replace(client, refusals=refusals), refused, marks)
+    return Consequences(((before.status, after),), replace(client, refusals=refusals), refused, marks, tuple(tied))

@@ -41,7 +41,9 @@ async def create_company(
     world: World, name: str, environment: Environment, email: str | None, actor: str
 ) -> Decided[Company]:
     """Raises ValidationFailed for a blank name or an impossible e-mail."""
-    faults = [Fault("name", "VALUE_INVALID", "name must be 1 to 200 characters")] if not 0 < len(name) <= 200 else []
+    faults = []
+    if not 0 < len(name.strip()) <= 200:
+        faults.append(Fault("name", "VALUE_INVALID", "name must be 1 to 200 characters"))
     if email is not None and (problem := world.lookups.email_fault(email)):
         faults.append(Fault("email", "VALUE_INVALID", f"email {problem}"))
     if faults:

@@ -35,6 +35,17 @@ async def handle_message(world: World, sender: Sender, company: Company, message
     return await _tell_company(world, sender, caller, message, lease)
 
 
+async def postpone_message(world: World, company: Company, message: Message, lease: str) -> str:
+    """After something unforeseen: the message comes again by the usual schedule, and is given up at its end."""
+
+    async def decide() -> Decided[Outcome]:
+        end = _again(world, message, lease)
+        return Decided(end.outcome, _only(world, caller, end))
+
+    caller = Caller(company, PROVIDER, 0)
+    return await settle(world, caller, decide)
+
+
 async def _ask_provider(world: World, caller: Caller, message: Message, lease: str) -> str:
     """The built-in provider: scenarios decide in a sandbox company, people in a production one."""
     done = Settled(message.id, lease, Outcome.DELIVERED)
@@ -83,6 +94,10 @@ async def _tell_company(world: World, sender: Sender, caller: Caller, message: M
 def _after(world: World, message: Message, sent: Sent, lease: str) -> Settled:
     if sent.is_success:
         return Settled(message.id, lease, Outcome.DELIVERED, wakes_others=True)
+    return _again(world, message, lease)
+
+
+def _again(world: World, message: Message, lease: str) -> Settled:
     wait_s = next_wait_s(message.attempts, world.chance())
     if wait_s is None:
         return Settled(message.id, lease, Outcome.FAILED)

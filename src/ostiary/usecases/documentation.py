@@ -61,7 +61,8 @@ async def add_document(
     kind, requirement = _wanted(product, upload.type)
     submission = await _measured(world, upload)
     marks = {side: world.storage.picture_mark(caller.company.id, one.sha256) for side, one in submission.pictures()}
-    around = await _surroundings(world, dossier, kind, submission, marks)
+    is_closed = dossier.is_closed(enablement, kind.id, world.catalogues.by_version(), world.today())
+    around = await _surroundings(world, dossier, kind, submission, marks, is_closed)
     rejections = judge(kind, submission, around)
     if rejections:
         return _refused(world, caller, dossier, enablement, submission, rejections, marks)
@@ -87,15 +88,16 @@ async def _measured(world: World, upload: Upload) -> Submission:
 
 
 async def _surroundings(
-    world: World, dossier: Dossier, kind: DocumentType, submission: Submission, marks: Mapping[str, str]
-) -> Surroundings:
+    world: World, dossier: Dossier, kind: DocumentType, submission: Submission, marks: Mapping[str, str],
+    is_closed: bool,
+) -> Surroundings:  # fmt: skip
     company_id, client = dossier.client.company_id, dossier.client
     before = await world.storage.refused_pictures(company_id, client.id, tuple(marks.values()))
     key = number_key(kind, submission.metadata, client.profile.address.country)
     holder = await world.storage.number_holder(company_id, key) if key else None
     return Surroundings(
         world.today(), client.profile.address.country, world.lookups, world.limits,
-        frozenset(side for side, mark in marks.items() if mark in before), holder not in (None, client.id),
+        frozenset(side for side, mark in marks.items() if mark in before), holder not in (None, client.id), is_closed,
     )  # fmt: skip
 
 

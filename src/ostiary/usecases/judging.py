@@ -29,12 +29,12 @@ async def apply_verdict(
         note = Note("change_approved", caller.actor, enablement_id)
         unit = Unit(caller.company.id, now, client=dossier.client, enablements_changed=(after,), notes=(note,))
         return Decided(after, unit)
-    follows = consequences(dossier, enablement, verdict, now)
+    follows = consequences(dossier, enablement, verdict, now, world.catalogues.attributes)
     codes = tuple(one.code.value for one in verdict.rejections)
     messages = [
         message
         for before, after in follows.moved
-        for message in announcements(world, caller.company, before, after, verdict.rejections)
+        for message in announcements(world, caller.company, before, after, follows.to_redo)
     ]
     unit = Unit(
         caller.company.id, now, client=follows.client,

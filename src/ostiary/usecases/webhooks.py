@@ -37,7 +37,7 @@ async def change_webhook_key(world: World, caller: Caller, key: str) -> Decided[
 
 
 async def end_webhook(world: World, caller: Caller) -> Decided[Company]:
-    """Nothing more is delivered, also not what waits."""
+    """Nothing more is delivered: what waits is dropped when it falls due, unless there is an address again by then."""
     return await _changed(world, caller, lambda company: NO_WEBHOOK, "webhook_ended")
 
 

@@ -1,0 +1,1 @@
+"""Tests: unit, adapters, storage, use cases, whole services."""

@@ -1,0 +1,202 @@
+"""A whole installation in a temporary folder, for tests of use cases: real database, real files, a clock to set.
+
+Only the clock, the ids, chance and the partner's endpoint are stood in for.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ostiary.app import Opened, database, opened
+from ostiary.domain.audit import chain_fault
+from ostiary.domain.clients import Client, Profile
+from ostiary.domain.companies import Caller, Company, Environment
+from ostiary.domain.dossier import Dossier
+from ostiary.domain.enablement import Enablement
+from ostiary.domain.ids import encode
+from ostiary.domain.messages import Message, Sent
+from ostiary.domain.units import Answered
+from ostiary.domain.verdicts import Decision, Verdict
+from ostiary.settings import read_settings
+from ostiary.usecases.clients import create_client
+from ostiary.usecases.companies import create_company, operator_for
+from ostiary.usecases.deciding import Decided, settle
+from ostiary.usecases.delivering import LEASE_MS, handle_message
+from ostiary.usecases.documentation import Upload, add_document
+from ostiary.usecases.judging import apply_verdict
+from ostiary.usecases.loading import ProductState
+from ostiary.usecases.products import request_product
+from ostiary.usecases.submission import submit_product
+from ostiary.usecases.world import World
+from tests.material import NOW_MS, picture, profile
+
+T = TypeVar("T")
+CARDS, ACCOUNTS = "cards_individuals", "accounts_individuals"
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now_ms: int = NOW_MS
+    made: int = 0
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+    def new_id(self) -> str:
+        """Ids in the order they are made."""
+        self.made += 1
+        return encode(self.now_ms, self.made)
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """A partner's endpoint: answers what it is told to, then 200, and keeps what came."""
+
+    answers: list[Sent] = field(default_factory=list)
+    came: list[Message] = field(default_factory=list)
+
+    async def send(self, company: Company, message: Message) -> Sent:
+        self.came.append(message)
+        return self.answers.pop(0) if self.answers else Sent(200)
+
+    def told(self) -> list[str]:
+        """The statuses told of, in order."""
+        data = (message.body["data"] for message in self.came)
+        return [str(one["status"]) for one in data if isinstance(one, dict)]
+
+
+def upload(kind: str = "passport", seed: int = 0, number: str | None = "AB1234567", **metadata: object) -> Upload:
+    """A good document; `number` None leaves it out."""
+    details = {**metadata} if number is None else {"number": number, **metadata}
+    return Upload(kind, details, picture(seed))
+
+
+@dataclass(slots=True)
+class House:
+    """An open installation with one company calling."""
+
+    parts: Opened
+    world: World
+    clock: Clock
+    endpoint: Endpoint = field(default_factory=Endpoint)
+    caller: Caller = field(init=False)
+    woken: int = 0
+
+    async def do(
+        self,
+        use_case: Callable[..., Awaitable[Decided[T]]],
+        *arguments: object,
+        caller: Caller | None = None,
+        seal: Callable[[T], Answered] | None = None,
+    ) -> T:
+        """Runs a use case to its committed end."""
+        who = caller or self.caller
+        return await settle(self.world, who, lambda: use_case(self.world, who, *arguments), seal)
+
+    async def found_company(self, name: str = "Acme", environment: Environment = Environment.SANDBOX) -> Caller:
+        """A new company, called for by an operator."""
+        decided = await create_company(self.world, name, environment, None, "operator:setup")
+        assert decided.unit is not None
+        assert await self.world.storage.commit(decided.unit) is None
+        return await operator_for(self.world, decided.answer.id, "setup")
+
+    async def refresh(self) -> None:
+        """The caller as the next request would see its company."""
+        self.caller = await operator_for(self.world, self.caller.company.id, "setup")
+
+    async def client(self, **changes: Any) -> Client:
+        told: Profile = profile(**changes)
+        return await self.do(create_client, told)
+
+    async def request(self, client_id: str, product: str = CARDS) -> Enablement:
+        return (await self.do(request_product, client_id, product)).enablement
+
+    async def send(self, client_id: str, enablement_id: str, given: Upload | None = None) -> ProductState:
+        return await self.do(add_document, client_id, enablement_id, given or upload())
+
+    async def submit(self, client_id: str, enablement_id: str) -> ProductState:
+        return await self.do(submit_product, client_id, enablement_id)
+
+    async def submitted(self, **changes: Any) -> tuple[str, str]:
+        """A client in review for cards; the ids of both."""
+        client = await self.client(**changes)
+        enablement = await self.request(client.id)
+        await self.send(client.id, enablement.id)
+        await self.submit(client.id, enablement.id)
+        return client.id, enablement.id
+
+    async def judge(self, client_id: str, enablement_id: str, decision: Decision, *rejections: Any) -> Enablement:
+        verdict = Verdict(decision, "As decided.", rejections)
+        return await self.do(apply_verdict, client_id, enablement_id, verdict)
+
+    async def dossier(self, client_id: str) -> Dossier:
+        found = await self.world.storage.dossier(self.caller.company.id, client_id)
+        assert found is not None
+        return found
+
+    async def enablement(self, client_id: str, enablement_id: str) -> Enablement:
+        return (await self.dossier(client_id)).enablement(enablement_id)
+
+    async def claimed(self) -> tuple[str, list[tuple[Message, Company]]]:
+        """Takes what is due, as the worker would, with the lease."""
+        lease, now = self.world.new_id(), self.clock.now_ms
+        return lease, await self.world.storage.claim(lease, now, now + LEASE_MS, 100)
+
+    async def work(self) -> list[str]:
+        """One round of the worker; how each message ended."""
+        lease, due = await self.claimed()
+        return [await handle_message(self.world, self.endpoint, company, message, lease) for message, company in due]
+
+    def rows(self, text: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """What is really in the database."""
+        path = database(self.parts.settings)
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            return connection.execute(text, parameters).fetchall()
+
+    def messages(self, topic: str) -> list[str]:
+        """The states of the messages of a topic."""
+        return [row[0] for row in self.rows("SELECT state FROM messages WHERE topic = ? ORDER BY message_id", topic)]
+
+    def actions(self, owner: str) -> list[str]:
+        """The audit actions of a client or company, with its chain intact to the end its row names."""
+        entries = self.world.storage.entries(self.caller.company.id, owner)
+        end = next(chain for _, one, chain in self.parts.store.all_chains() if one == owner)
+        assert chain_fault(entries, end) is None
+        return [one.action for one in entries]
+
+
+@lru_cache(maxsize=1)
+def _template() -> Path:
+    """An empty installation, made once: migrating takes half a second."""
+    folder = tempfile.TemporaryDirectory(prefix="ostiary-tests-")
+    atexit.register(folder.cleanup)
+    made = Path(folder.name) / "data"
+    with opened(read_settings({"OSTIARY_DATA_DIR": str(made)})):
+        pass
+    return made
+
+
+@contextmanager
+def open_house(folder: Path, **settings: str) -> Iterator[House]:
+    """An installation in a folder that does not exist yet. It has no company before `found_company`."""
+    shutil.copytree(_template(), folder)
+    clock = Clock()
+    with opened(read_settings({"OSTIARY_DATA_DIR": str(folder), **settings})) as parts:
+        house = House(parts, parts.world, clock)
+
+        def woken() -> None:
+            house.woken += 1
+
+        house.world = replace(parts.world, now_ms=clock, new_id=clock.new_id, chance=lambda: 0.0, wake=woken)
+        yield house

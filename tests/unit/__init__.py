@@ -1,0 +1,1 @@
+"""The pure core, one file per concept: sentences and tables."""

@@ -1,0 +1,41 @@
+"""The catalogue's values, and what the one that ships asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from ostiary.domain.catalogue import BUILT_IN_ATTRIBUTES, CONDITION_VARIABLES, DataType
+from tests.material import ACCOUNTS, ADDRESS, CARDS, IDENTITY, shipped
+
+
+@pytest.mark.parametrize(
+    ("document_type", "requirement"), [("passport", IDENTITY), ("utility_bill", ADDRESS), ("moon_stone", None)]
+)
+def test_a_type_serves_one_requirement_of_a_product(document_type: str, requirement: object) -> None:
+    assert ACCOUNTS.requirement_for(document_type) is requirement
+
+
+def test_a_requirement_accepts_its_alternatives() -> None:
+    assert IDENTITY.accepts("national_id")
+    assert not IDENTITY.accepts("utility_bill")
+    assert [one.id for one in CARDS.document_types()] == ["passport", "national_id"]
+
+
+def test_the_data_types_are_the_documented_ones() -> None:
+    documented = "STRING INTEGER DECIMAL BOOLEAN DATE PHONE EMAIL COUNTRY ENUM TAX_ID"
+    assert [one.value for one in DataType] == documented.split()
+
+
+def test_what_every_client_may_have_and_conditions_may_read() -> None:
+    assert set(BUILT_IN_ATTRIBUTES) == {"second_name", "phone", "state", "postal_code"}
+    assert set(CONDITION_VARIABLES) == {"country", "age", "state"}
+
+
+def test_the_shipped_catalogue_asks_for_what_its_text_says() -> None:
+    products = shipped().products
+    assert set(products) == {"cards_individuals", "accounts_individuals"}
+    assert [one.id for one in products["cards_individuals"].documents] == ["identity_document"]
+    assert products["accounts_individuals"].minimum_age == 18
+    assert {one for one, kind in shipped().document_types.items() if kind.unique} == {
+        "passport", "national_id", "drivers_license",
+    }  # fmt: skip

@@ -1,0 +1,116 @@
+"""One datum against its declaration: every data type, good and bad."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ostiary.domain.catalogue import DataType, Field
+from ostiary.domain.data import MOST_CHARACTERS, text_fault, value_fault
+from tests.material import LOOKUPS
+
+
+def field(data_type: DataType, **rules: Any) -> Field:
+    return Field("one", "One", data_type, **rules)
+
+
+STRING, INTEGER, DECIMAL = field(DataType.STRING), field(DataType.INTEGER), field(DataType.DECIMAL)
+PATTERN = field(DataType.STRING, pattern="[A-Z]{2}[0-9]+")
+PURPOSE = field(DataType.ENUM, options=("save", "spend"))
+DATE, BOOLEAN, PHONE = field(DataType.DATE), field(DataType.BOOLEAN), field(DataType.PHONE)
+EMAIL, COUNTRY, TAX_ID = field(DataType.EMAIL), field(DataType.COUNTRY), field(DataType.TAX_ID)
+AGE = field(DataType.INTEGER, minimum=Decimal(18), maximum=Decimal(99))
+
+GOOD: list[tuple[Field, object]] = [
+    (STRING, "Teacher"),
+    (STRING, " Teacher "),
+    (field(DataType.STRING, min_length=2, max_length=3), "abc"),
+    (PATTERN, "AB12"),
+    (PATTERN, " AB12 "),
+    (INTEGER, 0),
+    (INTEGER, -(10**29)),
+    (AGE, 18),
+    (AGE, 99),
+    (DECIMAL, 12),
+    (DECIMAL, 12.5),
+    (DECIMAL, "12.50"),
+    (DECIMAL, "-1e5"),
+    (BOOLEAN, True),
+    (BOOLEAN, False),
+    (DATE, "2024-02-29"),
+    (PURPOSE, "save"),
+    (COUNTRY, "ARG"),
+    (EMAIL, "maria@example.com"),
+    (TAX_ID, "20-05536168-2"),
+    (TAX_ID, " 20-05536168-2 "),
+    (PHONE, "+541168860622"),
+]
+
+
+@pytest.mark.parametrize(("declared", "value"), GOOD)
+def test_a_good_value_has_no_fault(declared: Field, value: object) -> None:
+    assert value_fault(declared, value, "ARG", LOOKUPS) is None
+
+
+BAD: list[tuple[Field, object, str]] = [
+    (STRING, "", "must not be blank"),
+    (STRING, " \u3000", "must not be blank"),
+    (STRING, 5, "must be a text"),
+    (STRING, None, "must be a text"),
+    (STRING, ["a"], "must be a text"),
+    (STRING, "a\nb", "contains control characters"),
+    (STRING, "a\u2028b", "contains control characters"),
+    (STRING, "a\ud800", "contains control characters"),
+    (STRING, "x" * (MOST_CHARACTERS + 1), f"has 501 characters; at most {MOST_CHARACTERS}"),
+    (field(DataType.STRING, max_length=3), "abcd", "has 4 characters; at most 3"),
+    (field(DataType.STRING, min_length=3), "ab ", "has 2 characters; at least 3"),
+    (PATTERN, "AB12x", "must match the pattern"),
+    (INTEGER, "5", "must be a whole number"),
+    (INTEGER, 5.0, "must be a whole number"),
+    (INTEGER, True, "must be a whole number"),
+    (INTEGER, 10**30, "must be a whole number"),
+    (AGE, 17, "must be at least 18"),
+    (AGE, 100, "must be at most 99"),
+    (DECIMAL, "a lot", "must be a number"),
+    (DECIMAL, "NaN", "must be a number"),
+    (DECIMAL, "sNaN", "must be a number"),
+    (DECIMAL, float("inf"), "must be a number"),
+    (DECIMAL, "9" * 31, "must be a number"),
+    (DECIMAL, False, "must be a number"),
+    (DECIMAL, None, "must be a number"),
+    (field(DataType.DECIMAL, minimum=Decimal(0)), "-0.01", "must be at least 0"),
+    (BOOLEAN, "true", "must be true or false"),
+    (BOOLEAN, 1, "must be true or false"),
+    (DATE, "2023-02-29", "must be a real date written YYYY-MM-DD"),
+    (PURPOSE, "burn", "must be one of: save, spend"),
+    (COUNTRY, "AR", "must have three letters"),
+    (EMAIL, "maria", "must be an e-mail address"),
+    (TAX_ID, "20-05536168-3", ""),
+]
+
+
+@pytest.mark.parametrize(("declared", "value", "message"), BAD)
+def test_a_bad_value_is_told_what_would_be_right(declared: Field, value: object, message: str) -> None:
+    problem = value_fault(declared, value, "ARG", LOOKUPS)
+    assert problem is not None
+    assert message in problem
+
+
+@pytest.mark.parametrize(
+    ("declared", "value"), [(DATE, " 2030-01-01"), (PURPOSE, "save "), (COUNTRY, " ARG"), (EMAIL, " a@example.com")]
+)
+def test_blanks_around_what_is_compared_as_it_is_are_a_fault(declared: Field, value: str) -> None:
+    assert value_fault(declared, value.strip(), "ARG", LOOKUPS) is None
+    assert value_fault(declared, value, "ARG", LOOKUPS) is not None
+
+
+def test_every_data_type_is_in_both_tables() -> None:
+    assert {one.data_type for one, _ in GOOD} == set(DataType)
+    assert {one.data_type for one, _, _ in BAD} >= set(DataType) - {DataType.PHONE}
+
+
+def test_a_text_may_be_as_long_as_its_limit() -> None:
+    assert text_fault("ab", 2) is None
+    assert text_fault("abc", 2) == "has 3 characters; at most 2 are accepted"

@@ -1,0 +1,166 @@
+"""Individual clients: created once, read by their company only, replaced whole."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from ostiary.domain.clients import ClientStatus
+from ostiary.domain.enablement import Review, Status
+from ostiary.domain.errors import DuplicateClient, InvalidState, NotFound, ValidationFailed
+from ostiary.domain.verdicts import Decision
+from ostiary.usecases.clients import create_client, list_clients, read_client, update_client
+from tests.house import House
+from tests.material import id_at, profile
+
+
+async def test_a_client_is_created_pending_and_read_back(house: House) -> None:
+    made = await house.client()
+    found = await read_client(house.world, house.caller, made.id)
+    assert found.profile == profile()
+    assert (found.status, found.version) == (ClientStatus.PENDING, 1)
+    assert house.actions(made.id) == ["client_created"]
+
+
+async def test_a_client_that_breaks_rules_is_refused_with_all_of_them(house: House) -> None:
+    with pytest.raises(ValidationFailed) as refused:
+        await house.client(first_name="", email="x")
+    assert [one.field for one in refused.value.faults] == ["first_name", "email"]
+    assert house.rows("SELECT count(*) FROM clients") == [(0,)]
+
+
+@pytest.mark.parametrize("email", ["mjuliabarber@example.com", "MJuliaBarber@EXAMPLE.com"])
+async def test_an_e_mail_serves_one_client_of_a_company(house: House, email: str) -> None:
+    await house.client()
+    with pytest.raises(DuplicateClient) as refused:
+        await house.client(email=email)
+    assert [one.field for one in refused.value.faults] == ["email"]
+
+
+async def test_another_company_may_have_the_same_client_and_sees_only_its_own(house: House) -> None:
+    mine, other = await house.client(), await house.found_company("Other")
+    theirs = await house.do(create_client, profile(), caller=other)
+    for client_id in (mine.id, id_at(1), "rubbish"):
+        with pytest.raises(NotFound, match="There is no such client"):
+            await read_client(house.world, other, client_id)
+        with pytest.raises(NotFound, match="There is no such client"):
+            await house.do(update_client, client_id, profile(first_name="Eve"), caller=other)
+    assert (await read_client(house.world, other, theirs.id)).company_id == other.company.id
+
+
+async def test_twelve_creations_at_once_make_one_client(house: House) -> None:
+    made = await asyncio.gather(*(house.client() for _ in range(12)), return_exceptions=True)
+    assert sum(isinstance(one, DuplicateClient) for one in made) == 11
+    assert house.rows("SELECT count(*) FROM clients") == [(1,)]
+
+
+async def test_clients_are_listed_newest_first_page_by_page(house: House) -> None:
+    made = [(await house.client(email=f"c{number}@example.com")).id for number in range(5)]
+    pages, cursor = [], None
+    while True:
+        page = await list_clients(house.world, house.caller, status=None, email=None, before=cursor, limit=2)
+        pages.append([one.id for one in page.clients])
+        cursor = page.next
+        if cursor is None:
+            break
+    assert pages == [[made[4], made[3]], [made[2], made[1]], [made[0]]]
+
+
+@pytest.mark.parametrize(
+    ("status", "email", "found"),
+    [
+        (ClientStatus.PENDING, None, 2),
+        (ClientStatus.ACTIVE, None, 0),
+        (None, "B@example.com", 1),
+        (ClientStatus.PENDING, "b@example.com", 1),
+        (ClientStatus.ACTIVE, "b@example.com", 0),
+        (None, "nobody@example.com", 0),
+    ],
+)
+async def test_clients_are_found_by_status_and_e_mail(
+    house: House, status: ClientStatus | None, email: str | None, found: int
+) -> None:
+    for name in ("a", "b"):
+        await house.client(email=f"{name}@example.com")
+    page = await list_clients(house.world, house.caller, status=status, email=email, before=None, limit=10)
+    assert len(page.clients) == found
+    assert page.next is None
+
+
+async def test_an_e_mail_behind_the_cursor_is_not_on_the_page(house: House) -> None:
+    made = await house.client()
+    email = made.profile.email
+    page = await list_clients(house.world, house.caller, status=None, email=email, before=made.id, limit=10)
+    assert page.clients == ()
+
+
+async def test_a_replacement_is_whole(house: House) -> None:
+    made = await house.client()
+    house.clock.now_ms += 5000
+    told = profile(second_name=None, attributes={}, phone_country_code=None, phone_number=None)
+    await house.do(update_client, made.id, told)
+    found = await read_client(house.world, house.caller, made.id)
+    assert found.profile == told
+    assert found.updated_at_ms == made.updated_at_ms + 5000
+    assert house.actions(made.id) == ["client_created", "client_updated"]
+
+
+async def test_replacing_a_client_by_itself_changes_nothing(house: House) -> None:
+    made = await house.client()
+    assert (await house.do(update_client, made.id, profile())).version == 1
+    assert house.actions(made.id) == ["client_created"]
+
+
+async def test_a_client_may_change_its_e_mail_but_not_to_another_clients(house: House) -> None:
+    made, other = await house.client(), await house.client(email="other@example.com")
+    with pytest.raises(DuplicateClient):
+        await house.do(update_client, made.id, profile(email=other.profile.email))
+    await house.do(update_client, made.id, profile(email="MJULIABARBER@example.com"))
+    await house.do(update_client, made.id, profile(email="new@example.com"))
+    assert (await house.client()).id != made.id
+
+
+async def test_twelve_replacements_at_once_happen_one_after_the_other(house: House) -> None:
+    made = await house.client()
+    names = [f"Maria{'abcdefghijkl'[number]}" for number in range(12)]
+    await asyncio.gather(*(house.do(update_client, made.id, profile(first_name=name)) for name in names))
+    found = await read_client(house.world, house.caller, made.id)
+    assert found.version == 13
+    assert found.profile.first_name in names
+    assert len(house.actions(made.id)) == 13
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"first_name": "Eve"}, {"second_name": None}, {"last_name": "X"}, {"birth_date": "1984-11-22"},
+     {"address": {"country": "BRA", "state": None}}],
+    ids=["first name", "second name", "last name", "birth date", "country"],
+)  # fmt: skip
+async def test_what_is_reviewed_does_not_move_during_a_review(house: House, change: dict[str, Any]) -> None:
+    client_id, _ = await house.submitted()
+    with pytest.raises(InvalidState, match="in review") as refused:
+        await house.do(update_client, client_id, profile(**change))
+    assert [one.code for one in refused.value.faults] == ["INVALID_STATE"]
+
+
+async def test_what_is_not_reviewed_may_change_during_a_review(house: House) -> None:
+    client_id, _ = await house.submitted()
+    changed = await house.do(update_client, client_id, profile(phone_number=1168860623, attributes={}))
+    assert changed.profile.phone_number == 1168860623
+
+
+async def test_a_change_after_enabling_is_taken_and_raises_a_review_once(house: House) -> None:
+    client_id, enablement_id = await house.submitted()
+    await house.judge(client_id, enablement_id, Decision.APPROVE)
+    await house.do(update_client, client_id, profile(phone_number=1168860623))
+    assert (await house.enablement(client_id, enablement_id)).review is None
+    for name in ("Mary", "Marie"):
+        house.clock.now_ms += 1000
+        await house.do(update_client, client_id, profile(first_name=name))
+    found = await house.enablement(client_id, enablement_id)
+    assert (found.status, found.review) == (Status.ENABLED, Review.CHANGE)
+    assert found.review_since_ms == house.clock.now_ms - 1000
+    assert [one.id for one in await house.world.storage.reviews(house.caller.company.id)] == [enablement_id]
+    assert house.rows("SELECT codes FROM audit_entries WHERE action = 'client_updated'")[1:] == [("first_name",)] * 2
