@@ -61,9 +61,11 @@ def opened(settings: Settings) -> Iterator[Opened]:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     catalogue = catalogue_of(settings)
-    masters = master_key.read_masters(settings.master_key, settings.master_key_file, settings.data_dir)
-    cipher = Keyring(masters)
     path = database(settings)
+    masters = master_key.read_masters(
+        settings.master_key, settings.master_key_file, settings.data_dir, may_make=opening.schema_of(path) is None
+    )
+    cipher = Keyring(masters)
     opening.migrate(path)
     opening.install_lookup_keys(path, cipher)
     opening.keep_catalogue(path, catalogue.version, catalogue.source, clock.now_ms())

@@ -14,7 +14,8 @@ from ostiary.domain.times import day_of
 ORPHAN_AGE_MS = 3_600_000
 """A picture is written before its row; one without a row after an hour is what a crash left behind."""
 SWEEP_EVERY_MS = 3_600_000
-DAYS_BACK = 2
+DAYS_BACK, DAYS_BACK_AT_START = 2, 35
+"""Older days were swept when they were recent; after a start, as far back as a long stop may reach."""
 _log = structlog.get_logger("ostiary.chores")
 
 
@@ -22,7 +23,7 @@ class Chores:
     """One round each time it is asked to `do`."""
 
     def __init__(self, parts: Opened) -> None:
-        self._parts, self._swept_at_ms = parts, 0
+        self._parts, self._swept_at_ms, self._days_back = parts, 0, DAYS_BACK_AT_START
 
     async def do(self) -> None:
         now = self._parts.world.now_ms()
@@ -33,11 +34,11 @@ class Chores:
             await self._sweep_pictures(now)
 
     async def _sweep_pictures(self, now_ms: int) -> None:
-        """Removes unreferenced pictures of recent days; older days were swept when they were recent."""
+        """Removes unreferenced pictures of recent days."""
         today = day_of(now_ms)
-        days = [f"{today - timedelta(days=back):%Y%m%d}" for back in range(DAYS_BACK)]
-        count = 0
-        for one in self._parts.files.stored(iter(days)):
+        days = [f"{today - timedelta(days=back):%Y%m%d}" for back in range(self._days_back)]
+        self._days_back, count = DAYS_BACK, 0
+        for one in await asyncio.to_thread(list, self._parts.files.stored(days)):
             if not is_id(one.document_id) or time_ms(one.document_id) > now_ms - ORPHAN_AGE_MS:
                 continue
             if not await self._parts.store.is_document(one.company_id, one.client_id, one.document_id):

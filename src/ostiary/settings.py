@@ -66,7 +66,7 @@ TABLE = (
     Setting("OSTIARY_CATALOGUE", "", "Catalogue file; empty: the one that ships.", _path),
     Setting(
         "OSTIARY_RATE_LIMIT_PER_SECOND", "15",
-        "Requests a second per source address and per company, 0: no limit.", _whole(0, 1_000_000),
+        "Requests a second per source address and per company, 0: no limit.", _whole(0, 1_000),
     ),
     Setting(
         "OSTIARY_TRUSTED_PROXIES", "", "Networks of proxies whose X-Forwarded-For is believed; empty: none.", _networks
@@ -123,7 +123,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return _settings(values)
 
 
-_KNOWN = {one.name for one in TABLE} | {"OSTIARY_BIN", "OSTIARY_OPERATOR"}
+OF_CALLERS = frozenset({"OSTIARY_API_KEY", "OSTIARY_URL", "OSTIARY_BIN"})
+"""Names that code which calls the service may keep beside its settings."""
+_KNOWN = {one.name for one in TABLE} | OF_CALLERS
 
 
 def _settings(values: Mapping[str, Any]) -> Settings:

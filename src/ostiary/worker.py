@@ -9,9 +9,9 @@ import structlog
 
 from ostiary.domain.companies import Company
 from ostiary.domain.errors import LeaseLost, Unavailable
-from ostiary.domain.messages import Message
+from ostiary.domain.messages import Message, Outcome
 from ostiary.http import metrics
-from ostiary.usecases.delivering import LEASE_MS, Sender, handle_message
+from ostiary.usecases.delivering import LEASE_MS, Sender, handle_message, postpone_message
 from ostiary.usecases.world import World
 
 SIDE_BY_SIDE = 32
@@ -83,14 +83,21 @@ class Worker:
             outcome = await handle_message(self._world, self._sender, company, message, lease)
         except LeaseLost:
             outcome = "lease_lost"
-        except Exception as problem:  # the lease runs out and the message comes again
-            outcome = "error"
+        except Exception as problem:
             _log.error("message_failed", message_id=message.id, error=type(problem).__name__)
+            outcome = await self._postpone(message, company, lease)
         metrics.handled(message.topic, outcome)
-        _log.info(
+        tell = _log.warning if outcome == Outcome.FAILED else _log.info
+        tell(
             "message", message_id=message.id, company_id=message.company_id, enablement_id=message.enablement_id,
             topic=message.topic, outcome=outcome, attempt=message.attempts,
         )  # fmt: skip
+
+    async def _postpone(self, message: Message, company: Company, lease: str) -> str:
+        try:
+            return await postpone_message(self._world, company, message, lease)
+        except Exception:
+            return "error"  # the database is away: the lease runs out and the message comes again
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

@@ -6,13 +6,17 @@ IPv4 mapped into IPv6 (RFC 4291), translated by NAT64 (RFC 6052), or carried by 
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from ostiary.domain.companies import IpAddress, IpNetwork
 
 LONGEST_URL = 2_000
-_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+_NEVER_GLOBAL = IPv4Network("192.0.0.0/24")
+"""Protocol assignments (RFC 6890 2.2.2), metadata services among them; Python before 3.12.4 holds some to be public."""
+_NAT64 = IPv6Network("64:ff9b::/96")
+_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
+"""Translated by rules of the local network (RFC 8215): what it leads to cannot be told, so it is not public."""
 
 
 def inner(address: IpAddress) -> IpAddress:
@@ -25,7 +29,7 @@ def inner(address: IpAddress) -> IpAddress:
         return address.sixtofour
     if address.teredo is not None:
         return address.teredo[1]
-    if any(address in network for network in _NAT64) or int(address) >> 32 == 0:
+    if address in _NAT64 or int(address) >> 32 == 0:
         return IPv4Address(address.packed[-4:])
     return address
 
@@ -40,6 +44,8 @@ def may_reach(text: str, allowed: tuple[IpNetwork, ...]) -> bool:
     if any(one in network for network in allowed for one in {address, meant} if one.version == network.version):
         return True
     public = address.is_global or meant is not address
+    if (meant in _NEVER_GLOBAL) if isinstance(meant, IPv4Address) else (meant in _LOCAL_NAT64):
+        return False
     return public and meant.is_global and not meant.is_multicast and not meant.is_reserved
 
 

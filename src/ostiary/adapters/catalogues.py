@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+import structlog
+
 from ostiary.adapters.catalogue_file import parse
 from ostiary.domain.catalogue import Catalogue, Field
 from ostiary.domain.errors import CatalogueInvalid
@@ -16,7 +18,7 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
         self._current, self._source_of = current, source_of
         self._loaded = {current.version: current}
         for version in kept:
-            self[version]
+            self._load_if_readable(version)
         self._attributes = self._merged()
 
     @property
@@ -40,6 +42,14 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
             known = self._loaded[version] = parse(source, f"catalogue {version}")
             self._attributes = self._merged()
         return known
+
+    def _load_if_readable(self, version: str) -> None:
+        """A version that stricter rules no longer take must not keep the service from starting: only what is pinned
+        to it fails, when it is asked for."""
+        try:
+            self[version]
+        except CatalogueInvalid:
+            structlog.get_logger("ostiary.catalogue").error("catalogue_unreadable", catalogue=version)
 
     def _merged(self) -> Mapping[str, Field]:
         merged: dict[str, Field] = {}

@@ -42,10 +42,10 @@ class Box:
         return FORM + nonce + self.cipher.encrypt(nonce, plain, self._bound(where))
 
     def open(self, where: str, sealed: bytes) -> bytes:
-        """The value; raises Tampered when it was changed or belongs elsewhere."""
+        """The value; raises Tampered when it was changed, cut off, or belongs elsewhere."""
         try:
             return self.cipher.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], self._bound(where))
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise Tampered from None
 
     def _bound(self, where: str) -> bytes:

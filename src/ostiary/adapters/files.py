@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,13 +70,13 @@ class PictureFiles:
             raise Unavailable(f"The picture {side.file} cannot be read.") from problem
         return box.open(f"pictures/{document_id}/{side.field}", sealed)
 
-    def stored(self, days: Iterator[str] | None = None) -> Iterator[Stored]:
+    def stored(self, days: Sequence[str] = ("*",)) -> Iterator[Stored]:
         """The files there are, of all days or of some (as YYYYMMDD)."""
-        wanted = None if days is None else set(days)
-        for path in self._folder.glob("*/*/*"):
-            parts = path.name.split(".")
-            if len(parts) == 3 and (wanted is None or path.parent.name in wanted):
-                yield Stored(path, path.parent.parent.name, parts[0], parts[1])
+        for day in days:
+            for path in self._folder.glob(f"*/{day}/*"):
+                parts = path.name.split(".")
+                if len(parts) == 3:
+                    yield Stored(path, path.parent.parent.name, parts[0], parts[1])
 
     def _write(self, name: str, box: Box, document_id: str, content: bytes) -> None:
         path = self._folder / name

@@ -18,10 +18,10 @@ FILE_NAME = "master.key"
 HIGHEST_NUMBER = 255
 
 
-def read_masters(value: str | None, file: Path | None, folder: Path) -> dict[int, bytes]:
-    """The ring from a setting's value, else a named file, else the data folder's own (made if it is missing).
+def read_masters(value: str | None, file: Path | None, folder: Path, *, may_make: bool = False) -> dict[int, bytes]:
+    """The ring from a setting's value, else a named file, else the data folder's own (made if it may be).
 
-    Raises KeyMismatch, naming what is wrong, when what is there is no key.
+    Raises KeyMismatch, naming what is wrong, when what is there is no key, or one is missing beside a database.
     """
     if value:
         return parse(value, "OSTIARY_MASTER_KEY")
@@ -32,6 +32,8 @@ def read_masters(value: str | None, file: Path | None, folder: Path) -> dict[int
             raise KeyMismatch(f"The master key file cannot be read: {problem}") from None
     own = folder / FILE_NAME
     if not own.exists():
+        if not may_make:
+            raise KeyMismatch(f"There is a database but no master key: put its key back as {own}, mode 0600.")
         make(own)
     return parse(own.read_text(), str(own))
 

@@ -83,8 +83,9 @@ def install_lookup_keys(path: Path, cipher: Cipher) -> None:
         for purpose in LOOKUP_KEYS:
             if purpose not in known:
                 _add(connection, purpose, cipher.wrap)
-        for purpose, wrapped in connection.execute(sql.INSTALLATION).fetchall():
-            cipher.set_lookup_key(purpose, cipher.unwrap(wrapped, f"{PLACE}|{purpose}"))
+        known = dict(connection.execute(sql.INSTALLATION).fetchall())
+        for purpose in LOOKUP_KEYS:
+            cipher.set_lookup_key(purpose, cipher.unwrap(known[purpose], f"{PLACE}|{purpose}"))
     finally:
         connection.close()
 

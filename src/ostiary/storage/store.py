@@ -16,11 +16,11 @@ from ostiary.domain.clients import Client, ClientStatus
 from ostiary.domain.companies import ApiKey, Chain, Company
 from ostiary.domain.dossier import Dossier
 from ostiary.domain.enablement import Enablement
-from ostiary.domain.errors import Unavailable
+from ostiary.domain.errors import Tampered, Unavailable
 from ostiary.domain.ids import ALPHABET, LENGTH
-from ostiary.domain.messages import Message
+from ostiary.domain.messages import Message, Outcome
 from ostiary.domain.ports import Cipher
-from ostiary.domain.units import Guard, Unit
+from ostiary.domain.units import Guard, Settled, Unit
 from ostiary.storage import records, sqlite
 from ostiary.storage import statements as sql
 from ostiary.storage.answers import Answers
@@ -151,8 +151,12 @@ class Store:
         claimed = []
         for row in rows:
             company = await self.company(row[0])
-            if company is not None:
+            if company is None:
+                continue
+            try:
                 claimed.append((self._records.message(row, self._records.company_box(company)), company))
+            except Tampered:  # one that cannot be opened must not hold up the others, nor come back for ever
+                await self.commit(Unit(row[0], now_ms, settled=Settled(row[1], lease, Outcome.FAILED)), company)
         return claimed
 
     async def next_due_ms(self) -> int | None:
@@ -206,7 +210,7 @@ class Store:
     # ---- numbers for people and monitors ----
 
     def message_counts(self) -> dict[tuple[str, str], int]:
-        """Messages by topic and state, without the delivered ones."""
+        """Pending messages by topic: what an index holds, however many were delivered before."""
         return {(row[0], row[1]): row[2] for row in self._all(sql.MESSAGE_COUNTS)}
 
     def check(self) -> None:

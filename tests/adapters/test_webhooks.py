@@ -1,0 +1,176 @@
+"""Sending deliveries to a real receiver on the loopback: signed, not redirected, never into a private network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+
+import pytest
+from standardwebhooks import Webhook as Verifier
+
+from ostiary.adapters import webhooks
+from ostiary.adapters.clock import now_ms
+from ostiary.adapters.webhooks import WebhookSender
+from ostiary.domain.companies import Company, IpNetwork, Webhook
+from ostiary.domain.enablement import Status
+from ostiary.domain.messages import Message, Sent, status_changed
+from tests.material import NOW_MS, company, enablement, id_at
+
+LOOPBACK = (ip_network("127.0.0.0/8"),)
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+@dataclass
+class Receiver:
+    """Answers every call with the same bytes, and keeps what came. `touched` counts connections."""
+
+    answer: bytes = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
+    touched: int = 0
+    came: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    port: int = 0
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.touched += 1
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            first, *lines = head.strip().split("\r\n")
+            headers = {name.lower(): value for name, value in (one.split(": ", 1) for one in lines)}
+            body = await reader.readexactly(int(headers["content-length"]))
+            self.came.append((first, headers, body))
+            writer.write(self.answer)
+            await writer.drain()
+        finally:
+            writer.close()
+            await writer.wait_closed()
+
+
+@asynccontextmanager
+async def receiving(answer: bytes | None = None) -> AsyncIterator[Receiver]:
+    receiver = Receiver() if answer is None else Receiver(answer)
+    server = await asyncio.start_server(receiver.take, "127.0.0.1", 0)
+    receiver.port = server.sockets[0].getsockname()[1]
+    try:
+        yield receiver
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+def told(url: str | None, key: str | None = "the key") -> Company:
+    return company(signing_secret=SECRET, webhook=Webhook(url, key))
+
+
+def message() -> Message:
+    after = enablement(Status.IN_KYC, rejection_description="Señal ✓")
+    return status_changed(id_at(50), Status.PENDING_DOCUMENTATION, after, (), NOW_MS)
+
+
+async def sent(url: str | None, allowed: tuple[IpNetwork, ...] = LOOPBACK, key: str | None = "the key") -> Sent:
+    sender = WebhookSender(allowed)
+    try:
+        return await sender.send(told(url, key), message())
+    finally:
+        await sender.close()
+
+
+async def test_a_delivery_carries_the_documented_headers_and_a_signature_that_verifies() -> None:
+    before = now_ms()
+    async with receiving() as receiver:
+        assert await sent(f"http://127.0.0.1:{receiver.port}/hook?of=mine") == Sent(204)
+    ((first, headers, body),) = receiver.came
+    assert first == "POST /hook?of=mine HTTP/1.1"
+    assert headers["content-type"] == "application/json"
+    assert headers["x-webhook-key"] == "the key"
+    assert before - 1 <= int(headers["x-request-timestamp"]) <= now_ms()
+    assert headers["webhook-id"] == message().id
+    assert headers["webhook-timestamp"] == headers["x-request-timestamp"][:-3]
+    assert Verifier(SECRET).verify(body.decode(), headers) == message().body
+    assert "accept-encoding" not in headers or "Señal" in body.decode()
+
+
+async def test_a_changed_body_does_not_verify() -> None:
+    async with receiving() as receiver:
+        await sent(f"http://127.0.0.1:{receiver.port}/")
+    _, headers, body = receiver.came[0]
+    with pytest.raises(Exception, match="No matching signature"):
+        Verifier(SECRET).verify(body.decode().replace("in_kyc", "enabled"), headers)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed(status: int) -> None:
+    async with receiving() as elsewhere:
+        location = f"Location: http://127.0.0.1:{elsewhere.port}/\r\n"
+        head = f"HTTP/1.1 {status} Moved\r\n{location}Content-Length: 0\r\nConnection: close\r\n\r\n"
+        async with receiving(head.encode()) as receiver:
+            assert await sent(f"http://127.0.0.1:{receiver.port}/") == Sent(status)
+    assert elsewhere.touched == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"HTTP/1.1 500 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno", Sent(500)),
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 100_000, Sent(200)),
+        (b"not HTTP at all\r\n\r\n", None),
+        (b"", Sent(None, "ServerDisconnectedError")),
+    ],
+    ids=["500", "an endless answer", "no HTTP", "nothing"],
+)
+async def test_what_the_receiver_answers_is_told(answer: bytes, expected: Sent | None) -> None:
+    async with receiving(answer) as receiver:
+        result = await sent(f"http://127.0.0.1:{receiver.port}/")
+    assert result == expected or (expected is None and result.status is None and result.problem)
+
+
+async def test_a_receiver_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhooks, "TIMEOUT_S", 0.1)
+    held: list[asyncio.StreamWriter] = []
+
+    async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        held.append(writer)
+
+    server = await asyncio.start_server(hold, "127.0.0.1", 0)
+    result = await sent(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    for one in held:
+        one.close()
+        await one.wait_closed()
+    server.close()
+    assert result.status is None
+    assert "Timeout" in result.problem
+
+
+async def test_without_an_address_or_a_receiver_the_answer_says_so() -> None:
+    async with receiving() as receiver:
+        gone = receiver.port
+    assert await sent(None) == Sent(None, "no address")
+    assert await sent(f"http://127.0.0.1:{gone}/") == Sent(None, "no connection")
+    assert (await sent("http://")).status is None
+    sender = WebhookSender(())
+    await sender.close()  # never used: nothing to close
+
+
+async def test_no_key_is_an_empty_header() -> None:
+    async with receiving() as receiver:
+        await sent(f"http://127.0.0.1:{receiver.port}/", key=None)
+    assert receiver.came[0][1].get("x-webhook-key", "") == ""
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "127.1", "2130706433", "0x7f.1", "0x7f000001", "0177.0.0.1", "017700000001", "0", "0.0.0.0",
+        "localhost", "LOCALHOST.", "localhost.localdomain", "[::1]", "[::]", "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]",
+        "[2001:0:4136:e378:8000:63bf:80ff:fffe]", "169.254.169.254", "[::ffff:169.254.169.254]", "100.64.0.1",
+        "10.0.0.1", "192.168.0.1", "[fe80::1]", "[fd00::1]", "[fd00:ec2::254]", "224.0.0.1", "255.255.255.255",
+    ],
+)  # fmt: skip
+async def test_no_packet_leaves_for_a_private_address_however_it_is_written(host: str) -> None:
+    async with receiving() as receiver:
+        result = await sent(f"http://{host}:{receiver.port}/", allowed=())
+    assert result.status is None
+    assert result.problem
+    assert receiver.touched == 0
