@@ -20,6 +20,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="ostiary", description="Onboards clients and enables products for them.", epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
+    parser.set_defaults(json=False)
     parser.add_argument("--version", action="store_true", help="print the version and end")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _running(commands)
@@ -36,7 +37,7 @@ def _command(commands: _Commands, name: str, does: str, example: str = "") -> ar
         name, help=does, description=does[0].upper() + does[1:] + ".",
         epilog=f"example:\n  {example}" if example else None, formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    made.add_argument("--json", action="store_true", help="answer as JSON, for machines")
+    made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer as JSON, for machines")
     return made
 
 
@@ -130,7 +131,11 @@ def _review(commands: _Commands) -> None:
         "ostiary review return REQUEST_ID --operator ana --reason image_blurred --key passport",
     )  # fmt: skip
     back.add_argument("--reason", required=True, metavar="CODE", action="append", help="a reason code; may repeat")
-    back.add_argument("--key", action="append", help="document type or attribute it is about (default: the documents)")
+    back.add_argument(
+        "--key", action="append",
+        help="what it is about: an attribute, a document type or a side of it, as national_id.image_back "
+        "(default: the documents)",
+    )  # fmt: skip
     back.add_argument("--text", help="words to show instead of the code's own")
     release = _command(
         actions, "release", "let another client use a document's number",
@@ -147,11 +152,17 @@ def _keeping(commands: _Commands) -> None:
     actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
     verify = _command(actions, "verify", "check every chain of entries", "ostiary audit verify")
     verify.add_argument("--checkpoint", metavar="FILE", help="also against a checkpoint taken earlier")
+    verify.add_argument(
+        "--signed-by", metavar="KEY", help="public key that signed it, as noted then (default: this installation's)"
+    )
     checkpoint = _command(
         actions, "checkpoint", "write a signed checkpoint of every chain, to keep elsewhere",
         "ostiary audit checkpoint 2026-11.checkpoint",
     )  # fmt: skip
     checkpoint.add_argument("file")
+    checkpoint.add_argument(
+        "--previous", metavar="FILE", help="the checkpoint before, checked too and bound to this one"
+    )
     show = _command(actions, "show", "show the entries of a client or company", "ostiary audit show --company ID")
     show.add_argument("--company", required=True)
     show.add_argument("--client", help="one client's entries (default: the company's own)")

@@ -1,0 +1,117 @@
+"""What `ostiary review show` shows of a request: for machines as JSON, for people in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from ostiary.cli.showing import age
+from ostiary.domain.audit import Entry
+from ostiary.domain.companies import Company
+from ostiary.domain.documents import Document
+from ostiary.domain.messages import as_item
+from ostiary.domain.rejections import Rejection
+from ostiary.domain.requirements import Explained, open_refusals
+from ostiary.domain.times import shown
+from ostiary.usecases.reviewing import Looked
+
+_MEASURED = ("media_type", "width_px", "height_px", "size_bytes", "sharpness", "brightness", "overexposed")
+
+
+def as_json(company: Company, seen: Looked, entries: Sequence[Entry]) -> dict[str, Any]:
+    """Everything, named as partners know it where they do."""
+    request, client = seen.state.enablement, seen.dossier.client
+    return {
+        "request": {
+            "id": request.id, "product": request.product, "status": request.status, "attempt": request.attempt,
+            "review": request.review, "created_at": shown(request.created_at_ms),
+            "review_since": None if request.review_since_ms is None else shown(request.review_since_ms),
+            "rejection_description": request.rejection_description,
+        },
+        "company": {"id": company.id, "name": company.name, "environment": company.environment},
+        "client": {"id": client.id, "status": client.status, "created_at": shown(client.created_at_ms),
+                   **asdict(client.profile)},
+        "requirements": [asdict(one) for one in seen.state.assessment.explained],
+        "documents": [_document_json(one) for one in seen.documents],
+        "refusals": [as_item(one) for one in _refusals(seen)],
+        "audit": [{"at": shown(one.at_ms), "action": one.action, "actor": one.actor, "subject": one.subject,
+                   "codes": one.codes} for one in entries],
+    }  # fmt: skip
+
+
+def in_words(company: Company, seen: Looked, entries: Sequence[Entry], now_ms: int) -> str:
+    """The same on a screen."""
+    return "\n".join(
+        [
+            *_request_lines(company, seen, now_ms),
+            "",
+            *_client_lines(seen),
+            "\nasked for",
+            *(f"  {_requirement_line(one)}" for one in seen.state.assessment.explained),
+            "\ndocuments",
+            *(line for one in seen.documents for line in _document_lines(one)),
+            "\nrefused and not mended",
+            *([f"  {one.key} {one.field}: {one.code} ({one.reason})" for one in _refusals(seen)] or ["  nothing"]),
+            "\naudit",
+            *(f"  {shown(one.at_ms)}  {one.action}  {one.actor}  {' '.join(one.codes)}".rstrip() for one in entries),
+        ]
+    )
+
+
+def _refusals(seen: Looked) -> tuple[Rejection, ...]:
+    return open_refusals(seen.product, seen.dossier.client, seen.dossier.documents)
+
+
+def _document_json(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "type": document.type,
+        "status": document.status,
+        "created_at": shown(document.created_at_ms),
+        "metadata": dict(document.metadata),
+        "sides": {side.field: {name: getattr(side.findings, name) for name in _MEASURED} for side in document.sides},
+    }
+
+
+def _request_lines(company: Company, seen: Looked, now_ms: int) -> Iterator[str]:
+    request = seen.state.enablement
+    yield f"request  {request.id}: {request.product}, {request.status}, attempt {request.attempt}"
+    if request.review is not None:
+        yield f"         waits for the review of a {request.review} for {age(now_ms - (request.review_since_ms or 0))}"
+    if request.rejection_description is not None:
+        yield f"         {request.rejection_description}"
+    yield f"company  {company.id}: {company.name}, {company.environment}"
+
+
+def _client_lines(seen: Looked) -> Iterator[str]:
+    client = seen.dossier.client
+    profile = asdict(client.profile)
+    address, attributes = profile.pop("address"), profile.pop("attributes")
+    yield f"client   {client.id}: {client.status}"
+    for name, value in (*profile.items(), *address.items(), *attributes.items()):
+        if value is not None:
+            yield f"  {name:24} {value}"
+
+
+def _requirement_line(one: Explained) -> str:
+    condition = f" (when {one.condition})" if one.condition else ""
+    if one.applies is False:
+        return f"{one.requirement}: does not apply{condition}"
+    answer = f"met by {one.satisfied_by}" if one.satisfied_by else f"MISSING {', '.join(one.missing)}"
+    return f"{one.requirement}: {answer}{condition}"
+
+
+def _document_lines(document: Document) -> Iterator[str]:
+    yield f"  {document.type} {document.id}: {document.status}, taken {shown(document.created_at_ms)}"
+    for name, value in document.metadata.items():
+        yield f"    {name:22} {value}"
+    for side in document.sides:
+        measured = side.findings
+        shares = (
+            f"{name} {value:.2f}"
+            for name in ("sharpness", "brightness", "overexposed")
+            if (value := getattr(measured, name)) is not None
+        )
+        size = f"{measured.width_px} x {measured.height_px} px, {measured.size_bytes / 1e6:.1f} MB"
+        yield f"    {side.field:22} {measured.media_type}, {size}, {', '.join(shares)}"

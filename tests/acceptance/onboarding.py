@@ -1,0 +1,77 @@
+"""What a partner does, call by call, for tests of what follows."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+import httpx
+
+from tests.material import picture
+
+PATIENCE_S = 10
+_seeds = count(1)
+
+
+@dataclass(frozen=True)
+class Onboarded:
+    """A client with a request for cards."""
+
+    client_id: str
+    request_id: str
+    picture: bytes
+
+    @property
+    def path(self) -> str:
+        return f"/management/clients/individuals/{self.client_id}/products/{self.request_id}"
+
+
+def person(mark: object) -> dict[str, object]:
+    return {
+        "first_name": "Maria", "last_name": "Barber", "email": f"maria.{mark}@example.com", "birth_date": "1984-11-21",
+        "address": {"street_line1": "Florida 9860", "city": "Del Viso", "country": "ARG"},
+        "phone_country_code": 54, "phone_number": 1168860622,
+    }  # fmt: skip
+
+
+def new_client(partner: httpx.Client, mark: object) -> str:
+    answer = partner.post("/management/clients/individuals", json=person(mark))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def documented(partner: httpx.Client, number: str) -> Onboarded:
+    """A client with a passport of that number, nothing missing."""
+    seed = next(_seeds)
+    client_id, content = new_client(partner, f"{number.lower()}{seed}"), picture(seed)
+    asked = partner.post(
+        f"/management/clients/individuals/{client_id}/products", json={"subproduct": "cards_individuals"}
+    )
+    made = Onboarded(client_id, asked.json()["id"], content)
+    sent = upload(partner, made, number, content)
+    assert sent.json()["rejected_items"] == [], sent.text
+    return made
+
+
+def upload(partner: httpx.Client, made: Onboarded, number: str, content: bytes) -> httpx.Response:
+    front = "data:image/jpeg;base64," + base64.b64encode(content).decode()
+    document = {"document_type": "passport", "image_front": front, "metadata": {"number": number}}
+    return partner.post(made.path + "/documentation", json={"document": document})
+
+
+def submitted(partner: httpx.Client, number: str) -> Onboarded:
+    made = documented(partner, number)
+    answer = partner.post(made.path + "/submit")
+    assert answer.json()["product"]["status"] == "in_kyc", answer.text
+    return made
+
+
+def until(holds: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+    """Waits until something holds."""
+    deadline = time.monotonic() + patience_s
+    while not holds():
+        assert time.monotonic() < deadline, f"{what}: not within {patience_s} s"
+        time.sleep(0.05)

@@ -1,0 +1,251 @@
+"""Operators at the command line beside a running service: list, look, decide; partners hear of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.acceptance.conftest import RunningService
+from tests.acceptance.onboarding import Onboarded, documented, submitted, until, upload
+
+Start = Callable[..., RunningService]
+HEARD_WITHIN_S = 3
+"""Another process wrote it, so the worker finds it by polling: once a second."""
+
+
+@pytest.fixture
+def service(service_factory: Start) -> RunningService:
+    return service_factory(allowed_private_networks="127.0.0.0/8")
+
+
+def waiting(service: RunningService, number: str = "REVIEW1", kind: str = "sandbox") -> tuple[httpx.Client, Onboarded]:
+    """A request under review, in a sandbox (by scenario) or in production (always)."""
+    partner = service.client(kind)
+    made = submitted(partner, number)
+    asked = {"expand": "next_action"}
+    until(lambda: partner.get(made.path, params=asked).json()["next_action"]["owner"] == "operator", "the review opens")
+    return partner, made
+
+
+def state(partner: httpx.Client, made: Onboarded) -> dict[str, Any]:
+    answer: dict[str, Any] = partner.get(made.path, params={"expand": "rejected_items"}).json()
+    return answer
+
+
+def refused(answer: httpx.Response) -> list[str]:
+    """The codes of the refused items."""
+    return [one["code"] for one in answer.json()["rejected_items"]]
+
+
+def review(service: RunningService, action: str, made: Onboarded, *words: object) -> Any:
+    return service.told("review", action, made.request_id, "--operator", "ana", *words)
+
+
+def webhook_messages(service: RunningService) -> list[str]:
+    with closing(sqlite3.connect(service.data / "ostiary.sqlite3")) as database:
+        rows = database.execute("SELECT state FROM messages WHERE topic = 'webhook' ORDER BY sequence")
+        return [state for (state,) in rows]
+
+
+def actions(service: RunningService, made: Onboarded, kind: str = "sandbox") -> list[tuple[str, str]]:
+    entries = service.told("audit", "show", "--company", service.company(kind), "--client", made.client_id)
+    return [(one["action"], one["actor"]) for one in entries]
+
+
+def test_a_production_request_waits_is_looked_at_and_approved(service: RunningService, tmp_path: Path) -> None:
+    nobody = {"url": "https://127.0.0.1:1/", "webhook_key": "key"}
+    assert service.client("production").post("/management/companies/webhook/subscribe", json=nobody).status_code == 200
+    partner, made = waiting(service, "AB1234567", "production")
+    (listed,) = service.told("review", "list", "--company", service.company("production"))
+    assert (listed["kind"], listed["product"], listed["company"]) == (
+        "submission",
+        "cards_individuals",
+        "Acme production",
+    )
+    assert service.told("review", "list", "--company", service.company("sandbox")) == []
+
+    shown = review(service, "show", made, "--save", tmp_path / "pictures")
+    assert shown["client"]["last_name"] == "Barber"
+    assert shown["documents"][0]["metadata"] == {"number": "AB1234567"}
+    assert shown["documents"][0]["sides"]["image_front"]["sharpness"] > 0.24
+    assert {one["requirement"]: bool(one["satisfied_by"]) for one in shown["requirements"]} == {
+        "identity_document": True, "personal_information": True,
+    }  # fmt: skip
+    saved = tmp_path / "pictures" / f"{made.request_id}-passport-front.jpg"
+    assert shown["saved"] == [str(saved)]
+    assert saved.read_bytes() == made.picture
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (saved.parent, saved)] == [0o700, 0o600]
+    assert [one["action"] for one in shown["audit"]][-2:] == ["review_looked", "pictures_looked"]
+
+    assert review(service, "approve", made)["status"] == "enabled"
+    assert state(partner, made)["status"] == "enabled"
+    assert service.told("review", "list") == []
+    assert actions(service, made, "production")[-1] == ("verdict_approve", "operator:ana")
+    assert webhook_messages(service) == ["pending", "pending"]  # submitted and decided; nobody listens there
+
+
+def test_for_people_everything_is_said_in_words(service: RunningService, tmp_path: Path) -> None:
+    _, made = waiting(service)
+    listed = service.cli("review", "list").stdout
+    assert made.request_id in listed
+    assert "Acme sandbox" in listed
+    shown = service.cli("review", "show", made.request_id, "--operator", "ana", "--save", tmp_path / "seen").stdout
+    for words in (
+        "Maria",
+        "REVIEW1",
+        "identity_document: met by passport",
+        "sharpness",
+        "These pictures are plain now",
+    ):
+        assert words in shown
+    approved = service.cli("review", "approve", made.request_id, "--operator", "ana")
+    assert approved.stdout == f"request {made.request_id} is enabled now\n"
+    assert service.cli("review", "list").stdout == "Nothing waits for an operator.\n"
+
+
+def test_pictures_are_never_written_over_and_looking_counts_all_the_same(
+    service: RunningService, tmp_path: Path
+) -> None:
+    _, made = waiting(service)
+    taken = tmp_path / f"{made.request_id}-passport-front.jpg"
+    taken.write_text("mine")
+    done = service.cli("review", "show", made.request_id, "--operator", "ana", "--save", tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "File exists" in done.stderr
+    assert taken.read_text() == "mine"
+    assert actions(service, made)[-1] == ("pictures_looked", "operator:ana")
+
+
+def test_a_returned_request_asks_again_for_what_was_named(service: RunningService) -> None:
+    partner, made = waiting(service)
+    review(service, "return", made, "--reason", "image_blurred", "--text", "The number cannot be read.")
+    after = state(partner, made)
+    assert after["status"] == "pending_documentation"
+    assert [one["id"] for one in after["missing_requirements"]["documents"]] == ["identity_document"]
+    (item,) = after["rejected_items"]
+    assert (item["key"], item["code"], item["field"]) == ("passport", "image_blurred", "image_front")
+    assert item["reason"] == "The number cannot be read."
+    assert "duplicate_of_rejected" in refused(upload(partner, made, "AB1", made.picture))
+
+
+def test_an_attribute_can_be_returned_too(service: RunningService) -> None:
+    partner, made = waiting(service)
+    review(service, "return", made, "--reason", "data_invalid", "--key", "phone")
+    missing = state(partner, made)["missing_requirements"]
+    assert missing["documents"] == []
+    assert [field["key"] for group in missing["data"] for field in group["fields"]] == ["phone"]
+
+
+def test_rejecting_the_client_ends_every_live_request(service: RunningService) -> None:
+    partner, made = waiting(service)
+    review(service, "reject", made, "--reason", "not eligible", "--client")
+    assert state(partner, made)["rejection_description"] == "not eligible"
+    assert partner.get(f"/management/clients/individuals/{made.client_id}").json()["status"] == "rejected"
+
+
+def test_a_change_to_an_enabled_client_is_reviewed_and_off_boarding_works(service: RunningService) -> None:
+    partner, made = waiting(service)
+    review(service, "approve", made)
+    path = f"/management/clients/individuals/{made.client_id}"
+    assert partner.put(path, json={**partner.get(path).json(), "last_name": "Other"}).status_code == 200
+    assert [one["kind"] for one in service.told("review", "list")] == ["change"]
+    assert review(service, "approve", made)["status"] == "enabled"
+    assert service.told("review", "list") == []
+    assert review(service, "reject", made, "--reason", "account closed")["status"] == "rejected"
+    assert partner.get(path).json()["status"] == "pending"
+
+
+def test_a_released_number_may_serve_another_client(service: RunningService) -> None:
+    partner, made = waiting(service)
+    other = documented(partner, "AB7654321")
+    assert refused(upload(partner, other, "REVIEW1", other.picture)) == ["used_by_another_client"]
+    document = review(service, "show", made)["documents"][0]["id"]
+    assert review(service, "release", made, "--document", document)["document_id"] == document
+    assert refused(upload(partner, other, "REVIEW1", other.picture)) == []
+
+
+def test_what_cannot_be_done_says_why(service: RunningService) -> None:
+    partner, made = waiting(service)
+    closed = documented(partner, "AB2222222")
+    unknown = Onboarded("", "x" * 32, b"")
+    for place, words, says in (
+        (unknown, ("approve",), "There is no request"),
+        (unknown, ("show",), "There is no request"),
+        (closed, ("approve",), "A request that is pending_documentation cannot be approved."),
+        (closed, ("reject", "--reason", "no"), "A request that is pending_documentation cannot be rejected."),
+        (made, ("return", "--reason", "blurred"), "the codes are: image_not_readable, "),
+        (made, ("return", "--reason", "other", "--key", "pasport"), "the documents passport and the attributes"),
+        (made, ("return", "--reason", "data_invalid"), "is about an attribute: name one with --key"),
+        (made, ("release", "--document", "x" * 32), "There is no document"),
+    ):
+        done = service.cli("review", words[0], place.request_id, "--operator", "ana", *words[1:])
+        assert (done.returncode, done.stdout) == (1, ""), words
+        assert says in done.stderr
+    assert state(partner, made)["status"] == "in_kyc"
+
+
+# ---- what the company hears -----------------------------------------------------------------------------------------
+
+
+class _Endpoint(BaseHTTPRequestHandler):
+    heard: list[dict[str, Any]]
+
+    def do_POST(self) -> None:
+        content = self.rfile.read(int(self.headers["content-length"]))
+        self.heard.append(json.loads(content))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def endpoint() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    heard: list[dict[str, Any]] = []
+    handler = type("Endpoint", (_Endpoint,), {"heard": heard})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/", heard
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("action", "words", "status", "envelope"),
+    [
+        ("approve", (), "enabled", "success"),
+        ("reject", ("--reason", "not eligible"), "rejected", "failed"),
+        ("return", ("--reason", "image_blurred"), "pending_documentation", "pending"),
+    ],
+)
+def test_the_running_service_tells_the_company_within_seconds(
+    service: RunningService, endpoint: tuple[str, list[dict[str, Any]]], action: str, words: tuple[str, ...],
+    status: str, envelope: str,
+) -> None:  # fmt: skip
+    url, heard = endpoint
+    subscribed = service.client().post(
+        "/management/companies/webhook/subscribe", json={"url": url, "webhook_key": "key"}
+    )
+    assert subscribed.status_code == 200, subscribed.text
+    _, made = waiting(service)
+    review(service, action, made, *words)
+    decided = time.monotonic()
+    until(lambda: heard[-1]["data"]["status"] == status, "the company heard", HEARD_WITHIN_S)
+    assert time.monotonic() - decided < HEARD_WITHIN_S
+    assert (heard[-1]["status"], heard[-1]["data"]["previous_status"]) == (envelope, "in_kyc")
+    codes = [one["code"] for one in heard[-1]["data"]["rejected_items"]]
+    assert codes == (["image_blurred"] if action == "return" else [])
+    until(lambda: webhook_messages(service) == ["delivered", "delivered"], "both messages are settled")
