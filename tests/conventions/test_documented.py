@@ -1,0 +1,200 @@
+"""What the code offers is in the documentation, and what the documentation names is in the code."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ostiary.cli.parser import make_parser
+from ostiary.domain.clients import ClientStatus
+from ostiary.domain.enablement import Status
+from ostiary.domain.errors import OstiaryError
+from ostiary.domain.messages import ENVELOPE_STATUS, EVENT_TYPE, Outcome, Topic
+from ostiary.domain.next_action import Owner
+from ostiary.domain.rejections import EXPLANATIONS, Code
+from ostiary.domain.retry import SCHEDULE_S
+from ostiary.domain.sandbox import SCENARIOS
+from ostiary.http.answers import EXPANSIONS
+from ostiary.http.errors import STATUSES
+from ostiary.http.metrics import REGISTRY
+from ostiary.http.operations import TABLE as OPERATIONS
+from ostiary.http.operations import Operation
+from ostiary.logs import ALLOWED
+from ostiary.settings import TABLE as SETTINGS
+from ostiary.settings import Setting
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
+INTEGRATING = (DOCS / "integrating.md").read_text()
+OPERATING = (DOCS / "operating.md").read_text()
+RUNNING = (DOCS / "running.md").read_text()
+COMMAND_LINE = (DOCS / "command-line.md").read_text()
+
+
+def all_errors(kind: type[OstiaryError] = OstiaryError) -> Iterator[type[OstiaryError]]:
+    yield kind
+    for one in kind.__subclasses__():
+        yield from all_errors(one)
+
+
+def all_commands(
+    parser: argparse.ArgumentParser, name: str = "ostiary"
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Commands that can be run, with their parsers: groups are passed over for their actions."""
+    groups = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    for group in groups:
+        for word, inner in group.choices.items():
+            yield from all_commands(inner, f"{name} {word}")
+    if not groups:
+        yield name, parser
+
+
+COMMANDS = dict(all_commands(make_parser()))
+
+
+def words_said(page: str) -> set[str]:
+    """Everything that stands in backticks."""
+    return set(re.findall(r"`([^`\n]+)`", page))
+
+
+def row_of(page: str, first: str) -> str:
+    """The row of a table that begins with a word in backticks."""
+    return next((line for line in page.splitlines() if line.startswith(f"| `{first}` |")), "")
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: one.name)
+def test_every_setting_is_documented_with_default_and_meaning(setting: Setting) -> None:
+    default = f"`{setting.default}`" if setting.default else "empty"
+    assert f"| `{setting.name}` | {default} | {setting.means} |" in RUNNING
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda one: str(one.relative_to(ROOT)))
+def test_no_page_names_a_setting_that_is_none(page: Path) -> None:
+    named = set(re.findall(r"\bOSTIARY_[A-Z][A-Z_]*[A-Z]\b", page.read_text()))
+    assert named <= {one.name for one in SETTINGS}
+
+
+@pytest.mark.parametrize("kind", list(all_errors()), ids=lambda one: one.__name__)
+def test_every_error_is_documented_with_its_status(kind: type[OstiaryError]) -> None:
+    assert re.search(rf"^\| {STATUSES[kind]} \| `{kind.code}` \|", INTEGRATING, re.MULTILINE)
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_every_reason_code_is_documented_word_for_word(code: Code) -> None:
+    known = EXPLANATIONS[code]
+    retryable = "yes" if known.retryable else "no"
+    assert row_of(INTEGRATING, code) == f"| `{code}` | {known.reason} | {retryable} | {known.action} |"
+
+
+def test_no_reason_code_is_documented_that_is_none() -> None:
+    table = INTEGRATING.partition("## Reason codes")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `([a-z_]+)` \|", table, re.MULTILINE) == list(Code)
+
+
+@pytest.mark.parametrize("status", [*Status, *ClientStatus])
+def test_every_status_has_its_row(status: str) -> None:
+    assert row_of(INTEGRATING, status)
+
+
+@pytest.mark.parametrize("word", [EVENT_TYPE, *ENVELOPE_STATUS.values()])
+def test_every_word_of_a_webhook_is_documented(word: str) -> None:
+    assert f'"{word}"' in INTEGRATING or word in words_said(INTEGRATING)
+
+
+@pytest.mark.parametrize("word", [*Owner, *EXPANSIONS, *(one.prefix for one in SCENARIOS if one.prefix)])
+def test_every_owner_expansion_and_scenario_is_documented(word: str) -> None:
+    assert word in words_said(INTEGRATING)
+
+
+@pytest.mark.parametrize("word", [*Topic, *Outcome])
+def test_every_topic_and_outcome_is_documented(word: str) -> None:
+    assert word in words_said(RUNNING)
+
+
+def test_the_schedule_of_deliveries_is_the_documented_one() -> None:
+    named = INTEGRATING.partition("tried again after ")[2].partition(", each stretched")[0].replace(" and ", ", ")
+    units = {"s": 1, "min": 60, "h": 3600}
+    waits = [one.split() for one in " ".join(named.split()).split(", ")]
+    assert tuple(int(count) * units[unit] for count, unit in waits) == SCHEDULE_S
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+def test_every_operation_is_documented_with_path_and_level(operation: Operation) -> None:
+    row = f"| `{operation.name}` | {operation.method} `{operation.path}` | {operation.level} |"
+    assert row in INTEGRATING
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_its_row(name: str) -> None:
+    assert row_of(COMMAND_LINE, name)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_is_on_the_page_of_the_command_line(name: str) -> None:
+    options = {word for one in COMMANDS[name]._actions for word in one.option_strings if word.startswith("--")}
+    missing = {one for one in options - {"--help"} if not re.search(rf"{one}\b(?!-)", COMMAND_LINE)}
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda one: str(one.relative_to(ROOT)))
+def test_no_page_shows_a_command_that_is_none(page: Path) -> None:
+    """Lines of code that begin with `ostiary`, and such words in backticks."""
+    text = page.read_text()
+    shown = re.findall(r"(?:^ {4}|^|`)ostiary ([a-z][a-z ]*[a-z])", text, re.MULTILINE)
+    known = [one.removeprefix("ostiary ") for one in COMMANDS]
+    unknown = [one for one in shown if not any(f"{one} ".startswith(f"{name} ") for name in known)]
+    assert not [one for one in unknown if one not in {name.split()[0] for name in known}]
+
+
+def metric_names() -> list[str]:
+    return [f"{one.name}_total" if one.type == "counter" else one.name for one in REGISTRY.collect()]
+
+
+@pytest.mark.parametrize("name", metric_names())
+def test_every_metric_has_its_row(name: str) -> None:
+    assert row_of(RUNNING, name)
+
+
+@pytest.mark.parametrize("name", sorted(ALLOWED))
+def test_every_field_of_a_log_line_is_documented(name: str) -> None:
+    assert name in words_said(RUNNING.partition("## Logs")[2].partition("\n## ")[0])
+
+
+def audit_actions() -> set[str]:
+    """The first argument of every note in the use cases, and of what makes notes for them."""
+    found = set()
+    for path in (ROOT / "src/ostiary/usecases").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Note":
+                found |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}
+    return {str(one) for one in found}
+
+
+@pytest.mark.parametrize("action", sorted(audit_actions()))
+def test_every_action_of_the_audit_trail_is_documented(action: str) -> None:
+    assert action in words_said(OPERATING)
+
+
+def anchors_of(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda one: str(one.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        file, _, anchor = target.partition("#")
+        path = (page.parent / file).resolve() if file else page
+        if not path.exists() or (anchor and anchor not in anchors_of(path)):
+            broken.append(target)
+    assert not broken

@@ -1,0 +1,51 @@
+"""Lock files name packages, versions and hashes, and nothing of the machine they were made on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+
+
+def code_of(path: Path) -> list[str]:
+    """The lines without comments, continued ones joined."""
+    text = "\n".join(line.split("#")[0].rstrip() for line in path.read_text().splitlines())
+    return [line for line in text.replace("\\\n", " ").splitlines() if line.strip()]
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_there_are_locks() -> None:
+    assert {one.stem for one in LOCKS} >= {"runtime", "dev"}
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda one: one.stem)
+def test_a_lock_names_no_address_and_no_index(lock: Path) -> None:
+    lines = code_of(lock)
+    assert not [line for line in lines if "://" in line], "made with options that write addresses: use `make lock`"
+    assert not [line for line in lines if line.lstrip().startswith("-")], "options belong to the command, not the lock"
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda one: one.stem)
+def test_every_requirement_is_pinned_and_hashed(lock: Path) -> None:
+    loose = [line for line in code_of(lock) if not re.match(r"[A-Za-z0-9._-]+(\[.+\])?==\S+.*--hash=sha256:", line)]
+    assert not loose
+
+
+@pytest.mark.parametrize("lock", ["runtime", "dev"])
+def test_every_dependency_is_locked(lock: str) -> None:
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {plain(re.split(r"[<>=!\[; ]", one)[0]) for one in wanted}
+    locked = {plain(re.split(r"[=\[]", line)[0]) for line in code_of(ROOT / "requirements" / f"{lock}.txt")}
+    assert names <= locked, "run `make lock`"
+
+
+def test_the_lock_that_would_hold_addresses_is_ignored() -> None:
+    assert "uv.lock" in (ROOT / ".gitignore").read_text().splitlines()

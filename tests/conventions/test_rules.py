@@ -1,0 +1,98 @@
+"""Rules that would be bugs, found in the code's own tree."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ostiary.logs import ALLOWED
+
+SOURCE = Path(__file__).parents[2] / "src" / "ostiary"
+PURE = sorted([*(SOURCE / "domain").glob("*.py"), *(SOURCE / "usecases").glob("*.py")])
+FORBIDDEN_MODULES = {
+    "random",
+    "secrets",
+    "uuid",
+    "time",
+    "os",
+    "socket",
+    "sqlite3",
+    "subprocess",
+    "threading",
+    "tempfile",
+}
+FORBIDDEN_CALLS = {"now", "utcnow", "today", "getenv", "open", "input", "urandom"}
+"""`world.today()` and `world.now_ms()` are how use cases ask; the bare classes' own are not."""
+PERSONAL = (
+    "name", "email", "mail", "birth", "address", "street", "city", "postal", "phone", "number", "metadata", "picture",
+    "image", "body", "key", "secret", "token", "url", "query", "path", "message", "detail", "reason",
+)  # fmt: skip
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(SOURCE))
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (one.name.partition(".")[0] for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield (node.module or "").partition(".")[0]
+
+
+def called(tree: ast.AST) -> Iterator[tuple[str, str, int]]:
+    """On what, what, where: `datetime.now(...)` is ("datetime", "now", line)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield "", node.func.id, node.lineno
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield ast.unparse(node.func.value), node.func.attr, node.lineno
+
+
+@pytest.mark.parametrize("path", PURE, ids=name_of)
+def test_decisions_ask_no_clock_and_no_chance(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    assert not FORBIDDEN_MODULES.intersection(imported(tree)), (
+        "pass it in: the world has now_ms, new_id, random, chance"
+    )
+    asked = [
+        f"line {line}: {on}.{what}"
+        for on, what, line in called(tree)
+        if what in FORBIDDEN_CALLS and (on in ("", "datetime", "date") or on.endswith((".datetime", ".date")))
+    ]
+    assert not asked, "pass the moment in"
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=name_of)
+def test_only_the_command_line_prints(path: Path) -> None:
+    printed = [line for on, what, line in called(ast.parse(path.read_text())) if (on, what) == ("", "print")]
+    assert not printed or path.parent.name == "cli", "log it, or hand it to the command line"
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=name_of)
+def test_only_settings_and_the_child_that_migrates_read_the_environment(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    reads = {ast.unparse(one) for one in ast.walk(tree) if isinstance(one, ast.Attribute)} & {"os.environ", "os.getenv"}
+    assert not reads or name_of(path) in ("settings.py", "storage/opening.py", "cli/demo.py")
+
+
+def test_no_field_of_a_log_line_could_hold_what_is_personal() -> None:
+    assert not [one for one in ALLOWED if one not in ("message_id",) and any(word in one for word in PERSONAL)]
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=name_of)
+def test_log_lines_carry_only_fields_that_are_let_through(path: Path) -> None:
+    """A field that the allowlist would drop is a mistake: nobody ever sees it."""
+    dropped = [
+        f"line {node.lineno}: {one.arg}"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and re.fullmatch(r"_?log\.(debug|info|warning|error)", ast.unparse(node.func))
+        for one in node.keywords
+        if one.arg not in ALLOWED
+    ]
+    assert not dropped
