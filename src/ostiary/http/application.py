@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ostiary.domain.errors import MethodNotAllowed, NotFound
+from ostiary.domain.errors import NotFound
 from ostiary.http import metrics
 from ostiary.http.endpoint import Endpoint, Gate, with_method
-from ostiary.http.exchange import Exchange, Reply
+from ostiary.http.exchange import Exchange, Reply, method_refused
 from ostiary.http.operations import TABLE
 
+READING = ("GET", "HEAD")
 READY, NOT_READY = b'{"status":"ready"}', b'{"status":"not ready"}'
 
 
@@ -31,15 +32,16 @@ class Page:
 
     make: Callable[[], bytes]
     media_type: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await Exchange(scope, receive, send).answer(self._serve)
 
     async def _serve(self, exchange: Exchange) -> Reply:
         exchange.operation = "page"
-        if exchange.scope["method"] not in ("GET", "HEAD"):
-            raise MethodNotAllowed("This address answers: GET.")
-        return Reply(200, self.make(), media_type=self.media_type)
+        if exchange.scope["method"] not in READING:
+            return method_refused(exchange, READING)
+        return Reply(200, self.make(), list(self.headers), media_type=self.media_type)
 
 
 def build(gate: Gate, probes: Probes, pages: dict[str, Page]) -> ASGIApp:
@@ -69,6 +71,8 @@ class _Ready:
 
     async def _serve(self, exchange: Exchange) -> Reply:
         exchange.operation = "ready"
+        if exchange.scope["method"] not in READING:
+            return method_refused(exchange, READING)
         try:
             self.probes.check()
         except Exception:

@@ -9,6 +9,7 @@ import msgspec
 
 from ostiary.domain.catalogue import DataType, Field
 from ostiary.domain.clients import Address, Profile
+from ostiary.http.reading import storable
 
 
 class AddressBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -123,7 +124,7 @@ class ClientBodies:
         return Profile(
             body.first_name.strip(), body.last_name.strip(), body.email.strip(), body.birth_date,
             _address(body.address), _text(body.second_name), body.phone_country_code, body.phone_number,
-            {name: value for name, value in values if value is not None},
+            {name: storable(value) for name, value in values if value is not None},
         )  # fmt: skip
 
 

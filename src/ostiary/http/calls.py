@@ -195,7 +195,9 @@ def show_nothing(call: Call, company: Company) -> object:
 
 def expansions(query: Mapping[str, str]) -> tuple[str, ...]:
     """What is asked for in `expand`. Raises InvalidRequest, listing what is known."""
-    asked = tuple(one.strip() for one in query.get("expand", "").split(",") if one.strip())
+    if "expand" not in query:
+        return ()
+    asked = tuple(one.strip() for one in query["expand"].split(","))
     if all(one in EXPANSIONS for one in asked):
         return asked
     message = f"expand knows: {', '.join(EXPANSIONS)}"

@@ -58,7 +58,7 @@ def body_of(problem: OstiaryError, trace_id: str) -> bytes:
 def headers_of(problem: OstiaryError) -> list[tuple[bytes, bytes]]:
     """Retry-After where waiting helps; the connection is closed where the rest of a body is not wanted."""
     headers = []
-    if status_of(problem) in (429, 503):
+    if problem.retry_after_s or status_of(problem) in (429, 503):
         headers.append((b"retry-after", str(problem.retry_after_s or DEFAULT_RETRY_AFTER_S).encode()))
     if isinstance(problem, errors.PayloadTooLarge):
         headers.append((b"connection", b"close"))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from ostiary.domain.errors import Broken, OstiaryError
+from ostiary.domain.errors import Broken, MethodNotAllowed, OstiaryError
 from ostiary.http import metrics
 from ostiary.http.bytes_in import Body, Disconnected
 from ostiary.http.errors import body_of, headers_of, status_of
@@ -81,7 +81,7 @@ class Exchange:
 
     async def _send(self, reply: Reply) -> None:
         headers = [
-            (b"content-length", str(len(reply.body)).encode()),
+            *([(b"content-length", str(len(reply.body)).encode())] if reply.status != 204 else []),  # RFC 9110 8.6
             (b"x-trace-id", self.trace_id.encode()),
             (b"cache-control", b"no-store"),
             (b"x-content-type-options", b"nosniff"),
@@ -96,6 +96,13 @@ class Exchange:
         if self.body is not None and unread:
             await self.body.linger(LINGER_BYTES, LINGER_S)
             await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def method_refused(exchange: Exchange, answered: Iterable[str]) -> Reply:
+    """405, with the methods that the address answers (RFC 9110 15.5.6)."""
+    names = ", ".join(answered)
+    problem = MethodNotAllowed(f"This address answers: {names}.")
+    return Reply(status_of(problem), body_of(problem, exchange.trace_id), [(b"allow", names.encode())])
 
 
 def _place(problem: BaseException) -> str:

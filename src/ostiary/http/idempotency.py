@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Protocol
 
 import msgspec
@@ -88,8 +89,8 @@ async def begin(
 def content_of(body: object, raw: bytes | bytearray) -> bytes:
     """What a call says, as parsed, so that spelling (key order, multipart boundary) does not count."""
     if isinstance(body, Upload):
-        parsed = [body.type, body.metadata, body.front, body.back]
-        return msgspec.msgpack.encode(parsed, order="deterministic")
+        pictures = [None if one is None else sha256(one).digest() for one in (body.front, body.back)]
+        return msgspec.msgpack.encode([body.type, body.metadata, *pictures], order="deterministic")
     if isinstance(body, msgspec.Struct):
         return msgspec.json.encode(body, order="deterministic")
     return bytes(raw)

@@ -19,7 +19,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from ostiary.domain.documents import BACK, FRONT
 from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.http.bodies import DocumentationBody, DocumentPart
-from ostiary.http.reading import read_json
+from ostiary.http.reading import read_json, storable
 from ostiary.usecases.documentation import Upload
 
 PREFIX_CHARACTERS = 256
@@ -32,14 +32,14 @@ def upload_of_json(body: bytes | bytearray) -> Upload:
     """Decodes megabytes: call it in the thread pool. Raises InvalidRequest."""
     document = read_json(body, DocumentationBody).document
     front, back = _picture(document.image_front, FRONT), _picture(document.image_back, BACK)
-    return Upload(document.document_type, document.metadata or {}, front, back)
+    return Upload(document.document_type, _details(document.metadata), front, back)
 
 
 def upload_of_multipart(body: bytes | bytearray, content_type: bytes) -> Upload:
     """Raises InvalidRequest."""
     parts = _parts(body, content_type)
     known = {"document", FRONT, BACK}
-    faults = [Fault(one, "FIELD_UNKNOWN", f"{one[:100]} is no part; known: {', '.join(sorted(known))}")
+    faults = [Fault(one[:100], "FIELD_UNKNOWN", f"{one[:100]} is no part; known: {', '.join(sorted(known))}")
               for one in parts if one not in known]  # fmt: skip
     if "document" not in parts:
         faults.append(Fault("document", "FIELD_MISSING", "document is required: the JSON without pictures"))
@@ -47,7 +47,11 @@ def upload_of_multipart(body: bytes | bytearray, content_type: bytes) -> Upload:
         raise InvalidRequest(faults=tuple(faults))
     document = read_json(parts["document"], DocumentPart)
     front, back = (bytes(parts[one]) if one in parts else None for one in (FRONT, BACK))
-    return Upload(document.document_type, document.metadata or {}, front, back)
+    return Upload(document.document_type, _details(document.metadata), front, back)
+
+
+def _details(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {name: storable(value) for name, value in (metadata or {}).items()}
 
 
 def _picture(raw: msgspec.Raw, name: str) -> bytes | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from itertools import islice
+from math import inf
 from types import NoneType
 from typing import Any, TypeVar, get_args
 
@@ -19,6 +21,11 @@ T = TypeVar("T", bound=msgspec.Struct)
 NAME_SHOWN = 100
 """Of an unknown field's name, as sent by who knows whom, this much is repeated."""
 MOST_FAULTS = 50
+FEW_VALUES_BYTES, MOST_VALUES = 65_536, 10_000
+"""A large body is pictures, which are few values. Millions of small ones would hold the interpreter for a second;
+counting the marks between values, which base64 does not have, costs a thousandth of decoding them."""
+MOST_INTEGER = 2**63 - 1
+"""What 64 bits hold; storage and answers know no larger whole number."""
 _WORDS = {str: "a text", int: "a whole number", bool: "true or false", float: "a number", dict: "an object"}
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 
@@ -28,10 +35,27 @@ def read_json(body: bytes | bytearray, kind: type[T]) -> T:
     decoder = _decoders.get(kind)
     if decoder is None:
         decoder = _decoders[kind] = msgspec.json.Decoder(kind)
+    if len(body) > FEW_VALUES_BYTES and sum(body.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
+        raise InvalidRequest(f"The body holds more than {MOST_VALUES:,} values.")
     try:
         return decoder.decode(body)  # type: ignore[no-any-return]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise refusal(body, kind) from None
+
+
+def storable(value: Any) -> Any:
+    """One datum as it may be kept: a larger whole number as the nearest float, as most readers of JSON take it.
+
+    A list or an object comes out empty: no datum is one, so what is in it (and how deep) does not matter.
+    """
+    if isinstance(value, dict | list):
+        return type(value)()
+    if not isinstance(value, int) or -MOST_INTEGER <= value <= MOST_INTEGER:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
 
 
 def refusal(body: bytes | bytearray, kind: type[msgspec.Struct]) -> InvalidRequest:
@@ -42,7 +66,7 @@ def refusal(body: bytes | bytearray, kind: type[msgspec.Struct]) -> InvalidReque
         return InvalidRequest("The body must be a JSON object in UTF-8.")
     if not isinstance(value, dict):
         return InvalidRequest("The body must be a JSON object.")
-    return InvalidRequest(faults=tuple(faults_of(value, kind))[:MOST_FAULTS])
+    return InvalidRequest(faults=tuple(islice(faults_of(value, kind), MOST_FAULTS)))
 
 
 def faults_of(value: Mapping[str, Any], kind: type[msgspec.Struct], inside: str = "") -> Iterator[Fault]:

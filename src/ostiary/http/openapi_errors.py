@@ -1,0 +1,115 @@
+"""The refusals of the OpenAPI document: which statuses and codes an operation can give, from the table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from ostiary.domain import errors
+from ostiary.domain.errors import OstiaryError
+from ostiary.http.errors import STATUSES
+from ostiary.http.openapi_answers import TEXT, closed, one_of
+from ostiary.http.openapi_requests import Schema
+from ostiary.http.operations import Operation
+
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+FAULT_CODES = {
+    "FIELD_MISSING": "A required field is not there.",
+    "FIELD_TYPE": "A field has the wrong type.",
+    "FIELD_UNKNOWN": "There is no such field; the message names the nearest one.",
+    "FIELD_REPEATED": "A multipart part came twice.",
+    "QUERY_UNKNOWN": "There is no such query parameter.",
+    "QUERY_INVALID": "A query parameter has an impossible value.",
+    "HEADER_INVALID": "A header has an impossible value.",
+    "VALUE_INVALID": "A value breaks a rule; the message says what would be right.",
+    "DUPLICATE_CLIENT": "Another client of the company has this e-mail.",
+    "PRODUCT_UNKNOWN": "The catalogue has no such product.",
+    "PRODUCT_ALREADY_REQUESTED": "There is a live request; the message names its id.",
+    "INVALID_STATE": "This detail is under review and cannot change now.",
+    "DOCUMENT_NOT_REQUIRED": "The product does not ask for this document type.",
+}
+"""The codes of `details`, for the page and the schema."""
+_EVERY_CALL = (errors.InvalidRequest, errors.Unauthorized, errors.TooManyRequests, errors.Broken, errors.Unavailable)
+_BODY = (errors.PayloadTooLarge, errors.UnsupportedMediaType)
+_KEYED = (errors.IdempotencyKeyInUse, errors.IdempotencyKeyReused)
+
+
+def error_codes() -> dict[str, tuple[int, str]]:
+    """Every code with its status and what it means."""
+    told: dict[str, tuple[int, str]] = {}
+    for kind, status in STATUSES.items():
+        if kind not in (errors.OstiaryError, errors.Refused):
+            told.setdefault(kind.code, (status, message_of(kind)))
+    told[errors.Broken.code] = (500, message_of(errors.Broken))
+    return told
+
+
+def message_of(kind: type[OstiaryError]) -> str:
+    return (kind.__doc__ or "").partition("\n")[0]
+
+
+def errors_of(operation: Operation) -> dict[int, tuple[type[OstiaryError], ...]]:
+    """Every error an operation can give, by status."""
+    kinds: list[type[OstiaryError]] = [*_EVERY_CALL, *operation.refuses]
+    kinds += [errors.AccessDenied] if operation.level > 1 else []
+    kinds += _BODY if operation.takes is not None else ()
+    kinds += _KEYED if operation.method == "POST" else ()
+    found: defaultdict[int, list[type[OstiaryError]]] = defaultdict(list)
+    for kind in kinds:
+        found[STATUSES[kind]].append(kind)
+    return {status: tuple(one) for status, one in sorted(found.items())}
+
+
+def error_schemas() -> dict[str, Schema]:
+    fault = closed(
+        "One field at fault.",
+        {"field": {**TEXT, "description": "As a path: address.country."}, "code": one_of(FAULT_CODES), "message": TEXT},
+    )
+    fields: dict[str, Schema] = {
+        "code": one_of(error_codes()),
+        "message": {**TEXT, "description": "For people; may change."},
+        "trace_id": {**TEXT, "pattern": "^[0-9a-f]{32}$", "description": "As in X-Trace-Id; quote it to support."},
+    }
+    more: dict[str, Schema] = {
+        "details": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"},
+                    "description": "Every field at fault, all at once."},
+        "error_code": {**one_of([errors.TooManyRequests.code]), "description": "With 429: the code once more."},
+    }  # fmt: skip
+    return {"Error": closed("Why a call was refused.", fields, more), "Fault": fault}
+
+
+def error_response(status: int, kinds: tuple[type[OstiaryError], ...], headers: dict[str, Any]) -> dict[str, Any]:
+    """The response for one status, with an example for each code."""
+    codes = list(dict.fromkeys(kind.code for kind in kinds))
+    schema = {"allOf": [{"$ref": "#/components/schemas/Error"}, {"properties": {"code": {"enum": codes}}}]}
+    examples = {kind.code: {"summary": message_of(kind), "value": _example(kind)} for kind in kinds}
+    described = " ".join(f"`{kind.code}`: {message_of(kind)}" for kind in kinds)
+    return {
+        "description": described,
+        "headers": headers,
+        "content": {"application/json": {"schema": schema, "examples": examples}},
+    }
+
+
+def _example(kind: type[OstiaryError]) -> dict[str, Any]:
+    body: dict[str, Any] = {"code": kind.code, "message": message_of(kind), "trace_id": TRACE_ID}
+    if kind is errors.TooManyRequests:
+        body["error_code"] = kind.code
+    if kind in _FAULTS:
+        field, code, message = _FAULTS[kind]
+        body["details"] = [{"field": field, "code": code, "message": message}]
+    return body
+
+
+_FAULTS = {
+    errors.InvalidRequest: ("first_nam", "FIELD_UNKNOWN", "first_nam is not known; did you mean first_name?"),
+    errors.ValidationFailed: ("address.state", "VALUE_INVALID", "address.state must be a subdivision of ARG, as ARG-B"),
+    errors.DuplicateClient: ("email", "DUPLICATE_CLIENT", "another client has this e-mail"),
+    errors.ProductUnknown: ("subproduct", "PRODUCT_UNKNOWN", "must be one of: cards_individuals"),
+    errors.ProductAlreadyRequested: (
+        "subproduct", "PRODUCT_ALREADY_REQUESTED", "the live request is 2VvyMx6rNLRB1W9euCyJGe46qyoiVPzh",
+    ),
+    errors.DocumentNotRequired: (
+        "document.document_type", "DOCUMENT_NOT_REQUIRED", "must be one of: passport, national_id, drivers_license",
+    ),
+}  # fmt: skip

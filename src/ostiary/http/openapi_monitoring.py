@@ -1,0 +1,64 @@
+"""What probes and dashboards read, for the OpenAPI document: no key, no level, no limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ostiary.domain import errors
+from ostiary.http.openapi_answers import ref
+from ostiary.http.openapi_errors import error_response
+from ostiary.http.openapi_texts import MONITORING
+
+_TRACE = {"X-Trace-Id": {"$ref": "#/components/headers/X-Trace-Id"}}
+_WAIT = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
+
+
+def _json(status: str) -> dict[str, Any]:
+    return {"application/json": {"schema": ref("Health"), "examples": {"now": {"value": {"status": status}}}}}
+
+
+def _path(name: str, summary: str, about: str, responses: dict[str, Any]) -> dict[str, Any]:
+    broken = error_response(500, (errors.Broken,), _TRACE)
+    return {
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "description": about,
+            "tags": [MONITORING],
+            "security": [],
+            "responses": {**responses, "500": broken},
+        }
+    }
+
+
+MONITORING_PATHS = {
+    "/health/live": _path(
+        "live", "Is the process alive", "Answers as long as the process does. For restarts.",
+        {"200": {"description": "It is.", "headers": _TRACE, "content": _json("alive")}},
+    ),
+    "/health/ready": _path(
+        "ready", "Can calls be served", "Checks the database and the data folder. For routing.",
+        {
+            "200": {"description": "They can.", "headers": _TRACE, "content": _json("ready")},
+            "503": {"description": "Not now.", "headers": _TRACE | _WAIT, "content": _json("not ready")},
+        },
+    ),
+    "/metrics": _path(
+        "metrics", "Measurements for Prometheus",
+        "Times and counts by operation and status, and messages waiting. Nothing personal.",
+        {
+            "200": {
+                "description": "Prometheus' text format.",
+                "headers": _TRACE,
+                "content": {
+                    "text/plain": {
+                        "schema": {"type": "string"},
+                        "examples": {
+                            "one": {"value": 'ostiary_requests_total{operation="read_client",status="200"} 12.0\n'}
+                        },
+                    }
+                },
+            }
+        },
+    ),
+}  # fmt: skip

@@ -1,0 +1,77 @@
+"""Who may call what, for every operation of the table."""
+
+from __future__ import annotations
+
+import pytest
+
+from ostiary.domain.ids import encode
+from ostiary.http.operations import TABLE, Operation
+from tests.http.running import CLIENTS, MARIA, Running
+
+NOWHERE = encode(1_776_249_000_000, 7)
+BELOW = [(one, level) for one in TABLE for level in range(1, one.level)]
+
+
+def address(operation: Operation, client_id: str = NOWHERE, request_id: str = NOWHERE) -> str:
+    return operation.path.replace("{clientId}", client_id).replace("{productRequestId}", request_id)
+
+
+def body(operation: Operation) -> dict[str, object]:
+    """Something that every operation would read without a fault."""
+    bodies: dict[str, dict[str, object]] = {
+        "update_client": MARIA,
+        "request_product": {"subproduct": "cards_individuals"},
+        "complete_documentation": {"document": {"document_type": "passport"}},
+    }
+    return {} if operation.takes is None else {"json": bodies.get(operation.name, {})}
+
+
+@pytest.mark.parametrize("operation", TABLE, ids=lambda one: one.name)
+async def test_no_operation_answers_without_a_key(app: Running, operation: Operation) -> None:
+    for key in (None, "", "osk_", "osk_" + NOWHERE + "_" + "0" * 64, "x" * 5000):
+        answer = await app.call(operation.method, address(operation), key, **body(operation))
+        assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHORIZED")
+
+
+@pytest.mark.parametrize(("operation", "level"), BELOW, ids=lambda one: getattr(one, "name", one))
+async def test_every_level_below_is_denied(app: Running, operation: Operation, level: int) -> None:
+    answer = await app.call(operation.method, address(operation), await app.key(level), **body(operation))
+    assert (answer.status_code, answer.json()["code"]) == (401, "ACCESS_DENIED")
+
+
+@pytest.mark.parametrize("operation", TABLE, ids=lambda one: one.name)
+async def test_the_level_itself_is_enough(app: Running, operation: Operation) -> None:
+    answer = await app.call(operation.method, address(operation), await app.key(operation.level), **body(operation))
+    assert answer.status_code != 401
+
+
+@pytest.mark.parametrize("operation", [one for one in TABLE if "{" in one.path], ids=lambda one: one.name)
+async def test_another_companys_client_is_indistinguishable_from_none(app: Running, operation: Operation) -> None:
+    own, other = await app.key(), await app.key(5, "Other")
+    client_id = (await app.call("POST", CLIENTS, own, json=MARIA)).json()["id"]
+    asked = await app.call("POST", f"{CLIENTS}/{client_id}/products", own, json={"subproduct": "cards_individuals"})
+    foreign = await app.call(
+        operation.method, address(operation, client_id, asked.json()["id"]), other, **body(operation)
+    )
+    nobody = await app.call(operation.method, address(operation), other, **body(operation))
+    assert foreign.status_code == nobody.status_code == 404
+    assert {**foreign.json(), "trace_id": ""} == {**nobody.json(), "trace_id": ""}
+
+
+async def test_an_address_outside_the_allowlist_is_not_let_in(app: Running) -> None:
+    assert (await app.call("GET", CLIENTS, await app.key(1, allowed=("203.0.113.0/24",)))).status_code == 401
+    assert (await app.call("GET", CLIENTS, await app.key(1, allowed=("127.0.0.0/8",)))).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/management", "/management/nothing", "/management/clients"])
+async def test_addresses_that_are_none_tell_nothing_without_a_key(app: Running, path: str) -> None:
+    assert (await app.call("GET", path, None)).status_code == 401
+    assert (await app.call("GET", path, await app.key(1))).status_code == 404
+
+
+async def test_a_method_that_is_not_answered_names_those_that_are(app: Running) -> None:
+    for path, allowed in ((CLIENTS, "POST, GET"), ("/health/live", "GET, HEAD"), ("/health/ready", "GET, HEAD")):
+        answer = await app.call("PATCH", path, None)
+        assert (answer.status_code, answer.json()["code"], answer.headers["allow"]) == (
+            405, "METHOD_NOT_ALLOWED", allowed,
+        )  # fmt: skip

@@ -1,0 +1,113 @@
+"""Reading JSON: every fault at once, in words that say what would be right."""
+
+from __future__ import annotations
+
+from math import inf
+
+import msgspec
+import pytest
+
+from ostiary.domain.errors import InvalidRequest
+from ostiary.http.bodies import ClientBody, DocumentationBody, NoBody, ProductBody
+from ostiary.http.reading import MOST_FAULTS, read_json, storable
+
+GOOD = (
+    b'{"first_name":"M","last_name":"B","email":"m@example.com","birth_date":"1984-11-21",'
+    b'"address":{"street_line1":"F","city":"D","country":"ARG"}}'
+)
+
+
+def refused(body: bytes, kind: type[msgspec.Struct] = ClientBody) -> InvalidRequest:
+    with pytest.raises(InvalidRequest) as caught:
+        read_json(body, kind)
+    return caught.value
+
+
+def with_field(field: bytes) -> bytes:
+    return GOOD[:-1] + b"," + field + b"}"
+
+
+def test_a_good_body_is_read() -> None:
+    assert read_json(GOOD, ClientBody).address.city == "D"
+
+
+def test_null_for_an_optional_field_is_an_absent_one() -> None:
+    assert read_json(with_field(b'"second_name":null,"phone_number":null'), ClientBody) == read_json(GOOD, ClientBody)
+
+
+def test_null_for_a_required_field_is_a_missing_one() -> None:
+    (fault,) = refused(b'{"subproduct":null}', ProductBody).faults
+    assert (fault.field, fault.code, fault.message) == (
+        "subproduct", "FIELD_MISSING", "subproduct is required: a text",
+    )  # fmt: skip
+
+
+def test_every_fault_is_told_at_once() -> None:
+    body = b'{"first_nam":"M","email":5,"birth_date":"x","address":{"city":[],"zip":1},"phone_number":"12"}'
+    assert {(one.field, one.code) for one in refused(body).faults} == {
+        ("first_nam", "FIELD_UNKNOWN"), ("first_name", "FIELD_MISSING"), ("last_name", "FIELD_MISSING"),
+        ("email", "FIELD_TYPE"), ("address.city", "FIELD_TYPE"), ("address.zip", "FIELD_UNKNOWN"),
+        ("address.street_line1", "FIELD_MISSING"), ("address.country", "FIELD_MISSING"),
+        ("phone_number", "FIELD_TYPE"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        (b'"frist_name":"M"', "frist_name is not known; did you mean first_name?"),
+        (b'"phone_number":"12"', "phone_number must be a whole number"),
+        (b'"phone_number":1.5', "phone_number must be a whole number"),
+        (b'"phone_number":true', "phone_number must be a whole number"),
+        (b'"second_name":7', "second_name must be a text"),
+        (b'"address":"Florida"', "address must be an object"),
+        (b'"address":{"street_line1":"F","ctiy":"D","city":"D","country":"ARG"}',
+         "address.ctiy is not known; did you mean address.city?"),
+    ],
+)  # fmt: skip
+def test_a_fault_says_what_would_be_right(field: bytes, message: str) -> None:
+    assert [one.message for one in refused(with_field(field)).faults] == [message]
+
+
+def test_a_name_like_no_other_is_answered_with_those_there_are() -> None:
+    (fault,) = refused(b'{"subproduct":"x","zzz":1}', ProductBody).faults
+    assert fault.message == "zzz is not known; known: subproduct"
+
+
+def test_long_unknown_names_and_many_of_them_are_cut() -> None:
+    faults = refused(msgspec.json.encode({f"{number:0500}": 1 for number in range(200)}), NoBody).faults
+    assert len(faults) == MOST_FAULTS
+    assert all(len(one.field) <= 100 for one in faults)
+
+
+def test_a_picture_that_is_no_text_is_a_fault() -> None:
+    body = b'{"document":{"document_type":4,"image_front":5,"metadata":[]}}'
+    assert {(one.field, one.message.partition(" must be ")[2]) for one in refused(body, DocumentationBody).faults} == {
+        ("document.document_type", "a text"), ("document.image_front", "a text in base64"),
+        ("document.metadata", "an object"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"null", b'"text"', b"12", b"\xff\xfe", b'{"subproduct":"\xff"}', b'{"subproduct":"\\ud800"}',
+     b'{"subproduct":NaN}', b'{"subproduct":1e999}', b"[" * 100_000, b'{"a":' * 100_000,
+     b'{"a":' + b"9" * 10_000 + b"}"],
+    ids=lambda body: repr(body[:20]),
+)  # fmt: skip
+def test_what_is_no_json_object_is_refused_calmly(body: bytes) -> None:
+    assert refused(body, ProductBody).code == "INVALID_REQUEST"
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (5, 5), ("x", "x"), (True, True), (None, None), (1.5, 1.5),
+        (2**63 - 1, 2**63 - 1), (2**63, float(2**63)), (-(10**20), -1e20), (10**400, inf),
+        ({"a": {"b": 10**30}}, {}), ([[[[]]]], []),
+    ],
+)  # fmt: skip
+def test_what_storage_cannot_hold_is_brought_near_or_emptied(value: object, kept: object) -> None:
+    found = storable(value)
+    assert found == kept
+    assert type(found) is type(kept)

@@ -1,0 +1,127 @@
+"""The reference page: self-contained, escaped, whole."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+import pytest
+from standardwebhooks import Webhook
+
+from ostiary.app import Opened
+from ostiary.domain.enablement import TRANSITIONS
+from ostiary.domain.rejections import EXPLANATIONS
+from ostiary.domain.sandbox import SCENARIOS
+from ostiary.http.openapi_errors import FAULT_CODES, error_codes
+from ostiary.http.operations import TABLE
+from ostiary.http.reference_chapters import SETTINGS, VERIFY
+from ostiary.http.reference_drawing import ways
+from ostiary.http.reference_html import Html, html, rich, table, tag
+from ostiary.settings import TABLE as KNOWN_SETTINGS
+from tests.http.running import running
+from tests.material import company
+
+EMPTY = {"meta", "link", "img", "br", "hr", "input"}
+
+
+class Reader(HTMLParser):
+    """Collects what a page refers to, and sees that every element is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.targets: list[str] = []
+        self.names: set[str] = set()
+
+    def handle_starttag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
+        known = dict(attributes)
+        self.names.add(name)
+        self.ids += [one for one in (known.get("id"),) if one]
+        self.targets += [one for one in (known.get("href"), known.get("src")) if one]
+        assert not [one for one in known if one.startswith("on")]
+        if name not in EMPTY:
+            self.open.append(name)
+
+    def handle_endtag(self, name: str) -> None:
+        assert self.open.pop() == name
+
+
+@pytest.fixture
+async def answer(shared: Opened) -> httpx.Response:
+    async with running(shared) as app:
+        return await app.call("GET", "/docs", None)
+
+
+@pytest.fixture
+def page(answer: httpx.Response) -> str:
+    return answer.text
+
+
+def test_it_is_sent_with_a_strict_policy(answer: httpx.Response) -> None:
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+    assert "script-src" not in policy
+
+
+def test_it_is_well_formed_needs_nothing_from_elsewhere_and_every_link_leads_somewhere(page: str) -> None:
+    reader = Reader()
+    reader.feed(page)
+    assert not reader.open
+    assert not reader.names & {"script", "link", "img", "iframe", "object", "base", "form"}
+    assert len(reader.ids) == len(set(reader.ids))
+    dangling = [one for one in reader.targets if one.startswith("#") and one[1:] not in reader.ids]
+    assert not dangling
+    assert {one for one in reader.targets if not one.startswith("#")} == {"/openapi.json"}
+    assert "@import" not in page
+    assert "url(" not in page.replace("url(#tip)", "")
+
+
+def test_everything_is_on_it(page: str) -> None:
+    for one in TABLE:
+        assert f'id="{one.name}"' in page
+        assert one.path in page
+    codes = [*EXPLANATIONS, *error_codes(), *FAULT_CODES, *SETTINGS]
+    assert not [one for one in codes if f"<code>{one}</code>" not in page]
+    assert not [one for one in SCENARIOS if one.outcome not in page]
+    assert page.count("$OSTIARY_API_KEY") >= len(TABLE)
+    for explained in EXPLANATIONS.values():
+        assert html(explained.action) in page
+
+
+def test_the_drawing_has_every_way(page: str) -> None:
+    assert page.count('class="way"') == len(ways())
+    assert {before for before, _ in TRANSITIONS} | set(TRANSITIONS.values()) == {one for way in ways() for one in way}
+
+
+def test_its_settings_are_those_there_are() -> None:
+    known = {one.name: one.default for one in KNOWN_SETTINGS}
+    assert {name: known[name] for name in SETTINGS} == SETTINGS
+
+
+def test_its_verification_of_deliveries_works() -> None:
+    secret, body = company().signing_secret, '{"a":1}'
+    space: dict[str, Any] = {}
+    exec(VERIFY, space)  # noqa: S102 (what partners are told to run)
+    moment = datetime.now(UTC)
+    headers = {
+        "webhook-id": "one", "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": "v1,AAAA " + Webhook(secret).sign("one", moment, body),
+    }  # fmt: skip
+    assert space["is_genuine"](headers, body.encode(), secret)
+    assert not space["is_genuine"](headers, b'{"a":2}', secret)
+    assert not space["is_genuine"]({**headers, "webhook-timestamp": "1"}, body.encode(), secret)
+
+
+@pytest.mark.parametrize("made", [html, rich, lambda text: tag("p", text), lambda text: table([text], [[text]]),
+                                  lambda text: tag("a", "x", href=text)])  # fmt: skip
+def test_what_is_put_in_is_escaped(made: Any) -> None:
+    text = '<script>"x"</script>&'
+    found = made(text)
+    assert isinstance(found, Html)
+    assert "<script" not in found
+    assert not re.search(r'="[^"]*"x', found)
