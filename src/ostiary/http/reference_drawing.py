@@ -23,7 +23,11 @@ _WORDS = {
     Event.OFFBOARDED: "off-boarded",
 }
 """What is written at arrows; a client's rejection would be at every arrow to `rejected`, and is told in the text."""
-_WORDS_AT = {(Status.REQUESTED, Status.REJECTED): 0.2}
+_WORDS_AT = {
+    (Status.REQUESTED, Status.REJECTED): 0.2,
+    (Status.PENDING_DOCUMENTATION, Status.IN_KYC): 0.72,
+    (Status.IN_KYC, Status.PENDING_DOCUMENTATION): 0.72,
+}
 """How far along its way the word stands, where the middle is taken."""
 ASIDE_PX = 10
 """Ways in both directions lie beside each other."""
