@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 from ostiary.domain.catalogue import DataType, Field
@@ -18,6 +18,7 @@ _TRIMMED = (DataType.STRING, DataType.TAX_ID)
 """Blanks around these do not matter. The others are compared as they are, in conditions and when a document is
 judged, so a blank that was let through here would make a date no date and an option no option there."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_AMOUNT = re.compile(rf"-?[0-9]{{1,{MOST_DECIMAL_DIGITS}}}(\.[0-9]{{1,{MOST_DECIMAL_DIGITS}}})?", re.ASCII)
 _compiled = lru_cache(maxsize=512)(re.compile)
 
 
@@ -79,14 +80,14 @@ def _number_fault(field: Field, value: object) -> str | None:
 
 
 def _as_decimal(field: Field, value: object) -> Decimal | None:
+    """The number meant, within what amounts need: no exponents in texts, no other script's digits, no infinities."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     if field.data_type is DataType.INTEGER and not isinstance(value, int):
         return None
-    if len(str(value)) > MOST_DECIMAL_DIGITS if not isinstance(value, int) else abs(value) >= 10**MOST_DECIMAL_DIGITS:
+    if isinstance(value, str) and not _AMOUNT.fullmatch(value):
         return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    if isinstance(value, int) and abs(value) >= 10**MOST_DECIMAL_DIGITS:
+        return None  # before it is written out, which takes long for a very long number
+    number = Decimal(str(value))
+    return number if number.is_finite() and number.adjusted() < MOST_DECIMAL_DIGITS else None
