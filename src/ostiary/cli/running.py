@@ -44,6 +44,8 @@ def run(options: argparse.Namespace) -> int:
         settings = read_settings()
         status: int = importlib.import_module(HANDLERS[options.command]).do(options, settings)
     except SettingInvalid as problem:
+        if options.command in ("doctor", "settings"):
+            return int(importlib.import_module(HANDLERS["doctor"]).settings_invalid(options, problem))
         return failed(options, str(problem), EXIT_USAGE)
     except OstiaryError as problem:
         details = [{"field": one.field, "code": one.code, "message": one.message} for one in problem.faults]

@@ -1,9 +1,130 @@
-"""The sandbox company that `serve --sandbox` makes, and how to use it."""
+"""The sandbox company that `serve --sandbox` makes, and how to use it: five calls to paste.
+
+Its keys are kept in a file of the data folder, because the database has only their hashes; a file that is there is
+never written over.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
 from ostiary.app import Opened
+from ostiary.cli.companies import create_company, create_key
+from ostiary.cli.tour import tour
+from ostiary.domain.companies import Environment
+from ostiary.domain.errors import Refused, Unauthorized
+from ostiary.usecases.companies import authenticate
+
+FILE_NAME = "sandbox.json"
+PAGE_NAME = "specimen.jpg"
+COMPANY_NAME = "Sandbox"
+LEVELS = (1, 3)
+PAGE_SEED = 7
+PAGE_NUMBER = "UT1234567"
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 (what to call instead)
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A company to try things with. `keys` are its secrets by level."""
+
+    company_id: str
+    keys: dict[int, str] = field(repr=False)
 
 
 async def welcome(parts: Opened, host: str, port: int) -> None:
-    """Placeholder until the tour is written."""
+    """Makes the sandbox company on first use, and prints how to use it.
+
+    Raises Refused for a file that does not fit, and when the port is taken: what is printed would be another's.
+    """
+    _check_port(host, port)
+    folder = parts.settings.data_dir
+    known = await open_or_make(parts, folder / FILE_NAME)
+    page = folder / PAGE_NAME
+    if not page.exists():
+        from ostiary.adapters.specimen import specimen
+
+        _write_once(page, specimen(PAGE_SEED, number=PAGE_NUMBER))
+    print(tour(url_of(host, port), known.company_id, known.keys, folder / FILE_NAME, page, sys.argv[0]), flush=True)
+
+
+async def open_or_make(parts: Opened, path: Path) -> Sandbox:
+    """The company of the file, once it is known to be good, or a new one. Raises Refused."""
+    if path.exists():
+        kept = read(path)
+        await _check(parts, kept, path)
+        return kept
+    company = await create_company(parts, COMPANY_NAME, Environment.SANDBOX, None, "operator:sandbox")
+    keys = {level: (await create_key(parts, company.id, level, (), "sandbox")).secret for level in LEVELS}
+    text = json.dumps({"company_id": company.id, "keys": {str(level): key for level, key in keys.items()}}, indent=2)
+    _write_once(path, text.encode() + b"\n")
+    return read(path)  # of another process, if that was first
+
+
+def read(path: Path) -> Sandbox:
+    """What a file says. Raises Refused when that is not the form we write."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        keys = {int(level): str(key) for level, key in content["keys"].items()}
+        kept = Sandbox(str(content["company_id"]), {level: keys[level] for level in LEVELS})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise Refused(f"{path} cannot be read as a sandbox's keys. Move it away and start again.") from None
+    return kept
+
+
+def url_of(host: str, port: int) -> str:
+    """How to call a service that listens there, from the same machine."""
+    near = _EVERYWHERE.get(host, host)
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except (OSError, OverflowError) as fault:
+        why = getattr(fault, "strerror", None) or fault
+        raise Refused(
+            f"Port {port} of {host} cannot be used: {why}. Is Ostiary running there already? --port chooses another."
+        ) from None
+
+
+async def _check(parts: Opened, kept: Sandbox, path: Path) -> None:
+    """Keys can be revoked, and a database replaced under the file: say so now rather than with a 401 later."""
+    for level, key in kept.keys.items():
+        try:
+            caller = await authenticate(parts.world, key, "127.0.0.1")
+        except Unauthorized:
+            caller = None
+        if caller is None or (caller.company.id, caller.level) != (kept.company_id, level):
+            raise Refused(
+                f"The level {level} key in {path} is no good key of this database: it was revoked, or the file belongs "
+                "to another database. Move the file away and start again; a new sandbox company is made."
+            )
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Durably, readable by the owner only, wholly or not at all; never over an existing file."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)  # of a process that ended here, and whose number we have now
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.link(fresh, path)  # fails, rather than replaces, when another process was first
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)  # a new name is durable only once its folder is
+    finally:
+        os.close(folder)

@@ -87,7 +87,13 @@ async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
     )  # fmt: skip
     server = Server(config)
     task = asyncio.create_task(worker.run()) if parts.settings.embedded_worker else None
-    _on_signal(server.end)
+
+    def end() -> None:
+        """Both at once: what each still has to finish must fit in the time before a container is killed."""
+        server.end()
+        worker.stop()
+
+    _on_signal(end)
     parts.pool.submit(warm_up)
     _log.info("serving", host=options.host, port=options.port, version=__version__)
     try:

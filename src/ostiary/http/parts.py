@@ -18,21 +18,44 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from ostiary.domain.documents import BACK, FRONT
 from ostiary.domain.errors import Fault, InvalidRequest
-from ostiary.http.bodies import DocumentationBody, DocumentPart
-from ostiary.http.reading import read_json, storable
+from ostiary.http.bodies import ABSENT, DocumentationBody, DocumentPart
+from ostiary.http.reading import read_json, refusal, storable
 from ostiary.usecases.documentation import Upload
 
 PREFIX_CHARACTERS = 256
 """`data:image/jpeg;base64,` is 23; parameters may come between."""
+MOST_METADATA_BYTES = 65_536
+"""A document has a handful of details; decoding millions of values would hold the interpreter for everybody."""
 MOST_PARTS = 10
 MOST_PART_HEADER_BYTES = 8_192
 
 
+class _Document(msgspec.Struct, forbid_unknown_fields=True):
+    """A DocumentBody whose parts stay raw until their size is known."""
+
+    document_type: str
+    metadata: msgspec.Raw = ABSENT
+    image_front: msgspec.Raw = ABSENT
+    image_back: msgspec.Raw = ABSENT
+
+
+class _Documentation(msgspec.Struct, forbid_unknown_fields=True):
+    document: _Document
+
+
+_decode = msgspec.json.Decoder(_Documentation).decode
+_decode_metadata = msgspec.json.Decoder(dict[str, Any] | None).decode
+
+
 def upload_of_json(body: bytes | bytearray) -> Upload:
     """Decodes megabytes: call it in the thread pool. Raises InvalidRequest."""
-    document = read_json(body, DocumentationBody).document
+    try:
+        document = _decode(body).document
+        metadata = _details(document.metadata)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise refusal(body, DocumentationBody) from None
     front, back = _picture(document.image_front, FRONT), _picture(document.image_back, BACK)
-    return Upload(document.document_type, _details(document.metadata), front, back)
+    return Upload(document.document_type, metadata, front, back)
 
 
 def upload_of_multipart(body: bytes | bytearray, content_type: bytes) -> Upload:
@@ -45,12 +68,26 @@ def upload_of_multipart(body: bytes | bytearray, content_type: bytes) -> Upload:
         faults.append(Fault("document", "FIELD_MISSING", "document is required: the JSON without pictures"))
     if faults:
         raise InvalidRequest(faults=tuple(faults))
+    if len(parts["document"]) > MOST_METADATA_BYTES:
+        raise _too_long("document")
     document = read_json(parts["document"], DocumentPart)
     front, back = (bytes(parts[one]) if one in parts else None for one in (FRONT, BACK))
-    return Upload(document.document_type, _details(document.metadata), front, back)
+    return Upload(document.document_type, _storable(document.metadata), front, back)
 
 
-def _details(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
+def _details(raw: msgspec.Raw) -> dict[str, Any]:
+    """Decoded only once it is known to be small. Raises msgspec.DecodeError, InvalidRequest."""
+    if len(memoryview(raw)) > MOST_METADATA_BYTES:
+        raise _too_long("document.metadata")
+    return _storable(_decode_metadata(raw))
+
+
+def _too_long(path: str) -> InvalidRequest:
+    fault = Fault(path, "FIELD_TYPE", f"{path} is longer than {MOST_METADATA_BYTES:,} bytes")
+    return InvalidRequest(faults=(fault,))
+
+
+def _storable(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: storable(value) for name, value in (metadata or {}).items()}
 
 

@@ -22,8 +22,8 @@ NAME_SHOWN = 100
 """Of an unknown field's name, as sent by who knows whom, this much is repeated."""
 MOST_FAULTS = 50
 FEW_VALUES_BYTES, MOST_VALUES = 65_536, 10_000
-"""A large body is pictures, which are few values. Millions of small ones would hold the interpreter for a second;
-counting the marks between values, which base64 does not have, costs a thousandth of decoding them."""
+"""A large body is pictures, which are few values. To name the faults of one that is something else, all of it is
+decoded, and millions of small values would hold the interpreter for a second."""
 MOST_INTEGER = 2**63 - 1
 """What 64 bits hold; storage and answers know no larger whole number."""
 _WORDS = {str: "a text", int: "a whole number", bool: "true or false", float: "a number", dict: "an object"}
@@ -35,8 +35,6 @@ def read_json(body: bytes | bytearray, kind: type[T]) -> T:
     decoder = _decoders.get(kind)
     if decoder is None:
         decoder = _decoders[kind] = msgspec.json.Decoder(kind)
-    if len(body) > FEW_VALUES_BYTES and sum(body.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
-        raise InvalidRequest(f"The body holds more than {MOST_VALUES:,} values.")
     try:
         return decoder.decode(body)  # type: ignore[no-any-return]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -60,6 +58,8 @@ def storable(value: Any) -> Any:
 
 def refusal(body: bytes | bytearray, kind: type[msgspec.Struct]) -> InvalidRequest:
     """Why a body is not of a kind."""
+    if len(body) > FEW_VALUES_BYTES and sum(body.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
+        return InvalidRequest(f"The body is not what is expected here, and holds more than {MOST_VALUES:,} values.")
     try:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -93,7 +93,8 @@ SETTLE_MESSAGE = """UPDATE messages SET state = ?4, due_at_ms = ?5, lease = NULL
  WHERE company_id = ?1 AND message_id = ?2 AND lease = ?3 AND state = 'pending'"""
 WAKE_MESSAGES = """UPDATE messages SET due_at_ms = ?3
  WHERE company_id = ?1 AND topic = ?2 AND state = 'pending' AND due_at_ms > ?3 AND leased_until_ms <= ?3"""
-MESSAGE_COUNTS = """SELECT topic, state, count(*) FROM messages WHERE state = 'pending' GROUP BY topic, state"""
+MESSAGE_COUNTS = """SELECT topic, state, count(*) FROM messages WHERE state = 'pending' GROUP BY topic, state
+ UNION ALL SELECT topic, state, count(*) FROM messages WHERE state = 'failed' GROUP BY topic, state"""
 
 # ---- answers under idempotency keys ---------------------------------------------------------------------------------
 

@@ -210,7 +210,7 @@ class Store:
     # ---- numbers for people and monitors ----
 
     def message_counts(self) -> dict[tuple[str, str], int]:
-        """Pending messages by topic: what an index holds, however many were delivered before."""
+        """Pending and failed messages by topic: what indexes hold, however many were delivered before."""
         return {(row[0], row[1]): row[2] for row in self._all(sql.MESSAGE_COUNTS)}
 
     def check(self) -> None:

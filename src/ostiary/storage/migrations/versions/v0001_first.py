@@ -94,6 +94,8 @@ def _outgoing() -> None:
         "messages_waiting", "messages", ["company_id", "topic", "due_at_ms"], sqlite_where=pending,
         postgresql_where=pending,
     )  # fmt: skip
+    failed = sa.text("state = 'failed'")
+    op.create_index("messages_failed", "messages", ["topic"], sqlite_where=failed, postgresql_where=failed)
     _table(
         "answers", ["company_id", "mark"], ("lease", "status", "body"), company_id=TEXT, mark=BYTES, content=BYTES,
         lease=TEXT, leased_until_ms=WHOLE, status=WHOLE, body=BYTES, created_at_ms=WHOLE,

@@ -1,0 +1,194 @@
+"""What `doctor` looks at in the database, read only: schema, key, clock, messages, and where webhooks point.
+
+A database that nobody has open is read as it lies on the disk: opened the usual way, even to read, SQLite would make
+its two files beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ostiary.adapters import clock, master_key
+from ostiary.adapters.encryption import Keyring
+from ostiary.app import database
+from ostiary.cli.checkup import Finding, Level, ok, problem, warning
+from ostiary.cli.checkup_webhooks import webhooks
+from ostiary.domain.companies import Company
+from ostiary.domain.errors import KeyMismatch, Tampered, Unavailable
+from ostiary.domain.ids import is_id, time_ms
+from ostiary.domain.times import shown
+from ostiary.settings import Settings
+from ostiary.storage import opening
+from ostiary.storage import statements as sql
+from ostiary.storage.records import Records
+
+RELEASED_YEAR = 2026
+CLOCK_SLACK_MS = 60_000
+"""Machines that take turns on one data folder may differ a little."""
+OVERDUE_MS = 60_000
+"""A running worker takes what is due within a second; a minute means there is none, or it cannot keep up."""
+NEWEST_IDS = """SELECT max(company_id) FROM companies UNION ALL
+ SELECT (SELECT max(k.client_id) FROM clients k WHERE k.company_id = c.company_id) FROM companies c"""
+STATES = "SELECT state, count(*) FROM messages WHERE state IN ('failed', 'pending') GROUP BY state"
+"""Reads through all messages, there being no index of failed ones: a person who asks for a check-up may wait."""
+OVERDUE = """SELECT count(*), min(due_at_ms) FROM messages
+ WHERE state = 'pending' AND due_at_ms < ?1 AND leased_until_ms < ?1"""
+_RESTORE = "Restore it from a backup (`ostiary restore`), or set OSTIARY_DATABASE_URL to the right file."
+
+
+def check_database(settings: Settings) -> Iterator[Finding]:
+    """Everything that needs the database; a check that another's problem makes impossible is left out."""
+    try:
+        path = database(settings)
+    except Unavailable as fault:
+        yield problem("database", fault.message, "Correct or unset OSTIARY_DATABASE_URL.")
+        return
+    if not path.exists() or path.stat().st_size == 0:
+        yield from _none_yet(settings, path)
+        return
+    try:
+        with closing(_connect(path)) as connection:
+            yield from _look(settings, path, connection)
+    except sqlite3.Error as fault:
+        yield problem("database", f"{path} cannot be read: {fault}", _RESTORE)
+
+
+def _none_yet(settings: Settings, path: Path) -> Iterator[Finding]:
+    yield _clock(None)
+    if settings.data_dir.is_dir():
+        yield warning(
+            "database", f"{path} does not exist yet", "Run `ostiary serve --sandbox` or `ostiary serve`: it makes one."
+        )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    in_use = path.with_name(path.name + "-wal").exists()
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro{'' if in_use else '&immutable=1'}", uri=True, timeout=5)
+
+
+def _look(settings: Settings, path: Path, connection: sqlite3.Connection) -> Iterator[Finding]:
+    schema = _schema(path, connection)
+    yield schema
+    if schema.level is Level.PROBLEM:
+        yield _clock(None)
+        return
+    yield _clock(connection)
+    yield from _messages(connection)
+    if (ring := _ring(settings)) is None:
+        yield from _no_key(settings)
+        return
+    cipher = Keyring(ring)
+    yield (fits := _fit(cipher, connection))
+    if fits.level is Level.OK:
+        yield from _webhooks(settings, connection, cipher)
+
+
+def _schema(path: Path, connection: sqlite3.Connection) -> Finding:
+    try:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError:
+        row = None
+    if row is None:
+        return problem(
+            "database", f"{path} has no schema of Ostiary",
+            "If the file is Ostiary's, run `ostiary migrate`; else set OSTIARY_DATABASE_URL to the right one.",
+        )  # fmt: skip
+    if row[0] > opening.SCHEMA:
+        return problem(
+            "database", f"schema {row[0]}, newer than this version's {opening.SCHEMA}", "Run a newer Ostiary."
+        )
+    if row[0] < opening.SCHEMA:
+        return warning(
+            "database", f"schema {row[0]}, this version needs {opening.SCHEMA}",
+            "Take a backup, then run `ostiary migrate`; `ostiary serve` would do it at its start.",
+        )  # fmt: skip
+    return ok("database", f"{path}, schema {row[0]}")
+
+
+def _clock(connection: sqlite3.Connection | None) -> Finding:
+    """A clock that is behind makes ids and audit entries that seem older than what they follow."""
+    now = clock.now_ms()
+    advice = "Set the clock, and let NTP keep it: `timedatectl` shows whether it does."
+    if datetime.fromtimestamp(now / 1000, UTC).year < RELEASED_YEAR:
+        return problem("clock", f"it is {shown(now)}, before this version was made", advice)
+    ids = [] if connection is None else [row[0] for row in connection.execute(NEWEST_IDS)]
+    newest = max((time_ms(one) for one in ids if one is not None and is_id(one)), default=0)
+    if newest > now + CLOCK_SLACK_MS:
+        return problem("clock", f"it is {shown(now)}, but the database's newest was made {shown(newest)}", advice)
+    return ok("clock", f"{shown(now)} UTC")
+
+
+def _messages(connection: sqlite3.Connection) -> Iterator[Finding]:
+    counts: dict[str, int] = dict(connection.execute(STATES))
+    failed, waiting = counts.get("failed", 0), counts.get("pending", 0)
+    now = clock.now_ms()
+    overdue, since = connection.execute(OVERDUE, (now - OVERDUE_MS,)).fetchone()
+    if failed:
+        yield warning(
+            "messages given up", f"{failed} could not be delivered in three days of trying",
+            "Have the companies correct their webhook address, and read the status of their requests with the API.",
+        )  # fmt: skip
+    if overdue:
+        yield warning(
+            "messages", f"{overdue} should have been handled by now, the oldest since {shown(since)}",
+            "Start `ostiary serve`, or `ostiary worker` where OSTIARY_EMBEDDED_WORKER is 0.",
+        )  # fmt: skip
+    else:
+        yield ok("messages", f"{waiting} waiting for their next try" if waiting else "none waiting")
+
+
+def _has_key(settings: Settings) -> bool:
+    named = settings.master_key or settings.master_key_file
+    return bool(named) or (settings.data_dir / master_key.FILE_NAME).exists()
+
+
+def _ring(settings: Settings) -> dict[int, bytes] | None:
+    """The master keys, if there are any that can be read. Nothing is made."""
+    if not _has_key(settings):
+        return None
+    try:
+        return master_key.read_masters(settings.master_key, settings.master_key_file, settings.data_dir)
+    except (KeyMismatch, OSError, UnicodeDecodeError):
+        return None
+
+
+def _no_key(settings: Settings) -> Iterator[Finding]:
+    """A database without its key. One that cannot be read was told of with the machine's checks."""
+    if not _has_key(settings):
+        yield problem(
+            "master key", f"{settings.data_dir / master_key.FILE_NAME} is missing, and no other key is set",
+            "Put the key back, or set OSTIARY_MASTER_KEY_FILE to where you keep it. Nothing can be read without it.",
+        )  # fmt: skip
+
+
+def _fit(cipher: Keyring, connection: sqlite3.Connection) -> Finding:
+    """Whether the master key opens the database's own keys; they are then in the cipher."""
+    try:
+        for purpose, wrapped in connection.execute(sql.INSTALLATION):
+            if purpose in opening.LOOKUP_KEYS:
+                cipher.set_lookup_key(purpose, cipher.unwrap(wrapped, f"{opening.PLACE}|{purpose}"))
+    except KeyMismatch:
+        return problem(
+            "key and database", "the master key does not open this database",
+            "Set the key that this database was made with: OSTIARY_MASTER_KEY, OSTIARY_MASTER_KEY_FILE, or master.key "
+            "in the data folder, in that order. Nothing is lost as long as you have it.",
+        )  # fmt: skip
+    return ok("key and database", "the master key opens this database")
+
+
+def _webhooks(settings: Settings, connection: sqlite3.Connection, cipher: Keyring) -> Iterator[Finding]:
+    records, companies = Records(cipher), list[Company]()
+    for row in connection.execute(sql.COMPANIES).fetchall():
+        try:
+            companies.append(records.company(row))
+        except (KeyMismatch, Tampered):
+            yield problem(
+                "company", f"{row[0]} cannot be opened",
+                "Its key is missing from the ring, or its row was changed: add the older master key, or restore.",
+            )  # fmt: skip
+    yield from asyncio.run(webhooks(companies, settings.allowed_private_networks))

@@ -1,0 +1,124 @@
+"""`ostiary catalogue`: faults as an editor can jump to, and the catalogue in force for people and machines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ostiary.adapters.catalogue_file import default_source
+from tests.acceptance.conftest import command, environment
+
+GOOD = """\
+products:
+  cards:
+    name: "Cards [gold]"
+    description: A card
+    minimum_age: 21
+    documents:
+      identity: {name: Identity, description: Who it is, one_of: [passport, visa]}
+    data:
+      more: {name: More, description: More, fields: [{key: job, when: "age > 30"}], when: "country == 'ARG'"}
+attributes:
+  job: {name: Job, type: ENUM, description: Work, options: [cook, pilot]}
+document_types:
+  passport:
+    name: Passport
+    description: A page
+    unique: true
+    metadata: {number: {name: Number, type: STRING}}
+  visa: {name: Visa, description: A page, sides: front_and_back}
+"""
+BAD = """\
+products:
+  cards:
+    name: 3
+    description: A card
+    colour: blue
+"""
+
+
+@pytest.fixture
+def variables(tmp_path: Path) -> dict[str, str]:
+    return environment(tmp_path / "data")
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "products.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_every_fault_is_a_line_with_its_place(variables: dict[str, str], tmp_path: Path) -> None:
+    path = written(tmp_path, BAD)
+    done = command(variables, "catalogue", "check", path)
+    assert done.returncode == 1
+    lines = [one for one in done.stdout.splitlines() if one.startswith(str(path) + ":")]
+    assert [line.removeprefix(f"{path}:").split(": ")[:2] for line in lines] == [
+        ["3:11", "wrong_type"],
+        ["5:5", "unknown_key"],
+    ]
+    assert f"{len(lines)} faults. {path} is not used" in done.stdout
+
+
+def test_faults_for_machines(variables: dict[str, str], tmp_path: Path) -> None:
+    path = written(tmp_path, BAD)
+    done = command(variables, "catalogue", "check", path, "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert told["valid"] is False
+    assert [(one["line"], one["column"], one["code"]) for one in told["faults"]] == [
+        (3, 11, "wrong_type"),
+        (5, 5, "unknown_key"),
+    ]
+    assert {one["file"] for one in told["faults"]} == {str(path)}
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"products: [", b""])
+def test_what_is_no_catalogue_at_all_is_one_fault(variables: dict[str, str], tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "products.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    done = command(variables, "catalogue", "check", path)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"{path}:1:"), done.stdout
+    assert "1 fault." in done.stdout
+
+
+def test_a_good_file_is_summed_up_and_the_service_takes_it(variables: dict[str, str], tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD)
+    done = command(variables, "catalogue", "check", path)
+    assert done.returncode == 0, done.stdout
+    assert f"{path} is good." in done.stdout
+    told = json.loads(command(variables, "catalogue", "check", path, "--json").stdout)
+    assert told["products"] == ["cards"]
+    assert (told["document_types"], told["attributes"]) == (2, 1)
+    shown = json.loads(command(variables | {"OSTIARY_CATALOGUE": str(path)}, "catalogue", "show", "--json").stdout)
+    assert shown["version"] == told["version"]
+
+
+def test_the_catalogue_in_force_is_shown_whole(variables: dict[str, str], tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD)
+    done = command(variables | {"OSTIARY_CATALOGUE": str(path)}, "catalogue", "show")
+    assert done.returncode == 0
+    for words in (
+        str(path),
+        "cards  Cards [gold]: A card  from 21 years of age",
+        "identity  Identity: one of these documents",
+        "passport  Passport, front  one client per number",
+        "visa  Visa, front and back",
+        "more  More: all of these  only when country == 'ARG'",
+        "job  ENUM (cook, pilot)  only when age > 30",
+    ):
+        assert words in done.stdout
+    assert not (tmp_path / "data").exists(), "showing makes nothing"
+
+
+def test_without_a_file_the_one_that_ships_is_shown(variables: dict[str, str], tmp_path: Path) -> None:
+    done = command(variables, "catalogue", "show")
+    assert "the one that ships" in done.stdout
+    assert "only when annual_salary >= 150000.0 || expected_monthly_volume >= 20000.0" in done.stdout
+    told = json.loads(command(variables, "catalogue", "show", "--json").stdout)
+    assert [one["id"] for one in told["products"]] == ["cards_individuals", "accounts_individuals"]
+    assert command(variables, "catalogue", "check", written(tmp_path, default_source())).returncode == 0
