@@ -37,9 +37,8 @@ def inspect(data_uri: str) -> tuple[bytes, Picture]:
         content = base64.b64decode(encoded, validate=True)
         with Image.open(io.BytesIO(content)) as picture:
             width, height = picture.size
-            small = picture.convert("L")
-            small.thumbnail((REDUCED_PX, REDUCED_PX))
-            grey = np.asarray(small, dtype=np.float32)
+            shrink = max(1, max(width, height) // REDUCED_PX)
+            grey = np.asarray(picture.convert("L").resize((width // shrink, height // shrink)), dtype=np.float32)
     except (binascii.Error, UnidentifiedImageError, OSError, Image.DecompressionBombError):
         raise PictureRefused("The picture cannot be read.") from None
     if min(width, height) < LEAST_SIDE_PX:

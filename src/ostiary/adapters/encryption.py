@@ -24,6 +24,7 @@ from ostiary.domain.errors import KeyMismatch, Tampered
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+TAG_BYTES = 16
 FORM = b"\x01"
 BOXES_KEPT = 4096
 """Unwrapped keys kept in memory; at some 300 bytes each, about a megabyte."""
@@ -40,6 +41,15 @@ class Box:
         """The sealed form of a value that belongs at `where` (table/row/column)."""
         nonce = random_bytes(NONCE_BYTES)
         return FORM + nonce + self.cipher.encrypt(nonce, plain, self._bound(where))
+
+    def seal_large(self, where: str, plain: bytes | memoryview) -> bytearray:
+        """The same for megabytes: sealed in place, without a second copy to put the head in front."""
+        nonce = random_bytes(NONCE_BYTES)
+        head = FORM + nonce
+        sealed = bytearray(len(head) + len(plain) + TAG_BYTES)
+        sealed[: len(head)] = head
+        self.cipher.encrypt_into(nonce, plain, self._bound(where), memoryview(sealed)[len(head) :])
+        return sealed
 
     def open(self, where: str, sealed: bytes) -> bytes:
         """The value; raises Tampered when it was changed, cut off, or belongs elsewhere."""

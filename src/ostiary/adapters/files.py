@@ -80,7 +80,7 @@ class PictureFiles:
 
     def _write(self, name: str, box: Box, document_id: str, content: bytes) -> None:
         path = self._folder / name
-        sealed = box.seal(f"pictures/{document_id}/{path.name.rsplit('.', 1)[1]}", content)
+        sealed = box.seal_large(f"pictures/{document_id}/{path.name.rsplit('.', 1)[1]}", content)
         self._make(path.parent)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:

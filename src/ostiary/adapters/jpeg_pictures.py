@@ -76,7 +76,9 @@ def decode(content: bytes, shrink: int) -> Image:
 def _decoded(parts: list[bytes | memoryview], shrink: int) -> Image:
     from PIL.JpegImagePlugin import JpegImageFile
 
-    picture = JpegImageFile(BytesIO(b"".join(parts)))
+    content = b"".join(parts)
+    picture = JpegImageFile(BytesIO(content))
+    picture.decodermaxblock = len(content)  # one call into the decoder, not one for every 64 kB
     picture.draft("L", (picture.width // shrink, picture.height // shrink))
     picture.load()
     return picture
