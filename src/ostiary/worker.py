@@ -62,10 +62,10 @@ class Worker:
 
     async def _round(self) -> float:
         """Claims as much as there is room for; seconds until it makes sense to look again."""
+        self._woken.clear()  # first of all: with the event set, waiting for room would not wait, and starve the loop
         room = SIDE_BY_SIDE - len(self._running)
         if room <= 0:
             return LONGEST_SLEEP_S
-        self._woken.clear()
         now = self._world.now_ms()
         due = await self._world.storage.next_due_ms()
         if due is None or due > now:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import TypeAlias
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -46,7 +47,9 @@ def _running(commands: _Commands) -> None:
         commands, "serve", "serve API, worker and documentation in one process", "ostiary serve --port 8080"
     )
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    serve.add_argument("--port", type=int, default=8080, help="port to listen on (default %(default)s)")
+    serve.add_argument(
+        "--port", type=_between(1, 65_535, "a port"), default=8080, help="port to listen on (default %(default)s)"
+    )
     serve.add_argument("--sandbox", action="store_true", help="make a sandbox company to try, and show how to use it")
     _command(commands, "worker", "deliver messages, without serving the API", "ostiary worker")
     _command(commands, "migrate", "bring the database to this version's schema", "ostiary migrate")
@@ -84,7 +87,12 @@ def _keys(commands: _Commands) -> None:
     create.add_argument("--company", required=True, help="the company's id")
     create.add_argument("--level", required=True, type=int, choices=range(1, 6), metavar="1-5")
     _allow(create)
-    create.add_argument("--expires-days", type=int, metavar="N", help="days until the key expires (default: never)")
+    create.add_argument(
+        "--expires-days",
+        type=_between(1, 3_650, "days"),
+        metavar="N",
+        help="days until the key expires (default: never)",
+    )
     listing = _command(actions, "list", "list a company's keys", "ostiary key list --company ID")
     listing.add_argument("--company", required=True, help="the company's id")
     revoke = _command(actions, "revoke", "stop a key at once", "ostiary key revoke KEY_ID")
@@ -174,6 +182,17 @@ def _keeping(commands: _Commands) -> None:
         commands, "restore", "bring a backup back into an empty data folder", "ostiary restore monday.backup"
     )
     restore.add_argument("file")
+
+
+def _between(lowest: int, highest: int, what: str) -> Callable[[str], int]:
+    """A whole number within bounds, told in the words of the option."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not lowest <= int(text) <= highest:
+            raise argparse.ArgumentTypeError(f"{what} must be a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return read
 
 
 def _allow(command: argparse.ArgumentParser) -> None:

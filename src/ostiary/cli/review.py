@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +25,7 @@ from ostiary.settings import Settings
 from ostiary.usecases import reviewing
 from ostiary.usecases.companies import operator_for
 from ostiary.usecases.deciding import Decided, settle
+from ostiary.usecases.products import read_product
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 T = TypeVar("T")
@@ -89,8 +90,9 @@ async def _decide(options: argparse.Namespace, parts: Opened, verdict: Verdict) 
 
 async def _return(options: argparse.Namespace, parts: Opened) -> None:
     send_back = partial(reviewing.return_request, codes=options.reason, keys=options.key or (), text=options.text or "")
-    _, after = await _settled(options, parts, send_back)
-    _told(options, after)
+    caller, after = await _settled(options, parts, send_back)
+    state = await read_product(parts.world, caller, after.client_id, after.id)
+    _told(options, after, [f"{one.key}: {one.code} ({one.field})" for one in state.assessment.rejections])
 
 
 async def _release(options: argparse.Namespace, parts: Opened) -> None:
@@ -114,9 +116,18 @@ async def _settled(
     return caller, await settle(world, caller, again)
 
 
-def _told(options: argparse.Namespace, after: Enablement) -> None:
-    answer = {"request_id": after.id, "client_id": after.client_id, "product": after.product, "status": after.status}
-    show(options, answer, f"request {after.id} is {after.status} now")
+def _told(options: argparse.Namespace, after: Enablement, to_redo: Sequence[str] = ()) -> None:
+    answer: dict[str, object] = {
+        "request_id": after.id,
+        "client_id": after.client_id,
+        "product": after.product,
+        "status": after.status,
+    }
+    words = f"decided: request {after.id} is {after.status}"
+    if to_redo:
+        answer["to_redo"] = list(to_redo)
+        words += ", to be redone are:\n  " + "\n  ".join(to_redo)
+    show(options, answer, words)
 
 
 async def _save(parts: Opened, seen: reviewing.Looked, folder: Path, request_id: str) -> list[Path]:

@@ -50,6 +50,9 @@ def run(options: argparse.Namespace) -> int:
     except OstiaryError as problem:
         details = [{"field": one.field, "code": one.code, "message": one.message} for one in problem.faults]
         return failed(options, problem.message, EXIT_FAILED, details)
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        return failed(options, f"{where}{problem.strerror or problem}; `ostiary doctor` checks the folder", EXIT_FAILED)
     except KeyboardInterrupt:
         return EXIT_FAILED
     return status

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,9 +39,9 @@ class Sandbox:
 async def welcome(parts: Opened, host: str, port: int) -> None:
     """Makes the sandbox company on first use, and prints how to use it.
 
-    Raises Refused for a file that does not fit, and when the port is taken: what is printed would be another's.
+    Raises Refused for a file that does not fit, and beside a production company.
     """
-    _check_port(host, port)
+    await _refuse_production(parts)
     folder = parts.settings.data_dir
     known = await open_or_make(parts, folder / FILE_NAME)
     page = folder / PAGE_NAME
@@ -83,15 +82,14 @@ def url_of(host: str, port: int) -> str:
     return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 
-def _check_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        socket.create_server((host, port), family=family).close()
-    except (OSError, OverflowError) as fault:
-        why = getattr(fault, "strerror", None) or fault
+async def _refuse_production(parts: Opened) -> None:
+    """A sandbox prints keys and invites to play: not where real clients are."""
+    production = [one.name for one in await parts.world.storage.companies() if not one.is_sandbox]
+    if production:
         raise Refused(
-            f"Port {port} of {host} cannot be used: {why}. Is Ostiary running there already? --port chooses another."
-        ) from None
+            f"This data folder holds the production company {production[0]}: serve it without --sandbox, "
+            "or try things in another folder (OSTIARY_DATA_DIR)."
+        )
 
 
 async def _check(parts: Opened, kept: Sandbox, path: Path) -> None:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import gc
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from ostiary.adapters.webhooks import WebhookSender
 from ostiary.app import Opened, application, opened
 from ostiary.chores import Chores
 from ostiary.cli import EXIT_FAILED, EXIT_OK
+from ostiary.domain.errors import Refused
 from ostiary.settings import Settings
 from ostiary.worker import Worker
 
@@ -49,11 +51,24 @@ def do(options: argparse.Namespace, settings: Settings) -> int:
         if options.command == "worker":
             _run(_work(parts))
             return EXIT_OK
+        check_port(options.host, options.port)
         if options.sandbox:
             from ostiary.cli.sandbox import welcome
 
             asyncio.run(welcome(parts, options.host, options.port))
         return EXIT_OK if _run(_serve(options, parts)) else EXIT_FAILED
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises Refused for an address that cannot be listened on, before anything is promised about it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except (OSError, OverflowError) as fault:
+        why = getattr(fault, "strerror", None) or fault
+        raise Refused(
+            f"Port {port} of {host} cannot be used: {why}. Is Ostiary running there already? --port chooses another."
+        ) from None
 
 
 def _run(main: object) -> object:

@@ -71,7 +71,8 @@ def _text_rule_fault(field: Field, text: str, country: str, lookups: Lookups) ->
 def _number_fault(field: Field, value: object) -> str | None:
     number = _as_decimal(field, value)
     if number is None:
-        return "must be a whole number" if field.data_type is DataType.INTEGER else "must be a number"
+        kind = "a whole number" if field.data_type is DataType.INTEGER else "a number, written without an exponent,"
+        return f"must be {kind} of at most {MOST_DECIMAL_DIGITS} digits"
     if field.minimum is not None and number < field.minimum:
         return f"must be at least {field.minimum}"
     if field.maximum is not None and number > field.maximum:

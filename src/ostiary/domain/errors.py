@@ -181,7 +181,7 @@ class CatalogueInvalid(Broken):
 
 
 class KeyMismatch(Broken):
-    """The master key does not fit this database."""
+    """The master key does not fit this database; `ostiary doctor` says what to do."""
 
 
 class LeaseLost(Broken):

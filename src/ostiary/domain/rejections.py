@@ -128,7 +128,7 @@ EXPLANATIONS: dict[Code, Explanation] = {
     Code.DATA_MISSING: Explanation("A required detail of the client is missing.", "Complete the named detail."),
     Code.DATA_INVALID: Explanation("A detail of the client is not valid.", "Correct the named detail."),
     Code.UNDERAGE: Explanation(
-        "The client is younger than this product allows.", "Request the product again from the date named.", False
+        "The client is younger than this product allows.", "Submit the request again from the date named.", False
     ),
     Code.SCREENING_HIT: Explanation("The client's details need a closer look.", "Wait for the review to end.", False),
     Code.OTHER: Explanation("The document or detail was not accepted.", "Contact support.", True),

@@ -251,5 +251,5 @@ def _underage(at: Situation) -> Iterator[Rejection]:
         reason = f"The client must be {at.product.minimum_age} years old, which is from {day}."
         yield reject(
             Kind.DATA, "birth_date", Code.UNDERAGE, "birth_date", reason=reason,
-            action=f"Request the product again from {day}, or correct the birth date if it is wrong.",
+            action=f"Submit the request again from {day}, or correct the birth date if it is wrong.",
         )  # fmt: skip

@@ -35,7 +35,8 @@ _FIELDS = {
 def returned_for(
     dossier: Dossier, product: Product, codes: Sequence[str], keys: Sequence[str] = (), text: str = ""
 ) -> tuple[Rejection, ...]:
-    """The rejections that reasons and keys mean. A reason goes to each key it can be about.
+    """The rejections that reasons and keys mean. As many reasons as keys are pairs, in the order written; else a
+    reason goes to each key it can be about.
 
     A key is an attribute, a document type, or a part of one (`national_id.image_back`); without keys it is every
     document of the request. Raises ValidationFailed for unknown reasons and keys, naming what is possible, and for a
@@ -49,7 +50,11 @@ def returned_for(
     }
     wanted = tuple(dict.fromkeys(keys)) or tuple(documents)
     _refuse_unknown(wanted, documents, _attributes(dossier, product))
-    pairs = [(code, key) for key in wanted for code in reasons if _fits(code, key.partition(".")[0] in documents)]
+    if len(codes) == len(keys) > 1:
+        written = dict.fromkeys(zip((Code(one) for one in codes), keys, strict=True))
+        pairs = [(code, key) for code, key in written if _fits(code, key.partition(".")[0] in documents)]
+    else:
+        pairs = [(code, key) for key in wanted for code in reasons if _fits(code, key.partition(".")[0] in documents)]
     _refuse_left_over(reasons, wanted, pairs)
     return tuple(_rejection(code, key, documents, text) for code, key in pairs)
 

@@ -21,6 +21,7 @@ from ostiary.domain.errors import (
 from ostiary.domain.units import Answered, Unit
 from ostiary.http import idempotency
 from ostiary.http.bodies import NoBody
+from ostiary.http.both_faults import with_rules
 from ostiary.http.bytes_in import Body, ByteBudget
 from ostiary.http.calls import Call, Service, expansions, in_pool
 from ostiary.http.errors import body_of, status_of
@@ -28,7 +29,7 @@ from ostiary.http.exchange import Exchange, Reply, method_refused
 from ostiary.http.limiting import RateLimiter
 from ostiary.http.operations import CREATE_BODY, REPLACE_BODY, Operation
 from ostiary.http.parts import upload_of_json, upload_of_multipart
-from ostiary.http.reading import read_json
+from ostiary.http.reading import MOST_FAULTS, read_json
 from ostiary.usecases.companies import authenticate, demand_level
 from ostiary.usecases.deciding import settle
 
@@ -197,9 +198,12 @@ class _Run:
             for name, _ in pairs
             if name not in known
         )
-        if faults:
-            raise InvalidRequest(faults=faults)
         query = dict(pairs)
+        if len(query) < len(pairs):
+            repeated = sorted({name for name, _ in pairs if sum(other == name for other, _ in pairs) > 1})
+            faults += tuple(Fault(name[:100], "QUERY_REPEATED", "may be given once") for name in repeated)
+        if faults:
+            raise InvalidRequest(faults=faults[:MOST_FAULTS])
         expansions(query)
         return query
 
@@ -215,7 +219,12 @@ class _Run:
             raise UnsupportedMediaType
         if self.operation.multipart:
             return await in_pool(service, upload_of_json, raw)
-        return read_json(raw, self._kind(takes))
+        if takes not in (CREATE_BODY, REPLACE_BODY):
+            return read_json(raw, self._kind(takes))
+        try:
+            return read_json(raw, self._kind(takes))
+        except InvalidRequest as refused:
+            raise with_rules(refused, raw, service.bodies, service.world) from None
 
     def _kind(self, takes: type | str | None) -> type[msgspec.Struct]:
         bodies = self.gate.service.bodies

@@ -19,9 +19,10 @@ from ostiary.http.tracing import trace_id_of
 if TYPE_CHECKING:
     from starlette.types import Message
 
-LINGER_BYTES = 8 << 20
-LINGER_S = 2.0
-"""After refusing a body unread: how much and how long is still taken in, so that the refusal can be read."""
+LINGER_BYTES = 64 << 20
+LINGER_S = 5.0
+"""After refusing a body unread: how much and how long is still taken in and forgotten, so that callers who send all of
+it before they read get to see the refusal. More than three times the usual limit; who sends yet more is cut off."""
 _log = structlog.get_logger("ostiary.http")
 
 

@@ -19,6 +19,7 @@ FAULT_CODES = {
     "FIELD_UNKNOWN": "There is no such field; the message names the nearest one.",
     "FIELD_REPEATED": "A multipart part came twice.",
     "QUERY_UNKNOWN": "There is no such query parameter.",
+    "QUERY_REPEATED": "A query parameter is given more than once.",
     "QUERY_INVALID": "A query parameter has an impossible value.",
     "HEADER_INVALID": "A header has an impossible value.",
     "VALUE_INVALID": "A value breaks a rule; the message says what would be right.",

@@ -10,6 +10,7 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from ostiary.domain.companies import Company
+from ostiary.domain.errors import Unavailable
 from ostiary.storage import statements as sql
 from ostiary.storage.records import Records
 from ostiary.storage.sqlite import Writer
@@ -45,8 +46,11 @@ class Answers:
         return self._records.cipher.mark("content", company_id, content)
 
     def kept(self, company: Company, mark: bytes, now_ms: int) -> Kept | None:
-        """What is kept under a key, unless it is older than a day."""
-        row = self._reader.execute(sql.ANSWER, (company.id, mark)).fetchone()
+        """What is kept under a key, unless it is older than a day. Raises Unavailable."""
+        try:
+            row = self._reader.execute(sql.ANSWER, (company.id, mark)).fetchone()
+        except sqlite3.OperationalError as problem:
+            raise Unavailable("The database cannot be read right now; try again shortly.", retry_after_s=1) from problem
         if row is None or row[5] <= now_ms - KEPT_MS:
             return None
         content, _, leased_until, status, sealed, _ = row

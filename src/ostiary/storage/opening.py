@@ -42,11 +42,16 @@ def schema_of(path: Path) -> str | None:
     """The revision a database is at; None when there is none yet. Raises Unavailable when it is no database."""
     if not path.exists():
         return None
-    connection = sqlite.connect(path, read_only=True)
+    try:
+        connection = sqlite.connect(path, read_only=True)
+    except sqlite3.Error as problem:
+        raise Unavailable(f"{path} cannot be opened: {problem}") from None
     try:
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.OperationalError:
-        return None
+    except sqlite3.OperationalError as problem:
+        if "no such table" in str(problem):
+            return None
+        raise Unavailable(f"{path} cannot be read: {problem}") from None
     except sqlite3.DatabaseError as problem:
         raise Unavailable(f"{path} is not a database: {problem}") from None
     finally:

@@ -11,10 +11,12 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote
 
 from ostiary.domain.errors import Unavailable
 from ostiary.domain.units import Guard
@@ -54,7 +56,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection with the settings that durability and speed rest on. Raises sqlite3.Error."""
     mode = "ro" if read_only else "rwc"
     connection = sqlite3.connect(
-        f"file:{path}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False,
+        f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False,
         cached_statements=STATEMENTS_KEPT,
     )  # fmt: skip
     connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
@@ -168,8 +170,9 @@ class Writer:
         self._connection.execute("RELEASE unit")
 
     def _give_up(self, batch: list[_Job[Any]], problem: sqlite3.Error) -> None:
-        if self._connection.in_transaction:
-            self._connection.rollback()
+        with suppress(sqlite3.Error):  # while it cannot even be undone, each next batch tries that again
+            if self._connection.in_transaction:
+                self._connection.rollback()
         for job in batch:
             job.problem = Unavailable("The database cannot be written right now; try again shortly.", retry_after_s=1)
             job.problem.__cause__ = problem
@@ -179,7 +182,7 @@ def _tell(batch: list[_Job[Any]]) -> None:
     """Wakes the waiting callers, once for each event loop."""
     for loop in {job.loop for job in batch}:
         mine = [job for job in batch if job.loop is loop]
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more, and the writer must live on
             loop.call_soon_threadsafe(_finish, mine)
 
 

@@ -87,8 +87,12 @@ CLAIM_MESSAGES = f"""UPDATE messages SET lease = ?1, leased_until_ms = ?2, attem
  WHERE (company_id, message_id) IN (SELECT company_id, message_id FROM messages
   WHERE state = 'pending' AND due_at_ms <= ?3 AND leased_until_ms <= ?3 ORDER BY due_at_ms LIMIT ?4)
  RETURNING {MESSAGE_COLUMNS}"""  # noqa: S608 (the worker serves every company)
-NEXT_DUE = """SELECT min(max(due_at_ms, leased_until_ms)) FROM (SELECT due_at_ms, leased_until_ms FROM messages
- WHERE state = 'pending' ORDER BY due_at_ms LIMIT 100)"""
+NEXT_DUE = """SELECT min(at_ms) FROM (
+ SELECT max(due_at_ms, leased_until_ms) AS at_ms FROM (SELECT due_at_ms, leased_until_ms FROM messages
+  WHERE state = 'pending' ORDER BY due_at_ms LIMIT 100)
+ UNION ALL SELECT due_at_ms FROM (SELECT due_at_ms FROM messages
+  WHERE state = 'pending' AND leased_until_ms = 0 ORDER BY due_at_ms LIMIT 1))"""
+"""The second half looks past what several workers hold: however much that is, the first that nobody holds is found."""
 SETTLE_MESSAGE = """UPDATE messages SET state = ?4, due_at_ms = ?5, lease = NULL, leased_until_ms = 0, ended_at_ms = ?6
  WHERE company_id = ?1 AND message_id = ?2 AND lease = ?3 AND state = 'pending'"""
 WAKE_MESSAGES = """UPDATE messages SET due_at_ms = ?3

@@ -16,10 +16,11 @@ from ostiary.domain.clients import Client, ClientStatus
 from ostiary.domain.companies import ApiKey, Chain, Company
 from ostiary.domain.dossier import Dossier
 from ostiary.domain.enablement import Enablement
-from ostiary.domain.errors import Tampered, Unavailable
+from ostiary.domain.errors import KeyMismatch, Tampered, Unavailable
 from ostiary.domain.ids import ALPHABET, LENGTH
 from ostiary.domain.messages import Message, Outcome
 from ostiary.domain.ports import Cipher
+from ostiary.domain.retry import next_wait_s
 from ostiary.domain.units import Guard, Settled, Unit
 from ostiary.storage import records, sqlite
 from ostiary.storage import statements as sql
@@ -150,13 +151,15 @@ class Store:
         )
         claimed = []
         for row in rows:
-            company = await self.company(row[0])
-            if company is None:
-                continue
             try:
+                company = await self.company(row[0])
+                if company is None:
+                    continue
                 claimed.append((self._records.message(row, self._records.company_box(company)), company))
             except Tampered:  # one that cannot be opened must not hold up the others, nor come back for ever
-                await self.commit(Unit(row[0], now_ms, settled=Settled(row[1], lease, Outcome.FAILED)), company)
+                await self.commit(Unit(row[0], now_ms, settled=Settled(row[1], lease, Outcome.FAILED)))
+            except KeyMismatch:  # the master key that is missing may be put back: until then the usual waits
+                await self.commit(Unit(row[0], now_ms, settled=_again(row, lease, now_ms)))
         return claimed
 
     async def next_due_ms(self) -> int | None:
@@ -231,3 +234,11 @@ class Store:
             return self._reader.execute(text, parameters).fetchall()
         except sqlite3.OperationalError as problem:
             raise Unavailable("The database cannot be read right now; try again shortly.", retry_after_s=1) from problem
+
+
+def _again(row: records.Row, lease: str, now_ms: int) -> Settled:
+    """Puts a claimed message off by the usual schedule, or gives it up at its end."""
+    wait_s = next_wait_s(row[7], 0.0)
+    if wait_s is None:
+        return Settled(row[1], lease, Outcome.FAILED)
+    return Settled(row[1], lease, Outcome.PENDING, due_at_ms=now_ms + int(wait_s * 1000))

@@ -25,6 +25,8 @@ KEY_PREFIX = "osk_"
 SIGNING_PREFIX = "whsec_"
 """Standard Webhooks' form of a signing secret: this, and base64."""
 SECRET_BYTES = 32
+OPERATOR_CHARACTERS = 100
+"""A name is read in lists of audit entries; a line break in it would look like another entry."""
 KEY_CHARACTERS = 200
 """A key has 101 characters; anything much longer is not looked at."""
 
@@ -103,7 +105,10 @@ def demand_level(caller: Caller, level: int) -> None:
 
 
 async def operator_for(world: World, company_id: str, operator: str) -> Caller:
-    """An operator acting on one company. Raises NotFound."""
+    """An operator acting on one company. Raises NotFound, and ValidationFailed for a name no audit entry can bear."""
+    if not operator.strip() or len(operator) > OPERATOR_CHARACTERS or not operator.isprintable():
+        message = f"operator must be 1 to {OPERATOR_CHARACTERS} printable characters on one line"
+        raise ValidationFailed(message, faults=(Fault("operator", "VALUE_INVALID", message),))
     company = await world.storage.company(company_id)
     if company is None:
         raise NotFound("There is no such company.")

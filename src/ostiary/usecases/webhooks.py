@@ -47,10 +47,16 @@ async def read_webhook(world: World, caller: Caller) -> Company:
 
 
 def _key_faults(field: str, key: str) -> tuple[Fault, ...]:
-    """A key travels in a header: visible ASCII (RFC 9110 5.5), and not endless."""
+    """A key travels in a header: printable ASCII (RFC 9110 5.5), no blank at an end, and not endless."""
     if 1 <= len(key) <= KEY_CHARACTERS and key.isascii() and key.isprintable() and key == key.strip():
         return ()
-    return (Fault(field, "VALUE_INVALID", f"{field} must be 1 to {KEY_CHARACTERS} visible ASCII characters"),)
+    return (
+        Fault(
+            field,
+            "VALUE_INVALID",
+            f"{field} must be 1 to {KEY_CHARACTERS} printable ASCII characters, no blank at an end",
+        ),
+    )
 
 
 async def _changed(world: World, caller: Caller, change: Callable[[Company], Webhook], action: str) -> Decided[Company]:

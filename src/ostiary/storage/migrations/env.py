@@ -13,9 +13,9 @@ def _careful(connection: object, _: object) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
 
 
-url = context.config.get_main_option("sqlalchemy.url")
+url = context.config.attributes.get("url")
 if url is None:
-    raise SystemExit("no database to migrate: sqlalchemy.url is not set")
+    raise SystemExit("no database to migrate: run `ostiary migrate`, which names it")
 engine = create_engine(url, poolclass=pool.NullPool)
 event.listen(engine, "connect", _careful)
 with engine.connect() as connection:
