@@ -31,6 +31,7 @@ from ostiary.http.endpoint import Gate
 from ostiary.http.limiting import RateLimiter
 from ostiary.settings import Settings
 from ostiary.storage import opening
+from ostiary.storage.sqlite import told_if_away
 from ostiary.storage.store import Store
 from ostiary.usecases.world import World
 
@@ -67,9 +68,10 @@ def opened(settings: Settings) -> Iterator[Opened]:
     )
     cipher = Keyring(masters)
     opening.migrate(path)
-    opening.install_lookup_keys(path, cipher)
-    opening.keep_catalogue(path, catalogue.version, catalogue.source, clock.now_ms())
-    store = Store(path, cipher)
+    with told_if_away(path):
+        opening.install_lookup_keys(path, cipher)
+        opening.keep_catalogue(path, catalogue.version, catalogue.source, clock.now_ms())
+        store = Store(path, cipher)
     pool = ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="ostiary-pictures")
     try:
         limits = PictureLimits()

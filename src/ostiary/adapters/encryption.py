@@ -86,7 +86,7 @@ class Keyring:
             raise KeyMismatch
         try:
             return master.decrypt(wrapped[1 : 1 + NONCE_BYTES], wrapped[1 + NONCE_BYTES :], place.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise KeyMismatch from None
 
     def _box(self, company_id: str, owner_id: str, wrapped: bytes) -> Box:

@@ -95,11 +95,11 @@ class PictureFiles:
     def _make(self, folder: Path) -> None:
         if folder in self._made:
             return
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for one in (folder, *folder.parents):
+        inside = [one for one in (folder, *folder.parents) if one.is_relative_to(self._folder)]
+        for one in reversed(inside):
+            one.mkdir(exist_ok=True, mode=0o700)  # each by itself: with parents=True only the last gets the mode
+        for one in (*inside, self._folder.parent):
             _sync_folder(one)
-            if one == self._folder.parent:
-                break
         self._made.add(folder)
 
 

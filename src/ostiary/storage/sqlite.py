@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -65,6 +65,15 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
     return connection
+
+
+@contextmanager
+def told_if_away(path: Path) -> Iterator[None]:
+    """Raises Unavailable, with what to do, for a database that is locked or cannot be read."""
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        raise Unavailable(f"{path} cannot be used right now: {problem}. Try again shortly.", retry_after_s=1) from None
 
 
 def run(connection: sqlite3.Connection, statements: Sequence[Statement]) -> None:

@@ -1,0 +1,117 @@
+"""Starting: an empty folder is enough, monitors are answered, and what cannot start says why."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from ostiary.cli.parser import make_parser
+from tests.acceptance.conftest import RunningService, command, environment
+from tests.acceptance.onboarding import documented
+
+Start = Callable[..., RunningService]
+HEAVY = (
+    "PIL", "aiohttp", "alembic", "asyncio", "cel_expr_python", "cryptography", "msgspec", "numpy", "phonenumbers",
+    "pycountry", "rich", "sqlalchemy", "sqlite3", "starlette", "structlog", "uvicorn", "uvloop", "yaml",
+)  # fmt: skip
+"""None of these is needed to say what a command understands."""
+
+
+def commands(parser: argparse.ArgumentParser, *words: str) -> Iterator[tuple[str, ...]]:
+    """Every command and action, by the words that name it."""
+    yield words
+    for one in parser._actions:
+        if isinstance(one, argparse._SubParsersAction):
+            for name, inner in one.choices.items():
+                yield from commands(inner, *words, name)
+
+
+def answered(service: RunningService, path: str) -> httpx.Response:
+    return httpx.get(service.url + path, trust_env=False)
+
+
+def test_an_empty_folder_is_enough_and_only_its_owner_may_look_inside(service_factory: Start) -> None:
+    service = service_factory()
+    documented(service.client(), "AB1234567")
+    assert stat.S_IMODE(service.data.stat().st_mode) == 0o700
+    files = {one.name: oct(stat.S_IMODE(one.stat().st_mode)) for one in service.data.rglob("*") if one.is_file()}
+    assert {"master.key", "ostiary.sqlite3", "ostiary.sqlite3-wal"} <= set(files)
+    assert set(files.values()) == {"0o600"}, files
+
+
+def test_monitors_are_answered_without_a_key(service_factory: Start) -> None:
+    service = service_factory()
+    live, ready = answered(service, "/health/live"), answered(service, "/health/ready")
+    assert [(one.status_code, one.json()) for one in (live, ready)] == [
+        (200, {"status": "alive"}), (200, {"status": "ready"}),
+    ]  # fmt: skip
+
+
+def test_metrics_are_in_the_format_of_prometheus(service_factory: Start) -> None:
+    service = service_factory()
+    documented(service.client(), "AB1234567")
+    told = answered(service, "/metrics")
+    assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
+    families = {one.name: one for one in text_string_to_metric_families(told.text)}
+    assert {"ostiary_request_seconds", "ostiary_requests", "ostiary_messages_waiting"} <= set(families)
+    counted = {(one.labels.get("operation"), one.labels.get("status")): one.value
+               for one in families["ostiary_requests"].samples if one.name.endswith("_total")}  # fmt: skip
+    assert counted["create_client", "201"] == 1.0, counted
+    assert not re.search("Maria|AB1234567|example.com", told.text)
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = command(environment(tmp_path / "data"), "serve", "--port", port)
+    said = (done.returncode, f"Port {port} of 127.0.0.1 cannot be used" in done.stderr, "Traceback" in done.stderr)
+    assert said == (1, True, False), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "status", "said"),
+    [
+        ({"rate_limit_per_second": "many"}, 2, "OSTIARY_RATE_LIMIT_PER_SECOND must be a whole number"),
+        ({"databse_url": "x"}, 2, "OSTIARY_DATABSE_URL is no setting"),
+        ({"database_url": "postgresql://host/db"}, 1, "OSTIARY_DATABASE_URL must be sqlite:///"),
+        ({"catalogue": "/no/such/catalogue.yaml"}, 1, "/no/such/catalogue.yaml"),
+    ],
+)
+def test_what_cannot_start_says_why(tmp_path: Path, settings: dict[str, str], status: int, said: str) -> None:
+    done = command(environment(tmp_path / "data", **settings), "serve", "--port", 1)
+    assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (status, True, False), done.stderr
+
+
+def test_every_command_explains_itself_without_loading_the_service() -> None:
+    """One process asks for help of every command, and then looks at what it had to load."""
+    asked = list(commands(make_parser()))
+    assert len(asked) > 25
+    program = "\n".join([
+        "import contextlib, io, sys", "from ostiary.cli import main", f"for words in {asked!r}:",
+        "    said = io.StringIO()", "    with contextlib.redirect_stdout(said):",
+        "        try: main([*words, '--help'])", "        except SystemExit as end: assert not end.code, words",
+        "    assert said.getvalue().startswith('usage: ' + ' '.join(('ostiary', *words))), words",
+        f"print(sorted({HEAVY!r} & sys.modules.keys()))".replace(f"{HEAVY!r}", f"set({HEAVY!r})"),
+    ])  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+@pytest.mark.parametrize("words", [(), ("serve",), ("review", "return")], ids=" ".join)
+def test_help_at_the_real_command_line(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = command(environment(tmp_path / "data"), *words, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(" ".join(("usage: ostiary", *words)))
+    assert not (tmp_path / "data").exists()

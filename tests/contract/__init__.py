@@ -1,0 +1,1 @@
+"""The wire contract, chapter by chapter, as a partner's code meets it."""

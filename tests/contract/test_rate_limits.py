@@ -1,0 +1,152 @@
+"""Rate limits: 15 a second per address and, independently, per company; longer blocks each time, on a moved clock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+import pytest
+
+from ostiary.app import Opened
+from ostiary.http import endpoint
+from ostiary.settings import read_settings
+from tests.contract.partner import CATALOGUE, CLIENTS, Partner, partnered, refusal
+
+PER_SECOND = 15
+
+
+@dataclass(slots=True)
+class Steady:
+    """The clock that limits are counted on."""
+
+    now_ms: int = 1_000_000
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+@pytest.fixture
+def steady(monkeypatch: pytest.MonkeyPatch) -> Steady:
+    clock = Steady()
+    monkeypatch.setattr(endpoint, "steady_ms", clock)
+    return clock
+
+
+@pytest.fixture
+async def limited(shared: Opened, steady: Steady) -> AsyncIterator[Partner]:
+    """Behind a proxy of its own, so that an address can be chosen."""
+    settings = {"rate_limit_per_second": PER_SECOND, "trusted_proxies": (ip_network("127.0.0.0/8"),)}
+    async with partnered(shared, **settings) as one:
+        yield one
+
+
+async def get(partner: Partner, address: str = "203.0.113.1", path: str = CATALOGUE, key: str | None = None) -> int:
+    headers = {"x-forwarded-for": address, "x-api-key": partner.key if key is None else key}
+    answer = await partner.call("GET", path, headers=headers)
+    if answer.status_code == 429:
+        assert refusal(answer) == (429, "TOO_MANY_REQUESTS")
+        assert answer.json()["error_code"] == "TOO_MANY_REQUESTS"
+        return -int(answer.headers["retry-after"])
+    return answer.status_code
+
+
+def test_fifteen_a_second_is_what_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings({}).rate_limit_per_second == PER_SECOND
+
+
+async def test_the_sixteenth_of_a_second_is_refused_and_says_when_to_come_back(
+    limited: Partner, steady: Steady
+) -> None:
+    assert [await get(limited) for _ in range(PER_SECOND)] == [200] * PER_SECOND
+    assert await get(limited) == -1
+    steady.now_ms += 999
+    assert await get(limited) == -1
+    steady.now_ms += 1
+    assert await get(limited) == 200
+
+
+async def test_a_steady_pace_is_never_refused(limited: Partner, steady: Steady) -> None:
+    for _ in range(60):
+        assert await get(limited) == 200
+        steady.now_ms += 67
+
+
+async def test_blocks_double_up_to_300_seconds_from_the_ninth(limited: Partner, steady: Steady) -> None:
+    told = []
+    for _ in range(10):
+        for _ in range(PER_SECOND):
+            await get(limited, key="nobody's")
+        told.append(-await get(limited, key="nobody's"))
+        steady.now_ms += told[-1] * 1_000
+    assert told == [1, 2, 4, 8, 16, 32, 64, 128, 300, 300]
+
+
+async def test_blocked_requests_consume_nothing(limited: Partner, steady: Steady) -> None:
+    for _ in range(PER_SECOND + 1):
+        await get(limited)
+    assert [await get(limited) for _ in range(40)] == [-1] * 40
+    steady.now_ms += 1_000
+    assert [await get(limited) for _ in range(PER_SECOND)] == [200] * PER_SECOND
+
+
+@pytest.mark.parametrize(("quiet_ms", "told"), [(3_599_999, 2), (3_600_000, 1)])
+async def test_an_hour_without_a_violation_forgives(limited: Partner, steady: Steady, quiet_ms: int, told: int) -> None:
+    for _ in range(PER_SECOND + 1):
+        await get(limited)
+    steady.now_ms += quiet_ms
+    for _ in range(PER_SECOND):
+        assert await get(limited) == 200
+    assert await get(limited) == -told
+
+
+async def test_a_company_is_counted_over_all_its_addresses_and_keys(limited: Partner) -> None:
+    second = await limited.key_of(1)
+    for number in range(PER_SECOND):
+        assert await get(limited, f"203.0.113.{number}", key=second if number % 2 else None) == 200
+    assert await get(limited, "203.0.113.99") == -1
+    other = await limited.another()
+    assert await get(other, "203.0.113.99") == 200
+
+
+async def test_an_address_is_counted_over_all_its_companies(limited: Partner) -> None:
+    other = await limited.another()
+    for number in range(PER_SECOND):
+        assert await get(other if number % 2 else limited) == 200
+    assert await get(other) == -1
+    assert await get(other, "203.0.113.2") == 200
+
+
+async def test_an_address_is_counted_before_its_key_is_looked_at(limited: Partner) -> None:
+    for _ in range(PER_SECOND):
+        assert await get(limited, key="nobody's") == 401
+    assert await get(limited) == -1
+    assert await get(limited, "203.0.113.2") == 200
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "counted"),
+    [("203.0.113.7", "203.0.113.7"), ("198.51.100.1, 203.0.113.7", "203.0.113.7"),
+     ("203.0.113.7, 127.0.0.5", "203.0.113.7"), ("nonsense, 203.0.113.7", "203.0.113.7")],
+)  # fmt: skip
+async def test_behind_proxies_the_last_untrusted_address_counts(limited: Partner, forwarded: str, counted: str) -> None:
+    for _ in range(PER_SECOND):
+        await get(limited, forwarded, key="nobody's")
+    assert await get(limited, counted, key="nobody's") == -1
+    key = await limited.key_of(1, ("203.0.113.7/32",))
+    other = forwarded.replace("203.0.113.7", "203.0.113.8")
+    assert await get(limited, other, key=key) == 401
+
+
+async def test_health_and_documentation_are_free(limited: Partner) -> None:
+    for _ in range(PER_SECOND + 1):
+        await get(limited)
+    for path in ("/health/live", "/health/ready", "/metrics", "/docs", "/openapi.json", "/"):
+        assert await get(limited, path=path) in (200, 404)
+    assert await get(limited, path="/management/nowhere") == -1
+    assert await get(limited, path=f"{CLIENTS}/none/none") == -1
+
+
+async def test_the_limit_may_be_off(shared: Opened, steady: Steady) -> None:
+    async with partnered(shared, rate_limit_per_second=0) as partner:
+        assert {await get(partner) for _ in range(100)} == {200}

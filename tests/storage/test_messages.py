@@ -1,0 +1,160 @@
+"""Claiming messages: due ones, under a lease, never two workers at once, and settled by the holder only."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from ostiary.domain.messages import Message, Outcome, Topic
+from ostiary.domain.retry import SCHEDULE_S
+from ostiary.domain.units import Guard, Settled
+from ostiary.storage.store import Store
+from tests.material import NOW_MS
+from tests.storage.shelf import SqliteShelf
+from tests.storage.values import Trade, found
+
+LEASE_MS = 30_000
+
+
+async def claimed(store: Store, lease: str, now_ms: int = NOW_MS, most: int = 100) -> list[str]:
+    """The ids of what is claimed, in the order of ids."""
+    return sorted(message.id for message, _ in await store.claim(lease, now_ms, now_ms + LEASE_MS, most))
+
+
+def states(engine: SqliteShelf) -> dict[str, str]:
+    return {str(row[0]): str(row[1]) for row in engine.rows("SELECT message_id, state FROM messages")}
+
+
+async def settled(trade: Trade, message: Message, lease: str, outcome: Outcome, due_at_ms: int = 0) -> Guard | None:
+    return await trade.store.commit(trade.unit(settled=Settled(message.id, lease, outcome, due_at_ms)), trade.company)
+
+
+async def test_what_is_due_is_claimed_oldest_first(trade: Trade) -> None:
+    later, now, earlier = await trade.posted(NOW_MS + 1, NOW_MS, NOW_MS - 1)
+    assert await claimed(trade.store, "a", most=1) == [earlier.id]
+    assert await claimed(trade.store, "a") == [now.id]
+    assert await claimed(trade.store, "a", NOW_MS + 1) == [later.id]
+
+
+async def test_a_lease_holds_until_it_expires(trade: Trade) -> None:
+    [message] = await trade.posted(NOW_MS)
+    assert await claimed(trade.store, "a") == [message.id]
+    assert await claimed(trade.store, "b", NOW_MS + LEASE_MS - 1) == []
+    [(again, _)] = await trade.store.claim("b", NOW_MS + LEASE_MS, NOW_MS + 2 * LEASE_MS, 1)
+    assert (again.id, again.attempts) == (message.id, 2)
+
+
+async def test_two_stores_on_one_file_never_claim_the_same(engine: SqliteShelf, trade: Trade) -> None:
+    messages = await trade.posted(*range(NOW_MS - 100, NOW_MS))
+    stores = [trade.store, engine.open()]
+    rounds = await asyncio.gather(
+        *(claimed(stores[at % 2], f"lease{at}", most=7) for at in range(40)), return_exceptions=False
+    )
+    assert sorted(one for each in rounds for one in each) == [one.id for one in messages]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DELIVERED, Outcome.FAILED, Outcome.DROPPED])
+async def test_what_is_settled_never_comes_again(engine: SqliteShelf, trade: Trade, outcome: Outcome) -> None:
+    [message] = await trade.posted(NOW_MS)
+    await claimed(trade.store, "a")
+    assert await settled(trade, message, "a", outcome) is None
+    assert states(engine) == {message.id: outcome}
+    assert await claimed(trade.store, "b", NOW_MS + 10 * LEASE_MS) == []
+    assert await trade.store.next_due_ms() is None
+    assert await settled(trade, message, "a", Outcome.PENDING) is Guard.LEASE
+
+
+async def test_what_is_put_off_comes_when_it_is_due(trade: Trade) -> None:
+    [message] = await trade.posted(NOW_MS)
+    await claimed(trade.store, "a")
+    assert await settled(trade, message, "a", Outcome.PENDING, NOW_MS + 500) is None
+    assert await trade.store.next_due_ms() == NOW_MS + 500
+    assert await claimed(trade.store, "b", NOW_MS + 499) == []
+    assert await claimed(trade.store, "b", NOW_MS + 500) == [message.id]
+
+
+@pytest.mark.parametrize("lease", ["b", ""])
+async def test_only_the_holder_of_the_lease_settles(engine: SqliteShelf, trade: Trade, lease: str) -> None:
+    [message] = await trade.posted(NOW_MS)
+    await claimed(trade.store, "a")
+    assert await settled(trade, message, lease, Outcome.DELIVERED) is Guard.LEASE
+    assert states(engine) == {message.id: Outcome.PENDING}
+
+
+async def test_after_a_takeover_the_first_holder_settles_nothing(trade: Trade) -> None:
+    [message] = await trade.posted(NOW_MS)
+    await claimed(trade.store, "a")
+    await claimed(trade.store, "b", NOW_MS + LEASE_MS)
+    assert await settled(trade, message, "a", Outcome.DELIVERED) is Guard.LEASE
+    assert await settled(trade, message, "b", Outcome.DELIVERED) is None
+
+
+async def test_a_success_wakes_what_waits_for_the_same_endpoint(engine: SqliteShelf, trade: Trade) -> None:
+    done, waiting = await trade.posted(NOW_MS, NOW_MS + 9_000)
+    [provider] = await trade.posted(NOW_MS + 9_000, topic=Topic.PROVIDER)
+    other = await found(trade.store, engine.cipher, 2)
+    [foreign] = await other.posted(NOW_MS + 9_000)
+    await claimed(trade.store, "a", most=1)
+    end = Settled(done.id, "a", Outcome.DELIVERED, wakes_others=True)
+    assert await trade.store.commit(trade.unit(settled=end), trade.company) is None
+    assert await claimed(trade.store, "b") == [waiting.id]
+    assert provider.id not in await claimed(trade.store, "c", NOW_MS + 8_999)
+    assert foreign.id in await claimed(trade.store, "d", NOW_MS + 9_000)
+
+
+async def test_when_the_next_is_due(trade: Trade) -> None:
+    assert await trade.store.next_due_ms() is None
+    await trade.posted(NOW_MS, NOW_MS + 40_000)
+    assert await trade.store.next_due_ms() == NOW_MS
+    await claimed(trade.store, "a")
+    assert await trade.store.next_due_ms() == NOW_MS + LEASE_MS
+
+
+async def test_many_leased_messages_do_not_hide_one_that_is_due(trade: Trade) -> None:
+    """Several workers hold what was due first; what was due after it is still due now."""
+    messages = await trade.posted(*range(NOW_MS - 150, NOW_MS))
+    assert len(await claimed(trade.store, "a", most=149)) == 149
+    assert await trade.store.next_due_ms() == messages[-1].due_at_ms
+
+
+async def test_a_message_that_was_tampered_with_fails_alone(engine: SqliteShelf, trade: Trade) -> None:
+    bad, good = await trade.posted(NOW_MS, NOW_MS)
+    engine.spoil("UPDATE messages SET body = x'0102' WHERE message_id = ?", bad.id)
+    assert await claimed(trade.store, "a") == [good.id]
+    assert states(engine) == {bad.id: Outcome.FAILED, good.id: Outcome.PENDING}
+    assert trade.store.message_counts() == {("webhook", "failed"): 1, ("webhook", "pending"): 1}
+
+
+async def test_a_company_that_was_tampered_with_holds_up_no_other(engine: SqliteShelf, trade: Trade) -> None:
+    [bad] = await trade.posted(NOW_MS)
+    other = await found(trade.store, engine.cipher, 2)
+    [good] = await other.posted(NOW_MS)
+    engine.spoil("UPDATE companies SET settings = x'0102' WHERE company_id = ?", trade.company.id)
+    assert await claimed(engine.open(), "a") == [good.id]
+    assert states(engine) == {bad.id: Outcome.FAILED, good.id: Outcome.PENDING}
+
+
+async def test_a_company_whose_master_key_is_missing_holds_up_no_other(engine: SqliteShelf, trade: Trade) -> None:
+    """Its messages come again by the usual schedule: the key may be put back."""
+    [bad] = await trade.posted(NOW_MS)
+    other = await found(trade.store, engine.cipher, 2)
+    [good] = await other.posted(NOW_MS)
+    engine.spoil("UPDATE companies SET data_key = zeroblob(61) WHERE company_id = ?", trade.company.id)
+    fresh = engine.open()
+    assert await claimed(fresh, "a") == [good.id]
+    assert states(engine) == {bad.id: Outcome.PENDING, good.id: Outcome.PENDING}
+    due = engine.rows("SELECT due_at_ms, lease FROM messages WHERE message_id = ?", bad.id)
+    assert due == [(NOW_MS + SCHEDULE_S[0] * 1000, None)]
+    for attempt in range(2, len(SCHEDULE_S) + 3):
+        assert await claimed(fresh, "b", NOW_MS + attempt * 10**9) in ([], [good.id])
+    assert states(engine)[bad.id] == Outcome.FAILED
+
+
+async def test_counts_for_monitors(trade: Trade) -> None:
+    message, *_ = await trade.posted(NOW_MS, NOW_MS + 1, NOW_MS + 1)
+    await trade.posted(NOW_MS + 1, topic=Topic.PROVIDER)
+    await claimed(trade.store, "a")
+    assert trade.store.message_counts() == {("webhook", "pending"): 3, ("provider", "pending"): 1}
+    await settled(trade, message, "a", Outcome.DELIVERED)
+    assert trade.store.message_counts() == {("webhook", "pending"): 2, ("provider", "pending"): 1}

@@ -1,0 +1,90 @@
+"""Units in any order, many at once, on versions old and new: chain, version and guards always agree."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ostiary.domain.clients import Client
+from ostiary.domain.units import Guard, Unit
+from tests.storage.shelf import SqliteShelf
+from tests.storage.values import NOTE, Trade, assert_chained, found
+
+EXAMPLES, CLIENTS = 40, 3
+Step = tuple[int, int, bool, int]
+STEP = st.tuples(st.integers(0, CLIENTS - 1), st.integers(0, 3), st.booleans(), st.integers(0, 3))
+"""Which client, how many versions behind, whether its details change, how many notes."""
+
+
+@dataclass
+class Known:
+    """What a partner's calls would know of one client: every version there was, with the length of its chain."""
+
+    versions: list[Client]
+    lengths: list[int] = field(default_factory=lambda: [1])
+
+
+@contextmanager
+def trading() -> Iterator[Trade]:
+    with tempfile.TemporaryDirectory(prefix="ostiary-property-") as folder:
+        shelf = SqliteShelf(Path(folder))
+        yield asyncio.run(found(shelf.open(), shelf.cipher))
+        shelf.close()
+
+
+@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.lists(STEP, min_size=1, max_size=8), max_size=8))
+def test_a_unit_holds_exactly_when_it_judged_the_newest_version(
+    batches: list[list[Step]],
+) -> None:
+    with trading() as trade:
+        asyncio.run(play(trade, batches))
+
+
+async def play(trade: Trade, batches: list[list[Step]]) -> None:
+    known = [Known([await trade.remembered()]) for _ in range(CLIENTS)]
+    for batch in batches:
+        units = [unit_of(trade, known[which], behind, details, notes) for which, behind, details, notes in batch]
+        ended = await asyncio.gather(*(trade.store.commit(unit, trade.company) for unit in units))
+        assert list(ended) == expected(known, batch)
+        for one in known:
+            await check(trade, one)
+
+
+def unit_of(trade: Trade, known: Known, behind: int, details: bool, notes: int) -> Unit:
+    """A unit that judged an older version, or the newest."""
+    judged = known.versions[max(0, len(known.versions) - 1 - behind)]
+    moved = replace(judged, updated_at_ms=judged.updated_at_ms + 1)
+    return trade.touching(moved, details_changed=details, notes=(NOTE,) * notes)
+
+
+def expected(known: list[Known], batch: list[Step]) -> list[Guard | None]:
+    """The first of a batch that judged a client's newest version holds; the lengths of chains follow."""
+    taken: set[int] = set()
+    ends: list[Guard | None] = []
+    for which, behind, _, notes in batch:
+        is_newest = behind == 0 or len(known[which].versions) == 1
+        if is_newest and which not in taken:
+            taken.add(which)
+            known[which].lengths.append(known[which].lengths[-1] + notes)
+            ends.append(None)
+        else:
+            ends.append(Guard.CLIENT)
+    return ends
+
+
+async def check(trade: Trade, known: Known) -> None:
+    """What is stored is what held, and nothing else."""
+    now = await trade.current(known.versions[0].id)
+    if now.version > known.versions[-1].version:
+        known.versions.append(now)
+    assert now.version == len(known.versions) == len(known.lengths)
+    assert now == known.versions[-1]
+    assert_chained(trade.store, trade.company.id, now.id, known.lengths[-1])

@@ -1,0 +1,167 @@
+"""Opening a database: migrated once, by one process, and only what this version can work with."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ostiary.adapters import master_key
+from ostiary.adapters.encryption import Keyring
+from ostiary.domain.errors import KeyMismatch, Unavailable
+from ostiary.storage import opening
+from tests.acceptance.conftest import OSTIARY, command, environment
+from tests.house import House, open_house
+from tests.storage.shelf import MASTER, SqliteShelf
+
+TOGETHER = 3
+END_S = 60
+
+
+def tables(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def test_a_fresh_database_gets_the_schema_and_a_second_time_nothing_happens(tmp_path: Path) -> None:
+    path = tmp_path / "inner" / "fresh.sqlite3"
+    assert opening.schema_of(path) is None
+    assert opening.migrate(path)
+    assert opening.schema_of(path) == opening.SCHEMA
+    before = path.read_bytes()
+    assert not opening.migrate(path)
+    assert path.read_bytes() == before
+    assert {"companies", "clients", "messages", "answers", "audit_entries"} <= tables(path)
+    assert {oct(one.stat().st_mode & 0o777) for one in path.parent.iterdir()} == {"0o600"}
+
+
+def test_processes_that_migrate_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "fresh.sqlite3"
+    path.touch(mode=0o600)
+    line = [sys.executable, "-m", "ostiary.storage.upgrade", str(path)]
+    running = [subprocess.Popen(line, stderr=subprocess.PIPE, text=True) for _ in range(TOGETHER)]
+    ended = [(one.communicate(timeout=END_S)[1], one.returncode) for one in running]
+    assert ended == [("", 0)] * TOGETHER
+    assert opening.schema_of(path) == opening.SCHEMA
+
+
+def test_processes_that_start_at_once_on_an_empty_folder_agree_on_everything(tmp_path: Path) -> None:
+    """One master key, one schema, one set of lookup keys: whoever is second finds what the first made."""
+    variables = environment(tmp_path / "data")
+    line = [str(OSTIARY), "company", "create", "--name", "Acme"]
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    running = [subprocess.Popen(line, env=variables, text=True, **pipes) for _ in range(TOGETHER)]  # type: ignore[call-overload]
+    assert [(one.communicate(timeout=END_S)[1], one.returncode) for one in running] == [("", 0)] * TOGETHER
+    listed = command(variables, "company", "list", "--json")
+    assert (listed.returncode, listed.stdout.count("Acme")) == (0, TOGETHER), listed.stderr
+
+
+@pytest.mark.parametrize("newer", ["0002", "9999"])
+def test_a_newer_schema_is_refused(engine: SqliteShelf, newer: str) -> None:
+    engine.spoil("UPDATE alembic_version SET version_num = ?", newer)
+    with pytest.raises(Unavailable, match=f"schema {newer}, newer than"):
+        opening.migrate(engine.path)
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but a letter to a friend" * 100, b"SQLite format 3\0" * 9])
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / opening.FILE_NAME
+    path.write_bytes(content)
+    with pytest.raises(Unavailable, match="is not a database"):
+        opening.migrate(path)
+    assert path.read_bytes() == content
+
+
+def test_a_database_that_cannot_be_opened_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    """Else a new master key would be made beside it."""
+    with pytest.raises(Unavailable, match="cannot be opened"):
+        opening.schema_of(tmp_path)
+
+
+def test_a_migration_that_fails_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "half.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE companies (something_else)")
+    with pytest.raises(Unavailable, match="already exists"):
+        opening.migrate(path)
+
+
+@pytest.mark.parametrize("url", ["postgresql://host/db", "sqlite://relative", "nonsense"])
+def test_databases_that_are_not_supported_are_named(url: str, tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="sqlite:///absolute/path"):
+        opening.database_path(url, tmp_path)
+
+
+def test_where_the_database_is(tmp_path: Path) -> None:
+    assert opening.database_path("", tmp_path) == opening.database_path(None, tmp_path) == tmp_path / opening.FILE_NAME
+    assert opening.database_path("sqlite:////srv/o.db", tmp_path) == Path("//srv/o.db")
+    assert opening.database_path("sqlite:///srv/o.db", tmp_path) == Path("/srv/o.db")
+
+
+def test_another_master_key_is_refused(engine: SqliteShelf) -> None:
+    with pytest.raises(KeyMismatch):
+        opening.install_lookup_keys(engine.path, Keyring({1: bytes(32)}))
+
+
+def test_lookup_keys_stay_the_same_when_the_master_key_is_joined_by_another(engine: SqliteShelf) -> None:
+    ring = Keyring({1: bytes(range(32)), 2: bytes(32)})
+    opening.install_lookup_keys(engine.path, ring)
+    assert [ring.mark(one, "x") for one in opening.LOOKUP_KEYS] == [
+        engine.cipher.mark(one, "x") for one in opening.LOOKUP_KEYS
+    ]
+
+
+def replace_key(path: Path) -> None:
+    path.unlink()
+    master_key.make(path)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """A closed installation."""
+    with open_house(tmp_path / "data") as opened:
+        return opened
+
+
+@pytest.mark.parametrize(
+    ("spoil", "settings", "said"),
+    [
+        (lambda key: key.unlink(), {}, "There is a database but no master key"),
+        (lambda key: key.write_text("nonsense"), {}, "32 bytes in base64"),
+        (replace_key, {}, "master key does not fit"),
+        (lambda _: None, {"master_key": "A" * 43 + "="}, "master key does not fit"),
+    ],
+    ids=["missing", "garbled", "another", "another in the environment"],
+)
+def test_a_service_does_not_start_with_a_key_that_does_not_fit(
+    house: House, spoil: Callable[[Path], object], settings: dict[str, str], said: str
+) -> None:
+    folder = house.parts.settings.data_dir
+    spoil(folder / master_key.FILE_NAME)
+    done = command(environment(folder, **settings), "serve", "--port", "1")
+    assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
+    is_there = (folder / master_key.FILE_NAME).exists()
+    assert is_there is (said != "There is a database but no master key"), "no key is made beside a database"
+
+
+def test_a_catalogue_is_kept_once(engine: SqliteShelf) -> None:
+    for at_ms, source in ((2, "source"), (3, "other source")):
+        opening.keep_catalogue(engine.path, "v1", source, at_ms)
+    opening.keep_catalogue(engine.path, "v0", "old", 1)
+    store = engine.open()
+    assert (store.catalogue_source("v1"), store.catalogue_source("v9")) == ("source", None)
+    assert store.catalogue_versions() == ["v1", "v0"]
+
+
+@pytest.mark.parametrize("name", ["with space", "a?mode=memory", "a#b", "100%", "a%41b", "ünï"])
+def test_a_database_may_lie_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name / opening.FILE_NAME
+    assert opening.migrate(path)
+    assert not opening.migrate(path)
+    opening.install_lookup_keys(path, Keyring(MASTER))
+    assert [one.name for one in tmp_path.iterdir()] == [name]

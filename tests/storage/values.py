@@ -1,0 +1,106 @@
+"""Values to remember: a company with its data key, and clients, requests, documents and messages of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ostiary.adapters.encryption import Keyring
+from ostiary.domain.audit import Note, chain_fault
+from ostiary.domain.clients import Client
+from ostiary.domain.companies import ApiKey, Company
+from ostiary.domain.documents import Document
+from ostiary.domain.enablement import Enablement, Status
+from ostiary.domain.ids import encode
+from ostiary.domain.messages import Message, Topic
+from ostiary.domain.units import Unit
+from ostiary.storage.store import Store
+from tests import material
+from tests.material import NOW_MS
+
+NOTE = Note("something_happened", "key:1", "subject", ("code_a", "code_b"))
+
+
+@dataclass
+class Trade:
+    """One company in a store. Ids are made in order."""
+
+    store: Store
+    cipher: Keyring
+    company: Company
+    made: int
+
+    def new_id(self) -> str:
+        self.made += 1
+        return encode(NOW_MS, self.made)
+
+    def unit(self, **changes: Any) -> Unit:
+        return Unit(self.company.id, NOW_MS, **changes)
+
+    def client(self, **changes: Any) -> Client:
+        made = self.new_id()
+        key = self.cipher.new_data_key(self.company.id, made)
+        return material.client(
+            **{"id": made, "company_id": self.company.id, "data_key": key, "email_key": f"{made}@x.test", **changes}
+        )
+
+    def adding(self, client: Client, **changes: Any) -> Unit:
+        return self.unit(**{"client": client, "client_is_new": True, "notes": (NOTE,), **changes})
+
+    def touching(self, client: Client, **changes: Any) -> Unit:
+        return self.unit(**{"client": client, "notes": (NOTE,), **changes})
+
+    def enablement(self, client: Client, status: Status = Status.PENDING_DOCUMENTATION, **changes: Any) -> Enablement:
+        ids = {"id": self.new_id(), "company_id": client.company_id, "client_id": client.id}
+        return material.enablement(status, **{**ids, **changes})
+
+    def document(self, client: Client, **changes: Any) -> Document:
+        ids = {"id": self.new_id(), "company_id": client.company_id, "client_id": client.id}
+        return material.document(**{**ids, **changes})
+
+    def message(self, client: Client, due_at_ms: int = NOW_MS, **changes: Any) -> Message:
+        made = Message(
+            self.new_id(), client.company_id, Topic.WEBHOOK, client.id, self.new_id(), 1, due_at_ms,
+            {"data": {"status": "in_kyc", "rejected_items": [{"retryable": True}], "empty": None}},
+        )  # fmt: skip
+        return replace(made, **changes)
+
+    def key(self, **changes: Any) -> ApiKey:
+        made = self.new_id()
+        return replace(ApiKey(made, self.company.id, 3, made.encode(), NOW_MS), **changes)
+
+    async def remembered(self, client: Client | None = None, **changes: Any) -> Client:
+        """A client that is written, as it is read back."""
+        added = client or self.client()
+        assert await self.store.commit(self.adding(added, **changes), self.company) is None
+        return await self.current(added.id)
+
+    async def current(self, client_id: str) -> Client:
+        found = await self.store.client(self.company.id, client_id)
+        assert found is not None
+        return found
+
+    async def posted(self, *due_at_ms: int, **changes: Any) -> list[Message]:
+        """Messages that wait, one for each moment at which one is due."""
+        client = self.client()
+        messages = tuple(self.message(client, due, **changes) for due in due_at_ms)
+        await self.remembered(client, messages=messages)
+        return list(messages)
+
+
+async def found(store: Store, cipher: Keyring, number: int = 1) -> Trade:
+    """A company in a store."""
+    company_id = encode(NOW_MS, number)
+    key = cipher.new_data_key(company_id, company_id)
+    company = material.company(id=company_id, data_key=key, version=0, email="ops@acme.test")
+    assert await store.commit(Unit(company_id, NOW_MS, company=company, notes=(NOTE,))) is None
+    known = await store.company(company_id)
+    assert known is not None
+    return Trade(store, cipher, known, made=1000 * number)
+
+
+def assert_chained(store: Store, company_id: str, owner: str, length: int) -> None:
+    """The owner's chain is whole, that long, and ends where its row says."""
+    entries = store.entries(company_id, owner)
+    end = next(chain for _, one, chain in store.all_chains() if one == owner)
+    assert (chain_fault(entries, end), len(entries)) == (None, length)
