@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from ostiary.adapters import catalogue_file, clock, master_key
 from ostiary.adapters.addresses import url_fault
 from ostiary.adapters.catalogues import PinnedCatalogues
 from ostiary.adapters.encryption import Keyring
-from ostiary.adapters.files import PictureFiles
+from ostiary.adapters.files import THREADS, PictureFiles
 from ostiary.adapters.lookups import Lookups
 from ostiary.adapters.randomness import random_bytes
 from ostiary.domain.catalogue import Catalogue
@@ -72,7 +71,7 @@ def opened(settings: Settings) -> Iterator[Opened]:
         opening.install_lookup_keys(path, cipher)
         opening.keep_catalogue(path, catalogue.version, catalogue.source, clock.now_ms())
         store = Store(path, cipher)
-    pool = ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="ostiary-pictures")
+    pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ostiary-pictures")
     try:
         limits = PictureLimits()
         files = PictureFiles(settings.data_dir, cipher, limits, pool)

@@ -189,7 +189,7 @@ def test_a_wrong_key_is_said_to_be_wrong(small: Small, tmp_path: Path) -> None:
     (data / "master.key").write_text(base64.b64encode(bytes(32)).decode())
     status, answer = told(data, "restore", small.backup)
     assert status == 1
-    assert "The master key does not fit this database." in answer["error"]
+    assert "The master key does not fit this database" in answer["error"]
 
 
 def test_key_and_database_may_lie_elsewhere(small: Small, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_for_people_everything_is_said_in_words(service: RunningService, tmp_pat
     ):
         assert words in shown
     approved = service.cli("review", "approve", made.request_id, "--operator", "ana")
-    assert approved.stdout == f"request {made.request_id} is enabled now\n"
+    assert approved.stdout == f"decided: request {made.request_id} is enabled\n"
     assert service.cli("review", "list").stdout == "Nothing waits for an operator.\n"
 
 

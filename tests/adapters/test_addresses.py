@@ -122,7 +122,7 @@ def test_a_public_address_is_good(url: str) -> None:
         ("https://0x7f.1/", "four decimal numbers"),
         ("https://127.1/", "four decimal numbers"),
         ("https://0177.0.0.1/", "four decimal numbers"),
-        ("https://127.0.0.1./", "four decimal numbers"),
+        ("https://127.0.0.1./", "private network"),
     ],
 )
 def test_a_faulty_address_is_told_what_would_be_right(url: str, message: str) -> None:

@@ -135,9 +135,9 @@ async def test_files_are_listed_by_day_and_strangers_are_passed_over(files: Pict
 
 
 async def test_measuring_says_what_a_picture_is(files: PictureFiles) -> None:
-    found = await files.measure(picture())
+    found = await files.measure("acme", picture())
     assert (found.media_type, found.readable, found.width_px) == ("image/jpeg", True, 800)
-    assert (await files.measure(b"rubbish")) == replace(found, **_nothing(b"rubbish"))
+    assert (await files.measure("acme", b"rubbish")) == replace(found, **_nothing(b"rubbish"))
 
 
 def _nothing(content: bytes) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def test_a_body_larger_than_the_whole_budget_passes_when_alone() -> None:
 async def test_a_caller_that_goes_silent_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bytes_in, "PATIENCE_S", 0.01)
     for pieces in ([], [b"a"]):
-        with pytest.raises(InvalidRequest, match="slower"):
+        with pytest.raises(InvalidRequest, match="too slowly"):
             await body_of(Sender(pieces, ends=False), 10).read()
 
 
@@ -123,7 +123,7 @@ async def test_a_caller_that_trickles_is_cut_off(monkeypatch: pytest.MonkeyPatch
     async def receive() -> Message:
         return {"type": "http.request", "body": b"a", "more_body": True}
 
-    with pytest.raises(InvalidRequest, match="slower"):
+    with pytest.raises(InvalidRequest, match="too slowly"):
         await Body(receive, {}, ByteBudget(MOST), MOST).read()
 
 

@@ -105,7 +105,7 @@ def test_the_boundary_may_be_spelled_differently(content_type: bytes) -> None:
         (GOOD[: -len(END)] + part("image_front", PICTURE) + END, {("image_front", "FIELD_REPEATED")}),
         (part("document", DOCUMENT) + part("selfie", b"x") + END, {("selfie", "FIELD_UNKNOWN")}),
         (part("selfie", b"x") + END, {("selfie", "FIELD_UNKNOWN"), ("document", "FIELD_MISSING")}),
-        (b"".join(part(f"p{number}", b"") for number in range(50)) + END, {("p10", "FIELD_REPEATED")}),
+        (b"".join(part(f"p{number}", b"") for number in range(50)) + END, set()),
         (part("document", b'{"metadata":[],"typ":1}') + END,
          {("document_type", "FIELD_MISSING"), ("metadata", "FIELD_TYPE"), ("typ", "FIELD_UNKNOWN")}),
     ],

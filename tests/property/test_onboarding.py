@@ -50,9 +50,9 @@ class Remembering:
 
     real: Pictures
 
-    async def measure(self, content: bytes) -> PictureFindings:
+    async def measure(self, company_id: str, content: bytes) -> PictureFindings:
         if content not in _measured:
-            _measured[content] = await self.real.measure(content)
+            _measured[content] = await self.real.measure(company_id, content)
         return _measured[content]
 
     def __getattr__(self, name: str) -> Any:

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from ostiary.domain.companies import ApiKey, Environment, canonical, is_within, source_address
+from ostiary.domain.companies import ApiKey, Environment, canonical, counted_as, is_within, source_address
 from tests.material import COMPANY_ID, NOW_MS, company, id_at
 
 KEY = ApiKey(id_at(1), COMPANY_ID, 3, b"hash", NOW_MS)
@@ -92,3 +92,20 @@ def test_what_is_secret_stays_out_of_logs() -> None:
     shown = repr(company()) + repr(KEY)
     assert "whsec_" not in shown
     assert "hash" not in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "counts_as"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2:ffff::9", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        (":not an address:", "None"),
+        ("", ""),
+    ],
+)
+def test_an_ipv6_subscriber_counts_as_one_whatever_address_it_takes(address: str, counts_as: str) -> None:
+    assert counted_as(address) == counts_as

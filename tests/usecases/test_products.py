@@ -10,6 +10,7 @@ from ostiary.domain.clients import ClientStatus
 from ostiary.domain.enablement import Status
 from ostiary.domain.errors import InvalidState, NotFound, ProductAlreadyRequested, ProductUnknown
 from ostiary.domain.verdicts import Decision
+from ostiary.usecases import products
 from ostiary.usecases.products import list_products, read_product, request_product, withdraw_product
 from tests.house import ACCOUNTS, CARDS, House
 from tests.material import id_at
@@ -28,6 +29,16 @@ async def test_a_request_with_nothing_missing_waits_for_submit(house: House) -> 
     client_id, enablement_id = await house.submitted()
     await house.do(withdraw_product, client_id, enablement_id)
     assert (await house.request(client_id)).status is Status.REQUESTED
+
+
+async def test_a_client_has_no_end_of_requests_neither(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "MOST_REQUESTS", 2)
+    client = await house.client()
+    for _ in range(2):
+        request = await house.request(client.id)
+        await house.do(withdraw_product, client.id, request.id)
+    with pytest.raises(InvalidState, match="2 product requests"):
+        await house.do(request_product, client.id, CARDS)
 
 
 async def test_creation_is_announced_to_nobody(house: House) -> None:

@@ -6,17 +6,19 @@ IPv4 mapped into IPv6 (RFC 4291), translated by NAT64 (RFC 6052), or carried by 
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from ostiary.domain.companies import IpAddress, IpNetwork
 
 LONGEST_URL = 2_000
-_NEVER_GLOBAL = IPv4Network("192.0.0.0/24")
-"""Protocol assignments (RFC 6890 2.2.2), metadata services among them; Python before 3.12.4 holds some to be public."""
+_NEVER_GLOBAL = tuple(
+    ip_network(one) for one in ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20", "64:ff9b:1::/48")
+)
+"""What some versions of Python hold to be public: protocol assignments with metadata services among them (RFC 6890
+2.2.2), old relays (RFC 7526), site-local (RFC 3879), documentation (RFC 9637), and addresses translated by rules of
+the local network (RFC 8215), of which nobody can tell where they lead."""
 _NAT64 = IPv6Network("64:ff9b::/96")
-_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
-"""Translated by rules of the local network (RFC 8215): what it leads to cannot be told, so it is not public."""
 
 
 def inner(address: IpAddress) -> IpAddress:
@@ -44,7 +46,7 @@ def may_reach(text: str, allowed: tuple[IpNetwork, ...]) -> bool:
     if any(one in network for network in allowed for one in {address, meant} if one.version == network.version):
         return True
     public = address.is_global or meant is not address
-    if (meant in _NEVER_GLOBAL) if isinstance(meant, IPv4Address) else (meant in _LOCAL_NAT64):
+    if any(meant in network for network in _NEVER_GLOBAL if network.version == meant.version):
         return False
     return public and meant.is_global and not meant.is_multicast and not meant.is_reserved
 
@@ -69,6 +71,7 @@ def url_fault(url: str, plain_http: bool, allowed: tuple[IpNetwork, ...]) -> str
 
 
 def _host_fault(host: str, allowed: tuple[IpNetwork, ...]) -> str | None:
+    host = host.rstrip(".")
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         literal = "127.0.0.1" if "localhost" in host else ""
         return None if literal and may_reach(literal, allowed) else "names a host inside a private network"

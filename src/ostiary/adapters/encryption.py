@@ -53,6 +53,8 @@ class Box:
 
     def open(self, where: str, sealed: bytes) -> bytes:
         """The value; raises Tampered when it was changed, cut off, or belongs elsewhere."""
+        if sealed[:1] != FORM:
+            raise Tampered
         try:
             return self.cipher.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], self._bound(where))
         except (InvalidTag, ValueError):

@@ -24,6 +24,10 @@ from ostiary.domain.ports import Box, Cipher
 from ostiary.domain.times import day_of
 
 FOLDER = "pictures"
+AT_ONCE_PER_COMPANY = max(1, os.cpu_count() or 1)
+"""Enough for one company alone to use every core."""
+THREADS = 2 * AT_ONCE_PER_COMPANY
+SHARES_KEPT = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,21 @@ class PictureFiles:
     def __init__(self, folder: Path, cipher: Cipher, limits: PictureLimits, pool: ThreadPoolExecutor) -> None:
         self._folder, self._cipher, self._limits, self._pool = folder / FOLDER, cipher, limits, pool
         self._made: set[Path] = set()
+        self._shares: dict[str, asyncio.Semaphore] = {}
 
-    async def measure(self, content: bytes) -> PictureFindings:
-        """What a picture shows of itself; hostile bytes are measured too."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, probe, content, self._limits)
+    async def measure(self, company_id: str, content: bytes) -> PictureFindings:
+        """What a picture shows of itself; hostile bytes are measured too.
+
+        One company measures so many at once and no more: half the threads stay for the others, so that pictures
+        made to be slow hold up their own company's first of all.
+        """
+        share = self._shares.get(company_id)
+        if share is None:
+            if len(self._shares) >= SHARES_KEPT:
+                self._shares = {key: one for key, one in self._shares.items() if one.locked()}
+            share = self._shares[company_id] = asyncio.Semaphore(AT_ONCE_PER_COMPANY)
+        async with share:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, probe, content, self._limits)
 
     async def keep(self, client: Client, document_id: str, field: str, content: bytes) -> str:
         """Seals and writes a picture, durably, under a fresh name. Raises Unavailable when the disk refuses."""

@@ -22,6 +22,7 @@ from ostiary.app import Opened, application, opened
 from ostiary.chores import Chores
 from ostiary.cli import EXIT_FAILED, EXIT_OK
 from ostiary.domain.errors import Refused
+from ostiary.http.wire import CarefulProtocol
 from ostiary.settings import Settings
 from ostiary.worker import Worker
 
@@ -97,7 +98,7 @@ async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
     worker = Worker(parts.world, sender, Chores(parts).do)
     config = uvicorn.Config(
         application(parts, worker.wake), host=options.host, port=options.port, log_config=None, access_log=False,
-        server_header=False, date_header=True, lifespan="off", backlog=BACKLOG, http="httptools", ws="none",
+        server_header=False, date_header=True, lifespan="off", backlog=BACKLOG, http=CarefulProtocol, ws="none",
         timeout_graceful_shutdown=PARTING_S, proxy_headers=False,
     )  # fmt: skip
     server = Server(config)

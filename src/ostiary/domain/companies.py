@@ -105,6 +105,14 @@ def canonical(address: str) -> IpAddress | None:
     return mapped or parsed
 
 
+def counted_as(address: str) -> str:
+    """What an address counts as for limits: an IPv6 one as its /64, which is the least a subscriber gets (RFC 6177)."""
+    if ":" not in address:
+        return address
+    parsed = canonical(address)
+    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)
+
+
 def is_within(address: str, networks: tuple[IpNetwork, ...]) -> bool:
     """Whether an address lies in one of the networks; a malformed address lies in none."""
     parsed = canonical(address)

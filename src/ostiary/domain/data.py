@@ -17,7 +17,9 @@ MOST_DECIMAL_DIGITS = 30
 _TRIMMED = (DataType.STRING, DataType.TAX_ID)
 """Blanks around these do not matter. The others are compared as they are, in conditions and when a document is
 judged, so a blank that was let through here would make a date no date and an option no option there."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]")
+"""Control characters, and those that reorder or hide text for whoever reviews it (Unicode TR 36); joiners that scripts
+need are not among them."""
 _AMOUNT = re.compile(rf"-?[0-9]{{1,{MOST_DECIMAL_DIGITS}}}(\.[0-9]{{1,{MOST_DECIMAL_DIGITS}}})?", re.ASCII)
 _compiled = lru_cache(maxsize=512)(re.compile)
 

@@ -18,6 +18,8 @@ PATIENCE_S = 10.0
 """How long one piece may take; with pieces of 64 kB and more, an honest client on a bad line keeps well within."""
 SLOWEST_BYTES_PER_S = 2_048
 """Over its whole length a body must come at least this fast (after a first grace of PATIENCE_S)."""
+LONGEST_S = 120
+"""And fast enough to be whole in this time: what it takes of the budget is not held for hours."""
 RETRY_AFTER_S = 1
 
 
@@ -48,6 +50,7 @@ class Body:
         self._receive, self._budget, self._most = receive, budget, most_bytes
         self._declared = _declared_length(headers)
         self._taken = 0
+        self._slowest = max(SLOWEST_BYTES_PER_S, (self._declared or 0) // LONGEST_S)
         self.is_read = False
 
     async def read(self) -> bytes | bytearray:
@@ -96,7 +99,7 @@ class Body:
                 self._take(end - self._taken)
             buffer[size:end] = piece
             size = end
-            if size < (clock() - began - PATIENCE_S) * SLOWEST_BYTES_PER_S:
+            if size < (clock() - began - PATIENCE_S) * self._slowest:
                 raise _too_slow()
         self.is_read = True
         del buffer[size:]
@@ -136,8 +139,8 @@ def _declared_length(headers: Mapping[bytes, bytes]) -> int | None:
 
 
 def _too_large(most_bytes: int) -> PayloadTooLarge:
-    return PayloadTooLarge(f"The body is larger than {most_bytes >> 20} MB, the most this service accepts.")
+    return PayloadTooLarge(f"The body is larger than {most_bytes / (1 << 20):g} MB, the most this service accepts.")
 
 
 def _too_slow() -> InvalidRequest:
-    return InvalidRequest(f"The body came slower than {SLOWEST_BYTES_PER_S} bytes a second.")
+    return InvalidRequest("The body came too slowly: it must be whole within two minutes.")

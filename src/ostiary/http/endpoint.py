@@ -11,13 +11,14 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from ostiary.domain.companies import Caller, IpNetwork, source_address
+from ostiary.domain.companies import Caller, IpNetwork, counted_as, source_address
 from ostiary.domain.errors import (
     Fault,
     InvalidRequest,
     OstiaryError,
     UnsupportedMediaType,
 )
+from ostiary.domain.ids import is_id
 from ostiary.domain.units import Answered, Unit
 from ostiary.http import idempotency
 from ostiary.http.bodies import NoBody
@@ -34,6 +35,8 @@ from ostiary.usecases.companies import authenticate, demand_level
 from ostiary.usecases.deciding import settle
 
 MOST_QUERY_CHARACTERS = 4_000
+LARGEST_PLAIN_BODY_BYTES = 262_144
+"""Bodies without pictures, decoded on the event loop: a client with every text at its longest is some 20 kB."""
 
 
 def steady_ms() -> int:
@@ -60,7 +63,7 @@ class Gate:
         peer = scope["client"][0] if scope.get("client") else ""
         forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
         address = source_address(peer, forwarded, self.trusted_proxies) if self.trusted_proxies else peer
-        self.limiter.count(f"address {address}", steady_ms())
+        self.limiter.count(f"address {counted_as(address)}", steady_ms())
         return address
 
     async def caller(self, headers: Mapping[bytes, bytes], address: str) -> Caller:
@@ -109,7 +112,8 @@ class _Run:
             idempotency.check_key(key.decode("latin-1"))
         if self.operation.takes is None:
             return await self._decide(query, None, None)
-        source = Body(self.exchange.receive, self.exchange.headers, self.gate.budget, self.gate.service.max_body_bytes)
+        most = self.gate.service.max_body_bytes if self.operation.multipart else LARGEST_PLAIN_BODY_BYTES
+        source = Body(self.exchange.receive, self.exchange.headers, self.gate.budget, most)
         self.exchange.body = source
         try:
             return await self._with_body(query, key, await source.read())
@@ -128,12 +132,18 @@ class _Run:
             del raw
             return await self._decide(query, body, None)
         world, scope = self.gate.service.world, self.exchange.scope
-        content = await in_pool(self.gate.service, idempotency.content_of, body, raw)
+        content = await self._content(body, raw)
         named = (self.operation.method, scope["path"], key.decode("latin-1"))
         lease = await idempotency.begin(world, self.gate.answers, self.caller, named, content)
         if isinstance(lease, idempotency.Replay):
             return Reply(lease.status, lease.body, [(b"idempotency-replayed", b"true")])
         return await self._once(query, body, problem, lease)
+
+    async def _content(self, body: object, raw: bytes | bytearray) -> bytes:
+        """Hashing pictures takes milliseconds, small bodies must not wait behind them."""
+        if len(raw) > LARGEST_PLAIN_BODY_BYTES:
+            return bytes(await in_pool(self.gate.service, idempotency.content_of, body, raw))
+        return idempotency.content_of(body, raw)
 
     async def _once(
         self, query: Mapping[str, str], body: object, problem: OstiaryError | None, lease: idempotency.Lease
@@ -162,7 +172,8 @@ class _Run:
     async def _decide(self, query: Mapping[str, str], body: Any, lease: idempotency.Lease | None) -> Reply:
         path = self.exchange.scope.get("path_params", {})
         call = Call(self.gate.service, self.caller, path, query, body)
-        self.exchange.enablement_id = path.get("productRequestId", "")
+        named = path.get("productRequestId", "")
+        self.exchange.enablement_id = named if is_id(named) else ""  # logged, so never what somebody made up
 
         def seal(answer: Any) -> Answered:
             assert lease is not None  # noqa: S101 (only used with one)

@@ -43,9 +43,9 @@ class Exchange:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope, self.receive, self.send = scope, receive, send
-        self.headers: dict[bytes, bytes] = {}
-        for name, value in scope["headers"]:
-            self.headers[name] = self.headers[name] + b"," + value if name in self.headers else value
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        if len(self.headers) < len(scope["headers"]):
+            self.headers = _joined(scope["headers"])
         self.trace_id = trace_id_of(self.headers.get(b"traceparent", b""))
         self.operation = "none"
         self.company_id = ""
@@ -97,6 +97,14 @@ class Exchange:
         if self.body is not None and unread:
             await self.body.linger(LINGER_BYTES, LINGER_S)
             await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Repeated headers are one list (RFC 9110 5.2)."""
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        values.setdefault(name, []).append(value)
+    return {name: b",".join(all_of_it) for name, all_of_it in values.items()}
 
 
 def method_refused(exchange: Exchange, answered: Iterable[str]) -> Reply:

@@ -118,8 +118,10 @@ def from_base64(text: memoryview) -> bytes:
 def _from_escaped(text: memoryview) -> bytes:
     """Some JSON writers escape `/`, and some base64 writers break lines: legal, but rare enough to come second."""
     try:
-        plain = msgspec.json.decode(b'"' + bytes(text) + b'"', type=str)
-        return pybase64.b64decode("".join(plain.split()), validate=True)
+        plain = bytes(text)
+        if b"\\" in plain:
+            plain = msgspec.json.decode(b'"' + plain + b'"', type=str).encode()
+        return pybase64.b64decode(plain.translate(None, b" \t\r\n"), validate=True)
     except (msgspec.DecodeError, binascii.Error, ValueError):
         return b""
 
@@ -132,6 +134,7 @@ class _Collector:
     header: bytearray = field(default_factory=bytearray)
     value: bytearray = field(default_factory=bytearray)
     current: bytearray | None = None
+    begun: int = 0
 
     def callbacks(self) -> Mapping[str, Any]:
         return {
@@ -144,6 +147,9 @@ class _Collector:
 
     def _begin(self) -> None:
         self.current = None
+        self.begun += 1
+        if self.begun > MOST_PARTS:
+            raise InvalidRequest(f"The body has more than {MOST_PARTS} parts.")
 
     def _collect(self, into: bytearray, data: bytes) -> None:
         into.extend(data)

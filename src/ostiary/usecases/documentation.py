@@ -23,6 +23,7 @@ from ostiary.domain.documents import (
 from ostiary.domain.dossier import Dossier
 from ostiary.domain.enablement import OPEN_TO_DOCUMENTS, Enablement
 from ostiary.domain.errors import DocumentNotRequired, Fault, InvalidState
+from ostiary.domain.pictures import PictureFindings
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.units import Unit
 from ostiary.usecases.deciding import Decided
@@ -59,7 +60,7 @@ async def add_document(
         raise InvalidState(f"A request that is {enablement.status} takes no documents.")
     product = dossier.product_of(enablement, world.catalogues.by_version())
     kind, requirement = _wanted(product, upload.type)
-    submission = await _measured(world, upload)
+    submission = await _measured(world, caller, kind, upload)
     marks = {side: world.storage.picture_mark(caller.company.id, one.sha256) for side, one in submission.pictures()}
     is_closed = dossier.is_closed(enablement, kind.id, world.catalogues.by_version(), world.today())
     around = await _surroundings(world, dossier, kind, submission, marks, is_closed)
@@ -80,9 +81,15 @@ def _wanted(product: Product, document_type: str) -> tuple[DocumentType, Documen
     return kind, requirement
 
 
-async def _measured(world: World, upload: Upload) -> Submission:
+async def _measured(world: World, caller: Caller, kind: DocumentType, upload: Upload) -> Submission:
+    """A side that is not needed is refused for that, whatever it shows: it is not looked at."""
     if upload.measured is None:
-        findings = {name: await world.pictures.measure(content) for name, content in upload.pictures()}
+        findings = {}
+        for name, content in upload.pictures():
+            if name == BACK and not kind.require_back_image:
+                findings[name] = PictureFindings(None, len(content), bytes(32))
+            else:
+                findings[name] = await world.pictures.measure(caller.company.id, content)
         upload.measured = Submission(upload.type, upload.metadata, findings.get(FRONT), findings.get(BACK))
     return upload.measured
 

@@ -15,6 +15,8 @@ from ostiary.usecases.loading import ProductState, load_dossier, state_of
 from ostiary.usecases.world import World
 
 WITHDRAWN = "withdrawn by the company"
+MOST_REQUESTS = 500
+"""Requests of one client are read together, and a client with more than a few is a loop in somebody's code."""
 
 
 async def request_product(world: World, caller: Caller, client_id: str, product: str) -> Decided[ProductState]:
@@ -67,6 +69,8 @@ def _refuse(world: World, dossier: Dossier, product: str) -> None:
         raise ProductUnknown(f"There is no such product; known: {names}.", faults=(fault,))
     if dossier.client.status is ClientStatus.REJECTED:
         raise InvalidState("This client was rejected; no product can be requested.")
+    if len(dossier.enablements) >= MOST_REQUESTS:
+        raise InvalidState(f"This client has had {MOST_REQUESTS} product requests, the most that are kept for one.")
     live = dossier.live(product)
     if live is not None:
         fault = Fault("subproduct", "PRODUCT_ALREADY_REQUESTED", f"the live request is {live.id}")
