@@ -218,3 +218,10 @@ def test_lookups_are_quick_once_warm(lookup: Callable[[], object], most_us: int)
             lookup()
         best = min(best, (time.perf_counter() - began) / 500)
     assert best * 1e6 < most_us * 10  # shared machines are noisy; the order of magnitude is what must hold
+
+
+@pytest.mark.parametrize(
+    ("local", "is_good"), [("x" * 64, True), ("x" * 65, False), ("\u00f1" * 33, False)], ids=["64", "65", "66 in UTF-8"]
+)
+def test_the_part_before_the_at_sign_has_at_most_64_bytes(local: str, is_good: bool) -> None:
+    assert (Lookups().email_fault(f"{local}@example.com") is None) is is_good

@@ -32,7 +32,7 @@ class Column:
 
 
 BLANK = ("", " ", "\t", "\u2003", "a\nb", "a\x00b", "a\u2028b")
-NUMBERS_ONLY = ("5", 1.5, True, [], {})
+NUMBERS_ONLY: tuple[Any, ...] = ("5", 1.5, True, [], {})
 FIELDS = (
     Column("first_name", True, ("M", "x" * 100, "O’Brien-Łuć", "李"), (*BLANK, "x" * 101)),
     Column("second_name", False, ("Julia", "x" * 100), (*BLANK, "x" * 101)),

@@ -127,7 +127,8 @@ async def test_an_address_is_counted_before_its_key_is_looked_at(limited: Partne
 @pytest.mark.parametrize(
     ("forwarded", "counted"),
     [("203.0.113.7", "203.0.113.7"), ("198.51.100.1, 203.0.113.7", "203.0.113.7"),
-     ("203.0.113.7, 127.0.0.5", "203.0.113.7"), ("nonsense, 203.0.113.7", "203.0.113.7")],
+     ("203.0.113.7, 127.0.0.5", "203.0.113.7"), ("nonsense, 203.0.113.7", "203.0.113.7"),
+     ("203.0.113.7", "::ffff:203.0.113.7")],
 )  # fmt: skip
 async def test_behind_proxies_the_last_untrusted_address_counts(limited: Partner, forwarded: str, counted: str) -> None:
     for _ in range(PER_SECOND):
@@ -136,6 +137,13 @@ async def test_behind_proxies_the_last_untrusted_address_counts(limited: Partner
     key = await limited.key_of(1, ("203.0.113.7/32",))
     other = forwarded.replace("203.0.113.7", "203.0.113.8")
     assert await get(limited, other, key=key) == 401
+
+
+async def test_an_ipv6_subscriber_is_one_address(limited: Partner) -> None:
+    for number in range(PER_SECOND):
+        await get(limited, f"2001:db8:0:1::{number:x}", key="nobody's")
+    assert await get(limited, "2001:db8:0:1:ffff::1", key="nobody's") == -1
+    assert await get(limited, "2001:db8:0:2::1", key="nobody's") == 401
 
 
 async def test_health_and_documentation_are_free(limited: Partner) -> None:

@@ -182,8 +182,10 @@ async def test_on_the_birthday_the_same_request_goes_on(partner: Partner) -> Non
 async def test_what_decides_is_asked_before_what_it_decides(tailored: Partner) -> None:
     client = await tailored.client()
     at = await tailored.request(client, "savings")
-    for told, asked in (({}, ["residence_permit"]), ({"residence_permit": True}, ["children"]),
-                        ({"residence_permit": True, "children": 0}, []), ({"residence_permit": False}, [])):  # fmt: skip
+    for told, asked in (
+        ({}, ["residence_permit"]), ({"residence_permit": True}, ["children"]),
+        ({"residence_permit": True, "children": 0}, []), ({"residence_permit": False}, []),
+    ):  # fmt: skip
         assert (await tailored.replace(client, **{"children": None} | told)).status_code == 200
         assert missing(await tailored.read(at)).get("family", []) == asked
 

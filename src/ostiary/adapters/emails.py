@@ -9,11 +9,16 @@ from typing import Any
 MOST_CHARACTERS = 254
 """RFC 5321 section 4.5.3.1.3 with erratum 1690: a path of 256 octets less its brackets."""
 
+MOST_LOCAL_BYTES = 64
+"""RFC 5321 section 4.5.3.1.1."""
+
 
 def email_fault(address: str) -> str | None:
     """None for a good address, else what would be right."""
     if len(address) > MOST_CHARACTERS:
         return f"has {len(address)} characters; an e-mail address has at most {MOST_CHARACTERS}"
+    if len(address.rpartition("@")[0].encode("utf-8", "replace")) > MOST_LOCAL_BYTES:
+        return f"has more than {MOST_LOCAL_BYTES} bytes before the @, the most that mail servers take"
     library = _library()
     try:
         library.validate_email(address, check_deliverability=False)
