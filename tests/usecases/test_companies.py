@@ -146,3 +146,16 @@ async def test_administering_on_an_old_reading_is_refused_and_changes_nothing(ho
         await house.do(allow_networks, made.key, (), caller=stale)
     with pytest.raises(Unauthorized):
         await authenticate(house.world, made.secret, HERE)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "  ", "a\nb", "ana\x1b[31m", "x" * 101], ids=["empty", "blank", "two lines", "escape", "too long"]
+)
+async def test_an_operator_without_a_name_that_an_audit_entry_can_bear_does_nothing(house: House, name: str) -> None:
+    with pytest.raises(ValidationFailed, match="operator must be"):
+        await operator_for(house.world, house.caller.company.id, name)
+
+
+@pytest.mark.parametrize("name", ["ana", "Ana María Ñandú", "x" * 100])
+async def test_an_operator_s_name_stands_in_the_entry_as_it_was_given(house: House, name: str) -> None:
+    assert (await operator_for(house.world, house.caller.company.id, name)).actor == f"operator:{name}"
