@@ -57,6 +57,7 @@ bench: $(READY) .venv-bench/.ready ## measure against the usual way and the targ
 lock: ## pin the dependencies anew (needs uv)
 	@for one in runtime dev bench; do \
 		group=$$([ $$one = runtime ] || echo "--group $$one"); \
+		[ $$one = dev ] && group="$$group --extra documents"; \
 		uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml $$group \
 			-o requirements/$$one.txt; done
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from ostiary.domain.machine_readable.zone import Format
+
 
 class DataType(StrEnum):
     """The type of a datum, as published to partners."""
@@ -63,7 +65,9 @@ class Condition:
 class DocumentType:
     """A kind of document. `unique`: its country | type | number may serve one client of a company only.
 
-    `issuing_countries` (ISO 3166-1 alpha-3) limits who may have issued it; empty means anyone.
+    `issuing_countries` (ISO 3166-1 alpha-3) limits who may have issued it; empty means anyone. `machine_readable` are
+    the forms that such a document may carry, empty for one that no machine reads; `always_machine_readable` says that
+    every one carries it, so that a picture without is sent back rather than shown to a person.
     """
 
     id: str
@@ -73,6 +77,8 @@ class DocumentType:
     unique: bool = False
     issuing_countries: frozenset[str] = frozenset()
     metadata: tuple[Field, ...] = ()
+    machine_readable: frozenset[Format] = frozenset()
+    always_machine_readable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,18 @@ class DataRequirement:
     condition: Condition | None = None
 
 
+class Policy(StrEnum):
+    """What the built-in provider may decide by itself, from what it reads on the documents.
+
+    `auto`: what passes is enabled. `assisted`: a person confirms what passes. Both send back what the client can mend.
+    `manual`: a person decides everything.
+    """
+
+    AUTO = "auto"
+    ASSISTED = "assisted"
+    MANUAL = "manual"
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
     """What can be enabled for a client. `minimum_age` is in completed years."""
@@ -127,6 +145,7 @@ class Product:
     documents: tuple[DocumentRequirement, ...] = ()
     data: tuple[DataRequirement, ...] = ()
     minimum_age: int | None = None
+    policy: Policy = Policy.ASSISTED
 
     def document_types(self) -> Iterator[DocumentType]:
         for requirement in self.documents:

@@ -16,6 +16,7 @@ from ostiary.domain.catalogue import DocumentType, Field
 from ostiary.domain.data import value_fault
 from ostiary.domain.pictures import PictureFindings, PictureLimits, judge_picture
 from ostiary.domain.ports import Lookups
+from ostiary.domain.readings import Judgement, Reading
 from ostiary.domain.rejections import EXPLANATIONS, Code, Kind, Rejection, reject
 from ostiary.domain.times import iso_date
 
@@ -46,7 +47,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of a client, with what was measured at intake."""
+    """One document of a client, with what was measured at intake and, once a provider looked at it, read and judged."""
 
     id: str
     company_id: str
@@ -56,6 +57,8 @@ class Document:
     metadata: Mapping[str, object] = field(repr=False)
     sides: tuple[Side, ...]
     created_at_ms: int
+    reading: Reading | None = None
+    judgement: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True)
