@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from itertools import cycle
 
-FILLER = "<"
+from ostiary.domain.machine_readable.digits import FILLER, check_digit
+from ostiary.domain.machine_readable.letters import spellings
+
+__all__ = ["FILLER", "MOST_NUMBER_CHARACTERS", "Holder", "card_lines", "check_digit", "passport_lines"]
+
 MOST_NUMBER_CHARACTERS = 9
 """Positions for the document's number in TD3 and, without the overflow rule, TD1."""
-_SPELLED = str.maketrans(
-    {
-        "Ä": "AE",
-        "Ö": "OE",
-        "Ü": "UE",
-        "Æ": "AE",
-        "Ø": "OE",
-        "Å": "AA",
-        "Þ": "TH",
-        "Ð": "D",
-        "Ł": "L",
-        "Đ": "D",
-        "'": "",
-        "’": "",
-    }
-)
-"""Part 3, section 6: letters with a spelling of their own; of all others the accent is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +26,6 @@ class Holder:
     birth_date: date
     expiration_date: date
     sex: str  # F, M or X
-
-
-def check_digit(text: str) -> str:
-    """Part 3, section 4.9: weights 7, 3, 1; digits count as themselves, A as 10, the filler as 0; modulo 10."""
-    return str(sum(_value(one) * weight for one, weight in zip(text, cycle((7, 3, 1)), strict=False)) % 10)
 
 
 def passport_lines(holder: Holder) -> tuple[str, str]:
@@ -64,10 +44,6 @@ def card_lines(holder: Holder) -> tuple[str, str, str]:
     composite = check_digit(first[5:] + birth + expiry + FILLER * 11)
     second = f"{birth}{_sex(holder)}{expiry}{_country(holder)}{FILLER * 11}{composite}"
     return first, second, _names(holder, 30)
-
-
-def _value(character: str) -> int:
-    return 0 if character == FILLER else int(character, 36)
 
 
 def _checked(text: str) -> str:
@@ -102,6 +78,5 @@ def _names(holder: Holder, length: int) -> str:
 
 
 def _letters(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", name).upper().translate(_SPELLED))
-    ascii_only = plain.encode("ascii", "ignore").decode("ascii")
-    return re.sub("[^A-Z]+", FILLER, ascii_only).strip(FILLER)
+    """The usual spelling; nothing of a name in letters that have none."""
+    return next(iter(spellings(name)), "").replace(" ", FILLER)

@@ -1,1 +1,1 @@
-"""What machines read on identity documents: the zone of ICAO Doc 9303 and its relatives, and AAMVA barcodes, as text."""
+"""What machines read on identity documents, as text: zones of ICAO Doc 9303 and their relatives, AAMVA barcodes."""

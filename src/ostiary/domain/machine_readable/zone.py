@@ -23,7 +23,7 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date of which parts may be unknown (Doc 9303 part 3, 4.8: filled with fillers). All four year digits if known."""
+    """A date of which parts may be unknown (Doc 9303 part 3, 4.8: fillers stand there). A year has all four digits."""
 
     year: int | None
     month: int | None
