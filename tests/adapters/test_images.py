@@ -13,7 +13,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from ostiary.adapters import images
-from ostiary.adapters.images import judging_shrink, probe
+from ostiary.adapters.images import probe
+from ostiary.adapters.picture_colours import flattened, judging_shrink
 from ostiary.adapters.specimen import specimen
 from ostiary.domain.pictures import PictureLimits, judge_picture
 
@@ -177,3 +178,22 @@ def test_a_cut_jpeg_is_unreadable_even_with_an_end_marker_glued_on(
     assert codes(content) == set()
     assert codes(cut) == {"image_not_readable"}
     assert codes(cut + b"\xff\xd9") == {"image_not_readable"}
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("stored", ["1", "L", "LA", "I;16", "P", "RGB", "RGBA", "CMYK"])
+@pytest.mark.parametrize("shrink", [1, 4])
+def test_whatever_its_pixels_are_a_picture_becomes_the_same(stored: str, mode: str, shrink: int) -> None:
+    """White, dark and, where pixels can be, transparent on the right: strips are pieced together without a seam."""
+    picture = Image.new("L", (600, 1030), 255)
+    picture.paste(0, (100, 200, 300, 900))
+    if stored == "I;16":
+        other = Image.fromarray(np.asarray(picture).astype(np.uint16) * 257)
+    elif stored in ("LA", "RGBA"):
+        other = picture.convert(stored)
+        other.paste((0,) * len(stored), (400, 0, 600, 1030))
+    else:
+        other = picture.convert(stored)
+    flat = flattened(other, mode, shrink)
+    assert (flat.mode, flat.size) == (mode, (600 // shrink, -(-1030 // shrink)))
+    assert np.abs(np.asarray(flat.convert("L")).astype(int) - np.asarray(picture.reduce(shrink))).max() <= 2

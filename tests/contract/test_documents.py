@@ -29,6 +29,7 @@ def page(name: str) -> bytes:
         "grey": (Image.new("L", (800, 560), 128), "JPEG"), "white": (Image.new("L", (800, 560), 255), "JPEG"),
         "colours": (base.convert("RGB"), "JPEG"), "see-through": (base.convert("RGBA"), "PNG"),
         "65 megapixels": (Image.new("1", (8_100, 8_030)), "PNG"),
+        "scan": (base.convert("RGB"), "PDF"),
     }  # fmt: skip
     if name in made:
         out = io.BytesIO()
@@ -46,9 +47,9 @@ def page(name: str) -> bytes:
 
 KINDS = [
     # picture, the codes it is refused with
-    *((one, []) for one in ("good", "specimen", "png", "webp", "colours", "see-through", "least", "upright")),
-    *((one, ["image_not_readable"]) for one in ("empty", "text", "cut off")),
-    *((one, ["image_type_not_supported"]) for one in ("gif", "tiff", "bmp", "pdf", "heic", "svg", "html")),
+    *((one, []) for one in ("good", "specimen", "png", "webp", "colours", "see-through", "least", "upright", "scan")),
+    *((one, ["image_not_readable"]) for one in ("empty", "text", "cut off", "pdf", "heic")),
+    *((one, ["image_type_not_supported"]) for one in ("gif", "tiff", "bmp", "svg", "html")),
     *((one, ["image_too_small"]) for one in ("too short", "too thin", "dot")),
     ("65 megapixels", ["image_too_large"]),
     *((one, ["image_blurred"]) for one in ("blurred", "grey")),

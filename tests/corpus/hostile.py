@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -129,9 +130,10 @@ def see_through() -> bytes:
     return saved(PICTURE.quantize(64), "PNG", transparency=bytes((0, 90)))
 
 
-def rotated() -> bytes:
+def rotated(how: int) -> bytes:
+    """As EXIF numbers it: 1 upright, 2 mirrored, 6 and 8 quarter turns; above 8 nothing is defined."""
     exif = Image.Exif()
-    exif[0x0112] = 6
+    exif[0x0112] = how
     return saved(PICTURE, "JPEG", exif=exif)
 
 
@@ -169,6 +171,7 @@ OTHER_THINGS = (
     Case("AVIF", lambda: film(b"avif"), UNSUPPORTED),
     Case("a film", lambda: struct.pack(">I", 20) + b"ftypisom\0\0\0\0mp42" + bytes(500), UNREADABLE),
     Case("GIF", lambda: saved(PICTURE, "GIF"), UNSUPPORTED),
+    Case("GIF: animated", lambda: animated("GIF"), UNSUPPORTED),
     Case("TIFF", lambda: saved(PICTURE, "TIFF"), UNSUPPORTED),
     Case("BMP", lambda: saved(PICTURE, "BMP"), UNSUPPORTED),
     Case("a ZIP", zipped, UNREADABLE),
@@ -213,10 +216,13 @@ BROKEN = (
     Case("JPEG: no tables", lambda: JPEG[:2] + JPEG[JPEG.index(b"\xff\xc0") : SCAN] + b"\xff\xd9", UNREADABLE),
     Case("JPEG: only fill bytes", lambda: b"\xff\xd8" + b"\xff" * 11_000_000, UNREADABLE),
     Case("JPEG: a million segments", lambda: with_segments(b"\xff\xfe\0\2" * 1_000_000), UNREADABLE),
+    Case("JPEG: a million markers", lambda: with_segments(b"\xff\xd0" * 1_000_000), UNREADABLE),
+    Case("PNG: a chunk of 2 GB, of which nothing is there",
+         lambda: with_chunks(struct.pack(">I", 2**31 - 1) + b"IDAT"), UNREADABLE),
     Case("PNG: two hundred thousand chunks", lambda: with_chunks(chunk(b"teXt") * 200_000), UNREADABLE),
     Case("WEBP: nothing on its canvas", lambda: webp_canvas(*SIZE), UNREADABLE),
     Case("WEBP: noise for data", lambda: saved(PICTURE, "WEBP")[:40] + noise_bytes(60_000), UNREADABLE),
-)
+)  # fmt: skip
 BOMBS = (
     Case("PNG: 900 megapixels", lambda: png(30_000, 30_000, bits=1), LARGE),
     Case("PNG: as large as the header can say", lambda: SIGNATURE + header(2**31 - 1, 2**31 - 1, 8, 6), LARGE),
@@ -239,7 +245,7 @@ ODD_BUT_GOOD = (
     Case("JPEG: grey", lambda: saved(PICTURE.convert("L"), "JPEG"), PASSES),
     Case("JPEG: progressive", lambda: saved(PICTURE, "JPEG", progressive=True), PASSES),
     Case("JPEG: restart markers", lambda: saved(PICTURE, "JPEG", restart_marker_blocks=7), PASSES),
-    Case("JPEG: rotated by EXIF", rotated, PASSES),
+    *(Case(f"JPEG: rotated by EXIF, {how}", partial(rotated, how), PASSES) for how in (2, 3, 4, 5, 6, 7, 8, 9, 65_535)),
     Case("JPEG: damaged EXIF", lambda: with_segments(b"\xff\xe1\0\x14Exif\0\0MM\0*\0\0\0\x08\xff\xff\0\0"), PASSES),
     Case("JPEG: sixty thousand segments", lambda: with_segments(b"\xff\xe4\0\x09oddity\0" * 60_000), PASSES),
     Case("JPEG: a ZIP glued on", lambda: JPEG + zipped(), PASSES),
@@ -256,6 +262,9 @@ ODD_BUT_GOOD = (
     Case("PNG: interlaced", interlaced_png, PASSES),
     Case("PNG: animated", lambda: animated("PNG"), PASSES),
     Case("PNG: a broken animation", lambda: broken_animation(), PASSES),
+    Case("PNG: an animation of two thousand million frames",
+         lambda: with_chunks(chunk(b"acTL", struct.pack(">II", 2**31 - 1, 0))), PASSES),
+    Case("PNG: a chunk of 10 MB that nobody knows", lambda: with_chunks(chunk(b"prVt", bytes(10_000_000))), PASSES),
     Case("PNG: fifty thousand texts", lambda: with_chunks(chunk(b"tEXt", b"a\0b") * 50_000), PASSES),
     Case("PNG: a text that unpacks to 100 MB",
          lambda: with_chunks(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(100_000_000), 1))), PASSES),

@@ -121,6 +121,10 @@ def test_no_problem_is_named_that_follows_from_another(
             "A WEBP of 1600 x 1130 pixels stored this way is too large to be opened.",
         ),
         (
+            replace(UNMEASURED, media_type="image/png", width_px=None, height_px=None, too_costly=True),
+            "A PNG stored this way is too large to be opened.",
+        ),
+        (
             replace(UNMEASURED, media_type="application/pdf"),
             "PDF files are not supported, only JPEG, PNG or WEBP.",
         ),
@@ -148,6 +152,41 @@ def test_limits_decide_which_types_are_taken() -> None:
     only_png = PictureLimits(media_types=("image/png",))
     assert reason(GOOD, only_png) == "JPEG files are not supported, only PNG."
     assert codes(replace(GOOD, media_type="image/png"), only_png) == []
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        (
+            replace(UNMEASURED, media_type="application/pdf"),
+            "The PDF could not be opened: it is damaged, cut off, without a page, or asks for a password.",
+        ),
+        (
+            replace(UNMEASURED, media_type="image/heic"),
+            "The picture could not be opened: it is damaged, cut off or not a picture.",
+        ),
+        (
+            replace(UNMEASURED, media_type="application/pdf", width_px=None, height_px=None, too_costly=True),
+            "A PDF stored this way is too large to be opened.",
+        ),
+        (
+            replace(UNMEASURED, media_type="image/gif"),
+            "GIF files are not supported, only JPEG, PNG, WEBP, PDF or HEIC.",
+        ),
+    ],
+)
+def test_where_pages_are_taken_they_are_judged_like_pictures(findings: PictureFindings, expected: str) -> None:
+    assert reason(findings, LIMITS.with_pages()) == expected
+    assert codes(replace(GOOD, media_type=findings.media_type), LIMITS.with_pages()) in (
+        [],
+        ["image_type_not_supported"],
+    )
+
+
+def test_taking_pages_too_changes_no_other_limit() -> None:
+    more = LIMITS.with_pages()
+    assert more.media_types == ("image/jpeg", "image/png", "image/webp", "application/pdf", "image/heic")
+    assert replace(more, media_types=LIMITS.media_types) == LIMITS
 
 
 def test_every_problem_is_the_picture_s_own() -> None:

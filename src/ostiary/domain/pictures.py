@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
 
@@ -19,6 +19,8 @@ OVEREXPOSED_MOST = 0.98
 same, and those specimens at most 0.69; beyond this hardly anything is left to read. A document burnt out in part only,
 with print around it, is not told from white paper by this."""
 
+DOCUMENT_TYPES = ("application/pdf", "image/heic")
+"""What is taken besides, where the libraries that open it are installed."""
 _NAMES = {
     "image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "application/pdf": "PDF", "image/heic": "HEIC",
     "image/avif": "AVIF", "image/gif": "GIF", "image/tiff": "TIFF", "image/bmp": "BMP", "image/svg+xml": "SVG",
@@ -28,6 +30,9 @@ _HOW_TO_SEND = {
     "application/pdf": "Send a picture of each page as {kinds}, not a PDF.",
     "image/heic": "Send the picture as {kinds}; an iPhone takes JPEG with Settings, Camera, Formats, Most Compatible.",
 }
+_NOT_OPENED = {
+    "application/pdf": "The PDF could not be opened: it is damaged, cut off, without a page, or asks for a password.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,9 @@ class PictureFindings:
     """What was measured of one picture. Lengths in pixels, sizes in bytes; None: could not be measured.
 
     `media_type` is the real type by content (`image/jpeg`), or None when it is nothing we know. Width and height are
-    as stored, before any rotation that the file asks for. `sharpness`, `brightness` and `overexposed` are shares, 0 to
-    1, measured in grey at the scale `adapters/images.py` describes; `adapters/picture_measures.py` defines them.
+    as stored, before any rotation that the file asks for; those of a PDF are its first page's as rendered.
+    `sharpness`, `brightness` and `overexposed` are shares, 0 to 1, measured in grey at the scale that
+    `adapters/images.py` describes; `adapters/picture_measures.py` defines them.
     """
 
     media_type: str | None
@@ -48,7 +54,7 @@ class PictureFindings:
     sharpness: float | None = None
     brightness: float | None = None
     overexposed: float | None = None
-    too_costly: bool = False  # stored in a way that would take too much memory or time to decode; was not tried
+    too_costly: bool = False  # stored in a way that would take too much memory or time to decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,10 @@ class PictureLimits:
     # The largest that telephones take by default is 50 megapixels; a decompression bomb starts above.
     media_types: tuple[str, ...] = ("image/jpeg", "image/png", "image/webp")
     # What every browser shows and the decoder opens without further libraries.
+
+    def with_pages(self) -> PictureLimits:
+        """The same, and scanned pages and a telephone's own format are taken too."""
+        return replace(self, media_types=(*self.media_types, *DOCUMENT_TYPES))
 
 
 def judge_picture(key: str, field: str, findings: PictureFindings, limits: PictureLimits) -> tuple[Rejection, ...]:
@@ -96,12 +106,13 @@ def _size_problems(findings: PictureFindings, limits: PictureLimits) -> Iterator
         yield Code.IMAGE_TOO_LARGE, f"The picture is {width} x {height} pixels; {most}."
     elif findings.too_costly:
         name = _NAMES.get(findings.media_type or "", "file")
-        yield Code.IMAGE_TOO_LARGE, f"A {name} of {width} x {height} pixels stored this way is too large to be opened."
+        size = f" of {width} x {height} pixels" if width and height else ""
+        yield Code.IMAGE_TOO_LARGE, f"A {name}{size} stored this way is too large to be opened."
 
 
 def _quality_problems(findings: PictureFindings, limits: PictureLimits) -> Iterator[tuple[Code, str]]:
     if not findings.readable:
-        yield Code.IMAGE_NOT_READABLE, ""
+        yield Code.IMAGE_NOT_READABLE, _NOT_OPENED.get(findings.media_type or "", "")
         return
     small, badly_lit = tuple(_too_small(findings, limits)), tuple(_badly_lit(findings))
     yield from small

@@ -119,7 +119,11 @@ def _documentation(part: Schema) -> dict[str, Schema]:
         "required": ["document"],
         "additionalProperties": False,
     }
-    file = {"type": "string", "format": "binary", "description": "The picture's bytes: JPEG, PNG or WEBP."}
+    file = {
+        "type": "string",
+        "format": "binary",
+        "description": "The picture's bytes: one of the kinds that the limits name.",
+    }
     parts = {
         "type": "object",
         "description": "The same without the third that base64 adds: pictures are parts of their own.",
@@ -132,7 +136,7 @@ def _documentation(part: Schema) -> dict[str, Schema]:
     return {"DocumentBody": document, "DocumentationBody": body, "DocumentationParts": parts}
 
 
-_PICTURE = "JPEG, PNG or WEBP in base64. Content that is no picture is a rejected item, not an error."
+_PICTURE = "In base64, of a kind that the limits name. Content that is no picture is a rejected item, not an error."
 _NAME: Schema = {"minLength": 1, "maxLength": NAME_CHARACTERS}
 _LINE: Schema = {"minLength": 1, "maxLength": LINE_CHARACTERS}
 _CLIENT: dict[str, Schema] = {

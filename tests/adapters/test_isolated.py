@@ -1,0 +1,158 @@
+"""A process of its own: what it is given, what it cannot do, and that nothing it does hurts the one that waits.
+
+The processes run here are real ones: `timeit`, of the standard library, runs a line of Python.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ostiary.adapters.isolated import Ended, run_isolated
+
+MB = 1_000_000
+CONFINED = "from ostiary.adapters.confinement import answer_only, confine, enclose; confine(1, 60, 300_000_000)\n"
+BYE = "; os._exit(0)"
+
+
+def ran(code: str, content: bytes = b"", wait_s: float = 20, most_bytes: int = MB, setup: str = "") -> Ended:
+    """What `code` answered; it is run once and has `os`, `sys` and `time`."""
+    arguments = ("-n1", "-r1", "-s", "import os, sys, time, resource\n" + setup, code)
+    return run_isolated("timeit", arguments, content, wait_s, most_bytes)
+
+
+def test_it_is_given_the_bytes_and_its_answer_is_taken() -> None:
+    content = bytes(range(256)) * 20_000
+    got = ran(
+        "sys.stdout.buffer.write(sys.stdin.buffer.read()[::-1]); sys.stdout.flush()" + BYE, content, most_bytes=9 * MB
+    )
+    assert got == Ended(content[::-1])
+
+
+def test_an_answer_may_come_before_everything_was_taken() -> None:
+    got = ran("os.write(1, b'x' * 900_000)" + BYE, bytes(9 * MB))
+    assert got == Ended(b"x" * 900_000)
+
+
+def test_it_has_no_environment_no_other_files_and_a_session_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OSTIARY_MASTER_KEY", "secret")
+    with Path(__file__).open() as other:
+        os.set_inheritable(other.fileno(), True)
+        opened = f"os.path.exists('/dev/fd/{other.fileno()}') and os.path.sameopenfile(0, {other.fileno()})"
+        code = f"print(sorted(set(os.environ) - {{'LC_CTYPE'}}), {opened}, os.getcwd(), os.getsid(0) == os.getpid())"
+        got = ran(code + "; sys.stdout.flush()" + BYE)
+    assert got.answer == b"[] False / True\n"
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "stopped"),
+    [
+        ("sleeps", "time.sleep(60)", True),
+        ("takes no bytes and sleeps", "os.close(0); time.sleep(60)", True),
+        ("closes its output and sleeps", "os.close(1); time.sleep(60)", True),
+        ("never stops working", "while True: pass", True),
+        ("has no more memory and aborts", "os.abort()", True),
+        ("touches memory that is not there", "import ctypes; ctypes.string_at(0)", False),
+        ("fails", "raise ValueError", False),
+        ("ends without a word", "os._exit(0)", False),
+        ("ends with a code", "os._exit(3)", False),
+    ],
+)
+def test_one_that_does_not_answer_ends_and_says_why(what: str, code: str, stopped: bool) -> None:
+    begun = time.monotonic()
+    got = ran(code, bytes(2 * MB), wait_s=1.5 if stopped else 30)
+    assert got == Ended(b"", stopped)
+    assert time.monotonic() - begun < 30
+
+
+def test_one_that_answers_without_end_is_cut_short() -> None:
+    got = ran("while True: os.write(1, bytes(65_536))", most_bytes=3 * MB)
+    assert len(got.answer) == 3 * MB
+
+
+def test_what_it_has_started_ends_with_it() -> None:
+    """A sleeping grandchild, which names itself in the answer."""
+    code = "pid = os.fork()\nif pid: os.write(1, str(pid).encode()); os._exit(0)\nos.close(1); time.sleep(60)"
+    grandchild = int(ran(code).answer)
+    deadline = time.monotonic() + 10
+    while _is_alive(grandchild):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _is_alive(pid: int) -> bool:
+    """Running, and not merely waiting for somebody to take notice of its end."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("what", "setup", "code"),
+    [
+        ("more processor time", CONFINED, "while True: pass"),
+        ("more time than its own alarm gives", CONFINED.replace("60", "1"), "time.sleep(60)"),
+    ],
+)
+def test_confined_it_cannot_have(what: str, setup: str, code: str) -> None:
+    begun = time.monotonic()
+    assert ran(code, setup=setup, wait_s=60) == Ended(b"", stopped=True)
+    assert time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "refusal"),
+    [
+        ("more memory", "bytearray(400_000_000)", "MemoryError"),
+        ("a file to write to", "open(sys.stdin.read(), 'wb', 0).write(b'x')", "OSError"),
+        ("many files", "[os.dup(0) for _ in range(64)]", "OSError"),
+        ("bounds taken back", "resource.setrlimit(resource.RLIMIT_CPU, (1, 2))", "ValueError"),
+    ],
+)
+def test_confined_it_is_refused(what: str, code: str, refusal: str, tmp_path: Path) -> None:
+    tried = f"try:\n  {code}\nexcept {refusal}: os.write(1, b'refused')\nos._exit(0)"
+    assert ran(tried, bytes(tmp_path / "new"), setup=CONFINED) == Ended(b"refused")
+
+
+@pytest.mark.parametrize(
+    "code", ["open('/etc/hostname')", "open('/proc/self/mem')", "socket.socket()", "os.pipe()", "os.dup(0)"]
+)
+def test_enclosed_it_can_open_nothing(code: str) -> None:
+    tried = f"try:\n  {code}\nexcept OSError: os.write(1, b'refused')\nos._exit(0)"
+    assert ran(tried, setup=CONFINED + "import socket; enclose(threads=True)") == Ended(b"refused")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="an administrator may start what it likes")
+def test_enclosed_without_threads_it_can_start_nothing() -> None:
+    tried = "try:\n  os.fork()\nexcept OSError: os.write(1, b'refused')\nos._exit(0)"
+    assert ran(tried, setup=CONFINED + "enclose(threads=False)") == Ended(b"refused")
+
+
+def test_what_a_library_prints_is_no_answer() -> None:
+    code = "sink = answer_only(); os.write(1, b'noise'); print('noise', flush=True); os.write(sink, b'answer')" + BYE
+    assert ran(code, setup=CONFINED) == Ended(b"answer")
+
+
+async def test_many_at_once_from_threads_beside_a_running_loop() -> None:
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(4) as pool:
+        code = "os.write(1, sys.stdin.buffer.read()[:5])" + BYE
+        runs = (loop.run_in_executor(pool, ran, code, b"%05d" % number + bytes(MB)) for number in range(12))
+        assert await asyncio.gather(*runs) == [Ended(b"%05d" % number) for number in range(12)]
+
+
+def test_no_process_no_handle_is_left_behind() -> None:
+    before = set(os.listdir("/proc/self/fd")) if sys.platform == "linux" else set()
+    for code in ("os._exit(0)", "time.sleep(9)", "while True: os.write(1, bytes(9_000))"):
+        ran(code, bytes(MB), wait_s=0.3, most_bytes=50_000)
+    if before:
+        assert set(os.listdir("/proc/self/fd")) == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)

@@ -1,0 +1,265 @@
+"""PDF and HEIC: measured as pictures are, opened elsewhere, and the pages that a reader is given."""
+
+from __future__ import annotations
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from ostiary.adapters import page_pictures
+from ostiary.adapters.images import probe
+from ostiary.adapters.isolated import Ended, run_isolated
+from ostiary.adapters.page_answer import HEAD, Verdict
+from ostiary.adapters.page_decoder import LONGEST_SIDE_PX, PageRefused, pages
+from ostiary.adapters.page_pictures import Page, first_page, is_available
+from ostiary.domain.errors import Unavailable
+from ostiary.domain.pictures import PictureLimits, judge_picture
+from tests.corpus import hostile
+from tests.corpus.hostile import JPEG, PICTURE, Case, saved
+
+if not is_available():
+    pytest.skip("the extra `documents` is not installed", allow_module_level=True)
+
+from tests.corpus import heic_files, pdf_files
+
+LIMITS = PictureLimits().with_pages()
+REFUSED = {"image_not_readable", "image_type_not_supported", "image_too_large"}
+READ = """
+import os, sys
+from ostiary.adapters.confinement import confine
+confine(2, 20, 1 << 30)
+from ostiary.adapters.page_decoder import PageRefused, pages
+"""
+READ_ALL = """
+try:
+    sizes = [page.size for page in pages(sys.stdin.buffer.read())]
+    os.write(1, b'opened' if sizes and max(map(max, sizes)) <= 3000 else b'wrong')
+except PageRefused:
+    os.write(1, b'refused')
+os._exit(0)
+"""
+
+
+def codes(content: bytes) -> set[str]:
+    return {one.code.value for one in judge_picture("passport", "image_front", probe(content, LIMITS), LIMITS)}
+
+
+def as_pdf(picture: Image.Image) -> bytes:
+    return saved(picture, "PDF", quality=90)
+
+
+def as_heic(picture: Image.Image) -> bytes:
+    return saved(picture, "HEIF", quality=80)
+
+
+# ---- at intake ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "size"),
+    [(pdf_files.page(), "application/pdf", (2000, 1414)), (heic_files.plain(), "image/heic", hostile.SIZE)],
+    ids=["PDF", "HEIC"],
+)
+def test_a_page_is_measured_like_a_picture(content: bytes, media_type: str, size: tuple[int, int]) -> None:
+    found, picture = probe(content, LIMITS), probe(JPEG, LIMITS)
+    assert (found.media_type, found.width_px, found.height_px, found.readable) == (media_type, *size, True)
+    assert found.sharpness == pytest.approx(picture.sharpness, abs=0.25)
+    assert found.brightness == pytest.approx(picture.brightness, abs=0.02)
+    assert found.overexposed == pytest.approx(picture.overexposed, abs=0.05)
+
+
+@pytest.mark.parametrize("made", [as_pdf, as_heic], ids=["PDF", "HEIC"])
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        (lambda one: one, set()),
+        (lambda one: one.filter(ImageFilter.GaussianBlur(5)), {"image_blurred"}),
+        (lambda one: one.point(lambda level: level // 8), {"image_too_dark"}),
+        (lambda one: Image.new("RGB", one.size, "white"), {"image_overexposed"}),
+    ],
+    ids=["good", "blurred", "dark", "white"],
+)
+def test_what_is_wrong_with_the_picture_on_a_page_is_found(made: Any, changed: Any, expected: set[str]) -> None:
+    assert codes(made(changed(PICTURE))) == expected
+
+
+@pytest.mark.parametrize("content", [pdf_files.page(), heic_files.plain()], ids=["PDF", "HEIC"])
+@pytest.mark.parametrize("limits", [PictureLimits(), PictureLimits(max_bytes=10_000).with_pages()])
+def test_no_process_is_started_for_what_is_not_taken(
+    content: bytes, limits: PictureLimits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subprocess, "Popen", None)
+    assert not probe(content, limits).readable
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    contents = [as_pdf(PICTURE.resize((width, 600))) for width in (700, 800, 900)] + [heic_files.plain()]
+    alone = [probe(content, LIMITS) for content in contents]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(partial(probe, limits=LIMITS), contents * 3)) == alone * 3
+
+
+def test_a_system_without_room_for_a_process_asks_for_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise BlockingIOError
+
+    monkeypatch.setattr(subprocess, "Popen", full)
+    with pytest.raises(Unavailable) as raised:
+        probe(pdf_files.page(), LIMITS)
+    assert raised.value.retry_after_s
+
+
+def head(verdict: int, *sizes: int) -> bytes:
+    return HEAD.pack(verdict, *sizes)
+
+
+@pytest.mark.parametrize(
+    ("what", "ended", "page"),
+    [
+        ("opened", Ended(head(Verdict.OPENED, 8, 4, 4, 2) + b"12345678"), Page(8, 4, 4, 2, b"12345678")),
+        (
+            "opened, and stopped after it said so",
+            Ended(head(1, 1, 1, 1, 1) + b"1", stopped=True),
+            Page(1, 1, 1, 1, b"1"),
+        ),
+        ("damaged", Ended(head(Verdict.DAMAGED, 0, 0, 0, 0)), Page()),
+        ("too costly", Ended(head(Verdict.TOO_COSTLY, 90_000, 90_000, 0, 0)), Page(90_000, 90_000, too_costly=True)),
+        ("too costly before its size was known", Ended(head(3, 0, 0, 0, 0)), Page(too_costly=True)),
+        ("stopped", Ended(b"", stopped=True), Page(too_costly=True)),
+        ("crashed", Ended(b""), Page()),
+        ("crashed while it spoke", Ended(head(1, 8, 4, 4, 2) + b"1234"), Page(8, 4)),
+        ("half a head", Ended(b"\1\2"), Page()),
+        ("more pixels than it says", Ended(head(1, 8, 4, 4, 2) + b"123456789"), Page(8, 4)),
+        ("no pixels", Ended(head(1, 8, 4, 0, 0)), Page(8, 4)),
+        ("a page without size", Ended(head(1, 0, 4, 1, 1) + b"1"), Page()),
+        ("a verdict that there is not", Ended(head(77, 8, 4, 4, 2) + b"12345678"), Page(8, 4)),
+    ],
+)
+def test_an_answer_is_believed_only_where_it_adds_up(
+    what: str, ended: Ended, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_pictures, "run_isolated", lambda *_: ended)
+    assert first_page(b"%PDF-", 1) == page
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("make", [pdf_files.letter, pdf_files.with_object_stream, heic_files.plain])
+def test_whatever_byte_is_changed_there_is_an_answer(make: Any, seed: int) -> None:
+    content, chance = bytearray(make()), np.random.default_rng(seed)
+    for at in chance.integers(10, min(len(content), 4_000), 12):
+        content[at] = chance.integers(256)
+    codes(bytes(content))
+
+
+def test_without_the_libraries_pages_are_not_available(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_pictures, "find_spec", lambda name: None if name == "pypdfium2" else name)
+    assert not is_available()
+
+
+# ---- for a reader ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", hostile.CASES, ids=lambda case: case.name)
+def test_what_intake_takes_can_be_read(case: Case) -> None:
+    """And what it refuses ends in one way only."""
+    content = case.make()
+    if not REFUSED & case.codes:
+        (page,) = pages(content)
+        assert page.mode == "RGB"
+        assert max(page.size) <= LONGEST_SIDE_PX
+        return
+    too_costly = _too_costly(content)  # False, too, for a JPEG in which Pillow finds less wrong than intake does
+    assert too_costly == ("image_too_large" in case.codes)
+
+
+def _too_costly(content: bytes) -> bool:
+    try:
+        return not list(pages(content))
+    except PageRefused as refused:
+        return refused.too_costly
+
+
+@pytest.mark.parametrize("case", [*pdf_files.CASES, *heic_files.CASES], ids=lambda case: case.name)
+def test_a_reader_survives_pages_or_is_stopped(case: Case) -> None:
+    ended = run_isolated("timeit", ("-n1", "-r1", "-s", READ, READ_ALL), case.make(), 20, 100)
+    if REFUSED & case.codes:
+        assert ended in (Ended(b"refused"), Ended(b"opened"), Ended(b"", stopped=True))
+    else:
+        assert ended == Ended(b"opened")
+
+
+@pytest.mark.parametrize(
+    ("content", "sizes"),
+    [
+        (pdf_files.by_pillow(1), [(2000, 1414)]),
+        (pdf_files.by_pillow(12), [(2000, 1414)] * 2),
+        (pdf_files.letter(), [(1414, 2000)]),
+        (heic_files.several(), [hostile.SIZE]),
+        (heic_files.flat(7_800, 5_000), [(1950, 1250)]),
+        (saved(PICTURE.resize((4000, 3000)), "JPEG"), [(2000, 1500)]),
+        (saved(PICTURE.resize((3000, 2000)), "JPEG"), [(3000, 2000)]),
+        (saved(PICTURE.resize((3001, 2001)), "PNG"), [(1501, 1001)]),
+        (saved(PICTURE.resize((300, 6400)), "WEBP"), [(75, 1600)]),
+    ],
+)
+def test_pages_come_in_a_size_that_can_be_worked_with(content: bytes, sizes: list[tuple[int, int]]) -> None:
+    assert [page.size for page in pages(content)] == sizes
+
+
+@pytest.mark.parametrize("how", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_a_page_comes_upright(kind: str, how: int) -> None:
+    """Stored in each of the eight ways, it comes as it was."""
+    turns = Image.Transpose
+    stored = {
+        1: None, 2: turns.FLIP_LEFT_RIGHT, 3: turns.ROTATE_180, 4: turns.FLIP_TOP_BOTTOM, 5: turns.TRANSPOSE,
+        6: turns.ROTATE_90, 7: turns.TRANSVERSE, 8: turns.ROTATE_270,
+    }[how]  # fmt: skip
+    exif = Image.Exif()
+    exif[0x0112] = how
+    (page,) = pages(saved(PICTURE if stored is None else PICTURE.transpose(stored), kind, exif=exif, quality=95))
+    assert page.size == PICTURE.size
+    assert difference(page, PICTURE) < 4
+
+
+@pytest.mark.parametrize("kind", ["PDF", "HEIF", "JPEG", "PNG", "WEBP"])
+def test_a_page_shows_what_was_sent(kind: str) -> None:
+    (page,) = pages(saved(PICTURE, kind))
+    assert difference(page.resize(PICTURE.size, Image.Resampling.BOX), PICTURE) < 8
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """Mean of all levels."""
+    return float(np.abs(np.asarray(one).astype(int) - np.asarray(other)).mean())
+
+
+def test_a_telephone_s_own_turn_is_made_once() -> None:
+    (page,), (not_turned,) = pages(heic_files.turned(in_boxes=True)), pages(heic_files.turned(in_boxes=False))
+    assert difference(page, PICTURE.transpose(Image.Transpose.ROTATE_270)) < 8
+    assert difference(not_turned, PICTURE) < 8
+
+
+@pytest.mark.parametrize(
+    ("limits", "too_costly"),
+    [(PictureLimits(max_bytes=1_000), True), (PictureLimits(max_pixels=1_000), True), (PictureLimits(), False)],
+)
+def test_a_refusal_says_whether_it_was_the_cost(limits: PictureLimits, too_costly: bool) -> None:
+    content = JPEG if too_costly else JPEG[:400]
+    with pytest.raises(PageRefused) as refused:
+        next(pages(content, limits))
+    assert refused.value.too_costly == too_costly
+
+
+def test_more_memory_than_there_is_counts_as_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Image, "new", full)
+    with pytest.raises(PageRefused) as refused:
+        next(pages(JPEG))
+    assert refused.value.too_costly
