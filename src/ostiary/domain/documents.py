@@ -14,6 +14,7 @@ from unicodedata import normalize
 
 from ostiary.domain.catalogue import DocumentType, Field
 from ostiary.domain.data import value_fault
+from ostiary.domain.machine_readable.issuers import iso_country
 from ostiary.domain.pictures import PictureFindings, PictureLimits, judge_picture
 from ostiary.domain.ports import Lookups
 from ostiary.domain.readings import Judgement, Reading
@@ -176,6 +177,14 @@ def number_key(kind: DocumentType, metadata: Mapping[str, object], residence: st
         return None
     normalised = "".join(one for one in normalize("NFKC", number).upper() if one.isalnum())
     return f"{metadata.get(ISSUING_COUNTRY) or residence}|{kind.id}|{normalised}" if normalised else None
+
+
+def as_read(reading: Reading) -> Mapping[str, object]:
+    """Number and issuing country as details of a document, from what was read; nothing when its digits do not fit."""
+    zone = reading.zone
+    if zone is None or not zone.digits_valid:
+        return {}
+    return {NUMBER: zone.number, ISSUING_COUNTRY: iso_country(zone.country)}
 
 
 def refused_pictures(submission: Submission, rejections: tuple[Rejection, ...]) -> tuple[str, ...]:

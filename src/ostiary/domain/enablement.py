@@ -52,9 +52,11 @@ OPEN_TO_DOCUMENTS = frozenset({Status.REQUESTED, Status.PENDING_DOCUMENTATION})
 
 
 class Review(StrEnum):
-    """Why a person looks at an enablement: its submission, or a change to a client already enabled."""
+    """Why a person looks at an enablement: its submission, what the documents already confirm (the policy wants a
+    person all the same), or a change to a client already enabled."""
 
     SUBMISSION = "submission"
+    CONFIRMATION = "confirmation"
     CHANGE = "change"
 
 

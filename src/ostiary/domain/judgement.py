@@ -1,31 +1,128 @@
-"""Judging what was read of a document against what the company said: pass, return to the client, or review."""
+"""Judging what was read of a document against what the company said: pass, return to the client, or review.
+
+Every rule is asked, whatever the others found. What the client can clearly mend goes back to him; what is clear and
+agrees passes; everything else is for a person.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from ostiary.domain.catalogue import DocumentType
-from ostiary.domain.clients import Profile
-from ostiary.domain.documents import Document
-from ostiary.domain.readings import Judgement, Reading
+from ostiary.domain import holder_rules, judgement_rules
+from ostiary.domain.judgement_case import Case, Finding, doubtful
+from ostiary.domain.machine_readable.zone import Zone
+from ostiary.domain.picture_causes import picture_causes
+from ostiary.domain.readings import Compared, Judgement, Outcome, Result, Trouble
+from ostiary.domain.rejections import EXPLANATIONS, Code, Rejection
+from ostiary.domain.review_reasons import REVIEW_REASONS, ReviewReason
 
+__all__ = [
+    "HARMLESS", "MOST_AUTOMATIC_RETURNS", "REVIEW_REASONS", "RULES", "Case", "ReviewReason", "combined",
+    "judge_reading", "limited",
+]  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Everything one judgement looks at. `similarity` of two texts is 0 to 1, 1 for equal ones (an edit distance)."""
+MOST_AUTOMATIC_RETURNS = 2
+"""A slip and its correction. Who fails again needs a person, not a third message of the same kind."""
 
-    kind: DocumentType
-    document: Document
-    reading: Reading
-    profile: Profile
-    today: date
-    similarity: Callable[[str, str], float]
-    number_taken: bool = False  # the number as read serves another client of the company
-    look_alike: bool = False  # the picture resembles one of another client
+RULES: tuple[Callable[[Case, Zone], Finding], ...] = (
+    judgement_rules.form,
+    judgement_rules.digits,
+    judgement_rules.certainty,
+    judgement_rules.number,
+    judgement_rules.issuing_country,
+    holder_rules.expiration_date,
+    holder_rules.birth_date,
+    holder_rules.last_name,
+    holder_rules.first_name,
+    judgement_rules.other_clients,
+)
+HARMLESS = frozenset({"digits"})
+"""Rules that may not apply: a form without check digits."""
+
+_TROUBLES: dict[Trouble, ReviewReason] = {
+    Trouble.NOT_FOUND: ReviewReason.LINES_NOT_FOUND,
+    Trouble.NOT_READABLE: ReviewReason.PICTURE_NOT_READABLE,
+    Trouble.TIMED_OUT: ReviewReason.READER_TIMED_OUT,
+    Trouble.FAILED: ReviewReason.READER_FAILED,
+    Trouble.UNAVAILABLE: ReviewReason.READER_UNAVAILABLE,
+}
 
 
 def judge_reading(case: Case) -> Judgement:
     """What to do with a document that was read."""
-    raise NotImplementedError
+    zone = case.reading.zone
+    if not case.kind.machine_readable:
+        return _NO_MACHINE_READS_IT
+    if zone is None:
+        return _judged((_unread(case), judgement_rules.look_alike(case)))
+    findings = (*(rule(case, zone) for rule in RULES), judgement_rules.look_alike(case))
+    if not zone.digits_valid or not judgement_rules.is_sure(case):
+        findings = tuple(one.doubted() for one in findings)  # what is misread proves nothing against the client
+    return _judged(findings)
+
+
+def combined(judgements: Sequence[Judgement | None]) -> Judgement:
+    """One judgement of all documents of a submission; None stands for one that no machine reads.
+
+    One that goes back takes all with it, so that the client mends everything at once; a pass needs every one to pass.
+    """
+    every = tuple(_NO_MACHINE_READS_IT if one is None else one for one in judgements) or (_NO_DOCUMENT,)
+    outcomes = {one.outcome for one in every}
+    outcome = next(one for one in (Outcome.RETURN, Outcome.REVIEW, Outcome.PASS) if one in outcomes)
+    return Judgement(
+        outcome,
+        tuple(compared for one in every for compared in one.compared),
+        tuple(dict.fromkeys(rejection for one in every for rejection in one.rejections)),
+        tuple(dict.fromkeys(reason for one in every for reason in one.reasons)),
+    )
+
+
+def limited(judgement: Judgement, attempt: int) -> Judgement:
+    """What becomes of a judgement at the client's `attempt` (from 1): he is not sent back for ever."""
+    if judgement.outcome is not Outcome.RETURN or attempt <= MOST_AUTOMATIC_RETURNS:
+        return judgement
+    reasons = (ReviewReason.RETURNED_BEFORE.value, *judgement.reasons)
+    return replace(judgement, outcome=Outcome.REVIEW, rejections=(), reasons=tuple(dict.fromkeys(reasons)))
+
+
+def _unread(case: Case) -> Finding:
+    """Nothing was read: whose fault that is."""
+    trouble = case.reading.trouble or Trouble.FAILED
+    reason = _TROUBLES[trouble]
+    compared = Compared("machine_readable", Result.NOT_COMPARED, where=case.reading.side)
+    return doubtful(compared, reason, REVIEW_REASONS[reason], _not_found(case, trouble))
+
+
+def _not_found(case: Case, trouble: Trouble) -> Rejection | None:
+    """Sends the client for a better picture, if there must be lines, or the picture is too bad to tell."""
+    causes = picture_causes(case)
+    if trouble is not Trouble.NOT_FOUND or not (causes or case.kind.always_machine_readable):
+        return None
+    known = EXPLANATIONS[Code.MRZ_NOT_FOUND].reason.removesuffix(".")
+    reason = f"{known}; the picture is {causes}." if causes else ""
+    return case.refusal(Code.MRZ_NOT_FOUND, case.side, reason=reason)
+
+
+def _judged(findings: Iterable[Finding]) -> Judgement:
+    """The outcome of all findings. `reasons` stay with a return too, for the policy or the attempt that shows it to a
+    person instead."""
+    every = tuple(findings)
+    compared = tuple(one.compared for one in every)
+    reasons = tuple(dict.fromkeys(one.reason.value for one in every if one.reason))
+    rejections = tuple(one.rejection for one in every if one.rejection)
+    if rejections:
+        return Judgement(Outcome.RETURN, compared, rejections, reasons)
+    return Judgement(Outcome.PASS if all(map(_is_good, compared)) else Outcome.REVIEW, compared, (), reasons)
+
+
+def _is_good(one: Compared) -> bool:
+    return one.result is Result.AGREES or (one.result is Result.NOT_COMPARED and one.rule in HARMLESS)
+
+
+def _review(reason: ReviewReason) -> Judgement:
+    return Judgement(Outcome.REVIEW, reasons=(reason.value,))
+
+
+_NO_MACHINE_READS_IT = _review(ReviewReason.NOT_MACHINE_READABLE)
+_NO_DOCUMENT = _review(ReviewReason.NO_DOCUMENT)

@@ -22,6 +22,7 @@ from ostiary.domain.catalogue import (
 )
 from ostiary.domain.clients import Client, Profile, attribute_value, condition_values, field_of, value_mark
 from ostiary.domain.documents import Document, DocumentStatus, not_open, validity_problems
+from ostiary.domain.readings import Judgement
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
 from ostiary.domain.times import birthday, completed_years, iso_date
 
@@ -64,6 +65,7 @@ class Explained:
     satisfied_by: str | None = None
     since_ms: int | None = None
     missing: tuple[str, ...] = ()
+    judgement: Judgement | None = None  # of the document that serves it, or of the newest that did not
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +159,16 @@ def _assess_document(
         return _AssessedDocument(Explained(requirement.id, None, text, missing=tuple(needed)))
     evidence, problems = _evidence(at, requirement, open_ones)
     if evidence is not None:
-        line = Explained(requirement.id, True, text, f"{evidence.type} {evidence.id}", evidence.created_at_ms)
+        line = Explained(
+            requirement.id, True, text, f"{evidence.type} {evidence.id}", evidence.created_at_ms,
+            judgement=evidence.judgement,
+        )  # fmt: skip
         return _AssessedDocument(line, evidence=evidence)
-    line = Explained(requirement.id, True, text, missing=tuple(one.id for one in open_ones))
+    judged = max((one for one in at.documents if requirement.accepts(one.type)), key=lambda one: one.id, default=None)
+    line = Explained(
+        requirement.id, True, text, missing=tuple(one.id for one in open_ones),
+        judgement=judged.judgement if judged else None,
+    )  # fmt: skip
     return _AssessedDocument(line, MissingDocument(requirement, open_ones), None, problems)
 
 

@@ -71,6 +71,8 @@ class Unit:
     enablements_changed: tuple[Enablement, ...] = ()
     documents_added: tuple[Document, ...] = ()
     documents_changed: tuple[Document, ...] = ()
+    documents_read: tuple[Document, ...] = ()  # only what was read and judged of them
+    likenesses: tuple[tuple[bytes, str], ...] = ()  # band of a picture's likeness, document id
     numbers_claimed: tuple[tuple[str, str], ...] = ()  # number key, document id
     numbers_released: tuple[str, ...] = ()  # document ids
     pictures_refused: tuple[str, ...] = ()  # keyed hashes of pictures, hex

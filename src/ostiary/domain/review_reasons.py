@@ -1,0 +1,54 @@
+"""Why a person is asked to look at a document: short codes to filter by, and what they mean."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ReviewReason(StrEnum):
+    """Codes kept with a judgement; never renamed."""
+
+    NO_DOCUMENT = "no_document"
+    NOT_MACHINE_READABLE = "not_machine_readable"
+    LINES_NOT_FOUND = "lines_not_found"
+    PICTURE_NOT_READABLE = "picture_not_readable"
+    READER_TIMED_OUT = "reader_timed_out"
+    READER_FAILED = "reader_failed"
+    READER_UNAVAILABLE = "reader_unavailable"
+    FORMAT_UNEXPECTED = "format_unexpected"
+    DIGITS_INVALID = "digits_invalid"
+    CERTAINTY_LOW = "certainty_low"
+    NUMBER_DOUBTFUL = "number_doubtful"
+    COUNTRY_DOUBTFUL = "country_doubtful"
+    EXPIRATION_DOUBTFUL = "expiration_doubtful"
+    NO_EXPIRATION = "no_expiration"
+    BIRTH_DATE_DOUBTFUL = "birth_date_doubtful"
+    NAME_DOUBTFUL = "name_doubtful"
+    USED_BY_ANOTHER_CLIENT = "used_by_another_client"
+    LOOKS_LIKE_ANOTHER = "looks_like_another"
+    RETURNED_BEFORE = "returned_before"
+    DOCUMENTS_UNAVAILABLE = "documents_unavailable"
+
+
+REVIEW_REASONS: dict[ReviewReason, str] = {
+    ReviewReason.NO_DOCUMENT: "There is no document to judge.",
+    ReviewReason.NOT_MACHINE_READABLE: "No machine reads this kind of document.",
+    ReviewReason.LINES_NOT_FOUND: "No machine-readable lines were found; not every such document has them.",
+    ReviewReason.PICTURE_NOT_READABLE: "The reader could not open the picture, or only at too high a cost.",
+    ReviewReason.READER_TIMED_OUT: "The reader took too long.",
+    ReviewReason.READER_FAILED: "The reader ended while it looked at the picture, which may have been made for that.",
+    ReviewReason.READER_UNAVAILABLE: "The reader is not installed.",
+    ReviewReason.FORMAT_UNEXPECTED: "The machine-readable part has a form that this kind of document does not have.",
+    ReviewReason.DIGITS_INVALID: "Check digits do not fit: misread, or the document was altered.",
+    ReviewReason.CERTAINTY_LOW: "The reader is not sure of what it read.",
+    ReviewReason.NUMBER_DOUBTFUL: "The number could not be confirmed.",
+    ReviewReason.COUNTRY_DOUBTFUL: "The issuing country could not be confirmed.",
+    ReviewReason.EXPIRATION_DOUBTFUL: "The expiration date could not be confirmed.",
+    ReviewReason.NO_EXPIRATION: "No expiration date was read; some documents carry none.",
+    ReviewReason.BIRTH_DATE_DOUBTFUL: "The birth date could not be confirmed.",
+    ReviewReason.NAME_DOUBTFUL: "The name could not be confirmed.",
+    ReviewReason.USED_BY_ANOTHER_CLIENT: "The number read belongs to a document of another client.",
+    ReviewReason.LOOKS_LIKE_ANOTHER: "The picture resembles one of another client.",
+    ReviewReason.DOCUMENTS_UNAVAILABLE: "The documents could not be opened or read for minutes; see the logs.",
+    ReviewReason.RETURNED_BEFORE: "The client was asked to mend the documents before, as often as is done unasked.",
+}
