@@ -19,6 +19,9 @@ from ostiary.adapters.encryption import Keyring
 from ostiary.adapters.files import THREADS, PictureFiles
 from ostiary.adapters.lookups import Lookups
 from ostiary.adapters.randomness import random_bytes
+from ostiary.adapters.reader.availability import missing
+from ostiary.adapters.reader.process import ReaderProcess
+from ostiary.adapters.similarity import similarity
 from ostiary.domain.catalogue import Catalogue
 from ostiary.domain.pictures import PictureLimits
 from ostiary.http.application import Probes, build
@@ -47,6 +50,7 @@ class Opened:
     world: World
     store: Store
     files: PictureFiles
+    reader: ReaderProcess
     pool: ThreadPoolExecutor
     cipher: Keyring
 
@@ -73,22 +77,15 @@ def opened(settings: Settings) -> Iterator[Opened]:
         store = Store(path, cipher)
     pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ostiary-pictures")
     try:
-        limits = PictureLimits()
+        limits = PictureLimits() if missing() else PictureLimits().with_pages()
         files = PictureFiles(settings.data_dir, cipher, limits, pool)
         catalogues = PinnedCatalogues(catalogue, store.catalogue_versions(), store.catalogue_source)
+        reader = ReaderProcess()
         world = World(
-            store,
-            files,
-            catalogues,
-            Lookups(),
-            cipher,
-            limits,
-            clock.now_ms,
-            clock.new_id,
-            random_bytes,
-            clock.chance,
-        )
-        yield Opened(settings, world, store, files, pool, cipher)
+            store, files, reader, catalogues, Lookups(), cipher, limits, clock.now_ms, clock.new_id, random_bytes,
+            clock.chance, similarity,
+        )  # fmt: skip
+        yield Opened(settings, world, store, files, reader, pool, cipher)
     finally:
         pool.shutdown()
         store.close()

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from ostiary.adapters import master_key
 from ostiary.adapters.files import FOLDER as PICTURES
+from ostiary.adapters.reader.availability import missing
 from ostiary.app import catalogue_of
 from ostiary.domain.errors import CatalogueInvalid, KeyMismatch
 from ostiary.settings import Settings
@@ -135,6 +136,18 @@ def catalogue(settings: Settings) -> Finding:
     return ok("catalogue", f"{source}: {', '.join(found.products)}")
 
 
+def document_reader(settings: Settings) -> Finding:
+    """Whether documents can be read at all; nothing is loaded."""
+    absent = missing()
+    if absent:
+        return warning(
+            "documents", f"not read: {', '.join(absent)} not installed",
+            "Every submission of a production company goes to review, and PDF and HEIC are not taken. To have them "
+            "read: pip install 'ostiary[documents]', then restart.",
+        )  # fmt: skip
+    return ok("documents", "machine-readable lines and barcodes are read; PDF and HEIC are taken")
+
+
 def disk_space(settings: Settings) -> Finding:
     place = next(one for one in (settings.data_dir, *settings.data_dir.parents) if one.exists())
     usage = shutil.disk_usage(place)
@@ -193,5 +206,5 @@ def _open_to_others(path: Path) -> str:
 
 
 MACHINE: tuple[Callable[[Settings], Finding | None], ...] = (
-    python, data_folder, disk_space, file_store, open_files, catalogue, master_key_file,
+    python, data_folder, disk_space, file_store, open_files, catalogue, document_reader, master_key_file,
 )  # fmt: skip

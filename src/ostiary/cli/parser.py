@@ -28,6 +28,7 @@ def make_parser() -> argparse.ArgumentParser:
     _companies(commands)
     _keys(commands)
     _catalogue(commands)
+    _documents(commands)
     _review(commands)
     _keeping(commands)
     return parser
@@ -113,6 +114,16 @@ def _catalogue(commands: _Commands) -> None:
     check = _command(actions, "check", "name every fault of a catalogue file", "ostiary catalogue check products.yaml")
     check.add_argument("file")
     _command(actions, "show", "show products and requirements in force", "ostiary catalogue show")
+
+
+def _documents(commands: _Commands) -> None:
+    group = _command(commands, "document", "see what is read on a document", "ostiary document read passport.jpg")
+    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
+    read = _command(
+        actions, "read", "read machine-readable lines and barcodes in pictures, PDF and HEIC files",
+        "ostiary document read front.jpg back.heic --json",
+    )  # fmt: skip
+    read.add_argument("files", nargs="+", metavar="FILE", help="a picture (JPEG, PNG, WEBP, HEIC) or PDF")
 
 
 def _review(commands: _Commands) -> None:

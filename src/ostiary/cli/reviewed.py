@@ -11,11 +11,15 @@ from ostiary.domain.audit import Entry
 from ostiary.domain.companies import Company
 from ostiary.domain.documents import Document
 from ostiary.domain.messages import as_item
+from ostiary.domain.readings import Result
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.requirements import Explained, open_refusals
+from ostiary.domain.review_reasons import REVIEW_REASONS, ReviewReason
 from ostiary.domain.times import shown
+from ostiary.http.answers import judgement_json
 from ostiary.usecases.reviewing import Looked
 
+_MARKS = {Result.AGREES: "✓", Result.DIFFERS: "✗", Result.DOUBTFUL: "?", Result.NOT_COMPARED: "·"}
 _MEASURED = ("media_type", "width_px", "height_px", "size_bytes", "sharpness", "brightness", "overexposed")
 
 
@@ -71,7 +75,21 @@ def _document_json(document: Document) -> dict[str, Any]:
         "created_at": shown(document.created_at_ms),
         "metadata": dict(document.metadata),
         "sides": {side.field: {name: getattr(side.findings, name) for name in _MEASURED} for side in document.sides},
+        "reading": _reading_json(document),
+        "judgement": None if document.judgement is None else judgement_json(document.judgement),
     }
+
+
+def _reading_json(document: Document) -> dict[str, Any] | None:
+    reading = document.reading
+    if reading is None:
+        return None
+    zone = reading.zone
+    return {
+        "format": None if zone is None else zone.format, "lines": [] if zone is None else list(zone.lines),
+        "side": reading.side, "certainty": reading.certainty, "trouble": reading.trouble,
+        "seen": asdict(reading.seen), "ms": reading.ms,
+    }  # fmt: skip
 
 
 def _request_lines(company: Company, seen: Looked, now_ms: int) -> Iterator[str]:
@@ -115,3 +133,25 @@ def _document_lines(document: Document) -> Iterator[str]:
         )
         size = f"{measured.width_px} x {measured.height_px} px, {measured.size_bytes / 1e6:.1f} MB"
         yield f"    {side.field:22} {measured.media_type}, {size}, {', '.join(shares)}"
+    yield from _judgement_lines(document)
+
+
+def _judgement_lines(document: Document) -> Iterator[str]:
+    """What was read, line by line as printed, then each rule with both values beside each other."""
+    reading, judgement = document.reading, document.judgement
+    if reading is None or judgement is None:
+        return
+    if reading.zone is not None:
+        yield f"    read as {reading.zone.format} on {reading.side}, certainty {reading.certainty:.2f}"
+        yield from (f"      {line}" for line in reading.zone.lines)
+    for one in judgement.compared:
+        values = f"given {one.given or '-'}, read {one.read or '-'}"
+        where = f" ({one.where})" if one.where else ""
+        note = f": {one.note}" if one.note else ""
+        yield f"    {_MARKS[one.result]} {one.rule:18} {values}{where}{note}"
+    reasons = "; ".join(_reason(one) for one in judgement.reasons)
+    yield f"    outcome {judgement.outcome}: {reasons or 'nothing doubtful'}"
+
+
+def _reason(code: str) -> str:
+    return f"{code} ({REVIEW_REASONS[ReviewReason(code)]})" if code in REVIEW_REASONS else code

@@ -24,6 +24,7 @@ HANDLERS = {
     "company": "ostiary.cli.companies",
     "key": "ostiary.cli.companies",
     "catalogue": "ostiary.cli.catalogue",
+    "document": "ostiary.cli.document",
     "review": "ostiary.cli.review",
     "audit": "ostiary.cli.audit",
     "backup": "ostiary.cli.keeping",

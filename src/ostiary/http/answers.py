@@ -9,6 +9,7 @@ from ostiary.domain.clients import Client
 from ostiary.domain.companies import Company
 from ostiary.domain.messages import as_item
 from ostiary.domain.next_action import NextAction, next_action
+from ostiary.domain.readings import Judgement
 from ostiary.domain.requirements import Explained, MissingData
 from ostiary.domain.times import shown
 from ostiary.usecases.loading import ProductState
@@ -157,7 +158,23 @@ def _explained_json(line: Explained) -> Json:
         shape["since"] = None if line.since_ms is None else shown(line.since_ms)
     if line.missing:
         shape["missing"] = line.missing
+    if line.judgement is not None:
+        shape["judged"] = judgement_json(line.judgement)
     return _present(shape)
+
+
+def judgement_json(judgement: Judgement) -> Json:
+    """What reading a document led to: each rule with what it compared and where that was read."""
+    rules = [
+        _present(
+            {
+                "rule": one.rule, "result": one.result, "given": one.given, "read": one.read,
+                "where": one.where or None, "note": one.note or None,
+            }
+        )
+        for one in judgement.compared
+    ]  # fmt: skip
+    return {"outcome": judgement.outcome, "reasons": judgement.reasons, "rules": rules}
 
 
 def _present(fields: Json) -> Json:

@@ -8,6 +8,7 @@ from ostiary.domain.catalogue import DataType
 from ostiary.domain.clients import ClientStatus
 from ostiary.domain.enablement import Status
 from ostiary.domain.next_action import Owner
+from ostiary.domain.readings import Outcome, Result
 from ostiary.domain.rejections import Code, Kind
 from ostiary.http.calls import Service
 from ostiary.http.openapi_requests import attribute_schemas
@@ -135,7 +136,17 @@ _PARTS: dict[str, Schema] = {
             "satisfied_by": {**TEXT, "description": "`client`, or the document's type and id."},
             "since": MOMENT,
             "missing": TEXTS,
+            "judged": {**ref("JudgedReading"), "description": "What reading the document led to, once it was read."},
         },
+    ),
+    "JudgedReading": closed(
+        "What was read on a document, compared rule by rule with what is known.",
+        {"outcome": one_of(Outcome), "reasons": TEXTS, "rules": many("ComparedRule")},
+    ),
+    "ComparedRule": closed(
+        "One rule: what was given, what was read and where.",
+        {"rule": TEXT, "result": one_of(Result)},
+        {"given": TEXT, "read": TEXT, "where": TEXT, "note": TEXT},
     ),
 }  # fmt: skip
 _PRODUCT = closed(

@@ -18,9 +18,9 @@ from ostiary.domain.ports import Cipher
 from ostiary.storage import sqlite
 from ostiary.storage import statements as sql
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The revision this version works with: the newest of migrations/versions (a test compares them)."""
-LOOKUP_KEYS = ("email", "number", "picture", "answer", "content", "api_key")
+LOOKUP_KEYS = ("email", "number", "picture", "answer", "content", "api_key", "likeness")
 KEY_BYTES = 32
 FILE_NAME = "ostiary.sqlite3"
 PLACE = "installation"

@@ -19,6 +19,7 @@ from ostiary.domain.documents import Document, DocumentStatus, Side
 from ostiary.domain.enablement import Enablement, Review, Status
 from ostiary.domain.messages import Message, Topic
 from ostiary.domain.ports import Box, Cipher
+from ostiary.domain.readings import Judgement, Reading
 from ostiary.domain.rejections import Rejection
 
 Row = tuple[Any, ...]
@@ -53,10 +54,20 @@ class Facts:
     sides: tuple[Side, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is sealed in a document's row once it was read."""
+
+    reading: Reading | None
+    judgement: Judgement | None
+
+
+NOT_READ = Read(None, None)
 _encode = msgspec.msgpack.Encoder().encode
 _settings = msgspec.msgpack.Decoder(Settings).decode
 _details = msgspec.msgpack.Decoder(Details).decode
 _facts = msgspec.msgpack.Decoder(Facts).decode
+_read = msgspec.msgpack.Decoder(Read).decode
 _body = msgspec.msgpack.Decoder(dict[str, object]).decode
 
 
@@ -127,15 +138,23 @@ class Records:
         return box.seal(where, enablement.rejection_description.encode())
 
     def document(self, row: Row, box: Box) -> Document:
-        document_id, company_id, client_id, kind, status, facts, created = row
+        document_id, company_id, client_id, kind, status, facts, created, reading = row
         known = _facts(box.open(f"documents/{document_id}/facts", facts))
+        read = NOT_READ if reading is None else _read(box.open(f"documents/{document_id}/reading", reading))
         return Document(
-            document_id, company_id, client_id, kind, DocumentStatus(status), known.metadata, known.sides, created
-        )
+            document_id, company_id, client_id, kind, DocumentStatus(status), known.metadata, known.sides, created,
+            read.reading, read.judgement,
+        )  # fmt: skip
 
     def seal_document(self, box: Box, document: Document) -> bytes:
         facts = {"metadata": document.metadata, "sides": document.sides}
         return box.seal(f"documents/{document.id}/facts", _encode(facts))
+
+    def seal_reading(self, box: Box, document: Document) -> bytes:
+        return box.seal(f"documents/{document.id}/reading", _encode(Read(document.reading, document.judgement)))
+
+    def likeness_mark(self, company_id: str, band: bytes) -> bytes:
+        return self.cipher.mark("likeness", company_id, band)
 
     def number_mark(self, company_id: str, number_key: str) -> bytes:
         return self.cipher.mark("number", company_id, number_key)

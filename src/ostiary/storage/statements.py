@@ -64,12 +64,17 @@ STATUS_COUNTS = """SELECT status, count(*) FROM enablements WHERE company_id = ?
 
 # ---- documents ------------------------------------------------------------------------------------------------------
 
-DOCUMENT_COLUMNS = "document_id, company_id, client_id, type, status, facts, created_at_ms"
+DOCUMENT_COLUMNS = "document_id, company_id, client_id, type, status, facts, created_at_ms, reading"
 DOCUMENTS = f"""SELECT {DOCUMENT_COLUMNS} FROM documents WHERE company_id = ?1 AND client_id = ?2
  AND status <> 'replaced'"""  # noqa: S608
 DOCUMENT = """SELECT 1 FROM documents WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"""
-ADD_DOCUMENT = "INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+ADD_DOCUMENT = """INSERT INTO documents (company_id, client_id, document_id, type, status, facts, created_at_ms)
+ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"""
 CHANGE_DOCUMENT = """UPDATE documents SET status = ?4 WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"""
+READ_DOCUMENT = "UPDATE documents SET reading = ?4 WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"
+ADD_LIKENESS = "INSERT INTO likenesses VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
+LOOK_ALIKES = """SELECT client_id, document_id FROM likenesses WHERE company_id = ?1 AND band_mark = ?2
+ AND client_id <> ?3 ORDER BY client_id LIMIT ?4"""
 NUMBER_HOLDER = "SELECT client_id FROM document_numbers WHERE company_id = ?1 AND number_mark = ?2"
 HOLDS_NUMBER = "SELECT 1 FROM document_numbers WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"
 CLAIM_NUMBER = """INSERT INTO document_numbers VALUES (?1, ?2, ?3, ?4) ON CONFLICT (company_id, number_mark)

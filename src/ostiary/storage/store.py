@@ -119,6 +119,12 @@ class Store:
         """Whether a document keeps its number from serving another client."""
         return self._one(sql.HOLDS_NUMBER, company_id, client_id, document_id) is not None
 
+    async def look_alikes(self, company_id: str, client_id: str, bands: Sequence[bytes], most: int) -> list[str]:
+        """Other clients of the company with a picture that shares a band of its likeness: at most so many a band."""
+        marks = (self._records.likeness_mark(company_id, one) for one in bands)
+        rows = (row for mark in marks for row in self._all(sql.LOOK_ALIKES, company_id, mark, client_id, most))
+        return list(dict.fromkeys(str(row[0]) for row in rows))
+
     async def refused_pictures(self, company_id: str, client_id: str, marks: Sequence[str]) -> frozenset[str]:
         """Which of these pictures the client sent before, refused for themselves."""
         found = (self._one(sql.REFUSED_PICTURE, company_id, client_id, bytes.fromhex(mark)) for mark in marks)

@@ -125,6 +125,12 @@ class Writing:
             facts = self._records.seal_document(box, one)
             values = (one.company_id, one.client_id, one.id, one.type, one.status, facts, one.created_at_ms)
             yield Statement(sql.ADD_DOCUMENT, values, Guard.CLIENT)
+        for one in unit.documents_read:
+            reading = self._records.seal_reading(box, one)
+            yield Statement(sql.READ_DOCUMENT, (one.company_id, one.client_id, one.id, reading), Guard.CLIENT)
+        for band, document_id in unit.likenesses:
+            mark = self._records.likeness_mark(unit.company_id, band)
+            yield Statement(sql.ADD_LIKENESS, (unit.company_id, mark, client_id, document_id))
         for number_key, document_id in unit.numbers_claimed:
             mark = self._records.number_mark(unit.company_id, number_key)
             yield Statement(sql.CLAIM_NUMBER, (unit.company_id, mark, client_id, document_id), Guard.NUMBER)

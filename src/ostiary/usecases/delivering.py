@@ -7,18 +7,24 @@ from typing import Protocol
 from ostiary.domain.companies import Caller, Company
 from ostiary.domain.dossier import Dossier
 from ostiary.domain.enablement import Enablement, Status
+from ostiary.domain.errors import Tampered, Unavailable
 from ostiary.domain.messages import Message, Outcome, Sent, Topic
 from ostiary.domain.retry import next_wait_s
+from ostiary.domain.review_reasons import ReviewReason
 from ostiary.domain.sandbox import scenario_for, verdict_of
 from ostiary.domain.units import Settled, Unit
 from ostiary.usecases.deciding import Decided, settle
-from ostiary.usecases.judging import apply_verdict, open_review
+from ostiary.usecases.judging import review_of, verdict_on
 from ostiary.usecases.loading import load_dossier, state_of
+from ostiary.usecases.reading import PROVIDER, Desk, decide_submission
 from ostiary.usecases.world import World
 
 LEASE_MS = 30_000
 """Longer than the 15 s an endpoint may take; a worker that dies holds a message up no longer than this."""
-PROVIDER = "provider:builtin"
+UNREAD_RETRY_S = 10
+"""Without a better word from what is away."""
+MOST_UNREAD = 30
+"""Tries to have a submission's documents read: five minutes at the least, then a person decides without."""
 
 
 class Sender(Protocol):
@@ -47,8 +53,8 @@ async def postpone_message(world: World, company: Company, message: Message, lea
 
 
 async def _ask_provider(world: World, caller: Caller, message: Message, lease: str) -> str:
-    """The built-in provider: scenarios decide in a sandbox company, people in a production one."""
-    done = Settled(message.id, lease, Outcome.DELIVERED)
+    """The built-in provider: scenarios decide in a sandbox company, what the documents say in a production one."""
+    done, desk = Settled(message.id, lease, Outcome.DELIVERED), Desk()
 
     async def decide() -> Decided[Enablement]:
         dossier = await load_dossier(world, caller, message.client_id)
@@ -56,13 +62,28 @@ async def _ask_provider(world: World, caller: Caller, message: Message, lease: s
         if enablement.status is not Status.IN_KYC or enablement.attempt != message.body["attempt"]:
             return Decided(enablement, _only(world, caller, Settled(message.id, lease, Outcome.DROPPED)))
         if not caller.company.is_sandbox:
-            return await open_review(world, caller, dossier.client.id, enablement.id, done)
-        return await _scenario(world, caller, dossier, enablement, message, lease)
+            return await _read(world, caller, dossier, enablement, message, done, desk)
+        return _scenario(world, caller, dossier, enablement, message, lease)
 
     return (await settle(world, caller, decide)).status
 
 
-async def _scenario(
+async def _read(
+    world: World, caller: Caller, dossier: Dossier, enablement: Enablement, message: Message, done: Settled, desk: Desk
+) -> Decided[Enablement]:
+    """A submission whose documents cannot be had or read right now is looked at again shortly, at last by a person."""
+    try:
+        return await decide_submission(world, caller, dossier, enablement, done, desk)
+    except (Unavailable, Tampered) as away:
+        if message.attempts >= MOST_UNREAD:
+            reasons = (ReviewReason.DOCUMENTS_UNAVAILABLE.value,)
+            return review_of(world, caller, dossier, enablement, done, reasons=reasons)
+        due = world.now_ms() + (away.retry_after_s or UNREAD_RETRY_S) * 1000
+        later = Settled(done.message_id, done.lease, Outcome.PENDING, due_at_ms=due)
+        return Decided(enablement, _only(world, caller, later))
+
+
+def _scenario(
     world: World, caller: Caller, dossier: Dossier, enablement: Enablement, message: Message, lease: str
 ) -> Decided[Enablement]:
     evidence = tuple(one for _, one in state_of(world, dossier, enablement).assessment.evidence)
@@ -74,8 +95,8 @@ async def _scenario(
     done = Settled(message.id, lease, Outcome.DELIVERED)
     verdict = verdict_of(scenario, document, enablement.attempt)
     if verdict is None:
-        return await open_review(world, caller, dossier.client.id, enablement.id, done)
-    return await apply_verdict(world, caller, dossier.client.id, enablement.id, verdict, done)
+        return review_of(world, caller, dossier, enablement, done)
+    return verdict_on(world, caller, dossier, enablement, verdict, done)
 
 
 async def _tell_company(world: World, sender: Sender, caller: Caller, message: Message, lease: str) -> str:

@@ -17,6 +17,7 @@ from ostiary.domain.enablement import Enablement
 from ostiary.domain.messages import Message
 from ostiary.domain.pictures import PictureFindings, PictureLimits
 from ostiary.domain.ports import Cipher, Lookups
+from ostiary.domain.readings import Reading
 from ostiary.domain.times import day_of
 from ostiary.domain.units import Guard, Unit
 
@@ -39,6 +40,7 @@ class Storage(Protocol):
     async def client_of_request(self, company_id: str, enablement_id: str) -> str | None: ...
     async def holds_number(self, company_id: str, client_id: str, document_id: str) -> bool: ...
     async def number_holder(self, company_id: str, number_key: str) -> str | None: ...
+    async def look_alikes(self, company_id: str, client_id: str, bands: Sequence[bytes], most: int) -> list[str]: ...
     async def refused_pictures(self, company_id: str, client_id: str, marks: Sequence[str]) -> frozenset[str]: ...
     def picture_mark(self, company_id: str, digest: bytes) -> str: ...
     async def commit(self, unit: Unit, company: Company | None = None) -> Guard | None: ...
@@ -53,6 +55,15 @@ class Pictures(Protocol):
     async def measure(self, company_id: str, content: bytes) -> PictureFindings: ...
     async def keep(self, client: Client, document_id: str, field: str, content: bytes) -> str: ...
     async def fetch(self, client: Client, document_id: str, side: Side) -> bytes: ...
+
+
+class Reader(Protocol):
+    """Reads what machines can read on a document. What goes wrong is in the answer.
+
+    `formats` are those the document may carry. Raises Unavailable when too much waits to be read.
+    """
+
+    async def read(self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date) -> Reading: ...
 
 
 class Catalogues(Protocol):
@@ -71,6 +82,7 @@ class World:
 
     storage: Storage
     pictures: Pictures
+    reader: Reader
     catalogues: Catalogues
     lookups: Lookups
     cipher: Cipher
@@ -79,6 +91,7 @@ class World:
     new_id: Callable[[], str]
     random: Callable[[int], bytes]
     chance: Callable[[], float]
+    similarity: Callable[[str, str], float]
     wake: Callable[[], None] = lambda: None
 
     def today(self) -> date:

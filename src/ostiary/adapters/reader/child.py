@@ -1,0 +1,81 @@
+"""The reader's process: takes documents from its input, gives readings on its output, until the input ends.
+
+It binds itself before it loads anything, and encloses itself before it sees the first document: what a hostile file
+could take over here has no settings, no database, no key, and can open nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from datetime import date
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from ostiary.adapters.confinement import answer_only, bind, enclose
+from ostiary.adapters.memory import give_large_blocks_back
+from ostiary.adapters.reader.wire import LENGTH, MOST_ASKED_BYTES, asked, framed
+from ostiary.domain.documents import FRONT
+
+if TYPE_CHECKING:
+    from ostiary.adapters.reader.documents import DocumentReader
+
+MEMORY_BYTES = 1 << 30
+"""Of private memory: models and the largest picture stay within half of it."""
+GIVE_UP_S = 6
+"""For one document: a little longer than the service waits, for when the service is gone."""
+NICE = 5
+"""Reading may take as long as it takes; answering requests on the same cores comes first."""
+_LINE, _LETTERS_PX = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", 28
+"""Doc 9303's own example: enough to be found as a line."""
+_KINDS = ("JPEG", "PNG", "WEBP", "PDF")
+
+
+def main() -> None:
+    """Answers until the input ends."""
+    bind(MEMORY_BYTES)
+    os.nice(NICE)
+    give_large_blocks_back()
+    sink, source = answer_only(), sys.stdin.buffer
+    reader = _ready_reader()
+    enclose(threads=True)
+    _give(sink, framed(b"ready"))
+    while head := source.read(LENGTH.size):
+        (length,) = LENGTH.unpack(head)
+        if length > MOST_ASKED_BYTES:
+            return
+        question = asked(source.read(length))
+        signal.alarm(GIVE_UP_S)
+        reading = reader.read(question.pictures, question.formats, question.today)
+        signal.alarm(0)
+        _give(sink, framed(reading))
+
+
+def _ready_reader() -> DocumentReader:
+    """A reader that has read a page of every kind, so that libraries have loaded what they load when first used."""
+    import pillow_heif  # noqa: F401 (all that it needs; making a HEIC to read would take 50 MB)
+    from PIL import Image, ImageDraw, ImageFont
+
+    from ostiary.adapters.reader.documents import DocumentReader
+
+    page = Image.new("RGB", (900, 300), "white")
+    font = ImageFont.load_default(size=_LETTERS_PX)
+    for row in range(2):
+        ImageDraw.Draw(page).text((20, 80 + 60 * row), _LINE, "black", font)
+    reader = DocumentReader()
+    for kind in _KINDS:
+        stored = BytesIO()
+        page.save(stored, kind)
+        reader.read([(FRONT, stored.getvalue())], (), date(2000, 1, 1))
+    return reader
+
+
+def _give(sink: int, answer: bytes) -> None:
+    left = memoryview(answer)
+    while left:
+        left = left[os.write(sink, left) :]
+
+
+if __name__ == "__main__":
+    main()
