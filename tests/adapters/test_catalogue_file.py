@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from ostiary.adapters import catalogue_file, yaml_nodes
-from ostiary.domain.catalogue import BUILT_IN_ATTRIBUTES, Catalogue, DataType
+from ostiary.domain.catalogue import BUILT_IN_ATTRIBUTES, Catalogue, DataType, Policy
 from ostiary.domain.errors import CatalogueInvalid
+from ostiary.domain.machine_readable.zone import Format
 
 PRODUCT = "products: {cards: {name: Cards}}\n"
 """Line 1 of most faulty files; the fault is in line 2 or below."""
@@ -30,6 +31,10 @@ products:
 """Nine lines; what a requirement gets wrong stands from line 10 on."""
 DATA = SHORT + "    data:\n      info:\n        name: Info\n        fields: "
 DOCUMENTS = SHORT + "    documents:\n      identity:\n        name: Identity\n        one_of: "
+
+NUMBERED = "metadata: {number: {name: Number, type: STRING}}"
+READ = SHORT.replace("{name: Visa}", f"{{name: Visa, {NUMBERED}}}")
+"""With a type that could be read."""
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x]\n" + "".join(f"{b}: &{b} [{f'*{a},' * 8}]\n" for a, b in ("ab", "bc", "cd", "de", "ef"))
 """A "billion laughs" in small: each line repeats the one before eight times."""
@@ -120,7 +125,19 @@ FAULTY = [
      "3:54", "wrong_data_type", "must be of type STRING"),
     (document_type(f"{{name: V, metadata: {{{', '.join(f'd{n}: {{name: D, type: STRING}}' for n in range(51))}}}}}"),
      "3:29", "too_many", "at most 50"),
+    (document_type(f"{{name: V, machine_readable: [TD3, TD4], {NUMBERED}}}"), "3:43", "unknown_choice", "mean 'TD3'?"),
+    (document_type("{name: V, machine_readable: [mrva]}"), "3:38", "unknown_choice", "did you mean 'MRV-A'?"),
+    (document_type("{name: V, machine_readable: [QR]}"), "3:38", "unknown_choice", "TD3, MRV-A, MRV-B, FRA-ID, AAMVA"),
+    (document_type("{name: V, machine_readable: TD3}"), "3:37", "wrong_type", "list with at least one item"),
+    (document_type("{name: V, machine_readable: []}"), "3:37", "wrong_type", "list with at least one item"),
+    (document_type("{name: V, always_machine_readable: true, machine_readable: []}"), "3:68", "wrong_type", "list"),
+    (document_type(f"{{name: V, machine_readable: [TD1, TD1], {NUMBERED}}}"), "3:43", "duplicate_item", "keep one"),
+    (document_type("{name: V, machine_readable: [TD3]}"), "3:37", "detail_missing", "metadata 'number'"),
+    (document_type("{name: V, always_machine_readable: true}"), "3:44", "forms_missing", "machine_readable: [TD3]"),
+    (document_type("{name: V, always_machine_readable: maybe}"), "3:44", "wrong_type", "true or false"),
     # products
+    ("products: {cards: {name: A, policy: automatic}}", "1:37", "unknown_choice", "auto, assisted, manual"),
+    ("products: {cards: {name: A, policy: Manual}}", "1:37", "unknown_choice", "did you mean 'manual'?"),
     ("products: {cards: {name: A, minimum_age: 121}}", "1:42", "wrong_number", "from 0 to 120"),
     ("products: {cards: {description: A}}", "1:12", "missing_key", "needs 'name'"),
     (DOCUMENTS + "[]", "13:17", "wrong_type", "at least one item"),
@@ -264,39 +281,19 @@ def test_a_file_that_cannot_be_read_is_a_fault(tmp_path: Path, content: bytes | 
     assert [(one.field, one.code) for one in caught.value.faults] == [(f"{path}:{place}", code)]
 
 
-def version(source: str) -> str:
-    return catalogue_file.parse(source, "mine.yaml").version
+def test_forms_and_policy_are_as_declared() -> None:
+    source = READ.replace("name: Visa", "name: Visa, machine_readable: [MRV-A, MRV-B], always_machine_readable: yes")
+    made = catalogue_file.parse(source + "    policy: manual", "mine.yaml")
+    visa = made.document_types["visa"]
+    assert (visa.machine_readable, visa.always_machine_readable) == (frozenset({Format.MRV_A, Format.MRV_B}), True)
+    assert made.products["cards"].policy is Policy.MANUAL
 
 
-def test_the_version_is_32_hexadecimal_digits() -> None:
-    assert re.fullmatch("[0-9a-f]{32}", DEFAULT.version)
-
-
-@pytest.mark.parametrize("same", [
-    "# a comment\n" + SHORT,
-    SHORT.replace("  ", "    "),
-    SHORT.replace("Visa", '"Visa"'),
-    SHORT.replace("{name: Visa}", "{sides: front, unique: false, name: ' Visa '}"),
-    SHORT.replace("  passport: {name: Passport}\n", "").replace("Visa}\n", "Visa}\n  passport: {name: Passport}\n"),
-])  # fmt: skip
-def test_the_version_ignores_how_it_is_written(same: str) -> None:
-    assert same != SHORT
-    assert version(same) == version(SHORT)
-
-
-@pytest.mark.parametrize("other", [
-    SHORT.replace("Visa", "visa"),
-    SHORT.replace("[save, spend]", "[spend, save]"),
-    SHORT.replace("type: DECIMAL", "type: DECIMAL, minimum: 0"),
-    SHORT + "    minimum_age: 18",
-    DATA + "[phone]",
-    DATA + "[phone, salary]",
-    DATA + "[salary, phone]",
-    DATA + "[phone, {key: salary, when: age > 3}]",
-    DATA + "[phone, {key: salary, when: age > 4}]",
-])  # fmt: skip
-def test_the_version_follows_what_is_declared(other: str) -> None:
-    assert version(other) not in {version(SHORT), *(version(one) for one in (DATA + "[phone]",) if one != other)}
+def test_a_type_and_a_product_that_say_nothing_are_not_read_and_assisted() -> None:
+    made = catalogue_file.parse(SHORT, "mine.yaml")
+    visa = made.document_types["visa"]
+    assert (visa.machine_readable, visa.always_machine_readable) == (frozenset(), False)
+    assert made.products["cards"].policy is Policy.ASSISTED
 
 
 def test_an_anchor_can_be_repeated() -> None:

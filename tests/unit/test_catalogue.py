@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.domain.catalogue import BUILT_IN_ATTRIBUTES, CONDITION_VARIABLES, DataType
+from ostiary.domain.catalogue import BUILT_IN_ATTRIBUTES, CONDITION_VARIABLES, DataType, Policy
+from ostiary.domain.machine_readable.zone import Format
 from tests.material import ACCOUNTS, ADDRESS, CARDS, IDENTITY, shipped
 
 
@@ -39,3 +40,18 @@ def test_the_shipped_catalogue_asks_for_what_its_text_says() -> None:
     assert {one for one, kind in shipped().document_types.items() if kind.unique} == {
         "passport", "national_id", "drivers_license",
     }  # fmt: skip
+
+
+def test_the_shipped_catalogue_decides_about_cards_alone_and_has_accounts_confirmed() -> None:
+    policies = {one: product.policy for one, product in shipped().products.items()}
+    assert policies == {"cards_individuals": Policy.AUTO, "accounts_individuals": Policy.ASSISTED}
+
+
+def test_the_shipped_catalogue_names_the_forms_that_are_read() -> None:
+    kinds = shipped().document_types
+    assert {one: kind.machine_readable for one, kind in kinds.items() if kind.machine_readable} == {
+        "passport": {Format.TD3},
+        "national_id": {Format.TD1, Format.TD2, Format.FRENCH_ID},
+        "drivers_license": {Format.AAMVA, Format.TD1},
+    }
+    assert {one for one, kind in kinds.items() if kind.always_machine_readable} == {"passport"}

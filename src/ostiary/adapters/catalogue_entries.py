@@ -21,10 +21,11 @@ _T = TypeVar("_T")
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """What to say after "unknown": the nearest known name, or all of them."""
-    near = difflib.get_close_matches(word, known, n=1)
+    """What to say after "unknown": the nearest known name, whatever its case, or all of them."""
+    folded = {one.casefold(): one for one in known}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1)
     if near:
-        return f"did you mean '{near[0]}'?"
+        return f"did you mean '{folded[near[0]]}'?"
     return f"known are: {', '.join(known)}" if known else "none are declared"
 
 
@@ -110,6 +111,17 @@ class Entry:
             return text
         self.fault(key, "unknown_choice", f"'{text}' is not one of {', '.join(choices)}; {nearest(text, choices)}")
         return None
+
+    def choices(self, key: str, known: Collection[str]) -> list[str]:
+        """The items of a list that are among the known ones; each other is a fault."""
+        found = []
+        for node, text in self.texts(key):
+            if text in known:
+                found.append(text)
+            else:
+                message = f"'{text}' is not one of {', '.join(known)}; {nearest(text, known)}"
+                self.faults.add(node, "unknown_choice", message)
+        return found
 
     def flag(self, key: str, default: bool) -> bool:
         node = self._values.get(key)

@@ -21,14 +21,23 @@ from ostiary.domain.catalogue import (
     DocumentRequirement,
     DocumentType,
     Field,
+    Policy,
     Product,
 )
 from ostiary.domain.documents import ISSUING_COUNTRY, MOST_DETAILS, NUMBER
+from ostiary.domain.machine_readable.zone import Format
 from ostiary.domain.requirements import CORRECTIONS, MINIMUM_AGE, UNDECIDED
 
 OLDEST_MINIMUM_AGE = 120
 _ALWAYS_GIVEN = ("first_name", "last_name", "email", "birth_date", "country", "address")
 _SIDES = ("front", "front_and_back")
+_FORMS = tuple(one.value for one in Format)
+_POLICIES = tuple(one.value for one in Policy)
+_TYPE_KEYS = (
+    "name", "description", "sides", "unique", "issuing_countries", "machine_readable", "always_machine_readable",
+    "metadata",
+)  # fmt: skip
+_PRODUCT_KEYS = ("name", "description", "minimum_age", "policy", "documents", "data")
 _RESERVED_GROUPS = (MINIMUM_AGE, UNDECIDED, CORRECTIONS)
 
 
@@ -47,8 +56,7 @@ def read_document_types(faults: Faults, place: yaml.Node, section: yaml.Node) ->
 
 
 def _read_type(faults: Faults, key: yaml.ScalarNode, value: yaml.Node) -> DocumentType | None:
-    known = ("name", "description", "sides", "unique", "issuing_countries", "metadata")
-    entry = Entry(faults, key, value, known)
+    entry = Entry(faults, key, value, _TYPE_KEYS)
     metadata = entry.node("metadata")
     name = entry.needed_text("name")
     if name is None:
@@ -61,8 +69,11 @@ def _read_type(faults: Faults, key: yaml.ScalarNode, value: yaml.Node) -> Docume
         unique=entry.flag("unique", default=False),
         issuing_countries=frozenset(_countries(entry)),
         metadata=read_details(faults, key, metadata) if metadata else (),
+        machine_readable=frozenset(map(Format, entry.choices("machine_readable", _FORMS))),
+        always_machine_readable=entry.flag("always_machine_readable", default=False),
     )
     _judge_type(made, entry)
+    _judge_reading(made, entry)
     return made
 
 
@@ -84,11 +95,21 @@ def _judge_type(made: DocumentType, entry: Entry) -> None:
         entry.fault("metadata", "too_many", f"a document has at most {MOST_DETAILS} details")
 
 
+def _judge_reading(made: DocumentType, entry: Entry) -> None:
+    """What is read is compared with the number given; without one every reading would end with a person."""
+    if made.machine_readable and NUMBER not in {one.id for one in made.metadata}:
+        message = f"what is read is compared with the metadata '{NUMBER}': declare it"
+        entry.fault("machine_readable", "detail_missing", message)
+    if made.always_machine_readable and entry.node("machine_readable") is None:
+        message = "says that every one carries a form; say which: machine_readable: [TD3]"
+        entry.fault("always_machine_readable", "forms_missing", message)
+
+
 def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared: Declared) -> dict[str, Product]:
     """The products by id."""
     found = {}
     for key, value in declarations(faults, place, section):
-        entry = Entry(faults, key, value, ("name", "description", "minimum_age", "documents", "data"))
+        entry = Entry(faults, key, value, _PRODUCT_KEYS)
         taken = dict.fromkeys(_RESERVED_GROUPS, "the service's own groups")
         found[key.value] = Product(
             id=key.value,
@@ -97,6 +118,7 @@ def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared
             documents=tuple(_read_documents(entry, declared, taken)),
             data=tuple(_read_data(entry, declared, taken)),
             minimum_age=entry.whole("minimum_age", 0, OLDEST_MINIMUM_AGE),
+            policy=Policy(entry.choice("policy", _POLICIES) or Policy.ASSISTED),
         )
     return found
 

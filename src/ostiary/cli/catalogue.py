@@ -97,7 +97,10 @@ def _tree(product: Product) -> Tree:
     from rich.tree import Tree
 
     age = f"  from {product.minimum_age} years of age" if product.minimum_age is not None else ""
-    root = Tree(_line((product.id, "bold cyan"), f"  {product.name}: {product.description}", (age, "yellow")))
+    policy = f"  policy {product.policy}"
+    root = Tree(
+        _line((product.id, "bold cyan"), f"  {product.name}: {product.description}", (age, "yellow"), (policy, "dim"))
+    )
     for asked in product.documents:
         several = "one of these documents" if len(asked.alternatives) > 1 else "this document"
         branch = root.add(_line((asked.id, "bold"), f"  {asked.name}: {several}", *_when(asked.condition)))
@@ -118,6 +121,9 @@ def _sides(kind: DocumentType) -> Iterator[tuple[str, str]]:
         yield f", issued by {', '.join(sorted(kind.issuing_countries))}", ""
     if kind.unique:
         yield "  one client per number", "dim"
+    if kind.machine_readable:
+        always = "always " if kind.always_machine_readable else ""
+        yield f"  {always}machine-readable: {', '.join(sorted(kind.machine_readable))}", "dim"
 
 
 def _declared(field: Field) -> Iterator[tuple[str, str]]:

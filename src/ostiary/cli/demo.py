@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,19 +17,20 @@ from zlib import crc32
 
 from ostiary.cli import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from ostiary.cli.demo_client import Partner, url_fault
-from ostiary.cli.demo_service import temporary_service
+from ostiary.cli.demo_service import Service, temporary_service
 from ostiary.cli.demo_show import Screen, screen
-from ostiary.cli.demo_stories import STORIES, Story, check_product, play
+from ostiary.cli.demo_stories import SANDBOX, STORIES, Story, check_product, play
 from ostiary.cli.running import failed, show
 from ostiary.domain.errors import OstiaryError, Refused
 from ostiary.settings import Settings
 
-CALLS = 20
-"""How many the three onboardings make when all goes well: for the bar."""
+CALLS = 25
+"""How many the onboardings make when all goes well: for the bar."""
 INTRODUCTION = (
     "A partner's code creates a client, asks for a product, sends what is missing, submits, and hears the verdict. "
-    "This plays that three times, in a sandbox, where the document's number chooses the verdict. Under each call is "
-    "what was sent; then come the answer, and what it means. Calls that you have seen before are shortened."
+    "This plays that three times in a sandbox, where the document's number chooses the verdict, and once in a "
+    "production company, where a drawn passport is read for real. Under each call is what was sent; then come the "
+    "answer, and what it means. Calls that you have seen before are shortened."
 )
 
 
@@ -57,16 +58,18 @@ def do(options: argparse.Namespace, settings: Settings) -> int:
         return failed(options, fault, EXIT_USAGE)
     with _ended_politely(), screen(options.json, CALLS) as on:
         if options.url is not None:
-            return _demo(options, on, options.url, options.key)
+            return _demo(options, on, Service(options.url, {SANDBOX: options.key}))
         on.say("Starting a service of its own for the demo; your data is not touched ...")
-        with temporary_service(_environment()) as (url, key):
-            return _demo(options, on, url, key)
+        with temporary_service(_environment()) as service:
+            return _demo(options, on, service)
 
 
-def _demo(options: argparse.Namespace, on: Screen, url: str, key: str) -> int:
+def _demo(options: argparse.Namespace, on: Screen, service: Service) -> int:
     on.say(f"\n{INTRODUCTION}")
-    check_product(Partner(url, key, on.step))
-    played = [_play(on, number, Partner(url, key, on.step)) for number in range(len(STORIES))]
+    url, stories = service.url, [one for one in STORIES if one.environment in service.keys and one.is_possible]
+    check_product(Partner(url, service.keys[SANDBOX], on.step))
+    partners = [Partner(url, service.keys[one.environment], on.step) for one in stories]
+    played = [_play(on, stories, number, partner) for number, partner in enumerate(partners)]
     good = all(one.is_good for one in played)
     if options.json:
         print(json.dumps({"ok": good, "url": url, "onboardings": [_as_json(one) for one in played]}))
@@ -75,10 +78,10 @@ def _demo(options: argparse.Namespace, on: Screen, url: str, key: str) -> int:
     return EXIT_OK if good else EXIT_FAILED
 
 
-def _play(on: Screen, number: int, partner: Partner) -> Played:
+def _play(on: Screen, stories: Sequence[Story], number: int, partner: Partner) -> Played:
     """One onboarding. What goes wrong in it does not keep the others from being played."""
-    story = STORIES[number]
-    on.title(f"{number + 1} of {len(STORIES)}. {story.title} (document number {story.number}...)")
+    story = stories[number]
+    on.title(f"{number + 1} of {len(stories)}. {story.title} (document number {story.number}...)")
     try:
         return Played(story, play(story, partner, number == 0).status, partner)
     except OstiaryError as problem:

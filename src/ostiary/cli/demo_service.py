@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -22,22 +23,47 @@ LOG_CHARACTERS = 1_000
 _START = "from ostiary.cli import main; main()"
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running service: its address, and a key of level 3 for each kind of company there is in it."""
+
+    url: str
+    keys: Mapping[str, str] = field(repr=False)
+
+
 @contextmanager
-def temporary_service(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The address of a fresh sandbox and a key of level 3. Raises Unavailable when it does not come up."""
+def temporary_service(environment: Mapping[str, str]) -> Iterator[Service]:
+    """A fresh service with a sandbox company and a production one. Raises Unavailable when it does not come up."""
     with tempfile.TemporaryDirectory(prefix="ostiary-demo-") as made:
         folder, port = Path(made) / "data", _free_port()
+        variables = {**environment, "OSTIARY_DATA_DIR": str(folder)}
         with (Path(made) / "log").open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
                 [sys.executable, "-c", _START, "serve", "--sandbox", "--host", HOST, "--port", str(port)],
-                env={**environment, "OSTIARY_DATA_DIR": str(folder)}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         try:
             _wait_until_ready(process, port, Path(made) / "log")
-            keys = json.loads((folder / "sandbox.json").read_text())["keys"]
-            yield f"http://{HOST}:{port}", keys["3"]
+            sandbox = json.loads((folder / "sandbox.json").read_text())["keys"]["3"]
+            yield Service(f"http://{HOST}:{port}", {"sandbox": sandbox, "production": _production_key(variables)})
         finally:
             _end(process)
+
+
+def _production_key(variables: Mapping[str, str]) -> str:
+    """Of a company made as an operator makes one: on the command line, while the service runs."""
+    company = _told(variables, "company", "create", "--name", "Demo", "--environment", "production")["company_id"]
+    return str(_told(variables, "key", "create", "--company", company, "--level", "3")["key"])
+
+
+def _told(variables: Mapping[str, str], *words: str) -> dict[str, str]:
+    done = subprocess.run(  # noqa: S603 (our own interpreter and module)
+        [sys.executable, "-c", _START, *words, "--json"], env=variables, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise Unavailable(f"The demo's own service cannot be set up: {done.stderr.strip()[-LOG_CHARACTERS:]}")
+    answer: dict[str, str] = json.loads(done.stdout)
+    return answer
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -1,4 +1,5 @@
-"""The three onboardings of the demo: one goes through, one is rejected, one is sent back and then goes through."""
+"""The onboardings of the demo: in a sandbox one goes through, one is rejected, one is sent back and then goes through;
+in a production company one whose passport is read for real."""
 
 from __future__ import annotations
 
@@ -7,11 +8,14 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from ostiary.adapters.reader.availability import missing
 from ostiary.cli.demo_client import Partner
 from ostiary.domain.errors import Refused
 
+SANDBOX, PRODUCTION = "sandbox", "production"
 PRODUCT = "cards_individuals"
 CLIENTS = "/management/clients/individuals"
 VERDICT_S = 20
@@ -19,16 +23,24 @@ VERDICT_S = 20
 POLL_S = 0.3
 PAGE_CHARACTERS = 9
 """A page's machine-readable lines hold no longer number."""
+FIRST_NAME, LAST_NAME, BIRTH_DATE, COUNTRY = "Maria", "Barber", "1984-11-21", "ARG"
+EXPIRATION_DATE = "2034-05-31"
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One onboarding: the sandbox decides by the document's number, which begins with `number`."""
+    """One onboarding: a sandbox decides by the document's number, which begins with `number`; production reads it."""
 
     title: str
     number: str
     ends: str
     play: Callable[[Visit], None]
+    environment: str = SANDBOX
+
+    @property
+    def is_possible(self) -> bool:
+        """Reading needs the extra."""
+        return self.environment == SANDBOX or not missing()
 
 
 @dataclass(slots=True)
@@ -76,23 +88,30 @@ def _request_again(visit: Visit) -> None:
 
 def play_retried(visit: Visit) -> None:
     _submitted(visit)
-    _verdict(visit, _sent_back, expand=True)
+    _verdict(visit, _sent_back, expand="rejected_items")
     if visit.status == "pending_documentation":
         _upload(visit, "Only that document was asked for again, and the new picture is accepted.", is_new=True)
         _submit(visit)
         _verdict(visit, lambda answer: "Enabled at the second try.")
 
 
+def play_read(visit: Visit) -> None:
+    _submitted(visit)
+    _verdict(visit, _read, expand="explain")
+
+
 STORIES = (
     Story("A client who is let in", "UT", "enabled", play_enabled),
     Story("A client who is rejected", "REJECT", "rejected", play_rejected),
     Story("A client who is sent back, and tries again", "RETRY", "enabled", play_retried),
+    Story("A client of a production company, whose passport is read", "AR", "enabled", play_read, PRODUCTION),
 )
 
 
 def play(story: Story, partner: Partner, is_new: bool) -> Visit:
     """The visit as it ended. Raises Refused, Unavailable."""
-    visit = Visit(partner, story.number + secrets.token_hex(4).upper(), is_new)
+    number = story.number + secrets.token_hex(4).upper()
+    visit = Visit(partner, number[:PAGE_CHARACTERS] if story.environment == PRODUCTION else number, is_new)
     story.play(visit)
     return visit
 
@@ -123,9 +142,14 @@ def _upload(visit: Visit, means: str, is_new: bool) -> None:
     from ostiary.adapters.specimen import specimen
 
     visit.pages += 1
-    page = specimen(secrets.randbits(24) * 8 + visit.pages, number=visit.number[:PAGE_CHARACTERS])
+    seed, number = secrets.randbits(24) * 8 + visit.pages, visit.number[:PAGE_CHARACTERS]
+    page = specimen(
+        seed, number=number, surname=LAST_NAME, given_names=FIRST_NAME, country=COUNTRY,
+        birth_date=date.fromisoformat(BIRTH_DATE), expiration_date=date.fromisoformat(EXPIRATION_DATE),
+    )  # fmt: skip
     front = "data:image/jpeg;base64," + base64.b64encode(page).decode()
-    document = {"document_type": "passport", "image_front": front, "metadata": {"number": visit.number}}
+    details = {"number": visit.number, "issuing_country": COUNTRY, "expiration_date": EXPIRATION_DATE}
+    document = {"document_type": "passport", "image_front": front, "metadata": details}
 
     def said(answer: Any) -> str:
         refused = answer["rejected_items"]
@@ -143,9 +167,9 @@ def _submit(visit: Visit) -> None:
     visit.partner.call("POST", f"{visit.path}/submit", means=said, is_new=visit.is_new)
 
 
-def _verdict(visit: Visit, means: Callable[[Any], str], expand: bool = False) -> None:
+def _verdict(visit: Visit, means: Callable[[Any], str], expand: str = "") -> None:
     """Asks until the request has left in_kyc, and keeps the last answer as a step."""
-    path = visit.path + ("?expand=rejected_items" if expand else "")
+    path = visit.path + (f"?expand={expand}" if expand else "")
     deadline = time.monotonic() + VERDICT_S
     while time.monotonic() < deadline:
         _, _, answer = visit.partner.ask("GET", path)
@@ -178,10 +202,18 @@ def _sent_back(answer: Any) -> str:
     return f"Sent back to {answer['status']}, with what to do again. {' '.join(items)}"
 
 
+def _read(answer: Any) -> str:
+    """What was compared, in a sentence."""
+    judged = [one["judged"] for one in answer.get("explain", []) if "judged" in one]
+    agreed = [rule["rule"] for one in judged for rule in one["rules"] if rule["result"] == "agrees"]
+    read = f"The passport's machine-readable lines were read and compared: {', '.join(agreed)} agree."
+    return f"{read} Nothing is doubtful, and the product's policy is auto: enabled, and nobody had to look."
+
+
 def _person(number: str) -> dict[str, Any]:
     return {
-        "first_name": "Maria", "last_name": "Barber", "email": f"maria.{number.lower()}@example.com",
-        "birth_date": "1984-11-21",
-        "address": {"street_line1": "Florida 9860", "city": "Del Viso", "country": "ARG"},
+        "first_name": FIRST_NAME, "last_name": LAST_NAME, "email": f"maria.{number.lower()}@example.com",
+        "birth_date": BIRTH_DATE,
+        "address": {"street_line1": "Florida 9860", "city": "Del Viso", "country": COUNTRY},
         "phone_country_code": 54, "phone_number": 1168860622,
     }  # fmt: skip

@@ -38,7 +38,7 @@ class Reading:
     """One document as read. `side` is the field of the picture it was read on (`image_front`), empty when on none.
 
     `certainty` is the least of the recogniser's probabilities over the symbols of number, dates and country, 0 to 1
-    (1 for a barcode, which corrects its errors). `likeness` is a 63-bit perceptual hash of each side, by its field.
+    (1 for a barcode, which corrects its errors). `likeness` is a perceptual hash of each side, by its field.
     """
 
     zone: Zone | None
@@ -46,7 +46,7 @@ class Reading:
     certainty: float = 0.0
     trouble: Trouble | None = None
     seen: Seen = field(default_factory=Seen)
-    likeness: tuple[tuple[str, int], ...] = ()
+    likeness: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
     ms: int = 0
 
 

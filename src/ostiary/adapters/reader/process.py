@@ -22,13 +22,15 @@ from ostiary.domain.readings import Reading, Trouble
 
 HARD_STOP_S = 5.0
 """For one document. The slowest of the published specimens takes a tenth of it."""
-START_S = 60.0
-"""To load the models: under a second on a quiet machine."""
+START_S = 15.0
+"""To load the models: a second on a quiet machine."""
 IDLE_S = 120.0
 """A process without work ends after this, and its memory is free; starting again costs a second."""
-LONGEST_WAIT_S = 12.0
+LONGEST_WAIT_S = 8.0
 """In the queue; with the hard stop and a start this stays within a message's lease."""
 WAITED_RETRY_S = 10
+_ENDED = (TimeoutError, OSError, EOFError, ValueError, msgspec.MsgspecError)
+"""How it shows that a process hangs, ended, or says what is no answer."""
 _MODULE = "ostiary.adapters.reader.child"
 
 
@@ -39,6 +41,7 @@ class ReaderProcess:
         self._turn = asyncio.Lock()
         self._child: asyncio.subprocess.Process | None = None
         self._idle: asyncio.TimerHandle | None = None
+        self._closed = False
 
     @property
     def pid(self) -> int | None:
@@ -48,7 +51,7 @@ class ReaderProcess:
     async def read(self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date) -> Reading:
         """What the pictures of one document say; what goes wrong is in the answer.
 
-        Raises Unavailable when others were in front for too long: ask again later.
+        Raises Unavailable when the process does not start, or others were in front for too long: ask again later.
         """
         if missing():
             return Reading(None, trouble=Trouble.UNAVAILABLE)
@@ -63,7 +66,11 @@ class ReaderProcess:
             self._turn.release()
 
     async def close(self) -> None:
-        """Ends the process."""
+        """Ends the process; nothing is read any more."""
+        self._closed = True
+        await self._stop()
+
+    async def _stop(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
         child, self._child = self._child, None
@@ -78,29 +85,38 @@ class ReaderProcess:
     async def _asked(self, question: bytes) -> Reading:
         if self._idle is not None:
             self._idle.cancel()
+        child = await self._started()
         try:
-            child = await self._started()
             async with asyncio.timeout(HARD_STOP_S):
                 reading = await _exchange(child, question)
-        except (TimeoutError, OSError, EOFError, ValueError, msgspec.MsgspecError) as fault:
-            await self.close()
+        except _ENDED as fault:
+            await self._stop()
+            if self._closed:
+                raise Unavailable("The reader is being stopped.", retry_after_s=WAITED_RETRY_S) from None
             trouble = Trouble.TIMED_OUT if isinstance(fault, TimeoutError) else Trouble.FAILED
             return Reading(None, trouble=trouble, ms=int(HARD_STOP_S * 1000) if trouble is Trouble.TIMED_OUT else 0)
         except BaseException:
-            await self.close()  # cancelled half-way: what the child would still answer belongs to nobody
+            await self._stop()  # cancelled half-way: what the child would still answer belongs to nobody
             raise
         self._idle = asyncio.get_running_loop().call_later(IDLE_S, self._end_idle)
         return reading
 
     async def _started(self) -> asyncio.subprocess.Process:
+        """The process, ready to be asked. Raises Unavailable when it does not come up: that is no file's fault."""
+        if self._closed:
+            raise Unavailable("The reader is being stopped.", retry_after_s=WAITED_RETRY_S)
         if self._child is None or self._child.returncode is not None:
             pipe = asyncio.subprocess.PIPE
-            self._child = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", "-m", _MODULE, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL,
-                env={}, start_new_session=True,
-            )  # fmt: skip
-            async with asyncio.timeout(START_S):
-                await _answer(self._child)
+            try:
+                self._child = await asyncio.create_subprocess_exec(
+                    sys.executable, "-IB", "-m", _MODULE, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL,
+                    env={}, cwd="/", start_new_session=True,
+                )  # fmt: skip
+                async with asyncio.timeout(START_S):
+                    await _answer(self._child)
+            except _ENDED as fault:
+                await self._stop()
+                raise Unavailable("The reader does not start.", retry_after_s=WAITED_RETRY_S) from fault
         return self._child
 
     def _end_idle(self) -> None:

@@ -1,0 +1,75 @@
+"""The version of a catalogue: what changes it, and what does not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ostiary.adapters import catalogue_file
+from tests.adapters.test_catalogue_file import DATA, READ, SHORT
+
+
+def version(source: str) -> str:
+    return catalogue_file.parse(source, "mine.yaml").version
+
+
+def test_the_version_is_32_hexadecimal_digits() -> None:
+    assert re.fullmatch("[0-9a-f]{32}", version(catalogue_file.default_source()))
+
+
+@pytest.mark.parametrize("same", [
+    "# a comment\n" + SHORT,
+    SHORT.replace("  ", "    "),
+    SHORT.replace("Visa", '"Visa"'),
+    SHORT.replace("{name: Visa}", "{sides: front, unique: false, name: ' Visa '}"),
+    SHORT.replace("  passport: {name: Passport}\n", "").replace("Visa}\n", "Visa}\n  passport: {name: Passport}\n"),
+])  # fmt: skip
+def test_the_version_ignores_how_it_is_written(same: str) -> None:
+    assert same != SHORT
+    assert version(same) == version(SHORT)
+
+
+@pytest.mark.parametrize("other", [
+    SHORT.replace("Visa", "visa"),
+    SHORT.replace("[save, spend]", "[spend, save]"),
+    SHORT.replace("type: DECIMAL", "type: DECIMAL, minimum: 0"),
+    SHORT + "    minimum_age: 18",
+    DATA + "[phone]",
+    DATA + "[phone, salary]",
+    DATA + "[salary, phone]",
+    DATA + "[phone, {key: salary, when: age > 3}]",
+    DATA + "[phone, {key: salary, when: age > 4}]",
+])  # fmt: skip
+def test_the_version_follows_what_is_declared(other: str) -> None:
+    assert version(other) not in {version(SHORT), *(version(one) for one in (DATA + "[phone]",) if one != other)}
+
+
+@pytest.mark.parametrize(("before", "known"), [
+    (SHORT, "8b8b782847fac4ff6652ecf350c99ebd"),
+    (SHORT + "    minimum_age: 18", "5b0732293fd5134b931e4ffcc07e52a7"),
+    (READ, "35f1a7586b2a6ab20ebe7deda9dc3e79"),
+])  # fmt: skip
+def test_a_release_with_new_keys_leaves_the_versions_of_catalogues_without_them(before: str, known: str) -> None:
+    """As the release before the keys `machine_readable`, `always_machine_readable` and `policy` gave them."""
+    assert version(before) == known
+
+
+@pytest.mark.parametrize(("short", "whole"), [
+    (SHORT, SHORT + "    policy: assisted\n"),
+    (SHORT, SHORT.replace("{name: Visa}", "{name: Visa, always_machine_readable: false}")),
+    (
+        READ.replace("name: Visa", "name: Visa, machine_readable: [TD2, TD1]"),
+        READ.replace("name: Visa", "name: Visa, machine_readable: [TD1, TD2], always_machine_readable: false"),
+    ),
+])  # fmt: skip
+def test_what_is_usual_can_be_left_out(short: str, whole: str) -> None:
+    assert version(short) == version(whole)
+
+
+def test_every_choice_of_the_keys_for_reading_has_a_version_of_its_own() -> None:
+    forms = ("TD3", "TD1", "TD1, TD2", "TD1, TD2, AAMVA")
+    read = [READ.replace("name: Visa", f"name: Visa, machine_readable: [{one}]") for one in forms]
+    always = read[0].replace("name: Visa", "name: Visa, always_machine_readable: true")
+    policies = [f"{READ}    policy: {one}" for one in ("auto", "assisted", "manual")]
+    assert len({version(one) for one in (*read, always, *policies)}) == len(read) + 1 + len(policies)
