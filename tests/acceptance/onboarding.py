@@ -6,10 +6,12 @@ import base64
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 
 import httpx
 
+from ostiary.adapters.specimen import specimen
 from tests.material import picture
 
 PATIENCE_S = 10
@@ -43,10 +45,18 @@ def new_client(partner: httpx.Client, mark: object) -> str:
     return str(answer.json()["id"])
 
 
-def documented(partner: httpx.Client, number: str) -> Onboarded:
-    """A client with a passport of that number, nothing missing."""
+def drawn(number: str, country: str = "ARG") -> bytes:
+    """A passport page of that person, which a machine can read."""
+    return specimen(
+        next(_seeds), number=number, surname="Barber", given_names="Maria", country=country,
+        birth_date=date(1984, 11, 21), expiration_date=date(2034, 5, 31),
+    )  # fmt: skip
+
+
+def documented(partner: httpx.Client, number: str, page: bytes | None = None) -> Onboarded:
+    """A client with a passport of that number, nothing missing. Without a page, one that nobody can read."""
     seed = next(_seeds)
-    client_id, content = new_client(partner, f"{number.lower()}{seed}"), picture(seed)
+    client_id, content = new_client(partner, f"{number.lower()}{seed}"), page or picture(seed)
     asked = partner.post(
         f"/management/clients/individuals/{client_id}/products", json={"subproduct": "cards_individuals"}
     )
@@ -62,8 +72,8 @@ def upload(partner: httpx.Client, made: Onboarded, number: str, content: bytes) 
     return partner.post(made.path + "/documentation", json={"document": document})
 
 
-def submitted(partner: httpx.Client, number: str) -> Onboarded:
-    made = documented(partner, number)
+def submitted(partner: httpx.Client, number: str, page: bytes | None = None) -> Onboarded:
+    made = documented(partner, number, page)
     answer = partner.post(made.path + "/submit")
     assert answer.json()["product"]["status"] == "in_kyc", answer.text
     return made

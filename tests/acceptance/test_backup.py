@@ -349,4 +349,4 @@ def test_migrate_says_from_where_to_where(tmp_path: Path) -> None:
     assert first == (0, {"database": database, "from": None, "to": "0002", "changed": True})
     assert told(tmp_path / "data", "migrate") == (0, {**first[1], "from": "0002", "changed": False})
     said = command(environment(tmp_path / "data"), "migrate")
-    assert said.stdout == f"{database}: already at schema 0001\n"
+    assert said.stdout == f"{database}: already at schema 0002\n"

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from tests.acceptance.conftest import RunningService
-from tests.acceptance.onboarding import Onboarded, documented, submitted, until, upload
+from tests.acceptance.onboarding import Onboarded, documented, drawn, submitted, until, upload
 
 Start = Callable[..., RunningService]
 HEARD_WITHIN_S = 3
@@ -30,11 +30,15 @@ def service(service_factory: Start) -> RunningService:
 
 
 def waiting(service: RunningService, number: str = "REVIEW1", kind: str = "sandbox") -> tuple[httpx.Client, Onboarded]:
-    """A request under review, in a sandbox (by scenario) or in production (always)."""
+    """A request under review, in a sandbox by scenario, in production since nobody has heard of the page's country."""
     partner = service.client(kind)
-    made = submitted(partner, number)
+    made = submitted(partner, number, None if kind == "sandbox" else drawn(number, country="UTO"))
     asked = {"expand": "next_action"}
-    until(lambda: partner.get(made.path, params=asked).json()["next_action"]["owner"] == "operator", "the review opens")
+    until(
+        lambda: partner.get(made.path, params=asked).json()["next_action"]["owner"] == "operator",
+        "the review opens",
+        30,
+    )
     return partner, made
 
 
@@ -87,6 +91,9 @@ def test_a_production_request_waits_is_looked_at_and_approved(service: RunningSe
     assert saved.read_bytes() == made.picture
     assert [stat.S_IMODE(one.stat().st_mode) for one in (saved.parent, saved)] == [0o700, 0o600]
     assert [one["action"] for one in shown["audit"]][-2:] == ["review_looked", "pictures_looked"]
+    judged = shown["documents"][0]["judgement"]
+    assert (judged["outcome"], judged["reasons"]) == ("review", ["country_doubtful"])
+    assert {one["rule"] for one in judged["rules"] if one["result"] == "doubtful"} == {"issuing_country"}
 
     assert review(service, "approve", made)["status"] == "enabled"
     assert state(partner, made)["status"] == "enabled"

@@ -27,8 +27,8 @@ Start = Callable[..., RunningService]
 Finding = dict[str, str]
 FUTURE_MS = 4_000_000_000_000
 CHECKS = {
-    "settings", "python", "data folder", "disk space", "file store", "open files", "catalogue", "master key",
-    "database", "clock", "messages", "key and database", "webhooks",
+    "settings", "python", "data folder", "disk space", "file store", "open files", "catalogue", "documents",
+    "master key", "database", "clock", "messages", "key and database", "webhooks",
 }  # fmt: skip
 
 

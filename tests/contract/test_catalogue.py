@@ -94,5 +94,5 @@ async def test_limits_are_those_in_force(shared: Opened) -> None:
         assert (await partner.ok("GET", CATALOGUE))["limits"] == {
             "max_body_bytes": 4_321_000, "max_picture_bytes": 12_000_000, "max_picture_pixels": 64_000_000,
             "min_picture_short_side_px": 250, "min_picture_long_side_px": 400,
-            "picture_types": ["image/jpeg", "image/png", "image/webp"],
+            "picture_types": ["image/jpeg", "image/png", "image/webp", "application/pdf", "image/heic"],
         }  # fmt: skip

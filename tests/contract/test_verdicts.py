@@ -71,9 +71,17 @@ async def test_only_what_was_refused_is_missing_again(partner: Partner) -> None:
     assert list(missing(await partner.read(at))) == ["identity_document"]
 
 
-async def test_in_production_people_decide(partner: Partner) -> None:
+async def test_in_production_a_picture_without_lines_goes_back_twice_and_then_people_decide(partner: Partner) -> None:
     company = await partner.another(Environment.PRODUCTION)
     _, at = await company.submitted("REJECT01")
+    for seed in (1, 2):
+        await company.rounds()
+        product = await company.read(at, "rejected_items,explain")
+        assert codes(product) == [("mrz_not_found", "image_front")]
+        judged = {one["requirement"]: one.get("judged") for one in product["explain"]}
+        assert judged["identity_document"]["outcome"] == "return"
+        await company.send(at, document(number="REJECT01", seed=seed))
+        await company.submit(at)
     await company.rounds()
     product = await company.read(at, "next_action")
     assert (product["status"], product["next_action"]["owner"]) == ("in_kyc", "operator")

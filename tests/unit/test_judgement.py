@@ -169,6 +169,21 @@ def test_lines_that_must_be_there_send_the_client_for_another_picture(changes: d
     assert only.reason == "The machine-readable lines of the document could not be found."
 
 
+@pytest.mark.parametrize(
+    ("white", "words"),
+    [
+        (0.2, "could not be found; 20% of it is white, and where that is glare, it hides what is printed."),
+        (0.05, "could not be found."),
+        (None, "could not be found."),
+    ],
+)
+def test_where_there_must_be_lines_white_places_are_named(white: float | None, words: str) -> None:
+    """On a type that may have none they are no reason to send anybody for another picture."""
+    must = judge_reading(unread(seen=Seen(0.9, 0.0, white)))
+    assert must.rejections[0].reason.endswith(words)
+    assert judge_reading(unread(kind=CARD, seen=Seen(0.9, 0.0, white))).outcome is REVIEW
+
+
 def measured(**changes: Any) -> Case:
     """An optional form, nothing found, and what intake measured of the front."""
     known = document()
@@ -183,11 +198,10 @@ def measured(**changes: Any) -> Case:
         (unread(kind=CARD, seen=BLURRED), "blurred: edges reach 0.20 of full sharpness, at least 0.30 is needed"),
         (unread(kind=CARD, seen=Seen(text_height_px=6)),
          "too small: capitals are 6 px high, at least 10 px are needed"),
-        (unread(kind=CARD, seen=Seen(0.1, None, 6)),
+        (unread(kind=CARD, seen=Seen(0.1, text_height_px=6)),
          "too small: capitals are 6 px high, at least 10 px are needed; "
          "blurred: edges reach 0.10 of full sharpness, at least 0.30 is needed"),
-        (unread(kind=CARD, seen=Seen(glare=0.8)),
-         "mostly white: 80% of it shows no print, at most 70% can be without"),
+        (unread(kind=CARD, seen=Seen(glare=0.08)), "burnt out by glare: 8% of it is, at most 1.5% can be"),
         (measured(sharpness=0.25), "blurred: edges reach 0.25 of full sharpness, at least 0.30 is needed"),
         (measured(brightness=0.3), "too dark: bright parts reach 30% of white, at least 40% is needed"),
         (measured(overexposed=0.9), "mostly white: 90% of it shows no print, at most 70% can be without"),

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.companies import Environment
 from ostiary.domain.enablement import Review, Status
 from ostiary.domain.errors import LeaseLost
 from ostiary.domain.messages import Sent
@@ -80,13 +79,6 @@ async def test_retry_enables_after_the_next_submit(house: House) -> None:
     await house.submit(*ids)
     assert await house.work() == ["enabled"]
     assert house.messages("provider") == ["delivered", "delivered"]
-
-
-async def test_people_decide_in_production(house: House) -> None:
-    house.caller = await house.found_company("Real", Environment.PRODUCTION)
-    ids = await submitted(house, "REJECT1")
-    assert await house.work() == ["in_kyc"]
-    assert (await house.enablement(*ids)).review is Review.SUBMISSION
 
 
 async def test_a_notification_that_came_too_late_is_dropped(house: House) -> None:

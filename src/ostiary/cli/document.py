@@ -77,7 +77,7 @@ def as_json(path: Path, reading: Reading) -> dict[str, Any]:
         "given_names": zone and zone.given_names,
         "digits_valid": zone is not None and zone.digits_valid,
         "checks": dict(zone.checks) if zone else {},
-        "quality": {"sharpness": _share(seen.sharpness), "glare": _share(seen.glare),
+        "quality": {"sharpness": _share(seen.sharpness), "glare": _share(seen.glare), "white": _share(seen.white),
                     "text_height_px": seen.text_height_px, "certainty": _share(reading.certainty)},
         "trouble": reading.trouble,
         "ms": reading.ms,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ostiary.domain import holder_rules, judgement_rules
 from ostiary.domain.judgement_case import Case, Finding, doubtful
 from ostiary.domain.machine_readable.zone import Zone
-from ostiary.domain.picture_causes import picture_causes
+from ostiary.domain.picture_causes import picture_causes, possible_cause
 from ostiary.domain.readings import Compared, Judgement, Outcome, Result, Trouble
 from ostiary.domain.rejections import EXPLANATIONS, Code, Rejection
 from ostiary.domain.review_reasons import REVIEW_REASONS, ReviewReason
@@ -100,7 +100,11 @@ def _not_found(case: Case, trouble: Trouble) -> Rejection | None:
     if trouble is not Trouble.NOT_FOUND or not (causes or case.kind.always_machine_readable):
         return None
     known = EXPLANATIONS[Code.MRZ_NOT_FOUND].reason.removesuffix(".")
-    reason = f"{known}; the picture is {causes}." if causes else ""
+    if causes:
+        reason = f"{known}; the picture is {causes}."
+    else:
+        possible = possible_cause(case)
+        reason = f"{known}; {possible}." if possible else ""
     return case.refusal(Code.MRZ_NOT_FOUND, case.side, reason=reason)
 
 

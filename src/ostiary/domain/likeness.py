@@ -20,7 +20,10 @@ MOST_CANDIDATES = 10
 """Of other clients, for each band: an empty page is alike for everybody, and a hint must not cost a minute."""
 _STRIDES = (7, 11, 13, 17, 19, 29, 31, 37, 41, 43, 47, 53)
 """Of each band through the bits: without a common divisor with their number, so that no bit comes twice."""
-_SAMPLES = tuple(tuple(stride * step % BITS for step in range(BAND_BITS)) for stride in _STRIDES)
+_SAMPLES = tuple(
+    tuple((BITS * band // len(_STRIDES) + stride * step) % BITS for step in range(BAND_BITS))
+    for band, stride in enumerate(_STRIDES)
+)
 
 
 def bands(likeness: bytes) -> tuple[bytes, ...]:

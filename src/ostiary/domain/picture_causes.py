@@ -15,6 +15,10 @@ BRIGHTNESS_LEAST = 0.40
 """Midway in ratio between what intake takes (0.25) and the darkest of those specimens (0.64)."""
 GLARE_MOST = 0.10
 """Of the lines: four of 44 symbols. Fewer can be under a hologram's shine without harm to what is compared."""
+SPOT_MOST = 0.015
+"""Of a whole picture: the smallest reflection that hid the lines of a published specimen covers 0.016 of it."""
+BLANK_MOST = 0.05
+"""Of a whole picture in which there must be lines: more may be a reflection that cannot be told from white paper."""
 WHITE_MOST = 0.70
 """Of a whole picture, margin and glare alike; the whitest of those specimens has 0.69."""
 TEXT_HEIGHT_LEAST_PX = 10.0
@@ -42,6 +46,8 @@ _TOO_DARK = _Cause(
     "too dark: bright parts reach {value:.0%} of white, at least {limit:.0%} is needed", BRIGHTNESS_LEAST
 )
 _GLARE = _Cause("burnt out by glare: {value:.0%} of the lines is white, at most {limit:.0%} can be", GLARE_MOST, True)
+_SPOT = _Cause("burnt out by glare: {value:.0%} of it is, at most {limit:.1%} can be", SPOT_MOST, True)
+_BLANK = _Cause("{value:.0%} of it is white, and where that is glare, it hides what is printed", BLANK_MOST, True)
 _WHITE = _Cause("mostly white: {value:.0%} of it shows no print, at most {limit:.0%} can be without", WHITE_MOST, True)
 _UNMEASURED = PictureFindings(None, 0, b"")
 
@@ -57,11 +63,12 @@ def picture_causes(case: Case) -> str:
         _TOO_SMALL.explained(seen.text_height_px),
         _BLURRED.explained(side.sharpness if seen.sharpness is None else seen.sharpness),
         _TOO_DARK.explained(side.brightness),
-        _WHITE.explained(_most(seen.glare, side.overexposed)) if case.reading.zone is None
+        _SPOT.explained(seen.glare) or _WHITE.explained(side.overexposed) if case.reading.zone is None
         else _GLARE.explained(seen.glare),
     )  # fmt: skip
     return "; ".join(filter(None, causes))
 
 
-def _most(*shares: float | None) -> float | None:
-    return max((one for one in shares if one is not None), default=None)
+def possible_cause(case: Case) -> str:
+    """What may be the cause where nothing is sure to be; empty when there is no sign of any."""
+    return _BLANK.explained(case.reading.seen.white)

@@ -24,12 +24,13 @@ class Trouble(StrEnum):
 class Seen:
     """What was measured where the machine-readable part is, or of the whole picture when none was found.
 
-    Shares from 0 to 1. `sharpness` as in PictureFindings, but of that place; `glare` is the share of it that is burnt
-    out to white. None: not measured.
+    Shares from 0 to 1. `sharpness` as in PictureFindings, but of that place; `white` is the share of it that is burnt
+    out or blank, `glare` the part of that whose edges fade as a reflection's do. None: not measured.
     """
 
     sharpness: float | None = None
     glare: float | None = None
+    white: float | None = None
     text_height_px: float | None = None
 
 

@@ -66,7 +66,8 @@ def _decided(
     if judgement.outcome is Outcome.RETURN and policy is not Policy.MANUAL:
         back = Verdict(Decision.RETURN, "", judgement.rejections)
         return verdict_on(world, caller, dossier, enablement, back, settled)
-    review = Review.CONFIRMATION if judgement.outcome is Outcome.PASS else Review.SUBMISSION
+    passed = judgement.outcome is Outcome.PASS and policy is Policy.ASSISTED
+    review = Review.CONFIRMATION if passed else Review.SUBMISSION
     return review_of(world, caller, dossier, enablement, settled, review, judgement.reasons)
 
 
