@@ -7,11 +7,11 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check format bench lock clean
+.PHONY: help setup run demo test check format bench bench-documents lock clean
 
 help: ## list the targets
 	@echo "Ostiary: make run serves it, make test tests it."
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## install everything into .venv, pinned and verified by hash
 
@@ -48,6 +48,16 @@ format: $(READY) ## rewrite the code in the project's format
 bench: $(READY) .venv-bench/.ready ## measure against the usual way and the targets, as a table (ARGS=--quick)
 	@$(BIN)/python -m bench.run $(ARGS)
 
+bench-documents: $(READY) .venv-documents/.ready ## measure how well documents are read (FOLDER=../shared/documents)
+	@$(BIN)/python -m bench.documents.run $(FOLDER) $(ARGS)
+
+.venv-documents/.ready: requirements/bench-documents.txt
+	@echo "Setting up .venv-documents for other readers (a minute, once) ..."
+	@command -v tesseract >/dev/null || echo "passporteye and fastmrz need tesseract: apt install tesseract-ocr"
+	@test -x .venv-documents/bin/python || $(PYTHON) -m venv .venv-documents
+	@.venv-documents/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench-documents.txt
+	@touch .venv-documents/.ready
+
 .venv-bench/.ready: requirements/bench.txt
 	@echo "Setting up .venv-bench for the peers (a minute, once) ..."
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
@@ -55,11 +65,15 @@ bench: $(READY) .venv-bench/.ready ## measure against the usual way and the targ
 	@touch .venv-bench/.ready
 
 lock: ## pin the dependencies anew (needs uv)
-	@for one in runtime dev bench; do \
-		group=$$([ $$one = runtime ] || echo "--group $$one"); \
-		[ $$one = dev ] && group="$$group --extra documents"; \
+	@for one in runtime documents dev bench bench-documents; do \
+		case $$one in \
+			runtime) group= ;; \
+			documents) group="--extra documents" ;; \
+			dev) group="--group dev --extra documents" ;; \
+			*) group="--group $$one" ;; \
+		esac; \
 		uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml $$group \
 			-o requirements/$$one.txt; done
 
 clean: ## remove what setup and tests made (never the data folder)
-	@rm -rf $(VENV) .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@rm -rf $(VENV) .venv-bench .venv-documents .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -1,0 +1,1 @@
+"""How well documents are read: over a folder of pictures with known lines, as they are and degraded, beside others."""
