@@ -20,6 +20,8 @@ SLOWEST_INPUT_SECONDS = 10
 MOST_MEMORY_MB = 1_024
 LONGEST_INPUT_BYTES = 8_192
 ROOT = Path(__file__).parents[2]
+BETWEEN = ("/bin/sh", "-c", '"$@"; exit $?', "sh")
+"""Linux counts the peak memory of a process from the one that started it, and the tests' own is past the limit."""
 
 
 @pytest.mark.slow
@@ -34,7 +36,7 @@ def test_nothing_raises(target: str, tmp_path: Path) -> None:
         f"-max_total_time={SECONDS}", f"-runs={RUNS}", f"-timeout={SLOWEST_INPUT_SECONDS}", "-seed=1",
         f"-rss_limit_mb={MOST_MEMORY_MB}", f"-max_len={LONGEST_INPUT_BYTES}", f"-artifact_prefix={tmp_path}/found-",
     ]  # fmt: skip
-    command = [sys.executable, "-m", "tests.fuzz.harness", target, *limits, str(seeds)]
+    command = [*BETWEEN, sys.executable, "-m", "tests.fuzz.harness", target, *limits, str(seeds)]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=SECONDS + 120, check=False)
     found = [one.read_bytes() for one in tmp_path.glob("found-*")]
     said = ended.stderr.decode(errors="replace") + ended.stdout.decode(errors="replace")
