@@ -16,7 +16,7 @@ MOST_BARCODES = 4
 NEARBY_DEGREES = (0, 3, -3)
 """A symbol of stacked rows is read up to some two degrees askew; perspective turns its two ends by some more."""
 ENLARGED, MOST_TURNED_PX = 1.5, 2_600
-"""Turning blurs the narrowest bars, so they are made wider first; a picture large already (longer side) is not."""
+"""Turning blurs the narrowest bars, so they are made wider first; a large picture (longer side) smaller."""
 DIRECTION_PX, DIRECTION_STEPS = 800, 180
 """The longer side while edges are counted, and how many directions in a quarter turn are told apart."""
 
@@ -37,7 +37,9 @@ def read_barcode(picture: Colour) -> Zone | None:
 def _views(picture: Colour) -> Iterator[Colour]:
     """The picture as it is, then turned upright along the direction that most of its edges run in."""
     yield picture
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+    scale = min(1.0, MOST_TURNED_PX / max(picture.shape[:2]))
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     tilt = _tilt(grey)
     for more in NEARBY_DEGREES:
         yield _turned(grey, tilt + more)
