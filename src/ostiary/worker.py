@@ -1,4 +1,7 @@
-"""The worker: claims due messages under a lease, handles them side by side, and sleeps until something is due."""
+"""The worker: claims due messages under a lease, handles them side by side, and sleeps until something is due.
+
+How many of whom are under way at once is shared out by `domain.queues`.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,17 @@ import structlog
 from ostiary.domain.companies import Company
 from ostiary.domain.errors import LeaseLost, Unavailable
 from ostiary.domain.messages import Message, Outcome
+from ostiary.domain.queues import Room
 from ostiary.http import metrics
 from ostiary.usecases.delivering import LEASE_MS, Sender, handle_message, postpone_message
 from ostiary.usecases.world import World
 
-SIDE_BY_SIDE = 32
-"""Messages handled at once; each waits for the network most of its time."""
+CLAIMED_TOGETHER = 64
+"""Messages taken in one go: more would wait, under a lease that runs, for the first of them to be opened."""
 LONGEST_SLEEP_S = 1.0
-"""Polling is only the safety net for what another process wrote; our own writes wake the worker at once."""
+"""The safety net: our own writes wake the worker at once, and those of other processes are watched for."""
+WATCH_EVERY_S = 0.01
+"""How often a worker of its own looks whether another process wrote: some 2 us each time."""
 PARTING_S = 16.0
 """At the end, tries under way may finish: a little longer than an endpoint may take."""
 CHORES_EVERY_S = 60.0
@@ -25,11 +31,18 @@ _log = structlog.get_logger("ostiary.worker")
 
 
 class Worker:
-    """Handles messages until stopped. `chores` is housekeeping, done now and then."""
+    """Handles messages until stopped. `chores` is housekeeping, done now and then.
 
-    def __init__(self, world: World, sender: Sender, chores: Callable[[], Awaitable[None]]) -> None:
-        self._world, self._sender, self._chores = world, sender, chores
+    `watch` gives another value when another process wrote; without it only our own writes are noticed at once.
+    """
+
+    def __init__(
+        self, world: World, sender: Sender, chores: Callable[[], Awaitable[None]],
+        watch: Callable[[], int] | None = None,
+    ) -> None:  # fmt: skip
+        self._world, self._sender, self._chores, self._watch = world, sender, chores, watch
         self._woken, self._stopping = asyncio.Event(), False
+        self._room, self._seen = Room(), 0
         self._running: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
@@ -63,16 +76,15 @@ class Worker:
     async def _round(self) -> float:
         """Claims as much as there is room for; seconds until it makes sense to look again."""
         self._woken.clear()  # first of all: with the event set, waiting for room would not wait, and starve the loop
-        room = SIDE_BY_SIDE - len(self._running)
-        if room <= 0:
-            return LONGEST_SLEEP_S
+        self._seen = self._watch() if self._watch else 0
         now = self._world.now_ms()
         due = await self._world.storage.next_due_ms()
         if due is None or due > now:
             return LONGEST_SLEEP_S if due is None else min((due - now) / 1000, LONGEST_SLEEP_S)
         lease = self._world.new_id()
-        claimed = await self._world.storage.claim(lease, now, now + LEASE_MS, room)
+        claimed = await self._world.storage.claim(lease, now, now + LEASE_MS, CLAIMED_TOGETHER, self._room)
         for message, company in claimed:
+            self._room.take(message.lane, company.id, message.queue)
             task = asyncio.create_task(self._handle(message, company, lease))
             self._running.add(task)
             task.add_done_callback(self._done)
@@ -86,6 +98,8 @@ class Worker:
         except Exception as problem:
             _log.error("message_failed", message_id=message.id, error=type(problem).__name__)
             outcome = await self._postpone(message, company, lease)
+        finally:
+            self._room.give_back(message.lane, company.id, message.queue)
         metrics.handled(message.topic, outcome)
         tell = _log.warning if outcome == Outcome.FAILED else _log.info
         tell(
@@ -109,6 +123,11 @@ class Worker:
             return
         try:
             async with asyncio.timeout(seconds):
-                await self._woken.wait()
+                await (self._woken.wait() if self._watch is None else self._watched(self._watch))
         except TimeoutError:
             pass
+
+    async def _watched(self, watch: Callable[[], int]) -> None:
+        """Until woken, or another process wrote since the last look at what is due."""
+        while not self._woken.is_set() and watch() == self._seen:
+            await asyncio.sleep(WATCH_EVERY_S)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 
 import pytest
@@ -68,6 +68,10 @@ def message() -> Message:
     return status_changed(id_at(50), Status.PENDING_DOCUMENTATION, after, (), NOW_MS)
 
 
+def told_of(result: Sent) -> tuple[int | None, str]:
+    return result.status, result.problem
+
+
 async def sent(url: str | None, allowed: tuple[IpNetwork, ...] = LOOPBACK, key: str | None = "the key") -> Sent:
     sender = WebhookSender(allowed)
     try:
@@ -79,7 +83,7 @@ async def sent(url: str | None, allowed: tuple[IpNetwork, ...] = LOOPBACK, key: 
 async def test_a_delivery_carries_the_documented_headers_and_a_signature_that_verifies() -> None:
     before = now_ms()
     async with receiving() as receiver:
-        assert await sent(f"http://127.0.0.1:{receiver.port}/hook?of=mine") == Sent(204)
+        assert (await sent(f"http://127.0.0.1:{receiver.port}/hook?of=mine")).status == 204
     ((first, headers, body),) = receiver.came
     assert first == "POST /hook?of=mine HTTP/1.1"
     assert headers["content-type"] == "application/json"
@@ -105,15 +109,15 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
         location = f"Location: http://127.0.0.1:{elsewhere.port}/\r\n"
         head = f"HTTP/1.1 {status} Moved\r\n{location}Content-Length: 0\r\nConnection: close\r\n\r\n"
         async with receiving(head.encode()) as receiver:
-            assert await sent(f"http://127.0.0.1:{receiver.port}/") == Sent(status)
+            assert (await sent(f"http://127.0.0.1:{receiver.port}/")).status == status
     assert elsewhere.touched == 0
 
 
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (b"HTTP/1.1 500 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno", Sent(500)),
-        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 100_000, Sent(200)),
+        (b"HTTP/1.1 500 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno", Sent(500, answer=b"no")),
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 100_000, Sent(200, answer=b"x" * 2_048)),
         (b"not HTTP at all\r\n\r\n", None),
         (b"", Sent(None, "ServerDisconnectedError")),
     ],
@@ -122,7 +126,7 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
 async def test_what_the_receiver_answers_is_told(answer: bytes, expected: Sent | None) -> None:
     async with receiving(answer) as receiver:
         result = await sent(f"http://127.0.0.1:{receiver.port}/")
-    assert result == expected or (expected is None and result.status is None and result.problem)
+    assert replace(result, ms=0) == expected or (expected is None and result.status is None and result.problem)
 
 
 async def test_a_receiver_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +150,7 @@ async def test_without_an_address_or_a_receiver_the_answer_says_so() -> None:
     async with receiving() as receiver:
         gone = receiver.port
     assert await sent(None) == Sent(None, "no address")
-    assert await sent(f"http://127.0.0.1:{gone}/") == Sent(None, "no connection")
+    assert told_of(await sent(f"http://127.0.0.1:{gone}/")) == (None, "no connection")
     assert (await sent("http://")).status is None
     sender = WebhookSender(())
     await sender.close()  # never used: nothing to close

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from ostiary.adapters.webhooks import headers
-from ostiary.domain.companies import Environment
+from ostiary.domain.companies import Environment, signing_secrets
 from ostiary.domain.ids import is_id
 from ostiary.domain.rejections import Code
+from ostiary.domain.times import shown
 from ostiary.domain.verdicts import Decision
 from tests.contract.partner import CARDS, CLIENTS, ITEM_FIELDS, WEBHOOK, Json, Partner, document, faults, refusal
 
@@ -29,6 +30,27 @@ async def test_settings_are_told_without_what_is_absent(partner: Partner) -> Non
     assert (ended.status_code, ended.content) == (204, b"")
     assert await partner.ok("GET", WEBHOOK) == own
     assert (await partner.call("DELETE", WEBHOOK)).status_code == 204
+
+
+async def test_a_rotated_secret_signs_beside_the_one_before(partner: Partner) -> None:
+    first = (await partner.ok("GET", f"{WEBHOOK}/signing-secret"))["signing_secret"]
+    told = await partner.ok("POST", f"{WEBHOOK}/signing-secret/rotate", {"overlap_hours": 2})
+    assert told["signing_secret"] != first
+    company = await partner.world.storage.company(partner.company_id)
+    assert company is not None
+    until = company.previous_until_ms
+    assert told["previous_until"] == shown(until)
+    assert signing_secrets(company, until - 1) == (told["signing_secret"], first)
+    assert signing_secrets(company, until) == (told["signing_secret"],)
+    assert await partner.ok("GET", f"{WEBHOOK}/signing-secret") == {"signing_secret": told["signing_secret"]}
+
+
+@pytest.mark.parametrize("hours", [-1, 169])
+async def test_an_overlap_that_makes_no_sense_changes_nothing(partner: Partner, hours: int) -> None:
+    first = await partner.ok("GET", f"{WEBHOOK}/signing-secret")
+    answer = await partner.call("POST", f"{WEBHOOK}/signing-secret/rotate", {"overlap_hours": hours})
+    assert faults(answer) == {("overlap_hours", "VALUE_INVALID")}
+    assert await partner.ok("GET", f"{WEBHOOK}/signing-secret") == first
 
 
 async def test_subscribing_again_replaces_address_and_key(partner: Partner) -> None:
@@ -130,24 +152,33 @@ async def client_rejected(partner: Partner) -> str:
 
 
 Reach = Callable[[Partner], Awaitable[str]]
-CHANGES: list[tuple[Reach, str, str, str, list[str], str | None]] = [
-    # the last change, from, to, the envelope's status, codes of rejected_items, description
-    (submitted, "pending_documentation", "in_kyc", "pending", [], None),
-    (gone_back, "requested", "pending_documentation", "pending", ["document_expired"], None),
-    (withdrawn, "pending_documentation", "rejected", "failed", [], "withdrawn by the company"),
-    (enabled, "in_kyc", "enabled", "success", [], None),
-    (rejected, "in_kyc", "rejected", "failed", [], "Not convincing."),
-    (returned, "in_kyc", "pending_documentation", "pending", ["image_blurred"], None),
-    (off_boarded, "enabled", "rejected", "failed", [], "Closed."),
-    (client_rejected, "enabled", "rejected", "failed", [], "Not wanted."),
+CHANGES: list[tuple[Reach, int, str, str, str, list[str], str | None]] = [
+    # the last change, how many there were, from, to, the envelope's status, codes of rejected_items, description
+    (submitted, 2, "pending_documentation", "in_kyc", "pending", [], None),
+    (gone_back, 1, "requested", "pending_documentation", "pending", ["document_expired"], None),
+    (withdrawn, 2, "pending_documentation", "rejected", "failed", [], "withdrawn by the company"),
+    (enabled, 3, "in_kyc", "enabled", "success", [], None),
+    (rejected, 3, "in_kyc", "rejected", "failed", [], "Not convincing."),
+    (returned, 3, "in_kyc", "pending_documentation", "pending", ["image_blurred"], None),
+    (off_boarded, 4, "enabled", "rejected", "failed", [], "Closed."),
+    (client_rejected, 4, "enabled", "rejected", "failed", [], "Not wanted."),
 ]
 
 
 @pytest.mark.parametrize(
-    ("reach", "before", "after", "envelope", "items", "because"), CHANGES, ids=[one[0].__name__ for one in CHANGES]
+    ("reach", "sequence", "before", "after", "envelope", "items", "because"),
+    CHANGES,
+    ids=[one[0].__name__ for one in CHANGES],
 )
 async def test_each_change_as_it_is_told(
-    partner: Partner, reach: Reach, before: str, after: str, envelope: str, items: list[str], because: str | None
+    partner: Partner,
+    reach: Reach,
+    sequence: int,
+    before: str,
+    after: str,
+    envelope: str,
+    items: list[str],
+    because: str | None,
 ) -> None:
     await partner.subscribe()
     at = await reach(partner)
@@ -163,7 +194,7 @@ async def test_each_change_as_it_is_told(
     assert all(one.keys() == ITEM_FIELDS for one in told)
     moment = "2026-04-16T12:00:00" if reach is gone_back else "2026-04-15T10:30:00"
     expected: Json = {"client_id": client_id, "product_request_id": request_id, "product": CARDS, "status": after,
-                      "previous_status": before, "occurred_at": moment}  # fmt: skip
+                      "previous_status": before, "sequence": sequence, "occurred_at": moment}  # fmt: skip
     assert data == expected | ({} if because is None else {"rejection_description": because})
 
 

@@ -17,12 +17,13 @@ from standardwebhooks import Webhook
 
 from ostiary.adapters import addresses, picture_outline, webhooks
 from ostiary.cli import serve
-from ostiary.domain import clients, companies, documents, limits
+from ostiary.domain import clients, companies, deliveries, documents, limits
 from ostiary.domain.pictures import PictureLimits
+from ostiary.domain.queues import PLACES, Lane
 from ostiary.http import bytes_in, calls, endpoint, idempotency, limiting, parts, reading
 from ostiary.storage import answers, sqlite
 from ostiary.usecases import deciding, delivering
-from ostiary.worker import PARTING_S, SIDE_BY_SIDE
+from ostiary.worker import PARTING_S
 
 DOCS = Path(__file__).parents[2] / "docs"
 INTEGRATING = (DOCS / "integrating.md").read_text()
@@ -89,6 +90,11 @@ def test_the_shell_example_gives_the_signature(tmp_path: Path, delivered: dict[s
 PICTURE = PictureLimits()
 
 
+def _places(*lanes: Lane) -> str:
+    total, each = (" + ".join(str(getattr(PLACES[one], name)) for one in lanes) for name in ("total", "each"))
+    return f"{total}; of one queue {each.replace(' + ', ', ')}"
+
+
 @pytest.mark.parametrize(
     ("limit", "value"),
     [
@@ -116,9 +122,12 @@ PICTURE = PictureLimits()
             f"at least {PICTURE.min_long_side_px} x {PICTURE.min_short_side_px}",
         ),
         ("memory to decode one picture", f"{picture_outline.MOST_DECODED_BYTES:,} bytes"),
-        ("messages handled at once", f"{SIDE_BY_SIDE}"),
-        ("connections for deliveries", f"{webhooks.MOST_CONNECTIONS}"),
-        ("a delivery", f"{webhooks.TIMEOUT_S} s; {webhooks.ANSWER_BYTES:,} bytes of the answer are read"),
+        ("deliveries at once", _places(Lane.PROVEN, Lane.UNTRIED, Lane.FAILING)),
+        ("submissions before providers at once", _places(Lane.BUILTIN, Lane.PROVIDER, Lane.PROVIDER_FAILING)),
+        ("a delivery", f"{webhooks.TIMEOUT_S} s; {webhooks.ANSWER_BYTES:,} bytes of the answer are read and kept"),
+        ("an endpoint that fails", f"{deliveries.DISABLED_AFTER_MS // deliveries.DAY_MS} days, then it is disabled"),
+        ("a message for a disabled endpoint", f"{deliveries.MOST_HELD_MS // deliveries.DAY_MS} days"),
+        ("Retry-After of an endpoint", f"{deliveries.LONGEST_RETRY_AFTER_S / 3600:.0f} h"),
         ("lease of a message", f"{delivering.LEASE_MS // 1000} s"),
         ("webhook address", f"{addresses.LONGEST_URL:,} characters"),
         ("units in one commit", f"{sqlite.MOST_TOGETHER}"),

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from ostiary.storage import statements
+from ostiary.storage import message_statements, statements
 
 OF_NO_COMPANY = {"installation", "catalogues"}
 FOR_THE_INSTALLATION = {
     "COMPANIES": "the operator's list of companies",
     "KEY_BY_ID": "operators know only the key's id",
-    "CLAIM_MESSAGES": "the worker serves every company",
+    "DUE_QUEUES": "the worker serves every company",
     "NEXT_DUE": "the worker's clock",
     "MESSAGE_COUNTS": "counts for monitors",
     "SWEEP_ANSWERS": "housekeeping by age",
@@ -22,7 +22,7 @@ FOR_THE_INSTALLATION = {
 """Reachable by the worker and by operators only; each with its reason. Think twice before adding one."""
 STATEMENTS = {
     name: text
-    for name, text in vars(statements).items()
+    for name, text in (vars(statements) | vars(message_statements)).items()
     if isinstance(text, str) and re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", text)
 }
 

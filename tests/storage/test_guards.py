@@ -106,6 +106,11 @@ async def lease_taken_over(trade: Trade) -> Unit:
     return trade.adding(client, settled=end, **full(trade, client))
 
 
+async def message_that_is_not_there(trade: Trade) -> Unit:
+    client = trade.client()
+    return trade.adding(client, redelivered=trade.new_id(), **full(trade, client))
+
+
 LOSING: dict[str, tuple[Callable[[Trade], Awaitable[Unit]], Guard]] = {
     "an older version of the client": (stale_client, Guard.CLIENT),
     "an older version of the client's details": (stale_details, Guard.CLIENT),
@@ -120,6 +125,7 @@ LOSING: dict[str, tuple[Callable[[Trade], Awaitable[Unit]], Guard]] = {
     "a number that serves another client": (number_of_another, Guard.NUMBER),
     "an idempotency key that was taken over": (answer_taken_over, Guard.IDEMPOTENCY),
     "a lease that was taken over": (lease_taken_over, Guard.LEASE),
+    "a message that is not there": (message_that_is_not_there, Guard.MESSAGE),
 }
 
 
@@ -138,14 +144,14 @@ async def test_among_good_units_it_undoes_only_itself(engine: SqliteShelf, trade
     unit = await make(trade)
     clients = [trade.client() for _ in range(6)]
     good = [trade.adding(one, messages=(trade.message(one),)) for one in clients]
-    before = engine.everything()
+    before = engine.everything("queues")
     commits = await engine.commits(trade.store)
     units = [*good[:3], unit, *good[3:]]
     ended = await engine.together(trade.store, [trade.store.commit(one, trade.company) for one in units])
     assert ended == [None, None, None, guard, None, None, None]
     assert len(commits) == 2, "one for what held the writer, one for all units"
-    added = engine.everything() - before
-    assert before <= engine.everything()
+    added = engine.everything("queues") - before
+    assert before <= engine.everything("queues")
     ids = {one.id for one in clients}
     assert len(added) == 3 * len(clients)
     assert all(ids.intersection(map(str, row)) for row in added)

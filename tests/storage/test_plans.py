@@ -20,8 +20,9 @@ OF_OPERATORS = {
     "CATALOGUES": "a handful of versions, read at start",
 }
 BY_PARTIAL_INDEX = {
-    "NEXT_DUE": "messages_due",
-    "MESSAGE_COUNTS": "messages_due|messages_waiting|messages_failed",
+    "NEXT_DUE": "queues_due",
+    "DUE_QUEUES": "queues_due",
+    "MESSAGE_COUNTS": "messages_waiting|messages_failed",
 }
 """These read an index that holds only what waits (or failed), however many messages there were."""
 WHOLE_COMPANY = {

@@ -11,6 +11,7 @@ from ostiary.domain.companies import Chain, Environment, Webhook
 from ostiary.domain.documents import DocumentStatus, Side
 from ostiary.domain.enablement import Review, Status
 from ostiary.domain.messages import Topic
+from ostiary.domain.queues import Lane
 from ostiary.domain.rejections import Code, Kind, reject
 from tests.material import NOW_MS, findings, profile
 from tests.storage.shelf import SqliteShelf
@@ -162,7 +163,7 @@ async def test_a_number_that_is_released_may_serve_another(trade: Trade) -> None
 async def test_a_message(engine: SqliteShelf, trade: Trade) -> None:
     [given] = await trade.posted(NOW_MS, topic=Topic.PROVIDER, sequence=7)
     [(message, company)] = await engine.open().claim("lease", NOW_MS, NOW_MS + 10, 5)
-    assert message == replace(given, attempts=1)
+    assert message == replace(given, attempts=1, due_at_ms=NOW_MS + 10, lane=Lane.BUILTIN)
     assert company == trade.company
 
 

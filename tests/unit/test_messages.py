@@ -18,7 +18,8 @@ DOCUMENTED = """
 {"product": "company_activity", "event_type": "product_enablement_status_changed", "operation_id": "OPERATION",
  "status": "pending",
  "data": {"client_id": "CLIENT", "product_request_id": "REQUEST", "product": "cards", "status": "in_kyc",
-          "previous_status": "pending_documentation", "rejected_items": [], "occurred_at": "2026-04-15T10:30:00"}}
+          "previous_status": "pending_documentation", "sequence": 3, "rejected_items": [],
+          "occurred_at": "2026-04-15T10:30:00"}}
 """
 
 

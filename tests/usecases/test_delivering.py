@@ -21,7 +21,7 @@ from tests.house import House, upload
 
 async def submitted(house: House, number: str = "AB1234567") -> tuple[str, str]:
     """A client in review whose passport has a number."""
-    client = await house.client()
+    client = await house.client(email=f"{number}@example.com")
     enablement = await house.request(client.id)
     await house.send(client.id, enablement.id, upload(number=number))
     await house.submit(client.id, enablement.id)
@@ -145,14 +145,116 @@ async def test_anything_but_2xx_is_tried_again(house: House, status: int | None)
 
 
 async def test_a_success_makes_what_waits_due_at_once(house: House) -> None:
-    ids = await hooked(house)
+    await hooked(house)
     house.clock.now_ms += 5000
     house.endpoint.answers = [Sent(500)]
     await house.work()  # waits 5 min now
+    await submitted(house, "REVIEW2")
+    assert sorted(await house.work()) == ["delivered", "in_kyc"]
+    assert await house.work() == ["delivered"]
+    assert house.messages("webhook") == ["delivered", "delivered"]
+
+
+async def test_a_later_event_waits_until_an_earlier_one_of_its_request_was_taken(house: House) -> None:
+    ids = await hooked(house)
     await house.judge(*ids, Decision.APPROVE)
+    assert await house.work() == []
+    house.clock.now_ms += 5000
+    assert [await house.work(), await house.work()] == [["delivered"], ["delivered"]]
+    assert house.endpoint.told() == ["in_kyc", "in_kyc", "enabled"]
+
+
+async def test_a_later_event_is_sent_when_an_earlier_one_of_its_request_was_given_up(house: House) -> None:
+    ids = await hooked(house)
+    await house.judge(*ids, Decision.APPROVE)
+    house.endpoint.answers = [Sent(500)] * len(SCHEDULE_S)
+    for wait_s in SCHEDULE_S:
+        house.clock.now_ms += wait_s * 1000
+        await house.work()
     assert await house.work() == ["delivered"]
+    assert house.messages("webhook") == ["failed", "delivered"]
+
+
+async def test_a_message_that_always_fails_uses_no_try_for_each_success_beside_it(house: House) -> None:
+    """Woken by a success it is tried at once, and then waits its whole next wait."""
+    await hooked(house)
+    house.clock.now_ms += 5000
+    tries = 1
+    for beside in range(4):
+        house.endpoint.answers = [Sent(500)]
+        tries += len(await house.work())
+        house.endpoint.answers = [Sent(200)]
+        await submitted(house, f"REVIEW1{beside}")
+        await house.work()
+    failing = house.rows("SELECT attempts FROM messages WHERE topic = 'webhook' AND state = 'pending'")
+    assert failing == [(3,)], "the first, the one by schedule and the one it was woken for"
+
+
+@pytest.mark.parametrize(
+    ("sent", "wait_s"),
+    [(Sent(503, retry_after_s=60.0), 60), (Sent(429, retry_after_s=1.0), 5), (Sent(503, retry_after_s=1e9), 86_400)],
+)
+async def test_an_endpoint_may_ask_for_a_longer_wait(house: House, sent: Sent, wait_s: int) -> None:
+    await house.do(subscribe_webhook, "https://example.com/hook", "key", lambda url, plain: None)
+    await house.refresh()
+    await submitted(house, "REVIEW1")
+    house.endpoint.answers = [sent]
+    await house.work()
+    house.clock.now_ms += wait_s * 1000 - 1
+    assert await house.work() == []
+    house.clock.now_ms += 1
     assert await house.work() == ["delivered"]
-    assert house.endpoint.told() == ["in_kyc", "in_kyc", "enabled", "in_kyc"]
+
+
+# ---- endpoints that are disabled ------------------------------------------------------------------------------------
+
+
+async def gone(house: House) -> tuple[str, str]:
+    """In review; the endpoint said that it is gone."""
+    ids = await hooked(house)
+    house.clock.now_ms += 5000
+    house.endpoint.answers = [Sent(410)]
+    assert await house.work() == ["pending"]
+    return ids
+
+
+async def test_410_disables_an_endpoint_and_its_company_can_see_it(house: House) -> None:
+    await gone(house)
+    health = await house.world.storage.health(house.caller.company.id, "webhook")
+    assert (health.is_disabled, health.disabled_because) == (True, "gone")
+    assert house.actions(house.caller.company.id)[-1] == "webhook_disabled"
+    tries = len(house.endpoint.came)
+    await submitted(house, "REVIEW2")
+    for _ in range(3):
+        await house.work()
+        house.clock.now_ms += 3_600_000
+    assert len(house.endpoint.came) == tries, "nothing is sent any more"
+    assert house.messages("webhook") == ["pending", "pending"], "and nothing is lost"
+
+
+async def test_an_endpoint_that_takes_nothing_for_five_days_is_disabled(house: House) -> None:
+    await hooked(house)
+    for day in range(1, 7):
+        await submitted(house, f"REVIEW1{day}")
+        house.endpoint.answers = [Sent(500)] * 10
+        house.clock.now_ms += 86_400_000
+        await house.work()
+    health = await house.world.storage.health(house.caller.company.id, "webhook")
+    assert health.disabled_because == "failing"
+
+
+async def test_subscribing_again_sends_what_waited(house: House) -> None:
+    await gone(house)
+    house.endpoint.answers = []
+    await house.do(subscribe_webhook, "https://example.com/other", "key", lambda url, plain: None)
+    assert await house.work() == ["delivered"]
+    assert not (await house.world.storage.health(house.caller.company.id, "webhook")).is_disabled
+
+
+async def test_what_waits_for_a_disabled_endpoint_is_given_up_after_a_month(house: House) -> None:
+    await gone(house)
+    house.clock.now_ms += 31 * 86_400_000
+    assert await house.work() == ["failed"]
 
 
 async def test_after_the_webhook_ended_nothing_more_is_delivered(house: House) -> None:

@@ -83,7 +83,7 @@ def _run(main: object) -> object:
 
 async def _work(parts: Opened) -> None:
     sender = WebhookSender(parts.settings.allowed_private_networks)
-    worker = Worker(parts.world, sender, Chores(parts).do)
+    worker = Worker(parts.world, sender, Chores(parts).do, parts.store.data_version)
     _on_signal(worker.stop)
     _log.info("working", version=__version__)
     try:

@@ -57,10 +57,19 @@ class Company:
     webhook: Webhook = field(default=NO_WEBHOOK, repr=False)
     version: int = 1
     chain: Chain = NO_CHAIN
+    previous_secret: str | None = field(default=None, repr=False)
+    previous_until_ms: int = 0
 
     @property
     def is_sandbox(self) -> bool:
         return self.environment is Environment.SANDBOX
+
+
+def signing_secrets(company: Company, now_ms: int) -> tuple[str, ...]:
+    """The secrets that sign a delivery now: the current one, and the one before it while they overlap."""
+    if company.previous_secret is None or now_ms >= company.previous_until_ms:
+        return (company.signing_secret,)
+    return company.signing_secret, company.previous_secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ A message is made in the same unit of work as the change it tells of, and keeps 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ostiary.domain.enablement import Enablement, Status
+from ostiary.domain.queues import Lane, queue_of
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.times import shown
 
@@ -20,6 +21,11 @@ ENVELOPE_STATUS = {
     Status.ENABLED: "success",
     Status.REJECTED: "failed",
 }
+
+
+NEVER_MS = 1 << 53
+"""Due when something else has happened: an earlier message of the same enablement was taken or given up."""
+TEST_EVENT_TYPE = "webhook_test"
 
 
 class Topic(StrEnum):
@@ -40,7 +46,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One outgoing message. `sequence` orders those of one enablement; `attempts` counts tries begun."""
+    """One outgoing message. `sequence` orders those of one enablement; `attempts` counts tries begun.
+
+    `provider` names who is told when it is not the built-in provider. `lane` is the one it was claimed from.
+    """
 
     id: str
     company_id: str
@@ -51,18 +60,63 @@ class Message:
     due_at_ms: int
     body: dict[str, object] = field(repr=False)
     attempts: int = 0
+    provider: str = ""
+    lane: Lane = Lane.PROVEN
+
+    @property
+    def queue(self) -> str:
+        """What waits in one line: a company's messages to one receiver."""
+        return queue_of(self.topic.value, self.provider)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How a try went. `status` is the HTTP status, None when there was no answer."""
+    """How a try went. `status` is the HTTP status, None when there was no answer; `answer` its first bytes."""
 
     status: int | None
     problem: str = ""
+    ms: int = 0
+    answer: bytes = field(default=b"", repr=False)
+    retry_after_s: float | None = None
 
     @property
     def is_success(self) -> bool:
         return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a message, as it is kept."""
+
+    at_ms: int
+    ms: int
+    status: int | None
+    problem: str
+    answer: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message to a company's webhook as the company sees it: how it stands, and its tries where they were asked for.
+
+    `waits` while an earlier one of the same request has to be taken first; `is_under_way` while it is being sent.
+    """
+
+    message: Message
+    state: Outcome
+    created_at_ms: int
+    ended_at_ms: int | None
+    is_under_way: bool = False
+    tries: tuple[Attempt, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        return self.state is Outcome.PENDING and self.message.due_at_ms >= NEVER_MS
+
+    def again(self, now_ms: int) -> Delivery:
+        """As it is once it was asked to be sent again."""
+        message = replace(self.message, due_at_ms=now_ms, attempts=0)
+        return replace(self, message=message, state=Outcome.PENDING, ended_at_ms=None)
 
 
 def status_changed(
@@ -75,6 +129,7 @@ def status_changed(
         "product": after.product,
         "status": after.status.value,
         "previous_status": before.value,
+        "sequence": after.sequence,
         "rejected_items": [as_item(one) for one in rejections],
         "occurred_at": shown(now_ms),
     }
@@ -90,13 +145,25 @@ def status_changed(
     return Message(message_id, after.company_id, Topic.WEBHOOK, after.client_id, after.id, after.sequence, now_ms, body)
 
 
-def submitted(message_id: str, enablement: Enablement, now_ms: int) -> Message:
+def submitted(message_id: str, enablement: Enablement, now_ms: int, provider: str = "") -> Message:
     """The one notification to the provider for a submission."""
     body: dict[str, object] = {"attempt": enablement.attempt, "product": enablement.product}
     return Message(
         message_id, enablement.company_id, Topic.PROVIDER, enablement.client_id, enablement.id,
-        enablement.sequence, now_ms, body,
+        enablement.sequence, now_ms, body, provider=provider,
     )  # fmt: skip
+
+
+def probe_event(message_id: str, company_id: str, now_ms: int) -> Message:
+    """A message that only shows that an endpoint takes what is sent to it."""
+    body: dict[str, object] = {
+        "product": "company_activity",
+        "event_type": TEST_EVENT_TYPE,
+        "operation_id": message_id,
+        "status": "success",
+        "data": {"occurred_at": shown(now_ms)},
+    }
+    return Message(message_id, company_id, Topic.WEBHOOK, "", message_id, 0, now_ms, body)
 
 
 def as_item(rejection: Rejection) -> dict[str, object]:

@@ -16,7 +16,8 @@ from ostiary.domain.clients import Client
 from ostiary.domain.companies import ApiKey, Company
 from ostiary.domain.documents import Document
 from ostiary.domain.enablement import Enablement
-from ostiary.domain.messages import Message, Outcome
+from ostiary.domain.messages import Attempt, Message, Outcome
+from ostiary.domain.queues import WEBHOOK_QUEUE, Health
 
 
 class Guard(StrEnum):
@@ -29,6 +30,7 @@ class Guard(StrEnum):
     NUMBER = "number"
     IDEMPOTENCY = "idempotency"
     LEASE = "lease"
+    MESSAGE = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class Answered:
 class Settled:
     """How a claimed message stands after a try, said by the holder of its lease.
 
-    `due_at_ms` is when it is tried again while pending. `wakes_others`: what waits for the same endpoint is due now.
+    `due_at_ms` is when it is tried again while pending. `wakes_others`: what waits for the same receiver is due now.
+    `is_counted` false: nothing was tried, and the try that the claim counted is taken back. `health` is what is
+    thought of the receiver from now on; None leaves it.
     """
 
     message_id: str
@@ -53,6 +57,10 @@ class Settled:
     outcome: Outcome
     due_at_ms: int = 0
     wakes_others: bool = False
+    queue: str = WEBHOOK_QUEUE
+    attempt: Attempt | None = None
+    is_counted: bool = True
+    health: Health | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +88,5 @@ class Unit:
     notes: tuple[Note, ...] = ()
     answered: Answered | None = None
     settled: Settled | None = None
+    redelivered: str | None = None  # the id of a message that is due again
+    reopens_webhook: bool = False  # its endpoint is as good as new, and what waits for it is due

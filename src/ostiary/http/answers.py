@@ -32,7 +32,7 @@ def client_json(client: Client) -> Json:
         "last_name": profile.last_name,
         "email": profile.email,
         "birth_date": profile.birth_date,
-        "address": _present(
+        "address": present(
             {
                 "street_line1": address.street_line1,
                 "street_line2": address.street_line2,
@@ -46,7 +46,7 @@ def client_json(client: Client) -> Json:
         "phone_number": profile.phone_number,
         **profile.attributes,
     }
-    return _present(fields)
+    return present(fields)
 
 
 def product_json(state: ProductState, expand: Sequence[str] = ()) -> Json:
@@ -79,7 +79,7 @@ def judged_json(state: ProductState, expand: Sequence[str] = ()) -> Json:
 
 def webhook_json(company: Company) -> Json:
     """A company's webhook settings; absent ones are left out."""
-    return _present(
+    return present(
         {
             "name": company.name,
             "email": company.email,
@@ -160,13 +160,13 @@ def _explained_json(line: Explained) -> Json:
         shape["missing"] = line.missing
     if line.judgement is not None:
         shape["judged"] = judgement_json(line.judgement)
-    return _present(shape)
+    return present(shape)
 
 
 def judgement_json(judgement: Judgement) -> Json:
     """What reading a document led to: each rule with what it compared and where that was read."""
     rules = [
-        _present(
+        present(
             {
                 "rule": one.rule, "result": one.result, "given": one.given, "read": one.read,
                 "where": one.where or None, "note": one.note or None,
@@ -177,5 +177,6 @@ def judgement_json(judgement: Judgement) -> Json:
     return {"outcome": judgement.outcome, "reasons": judgement.reasons, "rules": rules}
 
 
-def _present(fields: Json) -> Json:
+def present(fields: Json) -> Json:
+    """Without what is absent."""
     return {name: value for name, value in fields.items() if value is not None}

@@ -83,6 +83,12 @@ class WebhookKeyBody(msgspec.Struct, forbid_unknown_fields=True):
     key: str
 
 
+class RotateBody(msgspec.Struct, forbid_unknown_fields=True):
+    """How long the secret before goes on signing beside the new one."""
+
+    overlap_hours: int | None = None
+
+
 class NoBody(msgspec.Struct, forbid_unknown_fields=True):
     """Nothing is expected; an empty object is fine too."""
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ostiary.domain.clients import Client, ClientStatus
-from ostiary.domain.companies import Caller, Company
+from ostiary.domain.companies import Caller
 from ostiary.domain.errors import Fault, InvalidRequest, ValidationFailed
 from ostiary.domain.ids import is_id
-from ostiary.http.answers import EXPANSIONS, client_json, judged_json, product_json, webhook_json
+from ostiary.http.answers import EXPANSIONS, client_json, judged_json, product_json
 from ostiary.http.bodies import ClientBodies
 from ostiary.http.published import catalogue_json
-from ostiary.usecases import clients, documentation, products, submission, webhooks
+from ostiary.usecases import clients, documentation, products, submission
 from ostiary.usecases.clients import Page
 from ostiary.usecases.deciding import Decided
 from ostiary.usecases.documentation import Upload
@@ -84,7 +84,7 @@ async def list_clients(call: Call) -> Decided[Page]:
         faults.append(Fault("status", "QUERY_INVALID", f"status must be one of: {', '.join(ClientStatus)}"))
     if cursor is not None and not is_id(cursor):
         faults.append(Fault("cursor", "QUERY_INVALID", "cursor must be taken from the Link header of a page"))
-    limit = _limit(call.query.get("limit"), faults)
+    limit = page_limit(call.query.get("limit"), faults)
     if faults:
         raise InvalidRequest(faults=tuple(faults))
     page = await clients.list_clients(
@@ -145,7 +145,7 @@ def show_judged(call: Call, state: ProductState) -> object:
     return judged_json(state, expansions(call.query))
 
 
-# ---- catalogue and webhook ------------------------------------------------------------------------------------------
+# ---- catalogue -----------------------------------------------------------------------------------------------------
 
 
 async def read_catalogue(call: Call) -> Decided[str | None]:
@@ -158,36 +158,6 @@ async def read_catalogue(call: Call) -> Decided[str | None]:
 def show_catalogue(call: Call, country: str | None) -> object:
     world = call.world
     return catalogue_json(world.catalogues.current, world.limits, call.service.max_body_bytes, country)
-
-
-async def read_webhook(call: Call) -> Decided[Company]:
-    return Decided(await webhooks.read_webhook(call.world, call.caller))
-
-
-async def subscribe_webhook(call: Call) -> Decided[Company]:
-    return await webhooks.subscribe_webhook(
-        call.world, call.caller, call.body.url, call.body.webhook_key, call.service.address_fault
-    )
-
-
-async def change_webhook_key(call: Call) -> Decided[Company]:
-    return await webhooks.change_webhook_key(call.world, call.caller, call.body.key)
-
-
-async def end_webhook(call: Call) -> Decided[Company]:
-    return await webhooks.end_webhook(call.world, call.caller)
-
-
-def show_webhook(call: Call, company: Company) -> object:
-    return webhook_json(company)
-
-
-def show_signing_secret(call: Call, company: Company) -> object:
-    return {"signing_secret": company.signing_secret}
-
-
-def show_nothing(call: Call, company: Company) -> object:
-    return None
 
 
 # ---- query ----------------------------------------------------------------------------------------------------------
@@ -204,7 +174,8 @@ def expansions(query: Mapping[str, str]) -> tuple[str, ...]:
     raise InvalidRequest(faults=(Fault("expand", "QUERY_INVALID", message),))
 
 
-def _limit(text: str | None, faults: list[Fault]) -> int:
+def page_limit(text: str | None, faults: list[Fault]) -> int:
+    """How many at most; adds to the faults when it is no number that can be used."""
     if text is None:
         return USUAL_PAGE
     if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= LARGEST_PAGE:

@@ -9,7 +9,7 @@ from ostiary import __version__
 from ostiary.http.bodies import NoBody
 from ostiary.http.calls import Service
 from ostiary.http.openapi_answers import ID, answer_schemas, ref
-from ostiary.http.openapi_delivery import DELIVERY_SCHEMAS, WEBHOOKS
+from ostiary.http.openapi_delivery import DELIVERY_SCHEMAS, DELIVERY_STATES, WEBHOOKS
 from ostiary.http.openapi_errors import error_response, error_schemas, errors_of
 from ostiary.http.openapi_examples import ANSWERS, PARTS, REQUESTS
 from ostiary.http.openapi_monitoring import MONITORING_PATHS
@@ -37,7 +37,11 @@ def document(service: Service) -> Json:
         "paths": paths | MONITORING_PATHS,
         "webhooks": WEBHOOKS,
         "components": {
-            "schemas": request_schemas(service) | answer_schemas(service) | error_schemas() | DELIVERY_SCHEMAS,
+            "schemas": request_schemas(service)
+            | answer_schemas(service)
+            | error_schemas()
+            | DELIVERY_SCHEMAS
+            | DELIVERY_STATES,
             "parameters": _PARAMETERS,
             "headers": _HEADERS,
             "securitySchemes": {

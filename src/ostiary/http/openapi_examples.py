@@ -6,6 +6,7 @@ from typing import Any
 
 Example = dict[str, Any]
 CLIENT_ID, REQUEST_ID = "4QWq1rQtjnLM0wMswTRY9AmM4XTvY4GG", "2VvyMx6rNLRB1W9euCyJGe46qyoiVPzh"
+OPERATION_ID = "6H1hVqk2C9m7Zr0TgYw4Nn8sLbX3dQpE"
 CREATED, LATER, LAST = "2026-04-15T10:30:00", "2026-04-16T09:12:00", "2026-04-16T09:20:00"
 WEBHOOK_URL, WEBHOOK_KEY = "https://partner.example.com/ostiary", "a-key-of-your-own"
 
@@ -80,7 +81,7 @@ WEBHOOK: Example = {"name": "Acme", "webhook_url": WEBHOOK_URL, "webhook_key": W
 DELIVERY: Example = {
     "product": "company_activity",
     "event_type": "product_enablement_status_changed",
-    "operation_id": "6H1hVqk2C9m7Zr0TgYw4Nn8sLbX3dQpE",
+    "operation_id": OPERATION_ID,
     "status": "pending",
     "data": {
         "client_id": CLIENT_ID,
@@ -88,6 +89,7 @@ DELIVERY: Example = {
         "product": "cards_individuals",
         "status": "in_kyc",
         "previous_status": "pending_documentation",
+        "sequence": 2,
         "rejected_items": [],
         "occurred_at": LAST,
     },
@@ -133,7 +135,17 @@ REQUESTS: dict[str, Example] = {
     },
     "subscribe_webhook": {"url": WEBHOOK_URL, "webhook_key": WEBHOOK_KEY},
     "change_webhook_key": {"key": WEBHOOK_KEY},
+    "rotate_signing_secret": {"overlap_hours": 24},
 }
+DELIVERED: Example = {
+    "id": OPERATION_ID, "event_type": "product_enablement_status_changed", "state": "delivered",
+    "client_id": CLIENT_ID, "product_request_id": REQUEST_ID, "sequence": 2, "tries": 1, "created_at": LAST,
+    "ended_at": LAST,
+}  # fmt: skip
+TESTED: Example = {
+    "id": OPERATION_ID, "event_type": "webhook_test", "state": "pending", "tries": 0, "created_at": LAST,
+    "next_try_at": LAST,
+}  # fmt: skip
 PARTS: Example = {"document": {"document_type": "passport", "metadata": _DETAILS}}
 """The multipart form; its pictures are bytes, which no JSON can show."""
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -157,5 +169,13 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "read_webhook": {"settings": WEBHOOK},
     "subscribe_webhook": {"settings": WEBHOOK},
     "change_webhook_key": {"settings": WEBHOOK},
+    "rotate_signing_secret": {
+        "rotated": {"signing_secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", "previous_until": LAST}
+    },
+    "read_webhook_health": {"failing": {"state": "failing", "last_success_at": LATER, "failing_since": LAST}},
+    "test_webhook": {"sent": TESTED},
+    "list_deliveries": {"page": [DELIVERED]},
+    "read_delivery": {"tried": {**DELIVERED, "payload": DELIVERY, "attempts": [{"at": LAST, "ms": 84, "status": 200}]}},
+    "redeliver": {"again": {**DELIVERED, "state": "pending", "tries": 0, "next_try_at": LAST}},
     "read_signing_secret": {"secret": {"signing_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}},
 }

@@ -13,7 +13,7 @@ from ostiary.domain.data import MOST_CHARACTERS
 from ostiary.http import bodies
 from ostiary.http.calls import Service
 from ostiary.http.operations import CREATE_BODY, REPLACE_BODY
-from ostiary.usecases.webhooks import KEY_CHARACTERS
+from ostiary.usecases.webhooks import KEY_CHARACTERS, OVERLAP_HOURS, USUAL_OVERLAP_HOURS
 
 Schema = dict[str, Any]
 COUNTRY_PATTERN = "^[A-Z]{3}$"
@@ -32,7 +32,7 @@ def request_schemas(service: Service) -> dict[str, Schema]:
     """Every body, by component name."""
     made = service.bodies
     read = [made.create, made.replace, bodies.ProductBody, bodies.DocumentPart, bodies.SubscribeBody,
-            bodies.WebhookKeyBody, bodies.NoBody]  # fmt: skip
+            bodies.WebhookKeyBody, bodies.RotateBody, bodies.NoBody]  # fmt: skip
     _, components = msgspec.json.schema_components(read, ref_template="#/components/schemas/{name}")
     schemas = {name: _plain(schema) for name, schema in components.items()}
     declared = attribute_schemas(service.world.catalogues.attributes, optional=True)
@@ -187,6 +187,12 @@ _NOTES: dict[str, dict[str, Schema]] = {
         "key": {
             "minLength": 1, "maxLength": KEY_CHARACTERS, "pattern": VISIBLE_PATTERN,
             "description": "The key from the next delivery on.",
+        }
+    },
+    "RotateBody": {
+        "overlap_hours": {
+            "minimum": OVERLAP_HOURS[0], "maximum": OVERLAP_HOURS[-1],
+            "description": f"Hours with a signature by each secret; {USUAL_OVERLAP_HOURS} if absent.",
         }
     },
 }  # fmt: skip

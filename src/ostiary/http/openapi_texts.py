@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ostiary.domain.clients import ClientStatus
+from ostiary.domain.messages import Outcome
 from ostiary.http.answers import EXPANSIONS
 from ostiary.http.calls import LARGEST_PAGE, USUAL_PAGE
 from ostiary.http.openapi_requests import COUNTRY_PATTERN, Schema
@@ -112,9 +113,43 @@ TEXTS: dict[str, Text] = {
         "Deliveries are signed with it (Standard Webhooks). Keep it like a password; it never travels in a delivery.",
         "The secret.",
     ),
+    "rotate_signing_secret": Text(
+        WEBHOOKS,
+        "From the next delivery on a new secret signs, and for `overlap_hours` the one before as well: the header then "
+        "holds both signatures, separated by a blank. Deploy the new one in that time.",
+        "The new secret.",
+    ),
+    "read_webhook_health": Text(
+        WEBHOOKS,
+        "Whether the endpoint takes what is sent. One that answers 410, or takes nothing for five days, is disabled: "
+        "deliveries wait for up to 30 days. Subscribe again to enable it and to have them sent.",
+        "How the endpoint does.",
+    ),
+    "test_webhook": Text(
+        WEBHOOKS,
+        "Sends a `webhook_test` event as every other is sent: signed, retried, listed. Next: Read delivery, for how it "
+        "went.",
+        "The delivery.",
+    ),
+    "list_deliveries": Text(
+        WEBHOOKS,
+        "What was sent, is waiting or was given up, newest first; of one request with `product_request_id`. Ended ones "
+        "are kept for 30 days.",
+        "A page of deliveries.",
+    ),
+    "read_delivery": Text(
+        WEBHOOKS, "With what is sent, and each try: when, how long, the status, what was answered.", "The delivery."
+    ),
+    "redeliver": Text(
+        WEBHOOKS,
+        "Sends it at once, under the same id, with the whole schedule before it again: also one that was taken.",
+        "The delivery.",
+    ),
 }  # fmt: skip
 QUERY: dict[str, tuple[str, Schema]] = {
     "status": ("Only clients of this status.", {"type": "string", "enum": [str(one) for one in ClientStatus]}),
+    "state": ("Only deliveries in this state.", {"type": "string", "enum": [str(one) for one in Outcome]}),
+    "product_request_id": ("Only of this request.", {"type": "string", "pattern": "^[0-9A-Za-z]{32}$"}),
     "email": ("Only the client with this e-mail.", {"type": "string"}),
     "limit": (
         "How many at most.", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": USUAL_PAGE},
@@ -126,6 +161,7 @@ QUERY: dict[str, tuple[str, Schema]] = {
     ),
     "country": ("Only what can apply in this country.", {"type": "string", "pattern": COUNTRY_PATTERN}),
 }  # fmt: skip
-IDS = {"clientId": "Id of the client.", "productRequestId": "Id of the product enablement request."}
+IDS = {"clientId": "Id of the client.", "productRequestId": "Id of the product enablement request.",
+       "deliveryId": "Id of the delivery: the operation_id of its payload."}  # fmt: skip
 ABOUT = """Onboards a company's clients and enables products for them: create a client, request a product, send what
 is missing, submit, hear the verdict. Machine code decides on `code`, people read `message`, `reason` and `action`."""

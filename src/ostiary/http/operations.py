@@ -13,6 +13,7 @@ from typing import Any
 from ostiary.domain import errors
 from ostiary.domain.errors import OstiaryError
 from ostiary.http import bodies, calls
+from ostiary.http import delivery_calls as hooks
 from ostiary.http.calls import Call
 from ostiary.usecases.deciding import Decided
 
@@ -21,6 +22,7 @@ CLIENT = CLIENTS + "/{clientId}"
 PRODUCTS = CLIENT + "/products"
 PRODUCT = PRODUCTS + "/{productRequestId}"
 WEBHOOK = "/management/companies/webhook"
+DELIVERY = WEBHOOK + "/deliveries/{deliveryId}"
 CREATE_BODY, REPLACE_BODY = "client", "client_replace"
 """Bodies whose type depends on the catalogue; known once the service starts."""
 
@@ -96,24 +98,48 @@ TABLE: tuple[Operation, ...] = (
         "Read the catalogue", query=("country",), refuses=(errors.ValidationFailed,),
     ),
     Operation(
-        "read_webhook", "GET", WEBHOOK, 3, "Webhook", calls.read_webhook, calls.show_webhook,
-        "Read company webhook",
+        "read_webhook", "GET", WEBHOOK, 3, "Webhook", hooks.read_webhook, hooks.show_webhook, "Read company webhook",
     ),
     Operation(
-        "end_webhook", "DELETE", WEBHOOK, 3, "Nothing", calls.end_webhook, calls.show_nothing,
+        "end_webhook", "DELETE", WEBHOOK, 3, "Nothing", hooks.end_webhook, hooks.show_nothing,
         "End company webhook", status=204,
     ),
     Operation(
-        "subscribe_webhook", "POST", WEBHOOK + "/subscribe", 3, "Webhook", calls.subscribe_webhook,
-        calls.show_webhook, "Subscribe company webhook", takes=bodies.SubscribeBody,
+        "subscribe_webhook", "POST", WEBHOOK + "/subscribe", 3, "Webhook", hooks.subscribe_webhook,
+        hooks.show_webhook, "Subscribe company webhook", takes=bodies.SubscribeBody,
         refuses=(errors.ValidationFailed,),
     ),
     Operation(
-        "change_webhook_key", "POST", WEBHOOK + "/key", 3, "Webhook", calls.change_webhook_key, calls.show_webhook,
+        "change_webhook_key", "POST", WEBHOOK + "/key", 3, "Webhook", hooks.change_webhook_key, hooks.show_webhook,
         "Change company webhook key", takes=bodies.WebhookKeyBody, refuses=(errors.ValidationFailed,),
     ),
     Operation(
-        "read_signing_secret", "GET", WEBHOOK + "/signing-secret", 3, "SigningSecret", calls.read_webhook,
-        calls.show_signing_secret, "Read company webhook signing secret",
+        "read_signing_secret", "GET", WEBHOOK + "/signing-secret", 3, "SigningSecret", hooks.read_webhook,
+        hooks.show_signing_secret, "Read company webhook signing secret",
+    ),
+    Operation(
+        "rotate_signing_secret", "POST", WEBHOOK + "/signing-secret/rotate", 3, "RotatedSecret",
+        hooks.rotate_signing_secret, hooks.show_rotated, "Rotate company webhook signing secret",
+        takes=bodies.RotateBody, refuses=(errors.ValidationFailed,),
+    ),
+    Operation(
+        "read_webhook_health", "GET", WEBHOOK + "/health", 3, "WebhookHealth", hooks.read_health, hooks.show_health,
+        "Read company webhook health",
+    ),
+    Operation(
+        "test_webhook", "POST", WEBHOOK + "/test", 3, "DeliveryState", hooks.send_test, hooks.show_delivery,
+        "Send a test event", takes=bodies.NoBody, refuses=(errors.InvalidState,),
+    ),
+    Operation(
+        "list_deliveries", "GET", WEBHOOK + "/deliveries", 3, "DeliveryStates", hooks.list_deliveries,
+        hooks.show_deliveries, "List deliveries", query=("state", "product_request_id", "limit", "cursor"),
+    ),
+    Operation(
+        "read_delivery", "GET", DELIVERY, 3, "TriedDelivery", hooks.read_delivery, hooks.show_tried, "Read delivery",
+        refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "redeliver", "POST", DELIVERY + "/redeliver", 3, "DeliveryState", hooks.redeliver, hooks.show_delivery,
+        "Deliver again", takes=bodies.NoBody, refuses=(errors.NotFound, errors.InvalidState),
     ),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from ostiary.domain.ports import Cipher
 from ostiary.storage import sqlite
 from ostiary.storage import statements as sql
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The revision this version works with: the newest of migrations/versions (a test compares them)."""
 LOOKUP_KEYS = ("email", "number", "picture", "answer", "content", "api_key", "likeness")
 KEY_BYTES = 32

@@ -17,8 +17,9 @@ from ostiary.domain.clients import Client, ClientStatus, Profile
 from ostiary.domain.companies import ApiKey, Chain, Company, Environment, Webhook
 from ostiary.domain.documents import Document, DocumentStatus, Side
 from ostiary.domain.enablement import Enablement, Review, Status
-from ostiary.domain.messages import Message, Topic
+from ostiary.domain.messages import Attempt, Message, Topic
 from ostiary.domain.ports import Box, Cipher
+from ostiary.domain.queues import Lane
 from ostiary.domain.readings import Judgement, Reading
 from ostiary.domain.rejections import Rejection
 
@@ -35,6 +36,8 @@ class Settings:
     signing_secret: str
     email: str | None
     webhook: Webhook
+    previous_secret: str | None = None
+    previous_until_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,14 @@ class Records:
         known = _settings(box.open(f"companies/{company_id}/settings", settings))
         return Company(
             company_id, known.name, Environment(environment), created, data_key, known.signing_secret,
-            known.email, known.webhook, version, Chain(length, head),
+            known.email, known.webhook, version, Chain(length, head), known.previous_secret, known.previous_until_ms,
         )  # fmt: skip
 
     def seal_company(self, company: Company) -> bytes:
-        settings = Settings(company.name, company.signing_secret, company.email, company.webhook)
+        settings = Settings(
+            company.name, company.signing_secret, company.email, company.webhook, company.previous_secret,
+            company.previous_until_ms,
+        )  # fmt: skip
         return self.company_box(company).seal(f"companies/{company.id}/settings", _encode(settings))
 
     def company_box(self, company: Company) -> Box:
@@ -161,10 +167,21 @@ class Records:
 
     # ---- messages ----
 
-    def message(self, row: Row, box: Box) -> Message:
-        company_id, message_id, topic, client_id, enablement_id, sequence, due, attempts, body, _ = row
+    def message(self, row: Row, box: Box, lane: Lane = Lane.PROVEN) -> Message:
+        company_id, message_id, topic, client_id, enablement_id, sequence, due, attempts, body, queue = row
         opened = _body(box.open(f"messages/{message_id}/body", body))
-        return Message(message_id, company_id, Topic(topic), client_id, enablement_id, sequence, due, opened, attempts)
+        return Message(
+            message_id, company_id, Topic(topic), client_id, enablement_id, sequence, due, opened, attempts,
+            queue.partition("/")[2], lane,
+        )  # fmt: skip
+
+    def attempt(self, row: Row, message_id: str, box: Box) -> Attempt:
+        attempt_id, at_ms, ms, status, problem, answer = row
+        opened = b"" if answer is None else box.open(f"attempts/{message_id}/{attempt_id}", answer)
+        return Attempt(at_ms, ms, status, problem, opened)
+
+    def seal_attempt(self, box: Box, message_id: str, attempt_id: str, attempt: Attempt) -> bytes | None:
+        return box.seal(f"attempts/{message_id}/{attempt_id}", attempt.answer) if attempt.answer else None
 
     def seal_message(self, box: Box, message: Message) -> bytes:
         return box.seal(f"messages/{message.id}/body", _encode(message.body))

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from ostiary.domain.errors import Unavailable
 from ostiary.domain.units import Guard
-from ostiary.storage.writing import Statement
+from ostiary.storage.running import Statement
 
 MOST_TOGETHER = 128
 """Units in one commit: enough to make the fsync's share small, few enough that nobody waits long for the batch."""

@@ -84,27 +84,6 @@ REFUSED_PICTURES = "SELECT picture_mark FROM refused_pictures WHERE company_id =
 REFUSED_PICTURE = """SELECT 1 FROM refused_pictures WHERE company_id = ?1 AND client_id = ?2 AND picture_mark = ?3"""
 REFUSE_PICTURE = "INSERT INTO refused_pictures VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
 
-# ---- messages -------------------------------------------------------------------------------------------------------
-
-ADD_MESSAGE = """INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', ?7, NULL, 0, 0, ?8, ?9, NULL)"""
-MESSAGE_COLUMNS = "company_id, message_id, topic, client_id, enablement_id, sequence, due_at_ms, attempts, body, lease"
-CLAIM_MESSAGES = f"""UPDATE messages SET lease = ?1, leased_until_ms = ?2, attempts = attempts + 1
- WHERE (company_id, message_id) IN (SELECT company_id, message_id FROM messages
-  WHERE state = 'pending' AND due_at_ms <= ?3 AND leased_until_ms <= ?3 ORDER BY due_at_ms LIMIT ?4)
- RETURNING {MESSAGE_COLUMNS}"""  # noqa: S608 (the worker serves every company)
-NEXT_DUE = """SELECT min(at_ms) FROM (
- SELECT max(due_at_ms, leased_until_ms) AS at_ms FROM (SELECT due_at_ms, leased_until_ms FROM messages
-  WHERE state = 'pending' ORDER BY due_at_ms LIMIT 100)
- UNION ALL SELECT due_at_ms FROM (SELECT due_at_ms FROM messages
-  WHERE state = 'pending' AND leased_until_ms = 0 ORDER BY due_at_ms LIMIT 1))"""
-"""The second half looks past what several workers hold: however much that is, the first that nobody holds is found."""
-SETTLE_MESSAGE = """UPDATE messages SET state = ?4, due_at_ms = ?5, lease = NULL, leased_until_ms = 0, ended_at_ms = ?6
- WHERE company_id = ?1 AND message_id = ?2 AND lease = ?3 AND state = 'pending'"""
-WAKE_MESSAGES = """UPDATE messages SET due_at_ms = ?3
- WHERE company_id = ?1 AND topic = ?2 AND state = 'pending' AND due_at_ms > ?3 AND leased_until_ms <= ?3"""
-MESSAGE_COUNTS = """SELECT topic, state, count(*) FROM messages WHERE state = 'pending' GROUP BY topic, state
- UNION ALL SELECT topic, state, count(*) FROM messages WHERE state = 'failed' GROUP BY topic, state"""
-
 # ---- answers under idempotency keys ---------------------------------------------------------------------------------
 
 ANSWER = """SELECT content, lease, leased_until_ms, status, body, created_at_ms FROM answers

@@ -16,15 +16,16 @@ from ostiary.domain.clients import Client, ClientStatus
 from ostiary.domain.companies import ApiKey, Chain, Company
 from ostiary.domain.dossier import Dossier
 from ostiary.domain.enablement import Enablement
-from ostiary.domain.errors import KeyMismatch, Tampered, Unavailable
+from ostiary.domain.errors import Unavailable
 from ostiary.domain.ids import ALPHABET, LENGTH
-from ostiary.domain.messages import Message, Outcome
+from ostiary.domain.messages import Delivery, Message, Outcome
 from ostiary.domain.ports import Cipher
-from ostiary.domain.retry import next_wait_s
-from ostiary.domain.units import Guard, Settled, Unit
+from ostiary.domain.queues import EVERYTHING, Health, Room
+from ostiary.domain.units import Guard, Unit
 from ostiary.storage import records, sqlite
 from ostiary.storage import statements as sql
 from ostiary.storage.answers import Answers
+from ostiary.storage.outbox import CANNOT_BE_OPENED, Outbox, unreadable
 from ostiary.storage.records import Records
 from ostiary.storage.writing import Writing
 
@@ -39,6 +40,7 @@ class Store:
         self._writing = Writing(self._records)
         self._writer = sqlite.Writer(path)
         self._reader = sqlite.connect(path, read_only=True)
+        self._outbox = Outbox(self._records, self._all)
         self.answers = Answers(self._writer, self._reader, self._records)
 
     def close(self) -> None:
@@ -150,28 +152,45 @@ class Store:
 
     # ---- messages ----
 
-    async def claim(self, lease: str, now_ms: int, until_ms: int, most: int) -> list[tuple[Message, Company]]:
-        """Takes due messages under a lease; each comes with its company as it is now."""
+    async def claim(
+        self, lease: str, now_ms: int, until_ms: int, most: int, room: Room | None = None
+    ) -> list[tuple[Message, Company]]:
+        """Takes due messages under a lease, where there is room for them; each comes with its company as it is now."""
+        places = Room(EVERYTHING) if room is None else room.copy()
         rows = await self._writer.write(
-            lambda connection: connection.execute(sql.CLAIM_MESSAGES, (lease, until_ms, now_ms, most)).fetchall()
+            lambda connection: self._outbox.claim(connection, lease, now_ms, until_ms, most, places)
         )
         claimed = []
-        for row in rows:
+        for row, lane in rows:
             try:
                 company = await self.company(row[0])
-                if company is None:
-                    continue
-                claimed.append((self._records.message(row, self._records.company_box(company)), company))
-            except Tampered:  # one that cannot be opened must not hold up the others, nor come back for ever
-                await self.commit(Unit(row[0], now_ms, settled=Settled(row[1], lease, Outcome.FAILED)))
-            except KeyMismatch:  # the master key that is missing may be put back: until then the usual waits
-                await self.commit(Unit(row[0], now_ms, settled=_again(row, lease, now_ms)))
+                if company is not None:
+                    claimed.append((self._outbox.opened(row, lane, company), company))
+            except CANNOT_BE_OPENED as problem:
+                await self.commit(unreadable(row, lease, problem, now_ms))
         return claimed
 
     async def next_due_ms(self) -> int | None:
-        """When the next pending message is due, if any is pending."""
-        row = self._one(sql.NEXT_DUE)
-        return None if row is None else row[0]
+        """When there may be something to do next, if anything waits."""
+        return self._outbox.next_due_ms()
+
+    async def health(self, company_id: str, queue: str) -> Health:
+        """What is thought of a receiver."""
+        return self._outbox.health(company_id, queue)
+
+    async def deliveries(
+        self, company: Company, state: Outcome | None, enablement_id: str | None, before: str | None, limit: int
+    ) -> list[Delivery]:
+        """A company's deliveries, newest first, from before an id."""
+        return self._outbox.deliveries(company, state, enablement_id, before or AFTER_ALL_IDS, limit)
+
+    async def delivery(self, company: Company, message_id: str) -> Delivery | None:
+        """One delivery with its tries."""
+        return self._outbox.delivery(company, message_id)
+
+    async def forget_messages(self, company_id: str, before_id: str) -> int:
+        """Removes a batch of ended messages made before an id, with their tries; how many."""
+        return await self._writer.write(lambda connection: self._outbox.forget(connection, company_id, before_id))
 
     # ---- audit ----
 
@@ -219,8 +238,13 @@ class Store:
     # ---- numbers for people and monitors ----
 
     def message_counts(self) -> dict[tuple[str, str], int]:
-        """Pending and failed messages by topic: what indexes hold, however many were delivered before."""
-        return {(row[0], row[1]): row[2] for row in self._all(sql.MESSAGE_COUNTS)}
+        """Pending and failed messages by topic."""
+        return self._outbox.counts()
+
+    def data_version(self) -> int:
+        """Another number when anything was written since, by whichever process. Raises Unavailable."""
+        row = self._one("PRAGMA data_version")
+        return 0 if row is None else int(row[0])
 
     def check(self) -> None:
         """Raises Unavailable when the database cannot be read."""
@@ -240,11 +264,3 @@ class Store:
             return self._reader.execute(text, parameters).fetchall()
         except sqlite3.OperationalError as problem:
             raise Unavailable("The database cannot be read right now; try again shortly.", retry_after_s=1) from problem
-
-
-def _again(row: records.Row, lease: str, now_ms: int) -> Settled:
-    """Puts a claimed message off by the usual schedule, or gives it up at its end."""
-    wait_s = next_wait_s(row[7], 0.0)
-    if wait_s is None:
-        return Settled(row[1], lease, Outcome.FAILED)
-    return Settled(row[1], lease, Outcome.PENDING, due_at_ms=now_ms + int(wait_s * 1000))

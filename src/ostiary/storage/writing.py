@@ -7,27 +7,18 @@ chain that the unit's notes lengthen.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
-from typing import Any
 
 from ostiary.domain.audit import Entry, Note, seal
 from ostiary.domain.companies import Chain, Company
 from ostiary.domain.documents import DocumentStatus
-from ostiary.domain.messages import Outcome
 from ostiary.domain.ports import Box
 from ostiary.domain.units import Guard, Unit
+from ostiary.storage import sending
 from ostiary.storage import statements as sql
 from ostiary.storage.records import Records
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One write. A guarded one must change exactly one row, else the whole unit is undone."""
-
-    text: str
-    parameters: tuple[Any, ...]
-    guard: Guard | None = None
+from ostiary.storage.running import Statement
 
 
 class Writing:
@@ -96,8 +87,10 @@ class Writing:
             yield Statement(sql.CHANGE_KEY, changed)
         if company is not None:
             yield from self._for_company(unit, company)
+        yield from sending.by_hand(unit)
         if unit.settled is not None:
-            yield from _settled(unit)
+            box = None if company is None else self._records.company_box(company)
+            yield from sending.settled(unit, unit.settled, self._records, box)
 
     def _of_client(self, unit: Unit, box: Box) -> Iterator[Statement]:
         for one in unit.enablements_added:
@@ -139,24 +132,12 @@ class Writing:
 
     def _for_company(self, unit: Unit, company: Company) -> Iterator[Statement]:
         box = self._records.company_box(company)
-        for one in unit.messages:
-            key = (one.company_id, one.id, one.topic, one.client_id, one.enablement_id, one.sequence, one.due_at_ms)
-            yield Statement(sql.ADD_MESSAGE, (*key, self._records.seal_message(box, one), unit.at_ms))
+        yield from sending.added(unit, self._records, box)
         if unit.answered is not None:
             answer = unit.answered
             body = box.seal(f"answers/{answer.mark.hex()}/body", answer.body)
             values = (unit.company_id, answer.mark, answer.lease, answer.status, body)
             yield Statement(sql.END_ANSWER, values, Guard.IDEMPOTENCY)
-
-
-def _settled(unit: Unit) -> Iterator[Statement]:
-    end = unit.settled
-    assert end is not None  # noqa: S101 (asked by the caller)
-    ended_at = None if end.outcome is Outcome.PENDING else unit.at_ms
-    values = (unit.company_id, end.message_id, end.lease, end.outcome, end.due_at_ms, ended_at)
-    yield Statement(sql.SETTLE_MESSAGE, values, Guard.LEASE)
-    if end.wakes_others:
-        yield Statement(sql.WAKE_MESSAGES, (unit.company_id, "webhook", unit.at_ms))
 
 
 def _lengthened(unit: Unit, owner: str, chain: Chain, digest: bytes, details: bytes) -> tuple[Chain, list[Statement]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 
@@ -19,6 +18,7 @@ from ostiary.domain.errors import AccessDenied, Fault, NotFound, Unauthorized, V
 from ostiary.domain.ids import is_id
 from ostiary.domain.units import Unit
 from ostiary.usecases.deciding import Decided
+from ostiary.usecases.webhooks import new_signing_secret
 from ostiary.usecases.world import World
 
 KEY_PREFIX = "osk_"
@@ -52,7 +52,7 @@ async def create_company(
         raise ValidationFailed(faults=tuple(faults))
     company_id, now = world.new_id(), world.now_ms()
     data_key = world.cipher.new_data_key(company_id, company_id)
-    signing_secret = SIGNING_PREFIX + b64encode(world.random(SECRET_BYTES)).decode()
+    signing_secret = new_signing_secret(world.random)
     company = Company(company_id, name, environment, now, data_key, signing_secret, email, version=0)
     note = Note("company_created", actor, company_id, (environment.value,))
     return Decided(company, Unit(company_id, now, company=company, notes=(note,)))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
+from ostiary.domain.audit import Note
 from ostiary.domain.companies import Caller, Company
+from ostiary.domain.deliveries import Ending, after_try, held
 from ostiary.domain.dossier import Dossier
 from ostiary.domain.enablement import Enablement, Status
 from ostiary.domain.errors import Tampered, Unavailable
+from ostiary.domain.ids import time_ms
 from ostiary.domain.messages import Message, Outcome, Sent, Topic
+from ostiary.domain.queues import Health
 from ostiary.domain.retry import next_wait_s
 from ostiary.domain.review_reasons import ReviewReason
 from ostiary.domain.sandbox import scenario_for, verdict_of
@@ -23,6 +28,8 @@ LEASE_MS = 30_000
 """Longer than the 15 s an endpoint may take; a worker that dies holds a message up no longer than this."""
 UNREAD_RETRY_S = 10
 """Without a better word from what is away."""
+SENDER = "delivery"
+SUCCESS_NOTED_MS = 60_000
 MOST_UNREAD = 30
 """Tries to have a submission's documents read: five minutes at the least, then a person decides without."""
 
@@ -44,26 +51,21 @@ async def handle_message(world: World, sender: Sender, company: Company, message
 async def postpone_message(world: World, company: Company, message: Message, lease: str) -> str:
     """After something unforeseen: the message comes again by the usual schedule, and is given up at its end."""
 
-    async def decide() -> Decided[Outcome]:
-        end = _again(world, message, lease)
-        return Decided(end.outcome, _only(world, caller, end))
-
-    caller = Caller(company, PROVIDER, 0)
-    return await settle(world, caller, decide)
+    return await _settled(world, Caller(company, PROVIDER, 0), _again(world, message, lease))
 
 
 async def _ask_provider(world: World, caller: Caller, message: Message, lease: str) -> str:
     """The built-in provider: scenarios decide in a sandbox company, what the documents say in a production one."""
-    done, desk = Settled(message.id, lease, Outcome.DELIVERED), Desk()
+    done, desk = Settled(message.id, lease, Outcome.DELIVERED, queue=message.queue), Desk()
 
     async def decide() -> Decided[Enablement]:
         dossier = await load_dossier(world, caller, message.client_id)
         enablement = dossier.enablement(message.enablement_id)
         if enablement.status is not Status.IN_KYC or enablement.attempt != message.body["attempt"]:
-            return Decided(enablement, _only(world, caller, Settled(message.id, lease, Outcome.DROPPED)))
+            return Decided(enablement, _only(world, caller, replace(done, outcome=Outcome.DROPPED)))
         if not caller.company.is_sandbox:
             return await _read(world, caller, dossier, enablement, message, done, desk)
-        return _scenario(world, caller, dossier, enablement, message, lease)
+        return _scenario(world, caller, dossier, enablement, done)
 
     return (await settle(world, caller, decide)).status
 
@@ -79,20 +81,19 @@ async def _read(
             reasons = (ReviewReason.DOCUMENTS_UNAVAILABLE.value,)
             return review_of(world, caller, dossier, enablement, done, reasons=reasons)
         due = world.now_ms() + (away.retry_after_s or UNREAD_RETRY_S) * 1000
-        later = Settled(done.message_id, done.lease, Outcome.PENDING, due_at_ms=due)
+        later = replace(done, outcome=Outcome.PENDING, due_at_ms=due)
         return Decided(enablement, _only(world, caller, later))
 
 
 def _scenario(
-    world: World, caller: Caller, dossier: Dossier, enablement: Enablement, message: Message, lease: str
+    world: World, caller: Caller, dossier: Dossier, enablement: Enablement, done: Settled
 ) -> Decided[Enablement]:
     evidence = tuple(one for _, one in state_of(world, dossier, enablement).assessment.evidence)
     scenario, document = scenario_for(evidence)
     due = enablement.updated_at_ms + scenario.delay_ms
     if world.now_ms() < due:
-        later = Settled(message.id, lease, Outcome.PENDING, due_at_ms=due)
+        later = replace(done, outcome=Outcome.PENDING, due_at_ms=due)
         return Decided(enablement, _only(world, caller, later))
-    done = Settled(message.id, lease, Outcome.DELIVERED)
     verdict = verdict_of(scenario, document, enablement.attempt)
     if verdict is None:
         return review_of(world, caller, dossier, enablement, done)
@@ -100,29 +101,58 @@ def _scenario(
 
 
 async def _tell_company(world: World, sender: Sender, caller: Caller, message: Message, lease: str) -> str:
+    """Sends, unless there is nowhere to; judges by what is thought of the endpoint once the answer is there."""
+    sent = None
     if caller.company.webhook.url is None:
-        end = Settled(message.id, lease, Outcome.DROPPED)
-    else:
+        return await _settled(world, caller, Settled(message.id, lease, Outcome.DROPPED))
+    if not (await world.storage.health(caller.company.id, message.queue)).is_disabled:
         sent = await sender.send(caller.company, message)
-        end = _after(world, message, sent, lease)
 
     async def decide() -> Decided[Outcome]:
-        return Decided(end.outcome, _only(world, caller, end))
+        health, now = await world.storage.health(caller.company.id, message.queue), world.now_ms()
+        if sent is None:
+            end = held(time_ms(message.id), health, now)
+        else:
+            end = after_try(message, sent, health, now, world.chance())
+        return Decided(end.outcome, await _ended(world, caller, message, lease, end, health))
 
     return await settle(world, caller, decide)
 
 
-def _after(world: World, message: Message, sent: Sent, lease: str) -> Settled:
-    if sent.is_success:
-        return Settled(message.id, lease, Outcome.DELIVERED, wakes_others=True)
-    return _again(world, message, lease)
+async def _ended(world: World, caller: Caller, message: Message, lease: str, end: Ending, before: Health) -> Unit:
+    """The end of a try; an endpoint that is disabled by it is a change of its company, on the record."""
+    settled = Settled(
+        message.id, lease, end.outcome, end.due_at_ms, end.wakes_others, message.queue, end.attempt,
+        is_counted=end.attempt is not None, health=end.health if _is_news(before, end.health) else None,
+    )  # fmt: skip
+    unit = Unit(caller.company.id, world.now_ms(), settled=settled)
+    company = await world.storage.company(caller.company.id) if end.disables and not before.is_disabled else None
+    if company is None:
+        return unit
+    note = Note("webhook_disabled", SENDER, company.id, (end.health.disabled_because or "",))
+    return replace(unit, company=company, notes=(note,))
+
+
+def _is_news(before: Health, after: Health) -> bool:
+    """A success among successes is written down once a minute: it would be a write for each delivery."""
+    if replace(before, succeeded_at_ms=None) != replace(after, succeeded_at_ms=None):
+        return True
+    return (after.succeeded_at_ms or 0) - (before.succeeded_at_ms or 0) >= SUCCESS_NOTED_MS
 
 
 def _again(world: World, message: Message, lease: str) -> Settled:
     wait_s = next_wait_s(message.attempts, world.chance())
     if wait_s is None:
-        return Settled(message.id, lease, Outcome.FAILED)
-    return Settled(message.id, lease, Outcome.PENDING, due_at_ms=world.now_ms() + int(wait_s * 1000))
+        return Settled(message.id, lease, Outcome.FAILED, queue=message.queue)
+    due = world.now_ms() + int(wait_s * 1000)
+    return Settled(message.id, lease, Outcome.PENDING, due_at_ms=due, queue=message.queue)
+
+
+async def _settled(world: World, caller: Caller, end: Settled) -> str:
+    async def decide() -> Decided[Outcome]:
+        return Decided(end.outcome, _only(world, caller, end))
+
+    return await settle(world, caller, decide)
 
 
 def _only(world: World, caller: Caller, settled: Settled) -> Unit:

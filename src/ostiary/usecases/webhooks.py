@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 
 from ostiary.domain.audit import Note
 from ostiary.domain.companies import NO_WEBHOOK, Caller, Company, Webhook
 from ostiary.domain.errors import Fault, NotFound, ValidationFailed
+from ostiary.domain.queues import WEBHOOK_QUEUE, Health
+from ostiary.domain.times import HOUR_MS
 from ostiary.domain.units import Unit
 from ostiary.usecases.deciding import Decided
 from ostiary.usecases.world import World
 
 KEY_CHARACTERS = 255
+SECRET_BYTES = 32
+"""Standard Webhooks recommends 24 to 64."""
+OVERLAP_HOURS = range(0, 169)
+"""How long the old secret may go on signing beside the new one: a week is enough for the slowest release."""
+USUAL_OVERLAP_HOURS = 24
 AddressFault = Callable[[str, bool], str | None]
 """What is wrong with an address, given whether plain http may be used; None when it is good."""
 
@@ -20,13 +28,15 @@ AddressFault = Callable[[str, bool], str | None]
 async def subscribe_webhook(
     world: World, caller: Caller, url: str, key: str, address_fault: AddressFault
 ) -> Decided[Company]:
-    """Raises ValidationFailed for an address that could not be used, or a key that no header can carry."""
+    """The endpoint counts as new: what waits for it is due. Raises ValidationFailed for an address that could not be
+    used, or a key that no header can carry."""
     faults = [*_key_faults("webhook_key", key)]
     if problem := address_fault(url, caller.company.is_sandbox):
         faults.insert(0, Fault("url", "VALUE_INVALID", f"url {problem}"))
     if faults:
         raise ValidationFailed(faults=tuple(faults))
-    return await _changed(world, caller, lambda company: Webhook(url, key), "webhook_subscribed")
+    decided = await _changed(world, caller, lambda company: Webhook(url, key), "webhook_subscribed")
+    return Decided(decided.answer, replace(decided.unit, reopens_webhook=True) if decided.unit else None)
 
 
 async def change_webhook_key(world: World, caller: Caller, key: str) -> Decided[Company]:
@@ -41,9 +51,34 @@ async def end_webhook(world: World, caller: Caller) -> Decided[Company]:
     return await _changed(world, caller, lambda company: NO_WEBHOOK, "webhook_ended")
 
 
+async def rotate_signing_secret(world: World, caller: Caller, overlap_hours: int) -> Decided[Company]:
+    """A new secret signs from now on, beside the old one for some hours. Raises ValidationFailed."""
+    if overlap_hours not in OVERLAP_HOURS:
+        fault = f"overlap_hours must be a whole number from 0 to {OVERLAP_HOURS[-1]}"
+        raise ValidationFailed(faults=(Fault("overlap_hours", "VALUE_INVALID", fault),))
+    company = await _current(world, caller)
+    until = world.now_ms() + overlap_hours * HOUR_MS
+    after = replace(
+        company, signing_secret=new_signing_secret(world.random), previous_secret=company.signing_secret,
+        previous_until_ms=until,
+    )  # fmt: skip
+    note = Note("webhook_secret_rotated", caller.actor, company.id)
+    return Decided(after, Unit(company.id, world.now_ms(), company=after, notes=(note,)))
+
+
+def new_signing_secret(random: Callable[[int], bytes]) -> str:
+    """A secret of Standard Webhooks: `whsec_` and random bytes in base64."""
+    return "whsec_" + b64encode(random(SECRET_BYTES)).decode()
+
+
 async def read_webhook(world: World, caller: Caller) -> Company:
     """The company with its webhook settings."""
     return caller.company
+
+
+async def read_webhook_health(world: World, caller: Caller) -> Health:
+    """What is thought of the company's endpoint."""
+    return await world.storage.health(caller.company.id, WEBHOOK_QUEUE)
 
 
 def _key_faults(field: str, key: str) -> tuple[Fault, ...]:
@@ -59,10 +94,15 @@ def _key_faults(field: str, key: str) -> tuple[Fault, ...]:
     )
 
 
-async def _changed(world: World, caller: Caller, change: Callable[[Company], Webhook], action: str) -> Decided[Company]:
+async def _current(world: World, caller: Caller) -> Company:
     company = await world.storage.company(caller.company.id)
     if company is None:
         raise NotFound
+    return company
+
+
+async def _changed(world: World, caller: Caller, change: Callable[[Company], Webhook], action: str) -> Decided[Company]:
+    company = await _current(world, caller)
     after = replace(company, webhook=change(company))
     note = Note(action, caller.actor, company.id)
     return Decided(after, Unit(company.id, world.now_ms(), company=after, notes=(note,)))

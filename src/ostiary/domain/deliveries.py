@@ -1,0 +1,74 @@
+"""What follows from one try of a delivery: taken, tried again and when, given up; and what its endpoint is thought of.
+
+Sources: Standard Webhooks (schedule, 410, 429 and 503), RFC 9110 10.2.3 (Retry-After).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ostiary.domain.messages import Attempt, Message, Outcome, Sent
+from ostiary.domain.queues import Health
+from ostiary.domain.retry import next_wait_s
+
+DAY_MS = 86_400_000
+GONE = 410
+DISABLED_AFTER_MS = 5 * DAY_MS
+"""An endpoint that took nothing for so long is not coming back by itself: the schedule of one message is over in three
+days, so that at least two messages in a row were given up."""
+LONGEST_RETRY_AFTER_S = 86_400.0
+"""The longest wait of the schedule: an endpoint may not put a message off for longer."""
+HELD_MS = 3_600_000
+"""How often a message for a disabled endpoint is looked at again, should nobody have woken it."""
+MOST_HELD_MS = 30 * DAY_MS
+"""After this the message of a disabled endpoint is given up."""
+BECAUSE_GONE, BECAUSE_FAILING = "gone", "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a message stands after a try, and how its endpoint does. `attempt` is None when nothing was sent.
+
+    `disables`: the endpoint gets nothing more until its company asks for it.
+    """
+
+    outcome: Outcome
+    health: Health
+    due_at_ms: int = 0
+    attempt: Attempt | None = None
+    wakes_others: bool = False
+    disables: bool = False
+
+
+def after_try(message: Message, sent: Sent, health: Health, now_ms: int, chance: float) -> Ending:
+    """What follows from a try that was made. `chance` is random in [0, 1)."""
+    attempt = Attempt(now_ms - sent.ms, sent.ms, sent.status, sent.problem, sent.answer)
+    if sent.is_success:
+        healthy = replace(health, failing_since_ms=None, succeeded_at_ms=now_ms)
+        was_failing = health.failing_since_ms is not None
+        return Ending(Outcome.DELIVERED, healthy, 0, attempt, wakes_others=was_failing)
+    since = now_ms if health.failing_since_ms is None else health.failing_since_ms
+    failing = replace(health, failing_since_ms=since)
+    because = _disabled_because(sent, failing, now_ms)
+    if because is not None:
+        disabled = replace(failing, disabled_at_ms=now_ms, disabled_because=because)
+        return Ending(Outcome.PENDING, disabled, now_ms + HELD_MS, attempt, disables=True)
+    wait_s = next_wait_s(message.attempts, chance)
+    if wait_s is None:
+        return Ending(Outcome.FAILED, failing, 0, attempt)
+    asked_s = min(sent.retry_after_s or 0.0, LONGEST_RETRY_AFTER_S)
+    return Ending(Outcome.PENDING, failing, now_ms + int(max(wait_s, asked_s) * 1000), attempt)
+
+
+def held(created_at_ms: int, health: Health, now_ms: int) -> Ending:
+    """What becomes of a message whose endpoint is disabled: it waits to be woken, but not for ever."""
+    if now_ms - created_at_ms >= MOST_HELD_MS:
+        return Ending(Outcome.FAILED, health)
+    return Ending(Outcome.PENDING, health, now_ms + HELD_MS)
+
+
+def _disabled_because(sent: Sent, health: Health, now_ms: int) -> str | None:
+    if sent.status == GONE:
+        return BECAUSE_GONE
+    since = now_ms if health.failing_since_ms is None else health.failing_since_ms
+    return BECAUSE_FAILING if now_ms - since >= DISABLED_AFTER_MS else None

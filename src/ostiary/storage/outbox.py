@@ -1,0 +1,120 @@
+"""The outbox: claiming what is due, queue by queue in turn, and what companies may see of their deliveries."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+
+from ostiary.domain.companies import Company
+from ostiary.domain.errors import KeyMismatch, Tampered
+from ostiary.domain.messages import NEVER_MS, Attempt, Delivery, Message, Outcome
+from ostiary.domain.queues import EVERY_LANE, NEW, Health, Lane, Room
+from ostiary.domain.retry import next_wait_s
+from ostiary.domain.units import Settled, Unit
+from ostiary.storage import message_statements as sql
+from ostiary.storage.records import Records, Row
+
+Rows = Callable[..., list[Row]]
+FORGOTTEN_TOGETHER = 500
+"""Old messages are removed in batches small enough not to hold up a commit."""
+
+
+class Outbox:
+    """Messages of companies, as rows. `rows` runs a statement that reads."""
+
+    def __init__(self, records: Records, rows: Rows) -> None:
+        self._records, self._rows = records, rows
+
+    # ---- claiming ----
+
+    def claim(
+        self, connection: sqlite3.Connection, lease: str, now_ms: int, until_ms: int, most: int, room: Room
+    ) -> list[tuple[Row, Lane]]:
+        """Takes due messages under a lease, as many as there is room for; runs in the writer's transaction."""
+        claimed: list[tuple[Row, Lane]] = []
+        for lane, queues in room.open_lanes():
+            due = connection.execute(sql.DUE_QUEUES, (lane, now_ms, queues)).fetchall()
+            for company_id, queue in due:
+                wanted = min(room.free(lane, company_id, queue), most - len(claimed))
+                if wanted <= 0:
+                    continue
+                taking = (company_id, queue, now_ms, lease, until_ms, wanted)
+                rows = connection.execute(sql.CLAIM_MESSAGES, taking).fetchall()
+                connection.execute(sql.SERVE_QUEUE, (company_id, queue, now_ms))
+                room.take(lane, company_id, queue, len(rows))
+                claimed += ((row, lane) for row in rows)
+        return claimed
+
+    def opened(self, row: Row, lane: Lane, company: Company) -> Message:
+        """Raises Tampered."""
+        return self._records.message(row, self._records.company_box(company), lane)
+
+    def next_due_ms(self) -> int | None:
+        """When there may be something to do next, if anything waits."""
+        due = [row[0] for lane in EVERY_LANE for row in self._rows(sql.NEXT_DUE, lane)]
+        return min((one for one in due if one < NEVER_MS), default=None)
+
+    # ---- what is known ----
+
+    def health(self, company_id: str, queue: str) -> Health:
+        """What is thought of a receiver."""
+        rows = self._rows(sql.HEALTH, company_id, queue)
+        return Health(*rows[0]) if rows else NEW
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Pending and failed messages by topic: what indexes hold, however many were delivered before."""
+        return {(row[0], row[1]): row[2] for row in self._rows(sql.MESSAGE_COUNTS)}
+
+    def deliveries(
+        self, company: Company, state: Outcome | None, enablement_id: str | None, before: str, limit: int
+    ) -> list[Delivery]:
+        """Newest first, from before an id; of one enablement where it is named."""
+        if enablement_id is not None:
+            rows = self._rows(sql.DELIVERIES_OF_REQUEST, company.id, before, limit, enablement_id)
+            found = [self._delivery(row, company) for row in rows]
+            return [one for one in found if state in (None, one.state)]
+        if state is None:
+            rows = self._rows(sql.DELIVERIES, company.id, before, limit)
+        elif state is Outcome.DELIVERED:
+            rows = self._rows(sql.DELIVERED, company.id, before, limit)
+        else:
+            rows = self._rows(sql.UNDELIVERED, company.id, before, limit, state)
+        return [self._delivery(row, company) for row in rows]
+
+    def delivery(self, company: Company, message_id: str) -> Delivery | None:
+        """One with its tries."""
+        rows = self._rows(sql.DELIVERY, company.id, message_id)
+        return self._delivery(rows[0], company, with_tries=True) if rows else None
+
+    def _delivery(self, row: Row, company: Company, *, with_tries: bool = False) -> Delivery:
+        message = self.opened(row[:10], Lane.PROVEN, company)
+        tries = tuple(self._tries(company, message.id)) if with_tries else ()
+        return Delivery(message, Outcome(row[10]), row[11], row[12], bool(row[13]), tries)
+
+    def _tries(self, company: Company, message_id: str) -> Iterator[Attempt]:
+        for row in self._rows(sql.ATTEMPTS, company.id, message_id):
+            yield self._records.attempt(row, message_id, self._records.company_box(company))
+
+    # ---- forgetting ----
+
+    @staticmethod
+    def forget(connection: sqlite3.Connection, company_id: str, before_id: str) -> int:
+        """Removes ended messages made before an id, with their tries; how many, at most a batch."""
+        key = (company_id, before_id, FORGOTTEN_TOGETHER)
+        connection.execute(sql.FORGET_ATTEMPTS, key)
+        return connection.execute(sql.FORGET_MESSAGES, key).rowcount
+
+
+def unreadable(row: Row, lease: str, problem: Exception, now_ms: int) -> Unit:
+    """What becomes of a claimed message that cannot be opened: it must not hold up others, nor come back for ever.
+
+    A master key that is missing may be put back: until then the usual waits.
+    """
+    end = Settled(row[1], lease, Outcome.FAILED, queue=row[9])
+    if isinstance(problem, KeyMismatch) and (wait_s := next_wait_s(row[7], 0.0)) is not None:
+        due = now_ms + int(wait_s * 1000)
+        end = Settled(row[1], lease, Outcome.PENDING, due_at_ms=due, queue=row[9])
+    return Unit(row[0], now_ms, settled=end)
+
+
+CANNOT_BE_OPENED = (Tampered, KeyMismatch)

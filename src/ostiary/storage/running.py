@@ -1,0 +1,17 @@
+"""One write of a unit of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ostiary.domain.units import Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One write. A guarded one must change exactly one row, else the whole unit is undone."""
+
+    text: str
+    parameters: tuple[Any, ...]
+    guard: Guard | None = None

@@ -1,0 +1,162 @@
+"""Deliveries as a company sees them: listed, looked at, sent again, tried out."""
+
+from __future__ import annotations
+
+import pytest
+
+from ostiary.domain.ids import is_id
+from ostiary.domain.retry import SCHEDULE_S
+from tests.contract.partner import WEBHOOK, Partner, faults, refusal
+
+DELIVERIES = f"{WEBHOOK}/deliveries"
+ELSEWHERE = "0" * 32
+
+
+async def delivered(partner: Partner, *answers: int) -> str:
+    """A client in review, told to an endpoint that answers like that; the path of its request."""
+    await partner.subscribe()
+    partner.endpoint.answers = list(answers)
+    _, at = await partner.submitted("REVIEW01")
+    await partner.rounds()
+    return at
+
+
+async def test_a_delivery_that_was_taken(partner: Partner) -> None:
+    at = await delivered(partner)
+    [one] = await partner.ok("GET", DELIVERIES)
+    client_id, request_id = at.split("/")[-3], at.split("/")[-1]
+    assert is_id(one["id"])
+    assert one == {
+        "id": one["id"], "event_type": "product_enablement_status_changed", "state": "delivered", "tries": 1,
+        "client_id": client_id, "product_request_id": request_id, "sequence": 2,
+        "created_at": "2026-04-15T10:30:00", "ended_at": "2026-04-15T10:30:00",
+    }  # fmt: skip
+    whole = await partner.ok("GET", f"{DELIVERIES}/{one['id']}")
+    assert whole == {
+        **one, "payload": partner.endpoint.bodies()[0],
+        "attempts": [{"at": "2026-04-15T10:30:00", "ms": 0, "status": 200}],
+    }  # fmt: skip
+
+
+async def test_a_delivery_that_is_tried_again(partner: Partner) -> None:
+    at = await delivered(partner, 500)
+    await partner.call("POST", f"{at}/withdraw")
+    later, first = await partner.ok("GET", DELIVERIES)
+    assert (first["state"], first["tries"], first["next_try_at"]) == ("pending", 1, "2026-04-15T10:30:05")
+    assert (later["state"], later["tries"], later["waits_for_earlier"]) == ("pending", 0, True)
+    assert "next_try_at" not in later
+    assert (await partner.ok("GET", f"{WEBHOOK}/health"))["state"] == "failing"
+    partner.clock.now_ms += 5_000
+    await partner.rounds()
+    assert [one["state"] for one in await partner.ok("GET", DELIVERIES)] == ["delivered", "delivered"]
+    tried = (await partner.ok("GET", f"{DELIVERIES}/{first['id']}"))["attempts"]
+    assert [one["status"] for one in tried] == [500, 200]
+    assert (await partner.ok("GET", f"{WEBHOOK}/health"))["state"] == "working"
+
+
+async def test_what_was_given_up_is_sent_again_under_its_id(partner: Partner) -> None:
+    await delivered(partner, *[500] * 10)
+    for wait_s in SCHEDULE_S:
+        partner.clock.now_ms += int(wait_s * 1_100)
+        await partner.rounds()
+    [failed] = await partner.ok("GET", DELIVERIES + "?state=failed")
+    again = await partner.ok("POST", f"{DELIVERIES}/{failed['id']}/redeliver")
+    assert (again["state"], again["tries"], "ended_at" in again) == ("pending", 0, False)
+    assert await partner.rounds() == ["delivered"]
+    assert partner.endpoint.came[-1].id == failed["id"]
+    assert len((await partner.ok("GET", f"{DELIVERIES}/{failed['id']}"))["attempts"]) == 11
+
+
+async def test_also_what_was_taken_is_sent_again(partner: Partner) -> None:
+    await delivered(partner)
+    [one] = await partner.ok("GET", DELIVERIES)
+    await partner.ok("POST", f"{DELIVERIES}/{one['id']}/redeliver")
+    await partner.rounds()
+    assert [each.id for each in partner.endpoint.came] == [one["id"]] * 2
+
+
+async def test_one_that_waits_for_an_earlier_is_not_sent_before_it(partner: Partner) -> None:
+    at = await delivered(partner, 500)
+    await partner.call("POST", f"{at}/withdraw")
+    later = (await partner.ok("GET", DELIVERIES))[0]
+    answer = await partner.call("POST", f"{DELIVERIES}/{later['id']}/redeliver")
+    assert refusal(answer) == (412, "INVALID_STATE")
+
+
+async def test_one_that_is_under_way_is_not_sent_twice(partner: Partner) -> None:
+    await delivered(partner, 500)
+    [one] = await partner.ok("GET", DELIVERIES)
+    partner.clock.now_ms += 5_000
+    now = partner.clock.now_ms
+    assert await partner.world.storage.claim("lease", now, now + 1_000, 10)
+    answer = await partner.call("POST", f"{DELIVERIES}/{one['id']}/redeliver")
+    assert refusal(answer) == (412, "INVALID_STATE")
+
+
+async def test_a_test_event_goes_the_way_of_every_other(partner: Partner) -> None:
+    await partner.subscribe()
+    sent = await partner.ok("POST", f"{WEBHOOK}/test")
+    assert (sent["event_type"], sent["state"], sent["tries"]) == ("webhook_test", "pending", 0)
+    assert await partner.rounds() == ["delivered"]
+    [body] = partner.endpoint.bodies()
+    assert (body["event_type"], body["operation_id"], body["status"]) == ("webhook_test", sent["id"], "success")
+    [listed] = await partner.ok("GET", DELIVERIES)
+    assert (listed["id"], listed["state"]) == (sent["id"], "delivered")
+    assert not {"client_id", "product_request_id", "sequence"} & listed.keys()
+
+
+@pytest.mark.parametrize("path", ["test", f"deliveries/{ELSEWHERE}/redeliver"])
+async def test_without_a_subscription_nothing_is_sent(partner: Partner, path: str) -> None:
+    status, code = refusal(await partner.call("POST", f"{WEBHOOK}/{path}"))
+    assert (status, code) == ((412, "INVALID_STATE") if path == "test" else (404, "NOT_FOUND"))
+
+
+async def test_a_list_comes_in_pages(partner: Partner) -> None:
+    await partner.subscribe()
+    ids = [(await partner.ok("POST", f"{WEBHOOK}/test"))["id"] for _ in range(5)]
+    came: list[str] = []
+    path = f"{DELIVERIES}?limit=2"
+    while path:
+        answer = await partner.call("GET", path)
+        came += [one["id"] for one in answer.json()]
+        path = answer.links["next"]["url"] if "next" in answer.links else ""
+    assert came == ids[::-1]
+
+
+async def test_a_list_may_be_of_one_request_or_one_state(partner: Partner) -> None:
+    first = await delivered(partner)
+    _, second = await partner.submitted("REVIEW02", email="other@example.com")
+    request = first.split("/")[-1]
+    assert len(await partner.ok("GET", DELIVERIES)) == 2
+    assert len(await partner.ok("GET", f"{DELIVERIES}?product_request_id={request}")) == 1
+    assert await partner.ok("GET", f"{DELIVERIES}?product_request_id={request}&state=pending") == []
+    [waiting] = await partner.ok("GET", f"{DELIVERIES}?state=pending")
+    assert waiting["product_request_id"] == second.split("/")[-1]
+    assert len(await partner.ok("GET", f"{DELIVERIES}?state=delivered")) == 1
+
+
+@pytest.mark.parametrize("query", ["state=lost", "cursor=x", "product_request_id=x", "limit=0"])
+async def test_a_query_that_makes_no_sense_says_so(partner: Partner, query: str) -> None:
+    answer = await partner.call("GET", f"{DELIVERIES}?{query}")
+    assert faults(answer) == {(query.partition("=")[0], "QUERY_INVALID")}
+
+
+async def test_another_companys_deliveries_are_not_there(partner: Partner) -> None:
+    await delivered(partner)
+    [one] = await partner.ok("GET", DELIVERIES)
+    other = await partner.another()
+    assert await other.ok("GET", DELIVERIES) == []
+    for method, path in (("GET", one["id"]), ("POST", f"{one['id']}/redeliver")):
+        assert refusal(await other.call(method, f"{DELIVERIES}/{path}")) == (404, "NOT_FOUND")
+
+
+async def test_an_endpoint_that_is_gone_is_disabled_and_says_so(partner: Partner) -> None:
+    assert await partner.ok("GET", f"{WEBHOOK}/health") == {"state": "untried"}
+    await delivered(partner, 410)
+    moment = "2026-04-15T10:30:00"
+    assert await partner.ok("GET", f"{WEBHOOK}/health") == {
+        "state": "disabled", "failing_since": moment, "disabled_at": moment, "disabled_because": "gone",
+    }  # fmt: skip
+    await partner.subscribe()
+    assert await partner.ok("GET", f"{WEBHOOK}/health") == {"state": "untried"}
+    assert await partner.rounds() == ["delivered"]
