@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench.bed import Bed
+from bench.measure_deliveries import deliveries
 from bench.measure_growth import growth
 from bench.measure_small import small
 from bench.measure_start import start
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[[Bed], list[Result]]] = {
     "small": small,
     "upload": upload,
     "memory": memory,
+    "deliveries": deliveries,
     "growth": growth,
 }
 
