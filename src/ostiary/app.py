@@ -12,12 +12,13 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from ostiary.adapters import catalogue_file, clock, master_key
+from ostiary.adapters import catalogue_file, clock, master_key, providers_file
 from ostiary.adapters.addresses import url_fault
 from ostiary.adapters.catalogues import PinnedCatalogues
 from ostiary.adapters.encryption import Keyring
 from ostiary.adapters.files import THREADS, PictureFiles
 from ostiary.adapters.lookups import Lookups
+from ostiary.adapters.providers.links import DocumentLinks, Linker
 from ostiary.adapters.randomness import random_bytes
 from ostiary.adapters.reader.availability import missing
 from ostiary.adapters.reader.process import ReaderProcess
@@ -31,6 +32,7 @@ from ostiary.http.calls import Service
 from ostiary.http.documentation import pages
 from ostiary.http.endpoint import Gate
 from ostiary.http.limiting import RateLimiter
+from ostiary.http.provider_routes import DOCUMENT, VERDICTS, Pictures, Verdicts
 from ostiary.settings import Settings
 from ostiary.storage import opening
 from ostiary.storage.sqlite import told_if_away
@@ -53,6 +55,13 @@ class Opened:
     reader: ReaderProcess
     pool: ThreadPoolExecutor
     cipher: Keyring
+    linker: Linker
+
+    async def close_connections(self) -> None:
+        """What was opened to others while working."""
+        await self.reader.close()
+        for one in self.world.providers.values():
+            await one.close()
 
 
 @contextmanager
@@ -65,6 +74,8 @@ def opened(settings: Settings) -> Iterator[Opened]:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     catalogue = catalogue_of(settings)
+    configured = providers_file.load(settings.providers, settings.public_url)
+    providers_file.check_named(configured, {one.id: one.provider for one in catalogue.products.values()})
     path = database(settings)
     masters = master_key.read_masters(
         settings.master_key, settings.master_key_file, settings.data_dir, may_make=opening.schema_of(path) is None
@@ -80,12 +91,12 @@ def opened(settings: Settings) -> Iterator[Opened]:
         limits = PictureLimits() if missing() else PictureLimits().with_pages()
         files = PictureFiles(settings.data_dir, cipher, limits, pool)
         catalogues = PinnedCatalogues(catalogue, store.catalogue_versions(), store.catalogue_source)
-        reader = ReaderProcess()
+        reader, linker = ReaderProcess(), Linker(cipher, settings.public_url, clock.now_ms)
         world = World(
             store, files, reader, catalogues, Lookups(), cipher, limits, clock.now_ms, clock.new_id, random_bytes,
-            clock.chance, similarity,
+            clock.chance, similarity, configured.providers(), partial(DocumentLinks, linker, files),
         )  # fmt: skip
-        yield Opened(settings, world, store, files, reader, pool, cipher)
+        yield Opened(settings, world, store, files, reader, pool, cipher, linker)
     finally:
         pool.shutdown()
         store.close()
@@ -104,7 +115,11 @@ def application(parts: Opened, wake: Callable[[], None]) -> ASGIApp:
         service, parts.store.answers, RateLimiter(settings.rate_limit_per_second),
         ByteBudget(settings.upload_budget_bytes), settings.trusted_proxies,
     )  # fmt: skip
-    return build(gate, Probes(parts.store.check, parts.store.message_counts), pages(service))
+    providing: dict[str, ASGIApp] = {
+        VERDICTS: Verdicts(gate, world),
+        DOCUMENT: Pictures(gate, world, parts.linker.ticket),
+    }
+    return build(gate, Probes(parts.store.check, parts.store.message_counts), {**pages(service), **providing})
 
 
 def database(settings: Settings) -> Path:

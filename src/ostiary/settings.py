@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ostiary.domain.companies import IpNetwork
 
@@ -58,12 +59,23 @@ def _path(text: str) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
 
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise ValueError("an address as https://kyc.example.com")
+    return text.rstrip("/")
+
+
 TABLE = (
     Setting("OSTIARY_DATA_DIR", "ostiary-data", "Folder of database, pictures and master key.", _path),
     Setting("OSTIARY_DATABASE_URL", "", "sqlite:///absolute/path; empty: a file in the data folder.", str),
     Setting("OSTIARY_MASTER_KEY", "", "Master key(s): 32 bytes in base64, or number:key,number:key.", str),
     Setting("OSTIARY_MASTER_KEY_FILE", "", "File with the master key(s); empty: one made in the data folder.", _path),
     Setting("OSTIARY_CATALOGUE", "", "Catalogue file; empty: the one that ships.", _path),
+    Setting("OSTIARY_PROVIDERS", "", "Providers file; empty: only the built-in provider.", _path),
+    Setting(
+        "OSTIARY_PUBLIC_URL", "", "Address under which providers reach this service, as https://kyc.example.com.", _url
+    ),
     Setting(
         "OSTIARY_RATE_LIMIT_PER_SECOND", "15",
         "Requests a second per source address and per company, 0: no limit.", _whole(0, 1_000),
@@ -96,6 +108,8 @@ class Settings:
     master_key: str
     master_key_file: Path | None
     catalogue: Path | None
+    providers: Path | None
+    public_url: str
     rate_limit_per_second: int
     trusted_proxies: tuple[IpNetwork, ...]
     max_body_bytes: int
@@ -135,6 +149,8 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         master_key=values["OSTIARY_MASTER_KEY"],
         master_key_file=values["OSTIARY_MASTER_KEY_FILE"],
         catalogue=values["OSTIARY_CATALOGUE"],
+        providers=values["OSTIARY_PROVIDERS"],
+        public_url=values["OSTIARY_PUBLIC_URL"],
         rate_limit_per_second=values["OSTIARY_RATE_LIMIT_PER_SECOND"],
         trusted_proxies=values["OSTIARY_TRUSTED_PROXIES"],
         max_body_bytes=values["OSTIARY_MAX_BODY_MB"] * MB,

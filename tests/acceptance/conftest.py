@@ -113,7 +113,10 @@ class RunningService:
 
 @pytest.fixture
 def service_factory(tmp_path: Path) -> Iterator[Callable[..., RunningService]]:
-    """Starts services, each in a folder of its own (`words` are for `serve`); what still runs at the end is ended."""
+    """Starts services, each in a folder of its own (`words` are for `serve`); what still runs at the end is ended.
+
+    `{port}` in a setting is the service's own.
+    """
     running: list[RunningService] = []
 
     def start(*words: str, **settings: object) -> RunningService:
@@ -121,7 +124,8 @@ def service_factory(tmp_path: Path) -> Iterator[Callable[..., RunningService]]:
         with socket.socket() as chosen:
             chosen.bind(("127.0.0.1", 0))
             port = int(chosen.getsockname()[1])
-        service = RunningService(data, environment(data, **{"rate_limit_per_second": 0, **settings}), port, words)
+        known = {name: str(value).replace("{port}", str(port)) for name, value in settings.items()}
+        service = RunningService(data, environment(data, **{"rate_limit_per_second": 0, **known}), port, words)
         running.append(service)
         service.start()
         return service

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import yaml
 
 from ostiary.adapters.catalogue_conditions import ConditionReader
-from ostiary.adapters.catalogue_entries import Entry, declarations, nearest, text_of
+from ostiary.adapters.catalogue_entries import ID_FORM, Entry, declarations, nearest, text_of
 from ostiary.adapters.catalogue_fields import read_details
 from ostiary.adapters.countries import country_fault
 from ostiary.adapters.yaml_nodes import Faults
@@ -37,7 +37,8 @@ _TYPE_KEYS = (
     "name", "description", "sides", "unique", "issuing_countries", "machine_readable", "always_machine_readable",
     "metadata",
 )  # fmt: skip
-_PRODUCT_KEYS = ("name", "description", "minimum_age", "policy", "documents", "data")
+BUILTIN = "builtin"
+_PRODUCT_KEYS = ("name", "description", "minimum_age", "policy", "provider", "documents", "data")
 _RESERVED_GROUPS = (MINIMUM_AGE, UNDECIDED, CORRECTIONS)
 
 
@@ -119,8 +120,17 @@ def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared
             data=tuple(_read_data(entry, declared, taken)),
             minimum_age=entry.whole("minimum_age", 0, OLDEST_MINIMUM_AGE),
             policy=Policy(entry.choice("policy", _POLICIES) or Policy.ASSISTED),
+            provider=_provider(entry),
         )
     return found
+
+
+def _provider(entry: Entry) -> str:
+    """The name of a configured provider; empty for the built-in one."""
+    name = entry.text("provider") or BUILTIN
+    if not ID_FORM.fullmatch(name):
+        entry.fault("provider", "bad_id", "names a provider of the providers file, such as acme, or builtin")
+    return "" if name == BUILTIN else name
 
 
 def _requirements(product: Entry, part: str, of: str, taken: dict[str, str]) -> Iterator[tuple[str, Entry]]:

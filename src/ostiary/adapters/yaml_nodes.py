@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from ostiary.domain.errors import CatalogueInvalid, Fault
+from ostiary.domain.errors import Broken, CatalogueInvalid, Fault
 
 MOST_BYTES = 256 * 1024
 """A catalogue of a hundred products is a tenth of it."""
@@ -32,8 +32,8 @@ _HINTS = (
 class Faults:
     """What is wrong with one file so far."""
 
-    def __init__(self, name: str, source: str) -> None:
-        self.name = name
+    def __init__(self, name: str, source: str, refusal: type[Broken] = CatalogueInvalid) -> None:
+        self.name, self._refusal = name, refusal
         self._source = source
         self._found: dict[tuple[int, int, str], Fault] = {}
 
@@ -51,12 +51,12 @@ class Faults:
         self._found.setdefault((line, column, code + message), fault)
 
     def raise_if_any(self) -> None:
-        """CatalogueInvalid with every fault, in the order of the file."""
+        """The refusal (CatalogueInvalid, unless told) with every fault, in the order of the file."""
         if not self._found:
             return
         faults = tuple(self._found[place] for place in sorted(self._found))[:MOST_FAULTS]
         more = "" if len(faults) == 1 else f" (and {len(self._found) - 1} more)"
-        raise CatalogueInvalid(f"{faults[0].field}: {faults[0].message}{more}", faults=faults)
+        raise self._refusal(f"{faults[0].field}: {faults[0].message}{more}", faults=faults)
 
 
 def compose(source: str, faults: Faults) -> yaml.Node | None:

@@ -90,7 +90,7 @@ async def _work(parts: Opened) -> None:
         await worker.run()
     finally:
         await sender.close()
-        await parts.reader.close()
+        await parts.close_connections()
 
 
 async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
@@ -122,7 +122,7 @@ async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
         if task is not None:
             await task
         await sender.close()
-        await parts.reader.close()
+        await parts.close_connections()
     _log.info("ended")
     return bool(server.started)
 

@@ -146,6 +146,7 @@ class Product:
     data: tuple[DataRequirement, ...] = ()
     minimum_age: int | None = None
     policy: Policy = Policy.ASSISTED
+    provider: str = ""
 
     def document_types(self) -> Iterator[DocumentType]:
         for requirement in self.documents:

@@ -40,8 +40,13 @@ class Ending:
     disables: bool = False
 
 
-def after_try(message: Message, sent: Sent, health: Health, now_ms: int, chance: float) -> Ending:
-    """What follows from a try that was made. `chance` is random in [0, 1)."""
+def after_try(
+    message: Message, sent: Sent, health: Health, now_ms: int, chance: float, *, may_disable: bool = True
+) -> Ending:
+    """What follows from a try that was made. `chance` is random in [0, 1).
+
+    A provider that the operator configured is not disabled, whatever it answers: it is corrected.
+    """
     attempt = Attempt(now_ms - sent.ms, sent.ms, sent.status, sent.problem, sent.answer)
     if sent.is_success:
         healthy = replace(health, failing_since_ms=None, succeeded_at_ms=now_ms)
@@ -49,7 +54,7 @@ def after_try(message: Message, sent: Sent, health: Health, now_ms: int, chance:
         return Ending(Outcome.DELIVERED, healthy, 0, attempt, wakes_others=was_failing)
     since = now_ms if health.failing_since_ms is None else health.failing_since_ms
     failing = replace(health, failing_since_ms=since)
-    because = _disabled_because(sent, failing, now_ms)
+    because = _disabled_because(sent, failing, now_ms) if may_disable else None
     if because is not None:
         disabled = replace(failing, disabled_at_ms=now_ms, disabled_because=because)
         return Ending(Outcome.PENDING, disabled, now_ms + HELD_MS, attempt, disables=True)

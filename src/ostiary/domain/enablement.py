@@ -65,6 +65,7 @@ class Enablement:
     """One request. `attempt` counts submissions; `sequence` counts changes of status (orders what is announced).
 
     `updated_at_ms` moves with what a partner can see. `review_since_ms` is set while an operator owes a decision.
+    `private_note` is what a provider said for operators only.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Enablement:
     rejection_description: str | None = field(default=None, repr=False)
     review: Review | None = None
     review_since_ms: int | None = None
+    private_note: str | None = field(default=None, repr=False)
 
     @property
     def is_live(self) -> bool:

@@ -180,6 +180,10 @@ class CatalogueInvalid(Broken):
     """The catalogue has faults; each names its place."""
 
 
+class ProvidersInvalid(Broken):
+    """The providers file has faults, or lacks a provider that the catalogue names."""
+
+
 class KeyMismatch(Broken):
     """The master key does not fit this database; `ostiary doctor` says what to do."""
 

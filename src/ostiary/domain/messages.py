@@ -29,10 +29,11 @@ TEST_EVENT_TYPE = "webhook_test"
 
 
 class Topic(StrEnum):
-    """Who a message is for."""
+    """Who a message is for. An enquiry asks a provider that has been silent for long."""
 
     WEBHOOK = "webhook"
     PROVIDER = "provider"
+    ENQUIRY = "enquiry"
 
 
 class Outcome(StrEnum):
@@ -152,6 +153,12 @@ def submitted(message_id: str, enablement: Enablement, now_ms: int, provider: st
         message_id, enablement.company_id, Topic.PROVIDER, enablement.client_id, enablement.id,
         enablement.sequence, now_ms, body, provider=provider,
     )  # fmt: skip
+
+
+def enquiry(message_id: str, about: Message, external_id: str, due_at_ms: int) -> Message:
+    """Asks the provider what became of a submission, unless its verdict comes before."""
+    body: dict[str, object] = {**about.body, "external_id": external_id}
+    return replace(about, id=message_id, topic=Topic.ENQUIRY, due_at_ms=due_at_ms, body=body, attempts=0)
 
 
 def probe_event(message_id: str, company_id: str, now_ms: int) -> Message:

@@ -93,6 +93,18 @@ class ProviderVerdict:
     rejects_client: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a link stands for. `until_ms` is when it ends."""
+
+    provider: str
+    company_id: str
+    client_id: str
+    document_id: str
+    side: str
+    until_ms: int
+
+
 class ProviderUnavailable(Exception):
     """The provider did not take it, or did not answer: worth another try. The message names no personal data."""
 

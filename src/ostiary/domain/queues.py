@@ -46,6 +46,7 @@ PLACES: dict[Lane, Places] = {
 new or failing is asked one thing at a time until it answers. The documents of a submission are read one at a time for
 all, so that more places for the built-in provider would only wait."""
 EVERY_LANE = tuple(Lane)
+OF_PROVIDERS = (Lane.PROVIDER, Lane.PROVIDER_FAILING)
 EVERYTHING = {lane: Places(1 << 20, 1 << 20) for lane in Lane}
 """For who takes all that is due."""
 

@@ -28,6 +28,14 @@ class ReviewReason(StrEnum):
     LOOKS_LIKE_ANOTHER = "looks_like_another"
     RETURNED_BEFORE = "returned_before"
     DOCUMENTS_UNAVAILABLE = "documents_unavailable"
+    PROVIDER_UNKNOWN = "provider_unknown"
+    PROVIDER_UNAVAILABLE = "provider_unavailable"
+    PROVIDER_REFUSED = "provider_refused"
+    PROVIDER_UNCLEAR = "provider_unclear"
+    PROVIDER_REVISED = "provider_revised"
+    PROVIDER_CONFIRMED = "provider_confirmed"
+    SCREENING_HIT = "screening_hit"
+    SCREENING_UNAVAILABLE = "screening_unavailable"
 
 
 REVIEW_REASONS: dict[ReviewReason, str] = {
@@ -50,5 +58,13 @@ REVIEW_REASONS: dict[ReviewReason, str] = {
     ReviewReason.USED_BY_ANOTHER_CLIENT: "The number read belongs to a document of another client.",
     ReviewReason.LOOKS_LIKE_ANOTHER: "The picture resembles one of another client.",
     ReviewReason.DOCUMENTS_UNAVAILABLE: "The documents could not be opened or read for minutes; see the logs.",
+    ReviewReason.PROVIDER_UNKNOWN: "The product's provider is not in the providers file any more.",
+    ReviewReason.PROVIDER_UNAVAILABLE: "The provider could not be told in three days of trying.",
+    ReviewReason.PROVIDER_REFUSED: "The provider does not take the submission; see the logs for its error code.",
+    ReviewReason.PROVIDER_UNCLEAR: "The provider sent it back for something that the company cannot mend.",
+    ReviewReason.PROVIDER_REVISED: "The provider changed its verdict after the request was enabled.",
+    ReviewReason.PROVIDER_CONFIRMED: "The provider approved; the product's policy wants a person all the same.",
+    ReviewReason.SCREENING_HIT: "The client resembles an entry of a sanctions or PEP list.",
+    ReviewReason.SCREENING_UNAVAILABLE: "A sanctions or PEP list could not be asked.",
     ReviewReason.RETURNED_BEFORE: "The client was asked to mend the documents before, as often as is done unasked.",
 }

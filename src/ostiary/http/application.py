@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.routing import Route, Router
@@ -44,7 +44,7 @@ class Page:
         return Reply(200, self.make(), list(self.headers), media_type=self.media_type)
 
 
-def build(gate: Gate, probes: Probes, pages: dict[str, Page]) -> ASGIApp:
+def build(gate: Gate, probes: Probes, pages: Mapping[str, ASGIApp]) -> ASGIApp:
     """The application over a wired gate. `pages` are further addresses, such as the documentation's."""
     endpoints: dict[str, Endpoint] = {}
     for operation in TABLE:

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from ostiary.domain.companies import Company
 from ostiary.domain.errors import KeyMismatch, Tampered
 from ostiary.domain.messages import NEVER_MS, Attempt, Delivery, Message, Outcome
-from ostiary.domain.queues import EVERY_LANE, NEW, Health, Lane, Room
+from ostiary.domain.queues import EVERY_LANE, NEW, OF_PROVIDERS, Health, Lane, Room
 from ostiary.domain.retry import next_wait_s
 from ostiary.domain.units import Settled, Unit
 from ostiary.storage import message_statements as sql
 from ostiary.storage.records import Records, Row
 
 Rows = Callable[..., list[Row]]
+PROVIDER_LEASE_MS = 300_000
+"""Handing a submission to a vendor takes a request for each picture, of up to 15 s."""
 FORGOTTEN_TOGETHER = 500
 """Old messages are removed in batches small enough not to hold up a commit."""
 
@@ -38,7 +40,8 @@ class Outbox:
                 wanted = min(room.free(lane, company_id, queue), most - len(claimed))
                 if wanted <= 0:
                     continue
-                taking = (company_id, queue, now_ms, lease, until_ms, wanted)
+                until = now_ms + PROVIDER_LEASE_MS if lane in OF_PROVIDERS else until_ms
+                taking = (company_id, queue, now_ms, lease, until, wanted)
                 rows = connection.execute(sql.CLAIM_MESSAGES, taking).fetchall()
                 connection.execute(sql.SERVE_QUEUE, (company_id, queue, now_ms))
                 room.take(lane, company_id, queue, len(rows))

@@ -126,15 +126,17 @@ class Records:
     # ---- enablements and documents ----
 
     def enablement(self, row: Row, box: Box | None) -> Enablement:
-        """`box` opens the reason of a rejection; without it the reason stays unread."""
+        """`box` opens the reason of a rejection and a private note; without it they stay unread."""
         (enablement_id, company_id, client_id, product, catalogue, status, attempt, sequence,
-         rejection, review, since, created, updated) = row  # fmt: skip
-        because = None
+         rejection, review, since, created, updated, note) = row  # fmt: skip
+        because = remark = None
         if rejection is not None and box is not None:
             because = box.open(f"enablements/{enablement_id}/rejection", rejection).decode()
+        if note is not None and box is not None:
+            remark = box.open(f"enablements/{enablement_id}/private_note", note).decode()
         return Enablement(
             enablement_id, company_id, client_id, product, catalogue, Status(status), created, updated,
-            attempt, sequence, because, None if review is None else Review(review), since,
+            attempt, sequence, because, None if review is None else Review(review), since, remark,
         )  # fmt: skip
 
     def seal_rejection(self, box: Box, enablement: Enablement) -> bytes | None:
@@ -142,6 +144,11 @@ class Records:
             return None
         where = f"enablements/{enablement.id}/rejection"
         return box.seal(where, enablement.rejection_description.encode())
+
+    def seal_private_note(self, box: Box, enablement: Enablement) -> bytes | None:
+        if enablement.private_note is None:
+            return None
+        return box.seal(f"enablements/{enablement.id}/private_note", enablement.private_note.encode())
 
     def document(self, row: Row, box: Box) -> Document:
         document_id, company_id, client_id, kind, status, facts, created, reading = row

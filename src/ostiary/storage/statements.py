@@ -48,7 +48,7 @@ TOUCH_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_l
 # ---- enablements ----------------------------------------------------------------------------------------------------
 
 ENABLEMENT_COLUMNS = """enablement_id, company_id, client_id, product, catalogue_version, status, attempt, sequence,
- rejection, review, review_since_ms, created_at_ms, updated_at_ms"""
+ rejection, review, review_since_ms, created_at_ms, updated_at_ms, private_note"""
 ENABLEMENTS = f"""SELECT {ENABLEMENT_COLUMNS} FROM enablements WHERE company_id = ?1 AND client_id = ?2
  ORDER BY enablement_id DESC"""  # noqa: S608
 IN_REVIEW = f"""SELECT {ENABLEMENT_COLUMNS} FROM enablements WHERE company_id = ?1 AND review IS NOT NULL
@@ -56,10 +56,11 @@ IN_REVIEW = f"""SELECT {ENABLEMENT_COLUMNS} FROM enablements WHERE company_id = 
 CLIENT_OF_REQUEST = """SELECT client_id FROM enablements WHERE company_id = ?1 AND enablement_id = ?2"""
 """Reads through a company's requests, there being no index: operators, who know only the request's id, may wait."""
 ADD_ENABLEMENT = """INSERT INTO enablements (enablement_id, company_id, client_id, product, catalogue_version, status,
- attempt, sequence, rejection, review, review_since_ms, created_at_ms, updated_at_ms)
- VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"""
+ attempt, sequence, rejection, review, review_since_ms, created_at_ms, updated_at_ms, private_note)
+ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"""
 CHANGE_ENABLEMENT = """UPDATE enablements SET status = ?4, attempt = ?5, sequence = ?6, rejection = ?7, review = ?8,
- review_since_ms = ?9, updated_at_ms = ?10 WHERE company_id = ?1 AND client_id = ?2 AND enablement_id = ?3"""
+ review_since_ms = ?9, updated_at_ms = ?10, private_note = ?11
+ WHERE company_id = ?1 AND client_id = ?2 AND enablement_id = ?3"""
 STATUS_COUNTS = """SELECT status, count(*) FROM enablements WHERE company_id = ?1 GROUP BY status"""
 
 # ---- documents ------------------------------------------------------------------------------------------------------

@@ -97,13 +97,14 @@ class Writing:
             rejection = self._records.seal_rejection(box, one)
             values = (one.id, one.company_id, one.client_id, one.product, one.catalogue_version, one.status)
             progress = (one.attempt, one.sequence, rejection, one.review, one.review_since_ms)
-            times = (one.created_at_ms, one.updated_at_ms)
+            times = (one.created_at_ms, one.updated_at_ms, self._records.seal_private_note(box, one))
             yield Statement(sql.ADD_ENABLEMENT, (*values, *progress, *times), Guard.PRODUCT)
         for one in unit.enablements_changed:
             rejection = self._records.seal_rejection(box, one)
             progress = (one.attempt, one.sequence, rejection, one.review, one.review_since_ms)
             key = (one.company_id, one.client_id, one.id, one.status)
-            yield Statement(sql.CHANGE_ENABLEMENT, (*key, *progress, one.updated_at_ms), Guard.CLIENT)
+            ends = (one.updated_at_ms, self._records.seal_private_note(box, one))
+            yield Statement(sql.CHANGE_ENABLEMENT, (*key, *progress, *ends), Guard.CLIENT)
         yield from self._documents(unit, box)
 
     def _documents(self, unit: Unit, box: Box) -> Iterator[Statement]:

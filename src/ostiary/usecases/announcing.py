@@ -10,14 +10,18 @@ from ostiary.usecases.world import World
 
 
 def announcements(
-    world: World, company: Company, before: Status, after: Enablement, rejections: tuple[Rejection, ...] = ()
-) -> tuple[Message, ...]:
-    """One to the provider for a submission, one to the company's webhook (if it has one) for a change of status."""
+    world: World, company: Company, before: Status, after: Enablement, rejections: tuple[Rejection, ...] = (),
+    provider: str = "",
+) -> tuple[Message, ...]:  # fmt: skip
+    """One to the provider for a submission, one to the company's webhook (if it has one) for a change of status.
+
+    A sandbox company's submissions are for the built-in provider, whatever the catalogue names: for its scenarios.
+    """
     now, messages = world.now_ms(), []
     if after.status is before:
         return ()
     if company.webhook.url is not None:
         messages.append(status_changed(world.new_id(), before, after, rejections, now))
     if after.status is Status.IN_KYC:
-        messages.append(submitted(world.new_id(), after, now))
+        messages.append(submitted(world.new_id(), after, now, "" if company.is_sandbox else provider))
     return tuple(messages)

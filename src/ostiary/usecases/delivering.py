@@ -21,6 +21,7 @@ from ostiary.domain.units import Settled, Unit
 from ostiary.usecases.deciding import Decided, settle
 from ostiary.usecases.judging import review_of, verdict_on
 from ostiary.usecases.loading import load_dossier, state_of
+from ostiary.usecases.providing import tell_provider
 from ostiary.usecases.reading import PROVIDER, Desk, decide_submission
 from ostiary.usecases.world import World
 
@@ -42,6 +43,8 @@ class Sender(Protocol):
 
 async def handle_message(world: World, sender: Sender, company: Company, message: Message, lease: str) -> str:
     """Does what a message asks and settles it. Gives how it ended, for the log. Raises LeaseLost."""
+    if message.provider:
+        return await tell_provider(world, Caller(company, f"provider:{message.provider}", 0), message, lease)
     caller = Caller(company, PROVIDER, 0)
     if message.topic is Topic.PROVIDER:
         return await _ask_provider(world, caller, message, lease)

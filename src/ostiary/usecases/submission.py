@@ -30,9 +30,10 @@ async def submit_product(world: World, caller: Caller, client_id: str, enablemen
     rejections = () if complete else state.assessment.rejections
     if after.status is before.status:
         return Decided(replace(state, rejections=rejections))
+    provider = dossier.product_of(after, world.catalogues.by_version()).provider
     unit = Unit(
         caller.company.id, now, client=dossier.client, enablements_changed=(after,),
-        messages=announcements(world, caller.company, before.status, after, rejections),
+        messages=announcements(world, caller.company, before.status, after, rejections, provider),
         notes=(Note("product_submitted", caller.actor, after.id, (after.status.value,)),),
     )  # fmt: skip
     return Decided(ProductState(after, state.assessment, rejections), unit)

@@ -18,6 +18,7 @@ from ostiary.domain.messages import Delivery, Message
 from ostiary.domain.messages import Outcome as MessageOutcome
 from ostiary.domain.pictures import PictureFindings, PictureLimits
 from ostiary.domain.ports import Cipher, Lookups
+from ostiary.domain.providers import Links, Provider
 from ostiary.domain.queues import Health, Room
 from ostiary.domain.readings import Reading
 from ostiary.domain.times import day_of
@@ -75,6 +76,10 @@ class Reader(Protocol):
     async def read(self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date) -> Reading: ...
 
 
+Linking = Callable[[Dossier, str], Links]
+"""How the provider of that name gets at a client's documents."""
+
+
 class Catalogues(Protocol):
     """The current catalogue and every version an enablement is pinned to."""
 
@@ -101,6 +106,8 @@ class World:
     random: Callable[[int], bytes]
     chance: Callable[[], float]
     similarity: Callable[[str, str], float]
+    providers: Mapping[str, Provider]
+    links: Linking
     wake: Callable[[], None] = lambda: None
 
     def today(self) -> date:

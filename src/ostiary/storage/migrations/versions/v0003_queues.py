@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("messages", sa.Column("queue", TEXT, nullable=False, server_default="webhook"))
     op.add_column("messages", sa.Column("woken", WHOLE, nullable=False, server_default="0"))
     op.execute("UPDATE messages SET queue = topic")
+    op.add_column("enablements", sa.Column("private_note", BYTES, nullable=True))
     pending = sa.text("state = 'pending'")
     op.drop_index("messages_waiting", "messages")
     op.drop_index("messages_due", "messages")

@@ -1,0 +1,1 @@
+"""Providers: who reviews submissions, other than the built-in one."""

@@ -1,0 +1,149 @@
+"""A provider over HTTP: any vendor or in-house service that speaks the small protocol of docs/providers.md.
+
+Both directions are signed by Standard Webhooks with one shared secret. The address is the operator's own choice, so
+it may lie in a private network; redirects and proxies of the environment are not followed all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from standardwebhooks import Webhook as Signer
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from ostiary.adapters.clock import new_id, now_ms
+from ostiary.adapters.providers.http_messages import Told, submission_json, verdict_of
+from ostiary.adapters.webhooks import retry_after_s
+from ostiary.domain.providers import (
+    Links,
+    ProviderRefused,
+    ProviderUnavailable,
+    ProviderVerdict,
+    SignatureInvalid,
+    Submission,
+)
+
+if TYPE_CHECKING:
+    import aiohttp
+
+TIMEOUT_S = 15
+MOST_ANSWER_BYTES = 65_536
+MOST_EXTERNAL_ID = 200
+REFUSING = (400, 413, 422)
+"""The answers that mean "never": everything else may be a fault that somebody mends, and is tried again."""
+_decode = msgspec.json.Decoder(Told).decode
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """Where the provider is, and the secrets (`whsec_...`) that sign: the first signs, each is accepted."""
+
+    name: str
+    url: str
+    secrets: tuple[str, ...] = field(repr=False)
+    verdict_url: str = ""
+
+
+class HttpProvider:
+    """One such provider. Opens its connections on first use; `close` it."""
+
+    def __init__(self, settings: HttpSettings) -> None:
+        self._settings = settings
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def name(self) -> str:
+        return self._settings.name
+
+    async def notify(self, submission: Submission, links: Links) -> str:
+        """Posts the submission; the provider's own id, if its answer names one."""
+        body = submission_json(submission, links, self._settings.verdict_url)
+        said = await self._post(submission.message_id, body)
+        external = said.get("external_id") if isinstance(said, dict) else None
+        return external[:MOST_EXTERNAL_ID] if isinstance(external, str) else ""
+
+    async def ask(self, reference: str, external_id: str) -> ProviderVerdict | None:
+        """Posts an enquiry; the verdict in the answer, if it is there."""
+        body = {"type": "enquiry", "reference": reference, "external_id": external_id}
+        said = await self._post(new_id(), body)
+        if not isinstance(said, dict) or not said:
+            return None
+        try:
+            verdict = verdict_of(msgspec.convert(said, Told))
+        except (msgspec.ValidationError, ValueError):
+            raise ProviderUnavailable("the answer is no verdict") from None
+        return verdict if verdict.reference == reference else None
+
+    def heard(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> ProviderVerdict | None:
+        """A verdict that was posted to us. Messages older or newer than five minutes count as not signed."""
+        for secret in self._settings.secrets:
+            try:
+                Signer(secret).verify(body.decode(), dict(headers))
+            except (WebhookVerificationError, ValueError, KeyError):
+                continue
+            return _understood(body)
+        raise SignatureInvalid
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            await asyncio.sleep(0)  # lets transports close
+
+    async def _post(self, message_id: str, body: Mapping[str, object]) -> Any:
+        import aiohttp
+
+        text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+        try:
+            async with self._opened().post(
+                self._settings.url, data=text.encode(), headers=self._headers(message_id, text), allow_redirects=False
+            ) as answer:
+                said = await answer.content.read(MOST_ANSWER_BYTES)
+                waits = retry_after_s(answer.headers.get("retry-after"), now_ms())
+        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+            raise ProviderUnavailable(type(problem).__name__) from None
+        if answer.status in REFUSING:
+            raise ProviderRefused(f"{self.name} answers {answer.status}")
+        if not 200 <= answer.status < 300:
+            raise ProviderUnavailable(f"{self.name} answers {answer.status}", answer.status, waits)
+        return _json(said)
+
+    def _headers(self, message_id: str, text: str) -> dict[str, str]:
+        moment = datetime.fromtimestamp(now_ms() / 1000, UTC)
+        return {
+            "content-type": "application/json",
+            "user-agent": "Ostiary",
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(moment.timestamp())),
+            "webhook-signature": Signer(self._settings.secrets[0]).sign(message_id, moment, text),
+        }
+
+    def _opened(self) -> aiohttp.ClientSession:
+        import aiohttp
+
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
+            )
+        return self._session
+
+
+def _understood(body: bytes) -> ProviderVerdict:
+    """Raises ValueError, naming the field."""
+    try:
+        return verdict_of(_decode(body))
+    except msgspec.DecodeError as problem:
+        raise ValueError(str(problem)) from None
+
+
+def _json(said: bytes) -> Any:
+    """An answer that is no JSON says nothing, and takes the submission all the same."""
+    try:
+        return json.loads(said) if said.strip() else None
+    except ValueError:
+        return None

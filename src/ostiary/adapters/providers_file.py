@@ -1,0 +1,130 @@
+"""The providers file: who reviews submissions besides the built-in provider. See docs/providers.md.
+
+Secrets are in files of their own, named here, so that this one can be kept with the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+from ostiary.adapters.catalogue_entries import Entry, declarations, text_of
+from ostiary.adapters.providers.http_provider import HttpProvider, HttpSettings
+from ostiary.adapters.yaml_nodes import MOST_BYTES, Faults, compose
+from ostiary.domain.errors import Fault, ProvidersInvalid
+from ostiary.domain.providers import Provider
+
+MOST_SECRET_BYTES = 4_096
+SECTIONS = ("providers",)
+_KINDS = ("http", "sumsub")
+_KEYS = {"http": ("kind", "url", "secret_files")}
+_EVERY_KEY = tuple(dict.fromkeys(key for keys in _KEYS.values() for key in keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """What the file declares: makers of the providers, by name, so that nothing is opened before it is needed."""
+
+    makers: Mapping[str, Callable[[], Provider]] = field(default_factory=dict)
+
+    def providers(self) -> dict[str, Provider]:
+        return {name: make() for name, make in self.makers.items()}
+
+
+def load(path: Path | None, public_url: str) -> Configured:
+    """What the file declares; nothing without one. Raises ProvidersInvalid with every fault."""
+    if path is None:
+        return Configured()
+    try:
+        with path.open("rb") as file:
+            source = file.read(MOST_BYTES + 1).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as problem:
+        why = getattr(problem, "strerror", None) or "is not UTF-8"
+        raise ProvidersInvalid(f"{path}: {why}", faults=(Fault(str(path), "unreadable", str(why)),)) from None
+    faults = Faults(str(path), source, ProvidersInvalid)
+    root = compose(source, faults)
+    found = {} if root is None else dict(_providers(Reading(faults, path.parent, public_url), root))
+    faults.raise_if_any()
+    return Configured(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file being read: where its faults go, and what its paths start from."""
+
+    faults: Faults
+    folder: Path
+    public_url: str
+
+    def secrets(self, entry: Entry, key: str) -> tuple[str, ...]:
+        """The contents of the files that a key lists, trimmed; each that cannot be read is a fault."""
+        entry.needed(key)
+        return tuple(one for node, name in entry.texts(key) if (one := self._secret(entry, node, name)))
+
+    def secret(self, entry: Entry, key: str) -> str:
+        """The content of the one file that a key names."""
+        node = entry.needed(key)
+        name = None if node is None else text_of(self.faults, node)
+        return "" if node is None or name is None else self._secret(entry, node, name)
+
+    def url(self, entry: Entry, key: str) -> str:
+        text = entry.needed_text(key) or ""
+        parts = urlsplit(text)
+        if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None):
+            entry.fault(key, "bad_address", "must be an http or https address without user name and password")
+        return text.rstrip("/")
+
+    def _secret(self, entry: Entry, node: yaml.Node, name: str) -> str:
+        try:
+            with (self.folder / name).open("rb") as file:
+                return file.read(MOST_SECRET_BYTES).decode().strip()
+        except (OSError, UnicodeDecodeError) as problem:
+            why = getattr(problem, "strerror", None) or "is not text"
+            self.faults.add(node, "unreadable", f"the file cannot be read: {why}")
+            return ""
+
+
+def _providers(reading: Reading, root: yaml.Node) -> Iterator[tuple[str, Callable[[], Provider]]]:
+    sections = Entry(reading.faults, root, root, SECTIONS)
+    section = sections.needed("providers")
+    for key, value in declarations(reading.faults, section, section) if section else ():
+        name: str = key.value
+        if name == "builtin":
+            reading.faults.add(key, "name_taken", "builtin is the service's own; choose another name")
+        kind = Entry(Faults("", ""), key, value, _EVERY_KEY).text("kind")
+        if kind not in _KEYS:
+            Entry(reading.faults, key, value, _EVERY_KEY).needed("kind")
+            reading.faults.add(value, "unknown_choice", f"kind must be one of {', '.join(_KEYS)}")
+            continue
+        entry = Entry(reading.faults, key, value, _KEYS[kind])
+        yield name, _MAKERS[kind](reading, name, entry)
+
+
+def _http(reading: Reading, name: str, entry: Entry) -> Callable[[], Provider]:
+    url, secrets = reading.url(entry, "url"), reading.secrets(entry, "secret_files")
+    if any(not one.startswith("whsec_") for one in secrets):
+        entry.fault("secret_files", "bad_secret", "must hold secrets of Standard Webhooks: whsec_ and base64")
+    _need_public_url(reading, entry)
+    settings = HttpSettings(name, url, secrets, f"{reading.public_url}/providers/{name}/verdicts")
+    return lambda: HttpProvider(settings)
+
+
+def _need_public_url(reading: Reading, entry: Entry) -> None:
+    if not reading.public_url:
+        entry.fault("kind", "setting_missing", "needs OSTIARY_PUBLIC_URL: where the provider reaches this service")
+
+
+_MAKERS: dict[str, Callable[[Reading, str, Entry], Callable[[], Provider]]] = {"http": _http}
+
+
+def check_named(configured: Configured, named: Mapping[str, str]) -> None:
+    """Raises ProvidersInvalid for a provider that a product of the catalogue names and the file does not declare."""
+    for product, provider in named.items():
+        if provider and provider not in configured.makers:
+            known = ", ".join(["builtin", *configured.makers])
+            message = f"The catalogue's product {product} names the provider {provider}; declared are: {known}"
+            raise ProvidersInvalid(message, faults=(Fault("OSTIARY_PROVIDERS", "unknown_provider", message),))

@@ -1,0 +1,157 @@
+"""A provider of one's own: the example in `examples/` really runs, and decides over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from standardwebhooks import Webhook as Signer
+
+from tests.acceptance.conftest import END_S, RunningService
+from tests.acceptance.onboarding import Onboarded, documented, submitted, until
+from tests.provided import SECRET, catalogue, providers
+
+Start = Callable[..., RunningService]
+EXAMPLE = Path(__file__).parents[2] / "examples" / "provider.py"
+VERDICTS = "/providers/acme/verdicts"
+
+
+@contextmanager
+def example(port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The example provider, as its docstring says to start it."""
+    with log.open("ab") as out:
+        line, variables = [sys.executable, str(EXAMPLE), str(port)], {**os.environ, "SECRET": SECRET}
+        process = subprocess.Popen(line, env=variables, stdout=out, stderr=out)
+    try:
+        until(lambda: _listens(port), "the example listens")
+        yield process
+    finally:
+        process.kill()
+        process.wait(END_S)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as knock:
+        return knock.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        return int(chosen.getsockname()[1])
+
+
+@pytest.fixture
+def service(service_factory: Start, tmp_path: Path, port: int) -> RunningService:
+    return service_factory(
+        catalogue=catalogue(tmp_path), providers=providers(tmp_path, f"http://127.0.0.1:{port}/"),
+        public_url="http://127.0.0.1:{port}",
+    )  # fmt: skip
+
+
+def status(partner: httpx.Client, made: Onboarded) -> str:
+    return str(partner.get(made.path).json()["status"])
+
+
+def reference(service: RunningService, made: Onboarded) -> str:
+    return f"{service.company('production')}.{made.client_id}.{made.request_id}"
+
+
+def post(
+    service: RunningService, body: dict[str, Any], secret: str = SECRET, at: float | None = None
+) -> httpx.Response:
+    """A verdict, signed as the provider would."""
+    text, moment = json.dumps(body), datetime.fromtimestamp(time.time() if at is None else at, UTC)
+    headers = {"webhook-id": "m1", "webhook-timestamp": str(int(moment.timestamp())),
+               "webhook-signature": Signer(secret).sign("m1", moment, text)}  # fmt: skip
+    return httpx.post(service.url + VERDICTS, content=text, headers=headers, trust_env=False)
+
+
+def verdict(service: RunningService, made: Onboarded, answer: str, **more: Any) -> dict[str, Any]:
+    told = {"reference": reference(service, made), "attempt": 1, "answer": answer}
+    return {**told, "occurred_at": datetime.now(UTC).isoformat(), **more}
+
+
+def test_the_example_takes_a_submission_fetches_its_pictures_and_decides(
+    service: RunningService, tmp_path: Path, port: int
+) -> None:
+    with example(port, tmp_path / "example.log"):
+        partner = service.client("production")
+        made = submitted(partner, "AB1234567")
+        until(lambda: status(partner, made) == "enabled", "the verdict is applied")
+    entries = service.told("audit", "show", "--company", service.company("production"), "--client", made.client_id)
+    told = [(one["action"], one["actor"]) for one in entries if one["actor"] == "provider:acme"]
+    assert told == [("document_fetched", "provider:acme"), ("verdict_approve", "provider:acme")]
+    assert '"outcome": "applied"' in (tmp_path / "example.log").read_text()
+
+
+def test_a_provider_that_is_away_is_told_when_it_is_back(service: RunningService, tmp_path: Path, port: int) -> None:
+    partner = service.client("production")
+    made = submitted(partner, "AB1234567")
+    time.sleep(1)
+    assert status(partner, made) == "in_kyc"
+    with example(port, tmp_path / "example.log"):
+        until(lambda: status(partner, made) == "enabled", "the verdict is applied", 15)
+
+
+def test_verdicts_twice_and_late_end_in_the_right_state(service: RunningService) -> None:
+    partner = service.client("production")
+    made = submitted(partner, "AB1234567")
+    back = verdict(service, made, "returned", reasons=[{"code": "BAD_SELFIE"}], private="ring the client")
+    assert [post(service, back).json()["outcome"] for _ in range(2)] == ["applied", "ignored"]
+    asked = partner.get(made.path, params={"expand": "rejected_items"}).json()
+    assert (asked["status"], [one["code"] for one in asked["rejected_items"]]) == ("pending_documentation", ["other"])
+    assert not [one for one in ("BAD_SELFIE", "ring the client") if one in json.dumps(asked)]
+    assert post(service, verdict(service, made, "pending")).json() == {"outcome": "noted"}
+    assert post(service, verdict(service, made, "approved", attempt=7)).json() == {"outcome": "ignored"}
+    assert status(partner, made) == "pending_documentation"
+
+
+@pytest.mark.parametrize(
+    ("secret", "late_s"), [("whsec_" + "A" * 32, 0), (SECRET, 400), (SECRET, -400)], ids=["wrong", "old", "early"]
+)
+def test_what_is_not_proved_gets_401_and_changes_nothing(service: RunningService, secret: str, late_s: int) -> None:
+    partner = service.client("production")
+    made = submitted(partner, "AB1234567")
+    answer = post(service, verdict(service, made, "approved"), secret, time.time() - late_s)
+    assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHORIZED")
+    assert status(partner, made) == "in_kyc"
+
+
+def test_who_is_not_there_and_what_is_not_theirs_gets_404(service: RunningService) -> None:
+    sandbox = service.client()
+    other = submitted(sandbox, "REVIEW01")
+    foreign = {**verdict(service, other, "approved"),
+               "reference": f"{service.company()}.{other.client_id}.{other.request_id}"}  # fmt: skip
+    for body in (foreign, {**foreign, "reference": "no.such.request"}, {**foreign, "reference": "x"}):
+        assert post(service, body).status_code == 404
+    assert httpx.post(service.url + "/providers/nobody/verdicts", trust_env=False).status_code == 404
+    for token in ("x", "x.y", "a" * 700):
+        assert httpx.get(f"{service.url}/providers/acme/documents/{token}", trust_env=False).status_code == 404
+
+
+def test_a_verdict_that_makes_no_sense_is_told_so(service: RunningService) -> None:
+    partner = service.client("production")
+    made = documented(partner, "AB1234567")
+    for change in ({"answer": "perhaps"}, {"occurred_at": "yesterday"}, {"more": 1}, {"attempt": "one"}):
+        answer = post(service, {**verdict(service, made, "approved"), **change})
+        assert (answer.status_code, next(iter(change)) in answer.json()["message"]) == (400, True), answer.text
+
+
+def test_a_catalogue_that_names_an_unknown_provider_is_refused_at_the_start(
+    service_factory: Start, tmp_path: Path
+) -> None:
+    with pytest.raises(AssertionError, match="names the provider nobody; declared are: builtin"):
+        service_factory(catalogue=catalogue(tmp_path, provider="nobody"))
