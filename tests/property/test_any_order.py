@@ -1,0 +1,95 @@
+"""Verdicts shuffled, repeated, dropped, deliveries failing: the request ends where it should, and is told in order."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ostiary.domain.companies import Environment
+from ostiary.domain.enablement import Status
+from ostiary.domain.messages import Sent
+from ostiary.domain.providers import Answer, ProviderVerdict, Reason
+from ostiary.domain.rejections import Code
+from ostiary.usecases.delivering import handle_message, postpone_message
+from ostiary.usecases.hearing import hear_verdict
+from ostiary.usecases.webhooks import subscribe_webhook
+from tests.house import House, open_house, upload
+from tests.provided import catalogue, providers
+
+EXAMPLES, ROUNDS = 50, 40
+BACK = (Reason(Code.IMAGE_BLURRED, "LOW_QUALITY"),)
+ANSWERS = {Answer.RETURNED: BACK, Answer.APPROVED: (), Answer.REJECTED: ()}
+noise = st.lists(st.tuples(st.sampled_from(list(Answer)), st.integers(0, 4)), max_size=12)
+"""What comes besides, of any attempt: late, early, twice, for nothing."""
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    returns=st.integers(0, 2), end=st.sampled_from([Answer.APPROVED, Answer.REJECTED]), besides=noise,
+    failures=st.lists(st.sampled_from([200, 429, 500, 302]), max_size=8),
+)  # fmt: skip
+def test_whatever_comes_in_whatever_order(returns: int, end: Answer, besides: list[tuple[Answer, int]],
+                                          failures: list[int]) -> None:  # fmt: skip
+    folder = Path(tempfile.mkdtemp(prefix="ostiary-order-"))
+    try:
+        told = {"OSTIARY_CATALOGUE": str(catalogue(folder)), "OSTIARY_PROVIDERS": str(providers(folder)),
+                "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1"}  # fmt: skip
+        with open_house(folder / "data", **told) as house:
+            asyncio.run(_live(house, returns, end, besides, failures))
+    finally:
+        shutil.rmtree(folder)
+
+
+async def _live(
+    house: House, returns: int, end: Answer, besides: list[tuple[Answer, int]], failures: list[int]
+) -> None:
+    house.caller = await house.found_company("Real", Environment.PRODUCTION)
+    await house.do(subscribe_webhook, "https://example.com/hook", "key", lambda url, plain: None)
+    await house.refresh()
+    house.endpoint.answers = [Sent(one) for one in failures]
+    client_id, enablement_id = await house.submitted()
+    reference = f"{house.caller.company.id}.{client_id}.{enablement_id}"
+    pending = list(besides)
+    for attempt in range(1, returns + 2):
+        for answer, of in [one for one in pending if one[1] != attempt]:
+            await _hear(house, reference, answer, of)
+        await _deliver(house)
+        for _ in range(2):
+            await _hear(house, reference, Answer.RETURNED if attempt <= returns else end, attempt)
+        if attempt <= returns:
+            await house.send(client_id, enablement_id, upload(seed=attempt))
+            await house.submit(client_id, enablement_id)
+    for answer, of in pending:
+        await _hear(house, reference, answer, of)
+    for _ in range(ROUNDS):
+        await _deliver(house)
+        house.clock.now_ms += 7_200_000
+    found = await house.enablement(client_id, enablement_id)
+    assert found.status is (Status.ENABLED if end is Answer.APPROVED else Status.REJECTED)
+    assert house.actions(client_id), "with its chain intact"
+    first: dict[int, str] = {}
+    for message in house.endpoint.came:
+        first.setdefault(message.sequence, message.id)
+    assert list(first) == sorted(first), "none is sent before an earlier one"
+    taken = [str(one) for one in house.messages("webhook")]
+    assert taken == ["delivered"] * len(taken)
+
+
+async def _hear(house: House, reference: str, answer: Answer, attempt: int) -> None:
+    verdict = ProviderVerdict(reference, answer, house.clock.now_ms, attempt, reasons=ANSWERS.get(answer, ()))
+    await hear_verdict(house.world, "acme", verdict)
+
+
+async def _deliver(house: House) -> None:
+    """What is due for the webhook; the provider itself is never told here."""
+    lease, due = await house.claimed()
+    for message, company in due:
+        if message.topic == "webhook":
+            await handle_message(house.world, house.endpoint, company, message, lease)
+        else:
+            await postpone_message(house.world, company, message, lease)
