@@ -12,7 +12,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from ostiary.adapters import catalogue_file, clock, master_key, providers_file
+from ostiary.adapters import catalogue_file, clock, master_key, providers_file, scenarios_file
 from ostiary.adapters.addresses import url_fault
 from ostiary.adapters.catalogues import PinnedCatalogues
 from ostiary.adapters.encryption import Keyring
@@ -74,6 +74,7 @@ def opened(settings: Settings) -> Iterator[Opened]:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     catalogue = catalogue_of(settings)
+    scenarios = scenarios_file.load(settings.catalogue)
     configured = providers_file.load(settings.providers, settings.public_url)
     providers_file.check_named(configured, {one.id: one.provider for one in catalogue.products.values()})
     path = database(settings)
@@ -95,6 +96,7 @@ def opened(settings: Settings) -> Iterator[Opened]:
         world = World(
             store, files, reader, catalogues, Lookups(), cipher, limits, clock.now_ms, clock.new_id, random_bytes,
             clock.chance, similarity, configured.providers(), partial(DocumentLinks, linker, files),
+            scenarios,
         )  # fmt: skip
         yield Opened(settings, world, store, files, reader, pool, cipher, linker)
     finally:

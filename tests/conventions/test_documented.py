@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ostiary.adapters import scenarios_file
 from ostiary.cli.parser import make_parser
 from ostiary.domain.clients import ClientStatus
 from ostiary.domain.enablement import Status
@@ -18,7 +19,6 @@ from ostiary.domain.messages import ENVELOPE_STATUS, EVENT_TYPE, Outcome, Topic
 from ostiary.domain.next_action import Owner
 from ostiary.domain.rejections import EXPLANATIONS, Code
 from ostiary.domain.retry import SCHEDULE_S
-from ostiary.domain.sandbox import SCENARIOS
 from ostiary.http.answers import EXPANSIONS
 from ostiary.http.errors import STATUSES
 from ostiary.http.metrics import REGISTRY
@@ -107,7 +107,7 @@ def test_every_word_of_a_webhook_is_documented(word: str) -> None:
     assert f'"{word}"' in INTEGRATING or word in words_said(INTEGRATING)
 
 
-@pytest.mark.parametrize("word", [*Owner, *EXPANSIONS, *(one.prefix for one in SCENARIOS if one.prefix)])
+@pytest.mark.parametrize("word", [*Owner, *EXPANSIONS, *(one.id for one in scenarios_file.load(None))])
 def test_every_owner_expansion_and_scenario_is_documented(word: str) -> None:
     assert word in words_said(INTEGRATING)
 

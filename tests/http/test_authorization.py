@@ -22,6 +22,7 @@ def body(operation: Operation) -> dict[str, object]:
         "update_client": MARIA,
         "request_product": {"subproduct": "cards_individuals"},
         "complete_documentation": {"document": {"document_type": "passport"}},
+        "simulate_verdict": {"outcome": "enabled"},
     }
     return {} if operation.takes is None else {"json": bodies.get(operation.name, {})}
 

@@ -11,10 +11,10 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from ostiary.adapters import scenarios_file
 from ostiary.app import Opened
 from ostiary.domain.enablement import TRANSITIONS
 from ostiary.domain.rejections import EXPLANATIONS
-from ostiary.domain.sandbox import SCENARIOS
 from ostiary.http.openapi_errors import FAULT_CODES, error_codes
 from ostiary.http.operations import TABLE
 from ostiary.http.reference_chapters import SETTINGS, VERIFY
@@ -87,7 +87,7 @@ def test_everything_is_on_it(page: str) -> None:
         assert one.path in page
     codes = [*EXPLANATIONS, *error_codes(), *FAULT_CODES, *SETTINGS]
     assert not [one for one in codes if f"<code>{one}</code>" not in page]
-    assert not [one for one in SCENARIOS if one.outcome not in page]
+    assert not [one for one in scenarios_file.load(None) if one.description not in page]
     assert page.count("$OSTIARY_API_KEY") >= len(TABLE)
     for explained in EXPLANATIONS.values():
         assert html(explained.action) in page

@@ -10,13 +10,14 @@ from ostiary.domain.enablement import Review, Status
 from ostiary.domain.errors import LeaseLost
 from ostiary.domain.messages import Sent
 from ostiary.domain.retry import SCHEDULE_S
-from ostiary.domain.sandbox import SLOW_MS
 from ostiary.domain.verdicts import Decision
 from ostiary.usecases.announcing import announcements
 from ostiary.usecases.delivering import LEASE_MS, handle_message, postpone_message
 from ostiary.usecases.products import withdraw_product
 from ostiary.usecases.webhooks import end_webhook, subscribe_webhook
 from tests.house import House, upload
+
+SLOW_MS = 10_000
 
 
 async def submitted(house: House, number: str = "AB1234567") -> tuple[str, str]:

@@ -49,7 +49,8 @@ async def welcome(parts: Opened, host: str, port: int) -> None:
         from ostiary.adapters.specimen import specimen
 
         _write_once(page, specimen(PAGE_SEED, number=PAGE_NUMBER))
-    print(tour(url_of(host, port), known.company_id, known.keys, folder / FILE_NAME, page, sys.argv[0]), flush=True)
+    scenarios, kept = parts.world.scenarios, folder / FILE_NAME
+    print(tour(url_of(host, port), known.company_id, known.keys, kept, page, sys.argv[0], scenarios), flush=True)
 
 
 async def open_or_make(parts: Opened, path: Path) -> Sandbox:

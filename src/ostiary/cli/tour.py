@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
 
-from ostiary.domain.sandbox import SCENARIOS
+from ostiary.domain.sandbox import Scenario
 
 _LEVELS = {1: "level 1, a weaker one: create and read clients", 3: "level 3: everything a partner can do"}
 
@@ -65,13 +65,16 @@ sleep 1; curl -sS "$$CLIENTS/$$CLIENT/products" -H "x-api-key: $$KEY" | python3 
 """)
 
 
-def tour(url: str, company_id: str, keys: Mapping[int, str], file: Path, page: Path, program: str) -> str:
+def tour(
+    url: str, company_id: str, keys: Mapping[int, str], file: Path, page: Path, program: str,
+    scenarios: Sequence[Scenario],
+) -> str:  # fmt: skip
     """The whole welcome. `program` is how this command was called, so that the reader can call it again."""
     strongest = keys[max(keys)]
     told = [f"  Key        {keys[level]}\n             ({_LEVELS[level]})" for level in sorted(keys, reverse=True)]
     return _WELCOME.substitute(
         url=url, company=f"Sandbox, {company_id}", keys="\n".join(told), file=file, program=program,
-        calls=calls(url, strongest, page), scenarios="\n".join(_scenarios()),
+        calls=calls(url, strongest, page), scenarios="\n".join(_told(scenarios)),
     )  # fmt: skip
 
 
@@ -80,5 +83,5 @@ def calls(url: str, key: str, page: Path) -> str:
     return _CALLS.substitute(url=url, key=key, page=shlex.quote(str(page)))
 
 
-def _scenarios() -> list[str]:
-    return [f"  {one.prefix + '...':<10} {one.outcome}" for one in SCENARIOS if one.prefix]
+def _told(scenarios: Sequence[Scenario]) -> list[str]:
+    return [f"  {one.number_prefix + '...':<10} {one.description.lower()}" for one in scenarios if one.number_prefix]

@@ -23,6 +23,8 @@
     └── Broken                  500  the world is not as it must be (never shown in detail)
         ├── ConditionFailed
         ├── CatalogueInvalid
+        ├── ScenariosInvalid
+        ├── ProvidersInvalid
         ├── KeyMismatch
         ├── LeaseLost
         └── Tampered
@@ -178,6 +180,10 @@ class ConditionFailed(Broken):
 
 class CatalogueInvalid(Broken):
     """The catalogue has faults; each names its place."""
+
+
+class ScenariosInvalid(Broken):
+    """The scenarios file has faults; each names its place."""
 
 
 class ProvidersInvalid(Broken):

@@ -1,55 +1,87 @@
-"""Sandbox scenarios: what the built-in provider decides in a sandbox company, by the document's number."""
+"""Sandbox scenarios: what the built-in provider decides in a sandbox company, chosen by what was submitted.
+
+They are data (`scenarios.yaml`): the first that fits a document's number or the client's last name decides.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from ostiary.domain.documents import FRONT, NUMBER, Document
+from ostiary.domain.clients import Profile
+from ostiary.domain.documents import NUMBER, Document
 from ostiary.domain.rejections import Code, Kind, reject
 from ostiary.domain.verdicts import Decision, Verdict
 
-SLOW_MS = 10_000
-"""Long enough to watch `in_kyc`, short enough for a partner's own tests."""
+
+class Ending(StrEnum):
+    """How a scenario ends: the status, or `review`, which leaves it to an operator."""
+
+    ENABLED = "enabled"
+    REJECTED = "rejected"
+    RETURNED = "pending_documentation"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a return objects to about the document that chose the scenario (or the first one)."""
+
+    code: Code
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`verdict` None: an operator decides. `delay_ms` counts from the submission."""
+    """One scenario. `number_prefix` and `last_name` choose it (compared without regard to case; neither: always).
 
-    prefix: str
-    outcome: str
-    decision: Decision | None
+    `delay_ms` counts from the submission. `times`: only so many submissions end like this, later ones `enabled`.
+    """
+
+    id: str
+    description: str
+    ending: Ending
+    number_prefix: str = ""
+    last_name: str = ""
     delay_ms: int = 0
+    times: int | None = None
+    faults: tuple[Fault, ...] = ()
+    reason: str = ""
+
+    @property
+    def when(self) -> str:
+        """What chooses it, for people."""
+        if self.number_prefix:
+            return f"number begins with {self.number_prefix}"
+        return f"last name is {self.last_name}" if self.last_name else "anything else"
 
 
-SCENARIOS = (
-    Scenario("REJECT", "rejected", Decision.REJECT),
-    Scenario("RETRY", "back to pending_documentation once, enabled after the next submit", Decision.RETURN),
-    Scenario("REVIEW", "stays in_kyc until an operator decides", None),
-    Scenario("SLOW", "enabled after 10 s", Decision.APPROVE, SLOW_MS),
-    Scenario("", "enabled", Decision.APPROVE),
-)
-
-
-def scenario_for(documents: tuple[Document, ...]) -> tuple[Scenario, Document | None]:
-    """The scenario that the documents of a submission choose, and the document whose number did."""
+def scenario_for(
+    scenarios: Sequence[Scenario], documents: Sequence[Document], profile: Profile
+) -> tuple[Scenario, Document | None]:
+    """The scenario that a submission chooses, and the document whose number did. There is always one."""
     for document in documents:
         number = str(document.metadata.get(NUMBER, "")).strip().upper()
-        for one in SCENARIOS:
-            if one.prefix and number.startswith(one.prefix):
+        for one in scenarios:
+            if one.number_prefix and number.startswith(one.number_prefix.upper()):
                 return one, document
-    return SCENARIOS[-1], None
+    name = profile.last_name.casefold()
+    named = (one for one in scenarios if one.last_name and one.last_name.casefold() == name)
+    return next(named, scenarios[-1]), documents[0] if documents else None
 
 
 def verdict_of(scenario: Scenario, document: Document | None, attempt: int) -> Verdict | None:
     """What the provider says to the `attempt`-th submission; None: an operator decides."""
-    match scenario.decision:
-        case None:
+    if scenario.times is not None and attempt > scenario.times:
+        return Verdict(Decision.APPROVE)
+    match scenario.ending:
+        case Ending.REVIEW:
             return None
-        case Decision.REJECT:
-            return Verdict(Decision.REJECT, "The sandbox scenario REJECT refuses every submission.")
-        case Decision.RETURN if document is not None and attempt == 1:
-            again = reject(Kind.DOCUMENT, document.type, Code.IMAGE_NOT_READABLE, FRONT)
-            return Verdict(Decision.RETURN, "", (again,))
+        case Ending.REJECTED:
+            return Verdict(Decision.REJECT, scenario.reason)
+        case Ending.RETURNED if document is not None:
+            again = (reject(Kind.DOCUMENT, document.type, one.code, one.field) for one in scenario.faults)
+            return Verdict(Decision.RETURN, "", tuple(again))
         case _:
             return Verdict(Decision.APPROVE)

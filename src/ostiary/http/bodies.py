@@ -89,6 +89,14 @@ class RotateBody(msgspec.Struct, forbid_unknown_fields=True):
     overlap_hours: int | None = None
 
 
+class SimulateBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What the provider shall have said."""
+
+    outcome: str
+    reasons: list[str] | None = None
+    reason: str | None = None
+
+
 class NoBody(msgspec.Struct, forbid_unknown_fields=True):
     """Nothing is expected; an empty object is fine too."""
 

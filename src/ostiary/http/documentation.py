@@ -35,7 +35,7 @@ def pages(service: Service) -> dict[str, Page]:
         from ostiary.http.reference_page import page  # thousands of lines of text that few processes ever show
 
         world = service.world
-        return page(described(), limits_json(world.limits, service.max_body_bytes)).encode()
+        return page(described(), limits_json(world.limits, service.max_body_bytes), world.scenarios).encode()
 
     return {
         "/openapi.json": Page(openapi, b"application/json"),

@@ -30,6 +30,8 @@ STATUSES: dict[type[OstiaryError], int] = {
     errors.Broken: 500,
     errors.ConditionFailed: 500,
     errors.CatalogueInvalid: 500,
+    errors.ScenariosInvalid: 500,
+    errors.ProvidersInvalid: 500,
     errors.KeyMismatch: 500,
     errors.LeaseLost: 500,
     errors.Tampered: 500,

@@ -10,6 +10,7 @@ from ostiary.domain.enablement import Status
 from ostiary.domain.next_action import Owner
 from ostiary.domain.readings import Outcome, Result
 from ostiary.domain.rejections import Code, Kind
+from ostiary.domain.sandbox import Ending
 from ostiary.http.calls import Service
 from ostiary.http.openapi_requests import attribute_schemas
 
@@ -61,6 +62,19 @@ def answer_schemas(service: Service) -> dict[str, Schema]:
         "Webhook": _WEBHOOK,
         "SigningSecret": closed(
             "The secret that deliveries are signed with.", {"signing_secret": {**TEXT, "pattern": "^whsec_"}}
+        ),
+        "Scenarios": many("Scenario"),
+        "Scenario": closed(
+            "What happens in a sandbox company: the first that fits decides.",
+            {"id": TEXT, "description": TEXT, "outcome": one_of(Ending)},
+            {
+                "number_prefix": {**TEXT, "description": "How a submitted document's number begins."},
+                "last_name": {**TEXT, "description": "The client's."},
+                "delay_s": WHOLE,
+                "times": {**WHOLE, "description": "Only so many submissions; then `enabled`."},
+                "reasons": {"type": "array", "items": closed("What is to be redone.", {"code": TEXT, "field": TEXT})},
+                "reason": TEXT,
+            },
         ),
         "Health": closed("How the service is.", {"status": one_of(("alive", "ready", "not ready"))}),
         **_PARTS,

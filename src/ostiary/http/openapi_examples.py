@@ -136,6 +136,7 @@ REQUESTS: dict[str, Example] = {
     "subscribe_webhook": {"url": WEBHOOK_URL, "webhook_key": WEBHOOK_KEY},
     "change_webhook_key": {"key": WEBHOOK_KEY},
     "rotate_signing_secret": {"overlap_hours": 24},
+    "simulate_verdict": {"outcome": "pending_documentation", "reasons": ["image_blurred"]},
 }
 DELIVERED: Example = {
     "id": OPERATION_ID, "event_type": "product_enablement_status_changed", "state": "delivered",
@@ -165,6 +166,20 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "still_missing": {"product": DOCUMENTED, "rejected_items": []},
     },
     "withdraw_product": {"withdrawn": WITHDRAWN},
+    "simulate_verdict": {"returned": ASKED},
+    "list_scenarios": {
+        "scenarios": [
+            {
+                "id": "retry",
+                "description": "Sent back once",
+                "number_prefix": "RETRY",
+                "times": 1,
+                "outcome": "pending_documentation",
+                "reasons": [{"code": "image_not_readable", "field": "image_front"}],
+            },
+            {"id": "usual", "description": "Enabled", "outcome": "enabled"},
+        ]
+    },
     "read_catalogue": {"catalogue": _CATALOGUE},
     "read_webhook": {"settings": WEBHOOK},
     "subscribe_webhook": {"settings": WEBHOOK},

@@ -10,9 +10,11 @@ import msgspec
 from ostiary.domain.catalogue import DataType, Field
 from ostiary.domain.clients import CITY_CHARACTERS, LINE_CHARACTERS, NAME_CHARACTERS, POSTAL_CODE_CHARACTERS
 from ostiary.domain.data import MOST_CHARACTERS
+from ostiary.domain.sandbox import Ending
 from ostiary.http import bodies
 from ostiary.http.calls import Service
 from ostiary.http.operations import CREATE_BODY, REPLACE_BODY
+from ostiary.usecases.simulating import MOST_REASONS
 from ostiary.usecases.webhooks import KEY_CHARACTERS, OVERLAP_HOURS, USUAL_OVERLAP_HOURS
 
 Schema = dict[str, Any]
@@ -32,7 +34,7 @@ def request_schemas(service: Service) -> dict[str, Schema]:
     """Every body, by component name."""
     made = service.bodies
     read = [made.create, made.replace, bodies.ProductBody, bodies.DocumentPart, bodies.SubscribeBody,
-            bodies.WebhookKeyBody, bodies.RotateBody, bodies.NoBody]  # fmt: skip
+            bodies.WebhookKeyBody, bodies.RotateBody, bodies.SimulateBody, bodies.NoBody]  # fmt: skip
     _, components = msgspec.json.schema_components(read, ref_template="#/components/schemas/{name}")
     schemas = {name: _plain(schema) for name, schema in components.items()}
     declared = attribute_schemas(service.world.catalogues.attributes, optional=True)
@@ -188,6 +190,14 @@ _NOTES: dict[str, dict[str, Schema]] = {
             "minLength": 1, "maxLength": KEY_CHARACTERS, "pattern": VISIBLE_PATTERN,
             "description": "The key from the next delivery on.",
         }
+    },
+    "SimulateBody": {
+        "outcome": {"enum": [str(one) for one in Ending]},
+        "reasons": {
+            "maxItems": MOST_REASONS,
+            "description": "For pending_documentation: reason codes, about the front of each submitted document.",
+        },
+        "reason": {"description": "For people: the rejection_description, or the reason of each item."},
     },
     "RotateBody": {
         "overlap_hours": {

@@ -20,12 +20,14 @@ class Text:
     success: str
 
 
-CLIENTS, PRODUCTS, CATALOGUE, WEBHOOKS, MONITORING = "Clients", "Products", "Catalogue", "Webhooks", "Monitoring"
+CLIENTS, PRODUCTS, CATALOGUE, WEBHOOKS = "Clients", "Products", "Catalogue", "Webhooks"
+SANDBOX, MONITORING = "Sandbox", "Monitoring"
 TAGS = {
     CLIENTS: "The individuals a company onboards.",
     PRODUCTS: "A client's requests for products: what is missing, sending it, submitting.",
     CATALOGUE: "The products there are and what each asks for.",
     WEBHOOKS: "Where a company hears of changes.",
+    SANDBOX: "For trying everything without a provider.",
     MONITORING: "For probes and dashboards; no key is needed.",
 }
 TEXTS: dict[str, Text] = {
@@ -88,6 +90,17 @@ TEXTS: dict[str, Text] = {
         "Ends a request that is `requested`, `pending_documentation` or `in_kyc`. It becomes `rejected`, described as "
         "withdrawn; a new one may be made.",
         "The request, `rejected`.",
+    ),
+    "simulate_verdict": Text(
+        SANDBOX,
+        "Says for the provider what you want to see handled, to a request that is `in_kyc`. Only in a sandbox company.",
+        "The request after the verdict.",
+    ),
+    "list_scenarios": Text(
+        SANDBOX,
+        "What chooses which verdict in a sandbox company, without asking for it each time: a document's number or the "
+        "client's last name.",
+        "The scenarios, in the order in which they are tried.",
     ),
     "read_catalogue": Text(
         CATALOGUE,

@@ -14,6 +14,7 @@ from ostiary.domain import errors
 from ostiary.domain.errors import OstiaryError
 from ostiary.http import bodies, calls
 from ostiary.http import delivery_calls as hooks
+from ostiary.http import sandbox_calls as trials
 from ostiary.http.calls import Call
 from ostiary.usecases.deciding import Decided
 
@@ -92,6 +93,15 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "withdraw_product", "POST", PRODUCT + "/withdraw", 3, "Product", calls.withdraw_product, calls.show_product,
         "Withdraw product", takes=bodies.NoBody, query=("expand",), refuses=_PRODUCT_RULES,
+    ),
+    Operation(
+        "simulate_verdict", "POST", PRODUCT + "/simulate", 3, "Product", trials.simulate, calls.show_product,
+        "Simulate a verdict", takes=bodies.SimulateBody, query=("expand",),
+        refuses=(*_PRODUCT_RULES, errors.ValidationFailed),
+    ),
+    Operation(
+        "list_scenarios", "GET", "/management/sandbox/scenarios", 1, "Scenarios", trials.list_scenarios,
+        trials.show_scenarios, "List sandbox scenarios",
     ),
     Operation(
         "read_catalogue", "GET", "/management/products", 1, "Catalogue", calls.read_catalogue, calls.show_catalogue,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ostiary.domain.enablement import TRANSITIONS
 from ostiary.domain.limits import FORGIVEN_AFTER_MS, LONGEST_PENALTY_S
 from ostiary.domain.rejections import EXPLANATIONS
 from ostiary.domain.retry import SCHEDULE_S
-from ostiary.domain.sandbox import SCENARIOS
+from ostiary.domain.sandbox import Scenario
 from ostiary.http.openapi_delivery import DELIVERY_HEADERS
 from ostiary.http.openapi_errors import FAULT_CODES, TRACE_ID, error_codes
 from ostiary.http.openapi_examples import DELIVERY
@@ -40,7 +41,7 @@ TITLES = {
 }
 
 
-def chapters(document: Json, limits: Json) -> Html:
+def chapters(document: Json, limits: Json, scenarios: Sequence[Scenario]) -> Html:
     made = {
         "states": _states(),
         "errors": _errors(),
@@ -48,7 +49,7 @@ def chapters(document: Json, limits: Json) -> Html:
         "limits": _limits(limits),
         "idempotency": _idempotency(),
         "deliveries": _deliveries(document["components"]["schemas"]),
-        "sandbox": _sandbox(),
+        "sandbox": _sandbox(scenarios),
         "settings": _settings(),
         "objects": _objects(document["components"]["schemas"]),
     }
@@ -135,12 +136,12 @@ def _waits() -> str:
     )
 
 
-def _sandbox() -> Html:
-    rows = ((code(f"{one.prefix}...") if one.prefix else "anything else", one.outcome) for one in SCENARIOS)
+def _sandbox(scenarios: Sequence[Scenario]) -> Html:
+    rows = ((one.when, code(one.ending), one.description) for one in scenarios)
     return joined((
-        _text("In a sandbox company the document's `number` chooses what the built-in provider decides. Everything "
-              "else is as in production."),
-        table(("Number begins with", "After submit"), rows),
+        _text("In a sandbox company what is submitted chooses what the built-in provider decides: the first scenario "
+              "that fits. Everything else is as in production. `simulate` forces any outcome."),
+        table(("When the", "Outcome", "After submit"), rows),
     ))  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ostiary.domain.sandbox import Scenario
 from ostiary.http.reference_chapters import TITLES, chapters
 from ostiary.http.reference_html import Html, block, joined, link, paragraphs, rich, section, tag
 from ostiary.http.reference_operations import operation_section
@@ -13,7 +14,7 @@ from ostiary.http.reference_style import STYLE
 Json = dict[str, Any]
 
 
-def page(document: Json, limits: Json) -> str:
+def page(document: Json, limits: Json, scenarios: Sequence[Scenario]) -> str:
     """The whole page. `limits` are this installation's."""
     title = f"{document['info']['title']} {document['info']['version']}"
     head = tag(
@@ -21,7 +22,9 @@ def page(document: Json, limits: Json) -> str:
         Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'),
         tag("title", f"{title}: API reference"), tag("style", Html(STYLE)),
     )  # fmt: skip
-    main = tag("main", tag("h1", "API reference"), _start(document), *_parts(document), chapters(document, limits))
+    main = tag(
+        "main", tag("h1", "API reference"), _start(document), *_parts(document), chapters(document, limits, scenarios)
+    )
     body = tag("body", _navigation(document, title), main)
     return f"<!doctype html>{tag('html', head, body, lang='en')}"
 

@@ -64,7 +64,8 @@ async def _ask_provider(world: World, caller: Caller, message: Message, lease: s
     async def decide() -> Decided[Enablement]:
         dossier = await load_dossier(world, caller, message.client_id)
         enablement = dossier.enablement(message.enablement_id)
-        if enablement.status is not Status.IN_KYC or enablement.attempt != message.body["attempt"]:
+        waits = enablement.status is Status.IN_KYC and enablement.review is None
+        if not waits or enablement.attempt != message.body["attempt"]:
             return Decided(enablement, _only(world, caller, replace(done, outcome=Outcome.DROPPED)))
         if not caller.company.is_sandbox:
             return await _read(world, caller, dossier, enablement, message, done, desk)
@@ -92,7 +93,7 @@ def _scenario(
     world: World, caller: Caller, dossier: Dossier, enablement: Enablement, done: Settled
 ) -> Decided[Enablement]:
     evidence = tuple(one for _, one in state_of(world, dossier, enablement).assessment.evidence)
-    scenario, document = scenario_for(evidence)
+    scenario, document = scenario_for(world.scenarios, evidence, dossier.client.profile)
     due = enablement.updated_at_ms + scenario.delay_ms
     if world.now_ms() < due:
         later = replace(done, outcome=Outcome.PENDING, due_at_ms=due)

@@ -21,6 +21,7 @@ from ostiary.domain.ports import Cipher, Lookups
 from ostiary.domain.providers import Links, Provider
 from ostiary.domain.queues import Health, Room
 from ostiary.domain.readings import Reading
+from ostiary.domain.sandbox import Scenario
 from ostiary.domain.times import day_of
 from ostiary.domain.units import Guard, Unit
 
@@ -108,6 +109,7 @@ class World:
     similarity: Callable[[str, str], float]
     providers: Mapping[str, Provider]
     links: Linking
+    scenarios: tuple[Scenario, ...]
     wake: Callable[[], None] = lambda: None
 
     def today(self) -> date:
