@@ -60,7 +60,9 @@ class Opened:
     async def close_connections(self) -> None:
         """What was opened to others while working."""
         await self.reader.close()
-        for one in self.world.providers.values():
+        for provider in self.world.providers.values():
+            await provider.close()
+        for one in self.world.lists:
             await one.close()
 
 

@@ -1,4 +1,5 @@
-"""Housekeeping that the worker does now and then: old answers, and pictures that no row refers to."""
+"""Housekeeping that the worker does now and then: old answers and messages, pictures that no row refers to, and
+screening active clients again."""
 
 from __future__ import annotations
 
@@ -8,12 +9,16 @@ from datetime import timedelta
 import structlog
 
 from ostiary.app import Opened
-from ostiary.domain.ids import is_id, time_ms
-from ostiary.domain.times import day_of
+from ostiary.domain.ids import encode, is_id, time_ms
+from ostiary.domain.times import DAY_MS, day_of
+from ostiary.rescreening import Rescreening
+from ostiary.storage.outbox import FORGOTTEN_TOGETHER
 
 ORPHAN_AGE_MS = 3_600_000
 """A picture is written before its row; one without a row after an hour is what a crash left behind."""
 SWEEP_EVERY_MS = 3_600_000
+MESSAGES_KEPT_MS = 30 * DAY_MS
+"""Ended deliveries can be looked at and sent again for a month: longer than a partner's own logs usually last."""
 DAYS_BACK, DAYS_BACK_AT_START = 2, 35
 """Older days were swept when they were recent; after a start, as far back as a long stop may reach."""
 _log = structlog.get_logger("ostiary.chores")
@@ -24,6 +29,7 @@ class Chores:
 
     def __init__(self, parts: Opened) -> None:
         self._parts, self._swept_at_ms, self._days_back = parts, 0, DAYS_BACK_AT_START
+        self._rescreening = Rescreening(parts.world)
 
     async def do(self) -> None:
         now = self._parts.world.now_ms()
@@ -32,6 +38,17 @@ class Chores:
         if now - self._swept_at_ms >= SWEEP_EVERY_MS:
             self._swept_at_ms = now
             await self._sweep_pictures(now)
+            await self._forget_messages(now)
+        await self._rescreening.begin()
+
+    async def close(self) -> None:
+        await self._rescreening.close()
+
+    async def _forget_messages(self, now_ms: int) -> None:
+        before = encode(max(0, now_ms - MESSAGES_KEPT_MS), 0)
+        for company in await self._parts.store.companies():
+            while await self._parts.store.forget_messages(company.id, before) >= FORGOTTEN_TOGETHER:
+                await asyncio.sleep(0)
 
     async def _sweep_pictures(self, now_ms: int) -> None:
         """Removes unreferenced pictures of recent days."""

@@ -30,6 +30,8 @@ def make_parser() -> argparse.ArgumentParser:
     _catalogue(commands)
     _documents(commands)
     _review(commands)
+    _screening(commands)
+    _webhook(commands)
     _keeping(commands)
     return parser
 
@@ -164,6 +166,47 @@ def _review(commands: _Commands) -> None:
     for one in (show, approve, reject, back, release):
         one.add_argument("request_id", help="the product request's id")
         _operator(one, required=True)
+
+
+def _screening(commands: _Commands) -> None:
+    group = _command(commands, "screening", "sanctions and PEP lists: screen, and decide hits", "ostiary screening run")
+    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _command(actions, "run", "screen every active client against the lists as they are now", "ostiary screening run")
+    clear = _command(
+        actions, "clear", "say that a hit is somebody else: that entry is not asked about again",
+        "ostiary screening clear REQUEST_ID --hit 3f9a01c2 --operator ana",
+    )  # fmt: skip
+    confirm = _command(
+        actions, "confirm", "say that a hit is the client",
+        "ostiary screening confirm REQUEST_ID --hit 3f9a01c2 --operator ana",
+    )  # fmt: skip
+    for one in (clear, confirm):
+        one.add_argument("request_id", help="a product request's id of the client")
+        one.add_argument("--hit", required=True, metavar="KEY", help="the hit, as `review show` lists it")
+        _operator(one, required=True)
+
+
+def _webhook(commands: _Commands) -> None:
+    group = _command(commands, "webhook", "see and repeat a company's deliveries", "ostiary webhook list --company ID")
+    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
+    health = _command(actions, "health", "how a company's endpoint does", "ostiary webhook health --company ID")
+    listing = _command(
+        actions, "list", "list deliveries, newest first", "ostiary webhook list --company ID --state failed"
+    )
+    listing.add_argument("--state", choices=("pending", "delivered", "failed", "dropped"))
+    listing.add_argument("--request", metavar="ID", help="only of this product request")
+    listing.add_argument(
+        "--limit", type=_between(1, 200, "a limit"), default=50, help="how many at most (default %(default)s)"
+    )
+    show = _command(actions, "show", "one delivery with its tries", "ostiary webhook show DELIVERY_ID --company ID")
+    again = _command(
+        actions, "redeliver", "send a delivery again", "ostiary webhook redeliver DELIVERY_ID --company ID"
+    )
+    trial = _command(actions, "test", "send a test event", "ostiary webhook test --company ID")
+    for one in (show, again):
+        one.add_argument("delivery_id")
+    for one in (health, listing, show, again, trial):
+        one.add_argument("--company", required=True, help="the company's id")
 
 
 def _keeping(commands: _Commands) -> None:

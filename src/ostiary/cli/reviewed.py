@@ -15,9 +15,10 @@ from ostiary.domain.readings import Result
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.requirements import Explained, open_refusals
 from ostiary.domain.review_reasons import REVIEW_REASONS, ReviewReason
+from ostiary.domain.screening_hits import KeptHit
 from ostiary.domain.times import shown
 from ostiary.http.answers import judgement_json
-from ostiary.usecases.reviewing import Looked
+from ostiary.usecases.reviewing import KEY_SHOWN, Looked
 
 _MARKS = {Result.AGREES: "✓", Result.DIFFERS: "✗", Result.DOUBTFUL: "?", Result.NOT_COMPARED: "·"}
 _MEASURED = ("media_type", "width_px", "height_px", "size_bytes", "sharpness", "brightness", "overexposed")
@@ -31,13 +32,15 @@ def as_json(company: Company, seen: Looked, entries: Sequence[Entry]) -> dict[st
             "id": request.id, "product": request.product, "status": request.status, "attempt": request.attempt,
             "review": request.review, "created_at": shown(request.created_at_ms),
             "review_since": None if request.review_since_ms is None else shown(request.review_since_ms),
-            "rejection_description": request.rejection_description,
+            "rejection_description": request.rejection_description, "private_note": request.private_note,
         },
         "company": {"id": company.id, "name": company.name, "environment": company.environment},
         "client": {"id": client.id, "status": client.status, "created_at": shown(client.created_at_ms),
                    **asdict(client.profile)},
         "requirements": [asdict(one) for one in seen.state.assessment.explained],
         "documents": [_document_json(one) for one in seen.documents],
+        "hits": [{"key": one.key, "state": one.state, "found_at": shown(one.found_at_ms), **asdict(one.hit)}
+                 for one in seen.hits],
         "refusals": [as_item(one) for one in _refusals(seen)],
         "audit": [{"at": shown(one.at_ms), "action": one.action, "actor": one.actor, "subject": one.subject,
                    "codes": one.codes} for one in entries],
@@ -55,12 +58,23 @@ def in_words(company: Company, seen: Looked, entries: Sequence[Entry], now_ms: i
             *(f"  {_requirement_line(one)}" for one in seen.state.assessment.explained),
             "\ndocuments",
             *(line for one in seen.documents for line in _document_lines(one)),
+            *(["\nhits on lists"] if seen.hits else []),
+            *(_hit_line(one) for one in seen.hits),
             "\nrefused and not mended",
             *([f"  {one.key} {one.field}: {one.code} ({one.reason})" for one in _refusals(seen)] or ["  nothing"]),
             "\naudit",
             *(f"  {shown(one.at_ms)}  {one.action}  {one.actor}  {' '.join(one.codes)}".rstrip() for one in entries),
         ]
     )
+
+
+def _hit_line(kept: KeptHit) -> str:
+    """Which entry of which list, how near, and what was decided: the evidence beside the client's details above."""
+    hit = kept.hit
+    about = ", ".join((*hit.birth_dates, *hit.countries, *hit.topics))
+    found = f"{hit.name} ({about})" if about else hit.name
+    near = f"score {hit.score:.2f}, threshold {hit.threshold:.2f}"
+    return f"  {kept.key[:KEY_SHOWN]}  {kept.state:9} {found}: {hit.list} {hit.version}, {hit.entry_id}, {near}"
 
 
 def _refusals(seen: Looked) -> tuple[Rejection, ...]:
@@ -99,6 +113,8 @@ def _request_lines(company: Company, seen: Looked, now_ms: int) -> Iterator[str]
         yield f"         waits for the review of a {request.review} for {age(now_ms - (request.review_since_ms or 0))}"
     if request.rejection_description is not None:
         yield f"         {request.rejection_description}"
+    if request.private_note is not None:
+        yield f"         from the provider, for operators only: {request.private_note}"
     yield f"company  {company.id}: {company.name}, {company.environment}"
 
 

@@ -26,6 +26,8 @@ HANDLERS = {
     "catalogue": "ostiary.cli.catalogue",
     "document": "ostiary.cli.document",
     "review": "ostiary.cli.review",
+    "screening": "ostiary.cli.screening",
+    "webhook": "ostiary.cli.webhook",
     "audit": "ostiary.cli.audit",
     "backup": "ostiary.cli.keeping",
     "restore": "ostiary.cli.keeping",

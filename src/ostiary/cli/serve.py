@@ -83,12 +83,14 @@ def _run(main: object) -> object:
 
 async def _work(parts: Opened) -> None:
     sender = WebhookSender(parts.settings.allowed_private_networks)
-    worker = Worker(parts.world, sender, Chores(parts).do, parts.store.data_version)
+    chores = Chores(parts)
+    worker = Worker(parts.world, sender, chores.do, parts.store.data_version)
     _on_signal(worker.stop)
     _log.info("working", version=__version__)
     try:
         await worker.run()
     finally:
+        await chores.close()
         await sender.close()
         await parts.close_connections()
 
@@ -96,7 +98,8 @@ async def _work(parts: Opened) -> None:
 async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
     """Serves until a signal; False when the address could not be taken."""
     sender = WebhookSender(parts.settings.allowed_private_networks)
-    worker = Worker(parts.world, sender, Chores(parts).do)
+    chores = Chores(parts)
+    worker = Worker(parts.world, sender, chores.do)
     config = uvicorn.Config(
         application(parts, worker.wake), host=options.host, port=options.port, log_config=None, access_log=False,
         server_header=False, date_header=True, lifespan="off", backlog=BACKLOG, http=CarefulProtocol, ws="none",
@@ -121,6 +124,7 @@ async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
         worker.stop()
         if task is not None:
             await task
+        await chores.close()
         await sender.close()
         await parts.close_connections()
     _log.info("ended")

@@ -18,6 +18,8 @@ from ostiary.domain.documents import Document
 from ostiary.domain.enablement import Enablement
 from ostiary.domain.messages import Attempt, Message, Outcome
 from ostiary.domain.queues import WEBHOOK_QUEUE, Health
+from ostiary.domain.screening import Hit
+from ostiary.domain.screening_hits import Done, HitState
 
 
 class Guard(StrEnum):
@@ -89,4 +91,7 @@ class Unit:
     answered: Answered | None = None
     settled: Settled | None = None
     redelivered: str | None = None  # the id of a message that is due again
+    hits_found: tuple[Hit, ...] = ()
+    hits_decided: tuple[tuple[str, HitState], ...] = ()  # keys of hits, and what was decided
+    screened: Done | None = None
     reopens_webhook: bool = False  # its endpoint is as good as new, and what waits for it is due

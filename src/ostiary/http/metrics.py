@@ -12,6 +12,7 @@ _SECONDS = Histogram(
 _REQUESTS = Counter("ostiary_requests", "Requests answered.", ("operation", "status"), registry=REGISTRY)
 _MESSAGES = Counter("ostiary_messages", "Messages handled.", ("topic", "outcome"), registry=REGISTRY)
 _WAITING = Gauge("ostiary_messages_waiting", "Messages not delivered, by state.", ("topic", "state"), registry=REGISTRY)
+_SCREENED = Counter("ostiary_clients_screened", "Active clients screened again.", ("answer",), registry=REGISTRY)
 _children: dict[str, Histogram] = {}
 _counters: dict[tuple[str, int], Counter] = {}
 
@@ -31,6 +32,11 @@ def served(operation: str, status: int, seconds: float) -> None:
 def handled(topic: str, outcome: str) -> None:
     """Counts one handled message."""
     _MESSAGES.labels(topic, outcome).inc()
+
+
+def screened(answer: str) -> None:
+    """Counts one active client that was screened again."""
+    _SCREENED.labels(answer).inc()
 
 
 def exposition(waiting: dict[tuple[str, str], int]) -> bytes:

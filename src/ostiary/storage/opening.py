@@ -20,7 +20,7 @@ from ostiary.storage import statements as sql
 
 SCHEMA = "0003"
 """The revision this version works with: the newest of migrations/versions (a test compares them)."""
-LOOKUP_KEYS = ("email", "number", "picture", "answer", "content", "api_key", "likeness", "link")
+LOOKUP_KEYS = ("email", "number", "picture", "answer", "content", "api_key", "likeness", "link", "screening")
 KEY_BYTES = 32
 FILE_NAME = "ostiary.sqlite3"
 PLACE = "installation"

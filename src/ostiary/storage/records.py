@@ -22,6 +22,8 @@ from ostiary.domain.ports import Box, Cipher
 from ostiary.domain.queues import Lane
 from ostiary.domain.readings import Judgement, Reading
 from ostiary.domain.rejections import Rejection
+from ostiary.domain.screening import Hit
+from ostiary.domain.screening_hits import HitState, KeptHit
 
 Row = tuple[Any, ...]
 COMPANIES_KEPT = 1_024
@@ -71,6 +73,7 @@ _settings = msgspec.msgpack.Decoder(Settings).decode
 _details = msgspec.msgpack.Decoder(Details).decode
 _facts = msgspec.msgpack.Decoder(Facts).decode
 _read = msgspec.msgpack.Decoder(Read).decode
+_hit = msgspec.msgpack.Decoder(Hit).decode
 _body = msgspec.msgpack.Decoder(dict[str, object]).decode
 
 
@@ -165,6 +168,17 @@ class Records:
 
     def seal_reading(self, box: Box, document: Document) -> bytes:
         return box.seal(f"documents/{document.id}/reading", _encode(Read(document.reading, document.judgement)))
+
+    def hit_mark(self, client: Client, hit: Hit) -> bytes:
+        return self.cipher.mark("screening", client.company_id, client.id, hit.list, hit.entry_id)
+
+    def seal_hit(self, box: Box, mark: bytes, hit: Hit) -> bytes:
+        return box.seal(f"screening_hits/{mark.hex()}/evidence", _encode(hit))
+
+    def hit(self, row: Row, box: Box) -> KeptHit:
+        mark, state, evidence, found_at = row
+        opened = _hit(box.open(f"screening_hits/{mark.hex()}/evidence", evidence))
+        return KeptHit(mark.hex(), opened, HitState(state), found_at)
 
     def likeness_mark(self, company_id: str, band: bytes) -> bytes:
         return self.cipher.mark("likeness", company_id, band)

@@ -85,6 +85,17 @@ REFUSED_PICTURES = "SELECT picture_mark FROM refused_pictures WHERE company_id =
 REFUSED_PICTURE = """SELECT 1 FROM refused_pictures WHERE company_id = ?1 AND client_id = ?2 AND picture_mark = ?3"""
 REFUSE_PICTURE = "INSERT INTO refused_pictures VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
 
+# ---- screening ------------------------------------------------------------------------------------------------------
+
+HITS = """SELECT hit_mark, state, evidence, found_at_ms FROM screening_hits WHERE company_id = ?1 AND client_id = ?2
+ ORDER BY found_at_ms"""
+ADD_HIT = """INSERT INTO screening_hits VALUES (?1, ?2, ?3, 'open', ?4, ?5)
+ ON CONFLICT (company_id, client_id, hit_mark) DO UPDATE SET evidence = ?4 WHERE screening_hits.state = 'open'"""
+DECIDE_HIT = "UPDATE screening_hits SET state = ?4 WHERE company_id = ?1 AND client_id = ?2 AND hit_mark = ?3"
+SCREENING = "SELECT lists, subject_mark, at_ms FROM screenings WHERE company_id = ?1 AND client_id = ?2"
+SCREENED = """INSERT INTO screenings VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (company_id, client_id)
+ DO UPDATE SET lists = ?3, subject_mark = ?4, at_ms = ?5"""
+
 # ---- answers under idempotency keys ---------------------------------------------------------------------------------
 
 ANSWER = """SELECT content, lease, leased_until_ms, status, body, created_at_ms FROM answers

@@ -21,6 +21,7 @@ from ostiary.domain.ids import ALPHABET, LENGTH
 from ostiary.domain.messages import Delivery, Message, Outcome
 from ostiary.domain.ports import Cipher
 from ostiary.domain.queues import EVERYTHING, Health, Room
+from ostiary.domain.screening_hits import Done, KeptHit
 from ostiary.domain.units import Guard, Unit
 from ostiary.storage import records, sqlite
 from ostiary.storage import statements as sql
@@ -134,6 +135,16 @@ class Store:
 
     async def is_document(self, company_id: str, client_id: str, document_id: str) -> bool:
         return self._one(sql.DOCUMENT, company_id, client_id, document_id) is not None
+
+    async def hits(self, client: Client) -> list[KeptHit]:
+        """What screening found of a client, oldest first."""
+        box = self._records.client_box(client)
+        return [self._records.hit(row, box) for row in self._all(sql.HITS, client.company_id, client.id)]
+
+    async def screening(self, company_id: str, client_id: str) -> Done | None:
+        """When and against what a client was screened last."""
+        row = self._one(sql.SCREENING, company_id, client_id)
+        return None if row is None else Done(*row)
 
     def picture_mark(self, company_id: str, digest: bytes) -> str:
         """What stands for a picture where it is looked up again: a keyed hash of its SHA-256, in hex."""

@@ -128,8 +128,21 @@ class Writing:
         for number_key, document_id in unit.numbers_claimed:
             mark = self._records.number_mark(unit.company_id, number_key)
             yield Statement(sql.CLAIM_NUMBER, (unit.company_id, mark, client_id, document_id), Guard.NUMBER)
+        yield from self._screening(unit, client_id, box)
         for picture in unit.pictures_refused:
             yield Statement(sql.REFUSE_PICTURE, (unit.company_id, client_id, bytes.fromhex(picture), unit.at_ms))
+
+    def _screening(self, unit: Unit, client_id: str, box: Box) -> Iterator[Statement]:
+        for hit in unit.hits_found if unit.client is not None else ():
+            mark = self._records.hit_mark(unit.client, hit)  # type: ignore[arg-type]
+            evidence = self._records.seal_hit(box, mark, hit)
+            yield Statement(sql.ADD_HIT, (unit.company_id, client_id, mark, evidence, unit.at_ms))
+        for key, state in unit.hits_decided:
+            values = (unit.company_id, client_id, bytes.fromhex(key), state)
+            yield Statement(sql.DECIDE_HIT, values, Guard.CLIENT)
+        if unit.screened is not None:
+            done = unit.screened
+            yield Statement(sql.SCREENED, (unit.company_id, client_id, done.lists, done.subject_mark, unit.at_ms))
 
     def _for_company(self, unit: Unit, company: Company) -> Iterator[Statement]:
         box = self._records.company_box(company)

@@ -17,12 +17,14 @@ from ostiary.domain.queues import Health
 from ostiary.domain.retry import next_wait_s
 from ostiary.domain.review_reasons import ReviewReason
 from ostiary.domain.sandbox import scenario_for, verdict_of
+from ostiary.domain.screening import ScreeningUnavailable
 from ostiary.domain.units import Settled, Unit
 from ostiary.usecases.deciding import Decided, settle
 from ostiary.usecases.judging import review_of, verdict_on
 from ostiary.usecases.loading import load_dossier, state_of
-from ostiary.usecases.providing import tell_provider
+from ostiary.usecases.providing import tell_provider, to_a_person
 from ostiary.usecases.reading import PROVIDER, Desk, decide_submission
+from ostiary.usecases.screening import lists_in_force, screen_client
 from ostiary.usecases.world import World
 
 LEASE_MS = 30_000
@@ -43,6 +45,10 @@ class Sender(Protocol):
 
 async def handle_message(world: World, sender: Sender, company: Company, message: Message, lease: str) -> str:
     """Does what a message asks and settles it. Gives how it ended, for the log. Raises LeaseLost."""
+    if message.topic is Topic.PROVIDER and world.lists and not company.is_sandbox:
+        held_up = await _held_up_by_screening(world, Caller(company, PROVIDER, 0), message, lease)
+        if held_up is not None:
+            return held_up
     if message.provider:
         return await tell_provider(world, Caller(company, f"provider:{message.provider}", 0), message, lease)
     caller = Caller(company, PROVIDER, 0)
@@ -55,6 +61,19 @@ async def postpone_message(world: World, company: Company, message: Message, lea
     """After something unforeseen: the message comes again by the usual schedule, and is given up at its end."""
 
     return await _settled(world, Caller(company, PROVIDER, 0), _again(world, message, lease))
+
+
+async def _held_up_by_screening(world: World, caller: Caller, message: Message, lease: str) -> str | None:
+    """Screens the client first. While a list is away the submission waits; at last a person decides without it."""
+    end = Settled(message.id, lease, Outcome.DELIVERED, queue=message.queue)
+    try:
+        await screen_client(world, caller, message.client_id, await lists_in_force(world))
+    except ScreeningUnavailable as away:
+        if message.attempts >= MOST_UNREAD:
+            return await to_a_person(world, caller, message, end, ReviewReason.SCREENING_UNAVAILABLE)
+        due = world.now_ms() + int((away.retry_after_s or UNREAD_RETRY_S) * 1000)
+        return await _settled(world, caller, replace(end, outcome=Outcome.PENDING, due_at_ms=due))
+    return None
 
 
 async def _ask_provider(world: World, caller: Caller, message: Message, lease: str) -> str:

@@ -19,6 +19,7 @@ from ostiary.domain.units import Settled, Unit
 from ostiary.usecases.deciding import Decided, settle
 from ostiary.usecases.judging import review_of, verdict_on
 from ostiary.usecases.loading import load_dossier, state_of
+from ostiary.usecases.screening import hits_against
 from ostiary.usecases.world import World
 
 
@@ -44,16 +45,19 @@ async def hear_verdict(world: World, provider: str, verdict: ProviderVerdict) ->
         product = dossier.product_of(enablement, world.catalogues.by_version())
         if product.provider != provider or company.is_sandbox:
             raise NotFound
-        return heard(world, caller, dossier, enablement, verdict)
+        return heard(world, caller, dossier, enablement, verdict, is_listed=await hits_against(world, dossier.client))
 
     return await settle(world, caller, decide)
 
 
 def heard(
     world: World, caller: Caller, dossier: Dossier, enablement: Enablement, verdict: ProviderVerdict,
-    settled: Settled | None = None,
+    settled: Settled | None = None, *, is_listed: bool = False,
 ) -> Decided[Heard]:  # fmt: skip
-    """What a verdict does to a request. `settled` ends the message that asked for it, in the same unit."""
+    """What a verdict does to a request. `settled` ends the message that asked for it, in the same unit.
+
+    `is_listed`: the client resembles an entry of a sanctions list, so that nobody is enabled without a person.
+    """
     match meaning(enablement, verdict):
         case Meaning.PROGRESS:
             return Decided(Heard.NOTED, None if settled is None else _unit(world, caller, settled))
@@ -64,12 +68,13 @@ def heard(
         case Meaning.REVISED:
             return Decided(Heard.NOTED, _revised(world, caller, dossier, enablement, verdict, settled))
         case _:
-            return Decided(Heard.APPLIED, _applied(world, caller, dossier, enablement, verdict, settled))
+            done = _applied(world, caller, dossier, enablement, verdict, settled, is_listed=is_listed)
+            return Decided(Heard.APPLIED, done)
 
 
 def _applied(
     world: World, caller: Caller, dossier: Dossier, enablement: Enablement, verdict: ProviderVerdict,
-    settled: Settled | None,
+    settled: Settled | None, *, is_listed: bool,
 ) -> Unit | None:  # fmt: skip
     noted = replace(enablement, private_note=private_note(verdict) or None)
     dossier = replace(dossier, enablements=tuple(noted if one.id == noted.id else one for one in dossier.enablements))

@@ -27,6 +27,7 @@ from ostiary.usecases.deciding import Decided, settle
 from ostiary.usecases.hearing import heard, reference_of
 from ostiary.usecases.judging import review_of
 from ostiary.usecases.loading import load_dossier, state_of
+from ostiary.usecases.screening import hits_against
 from ostiary.usecases.world import World
 
 FIRST_ENQUIRY_MS, LONGEST_ENQUIRY_MS = HOUR_MS, DAY_MS
@@ -45,7 +46,7 @@ async def tell_provider(world: World, caller: Caller, message: Message, lease: s
     if not _still_waits(enablement, message):
         return await _settled(world, caller, replace(end, outcome=Outcome.DROPPED))
     if provider is None:
-        return await _to_a_person(world, caller, message, end, UNKNOWN)
+        return await to_a_person(world, caller, message, end, UNKNOWN)
     if message.topic is Topic.ENQUIRY:
         return await _enquire(world, caller, message, end, provider, enablement)
     return await _notify(world, caller, message, end, provider, dossier, enablement)
@@ -61,7 +62,7 @@ async def _notify(
     try:
         external_id = await provider.notify(submission, world.links(dossier, provider.name))
     except ProviderRefused:
-        return await _to_a_person(world, caller, message, end, REFUSED)
+        return await to_a_person(world, caller, message, end, REFUSED)
     except ProviderUnavailable as away:
         return await _away(world, caller, message, end, away, world.now_ms() - began)
     now = world.now_ms()
@@ -97,7 +98,8 @@ async def _heard_of(world: World, caller: Caller, message: Message, end: Settled
     async def decide() -> Decided[str]:
         dossier = await load_dossier(world, caller, message.client_id)
         enablement = dossier.enablement(message.enablement_id)
-        done = heard(world, caller, dossier, enablement, verdict, end)
+        listed = await hits_against(world, dossier.client)
+        done = heard(world, caller, dossier, enablement, verdict, end, is_listed=listed)
         return Decided(done.answer.value, done.unit)
 
     return await settle(world, caller, decide)
@@ -112,11 +114,11 @@ async def _away(
     ending = after_try(message, sent, health, world.now_ms(), world.chance(), may_disable=False)
     settled = _with(end, ending)
     if ending.outcome is Outcome.FAILED:
-        return await _to_a_person(world, caller, message, settled, UNAVAILABLE)
+        return await to_a_person(world, caller, message, settled, UNAVAILABLE)
     return await _settled(world, caller, settled)
 
 
-async def _to_a_person(world: World, caller: Caller, message: Message, end: Settled, reason: ReviewReason) -> str:
+async def to_a_person(world: World, caller: Caller, message: Message, end: Settled, reason: ReviewReason) -> str:
     async def decide() -> Decided[str]:
         dossier = await load_dossier(world, caller, message.client_id)
         enablement = dossier.enablement(message.enablement_id)

@@ -14,11 +14,13 @@ from ostiary.domain.enablement import Enablement, Review
 from ostiary.domain.judgement import Case, combined, judge_reading, limited
 from ostiary.domain.likeness import MOST_CANDIDATES, are_alike, bands
 from ostiary.domain.readings import Judgement, Outcome, Reading
+from ostiary.domain.review_reasons import ReviewReason
 from ostiary.domain.units import Settled, Unit
 from ostiary.domain.verdicts import Decision, Verdict
 from ostiary.usecases.deciding import Decided
 from ostiary.usecases.judging import review_of, verdict_on
 from ostiary.usecases.loading import state_of
+from ostiary.usecases.screening import hits_against
 from ostiary.usecases.world import World
 
 PROVIDER = "provider:builtin"
@@ -51,6 +53,9 @@ async def decide_submission(
     kinds = {one.id: one for one in product.document_types()}
     judged = [await _judged(world, dossier, kinds[one.type], one, desk) for one in evidence]
     judgement = limited(combined([one.document.judgement for one in judged]), enablement.attempt)
+    if judgement.outcome is Outcome.PASS and await hits_against(world, dossier.client):
+        listed = (*judgement.reasons, ReviewReason.SCREENING_HIT.value)
+        judgement = replace(judgement, outcome=Outcome.REVIEW, reasons=listed)
     decided = _decided(world, caller, dossier, enablement, product.policy, judgement, settled)
     held = judged if judgement.outcome is not Outcome.RETURN else []
     return Decided(decided.answer, _with_readings(decided.unit, judged, held))

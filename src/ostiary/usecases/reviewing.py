@@ -7,19 +7,23 @@ from dataclasses import dataclass
 
 from ostiary.domain.audit import Note
 from ostiary.domain.catalogue import Product
-from ostiary.domain.clients import ClientStatus
+from ostiary.domain.clients import Client, ClientStatus
 from ostiary.domain.companies import Caller, Company
 from ostiary.domain.documents import Document
 from ostiary.domain.dossier import Dossier
 from ostiary.domain.enablement import Enablement
 from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
 from ostiary.domain.returns import returned_for
+from ostiary.domain.screening_hits import KeptHit
 from ostiary.domain.units import Unit
 from ostiary.domain.verdicts import Decision, Verdict
 from ostiary.usecases.deciding import Decided
 from ostiary.usecases.judging import apply_verdict
 from ostiary.usecases.loading import ProductState, load_dossier, state_of
 from ostiary.usecases.world import World
+
+KEY_SHOWN = 8
+"""Of a hit's key, for people to type: 32 bits among the few hits of one client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Looked:
     product: Product
     state: ProductState
     documents: tuple[Document, ...]
+    hits: tuple[KeptHit, ...] = ()
 
 
 async def list_reviews(world: World, company_id: str | None = None) -> list[Waiting]:
@@ -85,18 +90,30 @@ async def look_at(
     if pictures:
         notes.append(Note("pictures_looked", caller.actor, enablement_id, ids))
     unit = Unit(caller.company.id, world.now_ms(), client=dossier.client, notes=tuple(notes))
-    return Decided(Looked(dossier, product, state, documents), unit)
+    hits = tuple(await world.storage.hits(dossier.client))
+    return Decided(Looked(dossier, product, state, documents, hits), unit)
 
 
 async def decide_request(
     world: World, caller: Caller, client_id: str, enablement_id: str, verdict: Verdict
 ) -> Decided[Enablement]:
-    """Approves or rejects. Raises NotFound, InvalidState."""
+    """Approves or rejects. Raises NotFound, InvalidState: also while a hit of a list is not cleared."""
+    if verdict.decision is Decision.APPROVE:
+        await _demand_clear(world, (await load_dossier(world, caller, client_id)).client)
     if verdict.decision is Decision.REJECT_CLIENT:
         client = (await load_dossier(world, caller, client_id)).client
         if client.status is ClientStatus.REJECTED:
             raise InvalidState("This client is rejected already.")
     return await apply_verdict(world, caller, client_id, enablement_id, verdict)
+
+
+async def _demand_clear(world: World, client: Client) -> None:
+    against = [one for one in await world.storage.hits(client) if one.is_against]
+    if against:
+        named = ", ".join(f"{one.key[:KEY_SHOWN]} ({one.state})" for one in against)
+        raise InvalidState(
+            f"The client has hits on lists: {named}. `ostiary screening clear` says it is somebody else."
+        )
 
 
 async def return_request(

@@ -22,6 +22,8 @@ from ostiary.domain.providers import Links, Provider
 from ostiary.domain.queues import Health, Room
 from ostiary.domain.readings import Reading
 from ostiary.domain.sandbox import Scenario
+from ostiary.domain.screening import Screening
+from ostiary.domain.screening_hits import Done, KeptHit
 from ostiary.domain.times import day_of
 from ostiary.domain.units import Guard, Unit
 
@@ -46,6 +48,8 @@ class Storage(Protocol):
     async def number_holder(self, company_id: str, number_key: str) -> str | None: ...
     async def look_alikes(self, company_id: str, client_id: str, bands: Sequence[bytes], most: int) -> list[str]: ...
     async def refused_pictures(self, company_id: str, client_id: str, marks: Sequence[str]) -> frozenset[str]: ...
+    async def hits(self, client: Client) -> list[KeptHit]: ...
+    async def screening(self, company_id: str, client_id: str) -> Done | None: ...
     def picture_mark(self, company_id: str, digest: bytes) -> str: ...
     async def commit(self, unit: Unit, company: Company | None = None) -> Guard | None: ...
     async def claim(
@@ -110,6 +114,7 @@ class World:
     providers: Mapping[str, Provider]
     links: Linking
     scenarios: tuple[Scenario, ...]
+    lists: tuple[Screening, ...] = ()
     wake: Callable[[], None] = lambda: None
 
     def today(self) -> date:

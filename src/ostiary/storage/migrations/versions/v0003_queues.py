@@ -1,4 +1,4 @@
-"""Queues of messages with what is thought of their receivers, the tries of each message, and who reviews what.
+"""Queues of messages with what is thought of their receivers, the tries of each message, and what screening found.
 
 Messages that wait for an earlier one of their enablement are due when that one ended.
 """
@@ -35,6 +35,7 @@ def upgrade() -> None:
     op.create_index("messages_of_request", "messages", ["company_id", "enablement_id", "queue", "sequence"])
     _queues()
     _attempts()
+    _screening()
     op.execute(
         f"""UPDATE messages SET due_at_ms = {NEVER_MS} WHERE state = 'pending' AND EXISTS (SELECT 1 FROM messages e
          WHERE e.company_id = messages.company_id AND e.enablement_id = messages.enablement_id
@@ -75,5 +76,29 @@ def _attempts() -> None:
         sa.Column("problem", TEXT, nullable=False),
         sa.Column("answer", BYTES, nullable=True),
         sa.PrimaryKeyConstraint("company_id", "message_id", "attempt_id"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _screening() -> None:
+    op.create_table(
+        "screening_hits",
+        sa.Column("company_id", TEXT, nullable=False),
+        sa.Column("client_id", TEXT, nullable=False),
+        sa.Column("hit_mark", BYTES, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("evidence", BYTES, nullable=False),
+        sa.Column("found_at_ms", WHOLE, nullable=False),
+        sa.PrimaryKeyConstraint("company_id", "client_id", "hit_mark"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "screenings",
+        sa.Column("company_id", TEXT, nullable=False),
+        sa.Column("client_id", TEXT, nullable=False),
+        sa.Column("lists", TEXT, nullable=False),
+        sa.Column("subject_mark", BYTES, nullable=False),
+        sa.Column("at_ms", WHOLE, nullable=False),
+        sa.PrimaryKeyConstraint("company_id", "client_id"),
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,111 @@
+"""What a provider's verdict means for a request as it stands, and in our words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ostiary.domain.enablement import Status
+from ostiary.domain.provider_verdicts import (
+    CLOCK_SLACK_MS,
+    MOST_PRIVATE_CHARACTERS,
+    Meaning,
+    decided,
+    meaning,
+    private_note,
+)
+from ostiary.domain.providers import Answer, ProviderVerdict, Reason
+from ostiary.domain.rejections import Code, Kind
+from ostiary.domain.verdicts import Decision
+from tests.material import NOW_MS, document, enablement
+
+SAID = ProviderVerdict("x.y.z", Answer.APPROVED, NOW_MS, attempt=1)
+IN_KYC = enablement(Status.IN_KYC, attempt=1)
+DOCUMENTS = (document("passport"), document("utility_bill", 20))
+
+
+@pytest.mark.parametrize(
+    ("status", "changes", "expected"),
+    [
+        (Status.IN_KYC, {}, Meaning.APPLIES),
+        (Status.IN_KYC, {"answer": Answer.RETURNED}, Meaning.APPLIES),
+        (Status.IN_KYC, {"answer": Answer.PENDING}, Meaning.PROGRESS),
+        (Status.REJECTED, {"answer": Answer.ON_HOLD}, Meaning.PROGRESS),
+        (Status.IN_KYC, {"attempt": 2}, Meaning.STALE),
+        (Status.IN_KYC, {"occurred_at_ms": 0}, Meaning.APPLIES),
+        (Status.IN_KYC, {"attempt": None}, Meaning.APPLIES),
+        (Status.IN_KYC, {"attempt": None, "occurred_at_ms": NOW_MS - CLOCK_SLACK_MS}, Meaning.APPLIES),
+        (Status.IN_KYC, {"attempt": None, "occurred_at_ms": NOW_MS - CLOCK_SLACK_MS - 1}, Meaning.STALE),
+        (Status.ENABLED, {}, Meaning.STALE),
+        (Status.ENABLED, {"answer": Answer.REJECTED}, Meaning.STALE),
+        (Status.ENABLED, {"answer": Answer.REJECTED, "occurred_at_ms": NOW_MS + 1}, Meaning.REVISED),
+        (Status.ENABLED, {"answer": Answer.RETURNED, "occurred_at_ms": NOW_MS + 1}, Meaning.REVISED),
+        (Status.ENABLED, {"occurred_at_ms": NOW_MS + 1}, Meaning.STALE),
+        (Status.PENDING_DOCUMENTATION, {"answer": Answer.REJECTED, "occurred_at_ms": NOW_MS + 1}, Meaning.STALE),
+        (Status.REJECTED, {}, Meaning.STALE),
+    ],
+)
+def test_what_it_means(status: Status, changes: dict[str, object], expected: Meaning) -> None:
+    assert meaning(enablement(status, attempt=1), replace(SAID, **changes)) is expected  # type: ignore[arg-type]
+
+
+def reasons(*made: Reason) -> ProviderVerdict:
+    return replace(SAID, answer=Answer.RETURNED, reasons=made)
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        (Reason(Code.IMAGE_BLURRED, "X", key="passport"), [("passport", "image_blurred", "image_front")]),
+        (Reason(Code.IMAGE_BLURRED, "X", key="passport", field="image_back"),
+         [("passport", "image_blurred", "image_back")]),
+        (Reason(Code.OTHER, "X"), [("passport", "other", "image_front"), ("utility_bill", "other", "image_front")]),
+        (Reason(Code.DATA_INVALID, "X", Kind.DATA, "phone"), [("phone", "data_invalid", "phone")]),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_redone(reason: Reason, expected: list[tuple[str, str, str]]) -> None:
+    verdict = decided(reasons(reason), DOCUMENTS)
+    assert verdict is not None
+    assert verdict.decision is Decision.RETURN
+    assert [(one.key, one.code.value, one.field) for one in verdict.rejections] == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [reasons(), reasons(Reason(Code.OTHER, "X", key="selfie")), reasons(Reason(Code.DATA_INVALID, "X", Kind.DATA)),
+     replace(SAID, answer=Answer.PENDING)],
+)  # fmt: skip
+def test_what_only_a_person_can_understand(said: ProviderVerdict) -> None:
+    assert decided(said, DOCUMENTS) is None
+
+
+def test_an_other_is_told_in_the_providers_words_and_a_known_code_in_ours() -> None:
+    said = replace(reasons(Reason(Code.OTHER, "X"), Reason(Code.IMAGE_BLURRED, "Y")), shown="Call us.")
+    verdict = decided(said, DOCUMENTS[:1])
+    assert verdict is not None
+    assert [one.reason for one in verdict.rejections] == ["Call us.", "The picture is blurred."]
+
+
+@pytest.mark.parametrize(
+    ("changes", "decision", "description"),
+    [
+        ({}, Decision.APPROVE, ""),
+        ({"answer": Answer.REJECTED, "shown": "No."}, Decision.REJECT, "No."),
+        ({"answer": Answer.REJECTED, "rejects_client": True}, Decision.REJECT_CLIENT,
+         "The provider refused the request."),
+        ({"answer": Answer.REJECTED, "reasons": (Reason(Code.UNDERAGE, "A"), Reason(Code.OTHER, "B"))}, Decision.REJECT,
+         "The client is younger than this product allows."),
+    ],
+)  # fmt: skip
+def test_the_other_verdicts(changes: dict[str, object], decision: Decision, description: str) -> None:
+    verdict = decided(replace(SAID, **changes), DOCUMENTS)  # type: ignore[arg-type]
+    assert verdict is not None
+    assert (verdict.decision, verdict.description) == (decision, description)
+
+
+def test_what_operators_may_read() -> None:
+    said = replace(reasons(Reason(Code.OTHER, "BAD_SELFIE"), Reason(Code.OTHER, "")), private="x" * 5_000)
+    assert private_note(said).startswith("BAD_SELFIE. xxx")
+    assert len(private_note(said)) == MOST_PRIVATE_CHARACTERS
+    assert private_note(SAID) == ""
