@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -178,3 +179,94 @@ async def test_no_packet_leaves_for_a_private_address_however_it_is_written(host
     assert result.status is None
     assert result.problem
     assert receiver.touched == 0
+
+
+@pytest.mark.parametrize("resolved", ["127.0.0.1", "::1", "10.0.0.7", "169.254.169.254", "::ffff:127.0.0.1"])
+async def test_a_name_is_asked_about_once_and_what_it_stands_for_is_checked(
+    monkeypatch: pytest.MonkeyPatch, resolved: str
+) -> None:
+    """A name that resolves to a public address when somebody checks it, and to a private one afterwards."""
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def rebinding(host: str, port: int, *rest: object, **more: object) -> object:
+        if host != "rebinding.example":
+            return real(host, port, *rest, **more)  # type: ignore[arg-type]
+        asked.append(host)
+        family = socket.AF_INET6 if ":" in resolved else socket.AF_INET
+        end = (resolved, port, 0, 0) if ":" in resolved else (resolved, port)
+        return [(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", end)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    async with receiving() as receiver:
+        result = await sent(f"http://rebinding.example:{receiver.port}/", allowed=())
+    assert (result.status, result.problem) == (None, "forbidden address")
+    assert (receiver.touched, asked) == (0, ["rebinding.example"])
+
+
+# ---- connections that stay open -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Keeping(Receiver):
+    """Answers several calls over one connection, and closes it unasked after so many."""
+
+    closes_after: int = 1_000
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.touched += 1
+        for _ in range(self.closes_after):
+            try:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+            except asyncio.IncompleteReadError:
+                break
+            length = int(head.partition("content-length: ")[2].partition("\r\n")[0])
+            self.came.append(("", {}, await reader.readexactly(length)))
+            writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+            await writer.drain()
+        writer.close()
+
+
+@pytest.mark.parametrize(("closes_after", "connections"), [(1_000, 1), (1, 3)])
+async def test_a_connection_is_used_again_and_one_found_closed_costs_no_try(
+    closes_after: int, connections: int
+) -> None:
+    receiver = Keeping(closes_after=closes_after)
+    server = await asyncio.start_server(receiver.take, "127.0.0.1", 0)
+    sender = WebhookSender(LOOPBACK)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    results = [await sender.send(told(url), message()) for _ in range(3)]
+    await sender.close()
+    server.close()
+    assert [one.status for one in results] == [204, 204, 204]
+    assert (len(receiver.came), receiver.touched) == (3, connections)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120.0), (" 7 ", 7.0), ("0", 0.0), ("-5", None), ("soon", None), ("", None), ("9" * 30, 999_999_999.0),
+        ("Wed, 15 Apr 2026 10:31:00 GMT", 60.0), ("Wed, 15 Apr 2026 10:29:00 GMT", 0.0), ("1.5", None),
+    ],
+)  # fmt: skip
+async def test_how_long_to_wait_is_a_number_or_a_date(header: str, seconds: float | None) -> None:
+    assert webhooks.retry_after_s(header, NOW_MS) == seconds
+    answer = f"HTTP/1.1 503 No\r\nRetry-After: {header}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    async with receiving(answer.encode()) as receiver:
+        result = await sent(f"http://127.0.0.1:{receiver.port}/")
+    assert (result.status, result.retry_after_s is None) == (503, seconds is None)
+
+
+async def test_while_a_secret_rotates_both_sign() -> None:
+    later = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+    rotating = replace(
+        company(signing_secret=later, webhook=Webhook("https://x", "k")), previous_secret=SECRET,
+        previous_until_ms=now_ms() + 60_000,
+    )  # fmt: skip
+    made = webhooks.headers(rotating, "m1", "{}")
+    assert len(made["webhook-signature"].split(" ")) == 2
+    for secret in (SECRET, later):
+        Verifier(secret).verify("{}", made)
+    ended = webhooks.headers(replace(rotating, previous_until_ms=1), "m1", "{}")
+    with pytest.raises(Exception, match="No matching signature"):
+        Verifier(SECRET).verify("{}", ended)
