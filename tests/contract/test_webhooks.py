@@ -183,6 +183,7 @@ async def test_each_change_as_it_is_told(
     await partner.subscribe()
     at = await reach(partner)
     await partner.rounds()
+    assert partner.endpoint.came[-1].sequence == sequence
     client_id, _, request_id = at.removeprefix(f"{CLIENTS}/").split("/")
     body = next(one for one in partner.endpoint.bodies()[::-1] if one["data"]["product_request_id"] == request_id)
     data = body.pop("data")
@@ -194,8 +195,17 @@ async def test_each_change_as_it_is_told(
     assert all(one.keys() == ITEM_FIELDS for one in told)
     moment = "2026-04-16T12:00:00" if reach is gone_back else "2026-04-15T10:30:00"
     expected: Json = {"client_id": client_id, "product_request_id": request_id, "product": CARDS, "status": after,
-                      "previous_status": before, "sequence": sequence, "occurred_at": moment}  # fmt: skip
+                      "previous_status": before, "occurred_at": moment}  # fmt: skip
     assert data == expected | ({} if because is None else {"rejection_description": because})
+
+
+async def test_who_asks_for_it_is_told_the_sequence(partner: Partner) -> None:
+    told = {"url": URL, "webhook_key": "k", "include_sequence": True}
+    assert await partner.ok("POST", f"{WEBHOOK}/subscribe", told) == {
+        "name": "Acme", "email": "ops@acme.example", "webhook_url": URL, "webhook_key": "k"
+    }  # fmt: skip
+    await partner.enabled()
+    assert [one["data"]["sequence"] for one in partner.endpoint.bodies()] == [2, 3]
 
 
 async def test_the_whole_way_is_told_in_order_and_creation_is_not(partner: Partner) -> None:

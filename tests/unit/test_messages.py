@@ -18,8 +18,7 @@ DOCUMENTED = """
 {"product": "company_activity", "event_type": "product_enablement_status_changed", "operation_id": "OPERATION",
  "status": "pending",
  "data": {"client_id": "CLIENT", "product_request_id": "REQUEST", "product": "cards", "status": "in_kyc",
-          "previous_status": "pending_documentation", "sequence": 3, "rejected_items": [],
-          "occurred_at": "2026-04-15T10:30:00"}}
+          "previous_status": "pending_documentation", "rejected_items": [], "occurred_at": "2026-04-15T10:30:00"}}
 """
 
 
@@ -45,6 +44,13 @@ def test_a_change_of_status_is_told_as_documented() -> None:
 )
 def test_the_envelopes_status_follows_from_the_requests(status: Status, envelope: str) -> None:
     assert status_changed(MESSAGE_ID, Status.IN_KYC, enablement(status), (), NOW_MS).body["status"] == envelope
+
+
+def test_the_sequence_is_told_to_who_asked_for_it() -> None:
+    after = enablement(Status.IN_KYC, sequence=3)
+    told = status_changed(MESSAGE_ID, Status.REQUESTED, after, (), NOW_MS, with_sequence=True).body["data"]
+    assert isinstance(told, dict)
+    assert told["sequence"] == 3
 
 
 def test_a_rejection_carries_its_reason() -> None:

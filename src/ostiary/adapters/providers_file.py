@@ -12,16 +12,20 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from ostiary.adapters.catalogue_entries import Entry, declarations, text_of
+from ostiary.adapters.catalogue_entries import Entry, declarations, pairs, text_of
 from ostiary.adapters.providers.http_provider import HttpProvider, HttpSettings
+from ostiary.adapters.providers.sumsub import Sumsub, SumsubSettings
 from ostiary.adapters.yaml_nodes import MOST_BYTES, Faults, compose
 from ostiary.domain.errors import Fault, ProvidersInvalid
 from ostiary.domain.providers import Provider
 
 MOST_SECRET_BYTES = 4_096
+SUMSUB_URL = "https://api.sumsub.com"
 SECTIONS = ("providers",)
-_KINDS = ("http", "sumsub")
-_KEYS = {"http": ("kind", "url", "secret_files")}
+_KEYS = {
+    "http": ("kind", "url", "secret_files"),
+    "sumsub": ("kind", "base_url", "app_token_file", "secret_key_file", "webhook_secret_files", "levels"),
+}
 _EVERY_KEY = tuple(dict.fromkeys(key for keys in _KEYS.values() for key in keys))
 
 
@@ -113,12 +117,39 @@ def _http(reading: Reading, name: str, entry: Entry) -> Callable[[], Provider]:
     return lambda: HttpProvider(settings)
 
 
+def _sumsub(reading: Reading, name: str, entry: Entry) -> Callable[[], Provider]:
+    base_url = reading.url(entry, "base_url") if entry.node("base_url") is not None else SUMSUB_URL
+    app_token, secret_key = reading.secret(entry, "app_token_file"), reading.secret(entry, "secret_key_file")
+    webhook_secrets, levels = reading.secrets(entry, "webhook_secret_files"), dict(_levels(reading, entry))
+    try:
+        settings = SumsubSettings(name, base_url, app_token, secret_key, webhook_secrets, levels)
+    except ValueError as problem:
+        entry.fault("kind", "incomplete", str(problem))
+        return _never
+    return lambda: Sumsub(settings)
+
+
+def _levels(reading: Reading, entry: Entry) -> Iterator[tuple[str, str]]:
+    node = entry.needed("levels")
+    for key, value in pairs(reading.faults, node, node, "product: level name") if node is not None else ():
+        level = text_of(reading.faults, value)
+        if level is not None:
+            yield key.value, level
+
+
+def _never() -> Provider:
+    raise ProvidersInvalid
+
+
 def _need_public_url(reading: Reading, entry: Entry) -> None:
     if not reading.public_url:
         entry.fault("kind", "setting_missing", "needs OSTIARY_PUBLIC_URL: where the provider reaches this service")
 
 
-_MAKERS: dict[str, Callable[[Reading, str, Entry], Callable[[], Provider]]] = {"http": _http}
+_MAKERS: dict[str, Callable[[Reading, str, Entry], Callable[[], Provider]]] = {
+    "http": _http,
+    "sumsub": _sumsub,
+}
 
 
 def check_named(configured: Configured, named: Mapping[str, str]) -> None:

@@ -23,10 +23,14 @@ class Environment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where a company hears of changes. `key` is echoed in X-Webhook-Key; the signing secret is apart."""
+    """Where a company hears of changes. `key` is echoed in X-Webhook-Key; the signing secret is apart.
+
+    `with_sequence`: deliveries carry their place among the changes of their request.
+    """
 
     url: str | None = None
     key: str | None = None
+    with_sequence: bool = False
 
 
 NO_WEBHOOK = Webhook()

@@ -121,19 +121,21 @@ class Delivery:
 
 
 def status_changed(
-    message_id: str, before: Status, after: Enablement, rejections: tuple[Rejection, ...], now_ms: int
-) -> Message:
-    """The message to the company's webhook, in the documented envelope."""
+    message_id: str, before: Status, after: Enablement, rejections: tuple[Rejection, ...], now_ms: int,
+    *, with_sequence: bool = False,
+) -> Message:  # fmt: skip
+    """The message to the company's webhook, in the documented envelope; with its sequence where that was asked for."""
     data: dict[str, object] = {
         "client_id": after.client_id,
         "product_request_id": after.id,
         "product": after.product,
         "status": after.status.value,
         "previous_status": before.value,
-        "sequence": after.sequence,
         "rejected_items": [as_item(one) for one in rejections],
         "occurred_at": shown(now_ms),
     }
+    if with_sequence:
+        data["sequence"] = after.sequence
     if after.rejection_description is not None:
         data["rejection_description"] = after.rejection_description
     body: dict[str, object] = {

@@ -10,6 +10,7 @@ that its clients still handle.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ostiary.domain.documents import BACK, FRONT
 from ostiary.domain.providers import Reason
@@ -101,12 +102,15 @@ def reason_of(provider: str, label: str, *, key: str = "", field: str = "", clue
 def reasons_of(
     provider: str, labels: Sequence[str], clues: Sequence[str] = (), *, key: str = "", field: str = ""
 ) -> tuple[Reason, ...]:
-    """A reason for each label, or for each clue that says more about it; other clues are kept with the first label."""
+    """A reason for each label, or for each clue that says more about one; other clues are kept with the first."""
     known = CLUES.get(provider, {})
-    spare = " ".join(one for one in clues if known.get(one, ("",))[0] not in labels)
-    found: list[Reason] = []
-    for place, label in enumerate(dict.fromkeys(labels)):
-        closer = [one for one in dict.fromkeys(clues) if known.get(one, ("",))[0] == label]
-        rest = [spare] if place == 0 and spare and not closer else []
-        found += [reason_of(provider, label, key=key, field=field, clue=one) for one in closer or rest or [""]]
+    owners = {clue: known[clue][0] if clue in known else "" for clue in clues}
+    found = [
+        reason_of(provider, label, key=key, field=field, clue=clue)
+        for label in dict.fromkeys(labels)
+        for clue in [one for one, owner in owners.items() if owner == label] or [""]
+    ]
+    spare = " ".join(one for one, owner in owners.items() if owner not in labels)
+    if found and spare:
+        found[0] = replace(found[0], label=f"{found[0].label} ({spare})"[:MOST_LABEL_CHARACTERS])
     return tuple(found)

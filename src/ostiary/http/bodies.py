@@ -75,6 +75,7 @@ class SubscribeBody(msgspec.Struct, forbid_unknown_fields=True):
 
     url: str
     webhook_key: str
+    include_sequence: bool | None = None
 
 
 class WebhookKeyBody(msgspec.Struct, forbid_unknown_fields=True):

@@ -29,8 +29,9 @@ async def read_health(call: Call) -> Decided[Health]:
 
 async def subscribe_webhook(call: Call) -> Decided[Company]:
     return await webhooks.subscribe_webhook(
-        call.world, call.caller, call.body.url, call.body.webhook_key, call.service.address_fault
-    )
+        call.world, call.caller, call.body.url, call.body.webhook_key, call.service.address_fault,
+        with_sequence=bool(call.body.include_sequence),
+    )  # fmt: skip
 
 
 async def change_webhook_key(call: Call) -> Decided[Company]:

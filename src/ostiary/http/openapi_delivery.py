@@ -27,10 +27,12 @@ DELIVERY_SCHEMAS: dict[str, Schema] = {
         {
             "client_id": ID, "product_request_id": ID, "product": TEXT, "status": one_of(Status),
             "previous_status": one_of(Status),
-            "sequence": {**WHOLE, "description": "Counts the changes of the request's status, in order."},
             "rejected_items": many("RejectedItem"), "occurred_at": MOMENT,
         },
-        {"rejection_description": TEXT},
+        {
+            "sequence": {**WHOLE, "description": "With `include_sequence`: counts the changes of status."},
+            "rejection_description": TEXT,
+        },
     ),
 }  # fmt: skip
 _STATE: dict[str, Schema] = {

@@ -89,7 +89,6 @@ DELIVERY: Example = {
         "product": "cards_individuals",
         "status": "in_kyc",
         "previous_status": "pending_documentation",
-        "sequence": 2,
         "rejected_items": [],
         "occurred_at": LAST,
     },

@@ -184,6 +184,7 @@ _NOTES: dict[str, dict[str, Schema]] = {
             "minLength": 1, "maxLength": KEY_CHARACTERS, "pattern": VISIBLE_PATTERN,
             "description": "Sent back in X-Webhook-Key with every delivery.",
         },
+        "include_sequence": {"description": "Whether `data` has `sequence`: its place among the changes."},
     },
     "WebhookKeyBody": {
         "key": {

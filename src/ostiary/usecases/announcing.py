@@ -21,7 +21,9 @@ def announcements(
     if after.status is before:
         return ()
     if company.webhook.url is not None:
-        messages.append(status_changed(world.new_id(), before, after, rejections, now))
+        messages.append(
+            status_changed(world.new_id(), before, after, rejections, now, with_sequence=company.webhook.with_sequence)
+        )
     if after.status is Status.IN_KYC:
         messages.append(submitted(world.new_id(), after, now, "" if company.is_sandbox else provider))
     return tuple(messages)

@@ -26,7 +26,7 @@ AddressFault = Callable[[str, bool], str | None]
 
 
 async def subscribe_webhook(
-    world: World, caller: Caller, url: str, key: str, address_fault: AddressFault
+    world: World, caller: Caller, url: str, key: str, address_fault: AddressFault, *, with_sequence: bool = False
 ) -> Decided[Company]:
     """The endpoint counts as new: what waits for it is due. Raises ValidationFailed for an address that could not be
     used, or a key that no header can carry."""
@@ -35,7 +35,7 @@ async def subscribe_webhook(
         faults.insert(0, Fault("url", "VALUE_INVALID", f"url {problem}"))
     if faults:
         raise ValidationFailed(faults=tuple(faults))
-    decided = await _changed(world, caller, lambda company: Webhook(url, key), "webhook_subscribed")
+    decided = await _changed(world, caller, lambda company: Webhook(url, key, with_sequence), "webhook_subscribed")
     return Decided(decided.answer, replace(decided.unit, reopens_webhook=True) if decided.unit else None)
 
 

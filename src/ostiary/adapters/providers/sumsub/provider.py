@@ -1,0 +1,135 @@
+"""Sumsub behind the port of providers: an applicant for each request, its documents, and a check of them.
+
+Telling it of a submission takes many requests, and any of them may fail. Each is therefore safe to repeat, and what
+was done before is asked for rather than remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ostiary.adapters.providers.sumsub import webhooks
+from ostiary.adapters.providers.sumsub.applicants import Applicant, Applicants, Image
+from ostiary.adapters.providers.sumsub.enquiries import verdict_on
+from ostiary.adapters.providers.sumsub.requests import Refused, Requests
+from ostiary.adapters.providers.sumsub.reviews import COMPLETED, STATES, moment_ms
+from ostiary.adapters.providers.sumsub.settings import SumsubSettings
+from ostiary.adapters.providers.sumsub.uploads import Picture
+from ostiary.domain.provider_verdicts import CLOCK_SLACK_MS
+from ostiary.domain.providers import Links, ProviderRefused, ProviderUnavailable, ProviderVerdict, Submission
+
+
+class Sumsub:
+    """One account at Sumsub."""
+
+    def __init__(self, settings: SumsubSettings) -> None:
+        self._settings = settings
+        self._requests = Requests(settings)
+        self._applicants = Applicants(self._requests)
+
+    @property
+    def name(self) -> str:
+        return self._settings.name
+
+    async def notify(self, submission: Submission, links: Links) -> str:
+        """Makes or updates the applicant, uploads what is missing, requests the check. Gives the applicant's id.
+
+        One picture is in memory at a time. What was checked since the submission is not checked again.
+        """
+        level, pictures = self._level(submission), self._pictures(submission)
+        applicant, is_new = await self._applicant(submission, level)
+        images = [] if is_new else await self._applicants.images(applicant.id)
+        known = {one.mark for one in images}
+        if _is_checked(applicant, submission) and all(one.mark in known for one, _ in pictures):
+            return applicant.id
+        active = {one.mark for one in images if not one.deactivated}
+        missing = [(one, kind) for one, kind in pictures if one.mark not in active]
+        if applicant.review.review_status in STATES:
+            if missing:
+                raise ProviderUnavailable(f"{self.name}: the check of an earlier submission still runs")
+            return applicant.id
+        if not is_new:
+            await self._applicants.update(applicant.id, submission.profile)
+            await self._put_aside(applicant.id, images, pictures)
+        for picture, kind in missing:
+            content = await links.content(picture.document.id, picture.side.field)
+            await self._applicants.upload(applicant.id, picture, kind, content)
+        await self._request_check(applicant.id, submission)
+        return applicant.id
+
+    async def ask(self, reference: str, external_id: str) -> ProviderVerdict | None:
+        """Where the review stands; None before it begins, and for an applicant or a level that is not ours."""
+        applicants = self._applicants
+        found = await (applicants.by_id(external_id) if external_id else applicants.by_reference(reference))
+        if found is None or found.external_user_id != reference:
+            return None
+        if found.review.level_name not in (None, *self._settings.levels.values()):
+            return None
+        return await verdict_on(applicants, found, self.name)
+
+    def heard(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> ProviderVerdict | None:
+        """An event that was posted to us. Its age is no fault, see the module `webhooks` for why."""
+        return webhooks.heard(self._settings, headers, body)
+
+    async def close(self) -> None:
+        await self._requests.close()
+
+    def _level(self, submission: Submission) -> str:
+        level = self._settings.levels.get(submission.product)
+        if level is None:
+            raise ProviderRefused(f"{self.name} has no level for the product {submission.product}")
+        return level
+
+    def _pictures(self, submission: Submission) -> list[tuple[Picture, str]]:
+        """Every picture of a submission with Sumsub's `idDocType`. Raises ProviderRefused for a type it lacks."""
+        kinds = self._settings.document_types
+        for document in submission.documents:
+            if document.type not in kinds:
+                raise ProviderRefused(f"{self.name} has no word for the document type {document.type}")
+        return [(Picture(one, side), kinds[one.type]) for one in submission.documents for side in one.sides]
+
+    async def _applicant(self, submission: Submission, level: str) -> tuple[Applicant, bool]:
+        """The applicant, and whether it was made just now. Two processes that make it at once find the same one."""
+        found = await self._applicants.by_reference(submission.reference)
+        if found is not None:
+            return found, False
+        made = await self._applicants.create(submission.reference, level, submission.profile)
+        if made is not None:
+            return made, True
+        found = await self._applicants.by_reference(submission.reference)
+        if found is None:
+            raise ProviderUnavailable(f"{self.name}: the applicant exists, but cannot be found")
+        return found, False
+
+    async def _put_aside(
+        self, applicant_id: str, images: Sequence[Image], pictures: Sequence[tuple[Picture, str]]
+    ) -> None:
+        """Pictures of ours that this submission does not have were replaced: they must not be checked again."""
+        wanted = {None, *(picture.mark for picture, _ in pictures)}
+        for image in images:
+            if image.mark not in wanted and not image.deactivated:
+                await self._applicants.deactivate(applicant_id, image.id)
+
+    async def _request_check(self, applicant_id: str, submission: Submission) -> None:
+        """A refusal is none when the check was requested before and only its answer got lost."""
+        try:
+            await self._applicants.request_check(applicant_id)
+        except Refused as refused:
+            now = await self._applicants.by_id(applicant_id) if refused.status == 409 else None
+            if now is None or not (now.review.review_status in STATES or _is_checked(now, submission)):
+                raise
+
+
+def _is_checked(applicant: Applicant, submission: Submission) -> bool:
+    """Whether a verdict was given since this submission, by the rule of time that will judge the verdict itself.
+
+    It was given on this submission only if all of its pictures had come by then, whether they are active or not:
+    Sumsub puts refused ones aside.
+    """
+    review = applicant.review
+    if review.review_status != COMPLETED:
+        return False
+    try:
+        return moment_ms(review.review_date, "reviewDate") >= submission.submitted_at_ms - CLOCK_SLACK_MS
+    except ValueError:
+        return False
