@@ -98,7 +98,7 @@ def opened(settings: Settings) -> Iterator[Opened]:
         world = World(
             store, files, reader, catalogues, Lookups(), cipher, limits, clock.now_ms, clock.new_id, random_bytes,
             clock.chance, similarity, configured.providers(), partial(DocumentLinks, linker, files),
-            scenarios,
+            scenarios, configured.lists,
         )  # fmt: skip
         yield Opened(settings, world, store, files, reader, pool, cipher, linker)
     finally:

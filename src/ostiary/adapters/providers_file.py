@@ -1,4 +1,6 @@
-"""The providers file: who reviews submissions besides the built-in provider. See docs/providers.md.
+"""The providers file: who reviews submissions besides the built-in provider, and lists to screen against.
+
+See docs/providers.md and docs/screening.md.
 
 Secrets are in files of their own, named here, so that this one can be kept with the catalogue.
 """
@@ -8,20 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
-
-import yaml
 
 from ostiary.adapters.catalogue_entries import Entry, declarations, pairs, text_of
 from ostiary.adapters.providers.http_provider import HttpProvider, HttpSettings
 from ostiary.adapters.providers.sumsub import Sumsub, SumsubSettings
+from ostiary.adapters.providers_reading import Reading
+from ostiary.adapters.screening_file import screening_lists
 from ostiary.adapters.yaml_nodes import MOST_BYTES, Faults, compose
 from ostiary.domain.errors import Fault, ProvidersInvalid
 from ostiary.domain.providers import Provider
+from ostiary.domain.screening import Screening
 
-MOST_SECRET_BYTES = 4_096
 SUMSUB_URL = "https://api.sumsub.com"
-SECTIONS = ("providers",)
+SECTIONS = ("providers", "screening")
 _KEYS = {
     "http": ("kind", "url", "secret_files"),
     "sumsub": ("kind", "base_url", "app_token_file", "secret_key_file", "webhook_secret_files", "levels"),
@@ -31,9 +32,10 @@ _EVERY_KEY = tuple(dict.fromkeys(key for keys in _KEYS.values() for key in keys)
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """What the file declares: makers of the providers, by name, so that nothing is opened before it is needed."""
+    """What the file declares: makers of the providers, by name, and the lists to screen against."""
 
     makers: Mapping[str, Callable[[], Provider]] = field(default_factory=dict)
+    lists: tuple[Screening, ...] = ()
 
     def providers(self) -> dict[str, Provider]:
         return {name: make() for name, make in self.makers.items()}
@@ -51,50 +53,17 @@ def load(path: Path | None, public_url: str) -> Configured:
         raise ProvidersInvalid(f"{path}: {why}", faults=(Fault(str(path), "unreadable", str(why)),)) from None
     faults = Faults(str(path), source, ProvidersInvalid)
     root = compose(source, faults)
-    found = {} if root is None else dict(_providers(Reading(faults, path.parent, public_url), root))
+    if root is None:
+        faults.raise_if_any()
+        return Configured()
+    reading, sections = Reading(faults, path.parent, public_url), Entry(faults, root, root, SECTIONS)
+    found, lists = dict(_providers(reading, sections)), tuple(screening_lists(reading, sections.node("screening")))
     faults.raise_if_any()
-    return Configured(found)
+    return Configured(found, lists)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file being read: where its faults go, and what its paths start from."""
-
-    faults: Faults
-    folder: Path
-    public_url: str
-
-    def secrets(self, entry: Entry, key: str) -> tuple[str, ...]:
-        """The contents of the files that a key lists, trimmed; each that cannot be read is a fault."""
-        entry.needed(key)
-        return tuple(one for node, name in entry.texts(key) if (one := self._secret(entry, node, name)))
-
-    def secret(self, entry: Entry, key: str) -> str:
-        """The content of the one file that a key names."""
-        node = entry.needed(key)
-        name = None if node is None else text_of(self.faults, node)
-        return "" if node is None or name is None else self._secret(entry, node, name)
-
-    def url(self, entry: Entry, key: str) -> str:
-        text = entry.needed_text(key) or ""
-        parts = urlsplit(text)
-        if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None):
-            entry.fault(key, "bad_address", "must be an http or https address without user name and password")
-        return text.rstrip("/")
-
-    def _secret(self, entry: Entry, node: yaml.Node, name: str) -> str:
-        try:
-            with (self.folder / name).open("rb") as file:
-                return file.read(MOST_SECRET_BYTES).decode().strip()
-        except (OSError, UnicodeDecodeError) as problem:
-            why = getattr(problem, "strerror", None) or "is not text"
-            self.faults.add(node, "unreadable", f"the file cannot be read: {why}")
-            return ""
-
-
-def _providers(reading: Reading, root: yaml.Node) -> Iterator[tuple[str, Callable[[], Provider]]]:
-    sections = Entry(reading.faults, root, root, SECTIONS)
-    section = sections.needed("providers")
+def _providers(reading: Reading, sections: Entry) -> Iterator[tuple[str, Callable[[], Provider]]]:
+    section = sections.node("providers")
     for key, value in declarations(reading.faults, section, section) if section else ():
         name: str = key.value
         if name == "builtin":

@@ -1,0 +1,1 @@
+"""Sanctions and PEP lists: kept here as files, or asked of a service."""

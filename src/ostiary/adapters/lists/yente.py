@@ -1,0 +1,103 @@
+"""yente, OpenSanctions' own server, asked by `POST /match/{dataset}` (https://www.opensanctions.org/docs/yente/)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pycountry
+
+from ostiary.adapters.lists.asking import Asking
+from ostiary.domain.screening import Hit, Screened, ScreeningUnavailable, Subject
+
+MOST_HITS, MOST_EXCLUDED = 20, 50
+"""Of an address: yente takes so many excluded entries; what was cleared beyond them is left out of its answer."""
+_ASKED = "client"
+
+
+class _Result(msgspec.Struct):
+    id: str
+    caption: str
+    score: float
+    properties: dict[str, list[Any]] = {}
+
+
+class _Response(msgspec.Struct):
+    results: list[_Result] = []
+
+
+class _Match(msgspec.Struct):
+    responses: dict[str, _Response]
+
+
+class _Dataset(msgspec.Struct):
+    name: str
+    version: str | None = None
+    last_export: str | None = None
+
+
+class _Catalog(msgspec.Struct):
+    datasets: list[_Dataset] = []
+
+
+class Yente:
+    """One dataset of one server."""
+
+    def __init__(self, name: str, base_url: str, dataset: str, threshold: float, api_key: str = "") -> None:
+        headers = {"authorization": f"ApiKey {api_key}"} if api_key else {}
+        self._name, self._dataset, self._threshold = name, dataset, threshold
+        self._asking = Asking(name, base_url, headers)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def version(self) -> str:
+        """What the catalog says of the dataset. Raises ScreeningUnavailable."""
+        catalog = self._understood(await self._asking.json("GET", "/catalog"), _Catalog)
+        for one in catalog.datasets:
+            if one.name == self._dataset:
+                return one.version or one.last_export or "unknown"
+        raise ScreeningUnavailable(f"{self._name}: has no dataset {self._dataset}")
+
+    async def screen(self, subject: Subject, cleared: frozenset[str]) -> Screened:
+        """Entries at or above the threshold. Raises ScreeningUnavailable."""
+        version = await self.version()
+        query = {"threshold": str(self._threshold), "limit": str(MOST_HITS)}
+        params = [*query.items(), *(("exclude_entity_ids", one) for one in sorted(cleared)[:MOST_EXCLUDED])]
+        answer = await self._asking.json(
+            "POST", f"/match/{self._dataset}", params=params, json={"queries": {_ASKED: _person(subject)}}
+        )
+        match = self._understood(answer, _Match)
+        if _ASKED not in match.responses:
+            raise ScreeningUnavailable(f"{self._name}: the answer names no result of the query")
+        results = (one for one in match.responses[_ASKED].results if one.score >= self._threshold)
+        hits = tuple(self._hit(one, version) for one in results if one.id not in cleared)
+        return Screened(self._name, version, self._threshold, hits)
+
+    async def close(self) -> None:
+        await self._asking.close()
+
+    def _hit(self, one: _Result, version: str) -> Hit:
+        known = {name: tuple(map(str, values)) for name, values in one.properties.items()}
+        return Hit(
+            self._name, version, one.id, one.caption, round(min(1.0, one.score), 3), self._threshold,
+            known.get("topics", ()), known.get("birthDate", ()), known.get("country", ()),
+        )  # fmt: skip
+
+    def _understood(self, answer: Any, kind: type[Any]) -> Any:
+        try:
+            return msgspec.convert(answer, kind)
+        except msgspec.ValidationError as problem:
+            where = str(problem).rpartition(" - at ")[2]
+            raise ScreeningUnavailable(f"{self._name}: the answer is not as documented at {where}") from None
+
+
+def _person(subject: Subject) -> dict[str, object]:
+    """The client as an entity of FollowTheMoney."""
+    properties: dict[str, list[str]] = {"name": list(subject.names)}
+    if subject.birth_date is not None:
+        properties["birthDate"] = [subject.birth_date]
+    countries = (pycountry.countries.get(alpha_3=one) for one in subject.countries)
+    properties["country"] = [str(one.alpha_2).lower() for one in countries if one is not None]
+    return {"schema": "Person", "properties": {name: values for name, values in properties.items() if values}}

@@ -1,0 +1,141 @@
+"""yente and watchman: real servers that answer as documented, wrongly, too much, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from ostiary.adapters.lists import asking
+from ostiary.adapters.lists.watchman import Watchman
+from ostiary.adapters.lists.yente import Yente
+from ostiary.domain.screening import Screening, ScreeningUnavailable, Subject
+
+PETROV = Subject(("Vladimir Petrov", "V Petrov"), "1961-04-15", ("RUS",))
+CATALOG = {"datasets": [{"name": "other"}, {"name": "sanctions", "version": "20261101"}]}
+RESULT: dict[str, Any] = {
+    "id": "NK-1", "caption": "Vladimir Petrov", "schema": "Person", "score": 0.93, "match": True,
+          "properties": {"topics": ["sanction"], "birthDate": ["1961"], "country": ["ru"]}, "datasets": ["x"],
+}  # fmt: skip
+ENTITY = {"name": "Vladimir PETROV", "entityType": "person", "sourceList": "us_ofac", "sourceID": "306", "match": 0.91,
+          "person": {"birthDate": "1961-04-15T00:00:00Z"}}  # fmt: skip
+
+
+@asynccontextmanager
+async def serving(answers: dict[str, Any]) -> AsyncIterator[tuple[str, list[Any]]]:
+    """Answers paths with JSON, text, or a status; keeps what was asked."""
+    came: list[Any] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        came.append((request.method, request.path, list(request.query.items()), dict(request.headers),
+                     await request.json() if request.can_read_body else None))  # fmt: skip
+        found = answers.get(request.path, 404)
+        if isinstance(found, int):
+            return web.Response(status=found, headers={"Retry-After": "7"})
+        return web.Response(text=found) if isinstance(found, str) else web.json_response(found)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}", came
+    finally:
+        await runner.cleanup()
+
+
+async def test_yente_is_asked_as_documented() -> None:
+    answers = {"/catalog": CATALOG, "/match/sanctions": {"responses": {"client": {"status": 200, "results": [
+        RESULT, {**RESULT, "id": "NK-2", "score": 0.5}, {**RESULT, "id": "NK-9"}]}}}}  # fmt: skip
+    async with serving(answers) as (url, came):
+        yente = Yente("un", url, "sanctions", 0.7, "secret")
+        screened = await yente.screen(PETROV, frozenset({"NK-9"}))
+        await yente.close()
+    [hit] = screened.hits
+    assert (hit.list, hit.entry_id, hit.score, hit.version) == ("un", "NK-1", 0.93, "20261101")
+    assert (hit.topics, hit.birth_dates, hit.countries) == (("sanction",), ("1961",), ("ru",))
+    method, path, query, headers, body = came[1]
+    assert (method, path, headers["Authorization"]) == ("POST", "/match/sanctions", "ApiKey secret")
+    assert sorted(query) == [("exclude_entity_ids", "NK-9"), ("limit", "20"), ("threshold", "0.7")]
+    assert body == {"queries": {"client": {"schema": "Person", "properties": {
+        "name": ["Vladimir Petrov", "V Petrov"], "birthDate": ["1961-04-15"], "country": ["ru"]}}}}  # fmt: skip
+
+
+async def test_watchman_is_asked_as_documented() -> None:
+    answers = {"/v2/listinfo": {"listHashes": {"us_ofac": "0123456789abcdef"}, "lists": {"us_ofac": 1}},
+               "/v2/search": {"entities": [ENTITY, {**ENTITY, "sourceID": "307", "match": 0.4}]}}  # fmt: skip
+    async with serving(answers) as (url, came):
+        watchman = Watchman("ofac", url, 0.7)
+        screened = await watchman.screen(PETROV, frozenset())
+        cleared = await watchman.screen(PETROV, frozenset({"us_ofac:306"}))
+        await watchman.close()
+    [hit] = screened.hits
+    assert (hit.entry_id, hit.name, hit.score, hit.version) == (
+        "us_ofac:306", "Vladimir PETROV", 0.91, "us_ofac-0123456789ab",
+    )  # fmt: skip
+    assert (hit.birth_dates, cleared.hits) == (("1961-04-15",), ())
+    asked = [dict(query) for _, path, query, _, _ in came if path == "/v2/search"][:2]
+    assert [one["name"] for one in asked] == ["Vladimir Petrov", "V Petrov"]
+    assert {name: asked[0][name] for name in ("type", "birthDate", "minMatch")} == {
+        "type": "person", "birthDate": "1961-04-15", "minMatch": "0.7",
+    }  # fmt: skip
+
+
+MAKERS: dict[str, Callable[[str], Screening]] = {
+    "yente": lambda url: Yente("un", url, "sanctions", 0.7),
+    "watchman": lambda url: Watchman("un", url, 0.7),
+}
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+@pytest.mark.parametrize(
+    ("catalog", "match", "said"),
+    [
+        (500, {}, "answers 500"), (301, {}, "answers 301"), ("no json", {}, "answers no JSON"),
+        ({"datasets": 5, "listHashes": 5}, {}, "not as documented"),
+        (None, {"responses": 1, "entities": 1}, "not as documented"),
+        (None, 429, "answers 429"),
+        (None, "x" * 5_000_000, "more than"),
+    ],
+    ids=["500", "redirect", "no JSON", "other JSON", "other answer", "429", "too much"],
+)  # fmt: skip
+async def test_what_cannot_be_used_is_unavailable_and_names_nobody(
+    kind: str, catalog: Any, match: Any, said: str
+) -> None:
+    good = {"datasets": CATALOG["datasets"], "listHashes": {}}
+    first = good if catalog is None else catalog
+    answers = {"/catalog": first, "/v2/listinfo": first, "/match/sanctions": match, "/v2/search": match}
+    async with serving(answers) as (url, _):
+        one = MAKERS[kind](url)
+        with pytest.raises(ScreeningUnavailable) as away:
+            await one.screen(PETROV, frozenset())
+        await one.close()
+    assert said in str(away.value)
+    assert "Petrov" not in str(away.value)
+    assert away.value.retry_after_s == (7.0 if said.startswith("answers ") and said[-3:].isdecimal() else None)
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+async def test_a_service_that_is_not_there_is_unavailable(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "TIMEOUT_S", 0.2)
+    one = MAKERS[kind]("http://127.0.0.1:9")
+    with pytest.raises(ScreeningUnavailable, match="un: "):
+        await one.version()
+    await one.close()
+
+
+async def test_a_dataset_that_is_not_there_and_an_answer_to_another_question() -> None:
+    async with serving({"/catalog": {"datasets": []}}) as (url, _):
+        yente = Yente("un", url, "sanctions", 0.7)
+        with pytest.raises(ScreeningUnavailable, match="has no dataset sanctions"):
+            await yente.version()
+        await yente.close()
+    async with serving({"/catalog": CATALOG, "/match/sanctions": {"responses": {}}}) as (url, _):
+        yente = Yente("un", url, "sanctions", 0.7)
+        with pytest.raises(ScreeningUnavailable, match="names no result"):
+            await yente.screen(PETROV, frozenset())
+        await yente.close()
