@@ -79,6 +79,9 @@ def _applied(
     noted = replace(enablement, private_note=private_note(verdict) or None)
     dossier = replace(dossier, enablements=tuple(noted if one.id == noted.id else one for one in dossier.enablements))
     policy = dossier.product_of(noted, world.catalogues.by_version()).policy
+    if is_listed and verdict.answer is Answer.APPROVED:
+        listed = (ReviewReason.SCREENING_HIT.value,)
+        return review_of(world, caller, dossier, noted, settled, reasons=listed).unit
     if (policy is not Policy.AUTO and verdict.answer is Answer.APPROVED) or policy is Policy.MANUAL:
         reasons = (ReviewReason.PROVIDER_CONFIRMED.value,) if verdict.answer is Answer.APPROVED else ()
         review = Review.CONFIRMATION if reasons else Review.SUBMISSION
