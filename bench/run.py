@@ -26,6 +26,7 @@ from bench.measure_small import small
 from bench.measure_start import start
 from bench.measure_upload import memory, upload
 from bench.results import Result, as_json, table
+from bench.screening.run import screening
 
 PARTS: dict[str, Callable[[Bed], list[Result]]] = {
     "start": start,
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[Bed], list[Result]]] = {
     "upload": upload,
     "memory": memory,
     "deliveries": deliveries,
+    "screening": screening,
     "growth": growth,
 }
 

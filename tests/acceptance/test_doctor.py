@@ -27,7 +27,8 @@ Start = Callable[..., RunningService]
 Finding = dict[str, str]
 FUTURE_MS = 4_000_000_000_000
 CHECKS = {
-    "settings", "python", "data folder", "disk space", "file store", "open files", "catalogue", "documents",
+    "settings", "python", "data folder", "disk space", "file store", "open files", "catalogue", "providers",
+    "documents",
     "master key", "database", "clock", "messages", "key and database", "webhooks",
 }  # fmt: skip
 
@@ -184,12 +185,28 @@ def test_a_clock_behind_the_database_is_told(stopped: RunningService) -> None:
     assert "restore" in problem_in(examination, "company"), "and such a row cannot be opened"
 
 
+def test_an_endpoint_that_is_disabled_is_told(stopped: RunningService) -> None:
+    company = stopped.company()
+    change(stopped, "INSERT INTO queues VALUES (?, 'webhook', 1, 2, 1, NULL, 1, 'gone')", company)
+    _, found = examine(stopped)
+    assert found["endpoints"]["status"] == "warning"
+    assert f"{company} (gone)" in found["endpoints"]["found"]
+
+
+def test_a_providers_file_with_a_fault_is_told(stopped: RunningService, tmp_path: Path) -> None:
+    (tmp_path / "providers.yaml").write_text("providers: {acme: {kind: fax}}")
+    _, found = examine(stopped, providers=tmp_path / "providers.yaml")
+    assert found["providers"]["status"] == "problem"
+    assert "kind must be one of http, sumsub" in found["providers"]["found"]
+
+
 def test_messages_that_nobody_handles_are_told(stopped: RunningService) -> None:
     company = stopped.company()
     for number, state in enumerate(("failed", "pending", "pending")):
         change(
             stopped,
-            "INSERT INTO messages VALUES (?, ?, 'webhook', 'x', 'x', 1, ?, 1000, NULL, 0, 10, x'00', 1000, NULL)",
+            "INSERT INTO messages VALUES"
+            " (?, ?, 'webhook', 'x', 'x', 1, ?, 1000, NULL, 0, 10, x'00', 1000, NULL, 'webhook', 0)",
             company, str(number), state,
         )  # fmt: skip
     examination = examine(stopped)

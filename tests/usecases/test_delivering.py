@@ -288,3 +288,12 @@ async def test_after_something_unforeseen_a_message_comes_again_by_the_usual_sch
     assert await house.work() == []
     house.clock.now_ms += 5000
     assert await house.work() == ["enabled"]
+
+
+async def test_what_is_unforeseen_ten_times_is_given_up(house: House) -> None:
+    await submitted(house)
+    for wait_s in (*SCHEDULE_S, 0):
+        (lease, ((message, company),)) = await house.claimed()
+        await postpone_message(house.world, company, message, lease)
+        house.clock.now_ms += wait_s * 1000
+    assert house.messages("provider") == ["failed"]

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ostiary.adapters import master_key
+from ostiary.adapters import master_key, providers_file, scenarios_file
 from ostiary.adapters.files import FOLDER as PICTURES
 from ostiary.adapters.reader.availability import missing
 from ostiary.app import catalogue_of
-from ostiary.domain.errors import CatalogueInvalid, KeyMismatch
+from ostiary.domain.errors import CatalogueInvalid, KeyMismatch, ProvidersInvalid, ScenariosInvalid
 from ostiary.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
@@ -136,6 +136,22 @@ def catalogue(settings: Settings) -> Finding:
     return ok("catalogue", f"{source}: {', '.join(found.products)}")
 
 
+def providers(settings: Settings) -> Finding:
+    """Whether the providers file can be used, with the catalogue as it is; nobody is asked anything."""
+    try:
+        configured = providers_file.load(settings.providers, settings.public_url)
+        products = catalogue_of(settings).products.values()
+        providers_file.check_named(configured, {one.id: one.provider for one in products})
+        scenarios = scenarios_file.load(settings.catalogue)
+    except CatalogueInvalid:
+        return ok("providers", "not looked at before the catalogue is right")
+    except (ProvidersInvalid, ScenariosInvalid) as fault:
+        return problem("providers", fault.message, "Correct the file; `serve` does not start with a fault.")
+    lists = ", ".join(one.name for one in configured.lists) or "none"
+    named = ", ".join(["builtin", *configured.makers])
+    return ok("providers", f"{named}; lists to screen against: {lists}; {len(scenarios)} sandbox scenarios")
+
+
 def document_reader(settings: Settings) -> Finding:
     """Whether documents can be read at all; nothing is loaded."""
     absent = missing()
@@ -206,5 +222,6 @@ def _open_to_others(path: Path) -> str:
 
 
 MACHINE: tuple[Callable[[Settings], Finding | None], ...] = (
-    python, data_folder, disk_space, file_store, open_files, catalogue, document_reader, master_key_file,
+    python, data_folder, disk_space, file_store, open_files, catalogue, providers, document_reader,
+    master_key_file,
 )  # fmt: skip

@@ -36,6 +36,8 @@ NEWEST_IDS = """SELECT max(company_id) FROM companies UNION ALL
  SELECT (SELECT max(k.client_id) FROM clients k WHERE k.company_id = c.company_id) FROM companies c"""
 STATES = "SELECT state, count(*) FROM messages WHERE state IN ('failed', 'pending') GROUP BY state"
 """Reads through all messages, there being no index of failed ones: a person who asks for a check-up may wait."""
+DISABLED = "SELECT company_id, disabled_because FROM queues WHERE disabled_at_ms IS NOT NULL ORDER BY disabled_at_ms"
+MOST_NAMED = 5
 OVERDUE = """SELECT count(*), min(due_at_ms) FROM messages
  WHERE state = 'pending' AND due_at_ms < ?1 AND leased_until_ms < ?1"""
 _RESTORE = "Restore it from a backup (`ostiary restore`), or set OSTIARY_DATABASE_URL to the right file."
@@ -79,6 +81,7 @@ def _look(settings: Settings, path: Path, connection: sqlite3.Connection) -> Ite
         return
     yield _clock(connection)
     yield from _messages(connection)
+    yield from _endpoints(connection)
     if (ring := _ring(settings)) is None:
         yield from _no_key(settings)
         return
@@ -140,6 +143,17 @@ def _messages(connection: sqlite3.Connection) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield ok("messages", f"{waiting} waiting for their next try" if waiting else "none waiting")
+
+
+def _endpoints(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Endpoints that get nothing more until their company subscribes again."""
+    disabled = connection.execute(DISABLED).fetchall()
+    if disabled:
+        named = ", ".join(f"{company_id} ({because})" for company_id, because in disabled[:MOST_NAMED])
+        yield warning(
+            "endpoints", f"{len(disabled)} disabled: {named}",
+            "Tell the company: its events wait for 30 days, and are sent when it subscribes again.",
+        )  # fmt: skip
 
 
 def _has_key(settings: Settings) -> bool:

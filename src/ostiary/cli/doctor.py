@@ -96,6 +96,8 @@ _IN_FORCE: dict[str, Callable[[Settings], Any]] = {
     "OSTIARY_MASTER_KEY": lambda one: one.master_key,
     "OSTIARY_MASTER_KEY_FILE": lambda one: one.master_key_file,
     "OSTIARY_CATALOGUE": lambda one: one.catalogue,
+    "OSTIARY_PROVIDERS": lambda one: one.providers,
+    "OSTIARY_PUBLIC_URL": lambda one: one.public_url,
     "OSTIARY_RATE_LIMIT_PER_SECOND": lambda one: one.rate_limit_per_second,
     "OSTIARY_TRUSTED_PROXIES": lambda one: ",".join(map(str, one.trusted_proxies)),
     "OSTIARY_MAX_BODY_MB": lambda one: one.max_body_bytes // MB,

@@ -8,6 +8,7 @@ import asyncio
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ostiary import logs
 from ostiary.app import Opened, opened
 from ostiary.cli import EXIT_FAILED, EXIT_OK
 from ostiary.cli.running import show
@@ -26,6 +27,7 @@ _DECIDED = {"clear": HitState.CLEARED, "confirm": HitState.CONFIRMED}
 
 
 def do(options: argparse.Namespace, settings: Settings) -> int:
+    logs.set_up("error")  # progress is shown, and the answer is alone on standard output
     with opened(settings) as parts:
         if options.action == "run":
             return asyncio.run(_run(options, parts))

@@ -54,13 +54,14 @@ def heard(
     world: World, caller: Caller, dossier: Dossier, enablement: Enablement, verdict: ProviderVerdict,
     settled: Settled | None = None, *, is_listed: bool = False,
 ) -> Decided[Heard]:  # fmt: skip
-    """What a verdict does to a request. `settled` ends the message that asked for it, in the same unit.
+    """What a verdict does to a request. `settled` ends the message that asked for it, in the same unit; progress ends
+    nothing.
 
     `is_listed`: the client resembles an entry of a sanctions list, so that nobody is enabled without a person.
     """
     match meaning(enablement, verdict):
         case Meaning.PROGRESS:
-            return Decided(Heard.NOTED, None if settled is None else _unit(world, caller, settled))
+            return Decided(Heard.NOTED)
         case Meaning.STALE:
             note = Note("verdict_ignored", caller.actor, enablement.id, (verdict.answer.value,))
             unit = Unit(caller.company.id, world.now_ms(), client=dossier.client, notes=(note,), settled=settled)
@@ -121,7 +122,3 @@ def _named(reference: str) -> tuple[str, str, str]:
     if len(parts) != 3 or not all(is_id(one) for one in parts):
         raise NotFound
     return parts[0], parts[1], parts[2]
-
-
-def _unit(world: World, caller: Caller, settled: Settled) -> Unit:
-    return Unit(caller.company.id, world.now_ms(), settled=settled)
