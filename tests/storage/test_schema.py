@@ -10,10 +10,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command as alembic
+from alembic.config import Config
+from sqlalchemy import URL
 
 from ostiary.adapters import master_key
 from ostiary.adapters.encryption import Keyring
 from ostiary.domain.errors import KeyMismatch, Unavailable
+from ostiary.domain.messages import NEVER_MS
+from ostiary.domain.queues import Lane
 from ostiary.storage import opening
 from tests.acceptance.conftest import OSTIARY, command, environment
 from tests.house import House, open_house
@@ -165,3 +170,24 @@ def test_a_database_may_lie_in_a_folder_of_any_name(tmp_path: Path, name: str) -
     assert not opening.migrate(path)
     opening.install_lookup_keys(path, Keyring(MASTER))
     assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_messages_that_waited_before_queues_came_wait_in_order_afterwards(tmp_path: Path) -> None:
+    """Schema 0002 to 0003: of two that wait for the same request, the later one waits for the earlier."""
+    path = tmp_path / opening.FILE_NAME
+    config = Config()
+    config.set_main_option("script_location", str(Path(opening.__file__).parent / "migrations"))
+    config.attributes["url"] = URL.create("sqlite", database=str(path))
+    alembic.upgrade(config, "0002")
+    row = "INSERT INTO messages VALUES ('c', ?, ?, 'x', ?, ?, ?, ?, NULL, 0, 1, x'00', 1000, NULL)"
+    with closing(sqlite3.connect(path)) as database, database:
+        for values in (("m1", "webhook", "e1", 1, "delivered", 0), ("m2", "webhook", "e1", 2, "pending", 5_000),
+                       ("m3", "webhook", "e1", 3, "pending", 6_000), ("m4", "provider", "e1", 2, "pending", 7_000),
+                       ("m5", "webhook", "e2", 1, "pending", 8_000)):  # fmt: skip
+            database.execute(row, values)
+    assert opening.migrate(path)
+    with closing(sqlite3.connect(path)) as database:
+        due = dict(database.execute("SELECT message_id, due_at_ms FROM messages"))
+        queues = database.execute("SELECT queue, due_at_ms, lane FROM queues ORDER BY queue").fetchall()
+    assert due == {"m1": 0, "m2": 5_000, "m3": NEVER_MS, "m4": 7_000, "m5": 8_000}
+    assert queues == [("provider", 7_000, Lane.BUILTIN), ("webhook", 5_000, Lane.UNTRIED)]
