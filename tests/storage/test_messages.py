@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.messages import Message, Outcome, Topic
+from ostiary.domain.messages import Attempt, Message, Outcome, Topic
+from ostiary.domain.queues import NEW, PLACES, Health, Lane, Room
 from ostiary.domain.retry import SCHEDULE_S
 from ostiary.domain.units import Guard, Settled
 from ostiary.storage.store import Store
@@ -158,3 +160,100 @@ async def test_counts_for_monitors(trade: Trade) -> None:
     assert trade.store.message_counts() == {("webhook", "pending"): 3, ("provider", "pending"): 1}
     await settled(trade, message, "a", Outcome.DELIVERED)
     assert trade.store.message_counts() == {("webhook", "pending"): 2, ("provider", "pending"): 1}
+
+
+# ---- queues ---------------------------------------------------------------------------------------------------------
+
+
+async def of_one_request(trade: Trade, count: int) -> list[Message]:
+    """Messages of one request, one after another."""
+    first = trade.message(await trade.remembered())
+    made = [replace(first, id=trade.new_id(), sequence=at) for at in range(1, count + 1)]
+    for one in made:
+        assert await trade.store.commit(trade.unit(messages=(one,)), trade.company) is None
+    return made
+
+
+async def test_of_one_request_the_next_is_claimed_when_the_one_before_has_ended(trade: Trade) -> None:
+    first, second, third = await of_one_request(trade, 3)
+    assert await claimed(trade.store, "a") == [first.id]
+    assert await settled(trade, first, "a", Outcome.PENDING, NOW_MS + 500) is None
+    assert await claimed(trade.store, "b") == []
+    assert await claimed(trade.store, "c", NOW_MS + 500) == [first.id]
+    assert await settled(trade, first, "c", Outcome.FAILED) is None
+    assert await claimed(trade.store, "d", NOW_MS + 500) == [second.id]
+    assert await settled(trade, second, "d", Outcome.DELIVERED) is None
+    assert await claimed(trade.store, "e", NOW_MS + 500) == [third.id]
+
+
+async def test_a_success_does_not_wake_what_waits_for_an_earlier_one(trade: Trade) -> None:
+    first, _ = await of_one_request(trade, 2)
+    [other] = await trade.posted(NOW_MS)
+    await claimed(trade.store, "a")
+    await settled(trade, first, "a", Outcome.PENDING, NOW_MS + 90_000)
+    end = Settled(other.id, "a", Outcome.DELIVERED, wakes_others=True)
+    assert await trade.store.commit(trade.unit(settled=end), trade.company) is None
+    assert await claimed(trade.store, "b") == [first.id]
+
+
+async def test_companies_are_served_in_turn(engine: SqliteShelf, trade: Trade) -> None:
+    """However much one has waiting, the other's message is in the next handful."""
+    await trade.posted(*[NOW_MS - 1_000] * 50)
+    other = await found(trade.store, engine.cipher, 2)
+    [foreign] = await other.posted(NOW_MS)
+    room = Room()
+    first = await trade.store.claim("a", NOW_MS, NOW_MS + LEASE_MS, 100, room)
+    assert {company.id for _, company in first} == {trade.company.id, other.company.id}
+    assert len(first) == 2, "one at a time for endpoints that have taken nothing yet"
+    assert foreign.id in {message.id for message, _ in first}
+    assert not room.in_lane, "what is taken is the worker's to note"
+
+
+async def test_a_lane_that_is_full_is_passed_over(trade: Trade) -> None:
+    await trade.posted(NOW_MS, NOW_MS)
+    room = Room()
+    room.take(Lane.UNTRIED, "elsewhere", "webhook", PLACES[Lane.UNTRIED].total)
+    assert await trade.store.claim("a", NOW_MS, NOW_MS + LEASE_MS, 100, room) == []
+    await trade.posted(NOW_MS, topic=Topic.PROVIDER)
+    [(message, _)] = await trade.store.claim("a", NOW_MS, NOW_MS + LEASE_MS, 100, room)
+    assert (message.topic, message.lane) == (Topic.PROVIDER, Lane.BUILTIN)
+
+
+async def test_what_is_thought_of_a_receiver_is_kept_and_chooses_its_lane(trade: Trade) -> None:
+    first, *_ = await trade.posted(NOW_MS, NOW_MS)
+    assert await trade.store.health(trade.company.id, "webhook") == NEW
+    await claimed(trade.store, "a", most=1)
+    good = Health(succeeded_at_ms=NOW_MS)
+    end = Settled(first.id, "a", Outcome.DELIVERED, health=good)
+    assert await trade.store.commit(trade.unit(settled=end), trade.company) is None
+    assert await trade.store.health(trade.company.id, "webhook") == good
+    [(message, _)] = await trade.store.claim("b", NOW_MS, NOW_MS + LEASE_MS, 100)
+    assert message.lane is Lane.PROVEN
+
+
+async def test_a_try_is_kept_sealed_with_its_answer(engine: SqliteShelf, trade: Trade) -> None:
+    [message] = await trade.posted(NOW_MS)
+    await claimed(trade.store, "a")
+    tried = Attempt(NOW_MS, 84, 500, "", b"Maria Barber is unknown here")
+    end = Settled(message.id, "a", Outcome.PENDING, NOW_MS + 5, attempt=tried)
+    assert await trade.store.commit(trade.unit(settled=end), trade.company) is None
+    known = await engine.open().delivery(trade.company, message.id)
+    assert known is not None
+    assert (known.tries, known.message.attempts, known.is_under_way) == ((tried,), 1, False)
+    assert b"Maria" not in engine.rows("SELECT answer FROM attempts")[0][0]
+    uncounted = Settled(message.id, "b", Outcome.PENDING, NOW_MS + 9, is_counted=False)
+    await claimed(trade.store, "b", NOW_MS + 5)
+    assert await trade.store.commit(trade.unit(settled=uncounted), trade.company) is None
+    assert engine.rows("SELECT attempts FROM messages") == [(1,)]
+
+
+async def test_ended_messages_are_forgotten_with_their_tries_and_others_stay(engine: SqliteShelf, trade: Trade) -> None:
+    old, waiting = await trade.posted(NOW_MS, NOW_MS + 1)
+    await claimed(trade.store, "a", most=1)
+    end = Settled(old.id, "a", Outcome.DELIVERED, attempt=Attempt(NOW_MS, 1, 200, ""))
+    assert await trade.store.commit(trade.unit(settled=end), trade.company) is None
+    assert await trade.store.forget_messages(trade.company.id, old.id) == 0
+    assert await trade.store.forget_messages("0" * 32, "z" * 32) == 0
+    assert await trade.store.forget_messages(trade.company.id, "z" * 32) == 1
+    assert states(engine) == {waiting.id: Outcome.PENDING}
+    assert engine.rows("SELECT * FROM attempts") == []
