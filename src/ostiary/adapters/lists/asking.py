@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from ostiary.adapters.clock import now_ms
 from ostiary.adapters.webhooks import retry_after_s
@@ -18,6 +20,7 @@ from ostiary.domain.screening import ScreeningUnavailable
 if TYPE_CHECKING:
     import aiohttp
 
+T = TypeVar("T")
 TIMEOUT_S = 15
 MOST_ANSWER_BYTES = 4 << 20
 """A hundred entries with every alias are some hundred kilobytes."""
@@ -30,8 +33,15 @@ class Asking:
         self._name, self._base, self._headers = name, base_url.rstrip("/"), dict(headers)
         self._session: aiohttp.ClientSession | None = None
 
-    async def json(self, method: str, path: str, **request: Any) -> Any:
-        """What the service answers. Raises ScreeningUnavailable."""
+    async def ask(self, kind: type[T], method: str, path: str, **request: Any) -> T:
+        """What the service answers, as the type that documents it. Raises ScreeningUnavailable."""
+        try:
+            return msgspec.convert(await self._json(method, path, **request), kind)
+        except msgspec.ValidationError as problem:
+            where = str(problem).rpartition(" - at ")[2]
+            raise ScreeningUnavailable(f"{self._name}: the answer is not as documented at {where}") from None
+
+    async def _json(self, method: str, path: str, **request: Any) -> Any:
         import aiohttp
 
         try:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from ostiary.adapters.lists.asking import Asking
-from ostiary.domain.screening import Hit, Screened, ScreeningUnavailable, Subject
+from ostiary.domain.screening import Hit, Screened, Subject
 
 MOST_HITS = 20
 
@@ -45,7 +43,7 @@ class Watchman:
 
     async def version(self) -> str:
         """The hashes of its lists. Raises ScreeningUnavailable."""
-        info = self._understood(await self._asking.json("GET", "/v2/listinfo"), _ListInfo)
+        info = await self._asking.ask(_ListInfo, "GET", "/v2/listinfo")
         return ",".join(f"{name}-{value[:12]}" for name, value in sorted(info.hashes.items())) or "unknown"
 
     async def screen(self, subject: Subject, cleared: frozenset[str]) -> Screened:
@@ -55,7 +53,7 @@ class Watchman:
             query = {"name": name, "type": "person", "limit": str(MOST_HITS), "minMatch": str(self._threshold)}
             if subject.birth_date is not None:
                 query["birthDate"] = subject.birth_date
-            answer = self._understood(await self._asking.json("GET", "/v2/search", params=query), _Search)
+            answer = await self._asking.ask(_Search, "GET", "/v2/search", params=query)
             for one in answer.entities or []:
                 key = f"{one.source_list}:{one.source_id}"
                 if one.match >= self._threshold and (key not in found or one.match > found[key].match):
@@ -71,10 +69,3 @@ class Watchman:
         dates = (born[:10],) if born else ()
         score = round(min(1.0, one.match), 3)
         return Hit(self._name, version, key, one.name, score, self._threshold, (one.source_list,), dates)
-
-    def _understood(self, answer: Any, kind: type[Any]) -> Any:
-        try:
-            return msgspec.convert(answer, kind)
-        except msgspec.ValidationError as problem:
-            where = str(problem).rpartition(" - at ")[2]
-            raise ScreeningUnavailable(f"{self._name}: the answer is not as documented at {where}") from None

@@ -54,7 +54,7 @@ class Yente:
 
     async def version(self) -> str:
         """What the catalog says of the dataset. Raises ScreeningUnavailable."""
-        catalog = self._understood(await self._asking.json("GET", "/catalog"), _Catalog)
+        catalog = await self._asking.ask(_Catalog, "GET", "/catalog")
         for one in catalog.datasets:
             if one.name == self._dataset:
                 return one.version or one.last_export or "unknown"
@@ -65,10 +65,8 @@ class Yente:
         version = await self.version()
         query = {"threshold": str(self._threshold), "limit": str(MOST_HITS)}
         params = [*query.items(), *(("exclude_entity_ids", one) for one in sorted(cleared)[:MOST_EXCLUDED])]
-        answer = await self._asking.json(
-            "POST", f"/match/{self._dataset}", params=params, json={"queries": {_ASKED: _person(subject)}}
-        )
-        match = self._understood(answer, _Match)
+        asked = {"queries": {_ASKED: _person(subject)}}
+        match = await self._asking.ask(_Match, "POST", f"/match/{self._dataset}", params=params, json=asked)
         if _ASKED not in match.responses:
             raise ScreeningUnavailable(f"{self._name}: the answer names no result of the query")
         results = (one for one in match.responses[_ASKED].results if one.score >= self._threshold)
@@ -84,13 +82,6 @@ class Yente:
             self._name, version, one.id, one.caption, round(min(1.0, one.score), 3), self._threshold,
             known.get("topics", ()), known.get("birthDate", ()), known.get("country", ()),
         )  # fmt: skip
-
-    def _understood(self, answer: Any, kind: type[Any]) -> Any:
-        try:
-            return msgspec.convert(answer, kind)
-        except msgspec.ValidationError as problem:
-            where = str(problem).rpartition(" - at ")[2]
-            raise ScreeningUnavailable(f"{self._name}: the answer is not as documented at {where}") from None
 
 
 def _person(subject: Subject) -> dict[str, object]:
