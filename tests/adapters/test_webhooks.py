@@ -119,10 +119,11 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
     [
         (b"HTTP/1.1 500 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno", Sent(500, answer=b"no")),
         (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 100_000, Sent(200, answer=b"x" * 2_048)),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", Sent(200, answer=b"abc")),
         (b"not HTTP at all\r\n\r\n", None),
         (b"", Sent(None, "ServerDisconnectedError")),
     ],
-    ids=["500", "an endless answer", "no HTTP", "nothing"],
+    ids=["500", "an endless answer", "half an answer", "no HTTP", "nothing"],
 )
 async def test_what_the_receiver_answers_is_told(answer: bytes, expected: Sent | None) -> None:
     async with receiving(answer) as receiver:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -29,6 +30,8 @@ TIMEOUT_S = 15
 """From connecting to the answer's head, as documented; Standard Webhooks recommends 15 to 30 s."""
 KEPT_OPEN_S = 2.0
 """An unused connection is closed before common servers do (5 s), or a message could meet one that is just closing."""
+ANSWER_WAIT_S = 1.0
+"""How long those bytes are waited for once the status is there."""
 ANSWER_BYTES = 2_048
 """The most that is read and kept of an answer; enough for a message, too little to hurt."""
 
@@ -83,7 +86,7 @@ class WebhookSender:
             async with self._opened().post(
                 url, data=body, headers=head, allow_redirects=False, trace_request_ctx=reused
             ) as answer:
-                said = await answer.content.read(ANSWER_BYTES)
+                said = await _first_bytes(answer.content)
                 waits = retry_after_s(answer.headers.get("retry-after"), now_ms())
                 return Sent(answer.status, answer=said, retry_after_s=waits)
         except aiohttp.ClientConnectorError as problem:
@@ -126,6 +129,18 @@ class WebhookSender:
         made = socket.socket(family, kind, protocol)
         made.setblocking(False)
         return made
+
+
+async def _first_bytes(body: aiohttp.StreamReader) -> bytes:
+    """What an answer begins with. Its status counts however the rest comes, so that this waits only a moment."""
+    import aiohttp
+
+    said = b""
+    with suppress(TimeoutError, aiohttp.ClientError):
+        async with asyncio.timeout(ANSWER_WAIT_S):
+            while len(said) < ANSWER_BYTES and (more := await body.read(ANSWER_BYTES - len(said))):
+                said += more
+    return said
 
 
 async def _note_reuse(_: Any, context: Any, __: Any) -> None:
