@@ -135,6 +135,14 @@ async def test_a_list_may_be_of_one_request_or_one_state(partner: Partner) -> No
     assert len(await partner.ok("GET", f"{DELIVERIES}?state=delivered")) == 1
 
 
+async def test_a_state_is_found_among_a_requests_deliveries_however_small_the_page(partner: Partner) -> None:
+    at = await delivered(partner)
+    await partner.call("POST", f"{at}/withdraw")
+    query = f"?product_request_id={at.split('/')[-1]}&limit=1&state="
+    assert [one["sequence"] for one in await partner.ok("GET", f"{DELIVERIES}{query}delivered")] == [2]
+    assert [one["sequence"] for one in await partner.ok("GET", f"{DELIVERIES}{query}pending")] == [3]
+
+
 @pytest.mark.parametrize("query", ["state=lost", "cursor=x", "product_request_id=x", "limit=0"])
 async def test_a_query_that_makes_no_sense_says_so(partner: Partner, query: str) -> None:
     answer = await partner.call("GET", f"{DELIVERIES}?{query}")

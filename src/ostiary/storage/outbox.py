@@ -17,6 +17,8 @@ from ostiary.storage.records import Records, Row
 Rows = Callable[..., list[Row]]
 PROVIDER_LEASE_MS = 300_000
 """Handing a submission to a vendor takes a request for each picture, of up to 15 s."""
+MOST_OF_REQUEST = 1_000
+"""Deliveries of one request that are looked through for a state: five hundred submissions of it."""
 FORGOTTEN_TOGETHER = 500
 """Old messages are removed in batches small enough not to hold up a commit."""
 
@@ -73,9 +75,9 @@ class Outbox:
     ) -> list[Delivery]:
         """Newest first, from before an id; of one enablement where it is named."""
         if enablement_id is not None:
-            rows = self._rows(sql.DELIVERIES_OF_REQUEST, company.id, before, limit, enablement_id)
-            found = [self._delivery(row, company) for row in rows]
-            return [one for one in found if state in (None, one.state)]
+            rows = self._rows(sql.DELIVERIES_OF_REQUEST, company.id, before, MOST_OF_REQUEST, enablement_id)
+            wanted = [row for row in rows if state in (None, row[10])][:limit]
+            return [self._delivery(row, company) for row in wanted]
         if state is None:
             rows = self._rows(sql.DELIVERIES, company.id, before, limit)
         elif state is Outcome.DELIVERED:
