@@ -65,7 +65,7 @@ bench-documents: $(READY) .venv-documents/.ready ## measure how well documents a
 	@touch .venv-bench/.ready
 
 lock: ## pin the dependencies anew (needs uv)
-	@for one in runtime documents dev bench bench-documents; do \
+	@for one in runtime documents dev bench bench-documents bench-screening; do \
 		case $$one in \
 			runtime) group= ;; \
 			documents) group="--extra documents" ;; \

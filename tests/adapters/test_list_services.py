@@ -16,9 +16,11 @@ from ostiary.domain.screening import Screening, ScreeningUnavailable, Subject
 
 PETROV = Subject(("Vladimir Petrov", "V Petrov"), "1961-04-15", ("RUS",))
 CATALOG = {"datasets": [{"name": "other"}, {"name": "sanctions", "version": "20261101"}]}
+NESTED = "[" * 100_000
 RESULT: dict[str, Any] = {
     "id": "NK-1", "caption": "Vladimir Petrov", "schema": "Person", "score": 0.93, "match": True,
-          "properties": {"topics": ["sanction"], "birthDate": ["1961"], "country": ["ru"]}, "datasets": ["x"],
+          "properties": {"topics": ["sanction"], "birthDate": ["1961"], "country": ["ru", "su"],
+                         "citizenship": ["ua", "ru"]}, "datasets": ["x"],
 }  # fmt: skip
 ENTITY = {"name": "Vladimir PETROV", "entityType": "person", "sourceList": "us_ofac", "sourceID": "306", "match": 0.91,
           "person": {"birthDate": "1961-04-15T00:00:00Z"}}  # fmt: skip
@@ -57,7 +59,7 @@ async def test_yente_is_asked_as_documented() -> None:
         await yente.close()
     [hit] = screened.hits
     assert (hit.list, hit.entry_id, hit.score, hit.version) == ("un", "NK-1", 0.93, "20261101")
-    assert (hit.topics, hit.birth_dates, hit.countries) == (("sanction",), ("1961",), ("ru",))
+    assert (hit.topics, hit.birth_dates, hit.countries) == (("sanction",), ("1961",), ("RUS", "UKR"))
     method, path, query, headers, body = came[1]
     assert (method, path, headers["Authorization"]) == ("POST", "/match/sanctions", "ApiKey secret")
     assert sorted(query) == [("exclude_entity_ids", "NK-9"), ("limit", "20"), ("threshold", "0.7")]
@@ -96,12 +98,12 @@ MAKERS: dict[str, Callable[[str], Screening]] = {
     ("catalog", "match", "said"),
     [
         (500, {}, "answers 500"), (301, {}, "answers 301"), ("no json", {}, "answers no JSON"),
-        ({"datasets": 5, "listHashes": 5}, {}, "not as documented"),
+        (NESTED, {}, "answers no JSON"), ({"datasets": 5, "listHashes": 5}, {}, "not as documented"),
         (None, {"responses": 1, "entities": 1}, "not as documented"),
         (None, 429, "answers 429"),
         (None, "x" * 5_000_000, "more than"),
     ],
-    ids=["500", "redirect", "no JSON", "other JSON", "other answer", "429", "too much"],
+    ids=["500", "redirect", "no JSON", "nested", "other JSON", "other answer", "429", "too much"],
 )  # fmt: skip
 async def test_what_cannot_be_used_is_unavailable_and_names_nobody(
     kind: str, catalog: Any, match: Any, said: str
@@ -139,3 +141,39 @@ async def test_a_dataset_that_is_not_there_and_an_answer_to_another_question() -
         with pytest.raises(ScreeningUnavailable, match="names no result"):
             await yente.screen(PETROV, frozenset())
         await yente.close()
+
+
+@pytest.mark.parametrize(
+    ("datasets", "version"),
+    [
+        ([{"name": "sanctions", "version": "20261102", "index_version": "20261101"}], "20261101"),
+        ([{"name": "default", "index_version": "20261101"}, {"name": "sanctions", "version": "20261102"}], "20261101"),
+        ([{"name": "sanctions", "version": "20261102", "index_version": None}], "20261102"),
+        ([{"name": "sanctions", "last_export": "2026-11-02T00:00:00"}], "2026-11-02T00:00:00"),
+        ([{"name": "sanctions"}], "unknown"),
+    ],
+)
+async def test_the_version_of_yente_is_what_it_has_indexed(datasets: list[Any], version: str) -> None:
+    async with serving({"/catalog": {"datasets": datasets}}) as (url, _):
+        yente = Yente("un", url, "sanctions", 0.7)
+        assert await yente.version() == version
+        await yente.close()
+
+
+async def test_entries_cleared_take_no_place_of_others() -> None:
+    many = [{**ENTITY, "sourceID": str(number)} for number in range(60)]
+    cleared = frozenset(f"us_ofac:{number}" for number in range(30))
+    async with serving({"/v2/listinfo": {}, "/v2/search": {"entities": many}}) as (url, came):
+        watchman = Watchman("ofac", url, 0.7)
+        screened = await watchman.screen(PETROV, cleared)
+        await watchman.close()
+    assert len(screened.hits) == 20
+    assert not {one.entry_id for one in screened.hits} & cleared
+    assert dict(came[1][2])["limit"] == "50"
+    ids = frozenset(f"NK-{number}" for number in range(60))
+    async with serving({"/catalog": CATALOG, "/match/sanctions": {"responses": {"client": {}}}}) as (url, came):
+        yente = Yente("un", url, "sanctions", 0.7)
+        assert (await yente.screen(PETROV, ids)).hits == ()
+        await yente.close()
+    assert sum(name == "exclude_entity_ids" for name, _ in came[1][2]) == 50
+    assert dict(came[1][2])["limit"] == "30"

@@ -1,42 +1,37 @@
 """How near a person is to an entry of a list: names first, then birth dates and countries. A score from 0 to 1.
 
-Names are compared word by word, in any order, in Latin letters. Lists and clients spell, order and leave out; a person
-looks at what comes out, so that a miss is worse than a false alarm, up to a point that reviewers put up with.
+A person looks at what comes out, so that a miss is worse than a false alarm, up to a point that reviewers put up with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from unicodedata import combining, normalize
 
-from ostiary.domain.machine_readable.letters import spellings
+from ostiary.domain.list_names import Similarity, Words, names_score, readings_of
 from ostiary.domain.screening import Subject
 
-Similarity = Callable[[str, str], float]
-Words = tuple[str, ...]
-DEFAULT_THRESHOLD = 0.82
-"""Chosen on the pairs of `bench/screening` (figures in docs/screening.md): a typing error or another spelling in one
-word of three stays above it, another word stays below."""
-WORD_LEAST = 0.72
-"""Below this two words are different words: two wrong letters of seven."""
-INITIAL_SCORE = 0.85
-"""A single letter stands for a name that begins with it: likely, not certain."""
-LEFT_OUT = 0.35
-"""What a word without a partner costs of its length, once two words agree: second names are often left out."""
-LEFT_OUT_ALONE = 1.0
-MOST_NAMES, MOST_WORDS, MOST_NAME_CHARACTERS = 50, 12, 200
-"""Of one entry: more aliases than any person on a list has, and names cut where no name goes on."""
-SAME_DATE, SAME_YEAR, SWAPPED, NEAR_YEAR, OTHER_DATE = 1.0, 1.0, 0.98, 0.93, 0.62
-"""Factors: the same day, the year where that is all a list knows, day and month exchanged, a year off by one (lists say
-"circa"), and another date, which only a nearly identical name survives as a hint."""
+DEFAULT_THRESHOLD = 0.78
+"""Chosen on the pairs of `bench/screening` (figures in docs/screening.md): a typing error or another spelling in each
+of two words stays above it, as do two names of four; another word, whatever the others are, stays below."""
+MOST_NAMES = 50
+"""Of one entry: more aliases than any person on a list has."""
+SAME_DAY_RAISE, SAME_DAY_LEAST = 0.4, 0.6
+"""The same day of birth closes so much of what the names left open, once they are more alike than not: one in some
+twenty thousand has it by chance."""
+SWAPPED = 0.97
+"""Day and month exchanged, as countries write them in either order."""
+SAME_YEAR = 0.9
+"""Another day of the same year, or the same day with one wrong digit in the year: typed, read or remembered wrongly. An
+equal name stays a hit."""
+ABOUT, ABOUT_YEARS = 0.95, 2
+"""Lists that know only a year often say "circa" it."""
+NEAR_YEAR = 0.85
+"""Two whole dates one year apart: an equal name stays a hit."""
+OTHER_DATE = 0.6
+"""Another date: no name survives it."""
 OTHER_COUNTRY = 0.97
 """Nationality, birth place and residence are mixed on lists: it hardly counts."""
-DATE_BONUS = 0.04
-"""The same day of birth makes up for a spelling."""
-
-
-_APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +45,11 @@ class Entry:
     topics: tuple[str, ...] = ()
 
 
-def words_of(name: str) -> Words:
-    """The words of a name in the letters A to Z and digits: other scripts as ICAO Doc 9303 spells them, else folded."""
-    name = name[:MOST_NAME_CHARACTERS]
-    if name.isascii():
-        return tuple(name.upper().replace("'", "").translate(_APART).split()[:MOST_WORDS])  # as below, and faster
-    spelled = spellings(name)
-    text = spelled[0] if spelled else _folded(name)
-    return tuple("".join(one if one.isalnum() else " " for one in text.upper()).split()[:MOST_WORDS])
-
-
-def _folded(name: str) -> str:
-    return "".join(one for one in normalize("NFKD", name) if not combining(one))
+def likeness(subject: Subject, entry: Entry, similarity: Similarity) -> float:
+    """The score of a subject beside an entry."""
+    asked = [words for name in subject.names for words in readings_of(name)]
+    listed = [words for name in entry.names for words in readings_of(name)]
+    return score(subject, asked, entry, listed, similarity)
 
 
 def score(
@@ -72,67 +60,33 @@ def score(
     `asked` and `listed` are the names of both as words.
     """
     best = max((names_score(one, other, similarity) for one in asked for other in listed), default=0.0)
-    factor = dates_factor(subject.birth_date, entry.birth_dates)
-    bonus = DATE_BONUS if subject.birth_date in entry.birth_dates and best >= WORD_LEAST else 0.0
-    if subject.countries and entry.countries and not set(subject.countries) & set(entry.countries):
-        factor *= OTHER_COUNTRY
-    return min(1.0, best * factor + bonus)
+    return weighed(best, subject, entry.birth_dates, entry.countries)
 
 
-def names_score(one: Words, other: Words, similarity: Similarity) -> float:
-    """Two names word by word in any order, or run together: Abd Al Rahman is Abdalrahman."""
-    if not one or not other:
-        return 0.0
-    joined, joined_other = "".join(one), "".join(other)
-    if joined == joined_other:
-        return 1.0
-    together = similarity(joined, joined_other)
-    return max(_paired(one, other, similarity), together if together >= WORD_LEAST else 0.0)
-
-
-def _paired(one: Words, other: Words, similarity: Similarity) -> float:
-    """Pairs the nearest words first; what is left over costs by its length, less when two words have partners."""
-    found = sorted(
-        ((_word_score(a, b, similarity), at, to) for at, a in enumerate(one) for to, b in enumerate(other)),
-        reverse=True,
-    )
-    taken, matched = (set[int](), set[int]()), 0.0
-    weight, pairs = 0.0, 0
-    for near, at, to in found:
-        if near < WORD_LEAST or at in taken[0] or to in taken[1]:
-            continue
-        taken[0].add(at)
-        taken[1].add(to)
-        length = max(len(one[at]), len(other[to]))
-        matched, weight, pairs = matched + near * length, weight + length, pairs + 1
-    cost = LEFT_OUT if pairs >= 2 else LEFT_OUT_ALONE
-    left = sum(len(a) for at, a in enumerate(one) if at not in taken[0])
-    left += sum(len(b) for to, b in enumerate(other) if to not in taken[1])
-    return matched / (weight + cost * left) if matched else 0.0
-
-
-def _word_score(one: str, other: str, similarity: Similarity) -> float:
-    if one == other:
-        return 1.0
-    if len(one) == 1 or len(other) == 1:
-        return INITIAL_SCORE if one[0] == other[0] else 0.0
-    return similarity(one, other)
+def weighed(names: float, subject: Subject, dates: Sequence[str], countries: Sequence[str]) -> float:
+    """What the names say, together with what dates and countries do."""
+    if subject.birth_date in dates and names >= SAME_DAY_LEAST:
+        return names + (1 - names) * SAME_DAY_RAISE
+    apart = bool(subject.countries) and bool(countries) and not set(subject.countries).intersection(countries)
+    return names * dates_factor(subject.birth_date, dates) * (OTHER_COUNTRY if apart else 1.0)
 
 
 def dates_factor(given: str | None, listed: Sequence[str]) -> float:
-    """How birth dates speak for or against it; the best of those listed. Unknown ones say nothing."""
+    """How birth dates speak against it; the kindest of those listed. Unknown ones say nothing."""
     if given is None or not listed:
         return 1.0
     return max(_date_factor(given, one) for one in listed)
 
 
 def _date_factor(given: str, listed: str) -> float:
-    if given.startswith(listed):
-        return SAME_DATE if len(listed) == len(given) else SAME_YEAR
-    year, month, day = given.split("-")
-    if listed == f"{year}-{day}-{month}":
-        return SWAPPED
-    if not listed[:4].isdecimal():
+    if given.startswith(listed) or not listed[:4].isdecimal():
         return 1.0
-    off = abs(int(year) - int(listed[:4]))
-    return NEAR_YEAR if (off <= 1 and len(listed) < len(given)) or off == 1 else OTHER_DATE
+    year, _, day = given.partition("-")
+    years = abs(int(year) - int(listed[:4]))
+    if len(listed) < len(given):
+        return ABOUT if years <= ABOUT_YEARS else OTHER_DATE
+    if years == 0:
+        return SWAPPED if listed[5:] == "-".join(reversed(day.split("-"))) else SAME_YEAR
+    if listed[5:] == day and sum(a != b for a, b in zip(year, listed[:4], strict=True)) == 1:
+        return SAME_YEAR
+    return NEAR_YEAR if years == 1 else OTHER_DATE

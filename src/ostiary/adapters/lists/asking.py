@@ -30,7 +30,7 @@ class Asking:
     """A connection to one service, opened on first use."""
 
     def __init__(self, name: str, base_url: str, headers: Mapping[str, str]) -> None:
-        self._name, self._base, self._headers = name, base_url.rstrip("/"), dict(headers)
+        self._name, self._base, self._headers = name, base_url.rstrip("/"), {"accept-encoding": "identity", **headers}
         self._session: aiohttp.ClientSession | None = None
 
     async def ask(self, kind: type[T], method: str, path: str, **request: Any) -> T:
@@ -58,7 +58,7 @@ class Asking:
             raise ScreeningUnavailable(f"{self._name}: answers more than {MOST_ANSWER_BYTES:,} bytes")
         try:
             return json.loads(said)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ScreeningUnavailable(f"{self._name}: answers no JSON") from None
 
     async def close(self) -> None:
@@ -72,6 +72,6 @@ class Asking:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), trust_env=False, headers=self._headers,
-                cookie_jar=aiohttp.DummyCookieJar(),
+                cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False,
             )  # fmt: skip
         return self._session

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import file_digest
+from hashlib import sha256
 from pathlib import Path
 
-from ostiary.adapters.lists.csv_entries import ListInvalid, entries_of
+from ostiary.adapters.lists.csv_entries import entries_of, files_of
+from ostiary.adapters.lists.csv_rows import ListInvalid
 from ostiary.adapters.lists.name_index import NameIndex
 from ostiary.domain.list_matching import Entry
 from ostiary.domain.screening import Hit, Screened, ScreeningUnavailable, Subject
@@ -16,22 +18,30 @@ from ostiary.domain.screening import Hit, Screened, ScreeningUnavailable, Subjec
 MOST_HITS = 20
 """A name that resembles more entries is looked at by a person anyway; the nearest say why."""
 VERSION_DIGITS = 12
+_HASHED_BYTES = 1 << 20
+
+_Stamp = tuple[tuple[int, int], ...]
+"""Of each file: when it was written, in ns, and how long it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    stamp: tuple[int, int]
     version: str
     index: NameIndex
 
 
 class LocalList:
-    """One file. Loads on first use, in a thread; afterwards whenever its size or time changed."""
+    """One file. Loads on first use, in a thread; afterwards, beside what is asked, whenever its size or time changed.
+
+    A changed file that is broken is told in `problem` and not tried again until it changes once more.
+    """
 
     def __init__(self, name: str, path: Path, threshold: float) -> None:
         self._name, self._path, self._threshold = name, path, threshold
         self._loaded: _Loaded | None = None
-        self._lock = asyncio.Lock()
+        self._tried: _Stamp | None = None
+        self._loading: asyncio.Task[None] | None = None
+        self.problem: str | None = None
 
     @property
     def name(self) -> str:
@@ -49,7 +59,17 @@ class LocalList:
         return Screened(self._name, loaded.version, self._threshold, hits)
 
     async def close(self) -> None:
-        self._loaded = None
+        if self._loading is not None:
+            self._loading.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._loading
+        self._loaded = self._tried = self._loading = None
+
+    async def settled(self) -> None:
+        """Waits until what is being read is in use: for the command line and tests."""
+        await self._look()
+        if self._loading is not None:
+            await asyncio.shield(self._loading)
 
     def _hit(self, near: float, entry: Entry, version: str) -> Hit:
         return Hit(
@@ -58,20 +78,42 @@ class LocalList:
         )  # fmt: skip
 
     async def _current(self) -> _Loaded:
-        async with self._lock:
-            try:
-                known = self._path.stat()
-                stamp = (known.st_mtime_ns, known.st_size)
-                if self._loaded is None or self._loaded.stamp != stamp:
-                    self._loaded = await asyncio.to_thread(_load, self._path, stamp)
-            except (OSError, ListInvalid) as problem:
-                if self._loaded is None:
-                    raise ScreeningUnavailable(f"{self._name}: {problem}") from None
-            return self._loaded
+        await self._look()
+        if self._loaded is None and self._loading is not None:
+            await asyncio.shield(self._loading)
+        if self._loaded is None:
+            raise ScreeningUnavailable(f"{self._name}: {self.problem}")
+        return self._loaded
+
+    async def _look(self) -> None:
+        """Begins to read the file if it is another one than was tried last."""
+        try:
+            stamp = await asyncio.to_thread(_stamp, self._path)
+        except OSError as problem:
+            self.problem, self._tried = str(problem), None
+            return
+        if stamp != self._tried and (self._loading is None or self._loading.done()):
+            self._tried = stamp
+            self._loading = asyncio.create_task(self._load(stamp))
+
+    async def _load(self, stamp: _Stamp) -> None:
+        try:
+            self._loaded = await asyncio.to_thread(_loaded, self._path, stamp)
+            self.problem = None
+        except (OSError, ListInvalid) as problem:
+            self.problem = str(problem)
 
 
-def _load(path: Path, stamp: tuple[int, int]) -> _Loaded:
-    with path.open("rb") as file:
-        digest = file_digest(file, "sha256").hexdigest()
-    day = datetime.fromtimestamp(stamp[0] / 1e9, UTC).date()
-    return _Loaded(stamp, f"{day}-{digest[:VERSION_DIGITS]}", NameIndex(entries_of(path)))
+def _stamp(path: Path) -> _Stamp:
+    known = [one.stat() for one in files_of(path)]
+    return tuple((one.st_mtime_ns, one.st_size) for one in known)
+
+
+def _loaded(path: Path, stamp: _Stamp) -> _Loaded:
+    digest = sha256()
+    for one in files_of(path):
+        with one.open("rb") as file:
+            while read := file.read(_HASHED_BYTES):
+                digest.update(read)
+    day = datetime.fromtimestamp(max(ns for ns, _ in stamp) / 1e9, UTC).date()
+    return _Loaded(f"{day}-{digest.hexdigest()[:VERSION_DIGITS]}", NameIndex(entries_of(path)))

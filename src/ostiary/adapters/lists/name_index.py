@@ -1,98 +1,154 @@
-"""Finds the entries of a list that a name may mean: by words that are the same or nearly so, the rarest first.
+"""Finds the entries of a list that a name may mean.
 
-One hundred thousand entries have some hundred thousand different words. A query compares each of its words with those
-of about its length that begin or end as it does (a scan in C), collects the entries behind them, and scores the best
-of these. A word with wrong letters at both ends is not found by itself, but its entry is by the other words.
+Every row that shares a word of nearly the same sound gets the score that `list_names` would give it, less what needs a
+closer look (initials, words joined in other ways): a few operations on arrays. The best rows are then scored in full.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from math import log
+from collections.abc import Iterable, Iterator
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+import numpy as np
+from numpy.typing import NDArray
 
+from ostiary.adapters.lists.name_table import NameTable
+from ostiary.adapters.lists.similar_words import SimilarWords
 from ostiary.adapters.similarity import similarity
-from ostiary.domain.list_matching import WORD_LEAST, Entry, Words, score, words_of
+from ostiary.domain.list_matching import ABOUT_YEARS, OTHER_DATE, SAME_DAY_LEAST, SAME_DAY_RAISE, Entry, weighed
+from ostiary.domain.list_names import (
+    JOINED_MOST,
+    LEFT_OUT,
+    STEEPNESS,
+    Words,
+    names_score,
+    readings_of,
+    sound_of,
+    weight_of,
+)
 from ostiary.domain.screening import Subject
 
-MOST_SIMILAR_WORDS = 300
-"""Of one word: spellings of a common name. More are other names."""
-MOST_CANDIDATES = 250
-"""Entries that are scored in full, the likeliest first: some ten milliseconds."""
-LENGTH_SLACK = 3
-"""Words that differ by more letters are below WORD_LEAST unless they are long; those are rare enough to miss."""
+MOST_ROWS = 200
+"""Names that are scored in full, the likeliest first: some milliseconds. Of a name that a list has more often nobody
+looks at all hits."""
+MOST_PARTED = 4
+"""Ways to part a name elsewhere; each costs a millisecond, and lists have short words for nearly any."""
+SLACK = 0.12
+"""How far the first estimate may lie below: an initial, or a particle more, a wrong letter in a short word."""
+PART_LEAST = 2
+"""Letters of each part when a word is tried as two."""
+
+_Floats = NDArray[np.float32]
 
 
 class NameIndex:
     """An index over entries; immutable once built."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries: list[Entry] = []
-        self._words: list[tuple[Words, ...]] = []
-        known: dict[str, str] = {}
-        postings: dict[str, array[int]] = defaultdict(lambda: array("I"))
-        for number, entry in enumerate(entries):
-            names = tuple(tuple(known.setdefault(word, word) for word in words_of(name)) for name in entry.names)
-            self._entries.append(entry)
-            self._words.append(names)
-            for word in {word for name in names for word in name}:
-                postings[word].append(number)
-        self._postings = dict(postings)
-        self._by_end: dict[tuple[int, str, bool], list[str]] = defaultdict(list)
-        for word in self._postings:
-            self._by_end[len(word), word[0], True].append(word)
-            self._by_end[len(word), word[-1], False].append(word)
+        self._table = NameTable(entries)
+        self._similar = SimilarWords(tuple(self._table.sounds))
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._table)
 
     def find(self, subject: Subject, threshold: float, without: frozenset[str]) -> list[tuple[float, Entry]]:
         """Entries at or above the threshold, nearest first."""
-        asked = [words_of(one) for one in subject.names]
+        asked = list(dict.fromkeys(words for name in subject.names for words in readings_of(name)))
+        best: dict[int, float] = {}
+        for row in self._candidates(subject, asked, threshold):
+            number, listed = int(self._table.row_entries[row]), self._table.words_in(row)
+            near = max(names_score(one, listed, similarity) for one in asked)
+            best[number] = max(near, best.get(number, 0.0))
         found = []
-        for number in self._candidates(asked):
-            entry = self._entries[number]
-            if (
-                entry.id not in without
-                and (near := score(subject, asked, entry, self._words[number], similarity)) >= threshold
-            ):
-                found.append((near, entry))
+        for number, near in best.items():
+            entry = self._table.entry(number)
+            score = weighed(near, subject, entry.birth_dates, entry.countries)
+            if score >= threshold and entry.id not in without:
+                found.append((score, entry))
         return sorted(found, key=lambda one: (-one[0], one[1].id))
 
-    def _candidates(self, asked: Sequence[Words]) -> list[int]:
-        """Numbers of entries, those that share the rarest words first."""
-        weights: dict[int, float] = defaultdict(float)
-        total = len(self._entries) + 1
-        for word in dict.fromkeys(word for words in asked for word in (*words, "".join(words))):
-            best: dict[int, float] = {}
-            for similar, near in self._similar(word):
-                held = self._postings[similar]
-                weight = near * log(total / len(held))
-                for number in held:
-                    if weight > best.get(number, 0.0):
-                        best[number] = weight
-            for number, weight in best.items():
-                weights[number] += weight
-        return sorted(weights, key=lambda one: -weights[one])[:MOST_CANDIDATES]
+    def _candidates(self, subject: Subject, asked: list[Words], threshold: float) -> list[int]:
+        """Rows that may be at or above the threshold, the likeliest first."""
+        rows = len(self._table.row_entries)
+        known: dict[str, _Floats] = {}
+        estimates = np.zeros(rows, np.float32)
+        for words in self._rewritten(asked):
+            for word in words:
+                if word not in known:
+                    known[word] = self._word_in_rows(word)
+            np.maximum(estimates, self._estimated(words, known), out=estimates)
+        likely = np.flatnonzero(estimates >= _names_least(threshold, subject) - SLACK)
+        ranks = estimates[likely] * self._dates(subject, likely)
+        if len(likely) > MOST_ROWS:
+            top = np.argpartition(-ranks, MOST_ROWS)[:MOST_ROWS]
+            likely, ranks = likely[top], ranks[top]
+        return [int(one) for one in likely[np.argsort(-ranks, kind="stable")]]
 
-    def _similar(self, word: str) -> Iterator[tuple[str, float]]:
-        if len(word) <= 1:
-            return iter(())  # an initial is on everybody's name
-        found: dict[str, float] = {}
-        for length in range(max(2, len(word) - LENGTH_SLACK), len(word) + LENGTH_SLACK + 1):
-            for end, is_first in ((word[0], True), (word[-1], False)):
-                words = self._by_end.get((length, end, is_first))
-                if words:
-                    found.update(_near(word, words))
-        return iter(found.items())
+    def _word_in_rows(self, word: str) -> _Floats:
+        """By row, how well its best word agrees with this one."""
+        held = np.zeros(len(self._table.row_entries), np.float32)
+        if len(word) > 1:  # an initial is in everybody's name
+            sounds, near = self._similar.near(sound_of(word))
+            order = np.argsort(near, kind="stable")  # where a row has several, the nearest is written last
+            rows, counts = self._table.rows_of(sounds[order])
+            held[rows] = np.repeat(1 - (1 - near[order]) * STEEPNESS, counts)
+        return held
+
+    def _estimated(self, words: Words, known: dict[str, _Floats]) -> _Floats:
+        """By row, what `names_score` is about."""
+        agreed = np.zeros(len(self._table.row_entries), np.float32)
+        for word in words:
+            agreed += known[word] * np.float32(weight_of(word))
+        touched = np.flatnonzero(agreed)
+        paired = np.zeros(len(touched), np.float32)
+        for word in words:
+            paired += (known[word][touched] > 0) * np.float32(weight_of(word))
+        left = np.maximum(sum(map(weight_of, words)) - paired, 0)
+        right = np.maximum(self._table.row_weights[touched] - paired, 0)
+        against = np.minimum(left, right)
+        found: _Floats = np.zeros(len(agreed), np.float32)
+        found[touched] = agreed[touched] / (paired + against + LEFT_OUT * (np.maximum(left, right) - against))
+        return found
+
+    def _dates(self, subject: Subject, rows: NDArray[np.intp]) -> _Floats:
+        """By row, whether the year of birth speaks against it."""
+        ones: _Floats = np.ones(len(rows), np.float32)
+        if subject.birth_date is None:
+            return ones
+        years = self._table.years[self._table.row_entries[rows]]
+        apart = (years > 0) & (np.abs(years - int(subject.birth_date[:4])) > ABOUT_YEARS)
+        return np.where(apart, np.float32(OTHER_DATE), ones)
+
+    def _rewritten(self, asked: list[Words]) -> list[Words]:
+        """The names asked about, and with words joined or parted elsewhere where the list has such words."""
+        ways: dict[Words, int] = {}
+        for words in asked:
+            ways.update(self._parted(words))
+        likeliest = sorted(ways, key=lambda one: -ways[one])[:MOST_PARTED]
+        return list(dict.fromkeys((*asked, *likeliest)))
+
+    def _parted(self, words: Words) -> dict[Words, int]:
+        """Ways to write one to three words as one or two, with the length of the shortest: long ones are meant."""
+        ways: dict[Words, int] = {}
+        for count in range(1, min(JOINED_MOST, len(words)) + 1):
+            for at in range(len(words) - count + 1):
+                whole = "".join(words[at : at + count])
+                for parts in _cuts(whole):
+                    if parts != words[at : at + count] and all(sound_of(one) in self._table.sounds for one in parts):
+                        ways[(*words[:at], *parts, *words[at + count :])] = min(map(len, parts))
+        return ways
 
 
-def _near(word: str, words: list[str]) -> Iterator[tuple[str, float]]:
-    for one, near, _ in process.extract(
-        word, words, scorer=OSA.normalized_similarity, score_cutoff=WORD_LEAST, limit=MOST_SIMILAR_WORDS
-    ):
-        yield one, near
+def _cuts(whole: str) -> Iterator[Words]:
+    """A word as one and as two, also without the letter between them, which was hit for the space bar."""
+    yield (whole,)
+    for at in range(PART_LEAST, len(whole) - PART_LEAST + 1):
+        yield whole[:at], whole[at:]
+        if at < len(whole) - PART_LEAST:
+            yield whole[:at], whole[at + 1 :]
+
+
+def _names_least(threshold: float, subject: Subject) -> float:
+    """What names have to reach so that dates may lift them to the threshold."""
+    if subject.birth_date is None:
+        return threshold
+    return max(SAME_DAY_LEAST, (threshold - SAME_DAY_RAISE) / (1 - SAME_DAY_RAISE))

@@ -7,7 +7,8 @@ import msgspec
 from ostiary.adapters.lists.asking import Asking
 from ostiary.domain.screening import Hit, Screened, Subject
 
-MOST_HITS = 20
+MOST_HITS, MOST_ASKED = 20, 100
+"""Cleared entries cannot be excluded, so that as many more are asked for; watchman gives no more than a hundred."""
 
 
 class _Person(msgspec.Struct):
@@ -49,8 +50,9 @@ class Watchman:
     async def screen(self, subject: Subject, cleared: frozenset[str]) -> Screened:
         """Entities at or above the threshold; each name is asked about. Raises ScreeningUnavailable."""
         version, found = await self.version(), dict[str, _Entity]()
+        limit = min(MOST_ASKED, MOST_HITS + len(cleared))
         for name in subject.names:
-            query = {"name": name, "type": "person", "limit": str(MOST_HITS), "minMatch": str(self._threshold)}
+            query = {"name": name, "type": "person", "limit": str(limit), "minMatch": str(self._threshold)}
             if subject.birth_date is not None:
                 query["birthDate"] = subject.birth_date
             answer = await self._asking.ask(_Search, "GET", "/v2/search", params=query)
@@ -59,7 +61,8 @@ class Watchman:
                 if one.match >= self._threshold and (key not in found or one.match > found[key].match):
                     found[key] = one
         hits = (self._hit(key, one, version) for key, one in found.items() if key not in cleared)
-        return Screened(self._name, version, self._threshold, tuple(sorted(hits, key=lambda one: -one.score)))
+        nearest = sorted(hits, key=lambda one: -one.score)[:MOST_HITS]
+        return Screened(self._name, version, self._threshold, tuple(nearest))
 
     async def close(self) -> None:
         await self._asking.close()
