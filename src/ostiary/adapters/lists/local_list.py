@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ostiary.adapters.lists.csv_entries import entries_of, files_of
 from ostiary.adapters.lists.csv_rows import ListInvalid
-from ostiary.adapters.lists.name_index import NameIndex
 from ostiary.domain.list_matching import Entry
 from ostiary.domain.screening import Hit, Screened, ScreeningUnavailable, Subject
+
+if TYPE_CHECKING:
+    from ostiary.adapters.lists.name_index import NameIndex
 
 MOST_HITS = 20
 """A name that resembles more entries is looked at by a person anyway; the nearest say why."""
@@ -110,6 +113,10 @@ def _stamp(path: Path) -> _Stamp:
 
 
 def _loaded(path: Path, stamp: _Stamp) -> _Loaded:
+    from ostiary.adapters.lists.name_index import (
+        NameIndex,  # numpy: 15 MB that an installation without a list is spared
+    )
+
     digest = sha256()
     for one in files_of(path):
         with one.open("rb") as file:
