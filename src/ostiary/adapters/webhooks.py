@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -154,13 +155,19 @@ def headers(company: Company, message_id: str, body: str) -> dict[str, str]:
     While a secret is being replaced there is a signature by each, separated by a blank.
     """
     at_ms = now_ms()
+    return {
+        **signed_headers(message_id, body, signing_secrets(company, at_ms), at_ms),
+        "x-webhook-key": company.webhook.key or "",
+        "x-request-timestamp": str(at_ms),
+    }
+
+
+def signed_headers(message_id: str, body: str, secrets: Sequence[str], at_ms: int) -> dict[str, str]:
+    """The headers of a JSON body signed as Standard Webhooks says, by each secret."""
     moment = datetime.fromtimestamp(at_ms / 1000, UTC)
-    secrets = signing_secrets(company, at_ms)
     return {
         "content-type": "application/json",
         "user-agent": "Ostiary",
-        "x-webhook-key": company.webhook.key or "",
-        "x-request-timestamp": str(at_ms),
         "webhook-id": message_id,
         "webhook-timestamp": str(int(moment.timestamp())),
         "webhook-signature": " ".join(Signer(one).sign(message_id, moment, body) for one in secrets),

@@ -6,19 +6,16 @@ environment are not followed.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from ostiary.adapters.clock import now_ms
+from ostiary.adapters.outgoing import Outgoing, read_most
 from ostiary.adapters.webhooks import retry_after_s
 from ostiary.domain.screening import ScreeningUnavailable
-
-if TYPE_CHECKING:
-    import aiohttp
 
 T = TypeVar("T")
 TIMEOUT_S = 15
@@ -30,8 +27,8 @@ class Asking:
     """A connection to one service, opened on first use."""
 
     def __init__(self, name: str, base_url: str, headers: Mapping[str, str]) -> None:
-        self._name, self._base, self._headers = name, base_url.rstrip("/"), {"accept-encoding": "identity", **headers}
-        self._session: aiohttp.ClientSession | None = None
+        self._name, self._base = name, base_url.rstrip("/")
+        self._outgoing = Outgoing({"accept-encoding": "identity", **headers}, auto_decompress=False)
 
     async def ask(self, kind: type[T], method: str, path: str, **request: Any) -> T:
         """What the service answers, as the type that documents it. Raises ScreeningUnavailable."""
@@ -45,10 +42,10 @@ class Asking:
         import aiohttp
 
         try:
-            async with self._opened().request(method, self._base + path, allow_redirects=False, **request) as answer:
-                said = await answer.content.read(MOST_ANSWER_BYTES + 1)
-                while len(said) <= MOST_ANSWER_BYTES and (more := await answer.content.read(MOST_ANSWER_BYTES)):
-                    said += more
+            async with self._outgoing.opened(TIMEOUT_S).request(
+                method, self._base + path, allow_redirects=False, **request
+            ) as answer:
+                said = await read_most(answer.content, MOST_ANSWER_BYTES)
                 waits = retry_after_s(answer.headers.get("retry-after"), now_ms())
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
             raise ScreeningUnavailable(f"{self._name}: {type(problem).__name__}") from None
@@ -62,16 +59,4 @@ class Asking:
             raise ScreeningUnavailable(f"{self._name}: answers no JSON") from None
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            await asyncio.sleep(0)  # lets transports close
-
-    def _opened(self) -> aiohttp.ClientSession:
-        import aiohttp
-
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), trust_env=False, headers=self._headers,
-                cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False,
-            )  # fmt: skip
-        return self._session
+        await self._outgoing.close()

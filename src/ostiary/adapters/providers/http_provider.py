@@ -6,20 +6,19 @@ it may lie in a private network; redirects and proxies of the environment are no
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from standardwebhooks import Webhook as Signer
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from ostiary.adapters.clock import new_id, now_ms
+from ostiary.adapters.outgoing import Outgoing, read_most
 from ostiary.adapters.providers.http_messages import Told, submission_json, verdict_of
-from ostiary.adapters.webhooks import retry_after_s
+from ostiary.adapters.webhooks import retry_after_s, signed_headers
 from ostiary.domain.providers import (
     Links,
     ProviderRefused,
@@ -28,9 +27,6 @@ from ostiary.domain.providers import (
     SignatureInvalid,
     Submission,
 )
-
-if TYPE_CHECKING:
-    import aiohttp
 
 TIMEOUT_S = 15
 MOST_ANSWER_BYTES = 65_536
@@ -54,8 +50,7 @@ class HttpProvider:
     """One such provider. Opens its connections on first use; `close` it."""
 
     def __init__(self, settings: HttpSettings) -> None:
-        self._settings = settings
-        self._session: aiohttp.ClientSession | None = None
+        self._settings, self._outgoing = settings, Outgoing()
 
     @property
     def name(self) -> str:
@@ -91,19 +86,18 @@ class HttpProvider:
         raise SignatureInvalid
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            await asyncio.sleep(0)  # lets transports close
+        await self._outgoing.close()
 
     async def _post(self, message_id: str, body: Mapping[str, object]) -> Any:
         import aiohttp
 
         text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+        head = signed_headers(message_id, text, self._settings.secrets[:1], now_ms())
         try:
-            async with self._opened().post(
-                self._settings.url, data=text.encode(), headers=self._headers(message_id, text), allow_redirects=False
+            async with self._outgoing.opened(TIMEOUT_S).post(
+                self._settings.url, data=text.encode(), headers=head, allow_redirects=False
             ) as answer:
-                said = await answer.content.read(MOST_ANSWER_BYTES)
+                said = await read_most(answer.content, MOST_ANSWER_BYTES)
                 waits = retry_after_s(answer.headers.get("retry-after"), now_ms())
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
             raise ProviderUnavailable(type(problem).__name__) from None
@@ -111,26 +105,7 @@ class HttpProvider:
             raise ProviderRefused(f"{self.name} answers {answer.status}")
         if not 200 <= answer.status < 300:
             raise ProviderUnavailable(f"{self.name} answers {answer.status}", answer.status, waits)
-        return _json(said)
-
-    def _headers(self, message_id: str, text: str) -> dict[str, str]:
-        moment = datetime.fromtimestamp(now_ms() / 1000, UTC)
-        return {
-            "content-type": "application/json",
-            "user-agent": "Ostiary",
-            "webhook-id": message_id,
-            "webhook-timestamp": str(int(moment.timestamp())),
-            "webhook-signature": Signer(self._settings.secrets[0]).sign(message_id, moment, text),
-        }
-
-    def _opened(self) -> aiohttp.ClientSession:
-        import aiohttp
-
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
-            )
-        return self._session
+        return _json(said[:MOST_ANSWER_BYTES])
 
 
 def _understood(body: bytes) -> ProviderVerdict:

@@ -6,7 +6,6 @@ personal. Redirects and proxies of the environment are not followed.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from ostiary.adapters.clock import now_ms
+from ostiary.adapters.outgoing import Outgoing, read_most
 from ostiary.adapters.providers.sumsub.settings import SumsubSettings
 from ostiary.adapters.providers.sumsub.signing import signed_headers
 from ostiary.adapters.webhooks import retry_after_s
@@ -65,7 +65,7 @@ class Requests:
 
     def __init__(self, settings: SumsubSettings) -> None:
         self._settings = settings
-        self._session: aiohttp.ClientSession | None = None
+        self._outgoing = Outgoing({"User-Agent": "Ostiary", "Accept": "application/json"})
 
     async def send(self, method: str, target: str, body: bytes = b"", media_type: str = "application/json") -> bytes:
         """One request. `target` is the path with its query, quoted (`quoted`). Gives the answer's body.
@@ -85,9 +85,7 @@ class Requests:
             raise ProviderUnavailable(f"{self._settings.name}: the answer cannot be understood") from None
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            await asyncio.sleep(0)  # lets transports close
+        await self._outgoing.close()
 
     async def _ask(self, method: str, target: str, body: bytes, media_type: str) -> Answer:
         import aiohttp  # imported on the first request: many processes never make one
@@ -98,7 +96,7 @@ class Requests:
         headers |= {"Content-Type": media_type} if body else {}
         url = URL(settings.base_url.rstrip("/") + target, encoded=True)  # what is signed is what is sent
         try:
-            async with self._opened().request(
+            async with self._outgoing.opened(TIMEOUT_S).request(
                 method, url, data=body or None, headers=headers, allow_redirects=False
             ) as answer:
                 waits = retry_after_s(answer.headers.get("retry-after"), now_ms())
@@ -107,12 +105,10 @@ class Requests:
             raise ProviderUnavailable(f"{settings.name}: {type(problem).__name__}") from None
 
     async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
-        said = bytearray()
-        async for piece in answer.content.iter_any():
-            said += piece
-            if len(said) > MOST_ANSWER_BYTES:
-                raise ProviderUnavailable(f"{self._settings.name}: the answer is too long", answer.status)
-        return bytes(said)
+        said = await read_most(answer.content, MOST_ANSWER_BYTES)
+        if len(said) > MOST_ANSWER_BYTES:
+            raise ProviderUnavailable(f"{self._settings.name}: the answer is too long", answer.status)
+        return said
 
     def _failed(self, answer: Answer) -> Exception:
         told = _failure(answer.body)
@@ -124,16 +120,6 @@ class Requests:
         if passes or answer.status in MENDABLE or not 400 <= answer.status < 500:
             return ProviderUnavailable(problem, answer.status, answer.waits_s)
         return Refused(problem, answer.status, told.error_code, correlation_id)
-
-    def _opened(self) -> aiohttp.ClientSession:
-        import aiohttp
-
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), trust_env=False, cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": "Ostiary", "Accept": "application/json"},
-            )  # fmt: skip
-        return self._session
 
 
 def quoted(text: str) -> str:
