@@ -71,7 +71,7 @@ class Rescreening:
 async def screen_all(world: World, lists: str, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
     """One pass. What cannot be screened now is counted, and comes again in the next."""
     tally = Tally()
-    async for company, client in _active(world):
+    async for company, client in active_clients(world):
         try:
             answer = await screen_client(world, Caller(company, ACTOR, 0), client.id, lists)
         except (ScreeningUnavailable, OstiaryError):
@@ -88,7 +88,8 @@ async def screen_all(world: World, lists: str, tell: Callable[[Tally], None] = l
     return tally
 
 
-async def _active(world: World) -> AsyncIterator[tuple[Company, Client]]:
+async def active_clients(world: World) -> AsyncIterator[tuple[Company, Client]]:
+    """Every active client of a production company, newest first within each."""
     for company in await world.storage.companies():
         before: str | None = None
         while not company.is_sandbox:

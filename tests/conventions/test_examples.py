@@ -20,6 +20,7 @@ from ostiary.cli import serve
 from ostiary.domain import clients, companies, deliveries, documents, limits
 from ostiary.domain.pictures import PictureLimits
 from ostiary.domain.queues import PLACES, Lane
+from ostiary.domain.times import DAY_MS
 from ostiary.http import bytes_in, calls, endpoint, idempotency, limiting, parts, reading
 from ostiary.storage import answers, sqlite
 from ostiary.usecases import deciding, delivering
@@ -125,8 +126,8 @@ def _places(*lanes: Lane) -> str:
         ("deliveries at once", _places(Lane.PROVEN, Lane.UNTRIED, Lane.FAILING)),
         ("submissions before providers at once", _places(Lane.BUILTIN, Lane.PROVIDER, Lane.PROVIDER_FAILING)),
         ("a delivery", f"{webhooks.TIMEOUT_S} s; {webhooks.ANSWER_BYTES:,} bytes of the answer are read and kept"),
-        ("an endpoint that fails", f"{deliveries.DISABLED_AFTER_MS // deliveries.DAY_MS} days, then it is disabled"),
-        ("a message for a disabled endpoint", f"{deliveries.MOST_HELD_MS // deliveries.DAY_MS} days"),
+        ("an endpoint that fails", f"{deliveries.DISABLED_AFTER_MS // DAY_MS} days, then it is disabled"),
+        ("a message for a disabled endpoint", f"{deliveries.MOST_HELD_MS // DAY_MS} days"),
         ("Retry-After of an endpoint", f"{deliveries.LONGEST_RETRY_AFTER_S / 3600:.0f} h"),
         ("lease of a message", f"{delivering.LEASE_MS // 1000} s"),
         ("webhook address", f"{addresses.LONGEST_URL:,} characters"),

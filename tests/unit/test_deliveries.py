@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.deliveries import DAY_MS, HELD_MS, LONGEST_RETRY_AFTER_S, MOST_HELD_MS, after_try, held
+from ostiary.domain.deliveries import HELD_MS, LONGEST_RETRY_AFTER_S, MOST_HELD_MS, after_try, held
 from ostiary.domain.messages import NEVER_MS, Delivery, Message, Outcome, Sent, Topic, enquiry, probe_event
 from ostiary.domain.queues import NEW, Health
 from ostiary.domain.retry import SCHEDULE_S
+from ostiary.domain.times import DAY_MS
 from tests.material import COMPANY_ID, NOW_MS, id_at
 
 MESSAGE = Message(id_at(9), COMPANY_ID, Topic.WEBHOOK, id_at(1), id_at(5), 2, NOW_MS, {"attempt": 1}, attempts=1)

@@ -16,7 +16,6 @@ from ostiary.domain.list_names import (
     SAME_SOUND,
     SHORT_WEIGHT,
     _word_by_word,
-    bonded,
     names_score,
     readings_of,
     sound_of,
@@ -24,6 +23,7 @@ from ostiary.domain.list_names import (
     word_score,
     words_of,
 )
+from ostiary.domain.names_compared import bonded
 
 
 def near(asked: str, listed: str) -> float:

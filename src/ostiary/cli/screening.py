@@ -12,11 +12,10 @@ from ostiary import logs
 from ostiary.app import Opened, opened
 from ostiary.cli import EXIT_FAILED, EXIT_OK
 from ostiary.cli.running import show
-from ostiary.domain.clients import ClientStatus
 from ostiary.domain.errors import Refused
 from ostiary.domain.screening import ScreeningUnavailable
 from ostiary.domain.screening_hits import HitState, KeptHit
-from ostiary.rescreening import PAGE, Tally, screen_all
+from ostiary.rescreening import Tally, active_clients, screen_all
 from ostiary.settings import Settings
 from ostiary.usecases.companies import operator_for
 from ostiary.usecases.deciding import Decided, settle
@@ -43,9 +42,10 @@ async def _run(options: argparse.Namespace, parts: Opened) -> int:
         lists = await lists_in_force(parts.world)
     except ScreeningUnavailable as away:
         raise Refused(f"A list cannot be asked: {away.problem}") from None
+    total = sum([1 async for _ in active_clients(parts.world)])
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=options.json) as progress:
-        task = progress.add_task("clients", total=await _count(parts))
+        task = progress.add_task("clients", total=total)
 
         def tell(tally: Tally) -> None:
             progress.update(task, completed=tally.seen, description=f"clients, {tally.hits} with hits")
@@ -68,17 +68,3 @@ async def _decide(options: argparse.Namespace, parts: Opened) -> None:
     kept = await settle(world, caller, decide)
     answer = {"hit": kept.key, "list": kept.hit.list, "entry": kept.hit.entry_id, "state": kept.state}
     show(options, answer, f"hit {kept.key[:KEY_SHOWN]} ({kept.hit.list}, {kept.hit.entry_id}) is {kept.state}")
-
-
-async def _count(parts: Opened) -> int:
-    """How many clients a pass will look at."""
-    count = 0
-    for company in await parts.world.storage.companies():
-        before: str | None = None
-        while not company.is_sandbox:
-            page = await parts.world.storage.clients(company.id, ClientStatus.ACTIVE, before, PAGE)
-            count += len(page)
-            if len(page) < PAGE:
-                break
-            before = page[-1].id
-    return count

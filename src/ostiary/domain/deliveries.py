@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from ostiary.domain.messages import Attempt, Message, Outcome, Sent
 from ostiary.domain.queues import Health
 from ostiary.domain.retry import next_wait_s
+from ostiary.domain.times import DAY_MS, HOUR_MS
 
-DAY_MS = 86_400_000
 GONE = 410
 DISABLED_AFTER_MS = 5 * DAY_MS
 """An endpoint that took nothing for so long is not coming back by itself: the schedule of one message is over in three
 days, so that at least two messages in a row were given up."""
 LONGEST_RETRY_AFTER_S = 86_400.0
 """The longest wait of the schedule: an endpoint may not put a message off for longer."""
-HELD_MS = 3_600_000
+HELD_MS = HOUR_MS
 """How often a message for a disabled endpoint is looked at again, should nobody have woken it."""
 MOST_HELD_MS = 30 * DAY_MS
 """After this the message of a disabled endpoint is given up."""
@@ -54,7 +54,7 @@ def after_try(
         return Ending(Outcome.DELIVERED, healthy, 0, attempt, wakes_others=was_failing)
     since = now_ms if health.failing_since_ms is None else health.failing_since_ms
     failing = replace(health, failing_since_ms=since)
-    because = _disabled_because(sent, failing, now_ms) if may_disable else None
+    because = _disabled_because(sent, now_ms - since) if may_disable else None
     if because is not None:
         disabled = replace(failing, disabled_at_ms=now_ms, disabled_because=because)
         return Ending(Outcome.PENDING, disabled, now_ms + HELD_MS, attempt, disables=True)
@@ -72,8 +72,7 @@ def held(created_at_ms: int, health: Health, now_ms: int) -> Ending:
     return Ending(Outcome.PENDING, health, now_ms + HELD_MS)
 
 
-def _disabled_because(sent: Sent, health: Health, now_ms: int) -> str | None:
+def _disabled_because(sent: Sent, failing_ms: int) -> str | None:
     if sent.status == GONE:
         return BECAUSE_GONE
-    since = now_ms if health.failing_since_ms is None else health.failing_since_ms
-    return BECAUSE_FAILING if now_ms - since >= DISABLED_AFTER_MS else None
+    return BECAUSE_FAILING if failing_ms >= DISABLED_AFTER_MS else None

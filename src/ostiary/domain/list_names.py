@@ -76,17 +76,6 @@ def readings_of(name: str) -> tuple[Words, ...]:
     return tuple(one for one in found if one)
 
 
-def bonded(words: Words) -> Words:
-    """Words with the particles before them, as some write them: VAN DEN BERG is VANDENBERG."""
-    names, pending = [], ""
-    for word in words:
-        pending += word
-        if word not in PARTICLES:
-            names.append(pending)
-            pending = ""
-    return (*names, pending) if pending else tuple(names)
-
-
 @lru_cache(maxsize=_MOST_SOUNDS)
 def sound_of(word: str) -> str:
     """What is left of a word when letters that transliterations choose freely are made one."""

@@ -82,7 +82,7 @@ def _spelled(*names: str) -> tuple[_Words, ...]:
 def _all_are_there(profile: Profile, zone: Zone) -> bool:
     client = _spelled(*_given_names(profile), profile.last_name)
     document = _spelled(zone.surname, zone.given_names)
-    return any(Counter(_bonded(one)) <= Counter(_bonded(other)) for one in client for other in document)
+    return any(Counter(bonded(one)) <= Counter(bonded(other)) for one in client for other in document)
 
 
 def _compared(
@@ -107,8 +107,8 @@ def _compared(
     return PartCompared(Result.DIFFERS)
 
 
-def _bonded(words: _Words) -> _Words:
-    """Words with the particles before them: DE LA CRUZ GOMEZ is DELACRUZ, GOMEZ."""
+def bonded(words: _Words) -> _Words:
+    """Words with the particles before them, as some write them: DE LA CRUZ GOMEZ is DELACRUZ, GOMEZ."""
     names, pending = [], ""
     for word in words:
         pending += word
@@ -130,18 +130,18 @@ def _same_letters(client: _Words, document: _Words) -> bool:
 
 
 def _same_names(client: _Words, document: _Words) -> bool:
-    return sorted(client) == sorted(document) or sorted(_bonded(client)) == sorted(_bonded(document))
+    return sorted(client) == sorted(document) or sorted(bonded(client)) == sorted(bonded(document))
 
 
 def _begins(client: _Words, document: _Words) -> bool:
     """The client's letters are the document's first names, wherever spaces are: MARIA JOSE, MARIAJOSE ELENA."""
-    letters, names = "".join(client), _bonded(document)
+    letters, names = "".join(client), bonded(document)
     return any(letters == "".join(names[:count]) for count in range(1, len(names)))
 
 
 def _includes(client: _Words, document: _Words) -> bool:
     """Every name of the client is on the document, and the document's first one is among them."""
-    mine, printed = _bonded(client), _bonded(document)
+    mine, printed = bonded(client), bonded(document)
     return printed[0] in mine and Counter(mine) <= Counter(printed)
 
 
@@ -150,7 +150,7 @@ def _is_cut(client: _Words, document: _Words) -> bool:
     whole, shown = "".join(client), "".join(document)
     if len(shown) >= CUT_LEAST_LETTERS and whole.startswith(shown):
         return True
-    mine, printed = _bonded(client), _bonded(document)
+    mine, printed = bonded(client), bonded(document)
     in_order = zip(printed, mine, strict=False)
     return len(printed) <= len(mine) and all(_begins_as(name, cut) for cut, name in in_order)
 
@@ -163,7 +163,7 @@ def _begins_as(name: str, cut: str) -> bool:
 
 
 def _shares_first(client: _Words, document: _Words) -> bool:
-    mine, printed = _bonded(client), _bonded(document)
+    mine, printed = bonded(client), bonded(document)
     return mine[0] in printed or printed[0] in mine
 
 
@@ -180,7 +180,7 @@ def _near(client: _Words, document: _Words, truncated: bool, similarity: _Simila
     whole, shown = "".join(client), "".join(document)
     if _alike(whole[: len(shown)] if truncated else whole, shown, similarity):
         return True
-    mine, printed = _bonded(client), _bonded(document)
+    mine, printed = bonded(client), bonded(document)
     return all(any(_alike(name, other, similarity) for other in printed) for name in mine)
 
 

@@ -78,12 +78,11 @@ async def update_client(call: Call) -> Decided[Client]:
 
 
 async def list_clients(call: Call) -> Decided[Page]:
-    status, cursor = call.query.get("status"), call.query.get("cursor")
-    faults = []
+    status = call.query.get("status")
+    faults: list[Fault] = []
     if status is not None and status not in list(ClientStatus):
         faults.append(Fault("status", "QUERY_INVALID", f"status must be one of: {', '.join(ClientStatus)}"))
-    if cursor is not None and not is_id(cursor):
-        faults.append(Fault("cursor", "QUERY_INVALID", "cursor must be taken from the Link header of a page"))
+    cursor = page_cursor(call.query.get("cursor"), faults)
     limit = page_limit(call.query.get("limit"), faults)
     if faults:
         raise InvalidRequest(faults=tuple(faults))
@@ -172,6 +171,13 @@ def expansions(query: Mapping[str, str]) -> tuple[str, ...]:
         return asked
     message = f"expand knows: {', '.join(EXPANSIONS)}"
     raise InvalidRequest(faults=(Fault("expand", "QUERY_INVALID", message),))
+
+
+def page_cursor(text: str | None, faults: list[Fault]) -> str | None:
+    """Where a page begins; adds to the faults when it is not what a page before told."""
+    if text is not None and not is_id(text):
+        faults.append(Fault("cursor", "QUERY_INVALID", "cursor must be taken from the Link header of a page"))
+    return text
 
 
 def page_limit(text: str | None, faults: list[Fault]) -> int:

@@ -9,7 +9,7 @@ from ostiary.domain.messages import Attempt, Delivery, Outcome
 from ostiary.domain.queues import Health
 from ostiary.domain.times import shown
 from ostiary.http.answers import Json, present, webhook_json
-from ostiary.http.calls import Call, page_limit
+from ostiary.http.calls import Call, page_cursor, page_limit
 from ostiary.usecases import deliveries, webhooks
 from ostiary.usecases.deciding import Decided
 from ostiary.usecases.webhooks import USUAL_OVERLAP_HOURS
@@ -74,14 +74,12 @@ def show_health(call: Call, health: Health) -> object:
 
 async def list_deliveries(call: Call) -> Decided[Page]:
     faults: list[Fault] = []
-    state, cursor = call.query.get("state"), call.query.get("cursor")
-    request = call.query.get("product_request_id")
+    state, request = call.query.get("state"), call.query.get("product_request_id")
     if state is not None and state not in list(Outcome):
         faults.append(Fault("state", "QUERY_INVALID", f"state must be one of: {', '.join(Outcome)}"))
-    if cursor is not None and not is_id(cursor):
-        faults.append(Fault("cursor", "QUERY_INVALID", "cursor must be taken from the Link header of a page"))
     if request is not None and not is_id(request):
         faults.append(Fault("product_request_id", "QUERY_INVALID", "product_request_id must be the id of a request"))
+    cursor = page_cursor(call.query.get("cursor"), faults)
     limit = page_limit(call.query.get("limit"), faults)
     if faults:
         raise InvalidRequest(faults=tuple(faults))

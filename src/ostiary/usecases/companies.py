@@ -22,8 +22,6 @@ from ostiary.usecases.webhooks import new_signing_secret
 from ostiary.usecases.world import World
 
 KEY_PREFIX = "osk_"
-SIGNING_PREFIX = "whsec_"
-"""Standard Webhooks' form of a signing secret: this, and base64."""
 SECRET_BYTES = 32
 OPERATOR_CHARACTERS = 100
 """A name is read in lists of audit entries; a line break in it would look like another entry."""

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from ostiary.domain.companies import Caller
 from ostiary.domain.errors import Contended, IdempotencyKeyInUse, LeaseLost
-from ostiary.domain.units import Answered, Guard, Unit
+from ostiary.domain.units import Answered, Guard, Settled, Unit
 from ostiary.usecases.world import World
 
 MOST_TRIES = 25
@@ -56,6 +56,15 @@ async def settle(
         if lost is Guard.LEASE:
             raise LeaseLost
     raise Contended(retry_after_s=1)
+
+
+async def settle_message(world: World, caller: Caller, end: Settled) -> str:
+    """Says how a claimed message stands, and changes nothing else. Gives the outcome. Raises LeaseLost."""
+
+    async def decide() -> Decided[str]:
+        return Decided(end.outcome.value, Unit(caller.company.id, world.now_ms(), settled=end))
+
+    return await settle(world, caller, decide)
 
 
 def _only(caller: Caller, world: World) -> Unit:

@@ -19,7 +19,7 @@ from ostiary.domain.review_reasons import ReviewReason
 from ostiary.domain.sandbox import scenario_for, verdict_of
 from ostiary.domain.screening import ScreeningUnavailable
 from ostiary.domain.units import Settled, Unit
-from ostiary.usecases.deciding import Decided, settle
+from ostiary.usecases.deciding import Decided, settle, settle_message
 from ostiary.usecases.judging import review_of, verdict_on
 from ostiary.usecases.loading import load_dossier, state_of
 from ostiary.usecases.providing import tell_provider, to_a_person
@@ -60,7 +60,7 @@ async def handle_message(world: World, sender: Sender, company: Company, message
 async def postpone_message(world: World, company: Company, message: Message, lease: str) -> str:
     """After something unforeseen: the message comes again by the usual schedule, and is given up at its end."""
 
-    return await _settled(world, Caller(company, PROVIDER, 0), _again(world, message, lease))
+    return await settle_message(world, Caller(company, PROVIDER, 0), _again(world, message, lease))
 
 
 async def _held_up_by_screening(world: World, caller: Caller, message: Message, lease: str) -> str | None:
@@ -72,7 +72,7 @@ async def _held_up_by_screening(world: World, caller: Caller, message: Message, 
         if message.attempts >= MOST_UNREAD:
             return await to_a_person(world, caller, message, end, ReviewReason.SCREENING_UNAVAILABLE)
         due = world.now_ms() + int((away.retry_after_s or UNREAD_RETRY_S) * 1000)
-        return await _settled(world, caller, replace(end, outcome=Outcome.PENDING, due_at_ms=due))
+        return await settle_message(world, caller, replace(end, outcome=Outcome.PENDING, due_at_ms=due))
     return None
 
 
@@ -127,7 +127,7 @@ async def _tell_company(world: World, sender: Sender, caller: Caller, message: M
     """Sends, unless there is nowhere to; judges by what is thought of the endpoint once the answer is there."""
     sent = None
     if caller.company.webhook.url is None:
-        return await _settled(world, caller, Settled(message.id, lease, Outcome.DROPPED))
+        return await settle_message(world, caller, Settled(message.id, lease, Outcome.DROPPED))
     if not (await world.storage.health(caller.company.id, message.queue)).is_disabled:
         sent = await sender.send(caller.company, message)
 
@@ -169,13 +169,6 @@ def _again(world: World, message: Message, lease: str) -> Settled:
         return Settled(message.id, lease, Outcome.FAILED, queue=message.queue)
     due = world.now_ms() + int(wait_s * 1000)
     return Settled(message.id, lease, Outcome.PENDING, due_at_ms=due, queue=message.queue)
-
-
-async def _settled(world: World, caller: Caller, end: Settled) -> str:
-    async def decide() -> Decided[Outcome]:
-        return Decided(end.outcome, _only(world, caller, end))
-
-    return await settle(world, caller, decide)
 
 
 def _only(world: World, caller: Caller, settled: Settled) -> Unit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ostiary.domain.audit import Note
+from ostiary.domain.clients import Client
 from ostiary.domain.companies import Caller
 from ostiary.domain.documents import DocumentStatus, Side
 from ostiary.domain.errors import NotFound
@@ -30,17 +31,16 @@ async def fetch_picture(world: World, ticket: Ticket) -> Picture:
         raise NotFound
     caller = Caller(company, f"provider:{ticket.provider}", 0)
 
-    async def decide() -> Decided[tuple[Side, str]]:
+    async def decide() -> Decided[tuple[Client, str, Side]]:
         dossier = await load_dossier(world, caller, ticket.client_id)
         found = (one for one in dossier.documents if one.id == ticket.document_id)
         for document in (one for one in found if one.status is not DocumentStatus.REPLACED):
             for side in (one for one in document.sides if one.field == ticket.side):
                 note = Note("document_fetched", caller.actor, document.id, (side.field,))
                 unit = Unit(company.id, world.now_ms(), client=dossier.client, notes=(note,))
-                return Decided((side, document.id), unit)
+                return Decided((dossier.client, document.id, side), unit)
         raise NotFound
 
-    side, document_id = await settle(world, caller, decide)
-    dossier = await load_dossier(world, caller, ticket.client_id)
-    content = await world.pictures.fetch(dossier.client, document_id, side)
+    client, document_id, side = await settle(world, caller, decide)
+    content = await world.pictures.fetch(client, document_id, side)
     return Picture(content, side.findings.media_type or "application/octet-stream")

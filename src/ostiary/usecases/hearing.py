@@ -9,7 +9,7 @@ from ostiary.domain.audit import Note
 from ostiary.domain.catalogue import Policy
 from ostiary.domain.companies import Caller
 from ostiary.domain.dossier import Dossier
-from ostiary.domain.enablement import Enablement, Review, under_review
+from ostiary.domain.enablement import Enablement, Review
 from ostiary.domain.errors import NotFound, ValidationFailed
 from ostiary.domain.ids import is_id
 from ostiary.domain.provider_verdicts import Meaning, decided, meaning, private_note
@@ -101,15 +101,11 @@ def _applied(
 def _revised(
     world: World, caller: Caller, dossier: Dossier, enablement: Enablement, verdict: ProviderVerdict,
     settled: Settled | None,
-) -> Unit:  # fmt: skip
+) -> Unit | None:  # fmt: skip
     """Nobody is off-boarded by a machine that changed its mind: a person looks."""
-    now = world.now_ms()
-    after = under_review(replace(enablement, private_note=private_note(verdict) or None), Review.CHANGE, now)
-    codes = (ReviewReason.PROVIDER_REVISED.value, verdict.answer.value)
-    note = Note("review_opened", caller.actor, enablement.id, codes)
-    return Unit(
-        caller.company.id, now, client=dossier.client, enablements_changed=(after,), notes=(note,), settled=settled
-    )
+    noted = replace(enablement, private_note=private_note(verdict) or None)
+    reasons = (ReviewReason.PROVIDER_REVISED.value, verdict.answer.value)
+    return review_of(world, caller, dossier, noted, settled, Review.CHANGE, reasons).unit
 
 
 def reference_of(enablement: Enablement) -> str:

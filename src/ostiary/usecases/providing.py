@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ostiary.domain.companies import Caller
-from ostiary.domain.deliveries import Ending, after_try
+from ostiary.domain.deliveries import after_try
 from ostiary.domain.documents import ISSUING_COUNTRY
 from ostiary.domain.dossier import Dossier
 from ostiary.domain.enablement import Enablement, Status
@@ -23,7 +23,7 @@ from ostiary.domain.queues import Health
 from ostiary.domain.review_reasons import ReviewReason
 from ostiary.domain.times import DAY_MS, HOUR_MS
 from ostiary.domain.units import Settled, Unit
-from ostiary.usecases.deciding import Decided, settle
+from ostiary.usecases.deciding import Decided, settle, settle_message
 from ostiary.usecases.hearing import heard, reference_of
 from ostiary.usecases.judging import review_of
 from ostiary.usecases.loading import load_dossier, state_of
@@ -44,7 +44,7 @@ async def tell_provider(world: World, caller: Caller, message: Message, lease: s
     enablement = dossier.enablement(message.enablement_id)
     end = Settled(message.id, lease, Outcome.DELIVERED, queue=message.queue)
     if not _still_waits(enablement, message):
-        return await _settled(world, caller, replace(end, outcome=Outcome.DROPPED))
+        return await settle_message(world, caller, replace(end, outcome=Outcome.DROPPED))
     if provider is None:
         return await to_a_person(world, caller, message, end, UNKNOWN)
     if message.topic is Topic.ENQUIRY:
@@ -90,7 +90,7 @@ async def _enquire(
     except (ProviderUnavailable, ProviderRefused):
         verdict = None
     if verdict is None or not verdict.answer.is_verdict:
-        return await _settled(world, caller, later)
+        return await settle_message(world, caller, later)
     return await _heard_of(world, caller, message, end, verdict)
 
 
@@ -112,10 +112,12 @@ async def _away(
     sent = Sent(away.status, away.problem, ms, retry_after_s=away.retry_after_s)
     health = await _health(world, caller, message)
     ending = after_try(message, sent, health, world.now_ms(), world.chance(), may_disable=False)
-    settled = _with(end, ending)
+    settled = replace(
+        end, outcome=ending.outcome, due_at_ms=ending.due_at_ms, attempt=ending.attempt, health=ending.health
+    )
     if ending.outcome is Outcome.FAILED:
         return await to_a_person(world, caller, message, settled, UNAVAILABLE)
-    return await _settled(world, caller, settled)
+    return await settle_message(world, caller, settled)
 
 
 async def to_a_person(world: World, caller: Caller, message: Message, end: Settled, reason: ReviewReason) -> str:
@@ -149,18 +151,5 @@ def _still_waits(enablement: Enablement, message: Message) -> bool:
     return enablement.status is Status.IN_KYC and enablement.attempt == message.body["attempt"]
 
 
-def _with(end: Settled, ending: Ending) -> Settled:
-    return replace(
-        end, outcome=ending.outcome, due_at_ms=ending.due_at_ms, attempt=ending.attempt, health=ending.health
-    )
-
-
 async def _health(world: World, caller: Caller, message: Message) -> Health:
     return await world.storage.health(caller.company.id, message.queue)
-
-
-async def _settled(world: World, caller: Caller, end: Settled) -> str:
-    async def decide() -> Decided[str]:
-        return Decided(end.outcome.value, Unit(caller.company.id, world.now_ms(), settled=end))
-
-    return await settle(world, caller, decide)

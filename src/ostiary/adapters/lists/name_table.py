@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ostiary.domain.list_matching import Entry
-from ostiary.domain.list_names import Words, bonded, readings_of, sound_of, weight_of
+from ostiary.domain.list_names import Words, readings_of, sound_of, weight_of
+from ostiary.domain.names_compared import bonded
 
 _encode, _decoder = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Entry)
 
