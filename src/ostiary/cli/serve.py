@@ -56,7 +56,7 @@ def do(options: argparse.Namespace, settings: Settings) -> int:
         if options.sandbox:
             from ostiary.cli.sandbox import welcome
 
-            asyncio.run(welcome(parts, options.host, options.port))
+            parts.run(welcome(parts, options.host, options.port))
         return EXIT_OK if _run(_serve(options, parts)) else EXIT_FAILED
 
 
@@ -84,12 +84,14 @@ def _run(main: object) -> object:
 async def _work(parts: Opened) -> None:
     sender = WebhookSender(parts.settings.allowed_private_networks)
     chores = Chores(parts)
-    worker = Worker(parts.world, sender, chores.do, parts.store.data_version)
+    worker = Worker(parts.world, sender, chores.do, parts.store.engine.changes)
     _on_signal(worker.stop)
     _log.info("working", version=__version__)
+    hearing = asyncio.create_task(parts.store.engine.listen())
     try:
         await worker.run()
     finally:
+        hearing.cancel()
         await chores.close()
         await sender.close()
         await parts.close_connections()
@@ -99,7 +101,8 @@ async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
     """Serves until a signal; False when the address could not be taken."""
     sender = WebhookSender(parts.settings.allowed_private_networks)
     chores = Chores(parts)
-    worker = Worker(parts.world, sender, chores.do)
+    engine = parts.store.engine
+    worker = Worker(parts.world, sender, chores.do, engine.changes if engine.is_shared else None)
     config = uvicorn.Config(
         application(parts, worker.wake), host=options.host, port=options.port, log_config=None, access_log=False,
         server_header=False, date_header=True, lifespan="off", backlog=BACKLOG, http=CarefulProtocol, ws="none",
@@ -107,6 +110,7 @@ async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
     )  # fmt: skip
     server = Server(config)
     task = asyncio.create_task(worker.run()) if parts.settings.embedded_worker else None
+    hearing = asyncio.create_task(engine.listen()) if parts.settings.embedded_worker else None
 
     def end() -> None:
         """Both at once: what each still has to finish must fit in the time before a container is killed."""
@@ -122,8 +126,9 @@ async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
         _log.error("address_taken", host=options.host, port=options.port)
     finally:
         worker.stop()
-        if task is not None:
+        if task is not None and hearing is not None:
             await task
+            hearing.cancel()
         await chores.close()
         await sender.close()
         await parts.close_connections()
