@@ -118,8 +118,8 @@ def opened(settings: Settings) -> Iterator[Opened]:
         store.close()
 
 
-def application(parts: Opened, wake: Callable[[], None]) -> ASGIApp:
-    """The HTTP application over an open installation. `wake` tells the worker."""
+def application(parts: Opened, wake: Callable[[], None], limiter: RateLimiter | None = None) -> ASGIApp:
+    """The HTTP application over an open installation. `wake` tells the worker. `limiter` is one that is shared."""
     settings = parts.settings
 
     def woken() -> None:
@@ -133,7 +133,7 @@ def application(parts: Opened, wake: Callable[[], None]) -> ASGIApp:
         partial(_address_fault, allowed),
     )  # fmt: skip
     gate = Gate(
-        service, parts.store.answers, RateLimiter(settings.rate_limit_per_second),
+        service, parts.store.answers, limiter or RateLimiter(settings.rate_limit_per_second),
         ByteBudget(settings.upload_budget_bytes), settings.trusted_proxies,
     )  # fmt: skip
     providing: dict[str, ASGIApp] = {

@@ -22,6 +22,7 @@ from ostiary.app import Opened, application, opened
 from ostiary.chores import Chores
 from ostiary.cli import EXIT_FAILED, EXIT_OK
 from ostiary.domain.errors import Refused
+from ostiary.http.limiting import RateLimiter
 from ostiary.http.wire import CarefulProtocol
 from ostiary.settings import Settings
 from ostiary.worker import Worker
@@ -101,16 +102,17 @@ async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
     """Serves until a signal; False when the address could not be taken."""
     sender = WebhookSender(parts.settings.allowed_private_networks)
     chores = Chores(parts)
-    engine = parts.store.engine
+    engine, limiter = parts.store.engine, RateLimiter(parts.settings.rate_limit_per_second)
     worker = Worker(parts.world, sender, chores.do, engine.changes if engine.is_shared else None)
     config = uvicorn.Config(
-        application(parts, worker.wake), host=options.host, port=options.port, log_config=None, access_log=False,
+        application(parts, worker.wake, limiter), host=options.host, port=options.port, log_config=None, access_log=False,
         server_header=False, date_header=True, lifespan="off", backlog=BACKLOG, http=CarefulProtocol, ws="none",
         timeout_graceful_shutdown=PARTING_S, proxy_headers=False,
     )  # fmt: skip
     server = Server(config)
     task = asyncio.create_task(worker.run()) if parts.settings.embedded_worker else None
     hearing = asyncio.create_task(engine.listen()) if parts.settings.embedded_worker else None
+    sharing = asyncio.create_task(limiter.share(parts.store.standings)) if engine.is_shared else None
 
     def end() -> None:
         """Both at once: what each still has to finish must fit in the time before a container is killed."""
@@ -126,9 +128,11 @@ async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
         _log.error("address_taken", host=options.host, port=options.port)
     finally:
         worker.stop()
-        if task is not None and hearing is not None:
+        if task is not None:
             await task
-            hearing.cancel()
+        for one in (hearing, sharing):
+            if one is not None:
+                one.cancel()
         await chores.close()
         await sender.close()
         await parts.close_connections()

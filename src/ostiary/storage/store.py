@@ -23,6 +23,7 @@ from ostiary.storage.answers import Answers
 from ostiary.storage.engine import Aside, Engine
 from ostiary.storage.outbox import CANNOT_BE_OPENED, Outbox, unreadable
 from ostiary.storage.records import Records
+from ostiary.storage.standings import Standings
 from ostiary.storage.writing import Writing
 
 AFTER_ALL_IDS = ALPHABET[-1] * (LENGTH + 1)
@@ -37,6 +38,7 @@ class Store:
         self._writing = Writing(self._records)
         self._outbox = Outbox(self._records, engine)
         self.answers = Answers(engine, self._records)
+        self.standings = Standings(engine, cipher)
 
     async def release(self) -> None:
         """Gives back what belongs to the running event loop, before that ends."""
