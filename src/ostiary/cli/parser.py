@@ -55,7 +55,12 @@ def _running(commands: _Commands) -> None:
     )
     serve.add_argument("--sandbox", action="store_true", help="make a sandbox company to try, and show how to use it")
     _command(commands, "worker", "deliver messages, without serving the API", "ostiary worker")
-    _command(commands, "migrate", "bring the database to this version's schema", "ostiary migrate")
+    migrate = _command(commands, "migrate", "bring the database to this version's schema", "ostiary migrate")
+    migrate.add_argument("--finish", action="store_true", help="also remove what only the version before needs")
+    _copy(_command(
+        commands, "copy", "copy an installation into another database, and verify it",
+        "ostiary copy --from sqlite:////srv/ostiary/ostiary.sqlite3 --to postgresql://ostiary@db/ostiary",
+    ))  # fmt: skip
     _command(commands, "doctor", "check this installation and say what to do", "ostiary doctor")
     _command(commands, "settings", "list every setting with its value and meaning", "ostiary settings")
     demo = _command(commands, "demo", "play a whole onboarding and show each call", "ostiary demo")
@@ -236,6 +241,13 @@ def _keeping(commands: _Commands) -> None:
         commands, "restore", "bring a backup back into an empty data folder", "ostiary restore monday.backup"
     )
     restore.add_argument("file")
+
+
+def _copy(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--from", dest="source", required=True, metavar="URL", help="the database to copy, unchanged")
+    command.add_argument(
+        "--to", dest="target", required=True, metavar="URL", help="an empty one, or a copy to go on with"
+    )
 
 
 def _between(lowest: int, highest: int, what: str) -> Callable[[str], int]:

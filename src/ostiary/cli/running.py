@@ -17,6 +17,7 @@ HANDLERS = {
     "serve": "ostiary.cli.serve",
     "worker": "ostiary.cli.serve",
     "migrate": "ostiary.cli.keeping",
+    "copy": "ostiary.cli.copying",
     "doctor": "ostiary.cli.doctor",
     "settings": "ostiary.cli.doctor",
     "demo": "ostiary.cli.demo",
