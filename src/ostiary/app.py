@@ -17,6 +17,7 @@ from ostiary.adapters import catalogue_file, clock, master_key, providers_file, 
 from ostiary.adapters.addresses import url_fault
 from ostiary.adapters.catalogues import PinnedCatalogues
 from ostiary.adapters.encryption import Keyring
+from ostiary.adapters.file_store import store_of
 from ostiary.adapters.files import THREADS, PictureFiles
 from ostiary.adapters.lookups import Lookups
 from ostiary.adapters.providers.links import DocumentLinks, Linker
@@ -104,7 +105,7 @@ def opened(settings: Settings) -> Iterator[Opened]:
         opening.install_lookup_keys(store.engine, cipher)
         opening.keep_catalogue(store.engine, catalogue.version, catalogue.source, clock.now_ms())
         limits = PictureLimits() if missing() else PictureLimits().with_pages()
-        files = PictureFiles(settings.data_dir, cipher, limits, pool)
+        files = PictureFiles(store_of(settings.files_url, settings.data_dir, pool), cipher, limits, pool)
         catalogues = PinnedCatalogues(catalogue, store.catalogue_versions(), store.catalogue_source)
         reader, linker = ReaderProcess(), Linker(cipher, settings.public_url, clock.now_ms)
         world = World(

@@ -57,12 +57,13 @@ class Chores:
         today = day_of(now_ms)
         days = [f"{today - timedelta(days=back):%Y%m%d}" for back in range(self._days_back)]
         self._days_back, count = DAYS_BACK, 0
-        for one in await asyncio.to_thread(list, self._parts.files.stored(days)):
-            if not is_id(one.document_id) or time_ms(one.document_id) > now_ms - ORPHAN_AGE_MS:
-                continue
-            if not await self._parts.store.is_document(one.company_id, one.client_id, one.document_id):
-                one.path.unlink(missing_ok=True)
-                count += 1
-            await asyncio.sleep(0)
+        for company in await self._parts.store.companies():
+            async for one in self._parts.files.stored(company.id, days):
+                if not is_id(one.document_id) or time_ms(one.document_id) > now_ms - ORPHAN_AGE_MS:
+                    continue
+                if not await self._parts.store.is_document(company.id, one.client_id, one.document_id):
+                    await self._parts.files.store.remove(one.name)
+                    count += 1
+                await asyncio.sleep(0)
         if count:
             _log.info("pictures_swept", count=count)

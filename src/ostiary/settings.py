@@ -84,6 +84,10 @@ TABLE = (
         "OSTIARY_DATABASE_DIRECT_URL", "",
         "PostgreSQL without its pooler, for LISTEN and migrations; empty: OSTIARY_DATABASE_URL.", _database,
     ),
+    Setting(
+        "OSTIARY_FILES_URL", "",
+        "Store of pictures: s3://bucket/prefix, gs://, az:// or file:///path; empty: in the data folder.", str,
+    ),
     Setting("OSTIARY_MASTER_KEY", "", "Master key(s): 32 bytes in base64, or number:key,number:key.", str),
     Setting("OSTIARY_MASTER_KEY_FILE", "", "File with the master key(s); empty: one made in the data folder.", _path),
     Setting("OSTIARY_CATALOGUE", "", "Catalogue file; empty: the one that ships.", _path),
@@ -121,6 +125,7 @@ class Settings:
     data_dir: Path
     database_url: str
     database_direct_url: str
+    files_url: str
     master_key: str
     master_key_file: Path | None
     catalogue: Path | None
@@ -163,6 +168,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         data_dir=values["OSTIARY_DATA_DIR"],
         database_url=values["OSTIARY_DATABASE_URL"],
         database_direct_url=values["OSTIARY_DATABASE_DIRECT_URL"],
+        files_url=values["OSTIARY_FILES_URL"],
         master_key=values["OSTIARY_MASTER_KEY"],
         master_key_file=values["OSTIARY_MASTER_KEY_FILE"],
         catalogue=values["OSTIARY_CATALOGUE"],

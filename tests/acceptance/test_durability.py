@@ -126,7 +126,8 @@ async def check_pictures(service: RunningService, company_id: str, pictures: dic
                 content = await parts.files.fetch(client, document.id, side)
                 referenced.add(side.file.rsplit("/", 1)[1])
                 assert content == pictures.get(dossier.enablements[0].id, content)
-        names = {one.path.name for one in parts.files.stored()}
+        days = [one.name for one in (service.data / "pictures" / company_id).iterdir()]
+        names = {one.name.rpartition("/")[2] async for one in parts.files.stored(company_id, days)}
         everything = {one.name for one in (service.data / "pictures").rglob("*") if one.is_file()}
     assert referenced <= names
     assert names == everything, "no file has a name that the sweep would not know"

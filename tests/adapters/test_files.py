@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from ostiary.adapters.encryption import Keyring
-from ostiary.adapters.files import PictureFiles
+from ostiary.adapters.file_store import store_of
+from ostiary.adapters.files import PictureFiles, Stored
 from ostiary.domain.clients import Client
 from ostiary.domain.documents import Side
 from ostiary.domain.errors import Tampered, Unavailable
@@ -30,7 +31,7 @@ PLACE = f"{COMPANY_ID}/20260415/{CLIENT_ID}.{DOCUMENT_ID}.image_front"
 @pytest.fixture
 def files(tmp_path: Path) -> Iterator[PictureFiles]:
     with ThreadPoolExecutor(2) as pool:
-        yield PictureFiles(tmp_path, RING, PictureLimits(), pool)
+        yield PictureFiles(store_of("", tmp_path, pool), RING, PictureLimits(), pool)
 
 
 def side(file: str, field: str = "image_front") -> Side:
@@ -41,12 +42,17 @@ async def kept(files: PictureFiles, who: Client = MARIA) -> str:
     return await files.keep(who, DOCUMENT_ID, "image_front", picture())
 
 
+async def listed(files: PictureFiles, *days: str) -> list[Stored]:
+    return [one async for one in files.stored(COMPANY_ID, days)]
+
+
 async def test_a_picture_comes_back_as_it_went_in(files: PictureFiles, tmp_path: Path) -> None:
     name = await kept(files)
     assert name == PLACE
     assert await files.fetch(MARIA, DOCUMENT_ID, side(name)) == picture()
-    (stored,) = files.stored()
-    assert stored.path == tmp_path / "pictures" / name
+    (stored,) = await listed(files, "20260415")
+    assert stored.name == name
+    assert (tmp_path / "pictures" / name).exists()
     assert (stored.company_id, stored.client_id, stored.document_id) == (COMPANY_ID, CLIENT_ID, DOCUMENT_ID)
 
 
@@ -130,8 +136,8 @@ async def test_files_are_listed_by_day_and_strangers_are_passed_over(files: Pict
     later = id_at(86_400_000, 5)
     await files.keep(MARIA, later, "image_back", picture(1))
     (path.parent / "notes.txt").write_text("not ours")
-    assert {one.document_id for one in files.stored()} == {DOCUMENT_ID, later}
-    assert [one.document_id for one in files.stored(["20260416", "20260417"])] == [later]
+    assert {one.document_id for one in await listed(files, "20260415", "20260416")} == {DOCUMENT_ID, later}
+    assert [one.document_id for one in await listed(files, "20260416", "20260417")] == [later]
 
 
 async def test_measuring_says_what_a_picture_is(files: PictureFiles) -> None:

@@ -63,8 +63,14 @@ class Made:
     lost: int
 
 
-def write(database: Path, data: Path, target: Path, version: str, schema: str, now_ms: int, tell: Tell) -> Made:
-    """Makes a backup, durably, under its final name only when it is whole. Raises Refused."""
+def write(
+    database: Path, data: Path, target: Path, version: str, schema: str, now_ms: int, tell: Tell,
+    *, with_pictures: bool = True,
+) -> Made:  # fmt: skip
+    """Makes a backup, durably, under its final name only when it is whole. Raises Refused.
+
+    Without pictures where these do not lie in the data folder.
+    """
     if not target.parent.is_dir():
         raise Refused(f"There is no folder {target.parent} to write the backup to.")
     part = target.with_name(target.name + ".part")
@@ -76,6 +82,7 @@ def write(database: Path, data: Path, target: Path, version: str, schema: str, n
     try:
         _copy_database(database, copy, tell)
         documents, names, lost = _referenced(copy, data)
+        names, lost = (names, lost) if with_pictures else ([], 0)
         sources = [(DATABASE, copy), *((name, data / name) for name in names)]
         files = [_file(name, source) for name, source in sources]
         manifest = Manifest(FORM, version, schema, shown(now_ms), documents, files)

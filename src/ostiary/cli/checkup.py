@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ostiary.adapters import master_key, providers_file, scenarios_file
-from ostiary.adapters.files import FOLDER as PICTURES
+from ostiary.adapters.file_store import FOLDER as PICTURES
 from ostiary.adapters.reader.availability import missing
 from ostiary.app import catalogue_of
 from ostiary.domain.errors import CatalogueInvalid, KeyMismatch, ProvidersInvalid, ScenariosInvalid
@@ -179,6 +179,10 @@ def disk_space(settings: Settings) -> Finding:
 
 def file_store(settings: Settings) -> Finding | None:
     """Writes a file where pictures go, makes it durable and deletes it."""
+    if settings.files_url:
+        from ostiary.cli.checkup_files import elsewhere
+
+        return elsewhere(settings)
     pictures = settings.data_dir / PICTURES
     folder = pictures if pictures.is_dir() else settings.data_dir
     if not folder.is_dir():

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from ostiary.adapters.copying_files import AT_ONCE, CopiedFiles, copy_pictures
+from ostiary.adapters.file_store import store_of
 from ostiary.cli import EXIT_FAILED, EXIT_OK
 from ostiary.cli.running import failed, show
 from ostiary.cli.showing import progress
 from ostiary.domain.checkpoints import check_chains
 from ostiary.domain.errors import NotFound, Refused
+from ostiary.domain.ids import time_ms
+from ostiary.domain.times import day_of
 from ostiary.settings import Settings
 from ostiary.storage import copying, opening
-from ostiary.storage.engine import Engine
+from ostiary.storage.engine import Aside, Engine
 from ostiary.storage.store import Trail
 
 
@@ -31,13 +37,19 @@ def do(options: argparse.Namespace, settings: Settings) -> int:
             "OSTIARY_DATABASE_URL set to it, run `ostiary migrate` first."
         )
     opening.migrate(target, finish=True)
+    if bool(options.files_from) is not bool(options.files_to):
+        raise Refused("--files-from and --files-to belong together.")
     with _open(source) as come_from, _open(target) as go_to:
-        return _copied(options, come_from, go_to, source.shown, target.shown)
+        return _copied(options, settings, (come_from, go_to), (source.shown, target.shown))
 
 
-def _copied(options: argparse.Namespace, source: Engine, target: Engine, source_name: str, target_name: str) -> int:
+def _copied(
+    options: argparse.Namespace, settings: Settings, engines: tuple[Engine, Engine], names: tuple[str, str]
+) -> int:
+    (source, target), (source_name, target_name) = engines, names
     copying.arrive(source)
     with source.moment() as moment:
+        pictures = _pictures(options, settings, moment)  # first: a row never refers to what is not there
         copying.begin(target, moment)
         total = copying.count(moment)
         with progress(options, "copying", total) as tell:
@@ -48,16 +60,32 @@ def _copied(options: argparse.Namespace, source: Engine, target: Engine, source_
             chains, broken = _checked(options, Trail(copy))
     answer = {
         "from": source_name, "to": target_name, "rows": done.rows, "written": done.written, "removed": done.removed,
-        "same": True, "chains": chains, "broken_chains": broken,
+        "same": True, "chains": chains, "broken_chains": broken, "pictures": pictures.pictures,
+        "pictures_written": pictures.written,
     }  # fmt: skip
     if broken:
         return failed(options, f"Copied whole, but {broken} of {chains} audit chains are broken, in the source as "
                                "well: see `ostiary audit verify`.", EXIT_FAILED)  # fmt: skip
     show(options, answer, f"{target_name}: {done.rows} rows, {done.written} of them written now and {done.removed} "
-         f"removed; both sides are the same, and all {chains} audit chains intact.\n"
+         f"removed; both sides are the same, and all {chains} audit chains intact.{_of_pictures(pictures)}\n"
          "Did the service run meanwhile? Stop it and copy once more: only what changed is written. Then start it with\n"
          f"OSTIARY_DATABASE_URL={target_name} and the same master key.")  # fmt: skip
     return EXIT_OK
+
+
+def _pictures(options: argparse.Namespace, settings: Settings, source: Aside) -> CopiedFiles:
+    """The pictures of every document there is."""
+    if not options.files_from:
+        return CopiedFiles()
+    rows = source.stream("SELECT company_id, document_id FROM documents")
+    prefixes = sorted({f"{company_id}/{day_of(time_ms(document_id)):%Y%m%d}/" for company_id, document_id in rows})
+    with ThreadPoolExecutor(AT_ONCE) as pool, progress(options, "copying pictures") as tell:
+        stores = [store_of(url, settings.data_dir, pool) for url in (options.files_from, options.files_to)]
+        return asyncio.run(copy_pictures(stores[0], stores[1], prefixes, lambda done: tell(done, done + 1)))
+
+
+def _of_pictures(done: CopiedFiles) -> str:
+    return f"\n{done.pictures} pictures, {done.written} of them written now, all compared." if done.pictures else ""
 
 
 def _checked(options: argparse.Namespace, trail: Trail) -> tuple[int, int]:

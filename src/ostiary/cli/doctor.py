@@ -96,6 +96,7 @@ _IN_FORCE: dict[str, Callable[[Settings], Any]] = {
     "OSTIARY_DATA_DIR": lambda one: one.data_dir,
     "OSTIARY_DATABASE_URL": lambda one: one.database_url,
     "OSTIARY_DATABASE_DIRECT_URL": lambda one: one.database_direct_url,
+    "OSTIARY_FILES_URL": lambda one: one.files_url,
     "OSTIARY_MASTER_KEY": lambda one: one.master_key,
     "OSTIARY_MASTER_KEY_FILE": lambda one: one.master_key_file,
     "OSTIARY_CATALOGUE": lambda one: one.catalogue,

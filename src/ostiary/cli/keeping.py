@@ -51,15 +51,20 @@ def _backup(options: argparse.Namespace, settings: Settings) -> int:
         raise NotFound(f"There is no database at {path} to back up.")
     target = Path(options.file).absolute()
     with progress(options, "backing up") as tell:
-        made = backup.write(path, settings.data_dir, target, __version__, schema, clock.now_ms(), tell)
+        made = backup.write(
+            path, settings.data_dir, target, __version__, schema, clock.now_ms(), tell,
+            with_pictures=not settings.files_url,
+        )  # fmt: skip
     pictures = len(made.manifest.files) - 1
     key = _key_place(settings)
     answer = {
         "file": str(target), "bytes": made.bytes, "schema": schema, "at": made.manifest.at,
         "documents": made.manifest.documents, "pictures": pictures, "documents_without_pictures": made.lost,
-        "master_key_included": False, "master_key": key,
+        "pictures_elsewhere": settings.files_url or None, "master_key_included": False, "master_key": key,
     }  # fmt: skip
     lost = f"\nWARNING: {made.lost} documents have no picture on disk." if made.lost else ""
+    if settings.files_url:
+        lost = f"\nThe pictures are NOT in it: they lie in {settings.files_url}. Keep that store's versions as long."
     show(options, answer, f"{target}: database and {pictures} pictures of {made.manifest.documents} documents, "
          f"{made.bytes / 1e6:.1f} MB; pictures and personal data in it stay encrypted.{lost}\n"
          f"The master key is NOT in it, and without it the backup opens for nobody. It is in {key}: "

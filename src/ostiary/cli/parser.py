@@ -248,6 +248,8 @@ def _copy(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--to", dest="target", required=True, metavar="URL", help="an empty one, or a copy to go on with"
     )
+    command.add_argument("--files-from", metavar="URL", help="also copy pictures, from this store")
+    command.add_argument("--files-to", metavar="URL", help="into this one")
 
 
 def _between(lowest: int, highest: int, what: str) -> Callable[[str], int]:
