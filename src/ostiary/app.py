@@ -106,8 +106,8 @@ def opened(settings: Settings) -> Iterator[Opened]:
         store.close()
 
 
-def application(parts: Opened, wake: Callable[[], None]) -> ASGIApp:
-    """The HTTP application over an open installation. `wake` tells the worker."""
+def application(parts: Opened, wake: Callable[[], None], draining: Callable[[], bool] = lambda: False) -> ASGIApp:
+    """The HTTP application over an open installation. `wake` tells the worker; `draining`: it is about to end."""
     settings = parts.settings
     world = replace(parts.world, wake=wake)
     allowed = settings.allowed_private_networks
@@ -123,7 +123,7 @@ def application(parts: Opened, wake: Callable[[], None]) -> ASGIApp:
         VERDICTS: Verdicts(gate, world),
         DOCUMENT: Pictures(gate, world, parts.linker.ticket),
     }
-    return build(gate, Probes(parts.store.check, parts.store.message_counts), {**pages(service), **providing})
+    return build(gate, Probes(parts.store.check, parts.store.message_counts, draining), {**pages(service), **providing})
 
 
 def database(settings: Settings) -> Path:

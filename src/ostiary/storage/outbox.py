@@ -50,6 +50,14 @@ class Outbox:
                 claimed += ((row, lane) for row in rows)
         return claimed
 
+    @staticmethod
+    def hand_back(connection: sqlite3.Connection, company_id: str, message_id: str, lease: str, now_ms: int) -> bool:
+        """Frees a claimed message at once; runs in the writer's transaction. False when the lease does not hold."""
+        row = connection.execute(sql.HAND_BACK, (company_id, message_id, lease, now_ms)).fetchone()
+        if row is not None:
+            connection.execute(sql.DUE_FROM, (company_id, row[0], now_ms))
+        return row is not None
+
     def opened(self, row: Row, lane: Lane, company: Company) -> Message:
         """Raises Tampered."""
         return self._records.message(row, self._records.company_box(company), lane)

@@ -1,0 +1,80 @@
+"""The HTTP server as it ends: still serving while it says that it is not ready, then without new connections, then
+without any. Or leaving: others go on listening to the same socket, so it takes no connection more at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from ostiary.cli.parting import LEAVING_S
+
+LOOK_EVERY_S = 0.05
+CLOSE = (b"connection", b"close")
+"""RFC 9112 9.6: the answer says that it is the connection's last, so that no request is sent into a closing one."""
+
+
+class Server(uvicorn.Server):
+    """A server that leaves signals to us: uvicorn's own would raise them again and spoil the exit status.
+
+    `drain_s` is how long it still serves after it was told to end; `started_up` is called when it listens.
+    """
+
+    def __init__(self, config: uvicorn.Config, drain_s: float, started_up: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.is_draining = False
+        self._drain_s, self._started_up = drain_s, started_up
+        self._leaving: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._started_up()
+
+    def end(self) -> None:
+        """Is not ready from now on, and ends when the time for draining is over. A second call changes nothing."""
+        if self.is_draining:
+            return
+        self.is_draining = True
+        self._close_with_the_next_answer()
+        if self._drain_s > 0:
+            asyncio.get_running_loop().call_later(self._drain_s, self._stop)
+        else:
+            self._stop()
+
+    def leave(self) -> None:
+        """Takes no new connection, gives those there are an answer more, and ends."""
+        if self._leaving is None and not self.is_draining:
+            self._close_with_the_next_answer()
+            self._leaving = asyncio.create_task(self._leave())
+
+    def _stop(self) -> None:
+        self.should_exit = True
+
+    async def _leave(self) -> None:
+        for one in self.servers if self.started else ():
+            one.close()
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + LEAVING_S
+        while self.server_state.connections and clock() < deadline:
+            await asyncio.sleep(LOOK_EVERY_S)
+        self._stop()
+
+    def _close_with_the_next_answer(self) -> None:
+        """Idle connections stay: a request may be on its way to them."""
+        if not self.config.loaded:
+            return
+        self.config.encoded_headers.append(CLOSE)
+        self.server_state.default_headers = [*self.server_state.default_headers, CLOSE]
+        for one in self.server_state.connections:
+            cycle = getattr(one, "cycle", None)
+            if cycle is not None and not cycle.response_complete:
+                one.shutdown()  # of one that is answering: it closes after that answer
