@@ -105,7 +105,7 @@ class Worker:
         for task in held:
             task.cancel()
         if held:
-            await asyncio.wait(held)
+            await asyncio.wait(held, timeout=HANDING_BACK_S)
         return list(held.values())
 
     async def _hand_back(self, held: Iterable[Held]) -> None:

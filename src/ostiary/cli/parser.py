@@ -58,7 +58,7 @@ def _running(commands: _Commands) -> None:
     for one in (serve, worker):
         one.add_argument(
             "--processes", type=_between(1, 64, "processes"), metavar="N",
-            help="how many processes do it side by side (default: OSTIARY_PROCESSES, 1); serve needs PostgreSQL for more",
+            help="how many do it side by side (default: OSTIARY_PROCESSES, 1); for `serve` more need PostgreSQL",
         )  # fmt: skip
     _command(commands, "migrate", "bring the database to this version's schema", "ostiary migrate")
     _command(commands, "doctor", "check this installation and say what to do", "ostiary doctor")

@@ -82,7 +82,8 @@ async def _serve(options: argparse.Namespace, parts: Opened, oversight: Oversigh
     chores = Chores(parts)
     worker = Worker(parts.world, sender, chores.do)
     config = uvicorn.Config(
-        application(parts, worker.wake, lambda: server.is_draining), host=options.host, port=options.port, log_config=None, access_log=False,
+        application(parts, worker.wake, lambda: server.is_draining),
+        host=options.host, port=options.port, log_config=None, access_log=False,
         server_header=False, date_header=True, lifespan="off", backlog=BACKLOG, http=CarefulProtocol, ws="none",
         timeout_graceful_shutdown=PARTING_S, proxy_headers=False,
     )  # fmt: skip
