@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ostiary.app import Opened, database, opened
+from ostiary.app import Opened, opened
 from ostiary.domain.audit import chain_fault
 from ostiary.domain.clients import Client, Profile
 from ostiary.domain.companies import Caller, Company, Environment
@@ -27,6 +27,7 @@ from ostiary.domain.messages import Message, Sent
 from ostiary.domain.units import Answered
 from ostiary.domain.verdicts import Decision, Verdict
 from ostiary.settings import read_settings
+from ostiary.storage.opening import database_path
 from ostiary.usecases.clients import create_client
 from ostiary.usecases.companies import create_company, operator_for
 from ostiary.usecases.deciding import Decided, settle
@@ -158,10 +159,13 @@ class House:
         lease, due = await self.claimed()
         return [await handle_message(self.world, self.endpoint, company, message, lease) for message, company in due]
 
+    @property
+    def path(self) -> Path:
+        return database_path(self.parts.settings.database_url, self.parts.settings.data_dir)
+
     def rows(self, text: str, *parameters: object) -> list[tuple[Any, ...]]:
         """What is really in the database."""
-        path = database(self.parts.settings)
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as connection:
             return connection.execute(text, parameters).fetchall()
 
     def messages(self, topic: str) -> list[str]:
@@ -170,8 +174,9 @@ class House:
 
     def actions(self, owner: str) -> list[str]:
         """The audit actions of a client or company, with its chain intact to the end its row names."""
-        entries = self.world.storage.entries(self.caller.company.id, owner)
-        end = next(chain for _, one, chain in self.parts.store.all_chains() if one == owner)
+        with self.parts.store.trail() as trail:
+            end = next(chain for _, one, chain in trail.chains() if one == owner)
+            entries = [one for one in trail.entries() if one.owner == owner]
         assert chain_fault(entries, end) is None
         return [one.action for one in entries]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
+from typing import Any, TypeVar
 
 from starlette.types import ASGIApp
 
@@ -35,10 +36,10 @@ from ostiary.http.limiting import RateLimiter
 from ostiary.http.provider_routes import DOCUMENT, VERDICTS, Pictures, Verdicts
 from ostiary.settings import Settings
 from ostiary.storage import opening
-from ostiary.storage.sqlite import told_if_away
 from ostiary.storage.store import Store
 from ostiary.usecases.world import World
 
+T = TypeVar("T")
 SWITCH_INTERVAL_S = 0.0001
 """How long one thread may keep the interpreter while another waits. The writer and the event loop hand over often;
 the usual 5 ms would be most of a small request's time."""
@@ -64,6 +65,18 @@ class Opened:
             await provider.close()
         for one in self.world.lists:
             await one.close()
+        await self.store.release()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Runs one command's work to its end, and leaves nothing open."""
+
+        async def whole() -> T:
+            try:
+                return await work
+            finally:
+                await self.store.release()
+
+        return asyncio.run(whole())
 
 
 @contextmanager
@@ -79,18 +92,17 @@ def opened(settings: Settings) -> Iterator[Opened]:
     scenarios = scenarios_file.load(settings.catalogue)
     configured = providers_file.load(settings.providers, settings.public_url)
     providers_file.check_named(configured, {one.id: one.provider for one in catalogue.products.values()})
-    path = database(settings)
+    place = database(settings)
     masters = master_key.read_masters(
-        settings.master_key, settings.master_key_file, settings.data_dir, may_make=opening.schema_of(path) is None
+        settings.master_key, settings.master_key_file, settings.data_dir, may_make=not opening.is_keyed(place)
     )
     cipher = Keyring(masters)
-    opening.migrate(path)
-    with told_if_away(path):
-        opening.install_lookup_keys(path, cipher)
-        opening.keep_catalogue(path, catalogue.version, catalogue.source, clock.now_ms())
-        store = Store(path, cipher)
+    opening.migrate(place)
+    store = Store(place.engine(), cipher)
     pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ostiary-pictures")
     try:
+        opening.install_lookup_keys(store.engine, cipher)
+        opening.keep_catalogue(store.engine, catalogue.version, catalogue.source, clock.now_ms())
         limits = PictureLimits() if missing() else PictureLimits().with_pages()
         files = PictureFiles(settings.data_dir, cipher, limits, pool)
         catalogues = PinnedCatalogues(catalogue, store.catalogue_versions(), store.catalogue_source)
@@ -106,17 +118,28 @@ def opened(settings: Settings) -> Iterator[Opened]:
         store.close()
 
 
-def application(parts: Opened, wake: Callable[[], None], draining: Callable[[], bool] = lambda: False) -> ASGIApp:
-    """The HTTP application over an open installation. `wake` tells the worker; `draining`: it is about to end."""
+def application(
+    parts: Opened, wake: Callable[[], None], limiter: RateLimiter | None = None,
+    draining: Callable[[], bool] = lambda: False,
+) -> ASGIApp:  # fmt: skip
+    """The HTTP application over an open installation. `wake` tells the worker. `limiter` is one that is shared.
+
+    `draining` says that the process is about to end.
+    """
     settings = parts.settings
-    world = replace(parts.world, wake=wake)
+
+    def woken() -> None:
+        wake()
+        parts.store.engine.announce()
+
+    world = replace(parts.world, wake=woken)
     allowed = settings.allowed_private_networks
     service = Service(
         world, ClientBodies(world.catalogues.attributes), parts.pool, settings.max_body_bytes,
         partial(_address_fault, allowed),
     )  # fmt: skip
     gate = Gate(
-        service, parts.store.answers, RateLimiter(settings.rate_limit_per_second),
+        service, parts.store.answers, limiter or RateLimiter(settings.rate_limit_per_second),
         ByteBudget(settings.upload_budget_bytes), settings.trusted_proxies,
     )  # fmt: skip
     providing: dict[str, ASGIApp] = {
@@ -126,9 +149,9 @@ def application(parts: Opened, wake: Callable[[], None], draining: Callable[[], 
     return build(gate, Probes(parts.store.check, parts.store.message_counts, draining), {**pages(service), **providing})
 
 
-def database(settings: Settings) -> Path:
+def database(settings: Settings) -> opening.Database:
     """Where the database is. Raises Unavailable for one that is not supported."""
-    return opening.database_path(settings.database_url, settings.data_dir)
+    return opening.database_of(settings.database_url, settings.database_direct_url, settings.data_dir)
 
 
 def catalogue_of(settings: Settings) -> Catalogue:

@@ -35,6 +35,8 @@ class Chores:
         now = self._parts.world.now_ms()
         while await self._parts.store.answers.sweep(now):
             await asyncio.sleep(0)
+        while await self._parts.store.standings.sweep():
+            await asyncio.sleep(0)
         if now - self._swept_at_ms >= SWEEP_EVERY_MS:
             self._swept_at_ms = now
             await self._sweep_pictures(now)

@@ -66,9 +66,24 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _database(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme in ("postgresql", "postgres") and ("@" in parts.path or len(parts.path) < len("/d")):
+        raise ValueError("postgresql://user:password@host:5432/database, with a password's @ and / as %40 and %2F")
+    return text
+
+
 TABLE = (
     Setting("OSTIARY_DATA_DIR", "ostiary-data", "Folder of database, pictures and master key.", _path),
-    Setting("OSTIARY_DATABASE_URL", "", "sqlite:///absolute/path; empty: a file in the data folder.", str),
+    Setting(
+        "OSTIARY_DATABASE_URL", "",
+        "postgresql://user:password@host/database or sqlite:///absolute/path; empty: a file in the data folder.",
+        _database,
+    ),
+    Setting(
+        "OSTIARY_DATABASE_DIRECT_URL", "",
+        "PostgreSQL without its pooler, for LISTEN and migrations; empty: OSTIARY_DATABASE_URL.", _database,
+    ),
     Setting("OSTIARY_MASTER_KEY", "", "Master key(s): 32 bytes in base64, or number:key,number:key.", str),
     Setting("OSTIARY_MASTER_KEY_FILE", "", "File with the master key(s); empty: one made in the data folder.", _path),
     Setting("OSTIARY_CATALOGUE", "", "Catalogue file; empty: the one that ships.", _path),
@@ -110,6 +125,7 @@ class Settings:
 
     data_dir: Path
     database_url: str
+    database_direct_url: str
     master_key: str
     master_key_file: Path | None
     catalogue: Path | None
@@ -153,6 +169,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
     return Settings(
         data_dir=values["OSTIARY_DATA_DIR"],
         database_url=values["OSTIARY_DATABASE_URL"],
+        database_direct_url=values["OSTIARY_DATABASE_DIRECT_URL"],
         master_key=values["OSTIARY_MASTER_KEY"],
         master_key_file=values["OSTIARY_MASTER_KEY_FILE"],
         catalogue=values["OSTIARY_CATALOGUE"],

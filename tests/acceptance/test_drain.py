@@ -48,10 +48,11 @@ def upload_of(partner: httpx.Client, pause_s: float, begun: threading.Event) -> 
     client_id = new_client(partner, f"slow{pause_s}")
     asked_for = {"subproduct": "cards_individuals"}
     product = partner.post(f"/management/clients/individuals/{client_id}/products", json=asked_for).json()
-    parts = {"document": (None, json.dumps({"document_type": "passport", "metadata": {"number": "AB1234567"}})),
-             "image_front": ("front.jpg", drawn("AB1234567"), "image/jpeg")}  # fmt: skip
+    details = json.dumps({"document_type": "passport", "metadata": {"number": "AB1234567"}})
     path = f"/management/clients/individuals/{client_id}/products/{product['id']}/documentation"
-    whole = partner.build_request("POST", path, files=parts)
+    whole = partner.build_request(
+        "POST", path, data={"document": details}, files={"image_front": ("a.jpg", drawn("AB1234567"), "image/jpeg")}
+    )
     content = whole.read()
 
     def halves() -> Iterator[bytes]:

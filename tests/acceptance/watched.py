@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,26 +17,17 @@ import httpx
 
 from tests.acceptance.conftest import END_S, RunningService, environment
 from tests.acceptance.onboarding import until
+from tests.servers.postgresql import shared
 
 ROOT = Path(__file__).parents[2]
-SERVE = """import argparse, sys
-from ostiary.cli.supervise import supervised
-from ostiary.settings import read_settings
-asked = argparse.Namespace(command="serve", host="127.0.0.1", port=int(sys.argv[1]), sandbox=False)
-sys.exit(supervised(asked, read_settings(), int(sys.argv[2])))"""
-"""What `ostiary serve --processes N` runs once it has made sure of PostgreSQL. SQLite serves to try the rest with: it
-is right with several processes, only slow."""
 SETTLED_S = 20
 
 
 @dataclass
 class WatchedService(RunningService):
-    """`count` processes of `serve` under their supervisor."""
+    """`count` processes of `serve` under their supervisor, on PostgreSQL."""
 
     count: int = 2
-
-    def line(self) -> list[str]:
-        return [sys.executable, "-c", SERVE, str(self.port), str(self.count)]
 
     def start(self) -> None:
         super().start()
@@ -96,9 +86,11 @@ def watched(tmp_path: Path, count: int = 2, **settings: object) -> Iterator[Watc
     with socket.socket() as chosen:
         chosen.bind(("127.0.0.1", 0))
         port = int(chosen.getsockname()[1])
-    data = tmp_path / "watched"
-    variables = environment(data, **{"rate_limit_per_second": 0, "allowed_private_networks": "127.0.0.0/8", **settings})
-    service = WatchedService(data, {**variables, "TMPDIR": str(tmp_path)}, port, count=count)
+    data, database = tmp_path / "watched", shared().create()
+    usual = {"rate_limit_per_second": 0, "allowed_private_networks": "127.0.0.0/8"}
+    variables = environment(data, **{**usual, "database_url": shared().url(database), **settings})
+    words = ("--processes", str(count))
+    service = WatchedService(data, {**variables, "TMPDIR": str(tmp_path)}, port, words, count=count)
     try:
         service.start()
         yield service
@@ -108,6 +100,7 @@ def watched(tmp_path: Path, count: int = 2, **settings: object) -> Iterator[Watc
         left = {one for one in mine if is_alive(one)}
         for one in left:
             kill(one)
+        shared().drop([database])
         assert not left, "every process ends with the service"
 
 

@@ -16,7 +16,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from ostiary.adapters import addresses, picture_outline, webhooks
-from ostiary.cli import serve
+from ostiary.cli import parting, supervise
 from ostiary.domain import clients, companies, deliveries, documents, limits
 from ostiary.domain.pictures import PictureLimits
 from ostiary.domain.queues import PLACES, Lane
@@ -133,7 +133,7 @@ def _places(*lanes: Lane) -> str:
         ("webhook address", f"{addresses.LONGEST_URL:,} characters"),
         ("units in one commit", f"{sqlite.MOST_TOGETHER}"),
         ("wait for another process's commit", f"{sqlite.BUSY_MS // 1000} s"),
-        ("connections waiting to be taken", f"{serve.BACKLOG:,}"),
+        ("connections waiting to be taken", f"{supervise.BACKLOG:,}"),
     ],
 )
 def test_a_documented_limit_is_the_one_in_force(limit: str, value: str) -> None:
@@ -143,5 +143,5 @@ def test_a_documented_limit_is_the_one_in_force(limit: str, value: str) -> None:
 def test_the_documented_time_to_end_is_the_one_in_force() -> None:
     said = " ".join(RUNNING.split())
     assert (
-        f"for at most {serve.PARTING_S} s, deliveries under way may finish for at most {PARTING_S:.0f} s more" in said
+        f"for at most {parting.PARTING_S} s, deliveries under way may finish for at most {PARTING_S:.0f} s more" in said
     )

@@ -39,7 +39,7 @@ def test_versions_form_one_line() -> None:
 
 def test_tables_of_companies_are_keyed_by_company(tmp_path: Path) -> None:
     path = tmp_path / "fresh.sqlite3"
-    assert opening.migrate(path)
+    assert opening.migrate(opening.SqliteDatabase(path))
     connection = sqlite.connect(path, read_only=True)
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     first = {}

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.storage.shelf import SqliteShelf
+from tests.servers import pgbouncer
+from tests.servers.postgresql import shared
+from tests.storage.postgres_shelf import PostgresShelf
+from tests.storage.shelf import Shelf, SqliteShelf
 from tests.storage.values import Trade, found
 
-ENGINES = {"sqlite": SqliteShelf}
+ENGINES = ("sqlite", "postgres", "pgbouncer")
 
 
-@pytest.fixture(params=list(ENGINES))
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteShelf]:
+@pytest.fixture(scope="session")
+def bouncer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a pooler in transaction mode before the shared cluster."""
+    with pgbouncer.running(shared(), shared().folder.parent / "pgbouncer") as port:
+        yield port
+
+
+@pytest.fixture(params=ENGINES)
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Shelf]:
     """An empty database."""
-    shelf = ENGINES[request.param](tmp_path)
+    shelf: Shelf
+    if request.param == "sqlite":
+        shelf = SqliteShelf(tmp_path)
+    else:
+        shelf = PostgresShelf(request.getfixturevalue("bouncer") if request.param == "pgbouncer" else None)
     yield shelf
-    shelf.close()
+    await shelf.close()
 
 
 @pytest.fixture
-async def trade(engine: SqliteShelf) -> Trade:
+async def trade(engine: Shelf) -> Trade:
     """A company in an open store."""
     return await found(engine.open(), engine.cipher)

@@ -1,4 +1,4 @@
-"""Databases for tests of storage. A second engine needs a class with these methods and a line in `conftest.ENGINES`."""
+"""Databases for tests of storage: what every engine offers to tests, and SQLite's."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from threading import Event
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ostiary.adapters.encryption import Keyring
 from ostiary.storage import opening
+from ostiary.storage.sqlite_engine import SqliteEngine
 from ostiary.storage.store import Store
 
 T = TypeVar("T")
@@ -31,9 +32,33 @@ def _template() -> Path:
     folder = tempfile.TemporaryDirectory(prefix="ostiary-storage-")
     atexit.register(folder.cleanup)
     path = Path(folder.name) / opening.FILE_NAME
-    opening.migrate(path)
-    opening.install_lookup_keys(path, Keyring(MASTER))
+    place = opening.SqliteDatabase(path)
+    opening.migrate(place)
+    engine = place.engine()
+    opening.install_lookup_keys(engine, Keyring(MASTER))
+    engine.close()
     return path
+
+
+def engine_of(store: Store) -> SqliteEngine:
+    assert isinstance(store.engine, SqliteEngine)
+    return store.engine
+
+
+class Shelf(Protocol):
+    """An empty database of some engine, and the stores opened on it."""
+
+    cipher: Keyring
+
+    @property
+    def place(self) -> opening.Database: ...
+    def open(self) -> Store: ...
+    async def close(self) -> None: ...
+    def rows(self, text: str, *parameters: object) -> list[tuple[Any, ...]]: ...
+    def spoil(self, text: str, *parameters: object) -> None: ...
+    def spoil_schema(self, text: str) -> None: ...
+    def everything(self, *but: str) -> set[tuple[Any, ...]]: ...
+    async def together(self, store: Store, units: Sequence[Awaitable[T]]) -> list[T | BaseException]: ...
 
 
 @dataclass
@@ -46,7 +71,13 @@ class SqliteShelf:
 
     def __post_init__(self) -> None:
         shutil.copy(_template(), self.path)
-        opening.install_lookup_keys(self.path, self.cipher)
+        engine = SqliteEngine(self.path)
+        opening.install_lookup_keys(engine, self.cipher)
+        engine.close()
+
+    @property
+    def place(self) -> opening.Database:
+        return opening.SqliteDatabase(self.path)
 
     @property
     def path(self) -> Path:
@@ -54,11 +85,13 @@ class SqliteShelf:
 
     def open(self) -> Store:
         """A store as another process would have it."""
-        self.stores.append(Store(self.path, self.cipher))
+        self.stores.append(Store(SqliteEngine(self.path), self.cipher))
         return self.stores[-1]
 
-    def close(self) -> None:
-        for one in self.stores:
+    async def close(self) -> None:
+        while self.stores:
+            one = self.stores.pop()
+            await one.release()
             one.close()
 
     def rows(self, text: str, *parameters: object) -> list[tuple[Any, ...]]:
@@ -92,7 +125,9 @@ class SqliteShelf:
     @staticmethod
     async def be_impatient(store: Store) -> None:
         """Waits for other processes no longer than a test can."""
-        await store._writer.write(lambda connection: connection.execute(f"PRAGMA busy_timeout={SHORT_BUSY_MS}"))
+        await engine_of(store).writer.write(
+            lambda connection: connection.execute(f"PRAGMA busy_timeout={SHORT_BUSY_MS}")
+        )
 
     @staticmethod
     async def fill_disk(store: Store) -> None:
@@ -102,14 +137,15 @@ class SqliteShelf:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             connection.execute(f"PRAGMA max_page_count={pages}")
 
-        await store._writer.write(fill)
+        await engine_of(store).writer.write(fill)
 
     @staticmethod
     async def free_disk(store: Store) -> None:
-        await store._writer.write(lambda connection: connection.execute("PRAGMA max_page_count=1000000").fetchone())
+        await engine_of(store).writer.write(
+            lambda connection: connection.execute("PRAGMA max_page_count=1000000").fetchone()
+        )
 
-    @staticmethod
-    async def together(store: Store, units: Sequence[Awaitable[T]]) -> list[T | BaseException]:
+    async def together(self, store: Store, units: Sequence[Awaitable[T]]) -> list[T | BaseException]:
         """Lets all units wait for the same commit; how each ended."""
         started, go = Event(), Event()
 
@@ -117,7 +153,7 @@ class SqliteShelf:
             started.set()
             return go.wait(LONGEST_HELD_S)
 
-        held = asyncio.ensure_future(store._writer.write(hold))
+        held = asyncio.ensure_future(engine_of(store).writer.write(hold))
         while not started.is_set():
             await asyncio.sleep(0.001)
         waiting = [asyncio.ensure_future(unit) for unit in units]
@@ -136,7 +172,7 @@ class SqliteShelf:
             if text == "COMMIT":
                 seen.append(text)
 
-        await store._writer.write(lambda connection: connection.set_trace_callback(trace))
+        await engine_of(store).writer.write(lambda connection: connection.set_trace_callback(trace))
         await asyncio.sleep(0)
         seen.clear()
         return seen

@@ -9,7 +9,7 @@ import pytest
 from ostiary.domain.units import Answered, Guard
 from ostiary.storage.answers import KEPT_MS, LEASE_MS, SWEPT_TOGETHER, Kept
 from tests.material import NOW_MS
-from tests.storage.shelf import SqliteShelf
+from tests.storage.shelf import Shelf
 from tests.storage.values import Trade, found
 
 MARK, CONTENT, OTHER = b"m" * 32, b"content", b"other content"
@@ -24,33 +24,33 @@ async def answered(trade: Trade, lease: str = "a") -> Guard | None:
     return await trade.store.commit(trade.unit(answered=Answered(MARK, lease, 201, BODY)), trade.company)
 
 
-def kept(trade: Trade, now_ms: int = NOW_MS) -> Kept | None:
-    return trade.store.answers.kept(trade.company, MARK, now_ms)
+async def kept(trade: Trade, now_ms: int = NOW_MS) -> Kept | None:
+    return await trade.store.answers.kept(trade.company, MARK, now_ms)
 
 
 async def test_a_key_that_was_never_used(trade: Trade) -> None:
-    assert kept(trade) is None
+    assert await kept(trade) is None
     assert await answered(trade) is Guard.IDEMPOTENCY
 
 
 async def test_while_a_call_runs_the_key_is_taken(trade: Trade) -> None:
     assert await begun(trade, "a")
-    assert kept(trade) == Kept(CONTENT, None, None, NOW_MS + LEASE_MS)
+    assert await kept(trade) == Kept(CONTENT, None, None, NOW_MS + LEASE_MS)
     assert not await begun(trade, "b", NOW_MS + LEASE_MS - 1)
 
 
-async def test_of_many_at_once_one_gets_the_key(engine: SqliteShelf, trade: Trade) -> None:
+async def test_of_many_at_once_one_gets_the_key(engine: Shelf, trade: Trade) -> None:
     stores = [trade.store, engine.open()]
     calls = (stores[at % 2].answers.begin(trade.company.id, MARK, CONTENT, str(at), NOW_MS) for at in range(30))
     assert sum(await asyncio.gather(*calls)) == 1
 
 
-async def test_the_answer_is_kept_with_its_effect(engine: SqliteShelf, trade: Trade) -> None:
+async def test_the_answer_is_kept_with_its_effect(engine: Shelf, trade: Trade) -> None:
     assert await begun(trade, "a")
     client = trade.client()
     unit = trade.adding(client, answered=Answered(MARK, "a", 201, BODY))
     assert await trade.store.commit(unit, trade.company) is None
-    assert engine.open().answers.kept(trade.company, MARK, NOW_MS) == Kept(CONTENT, 201, BODY, 0)
+    assert await engine.open().answers.kept(trade.company, MARK, NOW_MS) == Kept(CONTENT, 201, BODY, 0)
     assert await trade.store.client(trade.company.id, client.id) is not None
     assert b"Maria" not in engine.rows("SELECT body FROM answers")[0][0]
 
@@ -74,10 +74,10 @@ async def test_a_finished_call_is_not_taken_over_before_a_day_is_over(trade: Tra
     assert await begun(trade, "a")
     assert await answered(trade) is None
     assert not await begun(trade, "b", NOW_MS + KEPT_MS - 1, content)
-    assert kept(trade, NOW_MS + KEPT_MS - 1) == Kept(CONTENT, 201, BODY, 0)
-    assert kept(trade, NOW_MS + KEPT_MS) is None
+    assert await kept(trade, NOW_MS + KEPT_MS - 1) == Kept(CONTENT, 201, BODY, 0)
+    assert await kept(trade, NOW_MS + KEPT_MS) is None
     assert await begun(trade, "b", NOW_MS + KEPT_MS, content)
-    assert kept(trade, NOW_MS + KEPT_MS) == Kept(content, None, None, NOW_MS + KEPT_MS + LEASE_MS)
+    assert await kept(trade, NOW_MS + KEPT_MS) == Kept(content, None, None, NOW_MS + KEPT_MS + LEASE_MS)
 
 
 async def test_a_key_given_back_is_free(trade: Trade) -> None:
@@ -85,7 +85,7 @@ async def test_a_key_given_back_is_free(trade: Trade) -> None:
     await trade.store.answers.forget(trade.company.id, MARK, "not the holder")
     assert not await begun(trade, "b")
     await trade.store.answers.forget(trade.company.id, MARK, "a")
-    assert kept(trade) is None
+    assert await kept(trade) is None
     assert await begun(trade, "b", content=OTHER)
 
 
@@ -93,10 +93,10 @@ async def test_an_answer_that_was_given_is_not_given_back(trade: Trade) -> None:
     assert await begun(trade, "a")
     assert await answered(trade) is None
     await trade.store.answers.forget(trade.company.id, MARK, "a")
-    assert kept(trade) is not None
+    assert await kept(trade) is not None
 
 
-async def test_companies_do_not_share_keys(engine: SqliteShelf, trade: Trade) -> None:
+async def test_companies_do_not_share_keys(engine: Shelf, trade: Trade) -> None:
     other = await found(trade.store, engine.cipher, 2)
     assert await begun(trade, "a")
     assert await begun(other, "b")
@@ -113,4 +113,4 @@ async def test_old_answers_are_swept_in_batches(trade: Trade) -> None:
     )
     assert await begun(trade, "a", NOW_MS - KEPT_MS + 1)
     assert [await answers.sweep(NOW_MS) for _ in range(3)] == [SWEPT_TOGETHER, 1, 0]
-    assert kept(trade) is not None
+    assert await kept(trade) is not None

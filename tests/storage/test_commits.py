@@ -11,10 +11,11 @@ from threading import Event
 import pytest
 
 from ostiary.domain.errors import Unavailable
-from tests.storage.shelf import LONGEST_HELD_S, SqliteShelf
+from tests.storage.shelf import LONGEST_HELD_S, SqliteShelf, engine_of
 from tests.storage.values import Trade, assert_chained, found
 
 MB = 1 << 20
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 async def test_two_hundred_units_at_once_are_all_durable_and_in_order(engine: SqliteShelf, trade: Trade) -> None:
@@ -97,7 +98,7 @@ async def test_a_disk_that_fails_even_at_undoing_does_not_end_the_writer(
 ) -> None:
     unit = trade.adding(trade.client())
     with monkeypatch.context() as failing:
-        failing.setattr(trade.store._writer, "_connection", Broken())
+        failing.setattr(engine_of(trade.store).writer, "_connection", Broken())
         for _ in range(2):
             async with asyncio.timeout(LONGEST_HELD_S):
                 with pytest.raises(Unavailable):
@@ -113,7 +114,7 @@ async def test_a_database_that_cannot_be_read_is_unavailable(engine: SqliteShelf
     with pytest.raises(Unavailable):
         await trade.store.clients(trade.company.id, None, None, 5)
     with pytest.raises(Unavailable):
-        trade.store.answers.kept(trade.company, b"m", 0)
+        await trade.store.answers.kept(trade.company, b"m", 0)
 
 
 def test_one_event_loop_after_the_other(engine: SqliteShelf) -> None:
@@ -130,7 +131,7 @@ def test_a_loop_that_ended_before_its_commit_harms_nobody(engine: SqliteShelf) -
     go, left = Event(), trade.client()
 
     async def leave() -> None:
-        held = asyncio.ensure_future(store._writer.write(lambda _: go.wait(LONGEST_HELD_S)))
+        held = asyncio.ensure_future(engine_of(store).writer.write(lambda _: go.wait(LONGEST_HELD_S)))
         waiting = asyncio.ensure_future(store.commit(trade.adding(left), trade.company))
         await asyncio.sleep(0.02)
         for one in (held, waiting):
@@ -157,7 +158,7 @@ async def test_a_caller_who_is_gone_takes_nobody_along(engine: SqliteShelf, trad
 async def test_closing_finishes_what_is_queued(engine: SqliteShelf, trade: Trade) -> None:
     store, go = engine.open(), Event()
     clients = [trade.client() for _ in range(300)]
-    held = asyncio.ensure_future(store._writer.write(lambda _: go.wait(LONGEST_HELD_S)))
+    held = asyncio.ensure_future(engine_of(store).writer.write(lambda _: go.wait(LONGEST_HELD_S)))
     waiting = [asyncio.ensure_future(store.commit(trade.adding(one), trade.company)) for one in clients]
     await asyncio.sleep(0.02)
     closing = asyncio.create_task(asyncio.to_thread(store.close))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ostiary.domain.clients import Client
 from ostiary.domain.units import Guard, Unit
-from tests.storage.shelf import SqliteShelf
+from tests.storage.postgres_shelf import PostgresShelf
+from tests.storage.shelf import Shelf, SqliteShelf
 from tests.storage.values import NOTE, Trade, assert_chained, found
 
 EXAMPLES, CLIENTS = 40, 3
@@ -31,28 +33,33 @@ class Known:
     lengths: list[int] = field(default_factory=lambda: [1])
 
 
-@contextmanager
-def trading() -> Iterator[Trade]:
+@asynccontextmanager
+async def trading(engine: str) -> AsyncIterator[Trade]:
     with tempfile.TemporaryDirectory(prefix="ostiary-property-") as folder:
-        shelf = SqliteShelf(Path(folder))
-        yield asyncio.run(found(shelf.open(), shelf.cipher))
-        shelf.close()
+        shelf: Shelf = SqliteShelf(Path(folder)) if engine == "sqlite" else PostgresShelf()
+        yield await found(shelf.open(), shelf.cipher)
+        await shelf.close()
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
-@given(st.lists(st.lists(STEP, min_size=1, max_size=8), max_size=8))
-def test_a_unit_holds_exactly_when_it_judged_the_newest_version(
-    batches: list[list[Step]],
-) -> None:
-    with trading() as trade:
-        asyncio.run(play(trade, batches))
+@given(batches=st.lists(st.lists(STEP, min_size=1, max_size=8), max_size=8))
+def test_a_unit_holds_exactly_when_it_judged_the_newest_version(engine: str, batches: list[list[Step]]) -> None:
+    asyncio.run(play(engine, batches))
 
 
-async def play(trade: Trade, batches: list[list[Step]]) -> None:
+async def play(engine: str, batches: list[list[Step]]) -> None:
+    async with trading(engine) as trade:
+        await _play(trade, batches, at_once=engine == "sqlite")
+
+
+async def _play(trade: Trade, batches: list[list[Step]], *, at_once: bool) -> None:
+    """Only where one writer takes them in the order they come is it known beforehand who is first."""
     known = [Known([await trade.remembered()]) for _ in range(CLIENTS)]
     for batch in batches:
         units = [unit_of(trade, known[which], behind, details, notes) for which, behind, details, notes in batch]
-        ended = await asyncio.gather(*(trade.store.commit(unit, trade.company) for unit in units))
+        commits = [trade.store.commit(unit, trade.company) for unit in units]
+        ended = await asyncio.gather(*commits) if at_once else [await one for one in commits]
         assert list(ended) == expected(known, batch)
         for one in known:
             await check(trade, one)

@@ -16,7 +16,7 @@ from ostiary.domain.machine_readable.parsing import parse
 from ostiary.domain.readings import Compared, Judgement, Outcome, Reading, Result, Seen
 from ostiary.domain.rejections import Code, Kind, reject
 from ostiary.storage import opening
-from tests.storage.shelf import SqliteShelf
+from tests.storage.shelf import Shelf
 from tests.storage.values import Trade
 
 HOLDER = Holder("AR1234567", "BARBER", "MARIA JULIA", "ARG", date(1984, 11, 21), date(2034, 5, 31), "F")
@@ -25,10 +25,9 @@ AT_0001 = """
 import sys
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL
 config = Config()
 config.set_main_option("script_location", sys.argv[1])
-config.attributes["url"] = URL.create("sqlite", database=sys.argv[2])
+config.attributes["url"] = f"sqlite://{sys.argv[2]}"
 command.upgrade(config, "0001")
 """
 
@@ -45,7 +44,7 @@ def judgement() -> Judgement:
     return Judgement(Outcome.RETURN, (compared,), (rejection,), ("number_doubtful",))
 
 
-async def test_a_reading_comes_back_as_it_was_and_lies_sealed(engine: SqliteShelf, trade: Trade) -> None:
+async def test_a_reading_comes_back_as_it_was_and_lies_sealed(engine: Shelf, trade: Trade) -> None:
     client = trade.client()
     document, other = trade.document(client), trade.document(client)
     await trade.remembered(client, documents_added=(document, other))
@@ -62,9 +61,7 @@ async def test_a_reading_comes_back_as_it_was_and_lies_sealed(engine: SqliteShel
     assert not [row for row in engine.rows("SELECT band_mark FROM likenesses") if row[0] in bands(LIKENESS)]
 
 
-async def test_look_alikes_are_other_clients_of_the_company_that_share_a_band(
-    engine: SqliteShelf, trade: Trade
-) -> None:
+async def test_look_alikes_are_other_clients_of_the_company_that_share_a_band(engine: Shelf, trade: Trade) -> None:
     clients = [trade.client() for _ in range(3)]
     for client, cut in zip(clients, (bands(LIKENESS), bands(LIKENESS)[:1], bands(bytes(72))), strict=True):
         document = trade.document(client)
@@ -82,11 +79,11 @@ def test_a_database_of_the_schema_before_keeps_all_it_has(tmp_path: Path) -> Non
     path = tmp_path / opening.FILE_NAME
     migrations = Path(opening.__file__).parent / "migrations"
     subprocess.run([sys.executable, "-c", AT_0001, str(migrations), str(path)], check=True)
-    assert opening.schema_of(path) == "0001"
+    assert opening.SqliteDatabase(path).schema() == "0001"
     row = ("c", "p", "d", "passport", "accepted", b"facts", 5)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-    assert opening.migrate(path)
+    assert opening.migrate(opening.SqliteDatabase(path))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         assert connection.execute("SELECT * FROM documents").fetchall() == [(*row, None)]
         columns = "company_id, client_id, document_id, type, status, facts, created_at_ms"

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from alembic import command as alembic
 from alembic.config import Config
-from sqlalchemy import URL
 
 from ostiary.adapters import master_key
 from ostiary.adapters.encryption import Keyring
@@ -22,7 +21,7 @@ from ostiary.domain.queues import Lane
 from ostiary.storage import opening
 from tests.acceptance.conftest import OSTIARY, command, environment
 from tests.house import House, open_house
-from tests.storage.shelf import MASTER, SqliteShelf
+from tests.storage.shelf import MASTER, Shelf
 
 TOGETHER = 3
 END_S = 60
@@ -35,11 +34,11 @@ def tables(path: Path) -> set[str]:
 
 def test_a_fresh_database_gets_the_schema_and_a_second_time_nothing_happens(tmp_path: Path) -> None:
     path = tmp_path / "inner" / "fresh.sqlite3"
-    assert opening.schema_of(path) is None
-    assert opening.migrate(path)
-    assert opening.schema_of(path) == opening.SCHEMA
+    assert opening.SqliteDatabase(path).schema() is None
+    assert opening.migrate(opening.SqliteDatabase(path))
+    assert opening.SqliteDatabase(path).schema() == opening.SCHEMA
     before = path.read_bytes()
-    assert not opening.migrate(path)
+    assert not opening.migrate(opening.SqliteDatabase(path))
     assert path.read_bytes() == before
     assert {"companies", "clients", "messages", "answers", "audit_entries"} <= tables(path)
     assert {oct(one.stat().st_mode & 0o777) for one in path.parent.iterdir()} == {"0o600"}
@@ -48,11 +47,12 @@ def test_a_fresh_database_gets_the_schema_and_a_second_time_nothing_happens(tmp_
 def test_processes_that_migrate_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
     path = tmp_path / "fresh.sqlite3"
     path.touch(mode=0o600)
-    line = [sys.executable, "-m", "ostiary.storage.upgrade", str(path)]
-    running = [subprocess.Popen(line, stderr=subprocess.PIPE, text=True) for _ in range(TOGETHER)]
-    ended = [(one.communicate(timeout=END_S)[1], one.returncode) for one in running]
+    line = [sys.executable, "-m", "ostiary.storage.upgrade"]
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    running = [subprocess.Popen(line, text=True, **pipes) for _ in range(TOGETHER)]  # type: ignore[call-overload]
+    ended = [(one.communicate(f"sqlite://{path}", timeout=END_S)[1], one.returncode) for one in running]
     assert ended == [("", 0)] * TOGETHER
-    assert opening.schema_of(path) == opening.SCHEMA
+    assert opening.SqliteDatabase(path).schema() == opening.SCHEMA
 
 
 def test_processes_that_start_at_once_on_an_empty_folder_agree_on_everything(tmp_path: Path) -> None:
@@ -66,11 +66,13 @@ def test_processes_that_start_at_once_on_an_empty_folder_agree_on_everything(tmp
     assert (listed.returncode, listed.stdout.count("Acme")) == (0, TOGETHER), listed.stderr
 
 
-@pytest.mark.parametrize("newer", ["0004", "9999"])
-def test_a_newer_schema_is_refused(engine: SqliteShelf, newer: str) -> None:
+@pytest.mark.parametrize("newer", ["0005", "9999"])
+def test_a_newer_schema_is_refused_unless_it_says_that_it_works_with_this_version(engine: Shelf, newer: str) -> None:
     engine.spoil("UPDATE alembic_version SET version_num = ?", newer)
+    assert not opening.migrate(engine.place), "a newer version is being deployed, and this one goes on beside it"
+    engine.spoil("UPDATE installation SET value = ? WHERE name = 'oldest_schema'", newer.encode())
     with pytest.raises(Unavailable, match=f"schema {newer}, newer than"):
-        opening.migrate(engine.path)
+        opening.migrate(engine.place)
 
 
 @pytest.mark.parametrize("content", [b"no database at all, but a letter to a friend" * 100, b"SQLite format 3\0" * 9])
@@ -78,14 +80,14 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, co
     path = tmp_path / opening.FILE_NAME
     path.write_bytes(content)
     with pytest.raises(Unavailable, match="is not a database"):
-        opening.migrate(path)
+        opening.migrate(opening.SqliteDatabase(path))
     assert path.read_bytes() == content
 
 
 def test_a_database_that_cannot_be_opened_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
     """Else a new master key would be made beside it."""
     with pytest.raises(Unavailable, match="cannot be opened"):
-        opening.schema_of(tmp_path)
+        opening.SqliteDatabase(tmp_path).schema()
 
 
 def test_a_migration_that_fails_says_why(tmp_path: Path) -> None:
@@ -93,13 +95,18 @@ def test_a_migration_that_fails_says_why(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE companies (something_else)")
     with pytest.raises(Unavailable, match="already exists"):
-        opening.migrate(path)
+        opening.migrate(opening.SqliteDatabase(path))
 
 
-@pytest.mark.parametrize("url", ["postgresql://host/db", "sqlite://relative", "nonsense"])
+@pytest.mark.parametrize("url", ["mysql://host/db", "sqlite://relative", "nonsense"])
 def test_databases_that_are_not_supported_are_named(url: str, tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="sqlite:///absolute/path"):
-        opening.database_path(url, tmp_path)
+        opening.database_of(url, "", tmp_path)
+
+
+def test_what_only_a_file_can_do_says_so() -> None:
+    with pytest.raises(Unavailable, match="pg_dump"):
+        opening.database_path("postgresql://host/db", Path())
 
 
 def test_where_the_database_is(tmp_path: Path) -> None:
@@ -108,14 +115,17 @@ def test_where_the_database_is(tmp_path: Path) -> None:
     assert opening.database_path("sqlite:///srv/o.db", tmp_path) == Path("/srv/o.db")
 
 
-def test_another_master_key_is_refused(engine: SqliteShelf) -> None:
+def test_another_master_key_is_refused(engine: Shelf) -> None:
+    engine.spoil("DELETE FROM installation WHERE name = 'limit'")  # as before a version that knows of it
+    before = engine.everything()
     with pytest.raises(KeyMismatch):
-        opening.install_lookup_keys(engine.path, Keyring({1: bytes(32)}))
+        opening.install_lookup_keys(engine.open().engine, Keyring({1: bytes(32)}))
+    assert engine.everything() == before, "nothing is made with a key that does not fit"
 
 
-def test_lookup_keys_stay_the_same_when_the_master_key_is_joined_by_another(engine: SqliteShelf) -> None:
+def test_lookup_keys_stay_the_same_when_the_master_key_is_joined_by_another(engine: Shelf) -> None:
     ring = Keyring({1: bytes(range(32)), 2: bytes(32)})
-    opening.install_lookup_keys(engine.path, ring)
+    opening.install_lookup_keys(engine.open().engine, ring)
     assert [ring.mark(one, "x") for one in opening.LOOKUP_KEYS] == [
         engine.cipher.mark(one, "x") for one in opening.LOOKUP_KEYS
     ]
@@ -154,11 +164,11 @@ def test_a_service_does_not_start_with_a_key_that_does_not_fit(
     assert is_there is (said != "There is a database but no master key"), "no key is made beside a database"
 
 
-def test_a_catalogue_is_kept_once(engine: SqliteShelf) -> None:
+def test_a_catalogue_is_kept_once(engine: Shelf) -> None:
     for at_ms, source in ((2, "source"), (3, "other source")):
-        opening.keep_catalogue(engine.path, "v1", source, at_ms)
-    opening.keep_catalogue(engine.path, "v0", "old", 1)
+        opening.keep_catalogue(engine.open().engine, "v1", source, at_ms)
     store = engine.open()
+    opening.keep_catalogue(store.engine, "v0", "old", 1)
     assert (store.catalogue_source("v1"), store.catalogue_source("v9")) == ("source", None)
     assert store.catalogue_versions() == ["v1", "v0"]
 
@@ -166,9 +176,11 @@ def test_a_catalogue_is_kept_once(engine: SqliteShelf) -> None:
 @pytest.mark.parametrize("name", ["with space", "a?mode=memory", "a#b", "100%", "a%41b", "ünï"])
 def test_a_database_may_lie_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
     path = tmp_path / name / opening.FILE_NAME
-    assert opening.migrate(path)
-    assert not opening.migrate(path)
-    opening.install_lookup_keys(path, Keyring(MASTER))
+    assert opening.migrate(opening.SqliteDatabase(path))
+    assert not opening.migrate(opening.SqliteDatabase(path))
+    engine = opening.SqliteDatabase(path).engine()
+    opening.install_lookup_keys(engine, Keyring(MASTER))
+    engine.close()
     assert [one.name for one in tmp_path.iterdir()] == [name]
 
 
@@ -177,7 +189,7 @@ def test_messages_that_waited_before_queues_came_wait_in_order_afterwards(tmp_pa
     path = tmp_path / opening.FILE_NAME
     config = Config()
     config.set_main_option("script_location", str(Path(opening.__file__).parent / "migrations"))
-    config.attributes["url"] = URL.create("sqlite", database=str(path))
+    config.attributes["url"] = f"sqlite://{path}"
     alembic.upgrade(config, "0002")
     row = "INSERT INTO messages VALUES ('c', ?, ?, 'x', ?, ?, ?, ?, NULL, 0, 1, x'00', 1000, NULL)"
     with closing(sqlite3.connect(path)) as database, database:
@@ -185,7 +197,7 @@ def test_messages_that_waited_before_queues_came_wait_in_order_afterwards(tmp_pa
                        ("m3", "webhook", "e1", 3, "pending", 6_000), ("m4", "provider", "e1", 2, "pending", 7_000),
                        ("m5", "webhook", "e2", 1, "pending", 8_000)):  # fmt: skip
             database.execute(row, values)
-    assert opening.migrate(path)
+    assert opening.migrate(opening.SqliteDatabase(path))
     with closing(sqlite3.connect(path)) as database:
         due = dict(database.execute("SELECT message_id, due_at_ms FROM messages"))
         queues = database.execute("SELECT queue, due_at_ms, lane FROM queues ORDER BY queue").fetchall()

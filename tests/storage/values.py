@@ -101,6 +101,7 @@ async def found(store: Store, cipher: Keyring, number: int = 1) -> Trade:
 
 def assert_chained(store: Store, company_id: str, owner: str, length: int) -> None:
     """The owner's chain is whole, that long, and ends where its row says."""
-    entries = store.entries(company_id, owner)
-    end = next(chain for _, one, chain in store.all_chains() if one == owner)
+    with store.trail() as trail:
+        entries = [one for one in trail.entries() if (one.company_id, one.owner) == (company_id, owner)]
+        end = next(chain for _, one, chain in trail.chains() if one == owner)
     assert (chain_fault(entries, end), len(entries)) == (None, length)

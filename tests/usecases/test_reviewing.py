@@ -67,8 +67,8 @@ class Request:
     async def now(self) -> Enablement:
         return (await load_dossier(self.world, self.operator, self.client_id)).enablement(self.id)
 
-    def actions(self) -> list[tuple[str, str, tuple[str, ...]]]:
-        entries = self.world.storage.entries(self.company.id, self.client_id)
+    async def actions(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        entries = await self.world.storage.entries(self.company.id, self.client_id)
         return [(one.action, one.actor, one.codes) for one in entries]
 
 
@@ -136,11 +136,11 @@ async def test_a_request_is_found_by_its_id_alone_under_review_or_not(world: Wor
 async def test_looking_is_written_down_with_the_documents(world: World, pictures: bool, noted: list[str]) -> None:
     request = await submitted(world)
     look = await reviewing.look_at(world, request.operator, request.client_id, request.id, pictures=pictures)
-    before = len(request.actions())
+    before = len(await request.actions())
     seen = await request.done(look)
     assert [one.id for one in seen.documents] == [request.document.id]
     assert seen.state.enablement.id == request.id
-    assert request.actions()[before:] == [(one, "operator:ana", (request.document.id,)) for one in noted]
+    assert (await request.actions())[before:] == [(one, "operator:ana", (request.document.id,)) for one in noted]
 
 
 async def test_documents_that_the_product_does_not_take_stay_unseen(world: World) -> None:
@@ -176,7 +176,7 @@ async def test_a_verdict_counts_with_or_without_an_open_review(
     after = await request.now()
     client = (await load_dossier(world, request.operator, request.client_id)).client
     assert (after.status, after.review, client.status) == (status, None, client_status)
-    assert request.actions()[-1] == (f"verdict_{decision}", "operator:ana", ())
+    assert (await request.actions())[-1] == (f"verdict_{decision}", "operator:ana", ())
 
 
 @pytest.mark.parametrize("decision", [Decision.REJECT, Decision.REJECT_CLIENT])
@@ -208,7 +208,7 @@ async def test_a_released_number_may_serve_another_client(world: World) -> None:
     freed = await request.done(await reviewing.release_number(world, *place, request.document.id))
     assert freed.id == request.document.id
     assert not await world.storage.holds_number(request.company.id, request.client_id, request.document.id)
-    assert request.actions()[-1] == ("number_released", "operator:ana", ())
+    assert (await request.actions())[-1] == ("number_released", "operator:ana", ())
     with pytest.raises(ValidationFailed, match="keeps no number"):
         await reviewing.release_number(world, *place, request.document.id)
 

@@ -55,9 +55,9 @@ async def stands(house: House, ids: tuple[str, str]) -> tuple[Status, Review | N
     return found.status, found.review
 
 
-def reasons(house: House, client_id: str) -> tuple[str, ...]:
+async def reasons(house: House, client_id: str) -> tuple[str, ...]:
     """The codes of the last review that was opened."""
-    entries = house.world.storage.entries(house.caller.company.id, client_id)
+    entries = await house.world.storage.entries(house.caller.company.id, client_id)
     return [one.codes for one in entries if one.action == "review_opened"][-1]
 
 
@@ -74,7 +74,7 @@ async def test_a_hit_goes_to_a_person_with_its_evidence(house: House) -> None:
     await house.work()
     assert await approved(house, ids) is Heard.APPLIED
     assert await stands(house, ids) == (Status.IN_KYC, Review.SUBMISSION)
-    assert reasons(house, ids[0]) == (ReviewReason.SCREENING_HIT,)
+    assert await reasons(house, ids[0]) == (ReviewReason.SCREENING_HIT,)
     [kept] = (await house.do(look_at_plain, *ids)).hits
     assert (kept.hit.list, kept.hit.entry_id, kept.hit.name, kept.state) == ("own", "NK-1", "Vladimir Petrov", "open")
     assert kept.hit.score >= kept.hit.threshold
@@ -132,7 +132,7 @@ async def test_what_the_machine_would_pass_goes_to_a_person_too(house: House, tm
         await built_in.send(client.id, enablement.id, type(page)(page.type, page.metadata, drawn("AB1234567"), None))
         await built_in.submit(client.id, enablement.id)
         assert await built_in.work() == ["in_kyc"]
-        assert ReviewReason.SCREENING_HIT in reasons(built_in, client.id)
+        assert ReviewReason.SCREENING_HIT in await reasons(built_in, client.id)
         await built_in.parts.close_connections()
 
 
@@ -147,7 +147,7 @@ async def test_while_a_list_is_away_the_submission_waits_and_then_a_person_decid
     assert await stands(house, ids) == (Status.IN_KYC, None)
     await house.work()
     assert await stands(house, ids) == (Status.IN_KYC, Review.SUBMISSION)
-    assert reasons(house, ids[0]) == (ReviewReason.SCREENING_UNAVAILABLE,)
+    assert await reasons(house, ids[0]) == (ReviewReason.SCREENING_UNAVAILABLE,)
 
 
 async def test_a_sandbox_company_is_not_screened(house: House) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -74,7 +73,7 @@ def _checkpoint(options: argparse.Namespace, parts: Opened) -> int:
 
 
 def _show(options: argparse.Namespace, parts: Opened) -> int:
-    entries = parts.store.entries(options.company, options.client or options.company)
+    entries = parts.run(parts.store.entries(options.company, options.client or options.company))
     if not entries:
         raise NotFound("There is no such company." if options.client is None else "There is no such client there.")
     if options.json:
@@ -95,9 +94,9 @@ class _Tally:
 
     def walk(self, options: argparse.Namespace, parts: Opened, witness: Checkpoint | None) -> Iterator[Checked]:
         """Every chain of one moment, checked, with a bar for people."""
-        with parts.store.snapshot(), progress(options, "checking") as tell:
-            total = sum(end.length for _, _, end in parts.store.all_chains())
-            for one in check_chains(parts.store.all_chains(), self._counted(parts.store.all_entries()), witness):
+        with parts.store.trail() as trail, progress(options, "checking") as tell:
+            total = sum(end.length for _, _, end in trail.chains())
+            for one in check_chains(trail.chains(), self._counted(trail.entries()), witness):
                 self.chains += 1
                 if one.fault is not None:
                     self.broken.append(one)
@@ -118,7 +117,7 @@ def _unreadable(options: argparse.Namespace, tally: _Tally, problem: Exception) 
 
 
 def _signer(parts: Opened) -> checkpoint_file.Signer:
-    return asyncio.run(_signing_key(parts))
+    return parts.run(_signing_key(parts))
 
 
 async def _signing_key(parts: Opened) -> checkpoint_file.Signer:

@@ -17,6 +17,7 @@ from ostiary.adapters import clock, master_key
 from ostiary.adapters.encryption import Keyring
 from ostiary.app import database
 from ostiary.cli.checkup import Finding, Level, ok, problem, warning
+from ostiary.cli.checkup_postgres import durability
 from ostiary.cli.checkup_webhooks import webhooks
 from ostiary.domain.companies import Company
 from ostiary.domain.errors import KeyMismatch, Tampered, Unavailable
@@ -25,7 +26,9 @@ from ostiary.domain.times import shown
 from ostiary.settings import Settings
 from ostiary.storage import opening
 from ostiary.storage import statements as sql
+from ostiary.storage.engine import Aside
 from ostiary.storage.records import Records
+from ostiary.storage.sqlite_engine import SqliteAside
 
 RELEASED_YEAR = 2026
 CLOCK_SLACK_MS = 60_000
@@ -46,18 +49,43 @@ _RESTORE = "Restore it from a backup (`ostiary restore`), or set OSTIARY_DATABAS
 def check_database(settings: Settings) -> Iterator[Finding]:
     """Everything that needs the database; a check that another's problem makes impossible is left out."""
     try:
-        path = database(settings)
+        place = database(settings)
     except Unavailable as fault:
         yield problem("database", fault.message, "Correct or unset OSTIARY_DATABASE_URL.")
         return
+    if isinstance(place, opening.SqliteDatabase):
+        yield from _in_file(settings, place.path)
+    else:
+        yield from _on_server(settings, place)
+
+
+def _in_file(settings: Settings, path: Path) -> Iterator[Finding]:
     if not path.exists() or path.stat().st_size == 0:
         yield from _none_yet(settings, path)
         return
     try:
         with closing(_connect(path)) as connection:
-            yield from _look(settings, path, connection)
+            look = SqliteAside(connection)
+            yield from _look(settings, str(path), _schema_in_file(look), look)
     except sqlite3.Error as fault:
         yield problem("database", f"{path} cannot be read: {fault}", _RESTORE)
+
+
+def _on_server(settings: Settings, place: opening.Database) -> Iterator[Finding]:
+    engine = place.engine()
+    try:
+        schema = place.schema()
+        with engine.aside() as look:
+            yield from durability(look)
+            yield from _look(settings, place.shown, schema, look)
+    except Unavailable as fault:
+        why = f": {type(fault.__cause__).__name__}" if fault.__cause__ else ""
+        yield problem(
+            "database", f"{place.shown} cannot be used{why}",
+            "Start PostgreSQL, or correct OSTIARY_DATABASE_URL: host, port, database, user and password.",
+        )  # fmt: skip
+    finally:
+        engine.close()
 
 
 def _none_yet(settings: Settings, path: Path) -> Iterator[Finding]:
@@ -73,64 +101,66 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.as_uri()}?mode=ro{'' if in_use else '&immutable=1'}", uri=True, timeout=5)
 
 
-def _look(settings: Settings, path: Path, connection: sqlite3.Connection) -> Iterator[Finding]:
-    schema = _schema(path, connection)
+def _look(settings: Settings, shown_as: str, at: str | None, look: Aside) -> Iterator[Finding]:
+    schema = _schema(shown_as, at)
     yield schema
     if schema.level is Level.PROBLEM:
         yield _clock(None)
         return
-    yield _clock(connection)
-    yield from _messages(connection)
-    yield from _endpoints(connection)
+    yield _clock(look)
+    yield from _messages(look)
+    yield from _endpoints(look)
     if (ring := _ring(settings)) is None:
         yield from _no_key(settings)
         return
     cipher = Keyring(ring)
-    yield (fits := _fit(cipher, connection))
+    yield (fits := _fit(cipher, look))
     if fits.level is Level.OK:
-        yield from _webhooks(settings, connection, cipher)
+        yield from _webhooks(settings, look, cipher)
 
 
-def _schema(path: Path, connection: sqlite3.Connection) -> Finding:
+def _schema_in_file(look: Aside) -> str | None:
     try:
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        rows = look.rows("SELECT version_num FROM alembic_version")
     except sqlite3.OperationalError:
-        row = None
-    if row is None:
+        return None
+    return str(rows[0][0]) if rows else None
+
+
+def _schema(shown_as: str, at: str | None) -> Finding:
+    if at is None:
         return problem(
-            "database", f"{path} has no schema of Ostiary",
-            "If the file is Ostiary's, run `ostiary migrate`; else set OSTIARY_DATABASE_URL to the right one.",
+            "database", f"{shown_as} has no schema of Ostiary",
+            "If it is meant for Ostiary, run `ostiary migrate`; else set OSTIARY_DATABASE_URL to the right one.",
         )  # fmt: skip
-    if row[0] > opening.SCHEMA:
-        return problem(
-            "database", f"schema {row[0]}, newer than this version's {opening.SCHEMA}", "Run a newer Ostiary."
-        )
-    if row[0] < opening.SCHEMA:
+    if at > opening.SCHEMA:
+        return problem("database", f"schema {at}, newer than this version's {opening.SCHEMA}", "Run a newer Ostiary.")
+    if at < opening.SCHEMA:
         return warning(
-            "database", f"schema {row[0]}, this version needs {opening.SCHEMA}",
+            "database", f"schema {at}, this version needs {opening.SCHEMA}",
             "Take a backup, then run `ostiary migrate`; `ostiary serve` would do it at its start.",
         )  # fmt: skip
-    return ok("database", f"{path}, schema {row[0]}")
+    return ok("database", f"{shown_as}, schema {at}")
 
 
-def _clock(connection: sqlite3.Connection | None) -> Finding:
+def _clock(look: Aside | None) -> Finding:
     """A clock that is behind makes ids and audit entries that seem older than what they follow."""
     now = clock.now_ms()
     advice = "Set the clock, and let NTP keep it: `timedatectl` shows whether it does."
     if datetime.fromtimestamp(now / 1000, UTC).year < RELEASED_YEAR:
         return problem("clock", f"it is {shown(now)}, before this version was made", advice)
-    ids = [] if connection is None else [row[0] for row in connection.execute(NEWEST_IDS)]
+    ids = [] if look is None else [row[0] for row in look.rows(NEWEST_IDS)]
     newest = max((time_ms(one) for one in ids if one is not None and is_id(one)), default=0)
     if newest > now + CLOCK_SLACK_MS:
         return problem("clock", f"it is {shown(now)}, but the database's newest was made {shown(newest)}", advice)
     return ok("clock", f"{shown(now)} UTC")
 
 
-def _messages(connection: sqlite3.Connection) -> Iterator[Finding]:
-    counts: dict[str, int] = dict(connection.execute(STATES))
+def _messages(look: Aside) -> Iterator[Finding]:
+    counts: dict[str, int] = {row[0]: row[1] for row in look.rows(STATES)}
     failed, waiting = counts.get("failed", 0), counts.get("pending", 0)
     now = clock.now_ms()
-    overdue, since = connection.execute(OVERDUE, (now - OVERDUE_MS,)).fetchone()
+    overdue, since = look.rows(OVERDUE, now - OVERDUE_MS)[0]
     if failed:
         yield warning(
             "messages given up", f"{failed} could not be delivered in three days of trying",
@@ -145,9 +175,9 @@ def _messages(connection: sqlite3.Connection) -> Iterator[Finding]:
         yield ok("messages", f"{waiting} waiting for their next try" if waiting else "none waiting")
 
 
-def _endpoints(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _endpoints(look: Aside) -> Iterator[Finding]:
     """Endpoints that get nothing more until their company subscribes again."""
-    disabled = connection.execute(DISABLED).fetchall()
+    disabled = look.rows(DISABLED)
     if disabled:
         named = ", ".join(f"{company_id} ({because})" for company_id, because in disabled[:MOST_NAMED])
         yield warning(
@@ -180,10 +210,10 @@ def _no_key(settings: Settings) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _fit(cipher: Keyring, connection: sqlite3.Connection) -> Finding:
+def _fit(cipher: Keyring, look: Aside) -> Finding:
     """Whether the master key opens the database's own keys; they are then in the cipher."""
     try:
-        for purpose, wrapped in connection.execute(sql.INSTALLATION):
+        for purpose, wrapped in look.rows(sql.INSTALLATION):
             if purpose in opening.LOOKUP_KEYS:
                 cipher.set_lookup_key(purpose, cipher.unwrap(wrapped, f"{opening.PLACE}|{purpose}"))
     except KeyMismatch:
@@ -195,9 +225,9 @@ def _fit(cipher: Keyring, connection: sqlite3.Connection) -> Finding:
     return ok("key and database", "the master key opens this database")
 
 
-def _webhooks(settings: Settings, connection: sqlite3.Connection, cipher: Keyring) -> Iterator[Finding]:
+def _webhooks(settings: Settings, look: Aside, cipher: Keyring) -> Iterator[Finding]:
     records, companies = Records(cipher), list[Company]()
-    for row in connection.execute(sql.COMPANIES).fetchall():
+    for row in look.rows(sql.COMPANIES):
         try:
             companies.append(records.company(row))
         except (KeyMismatch, Tampered):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import getpass
 
 from ostiary.app import Opened, opened
@@ -19,7 +18,7 @@ from ostiary.usecases.deciding import Decided, settle
 
 def do(options: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as parts:
-        asyncio.run(_ACTIONS[options.command, options.action](options, parts))
+        parts.run(_ACTIONS[options.command, options.action](options, parts))
     return EXIT_OK
 
 

@@ -18,6 +18,8 @@ from ostiary.settings import MB, TABLE, Setting, SettingInvalid, Settings, read_
 STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.PROBLEM: "bold red"}
 PIPED_WIDTH = 110
 SECRET = ("OSTIARY_MASTER_KEY",)
+WITH_PASSWORD = frozenset({"OSTIARY_DATABASE_URL", "OSTIARY_DATABASE_DIRECT_URL"})
+_PASSWORD = re.compile(r"(?<=//)([^@:]*:).*@|(?<=[?&]password=)()[^&]*")
 EMPTY = "empty"
 HIDDEN = "(set, not shown)"
 
@@ -93,6 +95,7 @@ def _print(found: Iterable[Finding], verdict: str) -> None:
 _IN_FORCE: dict[str, Callable[[Settings], Any]] = {
     "OSTIARY_DATA_DIR": lambda one: one.data_dir,
     "OSTIARY_DATABASE_URL": lambda one: one.database_url,
+    "OSTIARY_DATABASE_DIRECT_URL": lambda one: one.database_direct_url,
     "OSTIARY_MASTER_KEY": lambda one: one.master_key,
     "OSTIARY_MASTER_KEY_FILE": lambda one: one.master_key_file,
     "OSTIARY_CATALOGUE": lambda one: one.catalogue,
@@ -112,6 +115,8 @@ def in_force(setting: Setting, settings: Settings) -> str:
     """A setting's value as it would be written in the environment; a secret is not shown."""
     value = _IN_FORCE[setting.name](settings)
     text = "" if value is None else str(value)
+    if setting.name in WITH_PASSWORD:
+        return _PASSWORD.sub(lambda found: f"{found[1]}{HIDDEN}@" if found[1] else HIDDEN, text)
     return HIDDEN if text and setting.name in SECRET else text
 
 

@@ -25,18 +25,18 @@ def do(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(options: argparse.Namespace, settings: Settings) -> int:
-    path = database(settings)
-    before = opening.schema_of(path)
-    changed = opening.migrate(path)
-    answer = {"database": str(path), "from": before, "to": opening.SCHEMA, "changed": changed}
+    place = database(settings)
+    before = place.schema()
+    changed = opening.migrate(place)
+    answer = {"database": place.shown, "from": before, "to": opening.SCHEMA, "changed": changed}
     came = f"brought from {before or 'nothing'} to schema" if changed else "already at schema"
-    show(options, answer, f"{path}: {came} {opening.SCHEMA}")
+    show(options, answer, f"{place.shown}: {came} {opening.SCHEMA}")
     return EXIT_OK
 
 
 def _backup(options: argparse.Namespace, settings: Settings) -> int:
-    path = database(settings)
-    schema = opening.schema_of(path)
+    path = _file(settings)
+    schema = opening.SqliteDatabase(path).schema()
     if schema is None:
         raise NotFound(f"There is no database at {path} to back up.")
     target = Path(options.file).absolute()
@@ -58,7 +58,7 @@ def _backup(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _restore(options: argparse.Namespace, settings: Settings) -> int:
-    path = database(settings)
+    path = _file(settings)
     with progress(options, "restoring") as tell:
         manifest = restoring.read(Path(options.file), path, settings.data_dir, opening.SCHEMA, tell)
     pictures = len(manifest.files) - 1
@@ -74,6 +74,11 @@ def _restore(options: argparse.Namespace, settings: Settings) -> int:
     show(options, answer, f"The backup of {manifest.at} is restored in {settings.data_dir}: database and {pictures} "
          "pictures; the master key opens it.\nnext: ostiary audit verify, then ostiary serve")  # fmt: skip
     return EXIT_OK
+
+
+def _file(settings: Settings) -> Path:
+    """The database's file. Raises Unavailable for PostgreSQL, which has tools of its own for this."""
+    return opening.database_path(settings.database_url, settings.data_dir)
 
 
 def _key_place(settings: Settings) -> str:

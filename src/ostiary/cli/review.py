@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
@@ -33,7 +32,7 @@ T = TypeVar("T")
 
 def do(options: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as parts:
-        asyncio.run(_ACTIONS[options.action](options, parts))
+        parts.run(_ACTIONS[options.action](options, parts))
     return EXIT_OK
 
 
@@ -65,7 +64,7 @@ async def _show(options: argparse.Namespace, parts: Opened) -> None:
     saved = []
     if options.save is not None:
         saved = await _save(parts, seen, Path(options.save), options.request_id)
-    entries = parts.store.entries(caller.company.id, seen.dossier.client.id)
+    entries = await parts.store.entries(caller.company.id, seen.dossier.client.id)
     answer = {**as_json(caller.company, seen, entries), "saved": [str(one) for one in saved]}
     words = in_words(caller.company, seen, entries, parts.world.now_ms())
     if saved:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -29,8 +28,8 @@ def do(options: argparse.Namespace, settings: Settings) -> int:
     logs.set_up("error")  # progress is shown, and the answer is alone on standard output
     with opened(settings) as parts:
         if options.action == "run":
-            return asyncio.run(_run(options, parts))
-        asyncio.run(_decide(options, parts))
+            return parts.run(_run(options, parts))
+        parts.run(_decide(options, parts))
     return EXIT_OK
 
 

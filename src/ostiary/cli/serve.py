@@ -23,6 +23,7 @@ from ostiary.cli.oversight import Oversight
 from ostiary.cli.parting import PARTING_S
 from ostiary.cli.supervise import BACKLOG, listen
 from ostiary.http import metrics
+from ostiary.http.limiting import RateLimiter
 from ostiary.http.wire import CarefulProtocol
 from ostiary.settings import Settings
 from ostiary.worker import Worker
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace, settings: Settings, oversight: Oversight) -
         if options.sandbox:
             from ostiary.cli.sandbox import welcome
 
-            asyncio.run(welcome(parts, options.host, options.port))
+            parts.run(welcome(parts, options.host, options.port))
         return EXIT_OK if _run(_serve(options, parts, oversight)) else EXIT_FAILED
 
 
@@ -63,14 +64,16 @@ def _run(main: object) -> object:
 async def _work(parts: Opened, oversight: Oversight) -> None:
     sender = WebhookSender(parts.settings.allowed_private_networks)
     chores = Chores(parts)
-    worker = Worker(parts.world, sender, chores.do, parts.store.data_version)
+    worker = Worker(parts.world, sender, chores.do, parts.store.engine.changes)
     _on_signal(worker.stop)
     oversight.on_leave(worker.stop)
     _log.info("working", version=__version__)
     oversight.ready()
+    hearing = asyncio.create_task(parts.store.engine.listen())
     try:
         await worker.run()
     finally:
+        hearing.cancel()
         await chores.close()
         await sender.close()
         await parts.close_connections()
@@ -80,15 +83,18 @@ async def _serve(options: argparse.Namespace, parts: Opened, oversight: Oversigh
     """Serves until a signal; False when the address could not be taken."""
     sender = WebhookSender(parts.settings.allowed_private_networks)
     chores = Chores(parts)
-    worker = Worker(parts.world, sender, chores.do)
+    engine, limiter = parts.store.engine, RateLimiter(parts.settings.rate_limit_per_second)
+    worker = Worker(parts.world, sender, chores.do, engine.changes if engine.is_shared else None)
     config = uvicorn.Config(
-        application(parts, worker.wake, lambda: server.is_draining),
+        application(parts, worker.wake, limiter, lambda: server.is_draining),
         host=options.host, port=options.port, log_config=None, access_log=False,
         server_header=False, date_header=True, lifespan="off", backlog=BACKLOG, http=CarefulProtocol, ws="none",
         timeout_graceful_shutdown=PARTING_S, proxy_headers=False,
     )  # fmt: skip
     server = Server(config, parts.settings.drain_s, oversight.ready)
     task = asyncio.create_task(worker.run()) if parts.settings.embedded_worker else None
+    hearing = asyncio.create_task(engine.listen()) if parts.settings.embedded_worker else None
+    sharing = asyncio.create_task(limiter.share(parts.store.standings)) if engine.is_shared else None
 
     def end() -> None:
         """Both at once: what each still has to finish must fit in the time before a container is killed."""
@@ -111,6 +117,9 @@ async def _serve(options: argparse.Namespace, parts: Opened, oversight: Oversigh
         worker.stop()
         if task is not None:
             await task
+        for one in (hearing, sharing):
+            if one is not None:
+                one.cancel()
         await chores.close()
         await sender.close()
         await parts.close_connections()

@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import tempfile
+from urllib.parse import urlsplit
 
 from ostiary import logs
 from ostiary.cli import EXIT_USAGE
@@ -18,7 +19,7 @@ from ostiary.settings import Settings
 
 BACKLOG = 1024
 """Connections waiting to be taken."""
-POSTGRESQL = ("postgresql://", "postgres://")
+POSTGRESQL = ("postgresql", "postgres")
 
 
 def do(options: argparse.Namespace, settings: Settings) -> int:
@@ -66,7 +67,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _fault(options: argparse.Namespace, settings: Settings, count: int) -> str | None:
-    if not settings.database_url.startswith(POSTGRESQL):
+    if urlsplit(settings.database_url).scheme not in POSTGRESQL:
         return (
             f"--processes {count} needs PostgreSQL: SQLite has one writer, which all processes would wait for. Set "
             "OSTIARY_DATABASE_URL to postgresql://user:password@host/database, or leave --processes at 1."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 
 from ostiary.app import Opened, opened
@@ -25,7 +24,7 @@ OPERATOR = "webhook"
 
 def do(options: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as parts:
-        asyncio.run(_ACTIONS[options.action](options, parts))
+        parts.run(_ACTIONS[options.action](options, parts))
     return EXIT_OK
 
 

@@ -23,6 +23,46 @@ class Standing:
     blocked_until_ms: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one process tells the others of a caller: requests served since it told last, and its violations."""
+
+    who: str
+    spent: int
+    violations: int
+    violated_ago_ms: int
+    blocked_for_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What all processes together know of a caller: requests served in this second and the one before, `into_ms` of
+    this one being over; and its violations."""
+
+    who: str
+    spent: int
+    spent_before: int
+    into_ms: int
+    violations: int
+    violated_ago_ms: int
+    blocked_for_ms: int
+
+    def recent(self) -> int:
+        """Requests of the last second, as far as whole seconds tell: rather too few than too many, so that nobody is
+        blocked who kept the limit."""
+        return max(self.spent, self.spent_before * (WINDOW_MS - self.into_ms) // WINDOW_MS)
+
+
+def joined(standing: Standing, told: Elsewhere, now_ms: int) -> Standing:
+    """A standing with what other processes saw: the longer block counts, and the greater number of violations."""
+    return replace(
+        standing,
+        violations=max(standing.violations, told.violations),
+        violated_at_ms=max(standing.violated_at_ms, now_ms - told.violated_ago_ms),
+        blocked_until_ms=max(standing.blocked_until_ms, now_ms + told.blocked_for_ms),
+    )
+
+
 def penalty_s(violations: int) -> int:
     """1, 2, 4, 8 ... seconds, up to 300 from the ninth time."""
     return int(2 ** (violations - 1)) if violations < 9 else LONGEST_PENALTY_S

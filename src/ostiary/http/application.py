@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.routing import Route, Router
@@ -23,8 +23,8 @@ DRAINING = b'{"status":"draining"}'
 class Probes:
     """What monitors ask: raises when not ready; counts of waiting messages; whether the process is about to end."""
 
-    check: Callable[[], None]
-    waiting: Callable[[], dict[tuple[str, str], int]]
+    check: Callable[[], Awaitable[None]]
+    waiting: Callable[[], Awaitable[dict[tuple[str, str], int]]]
     draining: Callable[[], bool] = lambda: False
 
 
@@ -60,7 +60,7 @@ def _health(probes: Probes) -> dict[str, ASGIApp]:
     return {
         "/health/live": Page(lambda: b'{"status":"alive"}', b"application/json"),
         "/health/ready": _Ready(probes),
-        "/metrics": Page(lambda: metrics.exposition(probes.waiting()), b"text/plain; version=0.0.4; charset=utf-8"),
+        "/metrics": _Metrics(probes),
     }
 
 
@@ -78,10 +78,25 @@ class _Ready:
         if self.probes.draining():
             return Reply(503, DRAINING, [(b"retry-after", b"1")])
         try:
-            self.probes.check()
+            await self.probes.check()
         except Exception:
             return Reply(503, NOT_READY, [(b"retry-after", b"1")])
         return Reply(200, READY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Metrics:
+    probes: Probes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await Exchange(scope, receive, send).answer(self._serve)
+
+    async def _serve(self, exchange: Exchange) -> Reply:
+        exchange.operation = "page"
+        if exchange.scope["method"] not in READING:
+            return method_refused(exchange, READING)
+        shown = metrics.exposition(await self.probes.waiting())
+        return Reply(200, shown, media_type=b"text/plain; version=0.0.4; charset=utf-8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,7 +26,7 @@ from ostiary.http.bytes_in import Body, ByteBudget
 from ostiary.http.calls import Call, Service, expansions, in_pool
 from ostiary.http.errors import body_of, status_of
 from ostiary.http.exchange import Exchange, Reply, method_refused
-from ostiary.http.limiting import RateLimiter
+from ostiary.http.limiting import RateLimiter, steady_ms
 from ostiary.http.operations import CREATE_BODY, REPLACE_BODY, Operation
 from ostiary.http.parts import upload_of_json, upload_of_multipart
 from ostiary.http.reading import MOST_FAULTS, read_json
@@ -37,11 +36,6 @@ from ostiary.usecases.deciding import settle
 MOST_QUERY_CHARACTERS = 4_000
 LARGEST_PLAIN_BODY_BYTES = 262_144
 """Bodies without pictures, decoded on the event loop: a client with every text at its longest is some 20 kB."""
-
-
-def steady_ms() -> int:
-    """A clock for limits that no correction of the time of day moves, so that nobody is blocked by one."""
-    return time.monotonic_ns() // 1_000_000
 
 
 _JSON = b"application/json"

@@ -1,18 +1,38 @@
 """Keeping the standings of the rate limit, per source address and per company, in this process's memory.
 
-Bounded: the caller not seen for longest is forgotten first, which is the one with the least to lose.
+Bounded: the caller not seen for longest is forgotten first, which is the one with the least to lose. Where several
+processes serve, they tell each other ten times a second what they saw: deciding never waits for that.
 """
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Protocol
 
-from ostiary.domain.errors import TooManyRequests
-from ostiary.domain.limits import Standing, weigh
+from ostiary.domain.errors import OstiaryError, TooManyRequests
+from ostiary.domain.limits import WINDOW_MS, Elsewhere, Standing, Told, joined, weigh
 
 MOST_STANDINGS = 50_000
 """At some 500 bytes each, 25 MB in the worst case: an attack from that many addresses."""
+TELL_EVERY_S = 0.1
+"""So much of a second's requests can pass beyond the limit before the processes know of each other."""
+TOLD_TOGETHER = 1_000
+"""Callers told of in one statement; the rest goes with the next."""
 _NEW = Standing()
+
+
+def steady_ms() -> int:
+    """A clock for limits that no correction of the time of day moves, so that nobody is blocked by one."""
+    return time.monotonic_ns() // 1_000_000
+
+
+class Sharing(Protocol):
+    """Where processes tell each other."""
+
+    async def exchange(self, told: Sequence[Told]) -> list[Elsewhere]: ...
 
 
 class RateLimiter:
@@ -21,15 +41,63 @@ class RateLimiter:
     def __init__(self, per_second: int) -> None:
         self._per_second = per_second
         self._standings: OrderedDict[str, Standing] = OrderedDict()
+        self._spent: dict[str, int] | None = None
+        self._elsewhere: dict[str, tuple[int, int]] = {}
 
     def count(self, who: str, now_ms: int) -> None:
         """Raises TooManyRequests, with the seconds to wait."""
         if not self._per_second:
             return
-        standing, wait_s = weigh(self._standings.get(who, _NEW), now_ms, self._per_second)
+        standing, wait_s = weigh(self._standings.get(who, _NEW), now_ms, self._left(who, now_ms))
+        self._keep(who, standing)
+        if self._spent is not None:
+            self._spent[who] = self._spent.get(who, 0) + (not wait_s)
+        if wait_s:
+            raise TooManyRequests(retry_after_s=wait_s)
+
+    def begin_sharing(self) -> None:
+        """From now on what is served is kept to be told."""
+        self._spent = {}
+
+    async def share(self, sharing: Sharing) -> None:
+        """Tells other processes and hears of them, until cancelled. While that fails each counts for itself."""
+        self.begin_sharing()
+        while self._per_second:
+            await asyncio.sleep(TELL_EVERY_S)
+            if told := self.told(steady_ms()):
+                try:
+                    self.learn(await sharing.exchange(told), steady_ms())
+                except OstiaryError:
+                    continue
+
+    def told(self, now_ms: int) -> list[Told]:
+        """What there is to tell since the last time, of a bounded number of callers."""
+        spent = self._spent or {}
+        told = []
+        for who in list(spent)[:TOLD_TOGETHER]:
+            known = self._standings.get(who, _NEW)
+            blocked_for = max(0, known.blocked_until_ms - now_ms)
+            told.append(Told(who, spent.pop(who), known.violations, now_ms - known.violated_at_ms, blocked_for))
+        return told
+
+    def learn(self, heard: Sequence[Elsewhere], now_ms: int) -> None:
+        """What all processes together know."""
+        for one in heard:
+            standing = self._standings.get(one.who, _NEW)
+            own = sum(moment > now_ms - WINDOW_MS for moment in standing.recent_ms)
+            self._elsewhere[one.who] = (one.recent() - own, now_ms)
+            self._keep(one.who, joined(standing, one, now_ms))
+
+    def _left(self, who: str, now_ms: int) -> int:
+        """What of the limit others have not used, as last heard."""
+        used, at_ms = self._elsewhere.get(who, (0, 0))
+        if used <= 0 or at_ms <= now_ms - WINDOW_MS:
+            return self._per_second
+        return max(0, self._per_second - used)
+
+    def _keep(self, who: str, standing: Standing) -> None:
         self._standings[who] = standing
         self._standings.move_to_end(who)
         if len(self._standings) > MOST_STANDINGS:
-            self._standings.popitem(last=False)
-        if wait_s:
-            raise TooManyRequests(retry_after_s=wait_s)
+            gone, _ = self._standings.popitem(last=False)
+            self._elsewhere.pop(gone, None)

@@ -6,14 +6,12 @@ the effect. Stored bodies are sealed with the company's data key.
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, field
 
 from ostiary.domain.companies import Company
-from ostiary.domain.errors import Unavailable
 from ostiary.storage import statements as sql
+from ostiary.storage.engine import Engine
 from ostiary.storage.records import Records
-from ostiary.storage.sqlite import Writer
 
 LEASE_MS = 60_000
 KEPT_MS = 24 * 3_600_000
@@ -34,8 +32,8 @@ class Kept:
 class Answers:
     """Idempotency records of companies."""
 
-    def __init__(self, writer: Writer, reader: sqlite3.Connection, records: Records) -> None:
-        self._writer, self._reader, self._records = writer, reader, records
+    def __init__(self, engine: Engine, records: Records) -> None:
+        self._engine, self._records = engine, records
 
     def mark(self, company_id: str, *scope: str) -> bytes:
         """What stands for company, method, path and key."""
@@ -45,12 +43,10 @@ class Answers:
         """The keyed hash by which contents are compared."""
         return self._records.cipher.mark("content", company_id, content)
 
-    def kept(self, company: Company, mark: bytes, now_ms: int) -> Kept | None:
+    async def kept(self, company: Company, mark: bytes, now_ms: int) -> Kept | None:
         """What is kept under a key, unless it is older than a day. Raises Unavailable."""
-        try:
-            row = self._reader.execute(sql.ANSWER, (company.id, mark)).fetchone()
-        except sqlite3.OperationalError as problem:
-            raise Unavailable("The database cannot be read right now; try again shortly.", retry_after_s=1) from problem
+        rows = await self._engine.rows(sql.ANSWER, company.id, mark)
+        row = rows[0] if rows else None
         if row is None or row[5] <= now_ms - KEPT_MS:
             return None
         content, _, leased_until, status, sealed, _ = row
@@ -62,18 +58,12 @@ class Answers:
     async def begin(self, company_id: str, mark: bytes, content: bytes, lease: str, now_ms: int) -> bool:
         """Takes the key for one call; False when somebody else has it."""
         values = (company_id, mark, content, lease, now_ms + LEASE_MS, now_ms, now_ms - KEPT_MS)
-        changed: int = await self._writer.write(
-            lambda connection: connection.execute(sql.BEGIN_ANSWER, values).rowcount
-        )
-        return changed == 1
+        return await self._engine.write(sql.BEGIN_ANSWER, *values) == 1
 
     async def forget(self, company_id: str, mark: bytes, lease: str) -> None:
         """Gives the key back without an answer, for what is not to be repeated (401, 429, 5xx)."""
-        values = (company_id, mark, lease)
-        await self._writer.write(lambda connection: connection.execute(sql.FORGET_ANSWER, values).rowcount)
+        await self._engine.write(sql.FORGET_ANSWER, company_id, mark, lease)
 
     async def sweep(self, now_ms: int) -> int:
         """Removes a batch of answers older than a day; how many it was."""
-        values = (now_ms - KEPT_MS, SWEPT_TOGETHER)
-        swept: int = await self._writer.write(lambda connection: connection.execute(sql.SWEEP_ANSWERS, values).rowcount)
-        return swept
+        return await self._engine.write(sql.SWEEP_ANSWERS, now_ms - KEPT_MS, SWEPT_TOGETHER)

@@ -20,6 +20,8 @@ FILL_QUEUE = """INSERT INTO queues (company_id, queue, due_at_ms, lane) VALUES (
 
 # ---- claiming -------------------------------------------------------------------------------------------------------
 
+GATHER = "SELECT 1 WHERE 0 = 1"
+"""Where a queue's row is not filled at once, what arrived is brought there before claiming."""
 NEXT_DUE = "SELECT due_at_ms FROM queues WHERE lane = ?1 ORDER BY due_at_ms LIMIT 1"
 DUE_QUEUES = """SELECT company_id, queue FROM queues WHERE lane = ?1 AND due_at_ms <= ?2 ORDER BY due_at_ms LIMIT ?3"""
 MESSAGE_COLUMNS = "company_id, message_id, topic, client_id, enablement_id, sequence, due_at_ms, attempts, body, queue"
@@ -90,4 +92,4 @@ FORGET_ATTEMPTS = """DELETE FROM attempts WHERE company_id = ?1 AND message_id I
  ORDER BY message_id LIMIT ?3)"""
 FORGET_MESSAGES = """DELETE FROM messages WHERE company_id = ?1 AND message_id IN (SELECT message_id FROM messages
  WHERE company_id = ?1 AND message_id < ?2 AND state IN ('delivered', 'dropped', 'failed')
- ORDER BY message_id LIMIT ?3)"""
+ ORDER BY message_id LIMIT ?3) RETURNING 1"""

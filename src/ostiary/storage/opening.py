@@ -1,4 +1,4 @@
-"""Opening a database: its schema is the one this version needs, and its keys open with our master key.
+"""Opening a database: its schema is one this version works with, and its keys open with our master key.
 
 Alembic runs in a child process: it needs some 20 MB and half a second that a running service should not keep.
 """
@@ -10,101 +10,219 @@ import secrets
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit, urlunsplit
 
 from ostiary.domain.errors import Unavailable
 from ostiary.domain.ports import Cipher
 from ostiary.storage import sqlite
 from ostiary.storage import statements as sql
+from ostiary.storage.engine import Aside, Engine
+from ostiary.storage.sqlite_engine import SqliteEngine
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The revision this version works with: the newest of migrations/versions (a test compares them)."""
-LOOKUP_KEYS = ("email", "number", "picture", "answer", "content", "api_key", "likeness", "link", "screening")
+LOOKUP_KEYS = ("email", "number", "picture", "answer", "content", "api_key", "likeness", "link", "screening", "limit")
 KEY_BYTES = 32
 FILE_NAME = "ostiary.sqlite3"
 PLACE = "installation"
+OLDEST = "oldest_schema"
+"""Name under which a database says which versions it still works with: those that know this schema or a newer one."""
+POSTGRES_SCHEMES = ("postgresql", "postgres")
+_WRONG_URL = "OSTIARY_DATABASE_URL must be sqlite:///absolute/path or postgresql://user:password@host/database."
+
+
+class Database(Protocol):
+    """Where everything is kept."""
+
+    @property
+    def shown(self) -> str:
+        """Its address, without a password."""
+
+    def schema(self) -> str | None:
+        """The revision it is at; None when there is none yet. Raises Unavailable when it is no database of ours."""
+
+    def engine(self) -> Engine: ...
+
+    def url(self) -> str:
+        """Its address as the migrations need it."""
+
+
+class SqliteDatabase:
+    """A database in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def shown(self) -> str:
+        return str(self.path)
+
+    def schema(self) -> str | None:
+        if not self.path.exists():
+            return None
+        try:
+            connection = sqlite.connect(self.path)
+        except sqlite3.OperationalError as problem:
+            raise Unavailable(f"{self.path} cannot be opened: {problem}") from None
+        except sqlite3.DatabaseError as problem:
+            raise Unavailable(f"{self.path} is not a database: {problem}") from None
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError as problem:
+            if "no such table" in str(problem):
+                return None
+            raise Unavailable(f"{self.path} cannot be read: {problem}") from None
+        except sqlite3.DatabaseError as problem:
+            raise Unavailable(f"{self.path} is not a database: {problem}") from None
+        finally:
+            connection.close()
+        return None if row is None else str(row[0])
+
+    def engine(self) -> Engine:
+        with sqlite.told_if_away(self.path):
+            return SqliteEngine(self.path)
+
+    def url(self) -> str:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path.touch(mode=0o600)
+        return f"sqlite://{self.path}"
+
+
+class PostgresDatabase:
+    """A PostgreSQL database. `direct` is its address without a pooler."""
+
+    def __init__(self, dsn: str, direct: str) -> None:
+        self._dsn, self._direct = dsn, direct or dsn
+
+    @property
+    def shown(self) -> str:
+        parts = urlsplit(self._dsn)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+    def schema(self) -> str | None:
+        with self._told(), self.engine().aside() as aside:
+            if not aside.rows("SELECT 1 FROM pg_tables WHERE tablename = 'alembic_version' AND schemaname = ANY "
+                              "(current_schemas(false))"):  # fmt: skip
+                return None
+            rows = aside.rows("SELECT version_num FROM alembic_version")
+        return str(rows[0][0]) if rows else None
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Says which database is meant: it is the operator who hears of it."""
+        try:
+            yield
+        except Unavailable as problem:
+            why = f" ({type(problem.__cause__).__name__})" if problem.__cause__ else ""
+            raise Unavailable(
+                f"The database {self.shown} cannot be used{why}. `ostiary doctor` says more.", retry_after_s=1
+            ) from problem.__cause__
+
+    def engine(self) -> Engine:
+        from ostiary.storage.postgres.engine import PostgresEngine
+
+        return PostgresEngine(self._dsn, self._direct)
+
+    def url(self) -> str:
+        return self._direct
+
+
+def database_of(url: str, direct: str, folder: Path) -> Database:
+    """The database behind an address; without one, a file in the data folder. Raises Unavailable for other kinds."""
+    if urlsplit(url).scheme in POSTGRES_SCHEMES:
+        return PostgresDatabase(url, direct)
+    return SqliteDatabase(database_path(url, folder))
 
 
 def database_path(url: str | None, folder: Path) -> Path:
-    """The file behind `sqlite:///path`, or the data folder's own. Raises Unavailable for other databases."""
+    """The file behind `sqlite:///path`, or the data folder's own. Raises Unavailable for what is no file."""
     if not url:
         return folder / FILE_NAME
     scheme, _, rest = url.partition("://")
+    if scheme in POSTGRES_SCHEMES:
+        raise Unavailable("The database is PostgreSQL, not a file: use its own tools (pg_dump, base backups) for this.")
     if scheme != "sqlite" or not rest.startswith("/"):
-        raise Unavailable(
-            "OSTIARY_DATABASE_URL must be sqlite:///absolute/path; other databases are not supported yet."
-        )
+        raise Unavailable(_WRONG_URL)
     return Path(rest)
 
 
-def schema_of(path: Path) -> str | None:
-    """The revision a database is at; None when there is none yet. Raises Unavailable when it is no database."""
-    if not path.exists():
-        return None
-    try:
-        connection = sqlite.connect(path, read_only=True)
-    except sqlite3.Error as problem:
-        raise Unavailable(f"{path} cannot be opened: {problem}") from None
-    try:
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.OperationalError as problem:
-        if "no such table" in str(problem):
-            return None
-        raise Unavailable(f"{path} cannot be read: {problem}") from None
-    except sqlite3.DatabaseError as problem:
-        raise Unavailable(f"{path} is not a database: {problem}") from None
-    finally:
-        connection.close()
-    return None if row is None else str(row[0])
-
-
-def migrate(path: Path) -> bool:
-    """Brings the schema to this version's; False when it already was. Raises Unavailable with the reason."""
-    at = schema_of(path)
-    if at == SCHEMA:
+def migrate(database: Database) -> bool:
+    """Brings the schema to this version's; False when it already works with it. Raises Unavailable with the reason."""
+    at = database.schema()
+    if at is not None and at >= SCHEMA:
+        _check_newer(database, at)
         return False
-    if at is not None and at > SCHEMA:
-        raise Unavailable(f"The database is at schema {at}, newer than this version's {SCHEMA}: run a newer Ostiary.")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.touch(mode=0o600)
-    done = subprocess.run(  # noqa: S603 (our own interpreter and module)
-        [sys.executable, "-m", "ostiary.storage.upgrade", str(path)],
-        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONWARNINGS": "default"},
+    done = subprocess.run(
+        [sys.executable, "-m", "ostiary.storage.upgrade"], input=database.url(), capture_output=True, text=True,
+        check=False, env={**os.environ, "PYTHONWARNINGS": "default"},
     )  # fmt: skip
     if done.returncode != 0:
         raise Unavailable(f"The schema could not be upgraded: {done.stderr.strip()[-2000:]}")
     return True
 
 
-def install_lookup_keys(path: Path, cipher: Cipher) -> None:
+def _check_newer(database: Database, at: str) -> None:
+    """A newer version that is being deployed leaves the schema usable for this one, and says so."""
+    if at == SCHEMA:
+        return
+    engine = database.engine()
+    try:
+        with engine.aside() as aside:
+            rows = aside.rows(sql.INSTALLED, OLDEST)
+    finally:
+        engine.close()
+    if not rows or bytes(rows[0][0]).decode() > SCHEMA:
+        raise Unavailable(f"The database is at schema {at}, newer than this version's {SCHEMA}: run a newer Ostiary.")
+
+
+def is_keyed(database: Database) -> bool:
+    """Whether a master key belongs to the database already: then another one would be of no use."""
+    if database.schema() is None:
+        return False
+    engine = database.engine()
+    try:
+        with engine.aside() as aside:
+            return not _installed(aside).keys().isdisjoint(LOOKUP_KEYS)
+    finally:
+        engine.close()
+
+
+def install_lookup_keys(engine: Engine, cipher: Cipher) -> None:
     """Gives the cipher the database's own lookup keys, made on first use.
 
     Raises KeyMismatch when the master key does not open them: another key made this database.
     """
-    connection = sqlite.connect(path)
-    try:
-        known = dict(connection.execute(sql.INSTALLATION).fetchall())
+    with engine.aside() as aside:
+        known = _installed(aside)
+        _give(cipher, known)  # first of all: with another master key nothing must be written
         for purpose in LOOKUP_KEYS:
             if purpose not in known:
-                _add(connection, purpose, cipher.wrap)
-        known = dict(connection.execute(sql.INSTALLATION).fetchall())
-        for purpose in LOOKUP_KEYS:
+                _add(aside, purpose, cipher.wrap)
+        _give(cipher, _installed(aside))
+
+
+def _give(cipher: Cipher, known: Mapping[str, bytes]) -> None:
+    for purpose in LOOKUP_KEYS:
+        if purpose in known:
             cipher.set_lookup_key(purpose, cipher.unwrap(known[purpose], f"{PLACE}|{purpose}"))
-    finally:
-        connection.close()
 
 
-def keep_catalogue(path: Path, version: str, source: str, now_ms: int) -> None:
+def keep_catalogue(engine: Engine, version: str, source: str, now_ms: int) -> None:
     """Keeps the source of the catalogue in force, so that what is pinned to it can be judged for ever."""
-    connection = sqlite.connect(path)
-    try:
-        if connection.execute(sql.CATALOGUE, (version,)).fetchone() is None:
-            connection.execute(sql.ADD_CATALOGUE, (version, source, now_ms))
-    finally:
-        connection.close()
+    with engine.aside() as aside:
+        if not aside.rows(sql.CATALOGUE, version):
+            aside.rows(sql.ADD_CATALOGUE, version, source, now_ms)
 
 
-def _add(connection: sqlite3.Connection, purpose: str, wrap: Callable[[bytes, str], bytes]) -> None:
+def _installed(aside: Aside) -> dict[str, bytes]:
+    return {row[0]: bytes(row[1]) for row in aside.rows(sql.INSTALLATION)}
+
+
+def _add(aside: Aside, purpose: str, wrap: Callable[[bytes, str], bytes]) -> None:
+    """Of several servers that start together the first one's key is kept."""
     fresh = wrap(secrets.token_bytes(KEY_BYTES), f"{PLACE}|{purpose}")
-    connection.execute(sql.ADD_INSTALLATION, (purpose, fresh))
+    aside.rows(sql.ADD_INSTALLATION, purpose, fresh)

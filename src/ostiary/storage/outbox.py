@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 
 from ostiary.domain.companies import Company
 from ostiary.domain.errors import KeyMismatch, Tampered
-from ostiary.domain.messages import NEVER_MS, Attempt, Delivery, Message, Outcome
+from ostiary.domain.messages import NEVER_MS, Delivery, Message, Outcome
 from ostiary.domain.queues import EVERY_LANE, NEW, OF_PROVIDERS, Health, Lane, Room
 from ostiary.domain.retry import next_wait_s
 from ostiary.domain.units import Settled, Unit
 from ostiary.storage import message_statements as sql
-from ostiary.storage.records import Records, Row
+from ostiary.storage.engine import Engine, Row, Script
+from ostiary.storage.records import Records
 
-Rows = Callable[..., list[Row]]
 PROVIDER_LEASE_MS = 300_000
 """Handing a submission to a vendor takes a request for each picture, of up to 15 s."""
 MOST_OF_REQUEST = 1_000
@@ -24,98 +23,98 @@ FORGOTTEN_TOGETHER = 500
 
 
 class Outbox:
-    """Messages of companies, as rows. `rows` runs a statement that reads."""
+    """Messages of companies, as rows."""
 
-    def __init__(self, records: Records, rows: Rows) -> None:
-        self._records, self._rows = records, rows
+    def __init__(self, records: Records, engine: Engine) -> None:
+        self._records, self._engine = records, engine
 
     # ---- claiming ----
 
-    def claim(
-        self, connection: sqlite3.Connection, lease: str, now_ms: int, until_ms: int, most: int, room: Room
-    ) -> list[tuple[Row, Lane]]:
-        """Takes due messages under a lease, as many as there is room for; runs in the writer's transaction."""
+    @staticmethod
+    def claim(lease: str, now_ms: int, until_ms: int, most: int, room: Room) -> Script[list[tuple[Row, Lane]]]:
+        """Takes due messages under a lease, as many as there is room for."""
         claimed: list[tuple[Row, Lane]] = []
-        for lane, queues in room.open_lanes():
-            due = connection.execute(sql.DUE_QUEUES, (lane, now_ms, queues)).fetchall()
-            for company_id, queue in due:
-                wanted = min(room.free(lane, company_id, queue), most - len(claimed))
+        places = room.copy()
+        yield sql.GATHER, ()
+        for lane, queues in places.open_lanes():
+            for company_id, queue in (yield sql.DUE_QUEUES, (lane, now_ms, queues)):
+                wanted = min(places.free(lane, company_id, queue), most - len(claimed))
                 if wanted <= 0:
                     continue
                 until = now_ms + PROVIDER_LEASE_MS if lane in OF_PROVIDERS else until_ms
-                taking = (company_id, queue, now_ms, lease, until, wanted)
-                rows = connection.execute(sql.CLAIM_MESSAGES, taking).fetchall()
-                connection.execute(sql.SERVE_QUEUE, (company_id, queue, now_ms))
-                room.take(lane, company_id, queue, len(rows))
+                rows = yield sql.CLAIM_MESSAGES, (company_id, queue, now_ms, lease, until, wanted)
+                yield sql.SERVE_QUEUE, (company_id, queue, now_ms)
+                places.take(lane, company_id, queue, len(rows))
                 claimed += ((row, lane) for row in rows)
         return claimed
 
     @staticmethod
-    def hand_back(connection: sqlite3.Connection, company_id: str, message_id: str, lease: str, now_ms: int) -> bool:
-        """Frees a claimed message at once; runs in the writer's transaction. False when the lease does not hold."""
-        row = connection.execute(sql.HAND_BACK, (company_id, message_id, lease, now_ms)).fetchone()
-        if row is not None:
-            connection.execute(sql.DUE_FROM, (company_id, row[0], now_ms))
-        return row is not None
+    def hand_back(company_id: str, message_id: str, lease: str, now_ms: int) -> Script[bool]:
+        """Frees a claimed message at once. False when the lease does not hold."""
+        rows = yield sql.HAND_BACK, (company_id, message_id, lease, now_ms)
+        for (queue,) in rows:
+            yield sql.DUE_FROM, (company_id, queue, now_ms)
+        return bool(rows)
 
     def opened(self, row: Row, lane: Lane, company: Company) -> Message:
         """Raises Tampered."""
         return self._records.message(row, self._records.company_box(company), lane)
 
-    def next_due_ms(self) -> int | None:
+    async def next_due_ms(self) -> int | None:
         """When there may be something to do next, if anything waits."""
-        due = [row[0] for lane in EVERY_LANE for row in self._rows(sql.NEXT_DUE, lane)]
+        asked = await self._engine.gather(*((sql.NEXT_DUE, (lane,)) for lane in EVERY_LANE))
+        due = [row[0] for rows in asked for row in rows if row[0] is not None]
         return min((one for one in due if one < NEVER_MS), default=None)
 
     # ---- what is known ----
 
-    def health(self, company_id: str, queue: str) -> Health:
+    async def health(self, company_id: str, queue: str) -> Health:
         """What is thought of a receiver."""
-        rows = self._rows(sql.HEALTH, company_id, queue)
+        rows = await self._engine.rows(sql.HEALTH, company_id, queue)
         return Health(*rows[0]) if rows else NEW
 
-    def counts(self) -> dict[tuple[str, str], int]:
+    async def counts(self) -> dict[tuple[str, str], int]:
         """Pending and failed messages by topic: what indexes hold, however many were delivered before."""
-        return {(row[0], row[1]): row[2] for row in self._rows(sql.MESSAGE_COUNTS)}
+        return {(row[0], row[1]): row[2] for row in await self._engine.rows(sql.MESSAGE_COUNTS)}
 
-    def deliveries(
+    async def deliveries(
         self, company: Company, state: Outcome | None, enablement_id: str | None, before: str, limit: int
     ) -> list[Delivery]:
         """Newest first, from before an id; of one enablement where it is named."""
         if enablement_id is not None:
-            rows = self._rows(sql.DELIVERIES_OF_REQUEST, company.id, before, MOST_OF_REQUEST, enablement_id)
+            rows = await self._engine.rows(
+                sql.DELIVERIES_OF_REQUEST, company.id, before, MOST_OF_REQUEST, enablement_id
+            )
             wanted = [row for row in rows if state in (None, row[10])][:limit]
             return [self._delivery(row, company) for row in wanted]
         if state is None:
-            rows = self._rows(sql.DELIVERIES, company.id, before, limit)
+            rows = await self._engine.rows(sql.DELIVERIES, company.id, before, limit)
         elif state is Outcome.DELIVERED:
-            rows = self._rows(sql.DELIVERED, company.id, before, limit)
+            rows = await self._engine.rows(sql.DELIVERED, company.id, before, limit)
         else:
-            rows = self._rows(sql.UNDELIVERED, company.id, before, limit, state)
+            rows = await self._engine.rows(sql.UNDELIVERED, company.id, before, limit, state)
         return [self._delivery(row, company) for row in rows]
 
-    def delivery(self, company: Company, message_id: str) -> Delivery | None:
+    async def delivery(self, company: Company, message_id: str) -> Delivery | None:
         """One with its tries."""
-        rows = self._rows(sql.DELIVERY, company.id, message_id)
-        return self._delivery(rows[0], company, with_tries=True) if rows else None
+        rows = await self._engine.rows(sql.DELIVERY, company.id, message_id)
+        if not rows:
+            return None
+        return self._delivery(rows[0], company, await self._engine.rows(sql.ATTEMPTS, company.id, message_id))
 
-    def _delivery(self, row: Row, company: Company, *, with_tries: bool = False) -> Delivery:
-        message = self.opened(row[:10], Lane.PROVEN, company)
-        tries = tuple(self._tries(company, message.id)) if with_tries else ()
-        return Delivery(message, Outcome(row[10]), row[11], row[12], bool(row[13]), tries)
-
-    def _tries(self, company: Company, message_id: str) -> Iterator[Attempt]:
-        for row in self._rows(sql.ATTEMPTS, company.id, message_id):
-            yield self._records.attempt(row, message_id, self._records.company_box(company))
+    def _delivery(self, row: Row, company: Company, tries: Sequence[Row] = ()) -> Delivery:
+        message, box = self.opened(row[:10], Lane.PROVEN, company), self._records.company_box(company)
+        made = tuple(self._records.attempt(one, message.id, box) for one in tries)
+        return Delivery(message, Outcome(row[10]), row[11], row[12], bool(row[13]), made)
 
     # ---- forgetting ----
 
     @staticmethod
-    def forget(connection: sqlite3.Connection, company_id: str, before_id: str) -> int:
+    def forget(company_id: str, before_id: str) -> Script[int]:
         """Removes ended messages made before an id, with their tries; how many, at most a batch."""
         key = (company_id, before_id, FORGOTTEN_TOGETHER)
-        connection.execute(sql.FORGET_ATTEMPTS, key)
-        return connection.execute(sql.FORGET_MESSAGES, key).rowcount
+        yield sql.FORGET_ATTEMPTS, key
+        return len((yield sql.FORGET_MESSAGES, key))
 
 
 def unreadable(row: Row, lease: str, problem: Exception, now_ms: int) -> Unit:

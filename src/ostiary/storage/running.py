@@ -10,8 +10,12 @@ from ostiary.domain.units import Guard
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One write. A guarded one must change exactly one row, else the whole unit is undone."""
+    """One write. A guarded one must change exactly one row, else the whole unit is undone.
+
+    `is_late`: it must see what the statements before it did, and what others committed while those waited.
+    """
 
     text: str
     parameters: tuple[Any, ...]
     guard: Guard | None = None
+    is_late: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ostiary.domain.messages import Outcome
+from ostiary.domain.messages import NEVER_MS, Outcome
 from ostiary.domain.ports import Box
 from ostiary.domain.queues import NEW, WEBHOOK_QUEUE, Health, Lane, lane_of
 from ostiary.domain.units import Guard, Settled, Unit
@@ -15,8 +15,12 @@ from ostiary.storage.running import Statement
 
 def added(unit: Unit, records: Records, box: Box) -> Iterator[Statement]:
     """New messages, each at the end of its queue."""
+    before = set[tuple[str, str]]()
     for one in unit.messages:
-        key = (one.company_id, one.id, one.topic, one.client_id, one.enablement_id, one.sequence, one.due_at_ms)
+        line = (one.enablement_id, one.queue)
+        due = NEVER_MS if line in before else one.due_at_ms  # an engine may not see what the same unit added before
+        before.add(line)
+        key = (one.company_id, one.id, one.topic, one.client_id, one.enablement_id, one.sequence, due)
         yield Statement(sql.ADD_MESSAGE, (*key, records.seal_message(box, one), unit.at_ms, one.queue))
         lane = lane_of(one.queue, NEW)
         yield Statement(sql.FILL_QUEUE, (one.company_id, one.queue, one.due_at_ms, lane))
@@ -43,8 +47,8 @@ def settled(unit: Unit, end: Settled, records: Records, box: Box | None) -> Iter
     if end.wakes_others:
         yield Statement(sql.WAKE_MESSAGES, (*where, unit.at_ms))
     if is_over:
-        yield Statement(sql.RELEASE_NEXT, (unit.company_id, end.message_id, unit.at_ms))
-        yield Statement(sql.DUE_IF_ANY, (*where, unit.at_ms))
+        yield Statement(sql.RELEASE_NEXT, (unit.company_id, end.message_id, unit.at_ms), is_late=True)
+        yield Statement(sql.DUE_IF_ANY, (*where, unit.at_ms), is_late=True)
     else:
         yield Statement(sql.DUE_FROM, (*where, end.due_at_ms))
 

@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from ostiary.domain.errors import Unavailable
 from ostiary.domain.units import Guard
+from ostiary.storage.engine import Script
 from ostiary.storage.running import Statement
 
 MOST_TOGETHER = 128
@@ -87,6 +88,17 @@ def run(connection: sqlite3.Connection, statements: Sequence[Statement]) -> None
             raise LostGuard(statement.guard) from None
         if statement.guard is not None and changed != 1:
             raise LostGuard(statement.guard)
+
+
+def perform(connection: sqlite3.Connection, script: Script[T]) -> T:
+    """Runs a script's statements one after the other, in the transaction there is; what it returns."""
+    try:
+        text, parameters = next(script)
+        while True:
+            text, parameters = script.send(connection.execute(text, parameters).fetchall())
+    except StopIteration as end:
+        result: T = end.value
+        return result
 
 
 class Writer:

@@ -19,7 +19,7 @@ COMPANY = f"SELECT {COMPANY_COLUMNS} FROM companies c WHERE c.company_id = ?1"  
 COMPANIES = f"SELECT {COMPANY_COLUMNS} FROM companies c ORDER BY c.company_id"  # noqa: S608 (the operator's list)
 KEYS = f"SELECT {KEY_COLUMNS} FROM api_keys k WHERE k.company_id = ?1 ORDER BY k.key_id"  # noqa: S608
 KEY_BY_ID = f"SELECT {KEY_COLUMNS} FROM api_keys k WHERE k.key_id = ?1"  # noqa: S608 (operators know only the key's id)
-ADD_COMPANY = "INSERT INTO companies VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+ADD_COMPANY = "INSERT INTO companies VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING"
 CHANGE_COMPANY = """UPDATE companies SET version = version + 1, settings = ?3, chain_length = ?4, chain_head = ?5
  WHERE company_id = ?1 AND version = ?2"""
 ADD_KEY = "INSERT INTO api_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
@@ -39,7 +39,8 @@ CLIENTS = f"""SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND cli
 CLIENTS_BY_STATUS = f"""SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND client_id < ?2 AND status = ?4
  ORDER BY client_id DESC LIMIT ?3"""  # noqa: S608
 ADD_CLIENT = """INSERT INTO clients (company_id, client_id, version, status, email_mark, data_key, details,
- chain_length, chain_head, created_at_ms, updated_at_ms) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"""
+ chain_length, chain_head, created_at_ms, updated_at_ms) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+ ON CONFLICT DO NOTHING"""
 CHANGE_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_length = ?5, chain_head = ?6,
  updated_at_ms = ?7, email_mark = ?8, details = ?9 WHERE company_id = ?1 AND client_id = ?2 AND version = ?3"""
 TOUCH_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_length = ?5, chain_head = ?6,
@@ -54,10 +55,9 @@ ENABLEMENTS = f"""SELECT {ENABLEMENT_COLUMNS} FROM enablements WHERE company_id 
 IN_REVIEW = f"""SELECT {ENABLEMENT_COLUMNS} FROM enablements WHERE company_id = ?1 AND review IS NOT NULL
  ORDER BY review_since_ms"""  # noqa: S608
 CLIENT_OF_REQUEST = """SELECT client_id FROM enablements WHERE company_id = ?1 AND enablement_id = ?2"""
-"""Reads through a company's requests, there being no index: operators, who know only the request's id, may wait."""
 ADD_ENABLEMENT = """INSERT INTO enablements (enablement_id, company_id, client_id, product, catalogue_version, status,
  attempt, sequence, rejection, review, review_since_ms, created_at_ms, updated_at_ms, private_note)
- VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"""
+ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING"""
 CHANGE_ENABLEMENT = """UPDATE enablements SET status = ?4, attempt = ?5, sequence = ?6, rejection = ?7, review = ?8,
  review_since_ms = ?9, updated_at_ms = ?10, private_note = ?11
  WHERE company_id = ?1 AND client_id = ?2 AND enablement_id = ?3"""
@@ -70,7 +70,7 @@ DOCUMENTS = f"""SELECT {DOCUMENT_COLUMNS} FROM documents WHERE company_id = ?1 A
  AND status <> 'replaced'"""  # noqa: S608
 DOCUMENT = """SELECT 1 FROM documents WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"""
 ADD_DOCUMENT = """INSERT INTO documents (company_id, client_id, document_id, type, status, facts, created_at_ms)
- VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"""
+ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING"""
 CHANGE_DOCUMENT = """UPDATE documents SET status = ?4 WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"""
 READ_DOCUMENT = "UPDATE documents SET reading = ?4 WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"
 ADD_LIKENESS = "INSERT INTO likenesses VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"

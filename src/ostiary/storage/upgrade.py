@@ -1,4 +1,6 @@
-"""`python -m ostiary.storage.upgrade FILE`: brings a database's schema up to date, in a process of its own."""
+"""`python -m ostiary.storage.upgrade`: brings the schema of the database whose address stands on the standard input up
+to date, in a process of its own. (An address may hold a password, and arguments are seen by everybody on the machine.)
+"""
 
 from __future__ import annotations
 
@@ -9,16 +11,22 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL
 
 
 def main() -> None:
-    """Two processes that start together must not both migrate: the second waits, and finds nothing to do."""
-    path = Path(sys.argv[1])
+    """Two processes that start together must not both migrate: the second waits, and finds nothing to do.
+
+    On PostgreSQL the migrations' own connection sees to that, by an advisory lock.
+    """
+    url = sys.stdin.read().strip()
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = URL.create("sqlite", database=str(path))
-    lock = os.open(path.with_name(path.name + ".lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+    config.attributes["url"] = url
+    scheme, _, path = url.partition("://")
+    if scheme != "sqlite":
+        command.upgrade(config, "head")
+        return
+    lock = os.open(f"{path}.lock", os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         command.upgrade(config, "head")

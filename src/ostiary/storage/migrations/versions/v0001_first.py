@@ -10,7 +10,8 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-TEXT, WHOLE, BYTES = sa.Text, sa.BigInteger, sa.LargeBinary
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # ids are compared by their bytes
+WHOLE, BYTES = sa.BigInteger(), sa.LargeBinary()
 
 
 def upgrade() -> None:
@@ -110,9 +111,7 @@ def _audit() -> None:
     )  # fmt: skip
 
 
-def _table(
-    name: str, key: list[str], optional: tuple[str, ...] = (), /, **columns: type[sa.types.TypeEngine[Any]]
-) -> None:
+def _table(name: str, key: list[str], optional: tuple[str, ...] = (), /, **columns: sa.types.TypeEngine[Any]) -> None:
     """A table clustered by its key, which leads with the company wherever the rows are a company's."""
-    made = [sa.Column(column, kind(), nullable=column in optional) for column, kind in columns.items()]
+    made = [sa.Column(column, kind, nullable=column in optional) for column, kind in columns.items()]
     op.create_table(name, *made, sa.PrimaryKeyConstraint(*key), sqlite_with_rowid=False)

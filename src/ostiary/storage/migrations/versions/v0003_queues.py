@@ -12,7 +12,8 @@ revision = "0003"
 down_revision = "0002"
 
 NEVER_MS = 1 << 53
-TEXT, WHOLE, BYTES = sa.Text, sa.BigInteger, sa.LargeBinary
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+WHOLE, BYTES = sa.BigInteger(), sa.LargeBinary()
 
 
 def upgrade() -> None:

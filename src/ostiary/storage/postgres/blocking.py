@@ -1,0 +1,73 @@
+"""Blocking reads and writes on a connection of their own, driven by a thread with an event loop.
+
+For what happens before there is an event loop (opening, operators' commands) and for the rare read that cannot wait
+for one (a catalogue version that another process pinned).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
+
+from ostiary.storage.engine import Row
+from ostiary.storage.postgres import composing, faults
+from ostiary.storage.postgres.connections import connect
+
+T = TypeVar("T")
+READ_TOGETHER = 1_000
+"""Rows fetched in one go from a long read: enough to forget the round trip, few enough to hold in memory."""
+ONE_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+
+class Blocking:
+    """Use as a context manager. `one_moment`: all reads see the same moment, and nothing can be written."""
+
+    def __init__(self, dsn: str, *, one_moment: bool = False) -> None:
+        self._dsn, self._one_moment = dsn, one_moment
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="ostiary-blocking", daemon=True)
+        self._connection: Any = None
+
+    def __enter__(self) -> Blocking:
+        self._thread.start()
+        try:
+            self._connection = self._wait(connect(self._dsn))
+            if self._one_moment:
+                self._wait(self._connection.execute(ONE_MOMENT))
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._connection.is_closed():
+            self._connection.terminate()
+        self._end()
+
+    def rows(self, text: str, *parameters: Any) -> list[Row]:
+        return self._wait(self._fetched(composing.translated(text), parameters))
+
+    def stream(self, text: str) -> Iterator[Row]:
+        """Rows of a long read, some at a time; only of one moment."""
+        cursor = self._wait(self._opened(composing.translated(text)))
+        while rows := self._wait(cursor.fetch(READ_TOGETHER)):
+            yield from rows
+
+    async def _fetched(self, text: str, parameters: tuple[Any, ...]) -> list[Row]:
+        async with self._connection.transaction():  # a pooler keeps the server connection for as long as that lasts
+            rows: list[Row] = await self._connection.fetch(text, *parameters)
+            return rows
+
+    async def _opened(self, text: str) -> Any:
+        return await self._connection.cursor(text)
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        with faults.told():
+            return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()

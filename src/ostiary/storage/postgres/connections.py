@@ -1,0 +1,192 @@
+"""Connections to PostgreSQL with prepared statements that survive a pooler in transaction mode.
+
+A statement's name is made of its text, so that the same name means the same statement on every connection, ours and
+others'. Behind PgBouncer a transaction may meet a server connection that has never seen the name (then it is prepared
+there and run again) or on which another client prepared it (then it is simply there).
+
+A pool of our own: asyncpg's gives up prepared statements with every release, or names them by counting, which a
+pooler mixes up, and asks the server to reset what we never set.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from hashlib import sha256
+from typing import Any
+
+import asyncpg
+
+from ostiary.storage.postgres import faults
+
+MOST_CONNECTIONS = 16
+"""Of one process. One core of Python keeps about ten busy; PostgreSQL serves a few of them per core at once."""
+CONNECT_S = 5.0
+COMMAND_S = 10.0
+"""Longer than any statement of ours takes, shorter than a caller's patience; then the connection is dropped."""
+WAIT_S = 5.0
+"""For a free connection: who waits longer gets 503 and comes again, rather than joining an endless line."""
+NAME_BYTES = 12
+
+
+class Connections:
+    """The connections of one event loop. The one used last is used next, so that the others may idle."""
+
+    def __init__(self, dsn: str, most: int = MOST_CONNECTIONS) -> None:
+        self._dsn, self._most = dsn, most
+        self._free: list[Connection] = []
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._open = 0
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[Connection]:
+        """A connection for one transaction. Raises Unavailable, also for what goes wrong inside."""
+        with faults.told():
+            taken = await self._take()
+            try:
+                yield taken
+            except faults.UNSETTLED:
+                taken.drop()
+                raise
+            finally:
+                self._give(taken)
+
+    async def close(self) -> None:
+        """Ends those that are free; one in use ends when it is given back."""
+        self._most = 0
+        for one in self._free:
+            await one.close()
+        self._free.clear()
+
+    def terminate(self) -> None:
+        """Ends them without a word, where no event loop is left to say it in."""
+        self._most = 0
+        for one in self._free:
+            one.drop()
+        self._free.clear()
+
+    async def _take(self) -> Connection:
+        while True:
+            while self._free:
+                if not (taken := self._free.pop()).is_closed:
+                    return taken
+                self._open -= 1
+            if self._open < self._most:
+                return await self._connect()
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            try:
+                async with asyncio.timeout(WAIT_S):
+                    await turn
+            finally:
+                if turn in self._waiting:
+                    self._waiting.remove(turn)
+                elif turn.cancelled():
+                    self._call_next()
+
+    async def _connect(self) -> Connection:
+        self._open += 1
+        try:
+            return Connection(await connect(self._dsn))
+        except BaseException:
+            self._open -= 1
+            self._call_next()
+            raise
+
+    def _give(self, taken: Connection) -> None:
+        if taken.is_closed:
+            self._open -= 1
+        elif self._most == 0 or taken.is_in_transaction:
+            taken.drop()
+            self._open -= 1
+        else:
+            self._free.append(taken)
+        self._call_next()
+
+    def _call_next(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+
+
+class Connection:
+    """One connection and the statements it knows."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self._known: dict[str, Any] = {}
+
+    @property
+    def is_closed(self) -> bool:
+        return bool(self._raw.is_closed())
+
+    @property
+    def is_in_transaction(self) -> bool:
+        return bool(self._raw.is_in_transaction())
+
+    async def fetch(self, text: str, parameters: tuple[Any, ...]) -> list[Any]:
+        """The rows of a prepared statement. Raises asyncpg's errors."""
+        prepared = await self._prepared(text)
+        rows: list[Any] = await prepared.fetch(*parameters)
+        return rows
+
+    async def count(self, text: str, parameters: tuple[Any, ...]) -> int:
+        """How many rows a write changed."""
+        prepared = await self._prepared(text)
+        await prepared.fetch(*parameters)
+        return int(prepared.get_statusmsg().rpartition(" ")[2])
+
+    async def run(self, text: str) -> None:
+        """Statements without parameters or rows."""
+        await self._raw.execute(text)
+
+    async def again(self, text: str) -> None:
+        """Prepares a statement on whichever server connection is behind this one now.
+
+        In a transaction, because a pooler keeps the server connection for as long as that lasts.
+        """
+        self._known.pop(text, None)
+        name = _name(text)
+        async with self._raw.transaction():
+            if await self._raw.fetchval("SELECT 1 FROM pg_prepared_statements WHERE name = $1", name):
+                await self._raw.execute(f"DEALLOCATE {name}")
+            self._known[text] = await self._raw.prepare(text, name=name)
+
+    async def undo(self) -> None:
+        """Ends the transaction there is, if the server is there to be told."""
+        with suppress(asyncpg.PostgresError):
+            await self._raw.execute("ROLLBACK")
+
+    def drop(self) -> None:
+        self._raw.terminate()
+
+    async def close(self) -> None:
+        try:
+            await self._raw.close(timeout=CONNECT_S)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            self._raw.terminate()
+
+    async def _prepared(self, text: str) -> Any:
+        known = self._known.get(text)
+        if known is None:
+            try:
+                known = self._known[text] = await self._raw.prepare(text, name=_name(text))
+            except asyncpg.DuplicatePreparedStatementError:
+                if self.is_in_transaction:
+                    raise  # and undone by that
+                await self.again(text)
+                known = self._known[text]
+        return known
+
+
+async def connect(dsn: str) -> Any:
+    """A connection as asyncpg makes it. Raises what it raises."""
+    return await asyncpg.connect(dsn, timeout=CONNECT_S, command_timeout=COMMAND_S, statement_cache_size=0)
+
+
+def _name(text: str) -> str:
+    return f"ostiary_{sha256(text.encode()).hexdigest()[: 2 * NAME_BYTES]}"

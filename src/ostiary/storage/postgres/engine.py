@@ -1,0 +1,234 @@
+"""PostgreSQL as an engine of the store: asyncpg, plain SQL, few round trips."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import asyncpg
+
+from ostiary.domain.errors import Contended
+from ostiary.domain.units import Guard
+from ostiary.storage.engine import Ask, Row, Script, T
+from ostiary.storage.postgres import composing, faults
+from ostiary.storage.postgres.blocking import Blocking
+from ostiary.storage.postgres.connections import Connection, Connections
+from ostiary.storage.postgres.notices import Notices
+from ostiary.storage.running import Statement
+
+BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '10s'"
+"""A process that is stopped between two statements must not keep its locks from the others."""
+MOST_TRIES = 5
+"""Of what the server undid because of others (a deadlock)."""
+MOST_UNKNOWN = 500
+"""Statements prepared anew behind a pooler before a transaction is through: each time one server connection learns
+one, so that it ends."""
+
+
+class PostgresEngine:
+    """One database, for any number of processes. `direct` is its address without a pooler, for listening."""
+
+    is_shared = True
+
+    def __init__(self, dsn: str, direct: str) -> None:
+        self._dsn, self._direct = dsn, direct
+        self._pools: dict[asyncio.AbstractEventLoop, Connections] = {}
+        self._notices = Notices(direct, self.write)
+
+    async def rows(self, text: str, *parameters: Any) -> list[Row]:
+        written = composing.translated(text)
+        rows: list[Row] = await self._often(lambda one: one.fetch(written, parameters), written, reads=True)
+        return rows
+
+    async def gather(self, *asks: Ask) -> list[list[Row]]:
+        written = composing.side_by_side(tuple((text, len(parameters)) for text, parameters in asks))
+        values = tuple(value for _, parameters in asks for value in parameters)
+        rows = await self._often(lambda one: one.fetch(written, values), written, reads=True)
+        return list(rows[0])
+
+    async def apply(self, todo: list[Statement]) -> Guard | None:
+        stages = _stages(todo)
+        try:
+            if len(stages) == 1:
+                await self._stage(stages[0])
+            else:
+                await self._in_turn(stages)
+        except _Lost as lost:
+            return lost.guard
+        return None
+
+    async def write(self, text: str, *parameters: Any) -> int:
+        written = composing.translated(text)
+        changed: int = await self._often(lambda one: one.count(written, parameters), written)
+        return changed
+
+    async def perform(self, script: Callable[[], Script[T]]) -> T:
+        async def run(one: Connection) -> T:
+            return await _scripted(one, script())
+
+        result: T = await self._transaction(run)
+        return result
+
+    async def check(self) -> None:
+        await self.rows("SELECT 1 FROM installation LIMIT 1")
+
+    @contextmanager
+    def aside(self) -> Iterator[Blocking]:
+        with Blocking(self._dsn) as opened:
+            yield opened
+
+    @contextmanager
+    def moment(self) -> Iterator[Blocking]:
+        with Blocking(self._dsn, one_moment=True) as opened:
+            yield opened
+
+    def changes(self) -> int:
+        return self._notices.heard
+
+    def announce(self) -> None:
+        self._notices.announce()
+
+    async def listen(self) -> None:
+        await self._notices.listen()
+
+    async def release(self) -> None:
+        await self._notices.close()
+        pool = self._pools.pop(asyncio.get_running_loop(), None)
+        if pool is not None:
+            await pool.close()
+
+    def close(self) -> None:
+        for pool in self._pools.values():
+            pool.terminate()
+        self._pools.clear()
+
+    # ---- plumbing ----
+
+    def _pool(self) -> Connections:
+        loop = asyncio.get_running_loop()
+        pool = self._pools.get(loop)
+        if pool is None:
+            pool = self._pools[loop] = Connections(self._dsn)
+        return pool
+
+    async def _often(self, work: Callable[[Connection], Any], text: str, *, reads: bool = False) -> Any:
+        """One statement, a transaction of its own. A read whose connection broke is asked again, once."""
+        unknown = tried = 0
+        while tried < MOST_TRIES and unknown < MOST_UNKNOWN:
+            async with self._pool().one() as connection:
+                try:
+                    return await work(connection)
+                except faults.UNKNOWN_STATEMENT:
+                    unknown += 1
+                    await connection.again(text)
+                except faults.UNLUCKY:
+                    tried += 1
+                except faults.BROKEN:
+                    if not reads or tried:
+                        raise
+                    tried += 1
+                    connection.drop()
+        raise Contended(retry_after_s=faults.RETRY_AFTER_S)
+
+    async def _stage(self, todo: list[Statement]) -> None:
+        text, values = _composed(todo)
+        try:
+            await self._often(lambda one: one.fetch(text, values), text)
+        except asyncpg.PostgresError as problem:
+            raise _explained(problem, todo) from None
+
+    async def _in_turn(self, stages: list[list[Statement]]) -> None:
+        async def run(one: Connection) -> None:
+            for todo in stages:
+                text, values = _composed(todo)
+                try:
+                    await _known(one, text, values)
+                except faults.UNLUCKY:
+                    raise
+                except asyncpg.PostgresError as problem:
+                    raise _explained(problem, todo) from None
+
+        await self._transaction(run)
+
+    async def _transaction(self, run: Callable[[Connection], Any]) -> Any:
+        unknown = tried = 0
+        while tried < MOST_TRIES and unknown < MOST_UNKNOWN:
+            async with self._pool().one() as connection:
+                await connection.run(BEGIN)
+                try:
+                    result = await run(connection)
+                    await connection.run("COMMIT")
+                    return result
+                except _Unknown as problem:
+                    unknown += 1
+                    await connection.run("ROLLBACK")
+                    await connection.again(problem.text)
+                except faults.UNLUCKY:
+                    tried += 1
+                    await connection.run("ROLLBACK")
+                except (asyncpg.PostgresError, _Lost):
+                    await connection.undo()
+                    raise
+        raise Contended(retry_after_s=faults.RETRY_AFTER_S)
+
+
+class _Lost(Exception):
+    """A guard did not hold."""
+
+    def __init__(self, guard: Guard) -> None:
+        self.guard = guard
+
+
+class _Unknown(Exception):
+    """The server connection of this transaction does not know a statement."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def _stages(todo: list[Statement]) -> list[list[Statement]]:
+    """What can run as one statement, in order."""
+    stages: list[list[Statement]] = [[]]
+    for one in todo:
+        if not composing.translated(one.text):
+            continue  # another statement does its work here
+        if one.is_late and stages[-1] and not stages[-1][-1].is_late:
+            stages.append([])
+        stages[-1].append(one)
+    return stages
+
+
+def _composed(todo: list[Statement]) -> tuple[str, tuple[Any, ...]]:
+    text = composing.together(tuple((one.text, len(one.parameters), one.guard is not None) for one in todo))
+    return text, tuple(value for one in todo for value in one.parameters)
+
+
+def _explained(problem: asyncpg.PostgresError, todo: list[Statement]) -> Exception:
+    """Which guard a failed statement is about; else the problem itself, without the values in its detail."""
+    if isinstance(problem, asyncpg.InvalidTextRepresentationError):
+        place = composing.lost_place(str(problem))
+        guard = None if place is None else todo[place].guard
+    elif isinstance(problem, asyncpg.UniqueViolationError):
+        guard = composing.guard_of_table([(one.text, one.guard) for one in todo], problem.table_name or "")
+    else:
+        guard = None
+    return problem if guard is None else _Lost(guard)
+
+
+async def _known(one: Connection, text: str, values: tuple[Any, ...]) -> list[Any]:
+    try:
+        return await one.fetch(text, values)
+    except faults.UNKNOWN_STATEMENT:
+        raise _Unknown(text) from None
+
+
+async def _scripted(one: Connection, script: Script[T]) -> T:
+    try:
+        text, values = next(script)
+        while True:
+            text, values = script.send(await _known(one, composing.translated(text), values))
+    except StopIteration as end:
+        result: T = end.value
+        return result

@@ -1,0 +1,167 @@
+"""A PostgreSQL cluster of the tests' own, started once per run, and a database in it for each test that asks.
+
+Not root: PostgreSQL refuses it. Without fsync, since no test cuts the machine's power: tests of durability kill
+processes, which loses nothing that was written.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from glob import glob
+from pathlib import Path
+from typing import Any
+
+from tests.servers.ports import free_port
+
+HOW = "PostgreSQL 15 or later is needed for tests: apt-get install postgresql pgbouncer"
+OLDEST = 15
+START_S, END_S = 30, 20
+QUIET = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off", "shared_buffers": "64MB",
+         "max_connections": "150", "autovacuum_naptime": "10s", "log_min_messages": "fatal"}  # fmt: skip
+
+
+class Missing(Exception):
+    """What has to be installed."""
+
+
+def program(name: str) -> str:
+    """Where a program of PostgreSQL is. Raises Missing."""
+    places = sorted(glob(f"/usr/lib/postgresql/*/bin/{name}"), key=lambda one: int(one.split("/")[4]), reverse=True)
+    found = next((one for one in places if int(one.split("/")[4]) >= OLDEST), None) or shutil.which(name)
+    if found is None:
+        raise Missing(HOW)
+    return found
+
+
+def as_whom() -> dict[str, Any]:
+    """How `subprocess` runs something as a user who is not root."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": _nobody(), "group": pwd.getpwnam(_nobody()).pw_gid, "extra_groups": []}
+
+
+def _nobody() -> str:
+    names = {one.pw_name for one in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def belongs_to_server(folder: Path) -> Path:
+    """The folder, made over to the user that the server runs as."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0:
+        who = pwd.getpwnam(_nobody())
+        os.chown(folder, who.pw_uid, who.pw_gid)
+    return folder
+
+
+@dataclass
+class Cluster:
+    """A cluster in a folder. `start` it; `kill` and `start` again as often as wanted."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=lambda: dict(QUIET))
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    def make(self) -> Cluster:
+        belongs_to_server(self.folder)
+        line = [
+            program("initdb"),
+            "-D",
+            str(self.data),
+            "-U",
+            "ostiary",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "-N",
+        ]
+        done = subprocess.run(line, capture_output=True, text=True, check=False, cwd="/", **as_whom())
+        assert done.returncode == 0, done.stderr
+        return self
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
+    def start(self) -> Cluster:
+        options = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": str(self.folder)}
+        pairs = [part for name, value in {**self.settings, **options}.items() for part in ("-c", f"{name}={value}")]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [program("postgres"), "-D", str(self.data), *pairs], stdout=log, stderr=log, cwd="/", **as_whom()
+            )
+        self.wait()
+        return self
+
+    def wait(self) -> None:
+        """Until it takes connections."""
+        line = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        end = time.monotonic() + START_S
+        while subprocess.run(line, check=False).returncode != 0:
+            assert time.monotonic() < end, self.log.read_text()[-2000:]
+            assert self.process is not None
+            assert self.process.poll() is None, self.log.read_text()[-2000:]
+            time.sleep(0.05)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT: connections are closed; SIGQUIT: at once, as after a crash."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(END_S)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(END_S)
+
+    def end(self) -> None:
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, database: str, port: int | None = None) -> str:
+        return f"postgresql://ostiary@127.0.0.1:{port or self.port}/{database}"
+
+    def sql(self, database: str, *texts: str) -> str:
+        """Runs statements with psql; what they print, unaligned."""
+        line = [program("psql"), "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", self.url(database)]
+        pairs = [part for text in texts for part in ("-c", text)]
+        done = subprocess.run([*line, *pairs], capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def create(self, template: str = "template0") -> str:
+        """A new database; its name."""
+        name = f"ostiary_{secrets.token_hex(6)}"
+        self.sql("postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, names: Sequence[str]) -> None:
+        self.sql("postgres", *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in names))
+
+
+@lru_cache(maxsize=1)
+def shared() -> Cluster:
+    """The one that tests share, which must not stop it. Ended with the run. Raises Missing."""
+    folder = Path(tempfile.mkdtemp(prefix="ostiary-postgres-"))
+    folder.chmod(0o755)
+    cluster = Cluster(folder / "cluster").make().start()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(cluster.end)
+    return cluster

@@ -1,0 +1,106 @@
+"""The rate limit of several processes: what one serves, the others know; who is blocked in one is blocked in all."""
+
+from __future__ import annotations
+
+import pytest
+
+from ostiary.domain.errors import TooManyRequests
+from ostiary.domain.limits import FORGIVEN_AFTER_MS
+from ostiary.http.limiting import TOLD_TOGETHER, RateLimiter
+from tests.storage.shelf import Shelf
+
+pytestmark = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+WHO, LIMIT = "address 192.0.2.1", 10
+
+
+class Processes:
+    """Two limiters that tell each other when the test says so."""
+
+    def __init__(self, engine: Shelf) -> None:
+        self.engine = engine
+        self.sharing = [engine.open().standings for _ in range(2)]
+        self.limiters = [RateLimiter(LIMIT) for _ in range(2)]
+        for one in self.limiters:
+            one.begin_sharing()
+
+    async def exchange(self, which: int, now_ms: int) -> None:
+        limiter = self.limiters[which]
+        if told := limiter.told(now_ms):
+            limiter.learn(await self.sharing[which].exchange(told), now_ms)
+
+    def serve(self, which: int, requests: int, now_ms: int, who: str = WHO) -> int:
+        """How many of them pass."""
+        passed = 0
+        for _ in range(requests):
+            try:
+                self.limiters[which].count(who, now_ms)
+            except TooManyRequests:
+                continue
+            passed += 1
+        return passed
+
+
+@pytest.fixture
+async def processes(engine: Shelf) -> Processes:
+    return Processes(engine)
+
+
+async def test_what_one_process_served_is_not_served_again_by_another(processes: Processes) -> None:
+    assert processes.serve(0, 8, 1_000) == 8
+    assert processes.serve(1, 1, 1_000) == 1
+    for which in (0, 1):
+        await processes.exchange(which, 1_001)
+    assert processes.serve(1, 5, 1_002) == 1, "ten in all"
+
+
+async def test_a_block_holds_everywhere(processes: Processes) -> None:
+    assert processes.serve(0, LIMIT + 1, 1_000) == LIMIT
+    await processes.exchange(0, 1_000)
+    assert processes.serve(1, 1, 1_000) == 1, "until it hears of it"
+    await processes.exchange(1, 1_000)
+    with pytest.raises(TooManyRequests) as refused:
+        processes.limiters[1].count(WHO, 1_001)
+    assert refused.value.retry_after_s == 1
+
+
+async def test_violations_are_counted_together(processes: Processes) -> None:
+    processes.serve(0, LIMIT + 1, 1_000)
+    await processes.exchange(0, 1_000)
+    processes.serve(1, 1, 1_000)
+    await processes.exchange(1, 1_000)
+    assert processes.serve(1, LIMIT + 1, 10_000) <= LIMIT
+    with pytest.raises(TooManyRequests) as refused:
+        processes.limiters[1].count(WHO, 10_001)
+    assert refused.value.retry_after_s == 2, "the second time"
+
+
+async def test_callers_do_not_count_for_each_other(processes: Processes) -> None:
+    processes.serve(0, LIMIT + 1, 1_000)
+    await processes.exchange(0, 1_000)
+    assert processes.serve(1, LIMIT, 1_000, "company acme") == LIMIT
+    await processes.exchange(1, 1_000)
+    assert processes.serve(0, LIMIT, 5_000, "company acme") <= LIMIT
+
+
+async def test_what_others_served_is_forgotten_after_a_second(processes: Processes) -> None:
+    processes.serve(0, LIMIT, 1_000)
+    processes.serve(1, 1, 1_000)
+    for which in (0, 1):
+        await processes.exchange(which, 1_000)
+    assert processes.serve(1, LIMIT, 2_500) == LIMIT
+
+
+async def test_many_callers_are_told_of_in_portions(processes: Processes) -> None:
+    for at in range(TOLD_TOGETHER + 5):
+        processes.serve(0, 1, 1_000, f"address {at}")
+    assert [len(processes.limiters[0].told(1_000)) for _ in range(3)] == [TOLD_TOGETHER, 5, 0]
+
+
+async def test_addresses_are_not_kept_and_old_standings_go(processes: Processes) -> None:
+    processes.serve(0, 1, 1_000)
+    await processes.exchange(0, 1_000)
+    [row] = processes.engine.rows("SELECT * FROM rate_limits")
+    assert not any(b"192.0.2.1" in value for value in row if isinstance(value, bytes))
+    assert await processes.sharing[0].sweep() == 0
+    processes.engine.spoil("UPDATE rate_limits SET seen_at_ms = seen_at_ms - ?", FORGIVEN_AFTER_MS + 1_000)
+    assert await processes.sharing[0].sweep() == 1
