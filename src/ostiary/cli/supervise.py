@@ -6,13 +6,14 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import socket
 import sys
 import tempfile
 from urllib.parse import urlsplit
 
 from ostiary import logs
-from ostiary.cli import EXIT_USAGE
+from ostiary.cli import EXIT_OK, EXIT_USAGE
 from ostiary.cli.supervisor import Supervisor
 from ostiary.domain.errors import Refused
 from ostiary.settings import Settings
@@ -23,6 +24,7 @@ POSTGRESQL = ("postgresql", "postgres")
 
 
 def do(options: argparse.Namespace, settings: Settings) -> int:
+    signal.signal(signal.SIGTERM, _end_early)
     count = options.processes or settings.processes
     if count == 1:
         from ostiary.cli.oversight import Oversight
@@ -64,6 +66,12 @@ def listen(host: str, port: int) -> socket.socket:
         raise Refused(
             f"Port {port} of {host} cannot be used: {why}. Is Ostiary running there already? --port chooses another."
         ) from None
+
+
+def _end_early(*_: object) -> None:
+    """Until there is an event loop that hears it. As the first process of a container we would not end otherwise: the
+    system keeps signals from it that it has no handler for."""
+    raise SystemExit(EXIT_OK)
 
 
 def _fault(options: argparse.Namespace, settings: Settings, count: int) -> str | None:
