@@ -36,9 +36,10 @@ def told_to_end(service: RunningService) -> float:
 
 
 def is_refused(service: RunningService) -> bool:
+    """Also where a connection met the very end: the system takes it, and we close it unread."""
     try:
         asked(service)
-    except httpx.ConnectError:
+    except httpx.TransportError:
         return True
     return False
 

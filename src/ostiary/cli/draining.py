@@ -13,6 +13,8 @@ import uvicorn
 
 from ostiary.cli.parting import LEAVING_S
 
+ON_THE_WAY_S = 0.1
+"""For requests that were sent before we stopped listening: closing at once would lose them unread."""
 LOOK_EVERY_S = 0.05
 CLOSE = (b"connection", b"close")
 """RFC 9112 9.6: the answer says that it is the connection's last, so that no request is sent into a closing one."""
@@ -56,12 +58,21 @@ class Server(uvicorn.Server):
             self._close_with_the_next_answer()
             self._leaving = asyncio.create_task(self._leave())
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stop_listening()
+        await asyncio.sleep(ON_THE_WAY_S)
+        await super().shutdown(sockets)
+
+    def _stop_listening(self) -> None:
+        for one in self.servers:
+            one.close()
+
     def _stop(self) -> None:
         self.should_exit = True
 
     async def _leave(self) -> None:
-        for one in self.servers if self.started else ():
-            one.close()
+        if self.started:
+            self._stop_listening()
         clock = asyncio.get_running_loop().time
         deadline = clock() + LEAVING_S
         while self.server_state.connections and clock() < deadline:

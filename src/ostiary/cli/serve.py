@@ -56,7 +56,7 @@ def run(options: argparse.Namespace, settings: Settings, oversight: Oversight) -
 
 
 def _run(main: Coroutine[Any, Any, T]) -> T:
-    """Runs on uvloop where there is one. Afterwards signals change nothing any more: what is left takes milliseconds."""
+    """Runs on uvloop where there is one. Then signals change nothing any more: what is left takes milliseconds."""
     try:
         if sys.platform == "win32":
             return asyncio.run(main)
