@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -216,6 +217,35 @@ def test_a_rolling_restart_under_load_fails_no_request(service: WatchedService, 
     after = service.children()
     assert (len(after), after & before) == (2, set())
     assert [one["status"] for one in service.events("process_ended")] == [0, 0]
+
+
+def test_a_quiet_connection_gets_a_last_answer_from_the_process_that_is_replaced(service: WatchedService) -> None:
+    callers = [HTTPConnection("127.0.0.1", service.port, timeout=END_S) for _ in range(6)]
+    assert [answer_of(one) for one in callers] == [(200, None)] * 6
+    os.kill(service.supervisor, signal.SIGHUP)
+    told = set()
+    for ready in (3, 4):
+        service.until_ready(ready)
+        time.sleep(0.5)  # one of the old ones has stopped listening, and closes nothing that is quiet
+        told |= {answer_of(one) for one in callers}
+    assert told == {(200, None), (200, "close")} or told == {(200, "close")}, "none was closed before its last answer"
+    for one in callers:
+        one.close()
+
+
+def answer_of(caller: HTTPConnection) -> tuple[int, str | None]:
+    """Status, and what the answer says of the connection. Fails on one that has been closed."""
+    caller.request("GET", "/health/ready")
+    answer = caller.getresponse()
+    answer.read()
+    return answer.status, answer.headers["connection"]
+
+
+def test_the_supervisor_loads_nothing_that_a_request_could_reach() -> None:
+    heavy = {"aiohttp", "alembic", "asyncpg", "cryptography", "numpy", "sqlite3", "starlette", "uvicorn", "yaml"}
+    program = f"import ostiary.cli.running, ostiary.cli.supervise, sys; print(sorted({heavy!r} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=END_S, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_a_process_that_cannot_be_replaced_stays(tmp_path: Path) -> None:
