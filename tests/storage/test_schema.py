@@ -36,7 +36,7 @@ def test_a_fresh_database_gets_the_schema_and_a_second_time_nothing_happens(tmp_
     path = tmp_path / "inner" / "fresh.sqlite3"
     assert opening.SqliteDatabase(path).schema() is None
     assert opening.migrate(opening.SqliteDatabase(path))
-    assert opening.SqliteDatabase(path).schema() == opening.SCHEMA
+    assert opening.SqliteDatabase(path).schema() == opening.FINISHED
     before = path.read_bytes()
     assert not opening.migrate(opening.SqliteDatabase(path))
     assert path.read_bytes() == before
@@ -50,9 +50,11 @@ def test_processes_that_migrate_at_once_do_not_disturb_each_other(tmp_path: Path
     line = [sys.executable, "-m", "ostiary.storage.upgrade"]
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     running = [subprocess.Popen(line, text=True, **pipes) for _ in range(TOGETHER)]  # type: ignore[call-overload]
-    ended = [(one.communicate(f"sqlite://{path}", timeout=END_S)[1], one.returncode) for one in running]
+    ended = [
+        (one.communicate(f"sqlite://{path} {opening.FINISHED}", timeout=END_S)[1], one.returncode) for one in running
+    ]
     assert ended == [("", 0)] * TOGETHER
-    assert opening.SqliteDatabase(path).schema() == opening.SCHEMA
+    assert opening.SqliteDatabase(path).schema() == opening.FINISHED
 
 
 def test_processes_that_start_at_once_on_an_empty_folder_agree_on_everything(tmp_path: Path) -> None:
@@ -66,7 +68,7 @@ def test_processes_that_start_at_once_on_an_empty_folder_agree_on_everything(tmp
     assert (listed.returncode, listed.stdout.count("Acme")) == (0, TOGETHER), listed.stderr
 
 
-@pytest.mark.parametrize("newer", ["0005", "9999"])
+@pytest.mark.parametrize("newer", ["0006", "9999"])
 def test_a_newer_schema_is_refused_unless_it_says_that_it_works_with_this_version(engine: Shelf, newer: str) -> None:
     engine.spoil("UPDATE alembic_version SET version_num = ?", newer)
     assert not opening.migrate(engine.place), "a newer version is being deployed, and this one goes on beside it"

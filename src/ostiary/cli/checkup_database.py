@@ -133,8 +133,8 @@ def _schema(shown_as: str, at: str | None) -> Finding:
             "database", f"{shown_as} has no schema of Ostiary",
             "If it is meant for Ostiary, run `ostiary migrate`; else set OSTIARY_DATABASE_URL to the right one.",
         )  # fmt: skip
-    if at > opening.SCHEMA:
-        return problem("database", f"schema {at}, newer than this version's {opening.SCHEMA}", "Run a newer Ostiary.")
+    if at > opening.FINISHED:
+        return problem("database", f"schema {at}, newer than this version's {opening.FINISHED}", "Run a newer Ostiary.")
     if at < opening.SCHEMA:
         return warning(
             "database", f"schema {at}, this version needs {opening.SCHEMA}",

@@ -19,6 +19,8 @@ from ostiary.settings import Settings
 from ostiary.storage import opening
 from ostiary.storage import statements as sql
 
+_REST = "\nwhen the version before is gone everywhere: ostiary migrate --finish"
+
 
 def do(options: argparse.Namespace, settings: Settings) -> int:
     return _COMMANDS[options.command](options, settings)
@@ -27,10 +29,18 @@ def do(options: argparse.Namespace, settings: Settings) -> int:
 def _migrate(options: argparse.Namespace, settings: Settings) -> int:
     place = database(settings)
     before = place.schema()
-    changed = opening.migrate(place)
-    answer = {"database": place.shown, "from": before, "to": opening.SCHEMA, "changed": changed}
+    changed = opening.migrate(place, finish=options.finish)
+    now = place.schema()
+    answer = {
+        "database": place.shown,
+        "from": before,
+        "to": now,
+        "changed": changed,
+        "finished": now == opening.FINISHED,
+    }
     came = f"brought from {before or 'nothing'} to schema" if changed else "already at schema"
-    show(options, answer, f"{place.shown}: {came} {opening.SCHEMA}")
+    rest = "" if now == opening.FINISHED else _REST
+    show(options, answer, f"{place.shown}: {came} {now}{rest}")
     return EXIT_OK
 
 
@@ -60,7 +70,7 @@ def _backup(options: argparse.Namespace, settings: Settings) -> int:
 def _restore(options: argparse.Namespace, settings: Settings) -> int:
     path = _file(settings)
     with progress(options, "restoring") as tell:
-        manifest = restoring.read(Path(options.file), path, settings.data_dir, opening.SCHEMA, tell)
+        manifest = restoring.read(Path(options.file), path, settings.data_dir, opening.FINISHED, tell)
     pictures = len(manifest.files) - 1
     problem = _key_problem(settings, path)
     if problem is not None:

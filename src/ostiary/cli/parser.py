@@ -60,7 +60,12 @@ def _running(commands: _Commands) -> None:
             "--processes", type=_between(1, 64, "processes"), metavar="N",
             help="how many do it side by side (default: OSTIARY_PROCESSES, 1); for `serve` more need PostgreSQL",
         )  # fmt: skip
-    _command(commands, "migrate", "bring the database to this version's schema", "ostiary migrate")
+    migrate = _command(commands, "migrate", "bring the database to this version's schema", "ostiary migrate")
+    migrate.add_argument("--finish", action="store_true", help="also remove what only the version before needs")
+    _copy(_command(
+        commands, "copy", "copy an installation into another database, and verify it",
+        "ostiary copy --from sqlite:////srv/ostiary/ostiary.sqlite3 --to postgresql://ostiary@db/ostiary",
+    ))  # fmt: skip
     _command(commands, "doctor", "check this installation and say what to do", "ostiary doctor")
     _command(commands, "settings", "list every setting with its value and meaning", "ostiary settings")
     demo = _command(commands, "demo", "play a whole onboarding and show each call", "ostiary demo")
@@ -241,6 +246,13 @@ def _keeping(commands: _Commands) -> None:
         commands, "restore", "bring a backup back into an empty data folder", "ostiary restore monday.backup"
     )
     restore.add_argument("file")
+
+
+def _copy(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--from", dest="source", required=True, metavar="URL", help="the database to copy, unchanged")
+    command.add_argument(
+        "--to", dest="target", required=True, metavar="URL", help="an empty one, or a copy to go on with"
+    )
 
 
 def _between(lowest: int, highest: int, what: str) -> Callable[[str], int]:

@@ -18,6 +18,7 @@ HANDLERS = {
     "serve": "ostiary.cli.supervise",
     "worker": "ostiary.cli.supervise",
     "migrate": "ostiary.cli.keeping",
+    "copy": "ostiary.cli.copying",
     "doctor": "ostiary.cli.doctor",
     "settings": "ostiary.cli.doctor",
     "demo": "ostiary.cli.demo",

@@ -28,6 +28,7 @@ from ostiary.http import metrics
 from ostiary.http.limiting import RateLimiter
 from ostiary.http.wire import CarefulProtocol
 from ostiary.settings import Settings
+from ostiary.storage.copying import end_if_copy
 from ostiary.worker import Worker
 
 T = TypeVar("T")
@@ -43,6 +44,7 @@ def run(options: argparse.Namespace, settings: Settings, oversight: Oversight) -
         metrics.share(oversight.number)
     keep_large_blocks()
     with opened(settings) as parts:
+        end_if_copy(parts.store.engine)
         if options.command == "worker":
             _run(_work(parts, oversight))
             return EXIT_OK
@@ -92,15 +94,15 @@ async def _serve(options: argparse.Namespace, parts: Opened, oversight: Oversigh
     chores = Chores(parts)
     engine, limiter = parts.store.engine, RateLimiter(parts.settings.rate_limit_per_second)
     worker = Worker(parts.world, sender, chores.do, engine.changes if engine.is_shared else None)
+    app = application(parts, worker.wake, limiter, lambda: server.is_draining)
     config = uvicorn.Config(
-        application(parts, worker.wake, limiter, lambda: server.is_draining),
-        host=options.host, port=options.port, log_config=None, access_log=False,
+        app, host=options.host, port=options.port, log_config=None, access_log=False,
         server_header=False, date_header=True, lifespan="off", backlog=BACKLOG, http=CarefulProtocol, ws="none",
         timeout_graceful_shutdown=PARTING_S, proxy_headers=False,
     )  # fmt: skip
     server = Server(config, parts.settings.drain_s, oversight.ready)
     task = asyncio.create_task(worker.run()) if parts.settings.embedded_worker else None
-    hearing = asyncio.create_task(engine.listen()) if parts.settings.embedded_worker else None
+    hearing = asyncio.create_task(engine.listen()) if task is not None else None
     sharing = asyncio.create_task(limiter.share(parts.store.standings)) if engine.is_shared else None
 
     def end() -> None:

@@ -6,7 +6,7 @@ them has those in a file of its own.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
@@ -28,6 +28,7 @@ class Aside(Protocol):
 
     def rows(self, text: str, *parameters: Any) -> list[Row]: ...
     def stream(self, text: str) -> Iterator[Row]: ...
+    def many(self, text: str, rows: Sequence[Sequence[Any]]) -> None: ...
 
 
 class Engine(Protocol):

@@ -23,8 +23,9 @@ from ostiary.storage import statements as sql
 from ostiary.storage.engine import Aside, Engine
 from ostiary.storage.sqlite_engine import SqliteEngine
 
-SCHEMA = "0004"
-"""The revision this version works with: the newest of migrations/versions (a test compares them)."""
+SCHEMA, FINISHED = "0004", "0005"
+"""The revision this version needs, made before it is deployed; and the one it leaves when the version before it is
+gone: the newest of migrations/versions (a test compares them)."""
 LOOKUP_KEYS = ("email", "number", "picture", "answer", "content", "api_key", "likeness", "link", "screening", "limit")
 KEY_BYTES = 32
 FILE_NAME = "ostiary.sqlite3"
@@ -150,15 +151,20 @@ def database_path(url: str | None, folder: Path) -> Path:
     return Path(rest)
 
 
-def migrate(database: Database) -> bool:
-    """Brings the schema to this version's; False when it already works with it. Raises Unavailable with the reason."""
+def migrate(database: Database, *, finish: bool = False) -> bool:
+    """Brings the schema to what this version needs; False when it already is. Raises Unavailable with the reason.
+
+    `finish` also removes what only the version before needs. Where there is none (a new database, or a file, which one
+    version at a time uses) that is done at once.
+    """
     at = database.schema()
-    if at is not None and at >= SCHEMA:
+    wanted = FINISHED if finish or at is None or isinstance(database, SqliteDatabase) else SCHEMA
+    if at is not None and at >= wanted:
         _check_newer(database, at)
         return False
     done = subprocess.run(
-        [sys.executable, "-m", "ostiary.storage.upgrade"], input=database.url(), capture_output=True, text=True,
-        check=False, env={**os.environ, "PYTHONWARNINGS": "default"},
+        [sys.executable, "-m", "ostiary.storage.upgrade"], input=f"{database.url()} {wanted}", capture_output=True,
+        text=True, check=False, env={**os.environ, "PYTHONWARNINGS": "default"},
     )  # fmt: skip
     if done.returncode != 0:
         raise Unavailable(f"The schema could not be upgraded: {done.stderr.strip()[-2000:]}")
@@ -167,7 +173,7 @@ def migrate(database: Database) -> bool:
 
 def _check_newer(database: Database, at: str) -> None:
     """A newer version that is being deployed leaves the schema usable for this one, and says so."""
-    if at == SCHEMA:
+    if at <= FINISHED:
         return
     engine = database.engine()
     try:
@@ -176,7 +182,7 @@ def _check_newer(database: Database, at: str) -> None:
     finally:
         engine.close()
     if not rows or bytes(rows[0][0]).decode() > SCHEMA:
-        raise Unavailable(f"The database is at schema {at}, newer than this version's {SCHEMA}: run a newer Ostiary.")
+        raise Unavailable(f"The database is at schema {at}, newer than this version's {FINISHED}: run a newer Ostiary.")
 
 
 def is_keyed(database: Database) -> bool:

@@ -7,7 +7,7 @@ costs less than handing it to another thread, and WAL readers never wait for the
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -97,3 +97,12 @@ class SqliteAside:
 
     def stream(self, text: str) -> Iterator[Row]:
         return iter(self._connection.execute(text))
+
+    def many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._connection.executemany(text, rows)
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")

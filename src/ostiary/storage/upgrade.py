@@ -1,5 +1,5 @@
-"""`python -m ostiary.storage.upgrade`: brings the schema of the database whose address stands on the standard input up
-to date, in a process of its own. (An address may hold a password, and arguments are seen by everybody on the machine.)
+"""`python -m ostiary.storage.upgrade`: brings a database to a revision, both given on the standard input, in a process
+of its own. (An address may hold a password, and arguments are seen by everybody on the machine.)
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ def main() -> None:
 
     On PostgreSQL the migrations' own connection sees to that, by an advisory lock.
     """
-    url = sys.stdin.read().strip()
+    url, revision = sys.stdin.read().strip().rpartition(" ")[::2]
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["url"] = url
     scheme, _, path = url.partition("://")
     if scheme != "sqlite":
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         return
     lock = os.open(f"{path}.lock", os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     finally:
         os.close(lock)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 from ostiary.storage.engine import Row
@@ -55,13 +56,24 @@ class Blocking:
         while rows := self._wait(cursor.fetch(READ_TOGETHER)):
             yield from rows
 
+    def many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        """The same write for each of the rows, together."""
+        self._wait(self._written(composing.translated(text), rows))
+
+    async def _written(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        async with self._transaction():
+            await self._connection.executemany(text, rows)
+
     async def _fetched(self, text: str, parameters: tuple[Any, ...]) -> list[Row]:
-        async with self._connection.transaction():  # a pooler keeps the server connection for as long as that lasts
+        async with self._transaction():  # a pooler keeps the server connection for as long as that lasts
             rows: list[Row] = await self._connection.fetch(text, *parameters)
             return rows
 
     async def _opened(self, text: str) -> Any:
         return await self._connection.cursor(text)
+
+    def _transaction(self) -> Any:
+        return nullcontext() if self._one_moment else self._connection.transaction()
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
         with faults.told():
