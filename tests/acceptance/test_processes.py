@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -35,6 +36,7 @@ from tests.acceptance.watched import (
     kill,
     watched,
 )
+from tests.servers.postgresql import Cluster
 
 Start = Callable[..., RunningService]
 POSTGRESQL = "postgresql://127.0.0.1:1/ostiary"
@@ -123,6 +125,24 @@ def test_a_terminal_that_goes_away_ends_nothing(service: WatchedService) -> None
         os.kill(one, signal.SIGHUP)
     time.sleep(0.5)
     assert service.children() == {first, second}
+
+
+def test_a_database_that_goes_away_and_comes_back_costs_no_process(tmp_path: Path) -> None:
+    with TemporaryDirectory(prefix="ostiary-postgres-") as folder:
+        Path(folder).chmod(0o755)
+        cluster = Cluster(Path(folder) / "cluster").make().start()
+        try:
+            with watched(tmp_path, database_url=cluster.url(cluster.create())) as service:
+                before = service.children()
+                cluster.stop(signal.SIGQUIT)
+                until(lambda: asked(service, "/health/ready").status_code == 503, "it is not ready")
+                assert asked(service, "/health/ready").json() == {"status": "not ready"}
+                assert asked(service, "/health/live").status_code == 200
+                cluster.start()
+                until(lambda: {asked(service, "/health/ready").status_code for _ in range(5)} == {200}, "it is again")
+                assert service.children() == before
+        finally:
+            cluster.end()
 
 
 PROCESS = "import os, sys, signal, time; line = int(sys.argv[1]); {}"
