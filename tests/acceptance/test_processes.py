@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -307,6 +308,22 @@ def test_a_scrape_counts_what_every_process_served_also_those_that_are_gone(serv
     shown = asked(service, "/metrics").text
     assert 'ostiary_request_seconds_count{operation="ready"}' in shown
     assert "pid=" not in shown
+
+
+def test_connections_that_come_together_are_shared_out(service: WatchedService) -> None:
+    """Twenty callers at once, each over one connection: neither process is left with nearly nothing."""
+    load = Load(service, kept=True)
+    callers = [threading.Thread(target=load.call) for _ in range(20)]
+    for one in callers:
+        one.start()
+    time.sleep(2)
+    load.over.set()
+    for one in callers:
+        one.join(END_S)
+    assert load.failures == []
+    served_by = Counter(one["process"] for one in service.events("served"))
+    assert set(served_by) == {1, 2}
+    assert min(served_by.values()) > sum(served_by.values()) * 0.15, served_by
 
 
 def test_the_folder_of_counts_goes_with_the_service(service: WatchedService, tmp_path: Path) -> None:

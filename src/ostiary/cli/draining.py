@@ -8,9 +8,11 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
+from ostiary.cli.listening import SharedListener
 from ostiary.cli.parting import LEAVING_S
 
 ON_THE_WAY_S = 0.1
@@ -31,15 +33,25 @@ class Server(uvicorn.Server):
         self.is_draining = False
         self._drain_s, self._started_up = drain_s, started_up
         self._leaving: asyncio.Task[None] | None = None
+        self._shared: list[SharedListener] = []
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        if sockets is None:
+            await super().startup()
+        else:
+            await super().startup([])
+            self._shared = [SharedListener(one, self._protocol) for one in sockets]
         if self.started:
             self._started_up()
+
+    def _protocol(self) -> asyncio.Protocol:
+        kind: Any = self.config.http_protocol_class
+        made: asyncio.Protocol = kind(self.config, self.server_state, self.lifespan.state)
+        return made
 
     def end(self) -> None:
         """Is not ready from now on, and ends when the time for draining is over. A second call changes nothing."""
@@ -66,6 +78,8 @@ class Server(uvicorn.Server):
     def _stop_listening(self) -> None:
         for one in self.servers:
             one.close()
+        for shared in self._shared:
+            shared.close()
 
     def _stop(self) -> None:
         self.should_exit = True
