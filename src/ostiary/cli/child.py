@@ -11,9 +11,9 @@ from ostiary.cli.running import run_with
 
 
 def main(orders: str) -> int:
-    """`orders` is an object in JSON: `command`, `number`, `line`, `listening` (or null), and what the command asks."""
+    """`orders` is JSON: `number`, `line`, `listening` and `shares` (or null), and the options of the command."""
     told = json.loads(orders)
-    oversight = of_descriptors(told.pop("number"), told.pop("line"), told.pop("listening"))
+    oversight = of_descriptors(*(told.pop(one) for one in ("number", "line", "listening", "shares")))
     options = argparse.Namespace(json=False, **told)
     return run_with(options, lambda settings: _work(options, settings, oversight))
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
 
 from ostiary.cli.listening import SharedListener
+from ostiary.cli.oversight import Oversight
 from ostiary.cli.parting import LEAVING_S
 
 ON_THE_WAY_S = 0.1
@@ -25,28 +26,38 @@ CLOSE = (b"connection", b"close")
 class Server(uvicorn.Server):
     """A server that leaves signals to us: uvicorn's own would raise them again and spoil the exit status.
 
-    `drain_s` is how long it still serves after it was told to end; `started_up` is called when it listens.
+    `drain_s` is how long it still serves after it was told to end; `oversight` hears when it listens, and may have what
+    to listen on.
     """
 
-    def __init__(self, config: uvicorn.Config, drain_s: float, started_up: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, drain_s: float, oversight: Oversight) -> None:
         super().__init__(config)
         self.is_draining = False
-        self._drain_s, self._started_up = drain_s, started_up
+        self._drain_s, self._oversight = drain_s, oversight
         self._leaving: asyncio.Task[None] | None = None
-        self._shared: list[SharedListener] = []
+        self._shared: SharedListener | None = None
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        if sockets is None:
-            await super().startup()
+        over = self._oversight
+        if over.listening is None or over.shares is None:
+            await super().startup(sockets)
         else:
             await super().startup([])
-            self._shared = [SharedListener(one, self._protocol) for one in sockets]
+            self._shared = SharedListener(over.listening, self._protocol, self._held, over.shares, over.number)
         if self.started:
-            self._started_up()
+            over.ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._shared is not None:
+            self._shared.tell()
+        return await super().on_tick(counter)
+
+    def _held(self) -> int:
+        return len(self.server_state.connections)
 
     def _protocol(self) -> asyncio.Protocol:
         kind: Any = self.config.http_protocol_class
@@ -78,8 +89,8 @@ class Server(uvicorn.Server):
     def _stop_listening(self) -> None:
         for one in self.servers:
             one.close()
-        for shared in self._shared:
-            shared.close()
+        if self._shared is not None:
+            self._shared.close()
 
     def _stop(self) -> None:
         self.should_exit = True

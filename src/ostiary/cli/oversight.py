@@ -1,4 +1,5 @@
-"""What a process knows of the supervisor that started it: its number, the listening socket, and a line between them.
+"""What a process knows of the supervisor that started it: its number, the listening socket with how many connections
+each process holds, and a line between them.
 
 The line is a pair of sockets. A process says on it that it is ready; when the supervisor's end closes, the process
 has been replaced or its supervisor is dead, and either way it leaves.
@@ -13,7 +14,9 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from ostiary.cli.listening import Shares
 from ostiary.cli.parting import LEAVING_S, PARTING_S, SLACK_S
 
 READY = b"ready"
@@ -28,11 +31,7 @@ class Oversight:
     number: int = 0
     line: socket.socket | None = None
     listening: socket.socket | None = None
-
-    @property
-    def sockets(self) -> list[socket.socket] | None:
-        """What to listen on, if it is not to be bound by this process itself."""
-        return None if self.listening is None else [self.listening]
+    shares: Shares | None = None
 
     def ready(self) -> None:
         """Tells the supervisor."""
@@ -50,13 +49,16 @@ class Oversight:
         threading.Thread(target=_until_it_ends, args=arguments, name="ostiary-oversight", daemon=True).start()
 
 
-def of_descriptors(number: int, line: int, listening: int | None) -> Oversight:
+def of_descriptors(number: int, line: int, listening: int | None, shares: str | None) -> Oversight:
     """In a process that was started by a supervisor. Its own children must not hold what it was given open."""
     for one in (line, listening):
         if one is not None:
             os.set_inheritable(one, False)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a word for the supervisor; a terminal says it to all
-    return Oversight(number, socket.socket(fileno=line), socket.socket(fileno=listening) if listening else None)
+    return Oversight(
+        number, socket.socket(fileno=line), socket.socket(fileno=listening) if listening else None,
+        Shares(Path(shares)) if shares else None,
+    )  # fmt: skip
 
 
 def _until_it_ends(line: socket.socket, loop: asyncio.AbstractEventLoop, leave: Callable[[], None]) -> None:

@@ -100,7 +100,7 @@ async def _serve(options: argparse.Namespace, parts: Opened, oversight: Oversigh
         server_header=False, date_header=True, lifespan="off", backlog=BACKLOG, http=CarefulProtocol, ws="none",
         timeout_graceful_shutdown=PARTING_S, proxy_headers=False,
     )  # fmt: skip
-    server = Server(config, parts.settings.drain_s, oversight.ready)
+    server = Server(config, parts.settings.drain_s, oversight)
     task = asyncio.create_task(worker.run()) if parts.settings.embedded_worker else None
     hearing = asyncio.create_task(engine.listen()) if task is not None else None
     sharing = asyncio.create_task(limiter.share(parts.store.standings)) if engine.is_shared else None
@@ -119,7 +119,7 @@ async def _serve(options: argparse.Namespace, parts: Opened, oversight: Oversigh
     parts.pool.submit(warm_up)
     _log.info("serving", host=options.host, port=options.port, version=__version__)
     try:
-        await server.serve(oversight.sockets)
+        await server.serve()
     except SystemExit:
         _log.error("address_taken", host=options.host, port=options.port)
     finally:

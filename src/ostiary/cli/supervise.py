@@ -10,10 +10,12 @@ import signal
 import socket
 import sys
 import tempfile
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from ostiary import logs
 from ostiary.cli import EXIT_OK, EXIT_USAGE
+from ostiary.cli.listening import Shares
 from ostiary.cli.supervisor import Supervisor
 from ostiary.domain.errors import Refused
 from ostiary.settings import Settings
@@ -45,15 +47,25 @@ def supervised(options: argparse.Namespace, settings: Settings, count: int) -> i
     logs.set_up(settings.log_level)
     listening = listen(options.host, options.port) if options.command == "serve" else None
     with tempfile.TemporaryDirectory(prefix="ostiary-counts-") as counts:
+        path = Path(counts) / "connections"
+        shares = Shares.made(path)
 
         def line_of(number: int, descriptor: int) -> list[str]:
-            asked = {"command": options.command, "number": number, "line": descriptor, "listening": None}
+            asked = {
+                "command": options.command,
+                "number": number,
+                "line": descriptor,
+                "listening": None,
+                "shares": None,
+            }
             if listening is not None:
-                asked |= {"listening": listening.fileno(), "host": options.host, "port": options.port, "sandbox": False}
+                asked |= {"listening": listening.fileno(), "shares": str(path)}
+                asked |= {"host": options.host, "port": options.port, "sandbox": False}
             return [sys.executable, "-m", "ostiary.cli.child", json.dumps(asked)]
 
         environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": counts}
-        return asyncio.run(Supervisor(line_of, count, listening, settings.drain_s, environment).run())
+        watch = Supervisor(line_of, count, listening, settings.drain_s, environment, absent=shares.absent)
+        return asyncio.run(watch.run())
 
 
 def listen(host: str, port: int) -> socket.socket:

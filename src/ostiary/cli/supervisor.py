@@ -83,16 +83,18 @@ class _Seat:
 class Supervisor:
     """`line_of` gives the command of a process, by its number and the descriptor of its line to the supervisor.
 
-    `listening` is passed on to every process; `drain_s` is how long they go on serving after they were told to end.
+    `listening` is passed on to every process; `drain_s` is how long they go on serving after they were told to end;
+    `absent` is told the number of one that has ended.
     """
 
     def __init__(
         self, line_of: Callable[[int, int], list[str]], count: int, listening: socket.socket | None, drain_s: float,
-        environment: Mapping[str, str], pace: Pace | None = None,
+        environment: Mapping[str, str], pace: Pace | None = None, absent: Callable[[int], None] = lambda _: None,
     ) -> None:  # fmt: skip
         self._line_of, self._count, self._listening, self._pace = line_of, count, listening, pace or Pace()
         self._end_s, self._environment = drain_s + PARTING_S + SLACK_S, environment
         self._living: set[_Child] = set()
+        self._absent = absent
         self._told_to_end, self._told_to_replace = asyncio.Event(), asyncio.Event()
 
     async def run(self) -> int:
@@ -154,6 +156,7 @@ class Supervisor:
         status = await child.process.wait()
         await asyncio.wait((child.ready,))  # its end of the line is closed with it
         child.line.close()
+        self._absent(child.number)
         self._living.discard(child)
         tell = _log.info if status == 0 else _log.warning
         tell("process_ended", process=child.number, pid=child.process.pid, status=status)
