@@ -16,7 +16,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from ostiary.adapters import addresses, picture_outline, webhooks
-from ostiary.cli import oversight, parting, supervise, supervisor
+from ostiary.cli import listening, oversight, parting, supervise, supervisor
 from ostiary.domain import clients, companies, deliveries, documents, limits
 from ostiary.domain.pictures import PictureLimits
 from ostiary.domain.queues import PLACES, Lane
@@ -138,6 +138,7 @@ def _places(*lanes: Lane) -> str:
         ("a kept connection of a process that is replaced", f"{parting.LEAVING_S:.0f} s"),
         ("start of a process that is to replace another", f"{supervisor.START_S:.0f} s"),
         ("deaths in a row of a process", f"{supervisor.Pace().most}, each within {supervisor.Pace().steady_s:.0f} s"),
+        ("a connection left to a process that holds fewer", f"{listening.LET_OTHERS_S * 1000:.0f} ms"),
         ("connections waiting to be taken", f"{supervise.BACKLOG:,}"),
     ],
 )
