@@ -46,7 +46,7 @@ class Worker:
         watch: Callable[[], int] | None = None,
     ) -> None:  # fmt: skip
         self._world, self._sender, self._chores, self._watch = world, sender, chores, watch
-        self._woken, self._stopping = asyncio.Event(), False
+        self._woken, self._stopped, self._stopping = asyncio.Event(), asyncio.Event(), False
         self._room, self._seen = Room(), 0
         self._running: dict[asyncio.Task[None], Held] = {}
 
@@ -62,8 +62,8 @@ class Worker:
             try:
                 if clock() >= chores_at:
                     chores_at = clock() + CHORES_EVERY_S
-                    await self._chores()
-                sleep_s = await self._round()
+                    await self._unless_stopped(self._chores())
+                sleep_s = 0.0 if self._stopping else await self._round()
             except Unavailable as problem:
                 _log.warning("unavailable", error=type(problem).__name__)
                 sleep_s = LONGEST_SLEEP_S
@@ -77,7 +77,18 @@ class Worker:
 
     def stop(self) -> None:
         self._stopping = True
+        self._stopped.set()
         self._woken.set()
+
+    async def _unless_stopped(self, chores: Awaitable[None]) -> None:
+        """Housekeeping may take minutes, and can be done by the next worker: the end does not wait for it."""
+        doing, stop = asyncio.ensure_future(chores), asyncio.create_task(self._stopped.wait())
+        await asyncio.wait((doing, stop), return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if doing.done():
+            return doing.result()
+        doing.cancel()
+        await asyncio.wait((doing,), timeout=HANDING_BACK_S)
 
     async def _round(self) -> float:
         """Claims as much as there is room for; seconds until it makes sense to look again."""

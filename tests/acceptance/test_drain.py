@@ -229,3 +229,25 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_handed_back_untried(
         assert house.rows("SELECT count(*) FROM messages WHERE lease IS NOT NULL OR attempts > 0") == [(0,)]
         await sender.close()
     assert receiver.came == []
+
+
+async def test_the_end_does_not_wait_for_housekeeping(tmp_path: Path) -> None:
+    begun, broken_off = asyncio.Event(), asyncio.Event()
+
+    async def sweep() -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(600)
+        finally:
+            broken_off.set()
+
+    with open_house(tmp_path / "data") as house:
+        sender = WebhookSender(house.parts.settings.allowed_private_networks)
+        worker = Worker(house.world, sender, sweep)
+        running = asyncio.create_task(worker.run())
+        async with asyncio.timeout(5):
+            await begun.wait()
+            worker.stop()
+            await running
+        await sender.close()
+    assert broken_off.is_set()
