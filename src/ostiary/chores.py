@@ -12,7 +12,7 @@ from ostiary.app import Opened
 from ostiary.domain.ids import encode, is_id, time_ms
 from ostiary.domain.times import DAY_MS, day_of
 from ostiary.rescreening import Rescreening
-from ostiary.storage.outbox import FORGOTTEN_TOGETHER
+from ostiary.storage.message_statements import FORGOTTEN_TOGETHER
 
 ORPHAN_AGE_MS = 3_600_000
 """A picture is written before its row; one without a row after an hour is what a crash left behind."""

@@ -15,7 +15,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from glob import glob
@@ -154,6 +155,22 @@ class Cluster:
 
     def drop(self, names: Sequence[str]) -> None:
         self.sql("postgres", *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in names))
+
+
+@contextmanager
+def own(**settings: str) -> Iterator[Cluster]:
+    """One that a test may stop and start: with fsync, so that it comes back as it would. Raises Missing.
+
+    In a folder outside pytest's, which nobody but who runs it may look into.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="ostiary-postgres-"))
+    folder.chmod(0o755)
+    cluster = Cluster(folder / "cluster", {**QUIET, "fsync": "on", "full_page_writes": "on", **settings})
+    try:
+        yield cluster.make().start()
+    finally:
+        cluster.end()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from ostiary.domain.units import Answered, Guard
-from ostiary.storage.answers import KEPT_MS, LEASE_MS, SWEPT_TOGETHER, Kept
+from ostiary.storage.answers import KEPT_MS, LEASE_MS, Kept
+from ostiary.storage.statements import SWEPT_TOGETHER
 from tests.material import NOW_MS
 from tests.storage.shelf import Shelf
 from tests.storage.values import Trade, found

@@ -161,7 +161,7 @@ class _Run:
             raise
 
     async def _forget(self, lease: idempotency.Lease) -> None:
-        await self.gate.answers.forget(self.caller.company.id, lease.mark, lease.token)
+        await idempotency.give_back(self.gate.answers, self.caller.company.id, lease)
 
     async def _decide(self, query: Mapping[str, str], body: Any, lease: idempotency.Lease | None) -> Reply:
         path = self.exchange.scope.get("path_params", {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
@@ -9,12 +10,16 @@ from typing import Protocol
 import msgspec
 
 from ostiary.domain.companies import Caller, Company
-from ostiary.domain.errors import Fault, IdempotencyKeyInUse, IdempotencyKeyReused, InvalidRequest
+from ostiary.domain.errors import Fault, IdempotencyKeyInUse, IdempotencyKeyReused, InvalidRequest, OstiaryError
 from ostiary.domain.units import Answered
 from ostiary.usecases.documentation import Upload
 from ostiary.usecases.world import World
 
 MOST_CHARACTERS = 255
+GIVING_BACK_S = 1.0
+"""How long giving a key back may hold up the answer that says why, and until it is tried again."""
+MOST_TRIES = 60
+"""Then the lease has run out anyway."""
 
 
 class KeptAnswer(Protocol):
@@ -84,6 +89,27 @@ async def begin(
         if await answers.begin(company.id, mark, sealed, lease.token, now):
             return lease
     raise IdempotencyKeyInUse(retry_after_s=1)
+
+
+async def give_back(answers: Answers, company_id: str, lease: Lease) -> None:
+    """Gives the key back without an answer. While the database is away that goes on beside, so that the answer which
+    says so need not wait, and the key is free as soon as it can be rather than when its lease runs out."""
+    trying = asyncio.create_task(_give_back(answers, company_id, lease))
+    _giving_back.add(trying)
+    trying.add_done_callback(_giving_back.discard)
+    await asyncio.wait({trying}, timeout=GIVING_BACK_S)
+
+
+async def _give_back(answers: Answers, company_id: str, lease: Lease) -> None:
+    for _ in range(MOST_TRIES):
+        try:
+            return await answers.forget(company_id, lease.mark, lease.token)
+        except OstiaryError:
+            await asyncio.sleep(GIVING_BACK_S)
+
+
+_giving_back: set[asyncio.Task[None]] = set()
+"""Kept, or the loop would forget them."""
 
 
 def content_of(body: object, raw: bytes | bytearray) -> bytes:

@@ -15,8 +15,6 @@ from ostiary.storage.records import Records
 
 LEASE_MS = 60_000
 KEPT_MS = 24 * 3_600_000
-SWEPT_TOGETHER = 500
-"""Old answers are removed in batches small enough not to hold up a commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +64,4 @@ class Answers:
 
     async def sweep(self, now_ms: int) -> int:
         """Removes a batch of answers older than a day; how many it was."""
-        return await self._engine.write(sql.SWEEP_ANSWERS, now_ms - KEPT_MS, SWEPT_TOGETHER)
+        return await self._engine.write(sql.SWEEP_ANSWERS, now_ms - KEPT_MS)

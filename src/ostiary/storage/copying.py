@@ -133,7 +133,7 @@ def _read(
     side: Aside, table: Table, after: Sequence[Any] | None, upto: Sequence[Any] | None, most: int | None = None
 ) -> list[tuple[Any, ...]]:
     key, values = ", ".join(table.key), list[Any]()
-    bounds = []
+    bounds = [f"name <> '{one}'" for one in OWN] if table.name == "installation" else []
     for sign, bound in ((">", after), ("<=", upto)):
         if bound is not None:
             places = ", ".join(f"?{len(values) + at}" for at in range(1, len(bound) + 1))
@@ -142,7 +142,7 @@ def _read(
     where = f" WHERE {' AND '.join(bounds)}" if bounds else ""
     limit = f" LIMIT {most}" if most is not None else ""
     text = f"SELECT {', '.join(table.columns)} FROM {table.name}{where} ORDER BY {key}{limit}"  # noqa: S608
-    return [_plain(row) for row in side.rows(text, *values) if not (table.name == "installation" and row[0] in OWN)]
+    return [_plain(row) for row in side.rows(text, *values)]
 
 
 def _plain(row: Row) -> tuple[Any, ...]:

@@ -18,8 +18,6 @@ PROVIDER_LEASE_MS = 300_000
 """Handing a submission to a vendor takes a request for each picture, of up to 15 s."""
 MOST_OF_REQUEST = 1_000
 """Deliveries of one request that are looked through for a state: five hundred submissions of it."""
-FORGOTTEN_TOGETHER = 500
-"""Old messages are removed in batches small enough not to hold up a commit."""
 
 
 class Outbox:
@@ -112,7 +110,7 @@ class Outbox:
     @staticmethod
     def forget(company_id: str, before_id: str) -> Script[int]:
         """Removes ended messages made before an id, with their tries; how many, at most a batch."""
-        key = (company_id, before_id, FORGOTTEN_TOGETHER)
+        key = (company_id, before_id)
         yield sql.FORGET_ATTEMPTS, key
         return len((yield sql.FORGET_MESSAGES, key))
 

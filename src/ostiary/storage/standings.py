@@ -12,8 +12,6 @@ from ostiary.domain.ports import Cipher
 from ostiary.storage.engine import Engine
 from ostiary.storage.postgres.limit_statements import EXCHANGE, SWEEP
 
-SWEPT_TOGETHER = 500
-"""Old standings are removed in batches small enough not to hold up the processes that exchange theirs."""
 NEVER_AGO_MS = 2 * FORGIVEN_AFTER_MS
 
 
@@ -39,4 +37,4 @@ class Standings:
         """Removes a batch of standings that nobody asked for in an hour, when violations are forgiven; how many."""
         if not self.is_shared:
             return 0
-        return await self._engine.write(SWEEP, FORGIVEN_AFTER_MS, SWEPT_TOGETHER)
+        return await self._engine.write(SWEEP, FORGIVEN_AFTER_MS)

@@ -107,8 +107,10 @@ BEGIN_ANSWER = """INSERT INTO answers VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, ?6
 END_ANSWER = """UPDATE answers SET lease = NULL, leased_until_ms = 0, status = ?4, body = ?5
  WHERE company_id = ?1 AND mark = ?2 AND lease = ?3 AND status IS NULL"""
 FORGET_ANSWER = "DELETE FROM answers WHERE company_id = ?1 AND mark = ?2 AND lease = ?3 AND status IS NULL"
-SWEEP_ANSWERS = """DELETE FROM answers WHERE (company_id, mark) IN (SELECT company_id, mark FROM answers
- WHERE created_at_ms <= ?1 ORDER BY created_at_ms LIMIT ?2)"""
+SWEPT_TOGETHER = 500
+"""Old answers are removed in batches small enough not to hold up a commit."""
+SWEEP_ANSWERS = f"""DELETE FROM answers WHERE (company_id, mark) IN (SELECT company_id, mark FROM answers
+ WHERE created_at_ms <= ?1 ORDER BY created_at_ms LIMIT {SWEPT_TOGETHER})"""  # noqa: S608
 
 # ---- audit ----------------------------------------------------------------------------------------------------------
 

@@ -20,5 +20,7 @@ EXCHANGE = """WITH clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 100
  RETURNING who, spent, spent_before, seen_at_ms % 1000, violations, seen_at_ms - violated_at_ms,
   blocked_until_ms - seen_at_ms"""
 """In the order of `who`, so that two processes never wait for each other's rows."""
-SWEEP = """DELETE FROM rate_limits WHERE who IN (SELECT who FROM rate_limits WHERE seen_at_ms <
-  (extract(epoch FROM clock_timestamp()) * 1000)::bigint - ?1 ORDER BY seen_at_ms LIMIT ?2)"""
+SWEPT_TOGETHER = 500
+"""Old standings are removed in batches small enough not to hold up the processes that exchange theirs."""
+SWEEP = f"""DELETE FROM rate_limits WHERE who IN (SELECT who FROM rate_limits WHERE seen_at_ms <
+  (extract(epoch FROM clock_timestamp()) * 1000)::bigint - ?1 ORDER BY seen_at_ms LIMIT {SWEPT_TOGETHER})"""  # noqa: S608

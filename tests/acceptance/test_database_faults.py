@@ -1,0 +1,160 @@
+"""PostgreSQL dies, restarts, or is cut off while partners onboard: nothing answered is lost, nothing happens twice."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from tests.acceptance.conftest import RunningService
+from tests.acceptance.onboarding import person
+from tests.acceptance.storm import CLIENTS, Query, assert_nothing_lost_or_doubled, at_work
+from tests.servers import pgbouncer
+from tests.servers.cutting_proxy import CuttingProxy, Mode, cutting
+from tests.servers.postgresql import Cluster, own
+
+Start = Callable[..., RunningService]
+PROGRAMS = 3
+BEFORE_S, AWAY_S, AFTER_S = 1.5, 1.0, 2.0
+LONGEST_ANSWER_S = 15
+"""A statement is given 10 s; what hangs is answered soon after."""
+KEY = "A" * 43 + "="
+CREATED = b"client_created"
+"""An audit action stands in the clear in the statement that creates a client, and in no other."""
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    with own() as made:
+        yield made
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> Iterator[str]:
+    name = cluster.create()
+    yield name
+    cluster.drop([name])
+
+
+def asking(cluster: Cluster, database: str) -> Query:
+    def rows(text: str) -> list[tuple[object, ...]]:
+        lines = cluster.sql(database, text).splitlines()
+        return [tuple(int(one) if one.isdigit() else one for one in line.split("|")) for line in lines]
+
+    return rows
+
+
+def on(cluster: Cluster, database: str, port: int | None = None, **settings: object) -> dict[str, object]:
+    return {"database_url": cluster.url(database, port), "master_key": KEY, **settings}
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL], ids=["restart", "crash", "kill -9"])
+def test_the_database_goes_away_under_load(
+    service_factory: Start, cluster: Cluster, database: str, how: signal.Signals
+) -> None:
+    service = service_factory(**on(cluster, database))
+    with at_work([service], PROGRAMS) as programs:
+        time.sleep(BEFORE_S)
+        cluster.stop(how)
+        time.sleep(AWAY_S)
+        ready = httpx.get(service.url + "/health/ready", trust_env=False)
+        assert (ready.status_code, ready.headers["retry-after"]) == (503, "1")
+        cluster.start()
+        time.sleep(AFTER_S)
+    assert httpx.get(service.url + "/health/ready", trust_env=False).status_code == 200
+    assert sum(len(one.refused) for one in programs) > 0, "it was noticed"
+    assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
+
+
+def test_a_process_that_serves_is_killed_and_another_goes_on(
+    service_factory: Start, cluster: Cluster, database: str
+) -> None:
+    services = [service_factory(**on(cluster, database)) for _ in range(2)]
+    with at_work(services, PROGRAMS) as programs:
+        for _ in range(2):
+            time.sleep(BEFORE_S)
+            services[1].stop(signal.SIGKILL)
+            time.sleep(AWAY_S)
+            services[1].start()
+    assert sum(one.lost for one in programs) > 0, "it was noticed"
+    assert_nothing_lost_or_doubled(services[0], asking(cluster, database), programs)
+
+
+def test_every_connection_of_the_pooler_is_ended_under_load(
+    service_factory: Start, cluster: Cluster, database: str
+) -> None:
+    folder = cluster.folder.parent / "pooler"
+    with pgbouncer.running(cluster, folder) as port:
+        service = service_factory(**on(cluster, database, port, database_direct_url=cluster.url(database)))
+        with at_work([service], PROGRAMS) as programs:
+            time.sleep(BEFORE_S)
+            others = f"datname = '{database}' AND pid <> pg_backend_pid()"
+            cluster.sql("postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+            time.sleep(AFTER_S)
+        assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
+
+
+@pytest.fixture
+def proxied(service_factory: Start, cluster: Cluster, database: str) -> Iterator[tuple[RunningService, CuttingProxy]]:
+    with cutting(cluster.port) as proxy:
+        yield service_factory(**on(cluster, database, proxy.port), embedded_worker=0), proxy
+
+
+@pytest.mark.parametrize(("mode", "was_done"), [("before", 0), ("during", None), ("after", 1), ("silent", 0)])
+def test_the_line_to_the_database_is_cut_while_a_client_is_created(
+    proxied: tuple[RunningService, CuttingProxy], cluster: Cluster, database: str, mode: Mode, was_done: int | None
+) -> None:
+    """It exists once under its key when the caller asks again, whether it had happened or not."""
+    service, proxy = proxied
+    partner, rows, key = service.client(), asking(cluster, database), {"Idempotency-Key": "the-first"}
+    proxy.cut_at(CREATED, mode)
+    began = time.monotonic()
+    refused = partner.post(CLIENTS, json=person("cut"), headers=key)
+    assert time.monotonic() - began < LONGEST_ANSWER_S
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1"), refused.text
+    assert proxy.cuts == [mode], "the line was cut where it was meant to be"
+    [(count,)] = rows("SELECT count(*) FROM clients")
+    assert count in ((0, 1) if was_done is None else (was_done,))
+    proxy.heal()
+    again = partner.post(CLIENTS, json=person("cut"), headers=key)
+    while again.status_code in (409, 503):
+        assert "retry-after" in again.headers
+        time.sleep(0.2)
+        again = partner.post(CLIENTS, json=person("cut"), headers=key)
+    assert again.status_code == 201, again.text
+    assert again.headers.get("idempotency-replayed") == ("true" if count else None)
+    assert rows("SELECT client_id FROM clients") == [(again.json()["id"],)]
+    assert rows("SELECT count(*) FROM audit_entries WHERE action = 'client_created'") == [(1,)]
+    assert service.told("audit", "verify")["intact"]
+
+
+def test_a_line_that_is_cut_at_every_moment_of_an_onboarding(
+    proxied: tuple[RunningService, CuttingProxy], cluster: Cluster, database: str
+) -> None:
+    service, proxy = proxied
+    with at_work([service], PROGRAMS) as programs:
+        end = time.monotonic() + 4
+        while time.monotonic() < end:
+            time.sleep(0.15)
+            proxy.cut_all()
+    assert sum(len(one.refused) for one in programs) > 0, "it was noticed"
+    assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
+
+
+def test_a_server_with_another_master_key_refuses_to_start_and_writes_nothing(
+    service_factory: Start, cluster: Cluster, database: str
+) -> None:
+    service = service_factory(**on(cluster, database))
+    rows = asking(cluster, database)
+    before = rows("SELECT name FROM installation ORDER BY name")
+    service.variables["OSTIARY_MASTER_KEY"] = "B" * 43 + "="
+    refused = service.cli("serve", "--port", "1")
+    assert (refused.returncode, "master key does not fit" in refused.stderr) == (1, True), refused.stderr
+    del service.variables["OSTIARY_MASTER_KEY"]
+    service.variables["OSTIARY_DATA_DIR"] += "-of-another-server"
+    refused = service.cli("serve", "--port", "1")
+    assert (refused.returncode, "no master key" in refused.stderr) == (1, True), refused.stderr
+    assert rows("SELECT name FROM installation ORDER BY name") == before

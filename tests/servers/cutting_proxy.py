@@ -1,0 +1,118 @@
+"""A TCP proxy that breaks the line at a chosen moment: when something certain is first sent through it.
+
+`before`: what is sent then never arrives. `during`: it arrives, and both ends are cut at once. `after`: it arrives, is
+answered, and the answer is lost. `silent`: nothing passes any more, in either direction, and nobody is told.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Literal
+
+Mode = Literal["pass", "before", "during", "after", "silent"]
+PIECE, END_S = 65_536, 5
+COMMITTED_S = 1.0
+"""Long enough for a server to have done what it was sent."""
+
+
+@dataclass
+class CuttingProxy:
+    """Passes everything on to a port until `cut_at` is called; what was cut is in `cuts`."""
+
+    target: int
+    port: int = 0
+    mode: Mode = "pass"
+    mark: bytes = b""
+    cuts: list[Mode] = field(default_factory=list)
+    threads: list[threading.Thread] = field(default_factory=list)
+    lines: list[tuple[socket.socket, socket.socket]] = field(default_factory=list)
+
+    def cut_at(self, mark: bytes, mode: Mode) -> None:
+        """The next time `mark` is sent, once; `silent` from then on until `heal`."""
+        self.mark, self.mode = mark, mode
+
+    def heal(self) -> None:
+        """Lines are passed on again; those that were silent are cut."""
+        was_silent = self.mode == "silent" and bool(self.cuts)
+        self.mode = "pass"
+        if was_silent:
+            self.cut_all()
+
+    def cut_all(self) -> None:
+        for one in (end for line in self.lines for end in line):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Nothing is left of it."""
+        self.cut_all()
+        for thread in self.threads:
+            thread.join(END_S)
+        for one in (end for line in self.lines for end in line):
+            one.close()
+
+    def serve(self, listening: socket.socket) -> None:
+        while True:
+            try:
+                caller, _ = listening.accept()
+            except OSError:
+                return
+            try:
+                called = socket.create_connection(("127.0.0.1", self.target), 5)
+            except OSError:
+                caller.close()
+                continue
+            called.settimeout(None)
+            self.lines.append((caller, called))
+            for line in ((caller, called, True), (called, caller, False)):
+                self.threads.append(threading.Thread(target=self._pass_on, args=line, daemon=True))
+                self.threads[-1].start()
+
+    def _pass_on(self, come_from: socket.socket, go_to: socket.socket, is_request: bool) -> None:
+        with suppress(OSError):
+            while piece := come_from.recv(PIECE):
+                if self.mode == "silent" and self.cuts:
+                    continue
+                if is_request and self.mode != "pass" and self.mark in piece:
+                    if not self._cut(piece, come_from, go_to):
+                        continue
+                    break
+                go_to.sendall(piece)
+        for one in (come_from, go_to):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def _cut(self, piece: bytes, caller: socket.socket, called: socket.socket) -> bool:
+        """Whether the line is over."""
+        mode = self.mode
+        self.cuts.append(mode)
+        if mode == "silent":
+            return False
+        self.mode = "pass"
+        if mode == "before":
+            return True
+        if mode == "after":
+            caller.shutdown(socket.SHUT_WR)  # from here on no answer gets through, while the server still may work
+        called.sendall(piece)
+        if mode == "after":
+            threading.Event().wait(COMMITTED_S)
+        return True
+
+
+@contextmanager
+def cutting(target: int) -> Iterator[CuttingProxy]:
+    """A proxy before a port of the loopback."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        proxy = CuttingProxy(target, listening.getsockname()[1])
+        serving = threading.Thread(target=proxy.serve, args=(listening,), daemon=True)
+        serving.start()
+        try:
+            yield proxy
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            serving.join(END_S)
+            proxy.close()

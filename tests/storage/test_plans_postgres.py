@@ -1,0 +1,155 @@
+"""How PostgreSQL finds rows: every statement of a request is a search by an index, bounded by the request, whatever the
+size of a company. Plans are the generic ones, as prepared statements get them, on tables with rows and statistics."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ostiary.storage.postgres import composing, differences, limit_statements
+from ostiary.storage.tables import TABLES, Table
+from tests.conventions.test_statements import STATEMENTS
+from tests.servers.postgresql import shared
+from tests.storage.postgres_shelf import PostgresShelf
+from tests.storage.test_plans import BY_PARTIAL_INDEX, INSERTS, NOTHING_TO_READ, OF_OPERATORS, WHOLE_COMPANY
+
+ROWS, COMPANIES = 40_000, 4
+TOGETHER = 500
+CLIENT = "lpad((i / 4)::text, 12, '0')"
+VALUES = {
+    "company_id": f"'company' || i % {COMPANIES}",
+    "client_id": CLIENT,
+    "owner": CLIENT,
+    "status": "CASE WHEN i % 3 = 0 THEN 'rejected' ELSE 'active' END",
+    "review": "CASE WHEN i % 400 = 0 THEN 'mandatory' END",
+    "review_since_ms": "CASE WHEN i % 400 = 0 THEN i END",
+    "state": "CASE WHEN i % 100 = 0 THEN 'pending' WHEN i % 1000 = 1 THEN 'failed' ELSE 'delivered' END",
+    "topic": "'webhook'",
+    "queue": "CASE WHEN i % 9 = 0 THEN 'provider' ELSE 'webhook' END",
+    "lane": "i % 6",
+}
+NUMBERS = ("review_since_ms", "lane")
+MANY_COMPANIES = ("companies", "api_keys", "queues")
+KEYED_BY_COMPANY = {"companies", "queues"}
+ONLY_THE_COMPANY = {
+    "KEYS": "a company has a handful of keys",
+    "IN_REVIEW": "the index holds what waits for a person, and nothing else",
+    "COMPANY": "its own row", "COMPANY_OF_KEY": "its own row", "CHANGE_COMPANY": "its own row",
+}  # fmt: skip
+HOUSEKEEPING = {
+    "FORGET_ATTEMPTS": STATEMENTS["FORGET_ATTEMPTS"], "FORGET_MESSAGES": STATEMENTS["FORGET_MESSAGES"],
+    "SWEEP_ANSWERS": STATEMENTS["SWEEP_ANSWERS"], "SWEEP": limit_statements.SWEEP,
+}  # fmt: skip
+"""What is old is found by an index; five hundred rows of a small table may then be fetched by reading it."""
+READING = sorted(set(STATEMENTS) - set(OF_OPERATORS) - set(WHOLE_COMPANY) - NOTHING_TO_READ - set(HOUSEKEEPING))
+ARRIVING = {"GATHER", "NEXT_DUE"}
+"""These read `arrivals`, which holds what came within the last milliseconds."""
+
+
+@pytest.fixture(scope="module")
+def filled() -> Iterator[PostgresShelf]:
+    shelf = PostgresShelf()
+    for table in TABLES:
+        types = dict(shelf.rows("SELECT column_name::text, data_type::text FROM information_schema.columns "
+                                "WHERE table_name = ?", table.name))  # fmt: skip
+        shelf.spoil_schema(_filling(table, types))
+    marks = "decode(lpad(to_hex(i), 16, '0'), 'hex')"
+    shelf.spoil_schema(
+        f"INSERT INTO rate_limits SELECT {marks}, i, 1, 0, 0, 0, 0, i FROM generate_series(1, {ROWS}) i"  # noqa: S608
+    )
+    shelf.spoil_schema("ANALYZE")
+    yield shelf
+    shared().drop([shelf.name])
+
+
+def _filling(table: Table, types: dict[str, str]) -> str:
+    values = []
+    for column in table.columns:
+        usual = {"text": "lpad(i::text, 12, '0')", "bytea": "decode(lpad(to_hex(i), 16, '0'), 'hex')"}
+        made = usual.get(types[column], "i")
+        if types[column] == "text" or column in NUMBERS:
+            made = VALUES.get(column, made)
+        values.append("'company' || i" if column == "company_id" and table.name in MANY_COMPANIES else made)
+    return (
+        f"INSERT INTO {table.name} ({', '.join(table.columns)}) SELECT {', '.join(values)} "  # noqa: S608
+        f"FROM generate_series(1, {ROWS}) i ON CONFLICT DO NOTHING"
+    )
+
+
+def nodes_of(shelf: PostgresShelf, text: str) -> list[dict[str, Any]]:
+    """Every step of a statement's generic plan."""
+    parameters = max((int(one) for one in re.findall(r"\$(\d+)", text)), default=0)
+    nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
+    told = shared().sql(
+        shelf.name, "SET plan_cache_mode = force_generic_plan", f"PREPARE asked AS {text}",
+        f"EXPLAIN (FORMAT JSON) EXECUTE asked{nulls}",
+    )  # fmt: skip
+    found: list[dict[str, Any]] = []
+    waiting = [json.loads(told)[0]["Plan"]]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        waiting += node.get("Plans", [])
+    return found
+
+
+def texts(name: str) -> list[str]:
+    """A statement in PostgreSQL's words; one that runs in two steps, as both."""
+    if (steps := differences.STEPS.get(STATEMENTS[name])) is not None:
+        return [composing.moved(steps[0], 0)]
+    return [text for text in [composing.translated(STATEMENTS[name])] if text]
+
+
+@pytest.mark.parametrize("name", READING)
+def test_a_statement_searches_by_an_index(filled: PostgresShelf, name: str) -> None:
+    for text in texts(name):
+        for node in nodes_of(filled, text):
+            if node.get("Relation Name") == "arrivals" and name in ARRIVING:
+                continue
+            assert node["Node Type"] != "Seq Scan", f"{name} reads through {node['Relation Name']}"
+
+
+@pytest.mark.parametrize("name", sorted(set(READING) - INSERTS - set(ONLY_THE_COMPANY) - set(BY_PARTIAL_INDEX)))
+def test_a_search_is_bounded_by_the_request(filled: PostgresShelf, name: str) -> None:
+    """By more than the company, else it grows with what the company has."""
+    for text in texts(name):
+        for node in nodes_of(filled, text):
+            condition = node.get("Index Cond", "")
+            if condition and node.get("Relation Name") not in KEYED_BY_COMPANY:
+                others = re.findall(r"\b(\w+) [=<>]", condition)
+                assert [one for one in others if one != "company_id"] or "ROW(" in condition, (name, node)
+
+
+@pytest.mark.parametrize(("name", "index"), BY_PARTIAL_INDEX.items())
+def test_what_watches_messages_reads_only_what_waits(filled: PostgresShelf, name: str, index: str) -> None:
+    used = {one["Index Name"] for text in texts(name) for one in nodes_of(filled, text) if "Index Name" in one}
+    assert used, "it reads an index"
+    assert all(re.fullmatch(f"{index}|messages_undelivered|arrivals_pkey", one) for one in used), used
+
+
+@pytest.mark.parametrize("name", HOUSEKEEPING)
+def test_what_is_old_is_found_by_an_index(filled: PostgresShelf, name: str) -> None:
+    steps = nodes_of(filled, composing.translated(HOUSEKEEPING[name]))
+    [limited] = [one for one in steps if one["Node Type"] == "Limit"]
+    assert limited["Plan Rows"] <= TOGETHER, "a planner that expects few rows fetches them one by one"
+    assert "Index" in limited["Plans"][0]["Node Type"]
+
+
+def test_standings_are_changed_by_their_key(filled: PostgresShelf) -> None:
+    steps = nodes_of(filled, composing.translated(limit_statements.EXCHANGE))
+    assert not [one for one in steps if one["Node Type"] == "Seq Scan"]
+
+
+def test_a_dossier_is_one_statement_of_searches(filled: PostgresShelf) -> None:
+    asks = tuple((STATEMENTS[name], 2) for name in ("CLIENT", "ENABLEMENTS", "DOCUMENTS"))
+    kinds = [(one["Node Type"], one.get("Relation Name")) for one in nodes_of(filled, composing.side_by_side(asks))]
+    assert {relation for kind, relation in kinds if "Index" in kind and relation} == {
+        "clients",
+        "enablements",
+        "documents",
+    }
+    assert not [kind for kind, _ in kinds if kind == "Seq Scan"]
