@@ -74,6 +74,8 @@ lock: ## pin the dependencies anew (needs uv)
 		esac; \
 		uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml $$group \
 			-o requirements/$$one.txt; done
+	@uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group build \
+		-o requirements/build.txt
 
 clean: ## remove what setup and tests made (never the data folder)
 	@rm -rf $(VENV) .venv-bench .venv-documents .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

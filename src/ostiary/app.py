@@ -119,8 +119,14 @@ def opened(settings: Settings) -> Iterator[Opened]:
         store.close()
 
 
-def application(parts: Opened, wake: Callable[[], None], limiter: RateLimiter | None = None) -> ASGIApp:
-    """The HTTP application over an open installation. `wake` tells the worker. `limiter` is one that is shared."""
+def application(
+    parts: Opened, wake: Callable[[], None], limiter: RateLimiter | None = None,
+    draining: Callable[[], bool] = lambda: False,
+) -> ASGIApp:  # fmt: skip
+    """The HTTP application over an open installation. `wake` tells the worker. `limiter` is one that is shared.
+
+    `draining` says that the process is about to end.
+    """
     settings = parts.settings
 
     def woken() -> None:
@@ -141,7 +147,7 @@ def application(parts: Opened, wake: Callable[[], None], limiter: RateLimiter | 
         VERDICTS: Verdicts(gate, world),
         DOCUMENT: Pictures(gate, world, parts.linker.ticket),
     }
-    return build(gate, Probes(parts.store.check, parts.store.message_counts), {**pages(service), **providing})
+    return build(gate, Probes(parts.store.check, parts.store.message_counts, draining), {**pages(service), **providing})
 
 
 def database(settings: Settings) -> opening.Database:

@@ -20,6 +20,7 @@ ALLOWED = frozenset(
         "operation",
         "status", "ms", "error", "cause", "place", "topic", "outcome", "attempt", "problem", "host", "port", "version",
         "data_dir", "count", "schema", "catalogue", "signal",
+        "process", "pid",
     }
 )  # fmt: skip
 
@@ -31,10 +32,14 @@ def as_line(_: Any, level: str, event: MutableMapping[str, Any]) -> bytes:
     return msgspec.json.encode(line, enc_hook=str)
 
 
-def set_up(level: str) -> None:
-    """One JSON object per line on standard error."""
+def set_up(level: str, process: int = 0) -> None:
+    """One JSON object per line on standard error. A `process` of several, numbered from 1, says so in every line."""
+
+    def numbered(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        return {"process": process, **event}
+
     structlog.configure(
-        processors=[as_line],
+        processors=[numbered, as_line] if process else [as_line],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer),
         cache_logger_on_first_use=True,

@@ -115,6 +115,11 @@ TABLE = (
     ),
     Setting("OSTIARY_LOG_LEVEL", "info", "debug, info, warning or error.", _one_of(*LEVELS)),
     Setting("OSTIARY_EMBEDDED_WORKER", "1", "1: serve also delivers; 0: run `ostiary worker` beside it.", _whole(0, 1)),
+    Setting("OSTIARY_PROCESSES", "1", "Processes of `serve` or `worker`, if --processes does not say.", _whole(1, 64)),
+    Setting(
+        "OSTIARY_DRAIN_SECONDS", "0",
+        "Seconds in which calls are still served after SIGTERM, while /health/ready says no.", _whole(0, 300),
+    ),
 )  # fmt: skip
 
 
@@ -138,6 +143,8 @@ class Settings:
     allowed_private_networks: tuple[IpNetwork, ...]
     log_level: str
     embedded_worker: bool
+    processes: int
+    drain_s: int
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -181,4 +188,6 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         allowed_private_networks=values["OSTIARY_ALLOWED_PRIVATE_NETWORKS"],
         log_level=values["OSTIARY_LOG_LEVEL"],
         embedded_worker=bool(values["OSTIARY_EMBEDDED_WORKER"]),
+        processes=values["OSTIARY_PROCESSES"],
+        drain_s=values["OSTIARY_DRAIN_SECONDS"],
     )

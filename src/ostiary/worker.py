@@ -6,7 +6,8 @@ How many of whom are under way at once is shared out by `domain.queues`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeAlias
 
 import structlog
 
@@ -26,7 +27,11 @@ WATCH_EVERY_S = 0.01
 """How often a worker of its own looks whether another process wrote: some 2 us each time."""
 PARTING_S = 16.0
 """At the end, tries under way may finish: a little longer than an endpoint may take."""
+HANDING_BACK_S = 3.0
+"""For telling the database that what did not end in time is nobody's; without it the leases run out by themselves."""
 CHORES_EVERY_S = 60.0
+Held: TypeAlias = tuple[Message, str]
+"""A message and the lease it was claimed under."""
 _log = structlog.get_logger("ostiary.worker")
 
 
@@ -41,24 +46,24 @@ class Worker:
         watch: Callable[[], int] | None = None,
     ) -> None:  # fmt: skip
         self._world, self._sender, self._chores, self._watch = world, sender, chores, watch
-        self._woken, self._stopping = asyncio.Event(), False
+        self._woken, self._stopped, self._stopping = asyncio.Event(), asyncio.Event(), False
         self._room, self._seen = Room(), 0
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Held] = {}
 
     def wake(self) -> None:
         """Something is due now."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Until `stop`; what is under way then may finish."""
+        """Until `stop`; what is under way then may finish, and is handed back if it does not."""
         chores_at = 0.0
         clock = asyncio.get_running_loop().time
         while not self._stopping:
             try:
                 if clock() >= chores_at:
                     chores_at = clock() + CHORES_EVERY_S
-                    await self._chores()
-                sleep_s = await self._round()
+                    await self._unless_stopped(self._chores())
+                sleep_s = 0.0 if self._stopping else await self._round()
             except Unavailable as problem:
                 _log.warning("unavailable", error=type(problem).__name__)
                 sleep_s = LONGEST_SLEEP_S
@@ -68,10 +73,22 @@ class Worker:
             await self._sleep(sleep_s)
         if self._running:
             await asyncio.wait(self._running, timeout=PARTING_S)
+        await self._hand_back(await self._abandoned())
 
     def stop(self) -> None:
         self._stopping = True
+        self._stopped.set()
         self._woken.set()
+
+    async def _unless_stopped(self, chores: Awaitable[None]) -> None:
+        """Housekeeping may take minutes, and can be done by the next worker: the end does not wait for it."""
+        doing, stop = asyncio.ensure_future(chores), asyncio.create_task(self._stopped.wait())
+        await asyncio.wait((doing, stop), return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if doing.done():
+            return doing.result()
+        doing.cancel()
+        await asyncio.wait((doing,), timeout=HANDING_BACK_S)
 
     async def _round(self) -> float:
         """Claims as much as there is room for; seconds until it makes sense to look again."""
@@ -83,12 +100,35 @@ class Worker:
             return LONGEST_SLEEP_S if due is None else min((due - now) / 1000, LONGEST_SLEEP_S)
         lease = self._world.new_id()
         claimed = await self._world.storage.claim(lease, now, now + LEASE_MS, CLAIMED_TOGETHER, self._room)
+        if self._stopping:
+            await self._hand_back((message, lease) for message, _ in claimed)
+            return 0.0
         for message, company in claimed:
             self._room.take(message.lane, company.id, message.queue)
             task = asyncio.create_task(self._handle(message, company, lease))
-            self._running.add(task)
+            self._running[task] = message, lease
             task.add_done_callback(self._done)
         return 0.0 if claimed else LONGEST_SLEEP_S
+
+    async def _abandoned(self) -> list[Held]:
+        """Breaks off what is still under way; what that was."""
+        held = dict(self._running)
+        for task in held:
+            task.cancel()
+        if held:
+            await asyncio.wait(held, timeout=HANDING_BACK_S)
+        return list(held.values())
+
+    async def _hand_back(self, held: Iterable[Held]) -> None:
+        """Another worker may take it at once, and the try does not count. What was settled meanwhile stays settled."""
+        try:
+            async with asyncio.timeout(HANDING_BACK_S):
+                for message, lease in held:
+                    now_ms = self._world.now_ms()
+                    if await self._world.storage.hand_back(message.company_id, message.id, lease, now_ms):
+                        _log.info("handed_back", message_id=message.id, company_id=message.company_id)
+        except (Unavailable, TimeoutError) as problem:
+            _log.warning("not_handed_back", error=type(problem).__name__)
 
     async def _handle(self, message: Message, company: Company, lease: str) -> None:
         try:
@@ -114,7 +154,7 @@ class Worker:
             return "error"  # the database is away: the lease runs out and the message comes again
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         self._woken.set()
 
     async def _sleep(self, seconds: float) -> None:

@@ -79,12 +79,13 @@ class RunningService:
         self.partners.append(httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False))
         return self.partners[-1]
 
+    def line(self) -> list[str]:
+        """What is run."""
+        return [str(OSTIARY), "serve", "--host", "127.0.0.1", "--port", str(self.port), *self.words]
+
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [str(OSTIARY), "serve", "--host", "127.0.0.1", "--port", str(self.port), *self.words],
-                env=self.variables, stdout=log, stderr=log,
-            )  # fmt: skip
+            self.process = subprocess.Popen(self.line(), env=self.variables, stdout=log, stderr=log)
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline and self.process.poll() is None:
             with socket.socket() as knock:

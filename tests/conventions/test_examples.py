@@ -16,7 +16,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from ostiary.adapters import addresses, picture_outline, webhooks
-from ostiary.cli import serve
+from ostiary.cli import listening, oversight, parting, supervise, supervisor
 from ostiary.domain import clients, companies, deliveries, documents, limits
 from ostiary.domain.pictures import PictureLimits
 from ostiary.domain.queues import PLACES, Lane
@@ -133,7 +133,13 @@ def _places(*lanes: Lane) -> str:
         ("webhook address", f"{addresses.LONGEST_URL:,} characters"),
         ("units in one commit", f"{sqlite.MOST_TOGETHER}"),
         ("wait for another process's commit", f"{sqlite.BUSY_MS // 1000} s"),
-        ("connections waiting to be taken", f"{serve.BACKLOG:,}"),
+        ("requests that have begun, at the end", f"{parting.PARTING_S} s"),
+        ("deliveries under way, at the end", f"{PARTING_S:.0f} s"),
+        ("a kept connection of a process that is replaced", f"{parting.LEAVING_S:.0f} s"),
+        ("start of a process that is to replace another", f"{supervisor.START_S:.0f} s"),
+        ("deaths in a row of a process", f"{supervisor.Pace().most}, each within {supervisor.Pace().steady_s:.0f} s"),
+        ("a connection left to a process that holds fewer", f"{listening.LET_OTHERS_S * 1000:.0f} ms"),
+        ("connections waiting to be taken", f"{supervise.BACKLOG:,}"),
     ],
 )
 def test_a_documented_limit_is_the_one_in_force(limit: str, value: str) -> None:
@@ -141,7 +147,7 @@ def test_a_documented_limit_is_the_one_in_force(limit: str, value: str) -> None:
 
 
 def test_the_documented_time_to_end_is_the_one_in_force() -> None:
-    said = " ".join(RUNNING.split())
-    assert (
-        f"for at most {serve.PARTING_S} s, deliveries under way may finish for at most {PARTING_S:.0f} s more" in said
-    )
+    said, whole = " ".join(RUNNING.split()), parting.PARTING_S + parting.SLACK_S
+    assert f"for at most {parting.PARTING_S} s, deliveries under way may finish for at most {PARTING_S:.0f} s," in said
+    assert f"Allow `OSTIARY_DRAIN_SECONDS` + {whole} s before you kill" in said
+    assert f"and end within {oversight.LEFT_AFTER_S} s" in said

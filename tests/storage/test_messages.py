@@ -47,6 +47,22 @@ async def test_a_lease_holds_until_it_expires(trade: Trade) -> None:
     assert (again.id, again.attempts) == (message.id, 2)
 
 
+async def test_what_is_handed_back_is_free_at_once_as_if_it_had_not_been_claimed(trade: Trade) -> None:
+    [message, other] = await trade.posted(NOW_MS, NOW_MS)
+    await claimed(trade.store, "a")
+    key = (trade.company.id, message.id)
+    assert not await trade.store.hand_back(*key, "b", NOW_MS), "only the holder of the lease"
+    assert not await trade.store.hand_back("another company", message.id, "a", NOW_MS)
+    assert await trade.store.next_due_ms() == NOW_MS + LEASE_MS
+    assert await trade.store.hand_back(*key, "a", NOW_MS + 1)
+    assert await trade.store.next_due_ms() == NOW_MS + 1
+    [(again, _)] = await trade.store.claim("b", NOW_MS + 1, NOW_MS + LEASE_MS, 10)
+    assert (again.id, again.attempts) == (message.id, 1)
+    assert not await trade.store.hand_back(*key, "a", NOW_MS + 1), "it is another's now"
+    assert await settled(trade, other, "a", Outcome.DELIVERED) is None
+    assert not await trade.store.hand_back(trade.company.id, other.id, "a", NOW_MS), "it is settled"
+
+
 async def test_two_stores_on_one_file_never_claim_the_same(engine: Shelf, trade: Trade) -> None:
     messages = await trade.posted(*range(NOW_MS - 100, NOW_MS))
     stores = [trade.store, engine.open()]

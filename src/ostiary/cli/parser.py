@@ -54,7 +54,12 @@ def _running(commands: _Commands) -> None:
         "--port", type=_between(1, 65_535, "a port"), default=8080, help="port to listen on (default %(default)s)"
     )
     serve.add_argument("--sandbox", action="store_true", help="make a sandbox company to try, and show how to use it")
-    _command(commands, "worker", "deliver messages, without serving the API", "ostiary worker")
+    worker = _command(commands, "worker", "deliver messages, without serving the API", "ostiary worker")
+    for one in (serve, worker):
+        one.add_argument(
+            "--processes", type=_between(1, 64, "processes"), metavar="N",
+            help="how many do it side by side (default: OSTIARY_PROCESSES, 1); for `serve` more need PostgreSQL",
+        )  # fmt: skip
     migrate = _command(commands, "migrate", "bring the database to this version's schema", "ostiary migrate")
     migrate.add_argument("--finish", action="store_true", help="also remove what only the version before needs")
     _copy(_command(

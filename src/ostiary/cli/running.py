@@ -6,16 +6,17 @@ import argparse
 import importlib
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from ostiary import __version__
 from ostiary.cli import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from ostiary.domain.errors import OstiaryError
-from ostiary.settings import SettingInvalid, read_settings
+from ostiary.settings import SettingInvalid, Settings, read_settings
 
 HANDLERS = {
-    "serve": "ostiary.cli.serve",
-    "worker": "ostiary.cli.serve",
+    "serve": "ostiary.cli.supervise",
+    "worker": "ostiary.cli.supervise",
     "migrate": "ostiary.cli.keeping",
     "copy": "ostiary.cli.copying",
     "doctor": "ostiary.cli.doctor",
@@ -44,9 +45,17 @@ def run(options: argparse.Namespace) -> int:
     if options.command is None:
         print("Say what to do: `ostiary --help` lists the commands.", file=sys.stderr)
         return EXIT_USAGE
+
+    def work(settings: Settings) -> int:
+        return int(importlib.import_module(HANDLERS[options.command]).do(options, settings))
+
+    return run_with(options, work)
+
+
+def run_with(options: argparse.Namespace, work: Callable[[Settings], int]) -> int:
+    """What `work` gives with the settings in force; what goes wrong is said."""
     try:
-        settings = read_settings()
-        status: int = importlib.import_module(HANDLERS[options.command]).do(options, settings)
+        return work(read_settings())
     except SettingInvalid as problem:
         if options.command in ("doctor", "settings"):
             return int(importlib.import_module(HANDLERS["doctor"]).settings_invalid(options, problem))
@@ -59,7 +68,6 @@ def run(options: argparse.Namespace) -> int:
         return failed(options, f"{where}{problem.strerror or problem}; `ostiary doctor` checks the folder", EXIT_FAILED)
     except KeyboardInterrupt:
         return EXIT_FAILED
-    return status
 
 
 def failed(options: argparse.Namespace, message: str, status: int, details: list[dict[str, str]] | None = None) -> int:

@@ -6,10 +6,9 @@ import argparse
 import asyncio
 import gc
 import signal
-import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import structlog
 import uvicorn
@@ -21,75 +20,64 @@ from ostiary.adapters.webhooks import WebhookSender
 from ostiary.app import Opened, application, opened
 from ostiary.chores import Chores
 from ostiary.cli import EXIT_FAILED, EXIT_OK
-from ostiary.domain.errors import Refused
+from ostiary.cli.draining import Server
+from ostiary.cli.oversight import Oversight
+from ostiary.cli.parting import PARTING_S
+from ostiary.cli.supervise import BACKLOG, listen
+from ostiary.http import metrics
 from ostiary.http.limiting import RateLimiter
 from ostiary.http.wire import CarefulProtocol
 from ostiary.settings import Settings
 from ostiary.storage.copying import end_if_copy
 from ostiary.worker import Worker
 
-BACKLOG = 1024
-PARTING_S = 25
-"""At the end, requests that have begun may finish; a container is usually killed after 30 s."""
+T = TypeVar("T")
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
 """Requests make little that is circular; the usual 700 new objects between rounds are two small requests."""
 _log = structlog.get_logger("ostiary.serve")
 
 
-class Server(uvicorn.Server):
-    """A server that leaves signals to us: uvicorn's own would raise them again and spoil the exit status."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    def end(self) -> None:
-        self.should_exit = True
-
-
-def do(options: argparse.Namespace, settings: Settings) -> int:
-    logs.set_up(settings.log_level)
+def run(options: argparse.Namespace, settings: Settings, oversight: Oversight) -> int:
+    """The exit status. `oversight` is of a supervisor, if there is one."""
+    logs.set_up(settings.log_level, oversight.number)
+    if oversight.number:
+        metrics.share(oversight.number)
     keep_large_blocks()
     with opened(settings) as parts:
         end_if_copy(parts.store.engine)
         if options.command == "worker":
-            _run(_work(parts))
+            _run(_work(parts, oversight))
             return EXIT_OK
-        check_port(options.host, options.port)
+        if oversight.listening is None:
+            listen(options.host, options.port).close()  # before anything is promised about it
         if options.sandbox:
             from ostiary.cli.sandbox import welcome
 
             parts.run(welcome(parts, options.host, options.port))
-        return EXIT_OK if _run(_serve(options, parts)) else EXIT_FAILED
+        return EXIT_OK if _run(_serve(options, parts, oversight)) else EXIT_FAILED
 
 
-def check_port(host: str, port: int) -> None:
-    """Raises Refused for an address that cannot be listened on, before anything is promised about it."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def _run(main: Coroutine[Any, Any, T]) -> T:
+    """Runs on uvloop where there is one. Then signals change nothing any more: what is left takes milliseconds."""
     try:
-        socket.create_server((host, port), family=family).close()
-    except (OSError, OverflowError) as fault:
-        why = getattr(fault, "strerror", None) or fault
-        raise Refused(
-            f"Port {port} of {host} cannot be used: {why}. Is Ostiary running there already? --port chooses another."
-        ) from None
+        if sys.platform == "win32":
+            return asyncio.run(main)
+        import uvloop
+
+        return uvloop.run(main)
+    finally:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, signal.SIG_IGN)
 
 
-def _run(main: object) -> object:
-    """Runs on uvloop where there is one."""
-    if sys.platform == "win32":
-        return asyncio.run(main)  # type: ignore[arg-type]
-    import uvloop
-
-    return uvloop.run(main)  # type: ignore[arg-type]
-
-
-async def _work(parts: Opened) -> None:
+async def _work(parts: Opened, oversight: Oversight) -> None:
     sender = WebhookSender(parts.settings.allowed_private_networks)
     chores = Chores(parts)
     worker = Worker(parts.world, sender, chores.do, parts.store.engine.changes)
     _on_signal(worker.stop)
+    oversight.on_leave(worker.stop)
     _log.info("working", version=__version__)
+    oversight.ready()
     hearing = asyncio.create_task(parts.store.engine.listen())
     try:
         await worker.run()
@@ -100,19 +88,19 @@ async def _work(parts: Opened) -> None:
         await parts.close_connections()
 
 
-async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
+async def _serve(options: argparse.Namespace, parts: Opened, oversight: Oversight) -> bool:
     """Serves until a signal; False when the address could not be taken."""
     sender = WebhookSender(parts.settings.allowed_private_networks)
     chores = Chores(parts)
     engine, limiter = parts.store.engine, RateLimiter(parts.settings.rate_limit_per_second)
     worker = Worker(parts.world, sender, chores.do, engine.changes if engine.is_shared else None)
-    app = application(parts, worker.wake, limiter)
+    app = application(parts, worker.wake, limiter, lambda: server.is_draining)
     config = uvicorn.Config(
         app, host=options.host, port=options.port, log_config=None, access_log=False,
         server_header=False, date_header=True, lifespan="off", backlog=BACKLOG, http=CarefulProtocol, ws="none",
         timeout_graceful_shutdown=PARTING_S, proxy_headers=False,
     )  # fmt: skip
-    server = Server(config)
+    server = Server(config, parts.settings.drain_s, oversight)
     task = asyncio.create_task(worker.run()) if parts.settings.embedded_worker else None
     hearing = asyncio.create_task(engine.listen()) if task is not None else None
     sharing = asyncio.create_task(limiter.share(parts.store.standings)) if engine.is_shared else None
@@ -122,7 +110,12 @@ async def _serve(options: argparse.Namespace, parts: Opened) -> bool:
         server.end()
         worker.stop()
 
+    def leave() -> None:
+        server.leave()
+        worker.stop()
+
     _on_signal(end)
+    oversight.on_leave(leave)
     parts.pool.submit(warm_up)
     _log.info("serving", host=options.host, port=options.port, version=__version__)
     try:

@@ -16,14 +16,16 @@ from ostiary.http.operations import TABLE
 
 READING = ("GET", "HEAD")
 READY, NOT_READY = b'{"status":"ready"}', b'{"status":"not ready"}'
+DRAINING = b'{"status":"draining"}'
 
 
 @dataclass(frozen=True, slots=True)
 class Probes:
-    """What monitors ask: raises when not ready; counts of waiting messages."""
+    """What monitors ask: raises when not ready; counts of waiting messages; whether the process is about to end."""
 
     check: Callable[[], Awaitable[None]]
     waiting: Callable[[], Awaitable[dict[tuple[str, str], int]]]
+    draining: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class _Ready:
         exchange.operation = "ready"
         if exchange.scope["method"] not in READING:
             return method_refused(exchange, READING)
+        if self.probes.draining():
+            return Reply(503, DRAINING, [(b"retry-after", b"1")])
         try:
             await self.probes.check()
         except Exception:

@@ -76,7 +76,7 @@ def answer_schemas(service: Service) -> dict[str, Schema]:
                 "reason": TEXT,
             },
         ),
-        "Health": closed("How the service is.", {"status": one_of(("alive", "ready", "not ready"))}),
+        "Health": closed("How the service is.", {"status": one_of(("alive", "ready", "not ready", "draining"))}),
         **_PARTS,
         **_CATALOGUE,
     }

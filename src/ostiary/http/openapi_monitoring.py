@@ -37,7 +37,8 @@ MONITORING_PATHS = {
         {"200": {"description": "It is.", "headers": _TRACE, "content": _json("alive")}},
     ),
     "/health/ready": _path(
-        "ready", "Can calls be served", "Checks the database and the data folder. For routing.",
+        "ready", "Can calls be served",
+        "Checks the database; says no from the moment the service is told to end. For routing.",
         {
             "200": {"description": "They can.", "headers": _TRACE, "content": _json("ready")},
             "503": {"description": "Not now.", "headers": _TRACE | _WAIT, "content": _json("not ready")},

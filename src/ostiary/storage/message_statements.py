@@ -29,6 +29,9 @@ CLAIM_MESSAGES = f"""UPDATE messages SET lease = ?4, leased_until_ms = ?5, due_a
  WHERE company_id = ?1 AND message_id IN (SELECT message_id FROM messages
   WHERE company_id = ?1 AND queue = ?2 AND state = 'pending' AND due_at_ms <= ?3 ORDER BY due_at_ms LIMIT ?6)
  RETURNING {MESSAGE_COLUMNS}"""  # noqa: S608
+HAND_BACK = """UPDATE messages SET due_at_ms = ?4, lease = NULL, leased_until_ms = 0, attempts = attempts - 1
+ WHERE company_id = ?1 AND message_id = ?2 AND lease = ?3 AND state = 'pending' RETURNING queue"""
+"""A claimed message that is nobody's again, as if it had not been claimed."""
 SERVE_QUEUE = f"""UPDATE queues SET due_at_ms = max(?3, coalesce((SELECT due_at_ms FROM messages m
   WHERE m.company_id = ?1 AND m.queue = ?2 AND m.state = 'pending' ORDER BY due_at_ms LIMIT 1), {NEVER_MS}))
  WHERE company_id = ?1 AND queue = ?2"""  # noqa: S608

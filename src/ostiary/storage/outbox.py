@@ -46,6 +46,14 @@ class Outbox:
                 claimed += ((row, lane) for row in rows)
         return claimed
 
+    @staticmethod
+    def hand_back(company_id: str, message_id: str, lease: str, now_ms: int) -> Script[bool]:
+        """Frees a claimed message at once. False when the lease does not hold."""
+        rows = yield sql.HAND_BACK, (company_id, message_id, lease, now_ms)
+        for (queue,) in rows:
+            yield sql.DUE_FROM, (company_id, queue, now_ms)
+        return bool(rows)
+
     def opened(self, row: Row, lane: Lane, company: Company) -> Message:
         """Raises Tampered."""
         return self._records.message(row, self._records.company_box(company), lane)

@@ -184,6 +184,12 @@ class Store:
                 await self.commit(unreadable(row, lease, problem, now_ms))
         return claimed
 
+    async def hand_back(self, company_id: str, message_id: str, lease: str, now_ms: int) -> bool:
+        """Frees a claimed message at once, the try not counted. False when it is under that lease no more."""
+        script = partial(self._outbox.hand_back, company_id, message_id, lease, now_ms)
+        is_back: bool = await self.engine.perform(script)
+        return is_back
+
     async def next_due_ms(self) -> int | None:
         """When there may be something to do next, if anything waits."""
         return await self._outbox.next_due_ms()

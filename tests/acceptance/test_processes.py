@@ -1,0 +1,368 @@
+"""Several processes under a supervisor: one that dies is replaced, all are replaced in turn, none is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from ostiary.cli import supervisor
+from ostiary.cli.supervisor import Pace, Supervisor
+from tests.acceptance.conftest import END_S, OSTIARY, RunningService, command, environment
+from tests.acceptance.onboarding import submitted, until
+from tests.acceptance.test_worker import Receiver, receiver, subscribed  # noqa: F401 (a fixture)
+from tests.acceptance.watched import (
+    ROOT,
+    WatchedService,
+    asked,
+    children_of,
+    descendants_of,
+    ended_within,
+    is_alive,
+    kill,
+    watched,
+)
+from tests.servers.postgresql import Cluster
+
+Start = Callable[..., RunningService]
+TOGETHER = 16
+POSTGRESQL = "postgresql://127.0.0.1:1/ostiary"
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[WatchedService]:
+    with watched(tmp_path) as running:
+        yield running
+
+
+# ---- what is asked for ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "said"),
+    [
+        (("--processes", "2"), {}, "--processes 2 needs PostgreSQL"),
+        ((), {"processes": 3}, "Set OSTIARY_DATABASE_URL to postgresql://user:password@host/database"),
+        (("--processes", "2", "--sandbox"), {"database_url": POSTGRESQL}, "--sandbox is for one process"),
+        (("--processes", "0"), {}, "processes must be a whole number from 1 to 64"),
+        ((), {"processes": "many"}, "OSTIARY_PROCESSES must be a whole number from 1 to 64"),
+    ],
+)
+def test_what_cannot_be_says_why(tmp_path: Path, words: tuple[str, ...], settings: dict[str, str], said: str) -> None:
+    done = command(environment(tmp_path / "data", **settings), "serve", *words)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize("kind", ["serve", "worker"])
+def test_what_no_process_can_start_with_is_said_once_and_ends_it(tmp_path: Path, kind: str) -> None:
+    known = {"catalogue": "/no/such/catalogue.yaml", "processes": 3}
+    url = {"database_url": POSTGRESQL} if kind == "serve" else {}
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = ("--port", chosen.getsockname()[1]) if kind == "serve" else ()
+    done = command(environment(tmp_path / "data", **known, **url), kind, *port)
+    assert (done.returncode, done.stderr.count("ostiary: /no/such/catalogue.yaml")) == (1, 1), done.stderr
+
+
+def test_the_setting_counts_where_the_option_says_nothing(tmp_path: Path) -> None:
+    line = [str(OSTIARY), "worker"]
+    with (tmp_path / "log").open("ab") as log:
+        process = subprocess.Popen(line, env=environment(tmp_path / "data", processes=3), stdout=log, stderr=log)
+    try:
+        until(lambda: (tmp_path / "log").read_text().count("process_ready") == 3, "three are ready", 20)
+        assert len(children_of(process.pid)) == 3
+        process.terminate()
+        assert process.wait(END_S) == 0
+    finally:
+        process.kill()
+        process.wait(END_S)
+
+
+# ---- dying ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_process_that_is_killed_is_replaced_and_nobody_is_refused_meanwhile(service: WatchedService) -> None:
+    before = service.children()
+    assert len(before) == 2
+    for one in before:
+        kill(one)
+    assert asked(service).status_code == 200, "it waited until there was a process again"
+    service.until_ready(4)
+    after = service.children()
+    assert (len(after), after & before) == (2, set())
+    assert [one["status"] for one in service.events("process_ended")] == [-9, -9]
+    assert {one["pid"] for one in service.events("process_started")} == before | after
+
+
+def test_when_the_supervisor_is_killed_no_process_stays_and_the_port_is_free(service: WatchedService) -> None:
+    assert service.process is not None
+    all_of_them = descendants_of(service.supervisor)
+    assert len(all_of_them) >= 2
+    kill(service.supervisor)
+    service.process.wait(END_S)
+    assert max(ended_within(one) for one in all_of_them) < 10
+    with socket.create_server(("127.0.0.1", service.port)):
+        service.process = None
+
+
+def test_a_terminal_that_goes_away_ends_nothing(service: WatchedService) -> None:
+    """It sends SIGHUP to all; only the supervisor understands it."""
+    [first, second] = service.children()
+    for one in (first, second):
+        os.kill(one, signal.SIGHUP)
+    time.sleep(0.5)
+    assert service.children() == {first, second}
+
+
+def test_a_database_that_goes_away_and_comes_back_costs_no_process(tmp_path: Path) -> None:
+    with TemporaryDirectory(prefix="ostiary-postgres-") as folder:
+        Path(folder).chmod(0o755)
+        cluster = Cluster(Path(folder) / "cluster").make().start()
+        try:
+            with watched(tmp_path, database_url=cluster.url(cluster.create())) as service:
+                before = service.children()
+                cluster.stop(signal.SIGQUIT)
+                until(lambda: asked(service, "/health/ready").status_code == 503, "it is not ready")
+                assert asked(service, "/health/ready").json() == {"status": "not ready"}
+                assert asked(service, "/health/live").status_code == 200
+                cluster.start()
+                until(lambda: {asked(service, "/health/ready").status_code for _ in range(5)} == {200}, "it is again")
+                assert service.children() == before
+        finally:
+            cluster.end()
+
+
+PROCESS = "import os, sys, signal, time; line = int(sys.argv[1]); {}"
+DIES = PROCESS.format("os.write(line, b'ready'); sys.exit(3)")
+HANGS = PROCESS.format("signal.signal(15, signal.SIG_IGN); os.write(line, b'ready'); time.sleep(600)")
+OBEYS = PROCESS.format("signal.signal(15, lambda *_: sys.exit(0)); os.write(line, b'ready'); time.sleep(600)")
+
+
+async def supervised(program: str, meanwhile: Callable[[int], None], **pace: float) -> tuple[int, float, set[int]]:
+    """Exit status, seconds, and what is left of two such processes; `meanwhile` is told our id once they run."""
+
+    def line_of(_: int, descriptor: int) -> list[str]:
+        return [sys.executable, "-c", program, str(descriptor)]
+
+    before = children_of(os.getpid())
+    began = time.monotonic()
+    running = asyncio.create_task(
+        Supervisor(line_of, 2, None, 0, dict(os.environ), Pace(**pace) if pace else None).run()  # type: ignore[arg-type]
+    )
+    await asyncio.sleep(1)
+    meanwhile(os.getpid())
+    async with asyncio.timeout(END_S):
+        status = await running
+    return status, time.monotonic() - began, children_of(os.getpid()) - before
+
+
+async def test_processes_that_die_at_once_are_started_ever_more_slowly_and_then_given_up() -> None:
+    status, seconds, left = await supervised(DIES, lambda _: None, first_wait_s=0.2, most=5)
+    assert (status, left) == (1, set())
+    assert seconds >= 0.2 + 0.4 + 0.8, "it waited in between"
+
+
+async def test_all_ended_in_order_is_status_0() -> None:
+    status, seconds, left = await supervised(OBEYS, lambda me: os.kill(me, signal.SIGTERM))
+    assert (status, left) == (0, set())
+    assert seconds < 5
+
+
+async def test_what_hangs_at_the_end_is_killed_and_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "PARTING_S", 0.5)
+    monkeypatch.setattr(supervisor, "SLACK_S", 0.5)
+    status, seconds, left = await supervised(HANGS, lambda me: os.kill(me, signal.SIGINT))
+    assert (status, left) == (1, set())
+    assert 1.9 < seconds < 6
+
+
+@pytest.mark.parametrize(
+    ("died", "wait_s"), [(1, 0.0), (2, 0.5), (3, 1.0), (4, 2.0), (8, 30.0), (9, 30.0)]
+)  # fmt: skip
+def test_the_waits_grow(died: int, wait_s: float) -> None:
+    assert Pace().wait_s(died) == wait_s
+
+
+# ---- replacing ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Load:
+    """Callers that ask as fast as they are answered; `kept` over one connection each, else over a new one each time."""
+
+    service: WatchedService
+    kept: bool
+    over: threading.Event = field(default_factory=threading.Event)
+    answers: list[int] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def call(self) -> None:
+        headers = {} if self.kept else {"connection": "close"}
+        with httpx.Client(base_url=self.service.url, headers=headers, timeout=END_S, trust_env=False) as caller:
+            while not self.over.is_set():
+                try:
+                    self.answers.append(caller.get("/health/ready").status_code)
+                except httpx.HTTPError as problem:
+                    self.failures.append(repr(problem))
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept alive", "new connections"])
+def test_a_rolling_restart_under_load_fails_no_request(service: WatchedService, kept: bool) -> None:
+    before, load = service.children(), Load(service, kept)
+    callers = [threading.Thread(target=load.call) for _ in range(8)]
+    for one in callers:
+        one.start()
+    os.kill(service.supervisor, signal.SIGHUP)
+    service.until_ready(4)
+    until(lambda: len(service.events("process_ended")) == 2, "the old ones have gone", 20)
+    time.sleep(0.3)
+    load.over.set()
+    for one in callers:
+        one.join(END_S)
+    assert (load.failures, set(load.answers)) == ([], {200})
+    assert len(load.answers) > 500
+    after = service.children()
+    assert (len(after), after & before) == (2, set())
+    assert [one["status"] for one in service.events("process_ended")] == [0, 0]
+
+
+def test_a_quiet_connection_gets_a_last_answer_from_the_process_that_is_replaced(service: WatchedService) -> None:
+    callers = [HTTPConnection("127.0.0.1", service.port, timeout=END_S) for _ in range(6)]
+    assert [answer_of(one) for one in callers] == [(200, None)] * 6
+    os.kill(service.supervisor, signal.SIGHUP)
+    told = set()
+    for ready in (3, 4):
+        service.until_ready(ready)
+        time.sleep(0.5)  # one of the old ones has stopped listening, and closes nothing that is quiet
+        told |= {answer_of(one) for one in callers}
+    assert told == {(200, None), (200, "close")} or told == {(200, "close")}, "none was closed before its last answer"
+    for one in callers:
+        one.close()
+
+
+def answer_of(caller: HTTPConnection) -> tuple[int, str | None]:
+    """Status, and what the answer says of the connection. Fails on one that has been closed."""
+    caller.request("GET", "/health/ready")
+    answer = caller.getresponse()
+    answer.read()
+    return answer.status, answer.headers["connection"]
+
+
+def test_the_supervisor_loads_nothing_that_a_request_could_reach() -> None:
+    heavy = {"aiohttp", "alembic", "asyncpg", "cryptography", "numpy", "sqlite3", "starlette", "uvicorn", "yaml"}
+    program = f"import ostiary.cli.running, ostiary.cli.supervise, sys; print(sorted({heavy!r} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=END_S, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_process_that_cannot_be_replaced_stays(tmp_path: Path) -> None:
+    """The catalogue has become unreadable: the new process ends, the old ones go on."""
+    catalogue = tmp_path / "catalogue.yaml"
+    catalogue.write_text((ROOT / "src/ostiary/adapters/default_catalogue.yaml").read_text())
+    with watched(tmp_path, catalogue=catalogue) as service:
+        before = service.children()
+        catalogue.write_text("no: [")
+        os.kill(service.supervisor, signal.SIGHUP)
+        until(lambda: service.events("not_replaced") != [], "it is told of", 20)
+        assert service.children() == before
+        assert asked(service).status_code == 200
+
+
+# ---- together -------------------------------------------------------------------------------------------------------
+
+
+def served(service: WatchedService, operation: str) -> float:
+    """How many requests one scrape counts, by any process."""
+    families = {one.name: one for one in text_string_to_metric_families(asked(service, "/metrics").text)}
+    samples = families["ostiary_requests"].samples if "ostiary_requests" in families else []
+    return sum(one.value for one in samples if one.name.endswith("_total") and one.labels["operation"] == operation)
+
+
+def test_a_scrape_counts_what_every_process_served_also_those_that_are_gone(service: WatchedService) -> None:
+    def asked_by_several() -> set[int]:
+        for _ in range(20):
+            asked(service, "/health/ready")
+        return {one["process"] for one in service.events("served") if one["operation"] == "ready"}
+
+    until(lambda: len(asked_by_several()) == 2, "both processes have served")
+    total = len([one for one in service.events("served") if one["operation"] == "ready"])
+    assert {served(service, "ready") for _ in range(10)} == {total}
+    kill(sorted(service.children())[0])
+    service.until_ready(3)
+    asked(service, "/health/ready")
+    assert {served(service, "ready") for _ in range(10)} == {total + 1}
+    shown = asked(service, "/metrics").text
+    assert 'ostiary_request_seconds_count{operation="ready"}' in shown
+    assert "pid=" not in shown
+
+
+async def burst(port: int, count: int) -> None:
+    """Connections that are opened together, and stay until each was answered."""
+    pairs = await asyncio.gather(*(asyncio.open_connection("127.0.0.1", port) for _ in range(count)))
+    for _, writer in pairs:
+        writer.write(b"GET /health/live HTTP/1.1\r\nhost: here\r\n\r\n")
+    await asyncio.gather(*(reader.readuntil(b"}") for reader, _ in pairs))
+    for _, writer in pairs:
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_connections_that_come_together_are_shared_out(service: WatchedService) -> None:
+    seen: Counter[int] = Counter()
+    shares = []
+    for _ in range(6):
+        await burst(service.port, TOGETHER)
+        await asyncio.sleep(0.3)
+        now = Counter(one["process"] for one in service.events("served"))
+        shares.append(sorted((now[1] - seen[1], now[2] - seen[2])))
+        seen = now
+    assert [sum(one) for one in shares] == [TOGETHER] * 6
+    assert min(least for least, _ in shares) >= TOGETHER // 4, shares
+
+
+def test_the_folder_of_counts_goes_with_the_service(service: WatchedService, tmp_path: Path) -> None:
+    assert len(list(tmp_path.glob("ostiary-counts-*"))) == 1
+    assert service.stop() == 0
+    assert list(tmp_path.glob("ostiary-counts-*")) == []
+
+
+def test_several_workers_deliver_each_message_once(
+    service_factory: Start, receiver: Receiver, tmp_path: Path  # noqa: F811
+) -> None:  # fmt: skip
+    service = service_factory(embedded_worker=0, allowed_private_networks="127.0.0.0/8")
+    partner = subscribed(service, receiver)
+    with service.log.open("ab") as log:
+        workers = subprocess.Popen(
+            [str(OSTIARY), "worker", "--processes", "2"], env=service.variables, stdout=log, stderr=log
+        )
+    try:
+        for at in range(6):
+            submitted(partner, f"AB{at}234567")
+        until(lambda: len(receiver.came) == 12, "both changes of each are told", 20)
+        [one, _] = children_of(workers.pid)
+        kill(one)
+        until(lambda: not is_alive(one), "it is dead")
+        for at in range(6):
+            submitted(partner, f"CD{at}234567")
+        until(lambda: len(receiver.came) == 24, "the others are told too", 20)
+        workers.terminate()
+        assert workers.wait(END_S) == 0
+    finally:
+        workers.kill()
+        workers.wait(END_S)
+    assert len(set(receiver.ids())) == 24

@@ -1,0 +1,116 @@
+"""Services of several processes, and looking at processes from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.acceptance.conftest import END_S, RunningService, environment
+from tests.acceptance.onboarding import until
+from tests.servers.postgresql import shared
+
+ROOT = Path(__file__).parents[2]
+SETTLED_S = 20
+
+
+@dataclass
+class WatchedService(RunningService):
+    """`count` processes of `serve` under their supervisor, on PostgreSQL."""
+
+    count: int = 2
+
+    def start(self) -> None:
+        super().start()
+        self.until_ready(self.count)
+
+    @property
+    def supervisor(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """The log's lines of one event, from the start of the service."""
+        lines = (json.loads(one) for one in self.log.read_text().splitlines() if one.startswith("{"))
+        return [one for one in lines if one["event"] == name]
+
+    def until_ready(self, count: int) -> None:
+        """Until so many processes have said that they are ready, since the log began."""
+        until(lambda: len(self.events("process_ready")) >= count, f"{count} processes are ready", SETTLED_S)
+
+    def children(self) -> set[int]:
+        return children_of(self.supervisor)
+
+
+def children_of(pid: int) -> set[int]:
+    """The living processes that a process started."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if int(parent) == pid and state != "Z":
+            found.add(int(folder.name))
+    return found
+
+
+def descendants_of(pid: int) -> set[int]:
+    children = children_of(pid)
+    return children.union(*(descendants_of(one) for one in children))
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+@contextmanager
+def watched(tmp_path: Path, count: int = 2, **settings: object) -> Iterator[WatchedService]:
+    """Such a service, in a folder of its own; what still runs at the end is ended."""
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = int(chosen.getsockname()[1])
+    data, database = tmp_path / "watched", shared().create()
+    usual = {"rate_limit_per_second": 0, "allowed_private_networks": "127.0.0.0/8"}
+    variables = environment(data, **{**usual, "database_url": shared().url(database), **settings})
+    words = ("--processes", str(count))
+    service = WatchedService(data, {**variables, "TMPDIR": str(tmp_path)}, port, words, count=count)
+    try:
+        service.start()
+        yield service
+    finally:
+        mine = descendants_of(service.supervisor) if service.process is not None else set()
+        service.stop()
+        left = {one for one in mine if is_alive(one)}
+        for one in left:
+            kill(one)
+        shared().drop([database])
+        assert not left, "every process ends with the service"
+
+
+def asked(service: RunningService, path: str = "/health/live") -> httpx.Response:
+    """Over a connection of its own."""
+    return httpx.get(service.url + path, trust_env=False, timeout=END_S)
+
+
+def ended_within(pid: int, patience_s: float = END_S) -> float:
+    """Seconds until a process is gone."""
+    began = time.monotonic()
+    until(lambda: not is_alive(pid), f"{pid} ends", patience_s)
+    return time.monotonic() - began
