@@ -25,9 +25,7 @@ KUBERNETES = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
 EXAMPLE = "secret.example.yaml"
 COMPOSE = DEPLOY / "compose.yaml"
 IMAGES = {"Containerfile": ROOT / "Containerfile", "pgbouncer": DEPLOY / "pgbouncer" / "Containerfile"}
-SOON = frozenset({"OSTIARY_FILES_URL"})
-"""Settings that are on their way into the table."""
-SETTINGS = frozenset(one.name for one in TABLE) | SOON
+SETTINGS = frozenset(one.name for one in TABLE)
 PORT = 8080
 PLACES = {"/tmp", "/var/lib/ostiary", "/run/secrets/ostiary"}  # noqa: S108 (the container's own)
 NODES_HEAR_S = 2
@@ -217,8 +215,7 @@ def test_the_example_of_a_secret_holds_what_is_asked_for_and_nothing_real() -> N
 
 
 def test_the_settings_of_the_cluster_are_understood() -> None:
-    given = {name: value for name, value in CONFIG.items() if name not in SOON}
-    settings = read_settings(given)
+    settings = read_settings(CONFIG)
     assert (settings.drain_s, settings.embedded_worker, settings.processes) == (DRAIN_S, False, 1)
     [mount] = [one for one in container(API)["volumeMounts"] if one["name"] == "keys"]
     assert settings.master_key_file == Path(mount["mountPath"]) / "master_key"
@@ -297,10 +294,6 @@ def test_secrets_are_files_and_every_one_is_known() -> None:
 @pytest.mark.parametrize("path", [COMPOSE, *KUBERNETES, *IMAGES.values()], ids=lambda one: one.name)
 def test_no_setting_is_named_that_is_none(path: Path) -> None:
     assert set(re.findall(r"\bOSTIARY_[A-Z][A-Z_]*[A-Z]\b", path.read_text())) <= SETTINGS
-
-
-def test_settings_on_their_way_are_struck_off_when_they_have_come() -> None:
-    assert not SOON & {one.name for one in TABLE}
 
 
 # ---- images ---------------------------------------------------------------------------------------------------------

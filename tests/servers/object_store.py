@@ -76,7 +76,7 @@ class ObjectStore:
         filters = "".join(f"[filter:{name}]\nuse = egg:swift#{name}\n{more}" for name, more in FILTERS.items())
         self._write("proxy-server.conf", f"[DEFAULT]\n{common}bind_port = {self.port}\n[pipeline:main]\n"
                     f"pipeline = {PIPELINE}\n[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n"
-                    "error_suppression_limit = 1000000\n"
+                    "error_suppression_interval = 0.1\n"
                     f"{filters}")  # fmt: skip
         return self
 

@@ -109,6 +109,8 @@ _IN_FORCE: dict[str, Callable[[Settings], Any]] = {
     "OSTIARY_ALLOWED_PRIVATE_NETWORKS": lambda one: ",".join(map(str, one.allowed_private_networks)),
     "OSTIARY_LOG_LEVEL": lambda one: one.log_level,
     "OSTIARY_EMBEDDED_WORKER": lambda one: int(one.embedded_worker),
+    "OSTIARY_PROCESSES": lambda one: one.processes,
+    "OSTIARY_DRAIN_SECONDS": lambda one: one.drain_s,
 }
 
 

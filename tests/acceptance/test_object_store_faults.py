@@ -1,0 +1,165 @@
+"""The store of pictures refuses, hangs, is full or is cut off: an upload is answered 503 in bounded time, nothing is
+half done, the same upload succeeds when the store is back, and what was left behind is swept."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ostiary.app import opened
+from ostiary.chores import ORPHAN_AGE_MS, Chores
+from ostiary.settings import read_settings
+from tests.acceptance.conftest import RunningService
+from tests.acceptance.onboarding import Onboarded, documented, new_client, upload
+from tests.material import picture
+from tests.servers.cutting_proxy import CuttingProxy, cutting
+from tests.servers.object_store import ObjectStore
+
+Start = Callable[..., RunningService]
+LONGEST_ANSWER_S = 20
+"""The store is given 10 s, and what may be tried again 8 s more."""
+PUT = b"PUT /"
+
+
+class Bed:
+    """A service whose pictures lie in a bucket of its own, behind a proxy."""
+
+    def __init__(self, service: RunningService, store: ObjectStore, proxy: CuttingProxy, bucket: str) -> None:
+        self.service, self.store, self.proxy, self.bucket = service, store, proxy, bucket
+        self.partner = service.client()
+
+    def request(self) -> Onboarded:
+        """A client that waits for a document."""
+        client_id = new_client(self.partner, time.monotonic_ns())
+        path = f"/management/clients/individuals/{client_id}/products"
+        asked = self.partner.post(path, json={"subproduct": "cards_individuals"})
+        return Onboarded(client_id, asked.json()["id"], b"")
+
+    def upload(self, made: Onboarded, seed: int) -> httpx.Response:
+        began = time.monotonic()
+        answer = upload(self.partner, made, f"AB{seed:07}", picture(seed))
+        assert time.monotonic() - began < LONGEST_ANSWER_S
+        return answer
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
+    """One that may be stopped."""
+    made = ObjectStore(tmp_path_factory.mktemp("s3") / "own").make().start()
+    yield made
+    made.end()
+
+
+@contextmanager
+def refusing(bed: Bed) -> Iterator[None]:
+    bed.store.stop()
+    try:
+        yield
+    finally:
+        bed.store.start()
+
+
+@contextmanager
+def full(bed: Bed) -> Iterator[None]:
+    bed.store.fill(full=True)
+    try:
+        yield
+    finally:
+        bed.store.fill(full=False)
+
+
+@contextmanager
+def silent(bed: Bed) -> Iterator[None]:
+    bed.proxy.cut_at(PUT, "silent")
+    yield
+    assert bed.proxy.cuts == ["silent"]
+    bed.proxy.heal()
+
+
+FAULTS = {"refuses connections": refusing, "is full": full, "hangs": silent}
+
+
+@pytest.fixture
+def bed(service_factory: Start, store: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bed]:
+    with cutting(store.port) as proxy:
+        for name, value in store.variables(proxy.port).items():
+            monkeypatch.setenv(name, value)
+        bucket = store.bucket()
+        yield Bed(service_factory(files_url=f"s3://{bucket}/pictures"), store, proxy, bucket)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_upload_waits_for_the_store(bed: Bed, fault: str) -> None:
+    made = bed.request()
+    before = bed.store.names(bed.bucket)
+    with FAULTS[fault](bed):
+        refused = bed.upload(made, 1)
+        assert (refused.status_code, refused.headers.get("retry-after")) == (503, "5"), refused.text
+        shown = bed.partner.get(made.path, params={"expand": "explain"}).json()
+        assert shown["missing_requirements"]["documents"], "the rest is served, and says what is missing"
+        assert "SKTEST" not in bed.service.log.read_text()
+    assert bed.store.names(bed.bucket) == before
+    assert bed.upload(made, 1).json()["rejected_items"] == []
+    assert len(bed.store.names(bed.bucket)) == len(before) + 1
+    assert bed.partner.post(made.path + "/submit").json()["product"]["status"] == "in_kyc"
+
+
+@pytest.mark.parametrize("mode", ["before", "during", "after"])
+def test_a_line_that_is_cut_once_is_tried_again_within_the_call(bed: Bed, mode: str) -> None:
+    """Whether the picture had arrived or not: its name is given once, and equal bytes under it are ours."""
+    made = bed.request()
+    bed.proxy.cut_at(PUT, mode)  # type: ignore[arg-type]
+    assert bed.upload(made, 2).json()["rejected_items"] == []
+    assert bed.proxy.cuts == [mode]
+    assert len(bed.store.names(bed.bucket)) == 1
+
+
+def test_what_a_failed_upload_left_is_swept_and_the_rest_stays(bed: Bed) -> None:
+    made = documented(bed.partner, "AB7654321")
+    [kept] = bed.store.names(bed.bucket)
+    place, document_id, side = kept.split(".")
+    other = document_id[:-1] + ("1" if document_id.endswith("0") else "0")
+    orphan = f"{place}.{other}.{side}"
+    assert bed.store.ask("PUT", f"/{bed.bucket}/{orphan}", b"left behind").status_code == 200
+    bed.service.stop()
+    variables = {name: value for name, value in bed.service.variables.items() if name.startswith("OSTIARY_")}
+
+    async def sweep(later_ms: int) -> None:
+        with opened(read_settings(variables)) as parts:
+            parts.world = replace(parts.world, now_ms=lambda: int(time.time() * 1000) + later_ms)
+            await Chores(parts).do()
+            await parts.close_connections()
+
+    asyncio.run(sweep(0))
+    assert sorted(bed.store.names(bed.bucket)) == sorted([kept, orphan]), "it may be an upload that is not over yet"
+    asyncio.run(sweep(ORPHAN_AGE_MS + 60_000))
+    assert bed.store.names(bed.bucket) == [kept]
+    bed.service.start()
+    folder = bed.service.data.with_name("saved")
+    bed.partner = bed.service.client()
+    assert bed.partner.post(made.path + "/submit").status_code == 200
+    bed.service.told("review", "show", made.request_id, "--operator", "ana", "--save", folder)
+    assert next(iter(folder.iterdir())).read_bytes() == made.picture
+
+
+def test_the_doctor_tries_the_store_and_a_backup_says_what_is_not_in_it(bed: Bed, tmp_path: Path) -> None:
+    found = json.loads(bed.service.cli("doctor", "--json").stdout)
+    [told] = [one for one in found if one["check"] == "file store"]
+    assert told["status"] == "ok"
+    documented(bed.partner, "AB1111111")
+    made = bed.service.told("backup", tmp_path / "one.backup")
+    assert (made["pictures"], made["pictures_elsewhere"]) == (0, f"s3://{bed.bucket}/pictures")
+    with FAULTS["refuses connections"](bed):
+        refused = bed.service.cli("doctor", "--json")
+        assert refused.returncode == 1
+        assert "AWS_ACCESS_KEY_ID" in refused.stdout
+    assert base64.b64encode(b"SKTEST").decode() not in refused.stdout + bed.service.log.read_text()
