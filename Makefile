@@ -30,7 +30,7 @@ run: $(READY) ## serve API, worker and docs on http://127.0.0.1:8080, and show h
 demo: $(READY) ## play whole onboardings against a temporary service: enabled, rejected, retried
 	@$(BIN)/ostiary demo
 
-test: $(READY) ## run every test, with branch coverage of domain and use cases
+test: $(READY) .venv-s3/.ready ## run every test, with branch coverage of domain and use cases
 	@$(BIN)/python -m coverage run -m pytest $(ARGS)
 	@$(BIN)/python -m coverage report --fail-under=100
 
@@ -58,6 +58,12 @@ bench-documents: $(READY) .venv-documents/.ready ## measure how well documents a
 	@.venv-documents/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench-documents.txt
 	@touch .venv-documents/.ready
 
+.venv-s3/.ready: requirements/s3-server.txt
+	@echo "Setting up .venv-s3, an S3 server for tests (a minute, once) ..."
+	@test -x .venv-s3/bin/python || $(PYTHON) -m venv .venv-s3
+	@.venv-s3/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/s3-server.txt
+	@touch .venv-s3/.ready
+
 .venv-bench/.ready: requirements/bench.txt
 	@echo "Setting up .venv-bench for the peers (a minute, once) ..."
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
@@ -74,8 +80,10 @@ lock: ## pin the dependencies anew (needs uv)
 		esac; \
 		uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml $$group \
 			-o requirements/$$one.txt; done
+	@uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group s3-server \
+		-o requirements/s3-server.txt
 	@uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group build \
 		-o requirements/build.txt
 
 clean: ## remove what setup and tests made (never the data folder)
-	@rm -rf $(VENV) .venv-bench .venv-documents .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@rm -rf $(VENV) .venv-bench .venv-documents .venv-s3 .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -28,6 +28,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.servers import missing
 from tests.servers.ports import free_port
 
 PROGRAMS = Path(__file__).parents[2] / ".venv-s3" / "bin"
@@ -40,10 +41,6 @@ FILTERS = {
     "catch_errors": "", "gatekeeper": "", "listing_formats": "", "copy": "", "slo": "", "dlo": "",
     "s3api": f"location = {REGION}\n", "tempauth": f"user_test_tester = {SECRET} .admin\n",
 }  # fmt: skip
-
-
-class Missing(Exception):
-    """What has to be installed."""
 
 
 @dataclass
@@ -60,7 +57,7 @@ class ObjectStore:
 
     def make(self) -> ObjectStore:
         if not (PROGRAMS / "swift-proxy-server").exists():
-            raise Missing(HOW)
+            missing(HOW)
         (self.folder / "disk" / "d1").mkdir(parents=True)
         self._write("swift.conf", "[swift-hash]\nswift_hash_path_prefix = a\nswift_hash_path_suffix = b\n"
                     "[storage-policy:0]\nname = only\ndefault = yes\n")  # fmt: skip
@@ -170,7 +167,7 @@ class ObjectStore:
 
 @lru_cache(maxsize=1)
 def shared() -> ObjectStore:
-    """The one that tests share. Ended with the run. Raises Missing."""
+    """The one that tests share. Ended with the run. Skips or fails where it is missing."""
     store = ObjectStore(Path(tempfile.mkdtemp(prefix="ostiary-s3-"))).make().start()
     atexit.register(store.end)
     return store

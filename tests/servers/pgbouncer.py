@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.servers import missing
 from tests.servers.ports import free_port
-from tests.servers.postgresql import END_S, HOW, START_S, Cluster, Missing, as_whom, belongs_to_server
+from tests.servers.postgresql import END_S, HOW, START_S, Cluster, as_whom, belongs_to_server
 
 SERVER_CONNECTIONS = 3
 """Far fewer than clients have, so that every client meets every server connection."""
@@ -19,10 +20,10 @@ SERVER_CONNECTIONS = 3
 
 @contextmanager
 def running(cluster: Cluster, folder: Path) -> Iterator[int]:
-    """Its port. Raises Missing."""
+    """Its port. Skips or fails where it is missing."""
     found = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
     if found is None:
-        raise Missing(HOW)
+        missing(HOW)
     port = free_port()
     belongs_to_server(folder)
     settings = folder / "pgbouncer.ini"

@@ -10,9 +10,11 @@ import atexit
 import os
 import pwd
 import secrets
+import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -23,6 +25,7 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
+from tests.servers import missing
 from tests.servers.ports import free_port
 
 HOW = "PostgreSQL 15 or later is needed for tests: apt-get install postgresql pgbouncer"
@@ -32,16 +35,12 @@ QUIET = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off", 
          "max_connections": "150", "autovacuum_naptime": "10s", "log_min_messages": "fatal"}  # fmt: skip
 
 
-class Missing(Exception):
-    """What has to be installed."""
-
-
 def program(name: str) -> str:
-    """Where a program of PostgreSQL is. Raises Missing."""
+    """Where a program of PostgreSQL is. Skips or fails where it is missing."""
     places = sorted(glob(f"/usr/lib/postgresql/*/bin/{name}"), key=lambda one: int(one.split("/")[4]), reverse=True)
     found = next((one for one in places if int(one.split("/")[4]) >= OLDEST), None) or shutil.which(name)
     if found is None:
-        raise Missing(HOW)
+        missing(HOW)
     return found
 
 
@@ -159,7 +158,7 @@ class Cluster:
 
 @contextmanager
 def own(**settings: str) -> Iterator[Cluster]:
-    """One that a test may stop and start: with fsync, so that it comes back as it would. Raises Missing.
+    """One that a test may stop and start: with fsync, so that it comes back as it would.
 
     In a folder outside pytest's, which nobody but who runs it may look into.
     """
@@ -175,10 +174,24 @@ def own(**settings: str) -> Iterator[Cluster]:
 
 @lru_cache(maxsize=1)
 def shared() -> Cluster:
-    """The one that tests share, which must not stop it. Ended with the run. Raises Missing."""
+    """The one that tests share, which must not stop it. Ended with the run. Skips or fails where it is missing."""
     folder = Path(tempfile.mkdtemp(prefix="ostiary-postgres-"))
     folder.chmod(0o755)
     cluster = Cluster(folder / "cluster").make().start()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(cluster.end)
     return cluster
+
+
+def main() -> None:
+    """Prints the address of a fresh database, which is there until nobody reads on: for the conformance suite."""
+    with own(fsync="off", full_page_writes="off") as cluster:
+        sys.stdout.write(cluster.url(cluster.create()) + "\n")
+        sys.stdout.flush()
+        poller = select.poll()
+        poller.register(sys.stdout, select.POLLHUP | select.POLLERR)
+        poller.poll()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+"""Workers and machines that misbehave: a worker is stopped for longer than its lease, one is killed, the clock steps
+back an hour, the disk is full. Nothing answered is lost, nothing has a double effect."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from glob import glob
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.acceptance.conftest import RunningService
+from tests.acceptance.onboarding import person, submitted, until
+from tests.acceptance.storm import CLIENTS, Query, assert_nothing_lost_or_doubled, at_work
+from tests.acceptance.test_worker import LEASE_S, Receiver, listening, subscribed, working
+from tests.servers import missing
+from tests.servers.postgresql import shared
+
+Start = Callable[..., RunningService]
+KEY = "A" * 43 + "="
+NOTICED_S = 0.5
+"""Far below the second after which a worker looks by itself."""
+HOUR_BACK = "-3600"
+PROGRAMS = 2
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with listening() as known:
+        yield known
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def installed(request: pytest.FixtureRequest) -> Iterator[tuple[dict[str, object], Callable[[RunningService], Query]]]:
+    """Settings of an installation on either database, and a way to ask it."""
+    if request.param == "sqlite":
+        yield {}, of_file
+        return
+    name = shared().create()
+
+    def of_server(_: RunningService) -> Query:
+        def rows(text: str) -> list[tuple[object, ...]]:
+            lines = shared().sql(name, text).splitlines()
+            return [tuple(int(one) if one.isdigit() else one for one in line.split("|")) for line in lines]
+
+        return rows
+
+    yield {"database_url": shared().url(name), "master_key": KEY}, of_server
+    shared().drop([name])
+
+
+def of_file(service: RunningService) -> Query:
+    def rows(text: str) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(f"file:{service.data}/ostiary.sqlite3?mode=ro", uri=True)) as database:
+            return database.execute(text).fetchall()
+
+    return rows
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("installed", ["postgres"], indirect=True)
+@pytest.mark.parametrize("by", [signal.SIGSTOP, signal.SIGKILL], ids=["stopped", "killed"])
+def test_a_worker_that_loses_its_lease_changes_nothing_any_more(
+    service_factory: Start, receiver: Receiver, by: signal.Signals,
+    installed: tuple[dict[str, object], Callable[[RunningService], Query]],
+) -> None:  # fmt: skip
+    """The message is sent again by another worker, who alone records how it went."""
+    settings, asking = installed
+    service = service_factory(embedded_worker=0, allowed_private_networks="127.0.0.0/8", **settings)
+    rows = asking(service)
+    receiver.hangs = True
+    submitted(subscribed(service, receiver), "REVIEW1")
+    with working(service) as first:
+        until(lambda: len(receiver.came) == 1, "the endpoint is called")
+        first.send_signal(by)
+        receiver.hangs = False
+        with working(service) as second:
+            until(lambda: len(receiver.came) > 1, "the message comes again", LEASE_S + 10)
+            until(
+                lambda: rows("SELECT state FROM messages WHERE topic = 'webhook'") == [("delivered",)], "it is settled"
+            )
+            before = rows("SELECT message_id, attempt_id, status FROM attempts")
+            receiver.go.set()
+            if by is signal.SIGSTOP:
+                first.send_signal(signal.SIGCONT)
+                until(lambda: "lease_lost" in service.log.read_text(), "the first one learns of it")
+            assert rows("SELECT message_id, attempt_id, status FROM attempts") == before
+            assert len(before) == 1
+            assert second.poll() is None
+    assert len(set(receiver.ids())) == 1
+    assert len(receiver.came) == 2
+    assert rows("SELECT state, attempts FROM messages WHERE topic = 'webhook'") == [("delivered", 2)]
+    assert service.told("audit", "verify")["intact"]
+
+
+def test_a_worker_of_another_process_is_told_at_once(
+    service_factory: Start, receiver: Receiver,
+    installed: tuple[dict[str, object], Callable[[RunningService], Query]],
+) -> None:  # fmt: skip
+    settings, _ = installed
+    service = service_factory(embedded_worker=0, allowed_private_networks="127.0.0.0/8", **settings)
+    partner = subscribed(service, receiver)
+    with working(service):
+        submitted(partner, "REVIEW1")
+        until(lambda: len(receiver.came) == 1, "the worker runs")
+        waits = []
+        for at in range(2, 6):
+            time.sleep(0.3)
+            began = time.monotonic()
+            submitted(partner, f"REVIEW{at}")
+            until(lambda at=at: len(receiver.came) == at, "told")  # type: ignore[misc]
+            waits.append(receiver.came[-1][1] - began)
+    assert sorted(waits)[1] < NOTICED_S + 0.5, f"it waits for its own next look: {waits}"
+
+
+def faketime() -> str:
+    found = glob("/usr/lib/*/faketime/libfaketime.so.1")
+    return found[0] if found else missing("libfaketime is needed for tests: apt-get install libfaketime")
+
+
+def test_the_clock_steps_back_an_hour_under_load(
+    service_factory: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    installed: tuple[dict[str, object], Callable[[RunningService], Query]],
+) -> None:  # fmt: skip
+    settings, asking = installed
+    clock = tmp_path / "clock"
+    clock.write_text("+0")
+    for name, value in {"LD_PRELOAD": faketime(), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
+                        "FAKETIME_DONT_FAKE_MONOTONIC": "1"}.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    service = service_factory(**settings)
+    for name in ("LD_PRELOAD", "FAKETIME_TIMESTAMP_FILE"):
+        monkeypatch.delenv(name)
+    with at_work([service], PROGRAMS) as programs:
+        time.sleep(1.5)
+        clock.write_text(HOUR_BACK)
+        time.sleep(2.5)
+    rows = asking(service)
+    assert_nothing_lost_or_doubled(service, rows, programs)
+    times = [int(str(row[0])) for row in rows("SELECT at_ms FROM audit_entries ORDER BY at_ms")]
+    assert times[-1] - times[0] > 3_000_000, "the clock was seen to step back"
+
+
+def test_a_full_disk_is_told_and_passes(service_factory: Start) -> None:
+    """On SQLite: no file of the process may grow any more, as when the disk is full."""
+    service = service_factory(log_level="error")  # the log is a file, too
+    assert service.process is not None
+    with at_work([service], PROGRAMS) as programs:
+        time.sleep(1.0)
+        largest = max(one.stat().st_size for one in service.data.iterdir() if one.is_file())
+        limit(service.process.pid, str(largest))
+        until(lambda: sum(len(one.refused) for one in programs) > 5, "calls are refused")
+        read = httpx.get(f"{service.url}{CLIENTS}", headers={"x-api-key": programs[0].api_key}, trust_env=False)
+        assert read.status_code == 200, "what is there can be read"
+        limit(service.process.pid, "unlimited")
+        time.sleep(1.5)
+    assert all(one.status_code == 503 for program in programs for one in program.refused if one.status_code != 409)
+    assert_nothing_lost_or_doubled(service, of_file(service), programs)
+
+
+def limit(pid: int, size: str) -> None:
+    """How large a file of a process may become."""
+    subprocess.run(["/usr/bin/prlimit", f"--fsize={size}:unlimited", f"--pid={pid}"], check=True)
+
+
+def test_two_processes_share_the_rate_limit_and_its_blocks(service_factory: Start) -> None:
+    name = shared().create()
+    settings = {"database_url": shared().url(name), "master_key": KEY, "rate_limit_per_second": 10}
+    services = [service_factory(**settings) for _ in range(2)]
+    key = services[0].key()
+    served, end = [0, 0], time.monotonic() + 4
+    with httpx.Client(trust_env=False, headers={"x-api-key": key}) as partner:
+        at = 0
+        while time.monotonic() < end:
+            at += 1
+            answer = partner.get(f"{services[at % 2].url}{CLIENTS}")
+            served[at % 2] += answer.status_code == 200
+            time.sleep(0.01)
+        time.sleep(0.3)
+        blocked = [partner.get(f"{one.url}{CLIENTS}").status_code for one in services]
+    assert sum(served) <= 10 * 2 * 2, f"far less than two limits' worth: {served}"
+    assert blocked == [429, 429], "who is blocked in one is blocked in all"
+    for one in services:
+        one.stop()
+    shared().drop([name])
+
+
+def test_who_runs_two_services_on_one_database_sees_each_others_clients(service_factory: Start) -> None:
+    name = shared().create()
+    settings = {"database_url": shared().url(name), "master_key": KEY}
+    one, two = (service_factory(**settings) for _ in range(2))
+    partner = one.client()
+    made = partner.post(CLIENTS, json=person("both"), headers={"Idempotency-Key": "k"})
+    headers = {"x-api-key": partner.headers["x-api-key"], "Idempotency-Key": "k"}
+    again = httpx.post(two.url + CLIENTS, json=person("both"), headers=headers, trust_env=False)
+    assert (again.status_code, again.json(), again.headers["idempotency-replayed"]) == (201, made.json(), "true")
+    for service in (one, two):
+        service.stop()
+    assert os.path.exists(one.data)
+    shared().drop([name])
