@@ -28,6 +28,7 @@ from bench.wire import Answer, Caller, Lost, Server
 
 CLIENTS = "/management/clients/individuals"
 PRODUCT = b'{"subproduct": "cards_individuals"}'
+OTHER_PRODUCT = b'{"subproduct": "accounts_individuals"}'
 UNMEASURED_PAIRS = 30  # the first questions fill caches; they are asked and not counted
 MOST_TRIES = 100
 
@@ -65,13 +66,21 @@ def marks() -> Iterator[str]:
     return (f"{run}{serial}" for serial in count())
 
 
-async def small(server: Server, connections: int, seconds: float) -> Report:
-    """Create client, request product, list products, submit; each connection over and over in this order."""
+async def small(server: Server, connections: int, seconds: float, per_second: float = 0) -> Report:
+    """Create client, request product, list products, submit; each connection over and over in this order.
+
+    With `per_second`, each connection begins its next four at set times, whether the last ones took long or not.
+    """
     fresh, tally, until = marks(), Tally(), time.perf_counter() + seconds
     callers = [Caller(server) for _ in range(connections)]
+    every = 4 * connections / per_second if per_second else 0.0
 
     async def repeat(caller: Caller) -> None:
+        due = time.perf_counter() + random.random() * every
         while time.perf_counter() < until:
+            if every:
+                await asyncio.sleep(due - time.perf_counter())
+                due += every
             target = await _onboard(caller, next(fresh), tally)
             if target is not None:
                 await _expect(tally, "list", 200, caller, "GET " + target.products)
@@ -82,6 +91,43 @@ async def small(server: Server, connections: int, seconds: float) -> Report:
     for caller in callers:
         caller.close()
     return report
+
+
+async def moves(server: Server, targets: list[Target], connections: int) -> Report:
+    """Another product requested and the documented one submitted, for each target once: nothing but writes."""
+    waiting, tally = iter(targets), Tally()
+    callers = [Caller(server) for _ in range(connections)]
+
+    async def drain(caller: Caller) -> None:
+        for target in waiting:
+            await _expect(tally, "request", 201, caller, f"POST {target.products}", OTHER_PRODUCT)
+            await _expect(tally, "submit", 200, caller, f"POST {target.path}/submit")
+
+    await asyncio.gather(*map(drain, callers))
+    report = tally.report()
+    for caller in callers:
+        caller.close()
+    return report
+
+
+async def everything(sides: list[tuple[Server, list[Target]]], number: int) -> list[Report]:
+    """Every kind of call that grows with nothing but its own client, the sides taking turns in random order."""
+    chance, fresh = random.Random(7), marks()
+    callers, tallies = [Caller(server) for server, _ in sides], [Tally() for _ in sides]
+    waiting = [iter(chance.sample(targets, len(targets))) for _, targets in sides]
+    for turn in range(number + UNMEASURED_PAIRS):
+        if turn == UNMEASURED_PAIRS:
+            tallies = [Tally() for _ in sides]
+        for side in chance.sample(range(len(sides)), len(sides)):
+            caller, tally, target = callers[side], tallies[side], next(waiting[side])
+            await _onboard(caller, next(fresh), tally)
+            await _expect(tally, "get client", 200, caller, f"GET {CLIENTS}/{target.client_id}")
+            await _expect(tally, "list clients", 200, caller, f"GET {CLIENTS}?limit=20")
+            await _expect(tally, "list products", 200, caller, "GET " + target.products)
+            await _expect(tally, "get product", 200, caller, "GET " + target.path)
+            await _expect(tally, "submit", 200, caller, f"POST {target.path}/submit")
+            await _expect(tally, "deliveries", 200, caller, "GET /management/companies/webhook/deliveries?limit=20")
+    return [tally.report() for tally in tallies]
 
 
 async def prepare(server: Server, number: int) -> list[Target]:
@@ -168,20 +214,25 @@ async def _expect(tally: Tally, kind: str, status: int, caller: Caller, line: st
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("scenario", choices=["small", "prepare", "upload", "paired"])
+    parser.add_argument("scenario", choices=["small", "prepare", "upload", "paired", "moves", "everything"])
     parser.add_argument("--url", action="append", required=True)
     parser.add_argument("--key", action="append", required=True)
     parser.add_argument("--targets", action="append", type=Path, default=[])
     parser.add_argument("--picture", type=Path)
     parser.add_argument("--connections", "--at-once", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--per-second", type=float, default=0.0)
     parser.add_argument("--count", type=int, default=24)
     given = parser.parse_args()
     servers = [Server(url, key) for url, key in zip(given.url, given.key, strict=True)]
     targets = [msgspec.json.decode(path.read_bytes(), type=list[Target]) for path in given.targets]
     outcome: object
     if given.scenario == "small":
-        outcome = uvloop.run(small(servers[0], given.connections, given.seconds))
+        outcome = uvloop.run(small(servers[0], given.connections, given.seconds, given.per_second))
+    elif given.scenario == "moves":
+        outcome = uvloop.run(moves(servers[0], targets[0], given.connections))
+    elif given.scenario == "everything":
+        outcome = uvloop.run(everything(list(zip(servers, targets, strict=True)), given.count))
     elif given.scenario == "prepare":
         outcome = uvloop.run(prepare(servers[0], given.count))
     elif given.scenario == "upload":

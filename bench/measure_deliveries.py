@@ -45,6 +45,7 @@ class Line:
     parts: Opened
     url: str
     output: Path
+    settings: dict[str, str]
     worker: subprocess.Popen[bytes] | None = None
 
     def came(self) -> dict[str, float]:
@@ -70,7 +71,8 @@ class Line:
 
     def begin(self) -> None:
         variables = {**os.environ, "OSTIARY_DATA_DIR": str(self.parts.settings.data_dir),
-                     "OSTIARY_ALLOWED_PRIVATE_NETWORKS": "127.0.0.0/8", "OSTIARY_LOG_LEVEL": "error"}  # fmt: skip
+                     "OSTIARY_ALLOWED_PRIVATE_NETWORKS": "127.0.0.0/8", "OSTIARY_LOG_LEVEL": "error",
+                     **self.settings}  # fmt: skip
         self.worker = subprocess.Popen([str(OSTIARY), "worker"], env=variables, stdout=subprocess.DEVNULL)
 
     async def until(self, count: int) -> None:
@@ -109,7 +111,7 @@ def deliveries(bed: Bed) -> list[Result]:
 
 
 @contextmanager
-def line(folder: Path) -> Iterator[Line]:
+def line(folder: Path, **settings: str) -> Iterator[Line]:
     """Made on a new folder, ended with it."""
     folder.mkdir(parents=True)
     output = folder / "came"
@@ -119,8 +121,8 @@ def line(folder: Path) -> Iterator[Line]:
         while not output.read_bytes().endswith(b"\n"):
             time.sleep(0.02)
         port = int(output.read_text().splitlines()[0])
-        with opened(read_settings({"OSTIARY_DATA_DIR": str(folder / "data")})) as parts:
-            made = Line(parts, f"http://127.0.0.1:{port}", output)
+        with opened(read_settings({"OSTIARY_DATA_DIR": str(folder / "data"), **settings})) as parts:
+            made = Line(parts, f"http://127.0.0.1:{port}", output, settings)
             yield made
             if made.worker is not None:
                 made.worker.send_signal(signal.SIGKILL)

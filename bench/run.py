@@ -22,6 +22,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from bench.bed import Bed
 from bench.measure_deliveries import deliveries
 from bench.measure_growth import growth
+from bench.measure_postgres import backlog, growth_postgres, postgres, processes
 from bench.measure_small import small
 from bench.measure_start import start
 from bench.measure_upload import memory, upload
@@ -36,6 +37,10 @@ PARTS: dict[str, Callable[[Bed], list[Result]]] = {
     "deliveries": deliveries,
     "screening": screening,
     "growth": growth,
+    "postgres": postgres,
+    "processes": processes,
+    "backlog": backlog,
+    "growth-postgres": growth_postgres,
 }
 
 

@@ -37,12 +37,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 FOLDER = Path(os.environ["PEER_DATA_DIR"])
-engine = create_async_engine(f"sqlite+aiosqlite:///{FOLDER}/peer.db")
+DATABASE = os.environ.get("PEER_DATABASE_URL", f"sqlite+aiosqlite:///{FOLDER}/peer.db")
+POOL = {} if DATABASE.startswith("sqlite") else {"pool_size": 16, "max_overflow": 16}
+engine = create_async_engine(DATABASE, **POOL)
 new_session = async_sessionmaker(engine, expire_on_commit=False)
 
 
 @event.listens_for(engine.sync_engine, "connect")
 def set_pragmas(connection, _record):
+    if not DATABASE.startswith("sqlite"):
+        return
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
