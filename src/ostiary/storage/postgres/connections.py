@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
@@ -21,7 +20,7 @@ import asyncpg
 
 from ostiary.storage.postgres import faults
 
-MOST_CONNECTIONS = 16
+MOST_CONNECTIONS = 12
 """Of one process. One core of Python keeps about ten busy; PostgreSQL serves a few of them per core at once."""
 CONNECT_S = 5.0
 COMMAND_S = 10.0
@@ -40,18 +39,26 @@ class Connections:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._open = 0
 
-    @asynccontextmanager
-    async def one(self) -> AsyncIterator[Connection]:
-        """A connection for one transaction. Raises Unavailable, also for what goes wrong inside."""
+    async def take(self) -> Connection:
+        """One for one transaction; `give` it back. Raises Unavailable."""
+        while self._free:
+            if not (taken := self._free.pop()).is_closed:
+                return taken
+            self._open -= 1
         with faults.told():
-            taken = await self._take()
-            try:
-                yield taken
-            except faults.UNSETTLED:
-                taken.drop()
-                raise
-            finally:
-                self._give(taken)
+            return await self._made_or_freed()
+
+    def give(self, taken: Connection) -> None:
+        """Back for others, unless it is broken or in the middle of something."""
+        if taken.is_closed:
+            self._open -= 1
+        elif self._most == 0 or taken.is_in_transaction:
+            taken.drop()
+            self._open -= 1
+        else:
+            self._free.append(taken)
+        if self._waiting:
+            self._call_next()
 
     async def close(self) -> None:
         """Ends those that are free; one in use ends when it is given back."""
@@ -67,12 +74,10 @@ class Connections:
             one.drop()
         self._free.clear()
 
-    async def _take(self) -> Connection:
+    async def _made_or_freed(self) -> Connection:
         while True:
-            while self._free:
-                if not (taken := self._free.pop()).is_closed:
-                    return taken
-                self._open -= 1
+            if self._free:
+                return await self.take()
             if self._open < self._most:
                 return await self._connect()
             turn = asyncio.get_running_loop().create_future()
@@ -94,16 +99,6 @@ class Connections:
             self._open -= 1
             self._call_next()
             raise
-
-    def _give(self, taken: Connection) -> None:
-        if taken.is_closed:
-            self._open -= 1
-        elif self._most == 0 or taken.is_in_transaction:
-            taken.drop()
-            self._open -= 1
-        else:
-            self._free.append(taken)
-        self._call_next()
 
     def _call_next(self) -> None:
         while self._waiting:
@@ -130,7 +125,9 @@ class Connection:
 
     async def fetch(self, text: str, parameters: tuple[Any, ...]) -> list[Any]:
         """The rows of a prepared statement. Raises asyncpg's errors."""
-        prepared = await self._prepared(text)
+        prepared = self._known.get(text)
+        if prepared is None:
+            prepared = await self._prepared(text)
         rows: list[Any] = await prepared.fetch(*parameters)
         return rows
 
@@ -163,6 +160,11 @@ class Connection:
 
     def drop(self) -> None:
         self._raw.terminate()
+
+    def drop_after(self, problem: BaseException | None) -> None:
+        """Unless it can be used on: some errors leave it where it was."""
+        if isinstance(problem, faults.UNSETTLED):
+            self.drop()
 
     async def close(self) -> None:
         try:

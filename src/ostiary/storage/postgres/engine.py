@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from ostiary.domain.errors import Contended
+from ostiary.domain.errors import Contended, Unavailable
 from ostiary.domain.units import Guard
 from ostiary.storage.engine import Ask, Row, Script, T
 from ostiary.storage.postgres import composing, faults
@@ -116,20 +116,30 @@ class PostgresEngine:
     async def _often(self, work: Callable[[Connection], Any], text: str, *, reads: bool = False) -> Any:
         """One statement, a transaction of its own. A read whose connection broke is asked again, once."""
         unknown = tried = 0
+        pool = self._pool()
         while tried < MOST_TRIES and unknown < MOST_UNKNOWN:
-            async with self._pool().one() as connection:
-                try:
-                    return await work(connection)
-                except faults.UNKNOWN_STATEMENT:
-                    unknown += 1
+            connection = await pool.take()
+            try:
+                return await work(connection)
+            except faults.UNKNOWN_STATEMENT:
+                unknown += 1
+                with faults.told():
                     await connection.again(text)
-                except faults.UNLUCKY:
-                    tried += 1
-                except faults.BROKEN:
-                    if not reads or tried:
-                        raise
-                    tried += 1
-                    connection.drop()
+            except faults.UNLUCKY:
+                tried += 1
+            except faults.BROKEN as problem:
+                connection.drop()
+                if not reads or tried or isinstance(problem, ValueError):
+                    raise faults.translated(problem) from problem
+                tried += 1
+            except faults.AWAY as problem:
+                connection.drop_after(problem)
+                raise faults.translated(problem) from problem
+            except asyncio.CancelledError:
+                connection.drop()  # nobody else must get its answer
+                raise
+            finally:
+                pool.give(connection)
         raise Contended(retry_after_s=faults.RETRY_AFTER_S)
 
     async def _stage(self, todo: list[Statement]) -> None:
@@ -154,23 +164,26 @@ class PostgresEngine:
 
     async def _transaction(self, run: Callable[[Connection], Any]) -> Any:
         unknown = tried = 0
+        pool = self._pool()
         while tried < MOST_TRIES and unknown < MOST_UNKNOWN:
-            async with self._pool().one() as connection:
-                await connection.run(BEGIN)
-                try:
-                    result = await run(connection)
-                    await connection.run("COMMIT")
-                    return result
-                except _Unknown as problem:
-                    unknown += 1
-                    await connection.run("ROLLBACK")
+            connection = await pool.take()
+            try:
+                with faults.told():
+                    return await _committed(connection, run)
+            except _Unknown as problem:
+                unknown += 1
+                with faults.told():
                     await connection.again(problem.text)
-                except faults.UNLUCKY:
-                    tried += 1
-                    await connection.run("ROLLBACK")
-                except (asyncpg.PostgresError, _Lost):
-                    await connection.undo()
-                    raise
+            except faults.UNLUCKY:
+                tried += 1
+            except Unavailable as problem:
+                connection.drop_after(problem.__cause__)
+                raise
+            except asyncio.CancelledError:
+                connection.drop()
+                raise
+            finally:
+                pool.give(connection)
         raise Contended(retry_after_s=faults.RETRY_AFTER_S)
 
 
@@ -215,6 +228,18 @@ def _explained(problem: asyncpg.PostgresError, todo: list[Statement]) -> Excepti
     else:
         guard = None
     return problem if guard is None else _Lost(guard)
+
+
+async def _committed(one: Connection, run: Callable[[Connection], Any]) -> Any:
+    """What `run` gives, committed; or undone, and what it raised."""
+    await one.run(BEGIN)
+    try:
+        result = await run(one)
+        await one.run("COMMIT")
+    except (asyncpg.PostgresError, _Lost, _Unknown):
+        await one.undo()
+        raise
+    return result
 
 
 async def _known(one: Connection, text: str, values: tuple[Any, ...]) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,7 +29,7 @@ OTHER_SERVER = (asyncpg.ReadOnlySQLTransactionError, asyncpg.OperatorInterventio
 BROKEN = (ConnectionError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError)
 """The connection is gone. What it was asked may have been done."""
 UNSETTLED = (
-    asyncio.CancelledError, OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError, *OTHER_SERVER,
+    OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError, *OTHER_SERVER,
 )  # fmt: skip
 """After these a connection may be in the middle of something: nobody else must get its answer."""
 UNLUCKY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
@@ -50,12 +49,15 @@ def unavailable(problem: BaseException) -> Unavailable:
     return told
 
 
+def translated(problem: BaseException) -> BaseException:
+    """A database that is away is Unavailable; a parameter of the wrong type is a fault of ours, and stays what it is."""
+    return problem if isinstance(problem, ValueError) else unavailable(problem)
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Raises Unavailable for a database that is away."""
     try:
         yield
     except AWAY as problem:
-        if isinstance(problem, ValueError):
-            raise  # a parameter of the wrong type: a fault of ours
-        raise unavailable(problem) from problem
+        raise translated(problem) from problem
