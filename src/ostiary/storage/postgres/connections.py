@@ -131,6 +131,14 @@ class Connection:
         rows: list[Any] = await prepared.fetch(*parameters)
         return rows
 
+    async def fetch_each(self, text: str, values: list[tuple[Any, ...]]) -> list[Any]:
+        """The one row of each, in order: one round trip, one transaction."""
+        prepared = self._known.get(text)
+        if prepared is None:
+            prepared = await self._prepared(text)
+        rows: list[Any] = await prepared.fetchmany(values)
+        return rows
+
     async def count(self, text: str, parameters: tuple[Any, ...]) -> int:
         """How many rows a write changed."""
         prepared = await self._prepared(text)

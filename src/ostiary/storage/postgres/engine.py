@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -13,6 +14,7 @@ from ostiary.domain.errors import Contended, Unavailable
 from ostiary.domain.units import Guard
 from ostiary.storage.engine import Ask, Row, Script, T
 from ostiary.storage.postgres import composing, faults
+from ostiary.storage.postgres.batches import Batches
 from ostiary.storage.postgres.blocking import Blocking
 from ostiary.storage.postgres.connections import Connection, Connections
 from ostiary.storage.postgres.notices import Notices
@@ -36,6 +38,8 @@ class PostgresEngine:
         self._dsn, self._direct = dsn, direct
         self._pools: dict[asyncio.AbstractEventLoop, Connections] = {}
         self._notices = Notices(direct, self.write)
+        self._reads: dict[asyncio.AbstractEventLoop, Batches] = {}
+        self._writes: dict[asyncio.AbstractEventLoop, Batches] = {}
 
     async def rows(self, text: str, *parameters: Any) -> list[Row]:
         written = composing.translated(text)
@@ -45,8 +49,7 @@ class PostgresEngine:
     async def gather(self, *asks: Ask) -> list[list[Row]]:
         written = composing.side_by_side(tuple((text, len(parameters)) for text, parameters in asks))
         values = tuple(value for _, parameters in asks for value in parameters)
-        rows = await self._often(lambda one: one.fetch(written, values), written, reads=True)
-        return list(rows[0])
+        return list(await self._batches(self._reads).ask(written, values))
 
     async def apply(self, todo: list[Statement]) -> Guard | None:
         stages = _stages(todo)
@@ -95,7 +98,10 @@ class PostgresEngine:
 
     async def release(self) -> None:
         await self._notices.close()
-        pool = self._pools.pop(asyncio.get_running_loop(), None)
+        loop = asyncio.get_running_loop()
+        self._reads.pop(loop, None)
+        self._writes.pop(loop, None)
+        pool = self._pools.pop(loop, None)
         if pool is not None:
             await pool.close()
 
@@ -112,6 +118,22 @@ class PostgresEngine:
         if pool is None:
             pool = self._pools[loop] = Connections(self._dsn)
         return pool
+
+    def _batches(self, known: dict[asyncio.AbstractEventLoop, Batches]) -> Batches:
+        loop = asyncio.get_running_loop()
+        batches = known.get(loop)
+        if batches is None:
+            reads = known is self._reads
+            batches = known[loop] = Batches(partial(self._row, reads=reads), partial(self._row_each, reads=reads))
+        return batches
+
+    async def _row(self, text: str, values: tuple[Any, ...], *, reads: bool) -> Row:
+        rows = await self._often(lambda one: one.fetch(text, values), text, reads=reads)
+        return rows[0]
+
+    async def _row_each(self, text: str, values: list[tuple[Any, ...]], *, reads: bool) -> list[Row]:
+        rows: list[Row] = await self._often(lambda one: one.fetch_each(text, values), text, reads=reads)
+        return rows
 
     async def _often(self, work: Callable[[Connection], Any], text: str, *, reads: bool = False) -> Any:
         """One statement, a transaction of its own. A read whose connection broke is asked again, once."""
@@ -145,7 +167,7 @@ class PostgresEngine:
     async def _stage(self, todo: list[Statement]) -> None:
         text, values = _composed(todo)
         try:
-            await self._often(lambda one: one.fetch(text, values), text)
+            await self._batches(self._writes).ask(text, values)
         except asyncpg.PostgresError as problem:
             raise _explained(problem, todo) from None
 

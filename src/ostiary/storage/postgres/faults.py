@@ -50,7 +50,7 @@ def unavailable(problem: BaseException) -> Unavailable:
 
 
 def translated(problem: BaseException) -> BaseException:
-    """A database that is away is Unavailable; a parameter of the wrong type is a fault of ours, and stays what it is."""
+    """A database that is away is Unavailable; a parameter of the wrong type is our fault, and stays what it is."""
     return problem if isinstance(problem, ValueError) else unavailable(problem)
 
 

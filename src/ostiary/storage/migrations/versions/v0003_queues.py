@@ -28,10 +28,10 @@ def upgrade() -> None:
         "messages_waiting", "messages", ["company_id", "queue", "due_at_ms"], sqlite_where=pending,
         postgresql_where=pending,
     )  # fmt: skip
-    undelivered = sa.text("state <> 'delivered'")
     op.create_index(
-        "messages_undelivered", "messages", ["company_id", "state", "message_id"], sqlite_where=undelivered,
-        postgresql_where=undelivered,
+        "messages_undelivered", "messages", ["company_id", "state", "message_id"],
+        sqlite_where=sa.text("state <> 'delivered'"),
+        postgresql_where=sa.text("state <> 'delivered' AND topic = 'webhook'"),  # who lists them sees no others
     )  # fmt: skip
     op.create_index("messages_of_request", "messages", ["company_id", "enablement_id", "queue", "sequence"])
     _queues()

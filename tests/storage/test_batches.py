@@ -1,0 +1,110 @@
+"""Statements of several callers, together: alone nobody waits, one that fails fails alone, nobody is forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import pytest
+
+from ostiary.domain.errors import Unavailable
+from ostiary.storage.postgres.batches import BESIDE, MOST_TOGETHER, Batches
+
+TEXT, MANY, PATIENCE_S = "SELECT", 100, 5
+
+
+class Server:
+    """Answers each value with its double, when the test lets it; a negative one fails."""
+
+    def __init__(self) -> None:
+        self.trips: list[int] = []
+        self.go = asyncio.Event()
+        self.away = False
+
+    async def one(self, _: str, values: tuple[Any, ...]) -> int:
+        return (await self.many(_, [values]))[0]
+
+    async def many(self, _: str, values: list[tuple[Any, ...]]) -> list[int]:
+        self.trips.append(len(values))
+        await self.go.wait()
+        if self.away:
+            raise Unavailable
+        if any(value < 0 for (value,) in values):
+            raise asyncpg.UniqueViolationError("no")
+        return [2 * value for (value,) in values]
+
+
+@pytest.fixture
+async def server() -> Server:
+    return Server()
+
+
+async def asked(batches: Batches, *values: int) -> list[asyncio.Task[Any]]:
+    tasks = [asyncio.create_task(batches.ask(TEXT, (value,))) for value in values]
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def ended(tasks: list[asyncio.Task[Any]]) -> list[Any]:
+    async with asyncio.timeout(PATIENCE_S):
+        return list(await asyncio.gather(*tasks, return_exceptions=True))
+
+
+async def test_one_after_the_other_go_alone(server: Server) -> None:
+    server.go.set()
+    batches = Batches(server.one, server.many)
+    assert [await batches.ask(TEXT, (value,)) for value in range(3)] == [0, 2, 4]
+    assert server.trips == [1, 1, 1]
+
+
+async def test_many_at_once_go_together_and_each_gets_its_own(server: Server) -> None:
+    batches = Batches(server.one, server.many)
+    tasks = await asked(batches, *range(MANY))
+    server.go.set()
+    assert await ended(tasks) == [2 * value for value in range(MANY)]
+    rest = MANY - BESIDE - 3 * MOST_TOGETHER
+    assert server.trips == [1] * BESIDE + [MOST_TOGETHER] * 3 + [rest] * bool(rest)
+
+
+async def test_one_that_fails_fails_alone(server: Server) -> None:
+    batches = Batches(server.one, server.many)
+    tasks = await asked(batches, *[1] * BESIDE, 2, -3, 4)
+    server.go.set()
+    second, failed, fourth = (await ended(tasks))[BESIDE:]
+    assert (second, fourth) == (4, 8)
+    assert isinstance(failed, asyncpg.UniqueViolationError)
+    assert server.trips == [1] * BESIDE + [3, 1, 1, 1], "together, then each by itself"
+
+
+async def test_a_server_that_is_away_is_away_for_all_and_nothing_is_tried_again(server: Server) -> None:
+    batches = Batches(server.one, server.many)
+    tasks = await asked(batches, *range(BESIDE + 3))
+    server.away = True
+    server.go.set()
+    assert [type(one) for one in await ended(tasks)] == [Unavailable] * (BESIDE + 3)
+    assert server.trips == [1] * BESIDE + [3]
+    server.away = False
+    assert await batches.ask(TEXT, (5,)) == 10
+
+
+@pytest.mark.parametrize("gone", range(BESIDE + 3))
+async def test_who_gives_up_takes_nobody_along(server: Server, gone: int) -> None:
+    batches = Batches(server.one, server.many)
+    values = range(BESIDE + 3)
+    tasks = await asked(batches, *values)
+    tasks[gone].cancel()
+    await asyncio.sleep(0)
+    server.go.set()
+    answers = await ended(tasks)
+    assert [one for at, one in enumerate(answers) if at != gone] == [2 * one for one in values if one != gone]
+    assert await batches.ask(TEXT, (5,)) == 10
+
+
+async def test_statements_do_not_wait_for_each_other(server: Server) -> None:
+    batches = Batches(server.one, server.many)
+    tasks = [asyncio.create_task(batches.ask(text, (1,))) for text in ("a", "b", "c")]
+    await asyncio.sleep(0)
+    assert server.trips == [1, 1, 1]
+    server.go.set()
+    assert await ended(tasks) == [2, 2, 2]
