@@ -171,8 +171,14 @@ def test_a_file_that_is_no_database_is_told(stopped: RunningService) -> None:
 
 
 def test_another_kind_of_database_is_told(stopped: RunningService) -> None:
-    examination = examine(stopped, database_url="postgresql://localhost/ostiary")
-    assert "not supported yet" in problem_in(examination, "database")
+    examination = examine(stopped, database_url="mysql://localhost/ostiary")
+    assert "OSTIARY_DATABASE_URL must be" in problem_in(examination, "database")
+
+
+def test_a_server_that_is_not_there_is_told_without_its_password(stopped: RunningService) -> None:
+    examination = examine(stopped, database_url="postgresql://o:geheim@127.0.0.1:9/ostiary")
+    assert "Start PostgreSQL" in problem_in(examination, "database")
+    assert "geheim" not in str(examination)
 
 
 def test_a_clock_behind_the_database_is_told(stopped: RunningService) -> None:

@@ -85,7 +85,10 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     [
         ({"rate_limit_per_second": "many"}, 2, "OSTIARY_RATE_LIMIT_PER_SECOND must be a whole number"),
         ({"databse_url": "x"}, 2, "OSTIARY_DATABSE_URL is no setting"),
-        ({"database_url": "postgresql://host/db"}, 1, "OSTIARY_DATABASE_URL must be sqlite:///"),
+        ({"database_url": "mysql://host/db"}, 1, "OSTIARY_DATABASE_URL must be sqlite:///"),
+        ({"database_url": "postgresql://o:geheim@127.0.0.1:9/db"}, 1, "postgresql://127.0.0.1:9/db cannot be used"),
+        ({"database_url": "postgresql://o:ge@/heim@host/db"}, 2, "OSTIARY_DATABASE_URL must be postgresql://user:pass"),
+        ({"files_url": "s3://key:geheim@bucket"}, 1, "OSTIARY_FILES_URL must be"),
         ({"catalogue": "/no/such/catalogue.yaml"}, 1, "/no/such/catalogue.yaml"),
     ],
 )
