@@ -115,7 +115,8 @@ def _key_problem(settings: Settings, path: Path) -> str | None:
         cipher = Keyring(masters)
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
             for name, wrapped in connection.execute(sql.INSTALLATION):
-                cipher.unwrap(wrapped, f"{opening.PLACE}|{name}")
+                if name in opening.LOOKUP_KEYS:
+                    cipher.unwrap(wrapped, f"{opening.PLACE}|{name}")
     except KeyMismatch as problem:
         return f"{problem.message} Put the master key it was made with into {place}."
     return None
