@@ -86,8 +86,12 @@ async def begin(
             raise IdempotencyKeyReused
         if kept is not None and kept.status is not None:
             return Replay(kept.status, kept.body or b"")
-        if await answers.begin(company.id, mark, sealed, lease.token, now):
-            return lease
+        try:
+            if await answers.begin(company.id, mark, sealed, lease.token, now):
+                return lease
+        except OstiaryError:
+            await give_back(answers, company.id, lease)  # it may have been taken: nobody knows
+            raise
     raise IdempotencyKeyInUse(retry_after_s=1)
 
 
