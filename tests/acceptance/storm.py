@@ -102,7 +102,7 @@ def assert_nothing_lost_or_doubled(service: RunningService, rows: Query, program
     assert not failed, failed
     clients = {one for program in programs for one in program.clients}
     submitted = {one for program in programs for one in program.submitted}
-    assert len(submitted) > len(programs), "there was a storm"
+    assert len(submitted) >= len(programs), "there was a storm"
     assert {str(row[0]) for row in rows("SELECT client_id FROM clients")} == clients, "none lost, none doubled"
     told = rows("SELECT enablement_id, count(*) FROM messages WHERE topic = 'provider' GROUP BY enablement_id")
     assert {str(row[0]): row[1] for row in told} == dict.fromkeys(submitted, 1)

@@ -36,10 +36,6 @@ class Copied:
     removed: int = 0
 
 
-class NotTheSame(Refused):
-    """After copying, the two sides differ."""
-
-
 def begin(target: Engine, source: Aside) -> None:
     """Takes the target for a copy of the source. Raises Refused when it holds what must not be overwritten."""
     known = {row[0]: bytes(row[1]) for row in source.rows(sql.INSTALLATION)}
@@ -91,12 +87,12 @@ def copy(source: Aside, target: Engine, tell: Told) -> Copied:
 
 
 def verify(source: Aside, target: Aside, tell: Told) -> None:
-    """Reads both sides again, whole. Raises NotTheSame."""
+    """Reads both sides again, whole. Raises Refused when they differ."""
     seen = 0
     for table in TABLES:
         ends = [_digest(side, table) for side in (source, target)]
         if ends[0] != ends[1]:
-            raise NotTheSame(
+            raise Refused(
                 f"Table {table.name} has {ends[0][0]} rows in the source and {ends[1][0]} in the target, or they "
                 "differ: copy again, with the service stopped."
             )

@@ -154,12 +154,15 @@ class Connection:
 
         In a transaction, because a pooler keeps the server connection for as long as that lasts.
         """
-        self._known.pop(text, None)
         name = _name(text)
         async with self._raw.transaction():
             if await self._raw.fetchval("SELECT 1 FROM pg_prepared_statements WHERE name = $1", name):
                 await self._raw.execute(f"DEALLOCATE {name}")
-            self._known[text] = await self._raw.prepare(text, name=name)
+            if text in self._known:
+                # by SQL, since asyncpg would close what replaces its own: by name, on whichever connection comes next
+                await self._raw.execute(f"PREPARE {name} AS {text}")
+            else:
+                self._known[text] = await self._raw.prepare(text, name=name)
 
     async def undo(self) -> None:
         """Ends the transaction there is, if the server is there to be told."""
