@@ -19,6 +19,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ostiary.cli.checkup import Level
+from ostiary.cli.checkup_postgres import plans
+from ostiary.storage.opening import PostgresDatabase
 from tests.acceptance.conftest import END_S, OSTIARY, RunningService, environment
 from tests.acceptance.onboarding import submitted, until
 from tests.acceptance.watched import asked, watched
@@ -109,6 +112,8 @@ def test_several_processes_serve_through_the_pooler_as_it_is_set_up(tmp_path: Pa
             made = [submitted(partner, f"AB{at}234567") for at in range(5)]
             until(lambda: all(partner.get(one.path).json()["status"] == "enabled" for one in made), "all are decided")
             assert asked(service, "/health/ready").status_code == 200
+        [found] = plans(PostgresDatabase(through, shared().url(database)).engine())
+        assert found.level is Level.OK, found
     shared().drop([database])
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from ostiary.storage import message_statements as sql
 from ostiary.storage.postgres import composing, differences, limit_statements
+from ostiary.storage.postgres.connections import PLANS
 from ostiary.storage.tables import TABLES, Table
 from tests.conventions.test_statements import STATEMENTS
 from tests.servers.postgresql import shared
@@ -66,6 +68,15 @@ def filled() -> Iterator[PostgresShelf]:
     shared().drop([shelf.name])
 
 
+@pytest.fixture(scope="module")
+def empty() -> Iterator[PostgresShelf]:
+    """Every table as the planner likes it least: it knows that there is nothing in it."""
+    shelf = PostgresShelf()
+    shared().sql(shelf.name, "VACUUM ANALYZE")
+    yield shelf
+    shared().drop([shelf.name])
+
+
 def _filling(table: Table, types: dict[str, str]) -> str:
     values = []
     for column in table.columns:
@@ -80,12 +91,12 @@ def _filling(table: Table, types: dict[str, str]) -> str:
     )
 
 
-def nodes_of(shelf: PostgresShelf, text: str) -> list[dict[str, Any]]:
+def nodes_of(shelf: PostgresShelf, text: str, *settings: str) -> list[dict[str, Any]]:
     """Every step of a statement's generic plan."""
     parameters = max((int(one) for one in re.findall(r"\$(\d+)", text)), default=0)
     nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
     told = shared().sql(
-        shelf.name, "SET plan_cache_mode = force_generic_plan", f"PREPARE asked AS {text}",
+        shelf.name, *settings, "SET plan_cache_mode = force_generic_plan", f"PREPARE asked AS {text}",
         f"EXPLAIN (FORMAT JSON) EXECUTE asked{nulls}",
     )  # fmt: skip
     found: list[dict[str, Any]] = []
@@ -111,6 +122,23 @@ def test_a_statement_searches_by_an_index(filled: PostgresShelf, name: str) -> N
             if node.get("Relation Name") == "arrivals" and name in ARRIVING:
                 continue
             assert node["Node Type"] != "Seq Scan", f"{name} reads through {node['Relation Name']}"
+
+
+@pytest.mark.parametrize("name", READING)
+def test_a_plan_made_for_an_empty_table_searches_too(empty: PostgresShelf, name: str) -> None:
+    """It is kept while the table grows."""
+    for text in texts(name):
+        read = {one.get("Relation Name") for one in planned(empty, text) if one["Node Type"] == "Seq Scan"}
+        assert read <= ({"arrivals"} if name in ARRIVING else set())
+
+
+def test_a_message_looks_for_those_of_its_request_even_where_the_table_was_empty(empty: PostgresShelf) -> None:
+    steps = planned(empty, composing.translated(sql.ADD_MESSAGE))
+    assert [one["Index Name"] for one in steps if "Index Name" in one] == ["messages_of_request"]
+
+
+def planned(shelf: PostgresShelf, text: str) -> list[dict[str, Any]]:
+    return nodes_of(shelf, text, *(f"SET {name} = {value}" for name, value in PLANS.items()))
 
 
 @pytest.mark.parametrize("name", sorted(set(READING) - INSERTS - set(ONLY_THE_COMPANY) - set(BY_PARTIAL_INDEX)))

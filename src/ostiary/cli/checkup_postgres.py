@@ -1,11 +1,12 @@
-"""What `doctor` looks at on a PostgreSQL server: whether what it answers is durable, and its version."""
+"""What `doctor` looks at on a PostgreSQL server: whether what it answers is durable, its version, and its plans."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 from ostiary.cli.checkup import Finding, ok, problem, warning
-from ostiary.storage.engine import Aside
+from ostiary.storage.engine import Aside, Engine
 
 OLDEST = 150_000
 """PostgreSQL 15, as `server_version_num` says it: the oldest that the tests run on."""
@@ -29,3 +30,22 @@ def durability(look: Aside) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield ok("durability", f"PostgreSQL {version // 10_000}; what is committed is on the disk")
+
+
+def plans(engine: Engine) -> Iterator[Finding]:
+    """Requests must find rows by an index, also in tables that were small when a statement was first used."""
+
+    async def asked() -> str:
+        try:
+            return str((await engine.rows("SHOW enable_seqscan"))[0][0])
+        finally:
+            await engine.release()
+
+    if asyncio.run(asked()) == "off":
+        yield ok("plans", "requests find rows by an index, also in small tables")
+    else:
+        yield warning(
+            "plans", "the pooler passes no settings on: a plan made for a small table may be kept while it grows",
+            "Add connect_query='SET enable_seqscan = off; SET jit = off' to the database's line in pgbouncer.ini, and"
+            " RECONNECT; with another pooler, ALTER ROLE ... IN DATABASE ... SET enable_seqscan = off.",
+        )  # fmt: skip

@@ -9,12 +9,16 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import nullcontext
-from typing import Any, TypeVar
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ostiary.storage.engine import Row
 from ostiary.storage.postgres import composing, faults
-from ostiary.storage.postgres.connections import connect
+from ostiary.storage.postgres.connections import Raw, connect
+
+if TYPE_CHECKING:
+    import asyncpg
+    from asyncpg.cursor import Cursor
 
 T = TypeVar("T")
 READ_TOGETHER = 1_000
@@ -29,7 +33,7 @@ class Blocking:
         self._dsn, self._one_moment = dsn, one_moment
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="ostiary-blocking", daemon=True)
-        self._connection: Any = None
+        self._connection: Raw  # from entering on
 
     def __enter__(self) -> Blocking:
         self._thread.start()
@@ -66,13 +70,12 @@ class Blocking:
 
     async def _fetched(self, text: str, parameters: tuple[Any, ...]) -> list[Row]:
         async with self._transaction():  # a pooler keeps the server connection for as long as that lasts
-            rows: list[Row] = await self._connection.fetch(text, *parameters)
-            return rows
+            return await self._connection.fetch(text, *parameters)
 
-    async def _opened(self, text: str) -> Any:
+    async def _opened(self, text: str) -> Cursor[asyncpg.Record]:
         return await self._connection.cursor(text)
 
-    def _transaction(self) -> Any:
+    def _transaction(self) -> AbstractAsyncContextManager[object]:
         return nullcontext() if self._one_moment else self._connection.transaction()
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:

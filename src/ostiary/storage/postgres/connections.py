@@ -14,11 +14,16 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 
 from ostiary.storage.postgres import faults
+
+if TYPE_CHECKING:
+    from asyncpg.prepared_stmt import PreparedStatement
+
+Raw: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 MOST_CONNECTIONS = 12
 """Of one process. One core of Python keeps about ten busy; PostgreSQL serves a few of them per core at once."""
@@ -28,6 +33,9 @@ COMMAND_S = 10.0
 WAIT_S = 5.0
 """For a free connection: who waits longer gets 503 and comes again, rather than joining an endless line."""
 NAME_BYTES = 12
+PLANS = {"enable_seqscan": "off", "jit": "off"}
+"""Every statement of a request finds its rows by an index. A planner that sees a small table would rather read all of
+it, keeps that plan while the table grows, and for a plan it was told not to make it would even compile code."""
 
 
 class Connections:
@@ -38,6 +46,7 @@ class Connections:
         self._free: list[Connection] = []
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._open = 0
+        self._settings: dict[str, str] | None = PLANS
 
     async def take(self) -> Connection:
         """One for one transaction; `give` it back. Raises Unavailable."""
@@ -94,11 +103,19 @@ class Connections:
     async def _connect(self) -> Connection:
         self._open += 1
         try:
-            return Connection(await connect(self._dsn))
+            return Connection(await self._connected())
         except BaseException:
             self._open -= 1
             self._call_next()
             raise
+
+    async def _connected(self) -> Raw:
+        if self._settings is not None:
+            try:
+                return await connect(self._dsn, self._settings)
+            except asyncpg.ProtocolViolationError:  # a pooler that passes no settings on: the role may have them
+                self._settings = None
+        return await connect(self._dsn)
 
     def _call_next(self) -> None:
         while self._waiting:
@@ -111,39 +128,37 @@ class Connections:
 class Connection:
     """One connection and the statements it knows."""
 
-    def __init__(self, raw: Any) -> None:
+    def __init__(self, raw: Raw) -> None:
         self._raw = raw
-        self._known: dict[str, Any] = {}
+        self._known: dict[str, PreparedStatement[asyncpg.Record]] = {}
 
     @property
     def is_closed(self) -> bool:
-        return bool(self._raw.is_closed())
+        return self._raw.is_closed()
 
     @property
     def is_in_transaction(self) -> bool:
-        return bool(self._raw.is_in_transaction())
+        return self._raw.is_in_transaction()
 
-    async def fetch(self, text: str, parameters: tuple[Any, ...]) -> list[Any]:
+    async def fetch(self, text: str, parameters: tuple[Any, ...]) -> list[asyncpg.Record]:
         """The rows of a prepared statement. Raises asyncpg's errors."""
         prepared = self._known.get(text)
         if prepared is None:
             prepared = await self._prepared(text)
-        rows: list[Any] = await prepared.fetch(*parameters)
-        return rows
+        return await prepared.fetch(*parameters)
 
-    async def fetch_each(self, text: str, values: list[tuple[Any, ...]]) -> list[Any]:
+    async def fetch_each(self, text: str, values: list[tuple[Any, ...]]) -> list[asyncpg.Record]:
         """The one row of each, in order: one round trip, one transaction."""
         prepared = self._known.get(text)
         if prepared is None:
             prepared = await self._prepared(text)
-        rows: list[Any] = await prepared.fetchmany(values)
-        return rows
+        return await prepared.fetchmany(values)
 
     async def count(self, text: str, parameters: tuple[Any, ...]) -> int:
         """How many rows a write changed."""
         prepared = await self._prepared(text)
         await prepared.fetch(*parameters)
-        return int(prepared.get_statusmsg().rpartition(" ")[2])
+        return int((prepared.get_statusmsg() or "").rpartition(" ")[2])
 
     async def run(self, text: str) -> None:
         """Statements without parameters or rows."""
@@ -183,7 +198,7 @@ class Connection:
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
             self._raw.terminate()
 
-    async def _prepared(self, text: str) -> Any:
+    async def _prepared(self, text: str) -> PreparedStatement[asyncpg.Record]:
         known = self._known.get(text)
         if known is None:
             try:
@@ -196,9 +211,11 @@ class Connection:
         return known
 
 
-async def connect(dsn: str) -> Any:
+async def connect(dsn: str, settings: dict[str, str] | None = None) -> Raw:
     """A connection as asyncpg makes it. Raises what it raises."""
-    return await asyncpg.connect(dsn, timeout=CONNECT_S, command_timeout=COMMAND_S, statement_cache_size=0)
+    return await asyncpg.connect(
+        dsn, timeout=CONNECT_S, command_timeout=COMMAND_S, statement_cache_size=0, server_settings=settings
+    )
 
 
 def _name(text: str) -> str:

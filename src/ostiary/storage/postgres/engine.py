@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -135,7 +135,7 @@ class PostgresEngine:
         rows: list[Row] = await self._often(lambda one: one.fetch_each(text, values), text, reads=reads)
         return rows
 
-    async def _often(self, work: Callable[[Connection], Any], text: str, *, reads: bool = False) -> Any:
+    async def _often(self, work: Callable[[Connection], Awaitable[T]], text: str, *, reads: bool = False) -> T:
         """One statement, a transaction of its own. A read whose connection broke is asked again, once."""
         unknown = tried = 0
         pool = self._pool()
@@ -184,7 +184,7 @@ class PostgresEngine:
 
         await self._transaction(run)
 
-    async def _transaction(self, run: Callable[[Connection], Any]) -> Any:
+    async def _transaction(self, run: Callable[[Connection], Awaitable[T]]) -> T:
         unknown = tried = 0
         pool = self._pool()
         while tried < MOST_TRIES and unknown < MOST_UNKNOWN:
@@ -252,7 +252,7 @@ def _explained(problem: asyncpg.PostgresError, todo: list[Statement]) -> Excepti
     return problem if guard is None else _Lost(guard)
 
 
-async def _committed(one: Connection, run: Callable[[Connection], Any]) -> Any:
+async def _committed(one: Connection, run: Callable[[Connection], Awaitable[T]]) -> T:
     """What `run` gives, committed; or undone, and what it raised."""
     await one.run(BEGIN)
     try:
@@ -264,7 +264,7 @@ async def _committed(one: Connection, run: Callable[[Connection], Any]) -> Any:
     return result
 
 
-async def _known(one: Connection, text: str, values: tuple[Any, ...]) -> list[Any]:
+async def _known(one: Connection, text: str, values: tuple[Any, ...]) -> list[asyncpg.Record]:
     try:
         return await one.fetch(text, values)
     except faults.UNKNOWN_STATEMENT:

@@ -14,7 +14,8 @@ import asyncpg
 import structlog
 
 from ostiary.domain.errors import Contended, Unavailable
-from ostiary.storage.postgres.connections import CONNECT_S, connect
+from ostiary.storage.postgres import statistics
+from ostiary.storage.postgres.connections import connect
 
 CHANNEL = "ostiary"
 NOTIFY = f"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{CHANNEL}', '')"
@@ -22,7 +23,7 @@ NOTIFY = f"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{CHA
 QUIET_S = 0.005
 """At most so often: what happens meanwhile goes with the next one."""
 LOOK_EVERY_S = 1.0
-"""How often the listening connection is asked whether it is still there."""
+"""How often the listening connection is used, which also tells whether it is still there."""
 AGAIN_S = 1.0
 _log = structlog.get_logger("ostiary.database")
 
@@ -73,7 +74,7 @@ class Notices:
             self.heard += 1
             while True:
                 await asyncio.sleep(LOOK_EVERY_S)
-                await connection.execute("", timeout=CONNECT_S)
+                await statistics.refresh(connection)
         finally:
             connection.terminate()
 

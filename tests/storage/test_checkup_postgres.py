@@ -1,0 +1,55 @@
+"""What `doctor` says of a PostgreSQL server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ostiary.cli.checkup import Finding, Level
+from ostiary.cli.checkup_postgres import durability, plans
+from tests.storage.postgres_shelf import PostgresShelf
+
+
+@pytest.fixture
+def server(bouncer: int) -> Iterator[PostgresShelf]:
+    """The tests' cluster, which runs without fsync."""
+    made = PostgresShelf()
+    yield made
+    made.cluster.drop([made.name])
+
+
+def durable(server: PostgresShelf) -> list[Finding]:
+    with server.place.engine().aside() as look:
+        return list(durability(look))
+
+
+def test_a_server_that_may_forget_is_a_problem(server: PostgresShelf) -> None:
+    [found] = durable(server)
+    assert (found.check, found.level) == ("durability", Level.PROBLEM)
+    assert found.found.startswith("fsync and full_page_writes is off")
+
+
+def test_so_is_a_role_that_does_not_wait_for_the_disk(server: PostgresShelf) -> None:
+    server.spoil_schema(f"ALTER ROLE CURRENT_USER IN DATABASE {server.name} SET synchronous_commit = off")
+    [found] = durable(server)
+    assert "synchronous_commit" in found.found
+
+
+def test_an_old_server_is_told_to_be_upgraded(server: PostgresShelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ostiary.cli.checkup_postgres.OLDEST", 1_000_000)
+    old, _ = durable(server)
+    assert (old.check, old.level) == ("server", Level.WARNING)
+
+
+def test_requests_find_rows_by_an_index(server: PostgresShelf) -> None:
+    [found] = plans(server.place.engine())
+    assert (found.check, found.level) == ("plans", Level.OK)
+
+
+def test_behind_a_pooler_the_role_must_say_so(server: PostgresShelf, bouncer: int) -> None:
+    behind = PostgresShelf(bouncer)
+    [found] = plans(behind.place.engine())
+    assert (found.check, found.level) == ("plans", Level.WARNING)
+    assert "connect_query" in found.advice
+    behind.cluster.drop([behind.name])
