@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from ostiary.domain.errors import Unavailable
-from ostiary.storage.postgres.batches import BESIDE, MOST_TOGETHER, Batches
+from ostiary.storage.postgres.batches import MOST_BESIDE, MOST_TOGETHER, OVERTAKEN_S, Batches
 
 TEXT, MANY, PATIENCE_S = "SELECT", 100, 5
 
@@ -63,35 +63,35 @@ async def test_many_at_once_go_together_and_each_gets_its_own(server: Server) ->
     tasks = await asked(batches, *range(MANY))
     server.go.set()
     assert await ended(tasks) == [2 * value for value in range(MANY)]
-    rest = MANY - BESIDE - 3 * MOST_TOGETHER
-    assert server.trips == [1] * BESIDE + [MOST_TOGETHER] * 3 + [rest] * bool(rest)
+    rest = MANY - 1 - 3 * MOST_TOGETHER
+    assert server.trips == [1] + [MOST_TOGETHER] * 3 + [rest] * bool(rest)
 
 
 async def test_one_that_fails_fails_alone(server: Server) -> None:
     batches = Batches(server.one, server.many)
-    tasks = await asked(batches, *[1] * BESIDE, 2, -3, 4)
+    tasks = await asked(batches, 1, 2, -3, 4)
     server.go.set()
-    second, failed, fourth = (await ended(tasks))[BESIDE:]
+    second, failed, fourth = (await ended(tasks))[1:]
     assert (second, fourth) == (4, 8)
     assert isinstance(failed, asyncpg.UniqueViolationError)
-    assert server.trips == [1] * BESIDE + [3, 1, 1, 1], "together, then each by itself"
+    assert server.trips == [1, 3, 1, 1, 1], "together, then each by itself"
 
 
 async def test_a_server_that_is_away_is_away_for_all_and_nothing_is_tried_again(server: Server) -> None:
     batches = Batches(server.one, server.many)
-    tasks = await asked(batches, *range(BESIDE + 3))
+    tasks = await asked(batches, *range(4))
     server.away = True
     server.go.set()
-    assert [type(one) for one in await ended(tasks)] == [Unavailable] * (BESIDE + 3)
-    assert server.trips == [1] * BESIDE + [3]
+    assert [type(one) for one in await ended(tasks)] == [Unavailable] * 4
+    assert server.trips == [1, 3]
     server.away = False
     assert await batches.ask(TEXT, (5,)) == 10
 
 
-@pytest.mark.parametrize("gone", range(BESIDE + 3))
+@pytest.mark.parametrize("gone", range(4))
 async def test_who_gives_up_takes_nobody_along(server: Server, gone: int) -> None:
     batches = Batches(server.one, server.many)
-    values = range(BESIDE + 3)
+    values = range(4)
     tasks = await asked(batches, *values)
     tasks[gone].cancel()
     await asyncio.sleep(0)
@@ -108,3 +108,36 @@ async def test_statements_do_not_wait_for_each_other(server: Server) -> None:
     assert server.trips == [1, 1, 1]
     server.go.set()
     assert await ended(tasks) == [2, 2, 2]
+
+
+async def test_a_trip_that_takes_long_is_overtaken_by_who_waits_behind_it(server: Server) -> None:
+    batches = Batches(server.one, server.many)
+    held = await asked(batches, 1)
+    behind = await asked(batches, 2, 3)
+    assert server.trips == [1]
+    await asyncio.sleep(2 * OVERTAKEN_S)
+    assert server.trips == [1, 2], "both of them, together, although the first is still under way"
+    server.go.set()
+    assert await ended([*held, *behind]) == [2, 4, 6]
+
+
+async def test_so_many_are_under_way_beside_each_other_and_no_more(server: Server) -> None:
+    batches = Batches(server.one, server.many)
+    tasks = []
+    for value in range(MOST_BESIDE + 2):
+        tasks += await asked(batches, value)
+        await asyncio.sleep(2 * OVERTAKEN_S)
+    assert server.trips == [1] * MOST_BESIDE
+    server.go.set()
+    assert await ended(tasks) == [2 * value for value in range(MOST_BESIDE + 2)]
+    assert server.trips == [1] * MOST_BESIDE + [2], "who was too many waited, and went together"
+    assert await batches.ask(TEXT, (5,)) == 10
+
+
+async def test_nobody_overtakes_what_goes_quickly(server: Server) -> None:
+    batches = Batches(server.one, server.many)
+    tasks = await asked(batches, 1, 2, 3)
+    server.go.set()
+    assert await ended(tasks) == [2, 4, 6]
+    await asyncio.sleep(2 * OVERTAKEN_S)
+    assert server.trips == [1, 2]

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ostiary.domain.companies import Chain
+from ostiary.domain.values import quick
 
 FIRST_HASH = bytes(32)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Note:
     """What a use case says happened; storage gives it its place in the chain."""
@@ -25,6 +27,7 @@ class Note:
     codes: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A note in its place. `owner` is the client or company whose chain it is in; `digest` is of the ciphertext."""
@@ -43,7 +46,7 @@ class Entry:
 
 def seal(previous: bytes, entry: Entry) -> bytes:
     """SHA-256 over the previous hash and every part of the entry, each led by its length."""
-    sealed = sha256(previous)
+    sealed = [previous]
     for part in (
         entry.company_id,
         entry.owner,
@@ -55,9 +58,8 @@ def seal(previous: bytes, entry: Entry) -> bytes:
         ",".join(entry.codes),
     ):
         content = part.encode()
-        sealed.update(len(content).to_bytes(4, "big") + content)
-    sealed.update(entry.digest)
-    return sealed.digest()
+        sealed += (len(content).to_bytes(4, "big"), content)
+    return sha256(b"".join((*sealed, entry.digest))).digest()
 
 
 def chain_fault(entries: Iterable[Entry], end: Chain) -> str | None:

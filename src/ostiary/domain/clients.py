@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -15,6 +15,7 @@ from ostiary.domain.errors import Fault
 from ostiary.domain.ports import Lookups
 from ostiary.domain.rejections import Kind, Rejection
 from ostiary.domain.times import completed_years, iso_date
+from ostiary.domain.values import quick, replace
 
 OLDEST_YEARS = 130
 """Nobody on record lived longer (the longest, 122 years); an older birth date is a typing error."""
@@ -34,6 +35,7 @@ class ClientStatus(StrEnum):
     REJECTED = "rejected"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a client lives. `country` ISO 3166-1 alpha-3, `state` alpha-3 with the ISO 3166-2 suffix (ARG-B)."""
@@ -46,6 +48,7 @@ class Address:
     state: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a company tells us of a client. `birth_date` is YYYY-MM-DD; `attributes` those the catalogue declares."""
@@ -61,6 +64,7 @@ class Profile:
     attributes: Mapping[str, str | int | float | bool] = field(default_factory=dict)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Client:
     """One client of one company. `version` counts every change to anything of the client: it is the lock.

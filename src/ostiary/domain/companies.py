@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from ostiary.domain.values import quick
+
 IpAddress = IPv4Address | IPv6Address
 IpNetwork = IPv4Network | IPv6Network
 
@@ -21,6 +23,7 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """Where a company hears of changes. `key` is echoed in X-Webhook-Key; the signing secret is apart.
@@ -36,6 +39,7 @@ class Webhook:
 NO_WEBHOOK = Webhook()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Chain:
     """The end of an audit chain: how many entries it has and the hash of the last (32 bytes)."""
@@ -47,6 +51,7 @@ class Chain:
 NO_CHAIN = Chain()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Company:
     """A partner that uses the API; everything belongs to one. `data_key` is wrapped."""
@@ -76,6 +81,7 @@ def signing_secrets(company: Company, now_ms: int) -> tuple[str, ...]:
     return company.signing_secret, company.previous_secret
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ApiKey:
     """A company's credential as it is kept: only a keyed hash of the secret.
@@ -99,6 +105,7 @@ class ApiKey:
         return not self.allowed or is_within(address, tuple(ip_network(one) for one in self.allowed))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who is behind a call: the company, and the actor its audit entries name."""

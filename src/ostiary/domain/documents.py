@@ -20,6 +20,7 @@ from ostiary.domain.ports import Lookups
 from ostiary.domain.readings import Judgement, Reading
 from ostiary.domain.rejections import EXPLANATIONS, Code, Kind, Rejection, reject
 from ostiary.domain.times import iso_date
+from ostiary.domain.values import quick
 
 NUMBER, ISSUING_COUNTRY, EXPIRATION_DATE = "number", "issuing_country", "expiration_date"
 """Details with a meaning of their own, wherever a catalogue declares them."""
@@ -36,6 +37,7 @@ class DocumentStatus(StrEnum):
     REPLACED = "replaced"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Side:
     """One stored picture. `file` names its encrypted bytes; `mark` is the keyed hash of the picture, in hex."""
@@ -46,6 +48,7 @@ class Side:
     findings: PictureFindings
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Document:
     """One document of a client, with what was measured at intake and, once a provider looked at it, read and judged."""
@@ -62,6 +65,7 @@ class Document:
     judgement: Judgement | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What a call hands in, measured. A side that was not sent is None."""
@@ -78,6 +82,7 @@ class Submission:
             yield BACK, self.back
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What judging a submission needs besides it."""

@@ -12,8 +12,10 @@ from ostiary.domain.documents import Document, DocumentStatus
 from ostiary.domain.enablement import Enablement, Status
 from ostiary.domain.errors import NotFound
 from ostiary.domain.requirements import Assessment, Situation, applies, assess
+from ostiary.domain.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """A client with its enablements and documents (all but replaced ones)."""

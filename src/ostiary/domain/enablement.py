@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ostiary.domain.errors import InvalidState
+from ostiary.domain.values import quick, replace
 
 
 class Status(StrEnum):
@@ -60,6 +61,7 @@ class Review(StrEnum):
     CHANGE = "change"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Enablement:
     """One request. `attempt` counts submissions; `sequence` counts changes of status (orders what is announced).

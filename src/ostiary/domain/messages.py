@@ -5,13 +5,14 @@ A message is made in the same unit of work as the change it tells of, and keeps 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ostiary.domain.enablement import Enablement, Status
 from ostiary.domain.queues import Lane, queue_of
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.times import shown
+from ostiary.domain.values import quick, replace
 
 EVENT_TYPE = "product_enablement_status_changed"
 ENVELOPE_STATUS = {
@@ -45,6 +46,7 @@ class Outcome(StrEnum):
     DROPPED = "dropped"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Message:
     """One outgoing message. `sequence` orders those of one enablement; `attempts` counts tries begun.
@@ -70,6 +72,7 @@ class Message:
         return queue_of(self.topic.value, self.provider)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sent:
     """How a try went. `status` is the HTTP status, None when there was no answer; `answer` its first bytes."""
@@ -85,6 +88,7 @@ class Sent:
         return self.status is not None and 200 <= self.status < 300
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try of a message, as it is kept."""
@@ -96,6 +100,7 @@ class Attempt:
     answer: bytes = field(default=b"", repr=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A message to a company's webhook as the company sees it: how it stands, and its tries where they were asked for.

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ostiary.domain.values import quick
+
 
 class Code(StrEnum):
     """Reason codes as a partner's code sees them; wire-stable, never renamed."""
@@ -46,6 +48,7 @@ class Code(StrEnum):
     OTHER = "other"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What a code means to people: a text a client could be shown, and what to do about it."""
@@ -142,6 +145,7 @@ class Kind(StrEnum):
     DATA = "data"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """One judged problem. `key` is a document type or an attribute's key; `field` names the part at fault.

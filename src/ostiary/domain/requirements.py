@@ -25,6 +25,7 @@ from ostiary.domain.documents import Document, DocumentStatus, not_open, validit
 from ostiary.domain.readings import Judgement
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
 from ostiary.domain.times import birthday, completed_years, iso_date
+from ostiary.domain.values import quick
 
 MINIMUM_AGE = "minimum_age"
 UNDECIDED = "needed_to_decide"
@@ -37,6 +38,7 @@ _EXTRA_GROUPS = {
 """Groups beside those of the catalogue, so that everything missing is shown: id → name, description."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class MissingDocument:
     """A document requirement nobody satisfied yet, with the alternatives open to this client."""
@@ -45,6 +47,7 @@ class MissingDocument:
     alternatives: tuple[DocumentType, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class MissingData:
     """The attributes of one group that are missing."""
@@ -55,6 +58,7 @@ class MissingData:
     fields: tuple[DataField, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Explained:
     """One line of `explain`: a requirement, whether it applies and by which condition, what satisfies it since when."""
@@ -68,6 +72,7 @@ class Explained:
     judgement: Judgement | None = None  # of the document that serves it, or of the newest that did not
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """What a product still asks of a client today. `evidence` maps requirement id to the document that serves it."""
@@ -83,6 +88,7 @@ class Assessment:
         return not self.documents and not self.data
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Everything an assessment looks at."""
@@ -94,21 +100,38 @@ class Situation:
     today: date
 
 
+@quick
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What all requirements of one assessment ask for, found out once.
+
+    `values` are the variables of conditions, `newest` the accepted documents, newest first, `refused` the attributes
+    whose present value a verdict refused, `old_enough_on` the day from which the product may be had, if that is still
+    to come.
+    """
+
+    values: Mapping[str, object]
+    newest: Sequence[Document]
+    refused: frozenset[str]
+    old_enough_on: date | None
+
+
 def assess(at: Situation) -> Assessment:
     """What is missing, and why."""
-    values = condition_values(at.client.profile, at.declared, at.today)
+    found = _found(at)
     wanted: list[str] = []  # attributes that undecided conditions wait for
-    documents = [_assess_document(at, one, values, wanted) for one in at.product.documents]
-    groups = [_assess_data(at, one, values, wanted) for one in at.product.data]
+    documents = [_assess_document(at, one, found, wanted) for one in at.product.documents]
+    groups = [_assess_data(at, one, found, wanted) for one in at.product.data]
     missing_data = [group for group, _ in groups if group is not None]
-    missing_data += _extra_groups(at, wanted, missing_data)
+    if wanted or found.refused or found.old_enough_on:
+        missing_data += _extra_groups(at, found, wanted, missing_data)
     return Assessment(
         documents=tuple(one.missing for one in documents if one.missing is not None),
         data=tuple(missing_data),
         rejections=(
             *(problem for one in documents for problem in one.problems),
             *open_refusals(at.product, at.client, at.documents),
-            *_underage(at),
+            *_underage(at.product, found.old_enough_on),
         ),
         explained=(*(one.explained for one in documents), *(line for _, line in groups)),
         evidence=tuple((one.explained.requirement, one.evidence) for one in documents if one.evidence is not None),
@@ -117,6 +140,8 @@ def assess(at: Situation) -> Assessment:
 
 def open_refusals(product: Product, client: Client, documents: Sequence[Document]) -> tuple[Rejection, ...]:
     """What verdicts refused that concerns this product and has not changed since."""
+    if not client.refusals:
+        return ()
     refused = {one.id for one in documents if one.status is DocumentStatus.REFUSED}
     types = {one.id for one in product.document_types()}
     return tuple(
@@ -131,11 +156,14 @@ def applies(condition: Condition | None, values: Mapping[str, object], wanted: l
     """Whether a condition holds; None while an attribute it reads is absent (then added to `wanted`)."""
     if condition is None:
         return True
-    absent = sorted(one for one in condition.attributes if one not in values)
-    wanted.extend(absent)
-    return None if absent else condition.holds(values)
+    for one in condition.attributes:
+        if one not in values:
+            wanted.extend(sorted(each for each in condition.attributes if each not in values))
+            return None
+    return condition.holds(values)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _AssessedDocument:
     explained: Explained
@@ -144,20 +172,30 @@ class _AssessedDocument:
     problems: tuple[Rejection, ...] = ()
 
 
+def _found(at: Situation) -> _Found:
+    accepted = (one for one in at.documents if one.status is DocumentStatus.ACCEPTED)
+    return _Found(
+        condition_values(at.client.profile, at.declared, at.today),
+        sorted(accepted, key=lambda one: one.id, reverse=True),
+        _refused_keys(at.client) if at.client.refusals else frozenset(),
+        _old_enough_on(at),
+    )
+
+
 def _assess_document(
-    at: Situation, requirement: DocumentRequirement, values: Mapping[str, object], wanted: list[str]
+    at: Situation, requirement: DocumentRequirement, found: _Found, wanted: list[str]
 ) -> _AssessedDocument:
     text = requirement.condition.text if requirement.condition else None
     needed: list[str] = []
-    holds = applies(requirement.condition, values, needed)
+    holds = applies(requirement.condition, found.values, needed)
     wanted.extend(needed)
     if not holds:
         return _AssessedDocument(Explained(requirement.id, holds, text, missing=tuple(needed)))
-    open_ones = _open_alternatives(requirement.alternatives, values, needed)
+    open_ones = _open_alternatives(requirement.alternatives, found.values, needed)
     if needed:
         wanted.extend(needed)
         return _AssessedDocument(Explained(requirement.id, None, text, missing=tuple(needed)))
-    evidence, problems = _evidence(at, requirement, open_ones)
+    evidence, problems = _evidence(requirement, open_ones, found.newest, at.today)
     if evidence is not None:
         line = Explained(
             requirement.id, True, text, f"{evidence.type} {evidence.id}", evidence.created_at_ms,
@@ -184,16 +222,16 @@ def _open_alternatives(
 
 
 def _evidence(
-    at: Situation, requirement: DocumentRequirement, open_ones: tuple[DocumentType, ...]
+    requirement: DocumentRequirement, open_ones: tuple[DocumentType, ...], newest: Sequence[Document], today: date
 ) -> tuple[Document | None, tuple[Rejection, ...]]:
     """The newest accepted document that serves today, or why those there are do not."""
     types = {one.id: one for one in open_ones}
     problems: list[Rejection] = []
-    for document in sorted(at.documents, key=lambda one: one.id, reverse=True):
-        if document.status is not DocumentStatus.ACCEPTED or not requirement.accepts(document.type):
+    for document in newest:
+        if not requirement.accepts(document.type):
             continue
         kind = types.get(document.type)
-        found = tuple(validity_problems(kind, document.metadata, at.today)) if kind else (not_open(document.type),)
+        found = tuple(validity_problems(kind, document.metadata, today)) if kind else (not_open(document.type),)
         if not found:
             return document, ()
         problems.extend(found)
@@ -201,21 +239,23 @@ def _evidence(
 
 
 def _assess_data(
-    at: Situation, requirement: DataRequirement, values: Mapping[str, object], wanted: list[str]
+    at: Situation, requirement: DataRequirement, found: _Found, wanted: list[str]
 ) -> tuple[MissingData | None, Explained]:
     text = requirement.condition.text if requirement.condition else None
     needed: list[str] = []
-    holds = applies(requirement.condition, values, needed)
+    holds = applies(requirement.condition, found.values, needed)
     wanted.extend(needed)
     if not holds:
         return None, Explained(requirement.id, holds, text, missing=tuple(needed))
-    refused = _refused_keys(at.client)
+    profile = at.client.profile
     missing = tuple(
-        one
-        for one in requirement.fields
-        if one.field.required
-        and applies(one.condition, values, needed)
-        and (attribute_value(at.client.profile, one.key) is None or one.key in refused)
+        [
+            one
+            for one in requirement.fields
+            if one.field.required
+            and (one.condition is None or applies(one.condition, found.values, needed))
+            and (attribute_value(profile, one.key) is None or one.key in found.refused)
+        ]
     )
     wanted.extend(needed)
     waits = (*(one.key for one in missing), *needed)
@@ -225,13 +265,15 @@ def _assess_data(
     return MissingData(requirement.id, requirement.name, requirement.description, missing), line
 
 
-def _extra_groups(at: Situation, wanted: Sequence[str], listed: Sequence[MissingData]) -> Iterator[MissingData]:
+def _extra_groups(
+    at: Situation, found: _Found, wanted: Sequence[str], listed: Sequence[MissingData]
+) -> Iterator[MissingData]:
     """What is missing although no group of the catalogue asks for it (or not yet)."""
     shown = {one.key for group in listed for one in group.fields}
     for group, keys in (
         (UNDECIDED, wanted),
-        (CORRECTIONS, sorted(_refused_keys(at.client))),
-        (MINIMUM_AGE, ["birth_date"] if _old_enough_on(at) else []),
+        (CORRECTIONS, sorted(found.refused)),
+        (MINIMUM_AGE, ["birth_date"] if found.old_enough_on else []),
     ):
         fresh = [key for key in dict.fromkeys(keys) if key not in shown]
         shown.update(fresh)
@@ -240,24 +282,26 @@ def _extra_groups(at: Situation, wanted: Sequence[str], listed: Sequence[Missing
             yield MissingData(group, *_EXTRA_GROUPS[group], fields)
 
 
-def _refused_keys(client: Client) -> set[str]:
+def _refused_keys(client: Client) -> frozenset[str]:
     """Attributes whose present value a verdict refused."""
     profile: Profile = client.profile
-    return {one.key for one in client.refusals if one.kind is Kind.DATA and one.subject == value_mark(profile, one.key)}
+    data = (one for one in client.refusals if one.kind is Kind.DATA)
+    return frozenset(one.key for one in data if one.subject == value_mark(profile, one.key))
 
 
 def _old_enough_on(at: Situation) -> date | None:
     """The day from which the product may be had, while that day is still to come."""
+    if at.product.minimum_age is None:
+        return None
     birth = iso_date(at.client.profile.birth_date)
-    if at.product.minimum_age is None or birth is None or completed_years(birth, at.today) >= at.product.minimum_age:
+    if birth is None or completed_years(birth, at.today) >= at.product.minimum_age:
         return None
     return birthday(birth, at.product.minimum_age)
 
 
-def _underage(at: Situation) -> Iterator[Rejection]:
-    day = _old_enough_on(at)
+def _underage(product: Product, day: date | None) -> Iterator[Rejection]:
     if day is not None:
-        reason = f"The client must be {at.product.minimum_age} years old, which is from {day}."
+        reason = f"The client must be {product.minimum_age} years old, which is from {day}."
         yield reject(
             Kind.DATA, "birth_date", Code.UNDERAGE, "birth_date", reason=reason,
             action=f"Submit the request again from {day}, or correct the birth date if it is wrong.",

@@ -20,6 +20,7 @@ from ostiary.domain.messages import Attempt, Message, Outcome
 from ostiary.domain.queues import WEBHOOK_QUEUE, Health
 from ostiary.domain.screening import Hit
 from ostiary.domain.screening_hits import Done, HitState
+from ostiary.domain.values import quick
 
 
 class Guard(StrEnum):
@@ -35,6 +36,7 @@ class Guard(StrEnum):
     MESSAGE = "message"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Answered:
     """The answer of a call under an idempotency key, kept with its effect. `lease` proves the key is still ours."""
@@ -45,6 +47,7 @@ class Answered:
     body: bytes = field(repr=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Settled:
     """How a claimed message stands after a try, said by the holder of its lease.
@@ -65,6 +68,7 @@ class Settled:
     health: Health | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Writes that belong together. `client` and `company` are as they shall be, with the version that was read."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ostiary.domain.units import Guard
+from ostiary.domain.values import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One write. A guarded one must change exactly one row, else the whole unit is undone.

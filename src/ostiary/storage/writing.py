@@ -7,7 +7,6 @@ chain that the unit's notes lengthen.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from hashlib import sha256
 
 from ostiary.domain.audit import Entry, Note, seal
@@ -161,10 +160,9 @@ def _lengthened(unit: Unit, owner: str, chain: Chain, digest: bytes, details: by
     entries = []
     for note in unit.notes:
         entry = _entry(unit, owner, chain.length + 1, note, digest)
-        entry = replace(entry, hash=seal(chain.head, entry))
-        chain = Chain(entry.position, entry.hash)
+        chain = Chain(entry.position, seal(chain.head, entry))
         key = (entry.company_id, entry.owner, entry.position, entry.at_ms, entry.action, entry.actor, entry.subject)
-        entries.append(Statement(sql.ADD_ENTRY, (*key, ",".join(entry.codes), entry.digest, entry.hash)))
+        entries.append(Statement(sql.ADD_ENTRY, (*key, ",".join(entry.codes), entry.digest, chain.head)))
     return chain, entries
 
 

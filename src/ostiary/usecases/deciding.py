@@ -7,12 +7,13 @@ fresh reads, a bounded number of times.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ostiary.domain.companies import Caller
 from ostiary.domain.errors import Contended, IdempotencyKeyInUse, LeaseLost
 from ostiary.domain.units import Answered, Guard, Settled, Unit
+from ostiary.domain.values import quick, replace
 from ostiary.usecases.world import World
 
 MOST_TRIES = 25
@@ -21,6 +22,7 @@ MOST_TRIES = 25
 T = TypeVar("T")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decided(Generic[T]):
     """An answer, and the unit of work that makes it true (None: it already is)."""

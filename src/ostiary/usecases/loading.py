@@ -11,9 +11,11 @@ from ostiary.domain.errors import NotFound
 from ostiary.domain.ids import is_id
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.requirements import Assessment
+from ostiary.domain.values import quick
 from ostiary.usecases.world import World
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ProductState:
     """An enablement as it stands: what is missing (nothing, once submitted) and what is refused and open."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ostiary.domain.audit import Note
 from ostiary.domain.companies import Caller
 from ostiary.domain.enablement import Event, Status, moved
 from ostiary.domain.units import Unit
+from ostiary.domain.values import replace
 from ostiary.usecases.announcing import announcements
 from ostiary.usecases.deciding import Decided
 from ostiary.usecases.loading import ProductState, load_dossier, state_of

@@ -236,8 +236,11 @@ def _stages(todo: list[Statement]) -> list[list[Statement]]:
 
 
 def _composed(todo: list[Statement]) -> tuple[str, tuple[Any, ...]]:
-    text = composing.together(tuple((one.text, len(one.parameters), one.guard is not None) for one in todo))
-    return text, tuple(value for one in todo for value in one.parameters)
+    values: list[Any] = []
+    for one in todo:
+        values += one.parameters
+    text = composing.together(tuple([(one.text, len(one.parameters), one.guard is not None) for one in todo]))
+    return text, tuple(values)
 
 
 def _explained(problem: asyncpg.PostgresError, todo: list[Statement]) -> Exception:

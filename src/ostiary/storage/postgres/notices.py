@@ -20,7 +20,7 @@ from ostiary.storage.postgres.connections import connect
 CHANNEL = "ostiary"
 NOTIFY = f"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{CHANNEL}', '')"
 """Nothing of a notice is kept, so nothing waits for the disk."""
-QUIET_S = 0.005
+QUIET_S = 0.01
 """At most so often: what happens meanwhile goes with the next one."""
 LOOK_EVERY_S = 1.0
 """How often the listening connection is used, which also tells whether it is still there."""
