@@ -65,9 +65,14 @@ def postgres(bed: Bed) -> list[Result]:
 
 
 def processes(bed: Bed) -> list[Result]:
-    """Two processes beside one: what a request costs, and how long it takes at the same load."""
+    """Two processes beside one: what a request costs, and how long it takes at the same load.
+
+    Both at the same number of requests a second, and as fast as they can: then two processes also fill both cores, and
+    the database and the load wait for them.
+    """
     seconds = 4 if bed.quick else 8
     per_cpu: dict[int, list[float]] = {1: [], 2: []}
+    paced_per_cpu: dict[int, list[float]] = {1: [], 2: []}
     waits: dict[int, list[Report]] = {1: [], 2: []}
     with cluster() as server:
         ground = seeded(bed, server, SEEDED)
@@ -80,15 +85,20 @@ def processes(bed: Bed) -> list[Result]:
                     paced = measure(bed, service, "small", *_load(seconds), "--per-second", str(PACED))
                     if turn:  # the first round warms
                         per_cpu[number].append(1000 / free.cpu_ms)
+                        paced_per_cpu[number].append(1000 / paced.cpu_ms)
                         waits[number].append(paced.report)
         finally:
             for service in services.values():
                 service.stop()
     p50, p99 = ([[getattr(one.all, kind) for one in waits[n]] for n in (1, 2)] for kind in ("p50_ms", "p99_ms"))
     return [
-        median_of("requests for a second of processor time, one process", "", per_cpu[1]),
+        median_of(f"requests for a second of processor time at {PACED} a second, one process", "", paced_per_cpu[1]),
+        median_of(
+            "the same of two processes, over one", "x", _ratios(paced_per_cpu[2], paced_per_cpu[1]), at_least=0.9
+        ),
+        median_of("requests for a second of processor time at full speed, one process", "", per_cpu[1]),
         median_of("the same of two processes, over one", "x", _ratios(per_cpu[2], per_cpu[1]), at_least=0.9),
-        median_of(f"p50 at {PACED} a second, two over one", "x", _ratios(p50[1], p50[0]), at_most=1.05),
+        median_of(f"p50 at {PACED} a second, two over one", "x", _ratios(p50[1], p50[0]), at_most=1),
         median_of(f"p99 at {PACED} a second, two over one", "x", _ratios(p99[1], p99[0])),
     ]
 

@@ -11,6 +11,7 @@ orientation only.
 from __future__ import annotations
 
 import argparse
+import platform
 import sys
 import tempfile
 from collections.abc import Callable
@@ -68,7 +69,9 @@ def main() -> int:
     ):
         results = _measure(given, Path(folder), progress)
     # In a pipe the width is unknown; 80 would break every line.
-    Console(width=None if sys.stdout.isatty() else 120).print(table(results))
+    shown = Console(width=None if sys.stdout.isatty() else 120)
+    shown.print(table(results))
+    shown.print(f"CPython {platform.python_version()}, {platform.python_build()[1]}, {platform.python_compiler()}")
     if given.json:
         given.json.write_bytes(as_json(results))
     return 1 if any(one.met is False for one in results) else 0
