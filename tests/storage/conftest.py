@@ -13,7 +13,7 @@ from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import Shelf, SqliteShelf
 from tests.storage.values import Trade, found
 
-ENGINES = ("sqlite", "postgres", "pgbouncer")
+ENGINES = ("sqlite", "postgres", "pgbouncer", "partitioned")
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +30,8 @@ async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     if request.param == "sqlite":
         shelf = SqliteShelf(tmp_path)
     else:
-        shelf = PostgresShelf(request.getfixturevalue("bouncer") if request.param == "pgbouncer" else None)
+        port = request.getfixturevalue("bouncer") if request.param == "pgbouncer" else None
+        shelf = PostgresShelf(port, is_partitioned=request.param == "partitioned")
     yield shelf
     await shelf.close()
 

@@ -108,3 +108,11 @@ async def test_behind_a_pooler_that_takes_no_settings_they_are_the_roles(shelf: 
         assert [(await one.fetch(f"SHOW {name}", ()))[0][0] for name in PLANS] == ["off", "on"]
         pool.give(one)
     await pool.close()
+
+
+async def test_of_a_table_split_by_company_the_part_that_grew_is_analysed() -> None:
+    shelf = PostgresShelf(is_partitioned=True)
+    fill(shelf, 1, statistics.FEWEST_CHANGES + 1)
+    [part] = await grown(shelf)
+    assert shelf.rows("SELECT tableoid::regclass::text FROM likenesses LIMIT 1") == [(part,)]
+    await shelf.close()

@@ -18,6 +18,7 @@ from ostiary.storage.postgres import differences
 TEXTS_KEPT = 4_096
 """Shapes of units that are kept composed: what requests and deliveries make are some hundred."""
 _PARAMETER = re.compile(r"\?(\d+)")
+_PART = re.compile(r"_\d+\Z")
 _LOST = re.compile(r'"guard (\d+) did not hold"')
 
 
@@ -69,6 +70,9 @@ def lost_place(message: str) -> int | None:
 
 
 def guard_of_table(todo: Sequence[tuple[str, Guard | None]], table: str) -> Guard | None:
-    """The guard of the statement that writes to a table: what a violated unique index means."""
-    written = re.compile(rf"\b(?:INTO|UPDATE) {re.escape(table)}\b")
+    """The guard of the statement that writes to a table: what a violated unique index means.
+
+    Where tables are split, the server names a part: it is called by its table's name, an underscore and a number.
+    """
+    written = re.compile(rf"\b(?:INTO|UPDATE) {re.escape(_PART.sub('', table))}\b")
     return next((guard for text, guard in todo if guard is not None and written.search(text)), None)

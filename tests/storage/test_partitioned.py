@@ -1,0 +1,137 @@
+"""Tables split by company, as `deploy/postgresql/partition.sql` splits them. That everything of the store works on them
+is said by the tests that run on every engine; here it is the script itself, and which parts a statement reads."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ostiary.storage import opening
+from ostiary.storage.postgres import composing
+from ostiary.storage.postgres.connections import PLANS
+from ostiary.storage.tables import OF_NO_COMPANY, TABLES
+from tests.conventions.test_statements import FOR_THE_INSTALLATION, STATEMENTS
+from tests.servers.postgresql import shared
+from tests.storage.postgres_shelf import PostgresShelf, partition
+from tests.storage.test_plans import INSERTS
+from tests.storage.test_plans_postgres import READING, texts
+
+WHOLE = {*OF_NO_COMPANY, "companies"}
+SPLIT = sorted({one.name for one in TABLES} - WHOLE | {"arrivals"})
+COLUMNS = """SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, c.collname,
+ pg_get_expr(d.adbin, d.adrelid) FROM pg_attribute a LEFT JOIN pg_collation c ON c.oid = a.attcollation
+ LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+ WHERE a.attrelid = '{}'::regclass AND a.attnum > 0 ORDER BY a.attnum"""
+INDEXES = "SELECT replace(indexdef, ' ON ONLY ', ' ON ') FROM pg_indexes WHERE tablename = ? ORDER BY 1"
+OPTIONS = "SELECT DISTINCT array_to_string(reloptions, ',') FROM pg_class WHERE relname ~ ('^' || ? || '(_[0-9]+)?$') "
+IN_ONE_COMPANY = sorted(set(READING) - set(FOR_THE_INSTALLATION) - {"GATHER"})
+"""What a request asks, and what a worker asks once it knows whose message it has."""
+
+NOTHING_SPLIT = INSERTS | {"DUE_FROM", "COMPANY", "CHANGE_COMPANY", "INSTALLED", "CATALOGUE"}
+"""These only add, or read a table that is whole."""
+
+
+@pytest.fixture(scope="module")
+def whole() -> Iterator[PostgresShelf]:
+    shelf = PostgresShelf()
+    yield shelf
+    shared().drop([shelf.name])
+
+
+@pytest.fixture(scope="module")
+def split() -> Iterator[PostgresShelf]:
+    shelf = PostgresShelf(is_partitioned=True)
+    yield shelf
+    shared().drop([shelf.name])
+
+
+def test_every_table_of_a_company_is_split_and_no_other(split: PostgresShelf) -> None:
+    found = split.rows("SELECT relname::text FROM pg_class WHERE relkind = 'p' ORDER BY 1")
+    assert [name for (name,) in found] == SPLIT
+    parts = split.rows(
+        "SELECT inhparent::regclass::text, count(*) FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid "
+        "WHERE c.relkind = 'r' GROUP BY 1"
+    )
+    assert dict(parts) == dict.fromkeys(SPLIT, 8)
+
+
+@pytest.mark.parametrize("table", SPLIT)
+def test_a_split_table_is_what_it_was(whole: PostgresShelf, split: PostgresShelf, table: str) -> None:
+    assert split.rows(COLUMNS.format(table)) == whole.rows(COLUMNS.format(table))
+    assert split.rows(INDEXES, table) == whole.rows(INDEXES, table)
+    part_options = split.rows(f"{OPTIONS} AND relkind = 'r'", table)
+    assert part_options == whole.rows(f"{OPTIONS} AND relkind = 'r'", table)
+
+
+def test_rows_are_moved_a_second_time_nothing_happens_and_the_schema_can_be_finished() -> None:
+    """Also on a schema that is not finished yet, which has an index that no table split by company can have."""
+    shelf = PostgresShelf()
+    shelf.spoil_schema("CREATE UNIQUE INDEX api_keys_id ON api_keys (key_id)")
+    shelf.spoil("UPDATE alembic_version SET version_num = ?", opening.SCHEMA)
+    shelf.spoil_schema("INSERT INTO likenesses SELECT 'company' || i, 'x', 'client', 'd' FROM generate_series(1, 99) i")
+    before = shelf.everything()
+    assert "likenesses: 3 partitions, 99 rows moved" in partition(shelf.name, "SET ostiary.partitions = '3'")
+    assert shelf.everything() == before
+    assert "NOTICE" not in partition(shelf.name)
+    assert opening.migrate(shelf.place, finish=True)
+    assert shelf.place.schema() == opening.FINISHED
+    shared().drop([shelf.name])
+
+
+def test_a_later_index_is_built_part_by_part(split: PostgresShelf) -> None:
+    """As CONTRIBUTING.md says of migrations: PostgreSQL builds none concurrently on a table that is split."""
+    shared().sql(split.name, "CREATE INDEX later ON ONLY clients (company_id, created_at_ms)")
+    for part in range(8):
+        shared().sql(
+            split.name, f"CREATE INDEX CONCURRENTLY later_{part} ON clients_{part} (company_id, created_at_ms)"
+        )
+        shared().sql(split.name, f"ALTER INDEX later ATTACH PARTITION later_{part}")
+    assert split.rows("SELECT indisvalid FROM pg_index WHERE indexrelid = 'later'::regclass") == [(True,)]
+    split.spoil_schema("DROP INDEX later")
+
+
+@pytest.mark.parametrize("name", IN_ONE_COMPANY)
+def test_a_statement_reads_one_part_of_each_table_by_an_index(split: PostgresShelf, name: str) -> None:
+    for text in texts(name):
+        read = _read(split, text)
+        assert read or name in NOTHING_SPLIT, "it reads something, or this says nothing"
+        assert len({part for _, part, _ in read}) <= 1, f"{name} reads several parts: {read}"
+        assert not [table for table, _, kind in read if kind == "Seq Scan"], f"{name} reads through a table"
+
+
+def test_a_dossier_reads_one_part_of_each_table(split: PostgresShelf) -> None:
+    asks = tuple((STATEMENTS[name], 2) for name in ("CLIENT", "ENABLEMENTS", "DOCUMENTS"))
+    read = _read(split, composing.side_by_side(asks))
+    assert sorted(table for table, _, _ in read) == ["clients", "documents", "enablements"]
+    assert len({part for _, part, _ in read}) == 1
+
+
+def test_a_search_over_all_companies_reads_every_part(split: PostgresShelf) -> None:
+    """Or the tests above could not fail."""
+    [text] = texts("DUE_QUEUES")
+    assert {part for _, part, _ in _read(split, text)} == {str(one) for one in range(8)}
+
+
+def _read(shelf: PostgresShelf, text: str) -> list[tuple[str, str, str]]:
+    """Table, part and kind of step of all that a generic plan reads of split tables, for one company if it is named."""
+    most = max((int(one) for one in re.findall(r"\$(\d+)", text)), default=0)
+    named = {int(one) for one in re.findall(r"company_id = \$(\d+)", text)}
+    values = ["'company'" if one in named else "NULL" for one in range(1, most + 1)]
+    settings = [f"SET {name} = {value}" for name, value in PLANS.items()]
+    told = shared().sql(
+        shelf.name, *settings, "SET plan_cache_mode = force_generic_plan", f"PREPARE asked AS {text}",
+        f"EXPLAIN (FORMAT JSON) EXECUTE asked{'(' + ', '.join(values) + ')' if values else ''}",
+    )  # fmt: skip
+    found: list[tuple[str, str, str]] = []
+    waiting: list[dict[str, Any]] = [json.loads(told)[0]["Plan"]]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.get("Plans", [])
+        place = re.fullmatch(r"(\w+?)_(\d+)", node.get("Relation Name", ""))
+        if place and node["Node Type"] != "ModifyTable":
+            found.append((place[1], place[2], node["Node Type"]))
+    return found
