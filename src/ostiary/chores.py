@@ -39,8 +39,8 @@ class Chores:
             await asyncio.sleep(0)
         if now - self._swept_at_ms >= SWEEP_EVERY_MS:
             self._swept_at_ms = now
+            await self._forget_messages(now)  # first: a store that may not be listed must not keep them for ever
             await self._sweep_pictures(now)
-            await self._forget_messages(now)
         await self._rescreening.begin()
 
     async def close(self) -> None:
@@ -56,7 +56,7 @@ class Chores:
         """Removes unreferenced pictures of recent days."""
         today = day_of(now_ms)
         days = [f"{today - timedelta(days=back):%Y%m%d}" for back in range(self._days_back)]
-        self._days_back, count = DAYS_BACK, 0
+        count = 0
         for company in await self._parts.store.companies():
             async for one in self._parts.files.stored(company.id, days):
                 if not is_id(one.document_id) or time_ms(one.document_id) > now_ms - ORPHAN_AGE_MS:
@@ -65,5 +65,6 @@ class Chores:
                     await self._parts.files.store.remove(one.name)
                     count += 1
                 await asyncio.sleep(0)
+        self._days_back = DAYS_BACK
         if count:
             _log.info("pictures_swept", count=count)

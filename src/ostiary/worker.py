@@ -46,7 +46,7 @@ class Worker:
         watch: Callable[[], int] | None = None,
     ) -> None:  # fmt: skip
         self._world, self._sender, self._chores, self._watch = world, sender, chores, watch
-        self._woken, self._stopped, self._stopping = asyncio.Event(), asyncio.Event(), False
+        self._woken, self._stopping = asyncio.Event(), False
         self._room, self._seen = Room(), 0
         self._running: dict[asyncio.Task[None], Held] = {}
 
@@ -56,39 +56,33 @@ class Worker:
 
     async def run(self) -> None:
         """Until `stop`; what is under way then may finish, and is handed back if it does not."""
-        chores_at = 0.0
-        clock = asyncio.get_running_loop().time
+        housekeeping = asyncio.create_task(self._keep_house())
         while not self._stopping:
             try:
-                if clock() >= chores_at:
-                    chores_at = clock() + CHORES_EVERY_S
-                    await self._unless_stopped(self._chores())
-                sleep_s = 0.0 if self._stopping else await self._round()
-            except Unavailable as problem:
-                _log.warning("unavailable", error=type(problem).__name__)
-                sleep_s = LONGEST_SLEEP_S
+                sleep_s = await self._round()
             except Exception as problem:
-                _log.error("failed", error=type(problem).__name__)
+                _tell(problem)
                 sleep_s = LONGEST_SLEEP_S
             await self._sleep(sleep_s)
+        housekeeping.cancel()
         if self._running:
             await asyncio.wait(self._running, timeout=PARTING_S)
         await self._hand_back(await self._abandoned())
+        await asyncio.wait((housekeeping,), timeout=HANDING_BACK_S)
 
     def stop(self) -> None:
         self._stopping = True
-        self._stopped.set()
         self._woken.set()
 
-    async def _unless_stopped(self, chores: Awaitable[None]) -> None:
-        """Housekeeping may take minutes, and can be done by the next worker: the end does not wait for it."""
-        doing, stop = asyncio.ensure_future(chores), asyncio.create_task(self._stopped.wait())
-        await asyncio.wait((doing, stop), return_when=asyncio.FIRST_COMPLETED)
-        stop.cancel()
-        if doing.done():
-            return doing.result()
-        doing.cancel()
-        await asyncio.wait((doing,), timeout=HANDING_BACK_S)
+    async def _keep_house(self) -> None:
+        """It may take minutes (a call for each company and day, where pictures lie in an object store), and can be done
+        by the next worker: neither messages nor the end wait for it."""
+        while True:
+            try:
+                await self._chores()
+            except Exception as problem:
+                _tell(problem)
+            await asyncio.sleep(CHORES_EVERY_S)
 
     async def _round(self) -> float:
         """Claims as much as there is room for; seconds until it makes sense to look again."""
@@ -171,3 +165,10 @@ class Worker:
         """Until woken, or another process wrote since the last look at what is due."""
         while not self._woken.is_set() and watch() == self._seen:
             await asyncio.sleep(WATCH_EVERY_S)
+
+
+def _tell(problem: Exception) -> None:
+    if isinstance(problem, Unavailable):
+        _log.warning("unavailable", error=type(problem).__name__)
+    else:
+        _log.error("failed", error=type(problem).__name__)

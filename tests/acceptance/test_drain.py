@@ -7,7 +7,7 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -180,9 +180,11 @@ async def hooked(house: House, receiver: Receiver) -> None:  # noqa: F811
     await house.submitted()
 
 
-async def worked(house: House, until_holds: Callable[[], bool]) -> None:
+async def worked(
+    house: House, until_holds: Callable[[], bool], chores: Callable[[], Awaitable[None]] = nothing
+) -> None:
     """A worker that is stopped once something holds; waits for its end."""
-    worker = Worker(house.world, sender := WebhookSender(house.parts.settings.allowed_private_networks), nothing)
+    worker = Worker(house.world, sender := WebhookSender(house.parts.settings.allowed_private_networks), chores)
     running = asyncio.create_task(worker.run())
     async with asyncio.timeout(END_S):
         while not until_holds():
@@ -251,3 +253,18 @@ async def test_the_end_does_not_wait_for_housekeeping(tmp_path: Path) -> None:
             await running
         await sender.close()
     assert broken_off.is_set()
+
+
+async def test_deliveries_do_not_wait_for_housekeeping(tmp_path: Path, receiver: Receiver) -> None:  # noqa: F811
+    """Looking through an object store for what nobody refers to takes a call for each company and day."""
+    begun = asyncio.Event()
+
+    async def sweep() -> None:
+        begun.set()
+        await asyncio.sleep(600)
+
+    with open_house(tmp_path / "data", OSTIARY_ALLOWED_PRIVATE_NETWORKS=NETWORKS) as house:
+        house.caller = await house.found_company()
+        await hooked(house, receiver)
+        await worked(house, lambda: begun.is_set() and receiver.came != [], sweep)
+    assert begun.is_set()

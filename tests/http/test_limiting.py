@@ -49,6 +49,15 @@ def test_memory_is_bounded_and_the_longest_unseen_is_forgotten(monkeypatch: pyte
     assert [waits(limiter, who, NOW_MS) for who in ("a", "b", "a", "c", "b", "a")] == [0, 0, 1, 0, 0, 0]
 
 
+def test_what_there_is_to_tell_is_bounded_while_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiting, "MOST_STANDINGS", 2)
+    limiter = RateLimiter(1)
+    limiter.begin_sharing()
+    for who in "abc":
+        limiter.count(who, NOW_MS)
+    assert [one.who for one in limiter.told(NOW_MS)] == ["b", "c"]
+
+
 async def test_the_answer_says_when_to_come_back_and_docs_are_free(app_with: Begin) -> None:
     async with app_with(OSTIARY_RATE_LIMIT_PER_SECOND="2") as app:
         key = await app.key(1)

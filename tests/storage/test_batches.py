@@ -21,6 +21,7 @@ class Server:
         self.trips: list[int] = []
         self.go = asyncio.Event()
         self.away = False
+        self.problem: Exception = asyncpg.UniqueViolationError("no")
 
     async def one(self, _: str, values: tuple[Any, ...]) -> int:
         return (await self.many(_, [values]))[0]
@@ -31,7 +32,7 @@ class Server:
         if self.away:
             raise Unavailable
         if any(value < 0 for (value,) in values):
-            raise asyncpg.UniqueViolationError("no")
+            raise self.problem
         return [2 * value for (value,) in values]
 
 
@@ -67,13 +68,17 @@ async def test_many_at_once_go_together_and_each_gets_its_own(server: Server) ->
     assert server.trips == [1] + [MOST_TOGETHER] * 3 + [rest] * bool(rest)
 
 
-async def test_one_that_fails_fails_alone(server: Server) -> None:
+@pytest.mark.parametrize(
+    "problem", [asyncpg.UniqueViolationError("no"), asyncpg.DataError("too large"), ValueError("no UTF-8")]
+)
+async def test_one_that_fails_fails_alone(server: Server, problem: Exception) -> None:
+    server.problem = problem
     batches = Batches(server.one, server.many)
     tasks = await asked(batches, 1, 2, -3, 4)
     server.go.set()
     second, failed, fourth = (await ended(tasks))[1:]
     assert (second, fourth) == (4, 8)
-    assert isinstance(failed, asyncpg.UniqueViolationError)
+    assert failed is problem
     assert server.trips == [1, 3, 1, 1, 1], "together, then each by itself"
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from ostiary.adapters import clock
 from ostiary.cli.checkup import Finding, Level
-from ostiary.cli.checkup_postgres import durability, plans
+from ostiary.cli.checkup_postgres import CLOCKS_APART_MS, clocks, durability, plans
 from tests.storage.postgres_shelf import PostgresShelf
 
 
@@ -53,3 +54,23 @@ def test_behind_a_pooler_the_role_must_say_so(server: PostgresShelf, bouncer: in
     assert (found.check, found.level) == ("plans", Level.WARNING)
     assert "connect_query" in found.advice
     behind.cluster.drop([behind.name])
+
+
+@pytest.mark.parametrize(
+    ("ahead_ms", "level", "said"),
+    [
+        (0, Level.OK, "agree"),
+        (CLOCKS_APART_MS - 2_000, Level.OK, "agree"),
+        (60_000, Level.PROBLEM, "60 s ahead of"),
+        (-60_000, Level.PROBLEM, "60 s behind"),
+    ],
+)
+def test_clocks_that_differ_are_a_problem(
+    server: PostgresShelf, monkeypatch: pytest.MonkeyPatch, ahead_ms: int, level: Level, said: str
+) -> None:
+    ours = clock.now_ms
+    monkeypatch.setattr(clock, "now_ms", lambda: ours() + ahead_ms)
+    with server.place.engine().aside() as look:
+        [found] = clocks(look)
+    assert (found.check, found.level) == ("clocks", level)
+    assert said in found.found

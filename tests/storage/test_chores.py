@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.chores import ORPHAN_AGE_MS, SWEEP_EVERY_MS, Chores
+from ostiary.adapters.object_store import ObjectStore
+from ostiary.chores import MESSAGES_KEPT_MS, ORPHAN_AGE_MS, SWEEP_EVERY_MS, Chores
+from ostiary.domain.errors import Unavailable
 from ostiary.domain.ids import encode
 from ostiary.domain.times import DAY_MS, day_of
 from tests.house import House, open_house
 from tests.material import NOW_MS
+from tests.servers.ports import free_port
 
 
 def debris(house: House, made_ms: int) -> Path:
@@ -77,3 +80,26 @@ async def test_old_answers_go(tmp_path: Path) -> None:
         await house.parts.store.answers.begin(house.caller.company.id, b"n", b"c", "lease", NOW_MS)
         await chores(house).do()
         assert house.rows("SELECT mark FROM answers") == [(b"n",)]
+
+
+async def test_a_store_that_cannot_be_listed_holds_up_nothing_else_and_is_looked_through_as_far_back_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"AWS_ENDPOINT": f"http://127.0.0.1:{free_port()}", "AWS_ALLOW_HTTP": "true",
+                        "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    with open_house(tmp_path / "data") as house:
+        house.caller = await house.found_company()
+        await house.submitted()
+        await house.work()
+        assert set(house.messages("provider")) == {"delivered"}
+        house.clock.now_ms += MESSAGES_KEPT_MS + DAY_MS
+        orphan, doing = debris(house, house.clock.now_ms - 30 * DAY_MS), chores(house)
+        folder, house.parts.files.store = house.parts.files.store, ObjectStore("s3://nobody-listens")
+        with pytest.raises(Unavailable):
+            await doing.do()
+        assert house.messages("provider") == []
+        house.parts.files.store = folder
+        house.clock.now_ms += SWEEP_EVERY_MS
+        await doing.do()
+        assert not orphan.exists()

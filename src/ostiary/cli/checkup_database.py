@@ -17,7 +17,7 @@ from ostiary.adapters import clock, master_key
 from ostiary.adapters.encryption import Keyring
 from ostiary.app import database
 from ostiary.cli.checkup import Finding, Level, ok, problem, warning
-from ostiary.cli.checkup_postgres import durability, plans
+from ostiary.cli.checkup_postgres import clocks, durability, plans
 from ostiary.cli.checkup_webhooks import webhooks
 from ostiary.domain.companies import Company
 from ostiary.domain.errors import KeyMismatch, Tampered, Unavailable
@@ -77,6 +77,7 @@ def _on_server(settings: Settings, place: opening.Database) -> Iterator[Finding]
         schema = place.schema()
         with engine.aside() as look:
             yield from durability(look)
+            yield from clocks(look)
             yield from _look(settings, place.shown, schema, look)
         yield from plans(engine)
     except Unavailable as fault:

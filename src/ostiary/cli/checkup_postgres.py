@@ -1,15 +1,20 @@
-"""What `doctor` looks at on a PostgreSQL server: whether what it answers is durable, its version, and its plans."""
+"""What `doctor` looks at on a PostgreSQL server: whether what it answers is durable, its version,
+its clock beside ours, and its plans."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
 
+from ostiary.adapters import clock
 from ostiary.cli.checkup import Finding, ok, problem, warning
 from ostiary.storage.engine import Aside, Engine
 
 OLDEST = 150_000
 """PostgreSQL 15, as `server_version_num` says it: the oldest that the tests run on."""
+CLOCKS_APART_MS = 5_000
+"""What NTP keeps is milliseconds apart, a lease lasts half a minute: well between the two."""
+_SERVERS_CLOCK = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 _SETTINGS = """SELECT current_setting('server_version_num')::int, current_setting('fsync'),
  current_setting('full_page_writes'), current_setting('synchronous_commit')"""
 
@@ -30,6 +35,19 @@ def durability(look: Aside) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield ok("durability", f"PostgreSQL {version // 10_000}; what is committed is on the disk")
+
+
+def clocks(look: Aside) -> Iterator[Finding]:
+    """Every machine gives and judges leases by its own clock."""
+    apart_s = (clock.now_ms() - int(look.rows(_SERVERS_CLOCK)[0][0])) / 1000
+    if abs(apart_s) * 1000 <= CLOCKS_APART_MS:
+        yield ok("clocks", "this machine's and the database server's agree")
+        return
+    what = f"{abs(apart_s):.0f} s {'ahead of' if apart_s > 0 else 'behind'} the database server's"
+    yield problem(
+        "clocks", f"this machine's is {what}: messages are sent twice or late",
+        "Let NTP keep the clocks of all machines: `timedatectl` shows whether it does.",
+    )  # fmt: skip
 
 
 def plans(engine: Engine) -> Iterator[Finding]:

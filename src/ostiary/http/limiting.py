@@ -101,3 +101,5 @@ class RateLimiter:
         if len(self._standings) > MOST_STANDINGS:
             gone, _ = self._standings.popitem(last=False)
             self._elsewhere.pop(gone, None)
+            if self._spent is not None:
+                self._spent.pop(gone, None)

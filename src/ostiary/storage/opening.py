@@ -205,9 +205,8 @@ def install_lookup_keys(engine: Engine, cipher: Cipher) -> None:
     with engine.aside() as aside:
         known = _installed(aside)
         _give(cipher, known)  # first of all: with another master key nothing must be written
-        for purpose in LOOKUP_KEYS:
-            if purpose not in known:
-                _add(aside, purpose, cipher.wrap)
+        if fresh := [_made(purpose, cipher.wrap) for purpose in LOOKUP_KEYS if purpose not in known]:
+            aside.many(sql.ADD_INSTALLATION, fresh)
         _give(cipher, _installed(aside))
 
 
@@ -228,7 +227,7 @@ def _installed(aside: Aside) -> dict[str, bytes]:
     return {row[0]: bytes(row[1]) for row in aside.rows(sql.INSTALLATION)}
 
 
-def _add(aside: Aside, purpose: str, wrap: Callable[[bytes, str], bytes]) -> None:
-    """Of several servers that start together the first one's key is kept."""
-    fresh = wrap(secrets.token_bytes(KEY_BYTES), f"{PLACE}|{purpose}")
-    aside.rows(sql.ADD_INSTALLATION, purpose, fresh)
+def _made(purpose: str, wrap: Callable[[bytes, str], bytes]) -> tuple[str, bytes]:
+    """Of several servers that start together one's keys are kept: added together, in one order, so that none has some
+    of them and another, with another master key, the rest."""
+    return purpose, wrap(secrets.token_bytes(KEY_BYTES), f"{PLACE}|{purpose}")

@@ -9,6 +9,7 @@ import asyncpg
 from alembic import context
 from sqlalchemy import URL, create_engine, event, pool, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 ONE_AT_A_TIME = 0x6F73746961727901
@@ -16,6 +17,9 @@ ONE_AT_A_TIME = 0x6F73746961727901
 LOCK_WAIT = "3s"
 """A statement that cannot get its table lock at once gives up, or everybody else would wait behind it in the line."""
 TRIES, PAUSE_S = 20, 2.0
+LOOK_EVERY_S = 0.2
+"""How often who waits for another's migration looks whether that is over. Waiting inside of a statement would hold up
+the indexes that the other builds beside those who write: these wait for every statement that began before."""
 
 
 def _careful(connection: Any, _: object) -> None:
@@ -42,12 +46,14 @@ async def _on_postgres(dsn: str) -> None:
     """What was done of a migration that gave up is undone, and it is tried again: others are served meanwhile."""
     guard = await asyncpg.connect(dsn)
     try:
-        await guard.execute(f"SELECT pg_advisory_lock({ONE_AT_A_TIME})")
+        while not await guard.fetchval(f"SELECT pg_try_advisory_lock({ONE_AT_A_TIME})"):
+            await asyncio.sleep(LOOK_EVERY_S)
         for tried in range(TRIES):
             try:
                 await _once(dsn)
-            except Exception as problem:
-                if "LockNotAvailable" not in str(problem) or tried == TRIES - 1:
+            except DBAPIError as problem:
+                is_locked = getattr(problem.orig, "sqlstate", "") == asyncpg.LockNotAvailableError.sqlstate
+                if not is_locked or tried == TRIES - 1:
                     raise
                 await asyncio.sleep(PAUSE_S)
             else:

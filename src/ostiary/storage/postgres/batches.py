@@ -94,7 +94,7 @@ class Batches:
     async def _all(self, text: str, batch: list[Waiting]) -> None:
         try:
             rows = await self._many(text, [values for values, _ in batch])
-        except (asyncpg.PostgresError, Contended):
+        except (asyncpg.PostgresError, Contended, ValueError):  # the last: a value that cannot be sent
             await asyncio.gather(*(self._alone(text, one) for one in batch))
         except Exception as problem:
             for _, turn in batch:

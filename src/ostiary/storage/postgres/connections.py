@@ -94,11 +94,12 @@ class Connections:
             try:
                 async with asyncio.timeout(WAIT_S):
                     await turn
-            finally:
+            except BaseException:
                 if turn in self._waiting:
                     self._waiting.remove(turn)
-                elif turn.cancelled():
-                    self._call_next()
+                elif not turn.cancelled():
+                    self._call_next()  # called in the same moment: what we were called for is for the next
+                raise
 
     async def _connect(self) -> Connection:
         self._open += 1

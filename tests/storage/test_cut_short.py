@@ -1,0 +1,66 @@
+"""Callers that go away at any moment take nothing with them: no connection, no place in a batch, nobody's answer."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import replace
+
+import pytest
+
+from ostiary.domain.units import Guard
+from ostiary.storage.postgres.engine import PostgresEngine
+from tests.storage.shelf import Shelf
+from tests.storage.values import Trade
+
+CALLERS, ROUNDS, LONGEST_S, PATIENCE_S = 60, 5, 0.06, 30
+FEWEST = 20
+"""Of 300 that are told to go away within 60 ms; how many still run by then is the machine's affair."""
+pytestmark = pytest.mark.parametrize("engine", ["postgres", "pgbouncer"], indirect=True)
+
+
+async def test_callers_that_go_away_leave_everything_in_order(engine: Shelf, trade: Trade) -> None:
+    chance = random.Random(5)
+    clients = [await trade.remembered() for _ in range(4)]
+    database = trade.store.engine
+    assert isinstance(database, PostgresEngine)
+
+    async def call(number: int) -> object:
+        client = chance.choice(clients)
+        match number % 5:
+            case 0:
+                return await trade.store.dossier(trade.company.id, client.id)
+            case 1:
+                return await trade.store.commit(trade.adding(trade.client()), trade.company)
+            case 2:
+                return await trade.store.commit(trade.unit(messages=(trade.message(client),)), trade.company)
+            case 3:
+                return await trade.store.claim(trade.new_id(), 2**40, 2**40 + 1, 5)
+            case _:
+                now = await trade.current(client.id)
+                return await trade.store.commit(trade.touching(replace(now)), trade.company)
+
+    ends: list[object] = []
+    for _ in range(ROUNDS):
+        calls = [asyncio.create_task(call(number)) for number in range(CALLERS)]
+        for one in calls:
+            asyncio.get_running_loop().call_later(chance.random() * LONGEST_S, one.cancel)
+        async with asyncio.timeout(PATIENCE_S):
+            ends += await asyncio.gather(*calls, return_exceptions=True)
+    problems = [one for one in ends if isinstance(one, BaseException) and not isinstance(one, asyncio.CancelledError)]
+    assert problems == []
+    assert sum(isinstance(one, asyncio.CancelledError) for one in ends) > FEWEST, "many were cut short"
+    async with asyncio.timeout(PATIENCE_S):
+        whole = await asyncio.gather(*(call(number) for number in range(CALLERS)), return_exceptions=True)
+    assert [one for one in whole if isinstance(one, BaseException)] == []
+    assert {one for one in whole if isinstance(one, Guard)} <= {Guard.CLIENT}
+    loop = asyncio.get_running_loop()
+    while any(one._batches for one in (database._reads[loop], database._writes[loop])):
+        await asyncio.sleep(0)
+    pool = database._pools[loop]
+    assert pool._open == len(pool._free)
+    for batches in (database._reads[loop], database._writes[loop]):
+        assert (batches._running, batches._waiting, batches._batches) == ({}, {}, set())
+    for client in clients:
+        entries = await trade.store.entries(trade.company.id, client.id)
+        assert len(entries) == (await trade.current(client.id)).chain.length
