@@ -97,6 +97,26 @@ def test_every_connection_of_the_pooler_is_ended_under_load(
         assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["restart", "kill -9"])
+def test_the_pooler_goes_away_under_load(
+    service_factory: Start, cluster: Cluster, database: str, how: signal.Signals
+) -> None:
+    """It comes back with server connections that know no statement, before clients that do."""
+    with pgbouncer.pooling(cluster, cluster.folder.parent / "pooler") as pooler:
+        service = service_factory(**on(cluster, database, pooler.port, database_direct_url=cluster.url(database)))
+        with at_work([service], PROGRAMS) as programs:
+            for _ in range(2):
+                time.sleep(BEFORE_S)
+                pooler.stop(how)
+                time.sleep(AWAY_S)
+                ready = httpx.get(service.url + "/health/ready", trust_env=False)
+                assert (ready.status_code, ready.headers["retry-after"]) == (503, "1")
+                pooler.start()
+            time.sleep(AFTER_S)
+        assert sum(len(one.refused) for one in programs) > 0, "it was noticed"
+        assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
+
+
 @pytest.fixture
 def proxied(service_factory: Start, cluster: Cluster, database: str) -> Iterator[tuple[RunningService, CuttingProxy]]:
     with cutting(cluster.port) as proxy:
