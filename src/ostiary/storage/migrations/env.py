@@ -47,13 +47,20 @@ async def _on_postgres(dsn: str) -> None:
             try:
                 await _once(dsn)
             except Exception as problem:
-                if "LockNotAvailable" not in str(problem) or tried == TRIES - 1:
+                if not _waited_in_vain(problem) or tried == TRIES - 1:
                     raise
                 await asyncio.sleep(PAUSE_S)
             else:
                 return
     finally:
         await guard.close()
+
+
+def _waited_in_vain(problem: BaseException | None) -> bool:
+    """By what caused it: SQLAlchemy's own words for it differ between its versions."""
+    while problem is not None and not isinstance(problem, asyncpg.LockNotAvailableError):
+        problem = problem.__cause__
+    return problem is not None
 
 
 async def _once(dsn: str) -> None:
