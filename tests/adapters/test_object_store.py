@@ -163,6 +163,16 @@ async def test_pictures_are_copied_and_a_second_time_only_compared(filled: FileS
     assert (again.pictures, again.written) == (20, 0)
 
 
+@pytest.mark.parametrize("left", [b"", CONTENT[:700]], ids=["nothing", "half"])
+async def test_a_picture_that_a_killed_copy_left_unfinished_is_made_whole(
+    filled: FileStore, store: FileStore, left: bytes
+) -> None:
+    await store.keep("acme/day0/4", left)
+    done = await copy_pictures(filled, store, ["acme/day0/"], lambda _: None)
+    assert (done.pictures, done.written) == (10, 10)
+    assert await store.fetch("acme/day0/4") == CONTENT + b"\x04"
+
+
 async def test_another_picture_under_a_name_stops_copying(filled: FileStore, store: FileStore) -> None:
     await store.keep("acme/day0/4", b"somebody else's")
     with pytest.raises(Refused, match="another picture"):
