@@ -156,6 +156,16 @@ def test_a_submission_whose_pictures_cannot_be_had_is_decided_when_they_can(bed:
     assert_all_is_there_once(bed)
 
 
+def test_pictures_may_lie_in_another_folder(service_factory: Start, tmp_path: Path) -> None:
+    service = service_factory(files_url=f"file://{tmp_path}/an%20other/folder")
+    made = documented(service.client(), "AB1234567")
+    [kept] = [one for one in (tmp_path / "an other" / "folder").rglob("*") if one.is_file()]
+    assert made.picture not in kept.read_bytes(), "sealed"
+    assert not (service.data / "pictures").exists()
+    service.told("review", "show", made.request_id, "--operator", "ana", "--save", tmp_path / "saved")
+    assert next(iter((tmp_path / "saved").iterdir())).read_bytes() == made.picture
+
+
 @pytest.mark.parametrize("mode", ["before", "during", "after"])
 def test_a_line_that_is_cut_once_is_tried_again_within_the_call(bed: Bed, mode: str) -> None:
     """Whether the picture had arrived or not: its name is given once, and equal bytes under it are ours."""

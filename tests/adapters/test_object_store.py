@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -62,6 +63,24 @@ async def test_nothing_is_written_over(store: FileStore) -> None:
     with pytest.raises(Unavailable) as refused:
         await store.keep(NAME, b"other")
     assert refused.value.retry_after_s == 5
+    assert await store.fetch(NAME) == CONTENT
+
+
+async def test_a_folder_without_room_is_unavailable_and_keeps_no_half_picture(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    store = store_of(f"file://{tmp_path}/store", tmp_path, pool)
+    await store.keep(OTHER, b"")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(CONTENT) // 2, before[1]))
+    try:
+        with pytest.raises(Unavailable) as refused:
+            await store.keep(NAME, CONTENT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert refused.value.retry_after_s == 5
+    assert await names(store, "acme/20260415/") == {OTHER}
+    await store.keep(NAME, CONTENT)
     assert await store.fetch(NAME) == CONTENT
 
 
