@@ -37,6 +37,7 @@ from ostiary.http.limiting import RateLimiter
 from ostiary.http.provider_routes import DOCUMENT, VERDICTS, Pictures, Verdicts
 from ostiary.settings import Settings
 from ostiary.storage import opening
+from ostiary.storage.copying import check_whole
 from ostiary.storage.store import Store
 from ostiary.usecases.world import World
 
@@ -94,6 +95,7 @@ def opened(settings: Settings) -> Iterator[Opened]:
     configured = providers_file.load(settings.providers, settings.public_url)
     providers_file.check_named(configured, {one.id: one.provider for one in catalogue.products.values()})
     place = database(settings)
+    check_whole(place)
     masters = master_key.read_masters(
         settings.master_key, settings.master_key_file, settings.data_dir, may_make=not opening.is_keyed(place)
     )

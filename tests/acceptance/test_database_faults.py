@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.acceptance.conftest import RunningService
-from tests.acceptance.onboarding import person
+from tests.acceptance.onboarding import documented, person
 from tests.acceptance.storm import CLIENTS, Query, assert_nothing_lost_or_doubled, at_work
 from tests.servers import pgbouncer
 from tests.servers.cutting_proxy import CuttingProxy, Mode, cutting
@@ -22,8 +22,8 @@ BEFORE_S, AWAY_S, AFTER_S = 1.5, 1.0, 2.0
 LONGEST_ANSWER_S = 15
 """A statement is given 10 s; what hangs is answered soon after."""
 KEY = "A" * 43 + "="
-CREATED = b"client_created"
-"""An audit action stands in the clear in the statement that creates a client, and in no other."""
+CREATED, SUBMITTED = b"client_created", b"product_submitted"
+"""An audit action stands in the clear in the statement that creates a client (or submits), and in no other."""
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +97,26 @@ def test_every_connection_of_the_pooler_is_ended_under_load(
         assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["restart", "kill -9"])
+def test_the_pooler_goes_away_under_load(
+    service_factory: Start, cluster: Cluster, database: str, how: signal.Signals
+) -> None:
+    """It comes back with server connections that know no statement, before clients that do."""
+    with pgbouncer.pooling(cluster, cluster.folder.parent / "pooler") as pooler:
+        service = service_factory(**on(cluster, database, pooler.port, database_direct_url=cluster.url(database)))
+        with at_work([service], PROGRAMS) as programs:
+            for _ in range(2):
+                time.sleep(BEFORE_S)
+                pooler.stop(how)
+                time.sleep(AWAY_S)
+                ready = httpx.get(service.url + "/health/ready", trust_env=False)
+                assert (ready.status_code, ready.headers["retry-after"]) == (503, "1")
+                pooler.start()
+            time.sleep(AFTER_S)
+        assert sum(len(one.refused) for one in programs) > 0, "it was noticed"
+        assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
+
+
 @pytest.fixture
 def proxied(service_factory: Start, cluster: Cluster, database: str) -> Iterator[tuple[RunningService, CuttingProxy]]:
     with cutting(cluster.port) as proxy:
@@ -128,6 +148,32 @@ def test_the_line_to_the_database_is_cut_while_a_client_is_created(
     assert again.headers.get("idempotency-replayed") == ("true" if count else None)
     assert rows("SELECT client_id FROM clients") == [(again.json()["id"],)]
     assert rows("SELECT count(*) FROM audit_entries WHERE action = 'client_created'") == [(1,)]
+    assert service.told("audit", "verify")["intact"]
+
+
+@pytest.mark.parametrize(("mode", "was_done"), [("before", 0), ("during", None), ("after", 1)])
+def test_the_line_to_the_database_is_cut_while_a_request_is_submitted(
+    proxied: tuple[RunningService, CuttingProxy], cluster: Cluster, database: str, mode: Mode, was_done: int | None
+) -> None:
+    """Its provider is told once, however often the caller has to ask."""
+    service, proxy = proxied
+    partner, rows = service.client(), asking(cluster, database)
+    made = documented(partner, "AB1234567")
+    proxy.cut_at(SUBMITTED, mode)
+    refused = partner.post(made.path + "/submit", headers={"Idempotency-Key": "the-first"})
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1"), refused.text
+    assert proxy.cuts == [mode], "the line was cut where it was meant to be"
+    [(count,)] = rows("SELECT count(*) FROM messages WHERE topic = 'provider'")
+    assert count in ((0, 1) if was_done is None else (was_done,))
+    for key in ("the-first", "another"):
+        again = partner.post(made.path + "/submit", headers={"Idempotency-Key": key})
+        while again.status_code in (409, 503):
+            assert "retry-after" in again.headers
+            time.sleep(0.2)
+            again = partner.post(made.path + "/submit", headers={"Idempotency-Key": key})
+        assert again.json()["product"]["status"] == "in_kyc", again.text
+    assert rows("SELECT count(*) FROM messages WHERE topic = 'provider'") == [(1,)]
+    assert rows("SELECT count(*) FROM audit_entries WHERE action = 'product_submitted'") == [(1,)]
     assert service.told("audit", "verify")["intact"]
 
 

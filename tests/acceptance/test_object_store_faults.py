@@ -6,9 +6,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from ostiary.app import opened
 from ostiary.chores import ORPHAN_AGE_MS, Chores
 from ostiary.settings import read_settings
 from tests.acceptance.conftest import RunningService
-from tests.acceptance.onboarding import Onboarded, documented, new_client, upload
+from tests.acceptance.onboarding import Onboarded, documented, new_client, until, upload
 from tests.material import picture
 from tests.servers.cutting_proxy import CuttingProxy, cutting
 from tests.servers.object_store import ObjectStore
@@ -85,6 +86,14 @@ def silent(bed: Bed) -> Iterator[None]:
     bed.proxy.heal()
 
 
+@contextmanager
+def failing_reads(bed: Bed) -> Iterator[None]:
+    bed.proxy.cut_at(b"GET /", "silent")
+    yield
+    assert bed.proxy.cuts == ["silent"]
+    bed.proxy.heal()
+
+
 FAULTS = {"refuses connections": refusing, "is full": full, "hangs": silent}
 
 
@@ -97,20 +106,64 @@ def bed(service_factory: Start, store: ObjectStore, monkeypatch: pytest.MonkeyPa
         yield Bed(service_factory(files_url=f"s3://{bucket}/pictures"), store, proxy, bucket)
 
 
+def rows(bed: Bed, text: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(f"file:{bed.service.data}/ostiary.sqlite3?mode=ro", uri=True)) as database:
+        return database.execute(text).fetchall()
+
+
+def assert_all_is_there_once(bed: Bed) -> None:
+    """One document, one submission, and one notification of it; the audit trail says so, and is intact."""
+    assert rows(bed, "SELECT count(*) FROM documents") == [(1,)]
+    assert rows(bed, "SELECT count(*) FROM messages WHERE topic = 'provider'") == [(1,)]
+    for action in ("document_accepted", "product_submitted"):
+        assert rows(bed, f"SELECT count(*) FROM audit_entries WHERE action = '{action}'") == [(1,)]  # noqa: S608
+    assert bed.service.told("audit", "verify")["intact"]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_an_upload_waits_for_the_store(bed: Bed, fault: str) -> None:
     made = bed.request()
     before = bed.store.names(bed.bucket)
+    audit = rows(bed, "SELECT count(*) FROM audit_entries")
     with FAULTS[fault](bed):
         refused = bed.upload(made, 1)
         assert (refused.status_code, refused.headers.get("retry-after")) == (503, "5"), refused.text
         shown = bed.partner.get(made.path, params={"expand": "explain"}).json()
         assert shown["missing_requirements"]["documents"], "the rest is served, and says what is missing"
         assert "SKTEST" not in bed.service.log.read_text()
+        assert rows(bed, "SELECT document_id FROM documents UNION ALL SELECT number_mark FROM document_numbers") == []
+        assert rows(bed, "SELECT count(*) FROM audit_entries") == audit, "nothing is half done"
     assert bed.store.names(bed.bucket) == before
     assert bed.upload(made, 1).json()["rejected_items"] == []
     assert len(bed.store.names(bed.bucket)) == len(before) + 1
     assert bed.partner.post(made.path + "/submit").json()["product"]["status"] == "in_kyc"
+    assert_all_is_there_once(bed)
+
+
+@pytest.mark.parametrize("fault", ["refuses connections", "hangs"])
+def test_a_submission_whose_pictures_cannot_be_had_is_decided_when_they_can(bed: Bed, fault: str) -> None:
+    """In a production company, whose documents are read: the store fails after the submission."""
+    bed.partner = bed.service.client("production")
+    made = documented(bed.partner, "AB7654321")
+    asked = "SELECT state, attempts FROM messages WHERE topic = 'provider'"
+    with failing_reads(bed) if fault == "hangs" else FAULTS[fault](bed):
+        assert bed.partner.post(made.path + "/submit").json()["product"]["status"] == "in_kyc"
+        until(lambda: rows(bed, asked)[0][1] != 0, "it is taken up")
+        until(lambda: rows(bed, f"{asked} AND lease IS NULL") == [("pending", 1)], "and put off", LONGEST_ANSWER_S + 5)
+        assert rows(bed, "SELECT count(*) FROM audit_entries WHERE action = 'review_opened'") == [(0,)]
+    until(lambda: rows(bed, asked)[0][0] == "delivered", "it is decided", LONGEST_ANSWER_S)
+    assert rows(bed, "SELECT count(*) FROM audit_entries WHERE action = 'review_opened'") == [(1,)]
+    assert_all_is_there_once(bed)
+
+
+def test_pictures_may_lie_in_another_folder(service_factory: Start, tmp_path: Path) -> None:
+    service = service_factory(files_url=f"file://{tmp_path}/an%20other/folder")
+    made = documented(service.client(), "AB1234567")
+    [kept] = [one for one in (tmp_path / "an other" / "folder").rglob("*") if one.is_file()]
+    assert made.picture not in kept.read_bytes(), "sealed"
+    assert not (service.data / "pictures").exists()
+    service.told("review", "show", made.request_id, "--operator", "ana", "--save", tmp_path / "saved")
+    assert next(iter((tmp_path / "saved").iterdir())).read_bytes() == made.picture
 
 
 @pytest.mark.parametrize("mode", ["before", "during", "after"])

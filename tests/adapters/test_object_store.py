@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -62,6 +63,24 @@ async def test_nothing_is_written_over(store: FileStore) -> None:
     with pytest.raises(Unavailable) as refused:
         await store.keep(NAME, b"other")
     assert refused.value.retry_after_s == 5
+    assert await store.fetch(NAME) == CONTENT
+
+
+async def test_a_folder_without_room_is_unavailable_and_keeps_no_half_picture(
+    tmp_path: Path, pool: ThreadPoolExecutor
+) -> None:
+    store = store_of(f"file://{tmp_path}/store", tmp_path, pool)
+    await store.keep(OTHER, b"")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(CONTENT) // 2, before[1]))
+    try:
+        with pytest.raises(Unavailable) as refused:
+            await store.keep(NAME, CONTENT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert refused.value.retry_after_s == 5
+    assert await names(store, "acme/20260415/") == {OTHER}
+    await store.keep(NAME, CONTENT)
     assert await store.fetch(NAME) == CONTENT
 
 
@@ -161,6 +180,16 @@ async def test_pictures_are_copied_and_a_second_time_only_compared(filled: FileS
     assert await store.fetch("acme/day1/7") == CONTENT + b"\x07"
     again = await copy_pictures(filled, store, ["acme/day0/", "acme/day1/"], told.append)
     assert (again.pictures, again.written) == (20, 0)
+
+
+@pytest.mark.parametrize("left", [b"", CONTENT[:700]], ids=["nothing", "half"])
+async def test_a_picture_that_a_killed_copy_left_unfinished_is_made_whole(
+    filled: FileStore, store: FileStore, left: bytes
+) -> None:
+    await store.keep("acme/day0/4", left)
+    done = await copy_pictures(filled, store, ["acme/day0/"], lambda _: None)
+    assert (done.pictures, done.written) == (10, 10)
+    assert await store.fetch("acme/day0/4") == CONTENT + b"\x04"
 
 
 async def test_another_picture_under_a_name_stops_copying(filled: FileStore, store: FileStore) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.servers import missing
@@ -16,45 +18,76 @@ from tests.servers.postgresql import END_S, HOW, START_S, Cluster, as_whom, belo
 
 SERVER_CONNECTIONS = 3
 """Far fewer than clients have, so that every client meets every server connection."""
+KNOWS_STATEMENTS = (1, 21)
+"""From this version on it can keep track of prepared statements itself; here it must not, as older ones cannot."""
 
 
-@contextmanager
-def running(cluster: Cluster, folder: Path) -> Iterator[int]:
-    """Its port. Skips or fails where it is missing."""
-    found = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
-    if found is None:
-        missing(HOW)
-    port = free_port()
-    belongs_to_server(folder)
-    settings = folder / "pgbouncer.ini"
-    settings.write_text(
-        f"""[databases]
-* = host=127.0.0.1 port={cluster.port} user=ostiary
+@dataclass
+class Pooler:
+    """One that may be stopped and started again, on the same port. Skips or fails where it is missing."""
+
+    cluster: Cluster
+    folder: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        found = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+        if found is None:
+            missing(HOW)
+        belongs_to_server(self.folder)
+        settings = self.folder / "pgbouncer.ini"
+        settings.write_text(self._settings(found))
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen([found, str(settings)], stdout=log, stderr=log, cwd="/", **as_whom())
+        self._wait(self.process)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """SIGTERM: at once, with a word to those connected; SIGKILL: without one."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(END_S)
+            self.process = None
+
+    def _settings(self, program: str) -> str:
+        told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+        version = tuple(int(one) for one in told.split()[1].split(".")[:2])
+        return f"""[databases]
+* = host=127.0.0.1 port={self.cluster.port} user=ostiary
 [pgbouncer]
 listen_addr = 127.0.0.1
-listen_port = {port}
+listen_port = {self.port}
 unix_socket_dir =
 auth_type = any
 pool_mode = transaction
 default_pool_size = {SERVER_CONNECTIONS}
 max_client_conn = 200
+{"max_prepared_statements = 0" if version >= KNOWS_STATEMENTS else ""}
 """
-    )
-    with (folder / "log").open("ab") as log:
-        process = subprocess.Popen([found, str(settings)], stdout=log, stderr=log, cwd="/", **as_whom())
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        end, log = time.monotonic() + START_S, self.folder / "log"
+        while time.monotonic() < end:
+            assert process.poll() is None, log.read_text()[-2000:]
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            time.sleep(0.05)
+        raise AssertionError(log.read_text()[-2000:])
+
+
+@contextmanager
+def pooling(cluster: Cluster, folder: Path) -> Iterator[Pooler]:
+    """One that runs."""
+    pooler = Pooler(cluster, folder)
+    pooler.start()
     try:
-        _wait(port, process, folder / "log")
-        yield port
+        yield pooler
     finally:
-        process.terminate()
-        process.wait(END_S)
+        pooler.stop()
 
 
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_S
-    while time.monotonic() < end:
-        assert process.poll() is None, log.read_text()[-2000:]
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.05)
-    raise AssertionError(log.read_text()[-2000:])
+@contextmanager
+def running(cluster: Cluster, folder: Path) -> Iterator[int]:
+    """Its port."""
+    with pooling(cluster, folder) as pooler:
+        yield pooler.port

@@ -140,6 +140,20 @@ async def test_more_rows_than_a_page(both: tuple[Shelf, Shelf], monkeypatch: pyt
     assert everything(target) == everything(source)
 
 
+async def test_a_copy_is_used_only_when_it_is_whole(both: tuple[Shelf, Shelf]) -> None:
+    source, target = both
+    await filled(source)
+    copying.check_whole(target.place)
+    copied(source, target)
+    with pytest.raises(Refused, match="not whole"):
+        copying.check_whole(target.place)
+    copying.end(target.open().engine)
+    copying.check_whole(target.place)
+    copied(source, target)
+    with pytest.raises(Refused, match="broken off, or still runs"):
+        copying.check_whole(target.place)
+
+
 async def test_an_installation_in_use_is_not_written_over(both: tuple[Shelf, Shelf]) -> None:
     source, target = both
     await filled(source)

@@ -11,6 +11,7 @@ from ostiary.domain.messages import Attempt, Message, Outcome, Topic
 from ostiary.domain.queues import NEW, PLACES, Health, Lane, Room
 from ostiary.domain.retry import SCHEDULE_S
 from ostiary.domain.units import Guard, Settled
+from ostiary.storage.message_statements import FORGOTTEN_TOGETHER
 from ostiary.storage.store import Store
 from tests.material import NOW_MS
 from tests.storage.shelf import Shelf
@@ -263,6 +264,19 @@ async def test_a_try_is_kept_sealed_with_its_answer(engine: Shelf, trade: Trade)
     await claimed(trade.store, "b", NOW_MS + 5)
     assert await trade.store.commit(trade.unit(settled=uncounted), trade.company) is None
     assert engine.rows("SELECT attempts FROM messages") == [(1,)]
+
+
+async def test_ended_messages_are_forgotten_in_batches_while_others_are_at_it(engine: Shelf, trade: Trade) -> None:
+    made = await trade.posted(*[NOW_MS] * (2 * FORGOTTEN_TOGETHER + 1))
+    engine.spoil("UPDATE messages SET state = 'delivered', ended_at_ms = 1")
+    key = trade.company.id, "z" * 32
+    assert await trade.store.forget_messages(*key) == FORGOTTEN_TOGETHER
+    assert engine.rows("SELECT count(*) FROM messages") == [(len(made) - FORGOTTEN_TOGETHER,)]
+    both = await asyncio.gather(*(one.forget_messages(*key) for one in (trade.store, engine.open())))
+    assert max(both) <= FORGOTTEN_TOGETHER
+    while await trade.store.forget_messages(*key):
+        """Until there is none."""
+    assert engine.rows("SELECT count(*) FROM messages") == [(0,)]
 
 
 async def test_ended_messages_are_forgotten_with_their_tries_and_others_stay(engine: Shelf, trade: Trade) -> None:

@@ -7,6 +7,7 @@ import pytest
 from ostiary.domain.errors import TooManyRequests
 from ostiary.domain.limits import FORGIVEN_AFTER_MS
 from ostiary.http.limiting import TOLD_TOGETHER, RateLimiter
+from ostiary.storage.postgres.limit_statements import SWEPT_TOGETHER
 from tests.storage.shelf import Shelf
 
 pytestmark = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
@@ -104,3 +105,11 @@ async def test_addresses_are_not_kept_and_old_standings_go(processes: Processes)
     assert await processes.sharing[0].sweep() == 0
     processes.engine.spoil("UPDATE rate_limits SET seen_at_ms = seen_at_ms - ?", FORGIVEN_AFTER_MS + 1_000)
     assert await processes.sharing[0].sweep() == 1
+
+
+async def test_old_standings_go_in_batches(processes: Processes) -> None:
+    processes.engine.spoil(
+        "INSERT INTO rate_limits SELECT int4send(i), 1, 1, 0, 0, 0, 0, i FROM generate_series(1, ?) i",
+        SWEPT_TOGETHER + 1,
+    )
+    assert [await processes.sharing[0].sweep() for _ in range(3)] == [SWEPT_TOGETHER, 1, 0]

@@ -48,8 +48,17 @@ def _count(done: CopiedFiles, ended: Iterable[asyncio.Task[bool]], tell: Callabl
 
 async def _copy(source: FileStore, target: FileStore, name: str, *, is_there: bool) -> bool:
     content = await source.fetch(name)
+    if is_there and await _is_half(target, name, content):
+        await target.remove(name)
+        is_there = False
     if not is_there:
         await target.keep(name, content)
     if await target.fetch(name) != content:
         raise Refused(f"The target has another picture than the source under {name}: copy into an empty store.")
     return not is_there
+
+
+async def _is_half(target: FileStore, name: str, content: bytes) -> bool:
+    """Whether a picture is only the beginning of what it should be: a copy that was broken off left it."""
+    there = await target.fetch(name)
+    return len(there) < len(content) and content.startswith(there)

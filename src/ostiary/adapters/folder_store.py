@@ -63,6 +63,9 @@ class FolderStore:
             while view:
                 view = view[os.write(handle, view) :]
             os.fsync(handle)
+        except OSError:
+            path.unlink()  # on a full disk half a picture would keep its room until it is swept
+            raise
         finally:
             os.close(handle)
         _sync_folder(path.parent)

@@ -58,6 +58,7 @@ def _copied(
             with progress(options, "comparing", total) as tell:
                 copying.verify(moment, copy, lambda rows: tell(rows, total))
             chains, broken = _checked(options, Trail(copy))
+        copying.end(target)
     answer = {
         "from": source_name, "to": target_name, "rows": done.rows, "written": done.written, "removed": done.removed,
         "same": True, "chains": chains, "broken_chains": broken, "pictures": pictures.pictures,

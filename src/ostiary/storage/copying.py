@@ -22,6 +22,8 @@ TOGETHER = 2_000
 """Rows of a page, compared in memory and written in one go: with sealed values of some kB, a few MB."""
 COPYING = "copying"
 """Name under which a database says that it is a copy that nobody has used yet."""
+UNDER_WAY, WHOLE = b"", b"whole"
+"""What it says: whether the copy was compared with its source to the end."""
 OWN = (COPYING, opening.OLDEST)
 """What each database says of itself, and no other."""
 Told = Callable[[int], None]
@@ -51,7 +53,35 @@ def begin(target: Engine, source: Aside) -> None:
             raise Refused("The target was copied from another installation. Copy into an empty database.")
         if not is_copy:
             aside.rows("DELETE FROM installation WHERE name <> ?1", opening.OLDEST)  # keys of its own, of no use here
-            aside.rows(sql.ADD_INSTALLATION, COPYING, b"")
+            aside.rows(sql.ADD_INSTALLATION, COPYING, UNDER_WAY)
+        _say(aside, UNDER_WAY)
+
+
+def end(target: Engine) -> None:
+    """It holds all that the source held."""
+    with target.aside() as aside:
+        _say(aside, WHOLE)
+
+
+def check_whole(place: opening.Database) -> None:
+    """Before a database is used. Raises Refused for a copy that was broken off: it lacks some of what was answered."""
+    if place.schema() is None:
+        return
+    engine = place.engine()
+    try:
+        with engine.aside() as aside:
+            rows = aside.rows(sql.INSTALLED, COPYING)
+    finally:
+        engine.close()
+    if rows and bytes(rows[0][0]) != WHOLE:
+        raise Refused(
+            f"{place.shown} is a copy that is not whole: `ostiary copy` was broken off, or still runs. Run it again to "
+            "its end first."
+        )
+
+
+def _say(aside: Aside, state: bytes) -> None:
+    aside.rows("UPDATE installation SET value = ?2 WHERE name = ?1", COPYING, state)
 
 
 def end_if_copy(target: Engine) -> None:

@@ -9,7 +9,6 @@ import asyncpg
 from alembic import context
 from sqlalchemy import URL, create_engine, event, pool, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 ONE_AT_A_TIME = 0x6F73746961727901
@@ -51,15 +50,21 @@ async def _on_postgres(dsn: str) -> None:
         for tried in range(TRIES):
             try:
                 await _once(dsn)
-            except DBAPIError as problem:
-                is_locked = getattr(problem.orig, "sqlstate", "") == asyncpg.LockNotAvailableError.sqlstate
-                if not is_locked or tried == TRIES - 1:
+            except Exception as problem:
+                if not _waited_in_vain(problem) or tried == TRIES - 1:
                     raise
                 await asyncio.sleep(PAUSE_S)
             else:
                 return
     finally:
         await guard.close()
+
+
+def _waited_in_vain(problem: BaseException | None) -> bool:
+    """By what caused it: SQLAlchemy's own words for it differ between its versions."""
+    while problem is not None and not isinstance(problem, asyncpg.LockNotAvailableError):
+        problem = problem.__cause__
+    return problem is not None
 
 
 async def _once(dsn: str) -> None:
