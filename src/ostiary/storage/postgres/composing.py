@@ -70,5 +70,7 @@ def lost_place(message: str) -> int | None:
 
 def guard_of_table(todo: Sequence[tuple[str, Guard | None]], table: str) -> Guard | None:
     """The guard of the statement that writes to a table: what a violated unique index means."""
+    if not table:
+        return None  # the server named none
     written = re.compile(rf"\b(?:INTO|UPDATE) {re.escape(table)}\b")
     return next((guard for text, guard in todo if guard is not None and written.search(text)), None)
