@@ -182,7 +182,7 @@ class House:
 
 
 @lru_cache(maxsize=1)
-def _template() -> Path:
+def template() -> Path:
     """An empty installation, made once: migrating takes half a second."""
     folder = tempfile.TemporaryDirectory(prefix="ostiary-tests-")
     atexit.register(folder.cleanup)
@@ -195,7 +195,7 @@ def _template() -> Path:
 @contextmanager
 def open_house(folder: Path, **settings: str) -> Iterator[House]:
     """An installation in a folder that does not exist yet. It has no company before `found_company`."""
-    shutil.copytree(_template(), folder)
+    shutil.copytree(template(), folder)
     clock = Clock()
     with opened(read_settings({"OSTIARY_DATA_DIR": str(folder), **settings})) as parts:
         house = House(parts, parts.world, clock)

@@ -74,5 +74,7 @@ def guard_of_table(todo: Sequence[tuple[str, Guard | None]], table: str) -> Guar
 
     Where tables are split, the server names a part: it is called by its table's name, an underscore and a number.
     """
+    if not table:
+        return None  # the server named none
     written = re.compile(rf"\b(?:INTO|UPDATE) {re.escape(_PART.sub('', table))}\b")
     return next((guard for text, guard in todo if guard is not None and written.search(text)), None)

@@ -1,0 +1,348 @@
+"""Each check of `doctor` on the machine and in the database, at and beside its bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import resource
+import shutil
+import socket
+import sys
+from collections import namedtuple
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ostiary.adapters import clock, master_key
+from ostiary.cli import checkup, checkup_webhooks
+from ostiary.cli.checkup import GB, MB, Finding, Level
+from ostiary.cli.checkup_database import (
+    CLOCK_SLACK_MS,
+    MOST_NAMED,
+    OVERDUE_MS,
+    _clock,
+    _endpoints,
+    _messages,
+    _schema,
+)
+from ostiary.cli.checkup_files import elsewhere
+from ostiary.cli.checkup_webhooks import MOST_TRIED, webhooks
+from ostiary.domain.companies import Company, Environment, Webhook
+from ostiary.domain.ids import encode
+from ostiary.settings import Settings, read_settings
+from ostiary.storage import opening
+from tests.material import NOW_MS, company
+
+LOOPBACK = read_settings({"OSTIARY_ALLOWED_PRIVATE_NETWORKS": "127.0.0.0/8"}).allowed_private_networks
+Usage = namedtuple("Usage", "total used free")
+Version = namedtuple("Version", "major minor micro releaselevel serial")
+
+
+def settings(folder: Path, **more: object) -> Settings:
+    given = {f"OSTIARY_{name.upper()}": str(value) for name, value in more.items()}
+    return read_settings({"OSTIARY_DATA_DIR": str(folder), **given})
+
+
+def level_of(found: Finding | None) -> str:
+    assert found is not None
+    assert bool(found.advice) is (found.level is not Level.OK), "what is not in order says what to do"
+    return found.level.value
+
+
+# ---- the machine ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("minor", "level"), [(10, "problem"), (11, "ok"), (99, "ok")])
+def test_the_interpreter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, minor: int, level: str) -> None:
+    monkeypatch.setattr(sys, "version_info", Version(3, minor, 0, "final", 0))
+    found = checkup.python(settings(tmp_path))
+    assert level_of(found) == level
+    assert "3.11" in found.advice or level == "ok"
+
+
+@pytest.mark.parametrize(
+    ("free", "total", "level"),
+    [
+        (256 * MB - 1, GB, "problem"),
+        (256 * MB, GB, "warning"),
+        (2 * GB - 1, 10 * GB, "warning"),
+        (2 * GB, 10 * GB, "ok"),
+        (9 * GB, 1000 * GB, "problem"),
+        (10 * GB, 1000 * GB, "warning"),
+        (50 * GB - 1, 1000 * GB, "warning"),
+        (50 * GB, 1000 * GB, "ok"),
+        (0, 0, "problem"),
+    ],
+)
+def test_space_on_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, total: int, level: str) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: Usage(total, total - free, free))
+    found = checkup.disk_space(settings(tmp_path / "not" / "yet"))
+    assert level_of(found) == level
+    assert str(tmp_path) in found.advice or level == "ok", "the folder that is there already"
+
+
+@pytest.mark.parametrize(
+    ("soft", "level", "said"),
+    [(1023, "warning", "1023 files"), (1024, "ok", "1024 at once"), (resource.RLIM_INFINITY, "ok", "unlimited")],
+)
+def test_open_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, soft: int, level: str, said: str) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (soft, soft))
+    found = checkup.open_files(settings(tmp_path))
+    assert level_of(found) == level
+    assert said in found.found
+
+
+@pytest.mark.parametrize(
+    ("mode", "level"), [(0o700, "ok"), (0o710, "warning"), (0o701, "warning"), (0o704, "warning"), (0o777, "warning")]
+)
+def test_who_may_look_into_the_data_folder(tmp_path: Path, mode: int, level: str) -> None:
+    tmp_path.chmod(mode)
+    found = checkup.data_folder(settings(tmp_path))
+    assert level_of(found) == level
+    assert level == "ok" or f"mode {mode:04o}" in found.found
+
+
+def test_a_data_folder_that_is_not_there_or_no_folder(tmp_path: Path) -> None:
+    assert level_of(checkup.data_folder(settings(tmp_path / "a" / "b"))) == "warning"
+    (tmp_path / "file").touch()
+    assert level_of(checkup.data_folder(settings(tmp_path / "file"))) == "problem"
+
+
+@pytest.mark.parametrize(
+    ("mode", "level"), [(0o600, "ok"), (0o400, "ok"), (0o640, "problem"), (0o604, "problem"), (0o610, "problem")]
+)
+@pytest.mark.parametrize("is_named", [True, False])
+def test_who_may_read_the_master_key(tmp_path: Path, mode: int, level: str, is_named: bool) -> None:
+    path = tmp_path / ("kept" if is_named else master_key.FILE_NAME)
+    path.write_text(base64.b64encode(bytes(32)).decode())
+    path.chmod(mode)
+    found = checkup.master_key_file(settings(tmp_path, **({"master_key_file": path} if is_named else {})))
+    assert level_of(found) == level
+    assert found is not None
+    assert str(path) in found.found
+    assert path.stat().st_mode & 0o777 == mode, "looking mends nothing"
+
+
+@pytest.mark.parametrize(
+    ("key", "level", "said"),
+    [
+        (base64.b64encode(bytes(32)).decode(), "ok", "1 key from OSTIARY_MASTER_KEY"),
+        (f"1:{base64.b64encode(bytes(32)).decode()},7:{base64.b64encode(bytes(range(32))).decode()}", "ok",
+         "a ring of 2 keys from OSTIARY_MASTER_KEY"),
+        (base64.b64encode(bytes(31)).decode(), "problem", "32 bytes in base64"),
+        ("nonsense", "problem", "32 bytes in base64"),
+    ],
+)  # fmt: skip
+def test_a_master_key_in_the_environment(tmp_path: Path, key: str, level: str, said: str) -> None:
+    found = checkup.master_key_file(settings(tmp_path, master_key=key))
+    assert level_of(found) == level
+    assert found is not None
+    assert said in found.found
+    assert key not in found.found + found.advice
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_there_is_no_key_there_is_nothing_to_say_and_none_is_made(tmp_path: Path) -> None:
+    assert checkup.master_key_file(settings(tmp_path)) is None
+    assert level_of(checkup.master_key_file(settings(tmp_path, master_key_file=tmp_path / "gone"))) == "problem"
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    assert level_of(checkup.master_key_file(settings(tmp_path, master_key_file=tmp_path / "binary"))) == "problem"
+
+
+def test_the_store_of_pictures_is_written_to_and_left_as_it_was(tmp_path: Path) -> None:
+    assert checkup.file_store(settings(tmp_path / "none")) is None
+    assert level_of(checkup.file_store(settings(tmp_path))) == "ok"
+    (tmp_path / "pictures").mkdir()
+    found = checkup.file_store(settings(tmp_path))
+    assert level_of(found) == "ok"
+    assert found is not None
+    assert str(tmp_path / "pictures") in found.found
+    assert [one.name for one in tmp_path.rglob("*")] == ["pictures"]
+
+
+def test_a_store_that_cannot_be_written_names_the_reason(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(*_: Any) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.write", full)
+    found = checkup.file_store(settings(tmp_path))
+    assert level_of(found) == "problem"
+    assert found is not None
+    assert "No space left on device" in found.found
+    assert list(tmp_path.iterdir()) == [], "the probe is taken away"
+
+
+def test_a_store_elsewhere_is_tried_whole(tmp_path: Path) -> None:
+    assert elsewhere(settings(tmp_path)) is None
+    (tmp_path / "store").mkdir()
+    found = checkup.file_store(settings(tmp_path, files_url=f"file://{tmp_path}/store"))
+    assert level_of(found) == "ok"
+    assert not [one for one in (tmp_path / "store").rglob("*") if one.is_file()], "the probe is taken away"
+    (tmp_path / "file").touch()
+    assert level_of(elsewhere(settings(tmp_path, files_url=f"file://{tmp_path}/file"))) == "problem"
+    assert level_of(elsewhere(settings(tmp_path, files_url="nonsense://x"))) == "problem"
+
+
+# ---- the database ---------------------------------------------------------------------------------------------------
+
+
+class Looked:
+    """Rows that a database would give, one list for each question."""
+
+    def __init__(self, *answers: list[Any]) -> None:
+        self._answers = list(answers)
+
+    def rows(self, text: str, *parameters: Any) -> list[Any]:
+        return self._answers.pop(0)
+
+    def stream(self, text: str) -> Iterator[Any]:
+        raise NotImplementedError
+
+    def many(self, text: str, rows: Any) -> None:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("at", "level"),
+    [
+        (None, "problem"),
+        ("0001", "warning"),
+        ("0003", "warning"),
+        (opening.SCHEMA, "ok"),
+        (opening.FINISHED, "ok"),
+        ("0006", "problem"),
+        ("9999", "problem"),
+    ],
+)
+def test_the_schema(at: str | None, level: str) -> None:
+    found = _schema("db", at)
+    assert level_of(found) == level
+    assert (at or "no schema") in found.found
+
+
+@pytest.mark.parametrize(
+    ("now_ms", "newest_ms", "level"),
+    [
+        (NOW_MS, None, "ok"),
+        (NOW_MS, NOW_MS, "ok"),
+        (NOW_MS, NOW_MS + CLOCK_SLACK_MS, "ok"),
+        (NOW_MS, NOW_MS + CLOCK_SLACK_MS + 1, "problem"),
+        (1_767_225_599_999, None, "problem"),  # the last moment of 2025
+        (1_767_225_600_000, None, "ok"),
+    ],
+)
+def test_the_clock(monkeypatch: pytest.MonkeyPatch, now_ms: int, newest_ms: int | None, level: str) -> None:
+    monkeypatch.setattr(clock, "now_ms", lambda: now_ms)
+    ids = [(None,), ("no id of ours",)]
+    assert level_of(_clock(None if newest_ms is None else Looked([*ids, (encode(newest_ms, 1),)]))) == level
+    assert level_of(_clock(Looked(ids))) == level or newest_ms is not None
+
+
+@pytest.mark.parametrize(
+    ("counts", "overdue", "told"),
+    [
+        ({}, 0, {"messages": ("ok", "none waiting")}),
+        ({"pending": 3}, 0, {"messages": ("ok", "3 waiting for their next try")}),
+        ({"pending": 3}, 2, {"messages": ("warning", "2 should have been handled")}),
+        ({"failed": 1}, 0, {"messages given up": ("warning", "1 could not"), "messages": ("ok", "none waiting")}),
+        (
+            {"failed": 1, "pending": 1},
+            1,
+            {"messages given up": ("warning", "1 c"), "messages": ("warning", "1 s")},
+        ),
+    ],
+)
+def test_messages(counts: dict[str, int], overdue: int, told: dict[str, tuple[str, str]]) -> None:
+    found = {one.check: one for one in _messages(Looked(list(counts.items()), [(overdue, NOW_MS - OVERDUE_MS)]))}
+    assert {check: level_of(one) for check, one in found.items()} == {check: one[0] for check, one in told.items()}
+    for check, (_, words) in told.items():
+        assert found[check].found.startswith(words)
+    assert not overdue or "2026-04-15T10:29:00" in found["messages"].found
+
+
+@pytest.mark.parametrize("count", [0, 1, MOST_NAMED, MOST_NAMED + 1])
+def test_endpoints_that_are_disabled_are_counted_and_the_first_named(count: int) -> None:
+    found = list(_endpoints(Looked([(f"company{at}", "gone") for at in range(count)])))
+    assert len(found) == bool(count)
+    for one in found:
+        assert level_of(one) == "warning"
+        assert one.found.startswith(f"{count} disabled: company0 (gone)")
+        assert one.found.count("(gone)") == min(count, MOST_NAMED)
+
+
+# ---- webhooks -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listening() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as endpoint:
+        yield int(endpoint.getsockname()[1])
+
+
+def hooked(url: str | None, **changes: Any) -> Company:
+    return company(webhook=Webhook(url), **changes)
+
+
+def looked(companies: list[Company], allowed: Any = LOOPBACK) -> list[Finding]:
+    return asyncio.run(webhooks(companies, allowed))
+
+
+@pytest.mark.parametrize(
+    ("companies", "words"),
+    [([], "none of 0 companies has one"), ([hooked(None)], "none of 1 company has one"),
+     ([hooked(None)] * 2, "none of 2 companies has one")],
+)  # fmt: skip
+def test_where_nobody_has_a_webhook(companies: list[Company], words: str) -> None:
+    assert [(one.level.value, one.found) for one in looked(companies)] == [("ok", words)]
+
+
+def test_one_that_takes_connections_is_in_order(listening: int) -> None:
+    [found] = looked([hooked(f"http://127.0.0.1:{listening}/x", name="A" * 50), hooked(None)])
+    assert level_of(found) == "ok"
+    assert found.check == "webhook of " + "A" * 30
+    assert found.found == f"127.0.0.1 answers at 127.0.0.1 port {listening}"
+
+
+@pytest.mark.parametrize(
+    ("url", "changes", "allowed", "level", "said"),
+    [
+        ("http://127.0.0.1:1/x", {}, LOOPBACK, "warning", "does not answer at port 1 within 3 s"),
+        ("http://localhost:1/x", {}, (), "problem", "private"),
+        ("http://127.0.0.1:1/x", {}, (), "problem", "private"),
+        ("http://nowhere.invalid/x", {}, (), "warning", "the name nowhere.invalid cannot be resolved"),
+        ("http://127.0.0.1:1/x", {"environment": Environment.PRODUCTION}, LOOPBACK, "problem", "https"),
+    ],
+)
+def test_one_that_cannot_be_reached(url: str, changes: dict[str, Any], allowed: Any, level: str, said: str) -> None:
+    [found] = looked([hooked(url, **changes)], allowed)
+    assert level_of(found) == level, found
+    assert said in found.found
+
+
+def test_nothing_outside_what_deliveries_may_reach_is_connected_to(
+    listening: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    async def connects(address: str, port: int) -> bool:
+        tried.append((address, port))
+        return True
+
+    monkeypatch.setattr(checkup_webhooks, "_connects", connects)
+    looked([hooked(f"http://localhost:{listening}/x")], ())
+    assert tried == []
+    looked([hooked("http://127.0.0.1/x"), hooked("https://127.0.0.1/x"), hooked("http://127.0.0.1:7/x")])
+    assert sorted(tried) == [("127.0.0.1", 7), ("127.0.0.1", 80), ("127.0.0.1", 443)]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_great_many_are_not_all_tried_and_that_is_said(monkeypatch: pytest.MonkeyPatch, more: int) -> None:
+    async def connects(address: str, port: int) -> bool:
+        return True
+
+    monkeypatch.setattr(checkup_webhooks, "_connects", connects)
+    found = looked([hooked("http://127.0.0.1/x")] * (MOST_TRIED + more))
+    assert len(found) == MOST_TRIED + more
+    assert [one.found for one in found if "not tried" in one.found] == [f"{more} more were not tried"] * more

@@ -1,0 +1,185 @@
+"""`ostiary company` and `ostiary key`: what is made, shown, changed and refused."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Any
+
+import pytest
+
+from ostiary.cli.companies import _operator, _state
+from ostiary.cli.parser import make_parser
+from ostiary.domain.companies import MOST_ALLOWED_NETWORKS, ApiKey
+from ostiary.domain.times import DAY_MS
+from tests.cli.conftest import Desk
+from tests.material import NOW_MS
+
+
+@pytest.fixture(autouse=True)
+def installation(desk: Desk) -> None:
+    desk.install()
+
+
+@pytest.fixture
+def company_id(desk: Desk) -> str:
+    made = desk.told("company", "create", "--name", "Acme", "--operator", "ana")
+    return str(made["company_id"])
+
+
+def key_of(desk: Desk, company_id: str, *more: object) -> dict[str, Any]:
+    made: dict[str, Any] = desk.told("key", "create", "--company", company_id, "--level", 3, *more)
+    return made
+
+
+def listed(desk: Desk, company_id: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = desk.told("key", "list", "--company", company_id)
+    return found
+
+
+# ---- companies ------------------------------------------------------------------------------------------------------
+
+
+def test_before_there_is_any_it_says_how_to_make_one(desk: Desk) -> None:
+    assert desk("company", "list").out == "There is no company yet: ostiary company create --name NAME\n"
+    assert desk.told("company", "list") == []
+
+
+@pytest.mark.parametrize(("more", "environment"), [((), "sandbox"), (("--environment", "production"), "production")])
+def test_a_company_is_made_and_listed(desk: Desk, more: tuple[str, ...], environment: str) -> None:
+    said = desk("company", "create", "--name", "Äcme [b]", *more)
+    assert (said.status, said.err) == (0, "")
+    head, following = said.out.splitlines()
+    kind, _, company_id = head.partition(" company Äcme [b]: ")
+    assert (kind, following) == (environment, f"next: ostiary key create --company {company_id} --level 3")
+    expected = {"company_id": company_id, "name": "Äcme [b]", "environment": environment}
+    assert desk.told("company", "list") == [expected]
+    assert desk("company", "list").out == f"{company_id}  {environment:10}  Äcme [b]\n"
+
+
+def test_companies_are_listed_in_the_order_they_came(desk: Desk) -> None:
+    ids = [desk.told("company", "create", "--name", name)["company_id"] for name in ("B", "A", "C")]
+    assert [one["company_id"] for one in desk.told("company", "list")] == ids
+    assert len(set(ids)) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "field"), [(("--name", ""), "name"), (("--name", "A", "--email", "nobody"), "email")]
+)
+def test_what_is_wrong_with_a_company_is_named_by_field(desk: Desk, words: tuple[str, ...], field: str) -> None:
+    said = desk("company", "create", *words)
+    assert said.status == 1
+    assert f"\n  {field}: " in said.err
+    assert desk.told("company", "list") == []
+
+
+def test_the_audit_trail_names_who_made_it(desk: Desk, company_id: str) -> None:
+    [entry] = desk.told("audit", "show", "--company", company_id)
+    assert (entry["actor"], entry["subject"]) == ("operator:ana", company_id)
+
+
+@pytest.mark.parametrize("problem", [KeyError, OSError])
+def test_who_acts_without_being_named(monkeypatch: pytest.MonkeyPatch, problem: type[Exception]) -> None:
+    def nobody() -> str:
+        raise problem
+
+    unnamed = make_parser().parse_args(["company", "create", "--name", "A"])
+    monkeypatch.setattr(getpass, "getuser", lambda: "root")
+    assert _operator(unnamed) == "root"
+    assert _operator(make_parser().parse_args(["company", "create", "--name", "A", "--operator", "ana"])) == "ana"
+    assert _operator(make_parser().parse_args(["key", "list", "--company", "x"])) == "root", "it has no such option"
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    assert _operator(unnamed) == "unknown"
+
+
+# ---- keys -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_secret_is_shown_once(desk: Desk, company_id: str) -> None:
+    said = desk("key", "create", "--company", company_id, "--level", 2)
+    head, secret, warning = said.out.splitlines()
+    assert head.startswith("key ")
+    assert head.endswith(", level 2:")
+    assert warning.startswith("Keep it now")
+    [known] = listed(desk, company_id)
+    assert secret not in str(known)
+    assert (known["level"], known["state"], known["allowed"], known["expires_at"]) == (2, "good", [], None)
+
+
+def test_a_key_that_expires_says_when(desk: Desk, company_id: str) -> None:
+    key_of(desk, company_id, "--expires-days", 1)
+    [known] = listed(desk, company_id)
+    assert known["state"] == "good"
+    assert known["created_at"] < known["expires_at"]
+    assert known["created_at"][11:16] <= known["expires_at"][11:16] or known["expires_at"][11:13] == "00"
+
+
+def test_networks_of_a_key_are_kept_replaced_and_cleared(desk: Desk, company_id: str) -> None:
+    made = key_of(desk, company_id, "--allow", "203.0.113.0/24", "--allow", "::1/128")
+    assert listed(desk, company_id)[0]["allowed"] == ["203.0.113.0/24", "::1/128"]
+    words = ("key", "allow", made["key_id"])
+    assert desk(*words, "--allow", "10.0.0.0/8").out == f"key {made['key_id']} is let in from 10.0.0.0/8\n"
+    assert listed(desk, company_id)[0]["allowed"] == ["10.0.0.0/8"]
+    assert desk(*words).out == f"key {made['key_id']} is let in from every address\n"
+    assert desk.told(*words)["allowed"] == []
+
+
+@pytest.mark.parametrize("network", ["10.0.0.1/8", "everywhere", "10.0.0.0/99", ""])
+def test_a_network_that_is_none_changes_nothing(desk: Desk, company_id: str, network: str) -> None:
+    made = key_of(desk, company_id, "--allow", "10.0.0.0/8")
+    assert desk("key", "allow", made["key_id"], "--allow", network).status == 1
+    assert desk("key", "create", "--company", company_id, "--level", 1, "--allow", network).status == 1
+    assert [one["allowed"] for one in listed(desk, company_id)] == [["10.0.0.0/8"]]
+
+
+def test_a_list_of_networks_has_an_end(desk: Desk, company_id: str) -> None:
+    networks = [word for at in range(MOST_ALLOWED_NETWORKS) for word in ("--allow", f"10.0.{at}.0/24")]
+    made = key_of(desk, company_id, *networks)
+    assert desk("key", "allow", made["key_id"], *networks, "--allow", "10.1.0.0/16").status == 1
+    assert len(listed(desk, company_id)[0]["allowed"]) == MOST_ALLOWED_NETWORKS
+
+
+def test_a_revoked_key_stays_revoked_and_others_stay_good(desk: Desk, company_id: str) -> None:
+    gone, kept = key_of(desk, company_id), key_of(desk, company_id)
+    assert desk("key", "revoke", gone["key_id"], "--operator", "ana").out == f"key {gone['key_id']} is revoked\n"
+    assert {one["key_id"]: one["state"] for one in listed(desk, company_id)} == {
+        gone["key_id"]: "revoked", kept["key_id"]: "good",
+    }  # fmt: skip
+    lines = desk("key", "list", "--company", company_id).out.splitlines()
+    assert [line.split()[:4] for line in lines] == [
+        [gone["key_id"], "level", "3", "revoked"], [kept["key_id"], "level", "3", "good"],
+    ]  # fmt: skip
+
+
+def test_what_was_done_with_keys_is_in_the_trail_with_who_did_it(desk: Desk, company_id: str) -> None:
+    made = key_of(desk, company_id, "--operator", "ben")
+    desk.told("key", "allow", made["key_id"], "--allow", "10.0.0.0/8", "--operator", "cleo")
+    desk.told("key", "revoke", made["key_id"], "--operator", "dan")
+    entries = desk.told("audit", "show", "--company", company_id)
+    assert [one["actor"] for one in entries] == [f"operator:{name}" for name in ("ana", "ben", "cleo", "dan")]
+    assert [one["subject"] for one in entries[1:]] == [made["key_id"]] * 3
+
+
+def test_what_is_not_there_is_said(desk: Desk, company_id: str) -> None:
+    key = "ostiary key list --company ID` shows a company's."
+    assert desk.refused("key", "revoke", "none") == f"There is no key none; `{key}"
+    assert desk.refused("key", "allow", "none") == f"There is no key none; `{key}"
+    nobody = desk.refused("key", "list", "--company", "none")
+    assert nobody == desk.refused("key", "create", "--company", "none", "--level", "1")
+    assert "company" in nobody
+    assert desk("key", "list", "--company", company_id).out == "no keys\n"
+
+
+@pytest.mark.parametrize(
+    ("revoked", "expires", "state"),
+    [
+        (None, None, "good"),
+        (None, NOW_MS + 1, "good"),
+        (None, NOW_MS, "expired"),
+        (None, NOW_MS - DAY_MS, "expired"),
+        (NOW_MS, None, "revoked"),
+        (NOW_MS, NOW_MS - 1, "revoked"),
+    ],
+)
+def test_how_a_key_stands(revoked: int | None, expires: int | None, state: str) -> None:
+    key = ApiKey("k", "c", 1, b"hash", NOW_MS, (), revoked, expires)
+    assert _state(key, NOW_MS) == state

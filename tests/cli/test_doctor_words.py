@@ -1,0 +1,135 @@
+"""What `doctor` and `settings` print, and the values in force as they would be written; no password among them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from ostiary.cli.checkup import Finding, Level, ok, problem, warning
+from ostiary.cli.doctor import HIDDEN, _changed, _look, _tell, _verdict, in_force
+from ostiary.settings import TABLE, Settings, read_settings
+from tests.cli.conftest import Desk
+
+BY_NAME = {one.name: one for one in TABLE}
+GOOD, DOUBTFUL = ok("clock", "it is noon"), warning("disk [b]", "3 GB", "Make room.")
+BAD = problem("database", "it is gone", "Bring it back.")
+
+
+@pytest.mark.parametrize(
+    ("problems", "warnings", "words"),
+    [
+        (0, 0, "Everything is in order."),
+        (1, 0, "1 problem: what to do stands under each."),
+        (0, 1, "1 warning: what to do stands under each."),
+        (2, 1, "2 problems and 1 warning: what to do stands under each."),
+        (1, 2, "1 problem and 2 warnings: what to do stands under each."),
+    ],
+)
+def test_the_verdict(problems: int, warnings: int, words: str) -> None:
+    assert _verdict(problems, warnings) == words
+
+
+@pytest.mark.parametrize(
+    ("found", "status"), [([], 0), ([GOOD], 0), ([GOOD, DOUBTFUL], 0), ([BAD], 1), ([GOOD, BAD, DOUBTFUL], 1)]
+)  # fmt: skip
+def test_only_a_problem_makes_it_fail(capsys: pytest.CaptureFixture[str], found: list[Finding], status: int) -> None:
+    assert _tell(argparse.Namespace(json=True), found) == status
+    told = json.loads(capsys.readouterr().out)
+    assert told == [{"check": a.check, "status": a.level.value, "found": a.found, "advice": a.advice} for a in found]
+    assert _tell(argparse.Namespace(json=False), found) == status
+    words = capsys.readouterr().out
+    for one in found:
+        assert one.check in words
+        assert one.found in words
+        assert not one.advice or f"→ {one.advice}" in words
+    assert words.count("→") == sum(bool(one.advice) for one in found)
+
+
+def test_a_check_that_the_system_does_not_let_begin_is_a_problem_of_its_own() -> None:
+    def master_key_file(_: Settings) -> Finding | None:
+        raise PermissionError(13, "Permission denied", "/srv/o")
+
+    def nothing(_: Settings) -> Finding | None:
+        return None
+
+    found = _look(master_key_file, read_settings({}))
+    assert found is not None
+    assert (found.check, found.level) == ("master key file", Level.PROBLEM)
+    assert "/srv/o" in found.found
+    assert found.advice == "Run this as the user the service runs as."
+    assert _look(nothing, read_settings({})) is None
+
+
+# ---- settings -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        ("OSTIARY_DATABASE_URL", "postgresql://u:secret@db/o", f"postgresql://u:{HIDDEN}@db/o"),
+        ("OSTIARY_DATABASE_URL", "postgresql://u:se@cret@db/o", f"postgresql://u:{HIDDEN}@db/o"),
+        ("OSTIARY_DATABASE_URL", "postgresql://u@db/o", "postgresql://u@db/o"),
+        ("OSTIARY_DATABASE_URL", "postgresql://db/o?user=u&password=secret&x=1",
+         f"postgresql://db/o?user=u&password={HIDDEN}&x=1"),
+        ("OSTIARY_DATABASE_URL", "postgresql://db/o?password=secret", f"postgresql://db/o?password={HIDDEN}"),
+        ("OSTIARY_DATABASE_DIRECT_URL", "postgresql://u:secret@db/o", f"postgresql://u:{HIDDEN}@db/o"),
+        ("OSTIARY_MASTER_KEY", "secret", HIDDEN),
+        ("OSTIARY_MASTER_KEY", "", ""),
+        ("OSTIARY_MASTER_KEY_FILE", "/srv/key", "/srv/key"),
+        ("OSTIARY_CATALOGUE", "", ""),
+        ("OSTIARY_TRUSTED_PROXIES", "10.0.0.0/8, ::1", "10.0.0.0/8,::1/128"),
+        ("OSTIARY_MAX_BODY_MB", "7", "7"),
+        ("OSTIARY_UPLOAD_BUDGET_MB", "9", "9"),
+        ("OSTIARY_EMBEDDED_WORKER", "0", "0"),
+        ("OSTIARY_DRAIN_SECONDS", "30", "30"),
+        ("OSTIARY_PROCESSES", "3", "3"),
+        ("OSTIARY_PUBLIC_URL", "https://a.b/", "https://a.b"),
+        ("OSTIARY_RATE_LIMIT_PER_SECOND", "0", "0"),
+        ("OSTIARY_LOG_LEVEL", "error", "error"),
+        ("OSTIARY_ALLOWED_PRIVATE_NETWORKS", "127.0.0.1", "127.0.0.1/32"),
+    ],
+)  # fmt: skip
+def test_a_value_in_force(name: str, text: str, shown: str) -> None:
+    settings = read_settings({name: text})
+    assert in_force(BY_NAME[name], settings) == shown
+    assert _changed(settings) == (f"set: {name}" if text else "all as they come")
+    others = [one for one in TABLE if one.name != name]
+    assert [in_force(one, settings) for one in others] == [in_force(one, read_settings({})) for one in others]
+
+
+def test_what_is_set_to_its_default_is_not_called_set() -> None:
+    assert _changed(read_settings({one.name: one.default for one in TABLE})) == "all as they come"
+    assert _changed(read_settings({"OSTIARY_PROCESSES": "2", "OSTIARY_DATA_DIR": "/x"})) == (
+        "set: OSTIARY_DATA_DIR, OSTIARY_PROCESSES"
+    )
+
+
+def test_the_table_for_people_marks_what_was_set(desk: Desk) -> None:
+    said = desk("settings", log_level="warning", master_key="geheim")
+    assert (said.status, said.err) == (0, "")
+    assert "geheim" not in said.out
+    assert "default: info" in said.out
+    assert "default: empty" in said.out
+    assert f"{HIDDEN}" in said.out
+    assert said.out.count("(default)") == len(TABLE) - 3, "all but those two and the data folder"
+
+
+def test_both_commands_help_with_settings_that_are_wrong(desk: Desk) -> None:
+    wrong = {"log_level": "loud", "max_body_mb": "0"}
+    checked = desk("doctor", "--json", **wrong)
+    assert checked.status == 1
+    assert [(one["check"], one["status"]) for one in json.loads(checked.out)] == [("settings", "problem")] * 2
+    assert [one["found"].split()[0] for one in json.loads(checked.out)] == ["OSTIARY_MAX_BODY_MB", "OSTIARY_LOG_LEVEL"]
+    listed = desk("settings", "--json", **wrong)
+    assert listed.status == 2
+    assert {one["name"]: one["value"] for one in json.loads(listed.out)}["OSTIARY_LOG_LEVEL"] == "info"
+    assert json.loads(listed.err)["error"].endswith("What you see are the defaults.")
+
+
+def test_doctor_names_what_was_set(desk: Desk, tmp_path: Path) -> None:
+    desk.install()
+    found = {one["check"]: one for one in json.loads(desk("doctor", "--json", processes="2").out)}
+    assert found["settings"]["found"] == "set: OSTIARY_DATA_DIR, OSTIARY_PROCESSES"

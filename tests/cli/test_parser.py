@@ -1,0 +1,138 @@
+"""What the command line takes: every option with its default, its bounds and what is said beyond them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ostiary.cli import EXIT_USAGE, main
+from ostiary.cli.parser import make_parser
+from ostiary.cli.running import HANDLERS
+
+COMPANY = ("--company", "c")
+PERSON = ("--operator", "ana")
+
+
+def parsed(*words: str) -> dict[str, Any]:
+    return vars(make_parser().parse_args(words))
+
+
+def commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, ...]]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, inner in action.choices.items():
+                yield (name,)
+                yield from ((name, *more) for more in commands(inner))
+
+
+def test_every_command_has_somebody_who_does_it() -> None:
+    assert {words[0] for words in commands(make_parser())} == HANDLERS.keys()
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        (("serve",), {"host": "127.0.0.1", "port": 8080, "sandbox": False, "processes": None}),
+        (("serve", "--host", "::1", "--port", "65535", "--processes", "64"),
+         {"host": "::1", "port": 65_535, "processes": 64}),
+        (("worker",), {"processes": None}),
+        (("migrate",), {"finish": False}),
+        (("migrate", "--finish"), {"finish": True}),
+        (("copy", "--from", "a", "--to", "b"), {"source": "a", "target": "b", "files_from": None, "files_to": None}),
+        (("copy", "--from", "a", "--to", "b", "--files-from", "c", "--files-to", "d"),
+         {"files_from": "c", "files_to": "d"}),
+        (("demo",), {"url": None, "key": None}),
+        (("specimen", "x.jpg"), {"file": "x.jpg", "number": "UT1234567"}),
+        (("company", "create", "--name", "A"),
+         {"name": "A", "environment": "sandbox", "email": None, "operator": None}),
+        (("key", "create", *COMPANY, "--level", "5"), {"level": 5, "allow": [], "expires_days": None}),
+        (("key", "create", *COMPANY, "--level", "1", "--allow", "a", "--allow", "b", "--expires-days", "3650"),
+         {"level": 1, "allow": ["a", "b"], "expires_days": 3650}),
+        (("key", "allow", "k"), {"key_id": "k", "allow": []}),
+        (("document", "read", "a", "b"), {"files": ["a", "b"]}),
+        (("review", "list"), {"company": None}),
+        (("review", "show", "r", *PERSON), {"request_id": "r", "operator": "ana", "save": None}),
+        (("review", "reject", "r", *PERSON, "--reason", "x"), {"reason": "x", "client": False}),
+        (("review", "return", "r", *PERSON, "--reason", "x", "--reason", "y", "--key", "k"),
+         {"reason": ["x", "y"], "key": ["k"], "text": None}),
+        (("webhook", "list", *COMPANY), {"state": None, "request": None, "limit": 50}),
+        (("webhook", "list", *COMPANY, "--limit", "200", "--state", "dropped"), {"limit": 200, "state": "dropped"}),
+        (("audit", "verify"), {"checkpoint": None, "signed_by": None}),
+        (("audit", "checkpoint", "f"), {"file": "f", "previous": None}),
+        (("audit", "show", *COMPANY), {"client": None}),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)  # fmt: skip
+def test_what_is_taken(words: tuple[str, ...], read: dict[str, Any]) -> None:
+    options = parsed(*words)
+    assert {name: options[name] for name in read} == read
+    assert (options["json"], options["version"]) == (False, False)
+    assert parsed(*words, "--json")["json"] is True
+
+
+def test_json_may_stand_before_the_action() -> None:
+    assert parsed("company", "--json", "list")["json"] is True
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("serve", "--port", "0"), "a port must be a whole number from 1 to 65535"),
+        (("serve", "--port", "65536"), "a port must be a whole number from 1 to 65535"),
+        (("serve", "--port", "http"), "a port must be a whole number from 1 to 65535"),
+        (("serve", "--port", "-1"), "a port must be a whole number from 1 to 65535"),
+        (("serve", "--processes", "0"), "processes must be a whole number from 1 to 64"),
+        (("worker", "--processes", "65"), "processes must be a whole number from 1 to 64"),
+        (("key", "create", *COMPANY, "--level", "0"), "--level: invalid choice"),
+        (("key", "create", *COMPANY, "--level", "6"), "--level: invalid choice"),
+        (("key", "create", *COMPANY, "--level", "one"), "--level: invalid int value"),
+        (("key", "create", *COMPANY), "--level"),
+        (("key", "create", "--level", "1"), "--company"),
+        (("key", "create", *COMPANY, "--level", "1", "--expires-days", "0"), "days must be a whole number from 1"),
+        (("key", "create", *COMPANY, "--level", "1", "--expires-days", "3651"), "from 1 to 3650"),
+        (("webhook", "list", *COMPANY, "--limit", "0"), "a limit must be a whole number from 1 to 200"),
+        (("webhook", "list", *COMPANY, "--limit", "201"), "a limit must be a whole number from 1 to 200"),
+        (("webhook", "list", *COMPANY, "--state", "lost"), "--state: invalid choice"),
+        (("webhook", "list"), "--company"),
+        (("company", "create"), "--name"),
+        (("company", "create", "--name", "A", "--environment", "test"), "--environment: invalid choice"),
+        (("company",), "ACTION"),
+        (("copy", "--from", "a"), "--to"),
+        (("copy", "--to", "a"), "--from"),
+        (("document", "read"), "FILE"),
+        (("review", "show", "r"), "--operator"),
+        (("review", "reject", "r", *PERSON), "--reason"),
+        (("review", "return", "r", *PERSON), "--reason"),
+        (("review", "release", "r", *PERSON), "--document"),
+        (("screening", "clear", "r", *PERSON), "--hit"),
+        (("screening", "confirm", "r", "--hit", "h"), "--operator"),
+        (("audit", "show"), "--company"),
+        (("audit", "checkpoint"), "file"),
+        (("backup",), "file"),
+        (("nonsense",), "invalid choice: 'nonsense'"),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)
+def test_what_is_refused_names_the_option(
+    words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([*words])
+    out, err = capsys.readouterr()
+    assert (end.value.code, out) == (EXIT_USAGE, "")
+    assert said in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("words", list(commands(make_parser())), ids=" ".join)
+def test_help_shows_an_example_that_can_be_parsed(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([*words, "--help"])
+    out, _ = capsys.readouterr()
+    assert end.value.code == 0
+    [example] = out.partition("\nexample:\n")[2].splitlines()
+    typed = example.replace('"not eligible"', "x").split()
+    assert typed[: 1 + len(words)][:2] == ["ostiary", words[0]]
+    assert make_parser().parse_args(typed[1:]).command == words[0]
