@@ -60,7 +60,8 @@ def screening(declaration: str) -> str:
         (screening("{kind: local, file: gone.csv}"), "2:29", "unreadable", "there is no such file"),
         (screening("{kind: local, file: .}"), "2:29", "unreadable", "there is no such file"),
         (screening("{kind: local, file: 12}"), "2:29", "wrong_type", "put it in quotes"),
-        (screening("{kind: local, file: list.csv, url: 'https://x.example'}"), "2:39", "unknown_key", "file, threshold"),
+        (screening("{kind: local, file: list.csv, url: 'https://x.example'}"),
+         "2:39", "unknown_key", "file, threshold"),
         (screening("{kind: local, file: list.csv, treshold: 0.8}"), "2:39", "unknown_key", "did you mean 'threshold'?"),
         (screening("{kind: local, file: list.csv, threshold: 0.49}"), "2:50", "wrong_number", "from 0.5 to 1"),
         (screening("{kind: local, file: list.csv, threshold: 1.01}"), "2:50", "wrong_number", "from 0.5 to 1"),
@@ -72,11 +73,13 @@ def screening(declaration: str) -> str:
         (screening("{kind: yente, url: 'https://u@yente.example'}"), "2:28", "bad_address", "without user name"),
         (screening("{kind: yente, url: 'https://'}"), "2:28", "bad_address", "http or https"),
         (screening("{kind: yente, url: 'https://y.example', dataset: 1}"), "2:58", "wrong_type", "must be a text"),
-        (screening("{kind: yente, url: 'https://y.example', api_key_file: gone}"), "2:63", "unreadable", "No such file"),
+        (screening("{kind: yente, url: 'https://y.example', api_key_file: gone}"),
+         "2:63", "unreadable", "No such file"),
         (screening("{kind: yente, url: 'https://y.example', file: list.csv}"), "2:49", "unknown_key", "unknown key"),
         (screening("{kind: watchman}"), "2:3", "missing_key", "needs 'url'"),
         (screening("{kind: watchman, url: 'ftp://w.example'}"), "2:31", "bad_address", "http or https"),
-        (screening("{kind: watchman, url: 'https://w.example', dataset: sdn}"), "2:52", "unknown_key", "url, threshold"),
+        (screening("{kind: watchman, url: 'https://w.example', dataset: sdn}"),
+         "2:52", "unknown_key", "url, threshold"),
         (screening("{kind: watchman, url: 'https://w.example', threshold: 2}"), "2:63", "wrong_number", "0.5 to 1"),
     ],
 )  # fmt: skip
@@ -114,7 +117,8 @@ def provider(declaration: str) -> str:
 
 
 SUMSUB = {
-    "app_token_file": "token", "secret_key_file": "token", "webhook_secret_files": "[token]", "levels": "{cards: basic}",
+    "app_token_file": "token", "secret_key_file": "token", "webhook_secret_files": "[token]",
+    "levels": "{cards: basic}",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What is missing, over invented products, clients and documents: what holds whatever is asked and whatever is there."""
+"""What is missing, over invented products, clients and documents: what holds whatever is asked and sent."""
 
 from __future__ import annotations
 
@@ -81,7 +81,8 @@ def cases(draw: st.DrawFn) -> Case:
         attributes["salary"] = salary
     known = profile(
         attributes=attributes, second_name=draw(st.sampled_from([None, "Julia"])),
-        phone_number=draw(st.sampled_from([None, 1168860622])), address={"country": draw(st.sampled_from(["ARG", "BRA"]))},
+        phone_number=draw(st.sampled_from([None, 1168860622])),
+        address={"country": draw(st.sampled_from(["ARG", "BRA"]))},
         birth_date=draw(st.sampled_from(["1984-11-21", "1984-04-15", "1984-04-16", "2009-01-01"])),
     )  # fmt: skip
     refused = draw(st.sets(st.sampled_from(["phone", "occupation", "first_name"]), max_size=2))
@@ -206,7 +207,8 @@ def test_a_refused_value_is_asked_for_until_it_is_another_one(case: Case) -> Non
     mended = replace(
         case.client,
         profile=replace(
-            profile_, first_name="Mary", phone_number=1168860699, attributes={**profile_.attributes, "occupation": "Baker"}
+            profile_, first_name="Mary", phone_number=1168860699,
+            attributes={**profile_.attributes, "occupation": "Baker"},
         ),
     )  # fmt: skip
     found = case.assessed(who=mended)
