@@ -86,6 +86,10 @@ def test_an_opened_network_opens_its_addresses_and_nothing_that_was_closed_besid
 def test_a_network_of_one_kind_opens_nothing_of_the_other() -> None:
     assert not may_reach("::1", (ip_network("0.0.0.0/0"),))
     assert not may_reach("10.0.0.1", (ip_network("::/0"),))
+    assert not may_reach("::", (ip_network("0.0.0.0/0"),))
+    for compatible in ("::10.0.0.1", "::0.0.0.2", "::255.255.255.255"):  # RFC 4291 2.5.5.1
+        assert may_reach(compatible, (ip_network("0.0.0.0/0"),))
+    assert not may_reach("0:0:0:0:0:1::", (ip_network("0.0.0.0/0"),))
 
 
 def test_a_carrying_address_may_be_opened_by_either_of_its_names() -> None:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +26,12 @@ SMALL_PAGE = PICTURE.resize((420, 300))
 @lru_cache
 def page(kind: str) -> bytes:
     """A picture just large enough to be taken."""
-    options = {"PNG": {}, "PNG, palette": {}, "WEBP": {"quality": 60}, "WEBP, lossless": {"lossless": True}}
+    options: dict[str, dict[str, Any]] = {
+        "PNG": {},
+        "PNG, palette": {},
+        "WEBP": {"quality": 60},
+        "WEBP, lossless": {"lossless": True},
+    }
     picture = SMALL_PAGE.quantize(32) if "palette" in kind else SMALL_PAGE
     return saved(picture, kind.partition(",")[0], **options.get(kind, {"quality": 80, "progressive": "prog" in kind}))
 

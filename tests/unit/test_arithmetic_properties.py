@@ -23,7 +23,7 @@ from ostiary.domain.limits import (
 from ostiary.domain.messages import Message, Outcome, Sent, Topic
 from ostiary.domain.queues import NEW, PLACES, Health, Lane, Room, lane_of
 from ostiary.domain.retry import SCHEDULE_S
-from ostiary.domain.times import DAY_MS
+from ostiary.domain.times import DAY_MS, HOUR_MS
 from tests.material import COMPANY_ID, NOW_MS, id_at
 
 gaps_ms = st.lists(st.integers(0, 1_500), max_size=60)
@@ -65,11 +65,10 @@ def test_asking_while_blocked_changes_nothing(gaps: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("after_ms", "seconds"),
-    [(0, 1), (1, 1), (999, 1)],
+    ("after_ms", "seconds"), [(0, 300), (1, 300), (999, 300), (1_000, 299), (1_001, 299), (299_000, 1), (299_999, 1)]
 )
 def test_the_wait_told_is_rounded_up_to_whole_seconds(after_ms: int, seconds: int) -> None:
-    blocked, _ = weigh(Standing(recent_ms=(NOW_MS,)), NOW_MS, 1)
+    blocked, _ = weigh(Standing((NOW_MS,), 20, NOW_MS), NOW_MS, 1)
     assert weigh(blocked, NOW_MS + after_ms, 1)[1] == seconds
 
 
@@ -84,6 +83,7 @@ def test_the_penalty_doubles_up_to_five_minutes(violations: int, seconds: int) -
 def test_an_hour_forgives(ago_ms: int, violations: int) -> None:
     before = Standing((NOW_MS,), 5, NOW_MS - FORGIVEN_AFTER_MS - ago_ms, 0)
     assert weigh(before, NOW_MS, 1)[0].violations == violations
+    assert FORGIVEN_AFTER_MS == HOUR_MS
 
 
 @pytest.mark.parametrize(
