@@ -108,6 +108,11 @@ async def test_a_correlation_id_is_kept_if_it_looks_like_one(told: str | None, k
     assert str(raised) == f"sumsub answers 422, error 4004, correlation {kept}"
 
 
+async def test_a_refusal_nested_without_end_is_a_refusal_all_the_same() -> None:
+    async with answering(web.Response(status=422, body=b'{"more":' + b"[" * 60_000)) as url:
+        assert str(await failed(url)) == "sumsub answers 422, error none, correlation none"
+
+
 async def test_a_server_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "TIMEOUT_S", 0.1)
     async with sumsub(faults={0: Fault.HANGS}) as fake:
@@ -124,8 +129,8 @@ async def test_a_server_that_is_not_there_is_worth_another_try() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"not JSON", b"[]", b"{}", b'{"id":7}', b'{"id":""}'],
-    ids=["empty", "text", "list", "no id", "a number", "an empty id"],
+    [b"", b"not JSON", b"[]", b"{}", b'{"id":7}', b'{"id":""}', b'{"id":"x","more":' + b"[" * 60_000],
+    ids=["empty", "text", "list", "no id", "a number", "an empty id", "nested without end"],
 )
 async def test_an_answer_that_cannot_be_understood_is_worth_another_try(body: bytes) -> None:
     async with answering(web.Response(body=body)) as url:

@@ -108,7 +108,11 @@ def _places(*lanes: Lane) -> str:
             f"{idempotency.MOST_CHARACTERS} characters; answers kept {answers.KEPT_MS // 3_600_000} h, "
             f"lease {answers.LEASE_MS // 1000} s",
         ),
-        ("multipart", f"{parts.MOST_PARTS} parts, {parts.MOST_PART_HEADER_BYTES:,} bytes of header each"),
+        (
+            "multipart",
+            f"{parts.MOST_PARTS} parts, {parts.MOST_PART_HEADERS} headers each, "
+            f"{parts.MOST_PART_HEADER_BYTES:,} bytes a header",
+        ),
         ("faults named in one answer", f"{reading.MOST_FAULTS}"),
         ("clients in one page", f"{calls.LARGEST_PAGE}, usually {calls.USUAL_PAGE}"),
         ("standings of the rate limit", f"{limiting.MOST_STANDINGS:,}"),

@@ -31,7 +31,7 @@ def inner(address: IpAddress) -> IpAddress:
         return address.sixtofour
     if address.teredo is not None:
         return address.teredo[1]
-    if address in _NAT64 or int(address) >> 32 == 0:
+    if address in _NAT64 or 1 < int(address) < 1 << 32:  # :: and ::1 stand for themselves (RFC 4291 2.5.5.1)
         return IPv4Address(address.packed[-4:])
     return address
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _NEEDED = (b"IHDR", b"PLTE", b"tRNS")
+_PALETTE = 3
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _PASSES = (
     ((0, 0, 1, 1),),
@@ -48,6 +49,8 @@ def decode(content: bytes, _shrink: int) -> Image:
             needed.append(content[start - 8 : stop + 4])
         elif name == b"IDAT":
             data.append(memoryview(content)[start:stop])
+    if content[25] == _PALETTE and not any(chunk[4:8] == b"PLTE" for chunk in needed):
+        raise DamagedError("no palette")  # the decoder takes every colour for black
     compressed = b"".join(data)
     picture = PngImageFile(BytesIO(b"".join((_SIGNATURE, *needed, _chunk(b"IDAT", compressed), _chunk(b"IEND")))))
     picture.load()

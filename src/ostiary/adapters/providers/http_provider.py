@@ -80,6 +80,8 @@ class HttpProvider:
         for secret in self._settings.secrets:
             try:
                 Signer(secret).verify(body.decode(), dict(headers))
+            except (json.JSONDecodeError, RecursionError):  # which is read once the signature has proven true
+                raise ValueError("the body is not JSON, or nested too deeply") from None
             except (WebhookVerificationError, ValueError, KeyError):
                 continue
             return _understood(body)
@@ -120,5 +122,5 @@ def _json(said: bytes) -> Any:
     """An answer that is no JSON says nothing, and takes the submission all the same."""
     try:
         return json.loads(said) if said.strip() else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

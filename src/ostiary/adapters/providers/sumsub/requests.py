@@ -81,7 +81,7 @@ class Requests:
         """An answer's body as a struct. Raises ProviderUnavailable for one that says something else."""
         try:
             return msgspec.json.decode(body, type=kind)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             raise ProviderUnavailable(f"{self._settings.name}: the answer cannot be understood") from None
 
     async def close(self) -> None:
@@ -130,5 +130,5 @@ def quoted(text: str) -> str:
 def _failure(body: bytes) -> Failure:
     try:
         return msgspec.json.decode(body, type=Failure)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return Failure()

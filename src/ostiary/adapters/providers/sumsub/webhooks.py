@@ -49,7 +49,7 @@ def heard(settings: SumsubSettings, headers: Mapping[str, str], body: bytes) -> 
     verify_webhook(headers, body, settings.webhook_secrets, settings.allow_sha1)
     try:
         event = msgspec.json.decode(body, type=Event)
-    except msgspec.DecodeError as problem:
+    except (msgspec.DecodeError, RecursionError) as problem:
         raise ValueError(str(problem)) from None
     is_ours = event.level_name is None or event.level_name in settings.levels.values()
     if not is_ours or (event.type != REVIEWED and event.type not in PROGRESS):
