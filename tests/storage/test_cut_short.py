@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from ostiary.domain.clients import Client
 from ostiary.domain.units import Guard
 from ostiary.storage.postgres.engine import PostgresEngine
 from tests.storage.shelf import Shelf
@@ -19,6 +20,22 @@ FEWEST = 20
 pytestmark = pytest.mark.parametrize("engine", ["postgres", "pgbouncer"], indirect=True)
 
 
+async def work(trade: Trade, client: Client, number: int) -> object:
+    """Something of each kind that a store is asked, in turn."""
+    match number % 5:
+        case 0:
+            return await trade.store.dossier(trade.company.id, client.id)
+        case 1:
+            return await trade.store.commit(trade.adding(trade.client()), trade.company)
+        case 2:
+            return await trade.store.commit(trade.unit(messages=(trade.message(client),)), trade.company)
+        case 3:
+            return await trade.store.claim(trade.new_id(), 2**40, 2**40 + 1, 5)
+        case _:
+            now = await trade.current(client.id)
+            return await trade.store.commit(trade.touching(replace(now)), trade.company)
+
+
 async def test_callers_that_go_away_leave_everything_in_order(engine: Shelf, trade: Trade) -> None:
     chance = random.Random(5)
     clients = [await trade.remembered() for _ in range(4)]
@@ -26,19 +43,7 @@ async def test_callers_that_go_away_leave_everything_in_order(engine: Shelf, tra
     assert isinstance(database, PostgresEngine)
 
     async def call(number: int) -> object:
-        client = chance.choice(clients)
-        match number % 5:
-            case 0:
-                return await trade.store.dossier(trade.company.id, client.id)
-            case 1:
-                return await trade.store.commit(trade.adding(trade.client()), trade.company)
-            case 2:
-                return await trade.store.commit(trade.unit(messages=(trade.message(client),)), trade.company)
-            case 3:
-                return await trade.store.claim(trade.new_id(), 2**40, 2**40 + 1, 5)
-            case _:
-                now = await trade.current(client.id)
-                return await trade.store.commit(trade.touching(replace(now)), trade.company)
+        return await work(trade, chance.choice(clients), number)
 
     ends: list[object] = []
     for _ in range(ROUNDS):
@@ -60,7 +65,7 @@ async def test_callers_that_go_away_leave_everything_in_order(engine: Shelf, tra
     pool = database._pools[loop]
     assert pool._open == len(pool._free)
     for batches in (database._reads[loop], database._writes[loop]):
-        assert (batches._running, batches._waiting, batches._batches) == ({}, {}, set())
+        assert (batches._running, batches._lines, batches._batches) == ({}, {}, set())
     for client in clients:
         entries = await trade.store.entries(trade.company.id, client.id)
         assert len(entries) == (await trade.current(client.id)).chain.length
