@@ -144,7 +144,9 @@ def test_a_signed_event_that_cannot_be_understood_names_the_field_and_nothing_of
     assert "yesterday" not in str(fault.value)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"more":' + b"[" * 60_000], ids=lambda one: repr(one[:9])
+)
 def test_a_signed_body_that_is_no_event_is_no_crash(body: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Sumsub(settings()).heard(posted(body), body, NOW_MS)
