@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,7 +75,10 @@ def test_what_waited_before_there_were_queues_has_one_afterwards(tmp_path: Path)
     path = tmp_path / opening.FILE_NAME
     at_schema(path, "0002")
     rows = fill(path, 3)["messages"]
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE messages SET topic = 'provider' WHERE message_id = ?", (rows[0]["message_id"],))
+    rows[0]["topic"] = "provider"
     opening.migrate(opening.SqliteDatabase(path))
     queues = {(one["company_id"], one["queue"]): one["due_at_ms"] for one in held(path, "queues")}
-    assert queues == {(one["company_id"], "webhook"): one["due_at_ms"] for one in rows}
+    assert queues == {(one["company_id"], one["topic"]): one["due_at_ms"] for one in rows}
     assert all(one["due_at_ms"] != NEVER_MS for one in held(path, "messages")), "each is the first of its request"
