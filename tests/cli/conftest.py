@@ -69,19 +69,20 @@ class Desk:
         """An installation without a company: migrating one takes half a second for every test."""
         shutil.copytree(template(), self.data)
 
-    def prepare(self, work: Callable[[House], Coroutine[Any, Any, T]], *, is_real: bool = False) -> T:
-        """Does something to the installation as the service would; its company is made first."""
 
-        async def whole() -> T:
-            with open_house(self.data) as house:
-                kind = Environment.PRODUCTION if is_real else Environment.SANDBOX
-                house.caller = await house.found_company("Acme", kind)
-                try:
-                    return await work(house)
-                finally:
-                    await house.parts.close_connections()
+def prepare(folder: Path, work: Callable[[House], Coroutine[Any, Any, T]], *, is_real: bool = False) -> T:
+    """Makes an installation with a company, and does something to it as the service would."""
 
-        return asyncio.run(whole())
+    async def whole() -> T:
+        with open_house(folder) as house:
+            kind = Environment.PRODUCTION if is_real else Environment.SANDBOX
+            house.caller = await house.found_company("Acme", kind)
+            try:
+                return await work(house)
+            finally:
+                await house.parts.close_connections()
+
+    return asyncio.run(whole())
 
 
 @pytest.fixture

@@ -37,6 +37,9 @@ class Trade:
     def unit(self, **changes: Any) -> Unit:
         return Unit(self.company.id, NOW_MS, **changes)
 
+    def unit_at(self, at_ms: int, **changes: Any) -> Unit:
+        return Unit(self.company.id, at_ms, **changes)
+
     def client(self, **changes: Any) -> Client:
         made = self.new_id()
         key = self.cipher.new_data_key(self.company.id, made)

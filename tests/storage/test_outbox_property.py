@@ -1,0 +1,202 @@
+"""Whatever workers, requests and the clock do, in whatever order: a message has one holder at a time, those of one
+request go out in their order, each ends once, and none is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from ostiary.domain.clients import Client
+from ostiary.domain.messages import Message, Outcome
+from ostiary.domain.units import Guard, Settled
+from ostiary.storage.store import Store
+from tests.material import NOW_MS
+from tests.storage.postgres_shelf import PostgresShelf
+from tests.storage.shelf import Shelf, SqliteShelf
+from tests.storage.values import Trade, found
+
+T = TypeVar("T")
+LEASE_MS, WAIT_MS = 1_000, 400
+STORES, REQUESTS = 2, 3
+ENDS = st.sampled_from([Outcome.DELIVERED, Outcome.FAILED, Outcome.DROPPED])
+
+
+@dataclass
+class Known:
+    """What the test knows of a message."""
+
+    message: Message
+    due_at_ms: int
+    lease: str | None = None
+    attempts: int = 0
+    state: Outcome = Outcome.PENDING
+
+
+class Deliveries(RuleBasedStateMachine):
+    """A database with two processes on it, beside a model in memory."""
+
+    def shelf(self) -> Shelf:
+        return SqliteShelf(Path(self.folder.name))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(prefix="ostiary-property-")
+        self.runner = asyncio.Runner()
+        self.engine = self.shelf()
+        self.known: dict[str, Known] = {}
+        self.now, self.leases = NOW_MS, 0
+
+    def do(self, work: Awaitable[T]) -> T:
+        async def waited() -> T:
+            return await work
+
+        return self.runner.run(waited())
+
+    @initialize()
+    def begin(self) -> None:
+        self.stores: list[Store] = [self.engine.open() for _ in range(STORES)]
+        self.trade: Trade = self.do(found(self.stores[0], self.engine.cipher))
+        self.client: Client = self.do(self.trade.remembered())
+        self.requests = [self.trade.new_id() for _ in range(REQUESTS)]
+        self.sequences = [0] * REQUESTS
+
+    def teardown(self) -> None:
+        self.do(self.engine.close())
+        self.runner.close()
+        self.folder.cleanup()
+
+    # ---- what happens ----
+
+    @rule(request=st.integers(0, REQUESTS - 1), later_ms=st.sampled_from([0, WAIT_MS]), count=st.integers(1, 2))
+    def something_changes(self, request: int, later_ms: int, count: int) -> None:
+        made = []
+        for _ in range(count):
+            self.sequences[request] += 1
+            made.append(self.trade.message(
+                self.client, self.now + later_ms, enablement_id=self.requests[request],
+                sequence=self.sequences[request],
+            ))  # fmt: skip
+        assert self.do(self.trade.store.commit(self.trade.unit(messages=tuple(made)), self.trade.company)) is None
+        for one in made:
+            self.known[one.id] = Known(one, one.due_at_ms)
+
+    @rule(which=st.integers(0, STORES - 1), most=st.sampled_from([1, 2, 100]))
+    def a_worker_claims(self, which: int, most: int) -> None:
+        self.leases += 1
+        lease = f"lease{self.leases}"
+        claimed = self.do(self.stores[which].claim(lease, self.now, self.now + LEASE_MS, most))
+        assert len(claimed) <= most
+        may = {one.message.id for one in self.known.values() if self.is_free(one)}
+        got = [message.id for message, _ in claimed]
+        assert len(set(got)) == len(got)
+        assert set(got) <= may
+        assert len(got) == min(most, len(may)), "what is due is found at once, whoever put it there"
+        for message, _ in claimed:
+            one = self.known[message.id]
+            one.lease, one.due_at_ms, one.attempts = lease, self.now + LEASE_MS, one.attempts + 1
+            assert (message.attempts, message.body) == (one.attempts, one.message.body)
+
+    @precondition(lambda self: any(one.lease for one in self.known.values()))
+    @rule(data=st.data(), outcome=ENDS)
+    def its_holder_ends_it(self, data: st.DataObject, outcome: Outcome) -> None:
+        one = self.held(data)
+        assert self.settle(one, str(one.lease), outcome) is None
+        one.state, one.lease = outcome, None
+        self.release_after(one)
+
+    @precondition(lambda self: any(one.lease for one in self.known.values()))
+    @rule(data=st.data(), is_counted=st.booleans())
+    def its_holder_puts_it_off(self, data: st.DataObject, is_counted: bool) -> None:
+        one = self.held(data)
+        due = self.now + WAIT_MS
+        assert self.settle(one, str(one.lease), Outcome.PENDING, due, is_counted=is_counted) is None
+        one.lease, one.due_at_ms, one.attempts = None, due, one.attempts - (not is_counted)
+
+    @precondition(lambda self: any(one.lease for one in self.known.values()))
+    @rule(data=st.data())
+    def its_holder_hands_it_back(self, data: st.DataObject) -> None:
+        one = self.held(data)
+        assert self.do(self.stores[1].hand_back(self.trade.company.id, one.message.id, str(one.lease), self.now))
+        one.lease, one.due_at_ms, one.attempts = None, self.now, one.attempts - 1
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data(), outcome=st.sampled_from(Outcome))
+    def somebody_else_can_do_nothing(self, data: st.DataObject, outcome: Outcome) -> None:
+        one = data.draw(st.sampled_from(sorted(self.known.values(), key=lambda known: known.message.id)))
+        assert self.settle(one, "lease of nobody", outcome) is Guard.LEASE
+        back = self.stores[0].hand_back(self.trade.company.id, one.message.id, "lease of nobody", self.now)
+        assert not self.do(back)
+
+    @rule(ms=st.sampled_from([1, WAIT_MS, LEASE_MS]))
+    def time_passes(self, ms: int) -> None:
+        self.now += ms
+
+    # ---- what always holds ----
+
+    @invariant()
+    def the_database_holds_what_the_model_does(self) -> None:
+        rows = self.engine.rows("SELECT message_id, state, attempts FROM messages WHERE company_id = ?",
+                                self.trade.company.id)  # fmt: skip
+        assert {row[0]: (row[1], row[2]) for row in rows} == {
+            one.message.id: (one.state, one.attempts) for one in self.known.values()
+        }
+
+    @invariant()
+    def whoever_sleeps_is_not_told_to_sleep_too_long(self) -> None:
+        waits = [one.due_at_ms for one in self.known.values() if self.is_first(one)]
+        told = self.do(self.stores[0].next_due_ms())
+        assert not waits or (told is not None and told <= max(min(waits), self.now)), "it may be early, but never late"
+
+    # ---- the model ----
+
+    def line_of(self, one: Known) -> list[Known]:
+        return [other for other in self.known.values() if other.message.enablement_id == one.message.enablement_id]
+
+    def is_first(self, one: Known) -> bool:
+        """No earlier one of its request is still to go out."""
+        return one.state is Outcome.PENDING and not any(
+            other.state is Outcome.PENDING and other.message.sequence < one.message.sequence
+            for other in self.line_of(one)
+        )
+
+    def is_free(self, one: Known) -> bool:
+        return self.is_first(one) and one.due_at_ms <= self.now
+
+    def release_after(self, ended: Known) -> None:
+        """The next of a request is due once the one before has ended."""
+        following = [one for one in self.line_of(ended) if self.is_first(one)]
+        for one in following:
+            one.due_at_ms = self.now
+
+    def held(self, data: st.DataObject) -> Known:
+        """One that somebody holds, though perhaps longer than the lease: until another took it, it is the holder's."""
+        holders = sorted((one for one in self.known.values() if one.lease), key=lambda known: known.message.id)
+        return data.draw(st.sampled_from(holders))
+
+    def settle(
+        self, one: Known, lease: str, outcome: Outcome, due_at_ms: int = 0, *, is_counted: bool = True
+    ) -> Guard | None:
+        end = Settled(one.message.id, lease, outcome, due_at_ms, is_counted=is_counted)
+        return self.do(self.stores[1].commit(self.trade.unit_at(self.now, settled=end), self.trade.company))
+
+
+class OnPostgres(Deliveries):
+    """The same on PostgreSQL."""
+
+    def shelf(self) -> Shelf:
+        return PostgresShelf()
+
+
+SETTINGS = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+TestOnSqlite = Deliveries.TestCase
+TestOnSqlite.settings = settings(max_examples=15, stateful_step_count=20, **SETTINGS)  # type: ignore[arg-type]
+TestOnPostgres = OnPostgres.TestCase
+TestOnPostgres.settings = settings(max_examples=4, stateful_step_count=15, **SETTINGS)  # type: ignore[arg-type]
