@@ -150,9 +150,9 @@ def test_a_submission_whose_pictures_cannot_be_had_is_decided_when_they_can(bed:
         assert bed.partner.post(made.path + "/submit").json()["product"]["status"] == "in_kyc"
         until(lambda: rows(bed, asked)[0][1] != 0, "it is taken up")
         until(lambda: rows(bed, f"{asked} AND lease IS NULL") == [("pending", 1)], "and put off", LONGEST_ANSWER_S + 5)
-        assert rows(bed, "SELECT count(*) FROM audit_entries WHERE action = 'review_opened'") == [(0,)]
+        assert rows(bed, "SELECT count(*) FROM enablements WHERE review IS NOT NULL") == [(0,)]
     until(lambda: rows(bed, asked)[0][0] == "delivered", "it is decided", LONGEST_ANSWER_S)
-    assert rows(bed, "SELECT count(*) FROM audit_entries WHERE action = 'review_opened'") == [(1,)]
+    assert rows(bed, "SELECT count(*) FROM enablements WHERE review IS NOT NULL") == [(1,)]
     assert_all_is_there_once(bed)
 
 

@@ -73,10 +73,10 @@ class FolderStore:
     def _make(self, folder: Path) -> None:
         if folder in self._made:
             return
-        inside = [one for one in (folder, *folder.parents) if one.is_relative_to(self.folder)]
-        for one in reversed(inside):
+        ours = [one for one in (folder, *folder.parents) if one.is_relative_to(self.folder) or not one.exists()]
+        for one in reversed(ours):
             one.mkdir(exist_ok=True, mode=0o700)  # each by itself: with parents=True only the last gets the mode
-        for one in (*inside, self.folder.parent):
+        for one in (*ours, ours[-1].parent):
             _sync_folder(one)
         self._made.add(folder)
 
