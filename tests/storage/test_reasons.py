@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from ostiary.domain.errors import Unavailable
 from ostiary.settings import SettingInvalid, read_settings
 from ostiary.storage import opening
-from tests.servers.postgresql import shared
+from tests.servers.postgresql import program, shared
 
 ROWS = {
     "no such database": ("{at}/nonesuch", "no database of that name"),
@@ -39,3 +41,13 @@ def test_the_folder_of_a_socket_is_part_of_the_place() -> None:
 def test_an_address_that_is_none_is_refused_as_a_setting(text: str) -> None:
     with pytest.raises(SettingInvalid, match="OSTIARY_DATABASE_URL must be postgresql://user"):
         read_settings({"OSTIARY_DATABASE_URL": text})
+
+
+def test_a_migration_may_take_longer_than_the_limit_that_its_role_has_for_requests() -> None:
+    """It waits for another migration, whose lock the server holds for longer than the limit."""
+    name = shared().create()
+    shared().sql("postgres", f"ALTER ROLE ostiary IN DATABASE {name} SET statement_timeout = '500ms'")
+    held = "SET statement_timeout = 0; SELECT pg_advisory_lock(8030890556487006465); SELECT 1; SELECT pg_sleep(4)"
+    with subprocess.Popen([program("psql"), "-X", "-q", "-c", held, shared().url(name)], stdout=subprocess.DEVNULL):
+        assert opening.migrate(opening.PostgresDatabase(shared().url(name), ""))
+    shared().drop([name])
