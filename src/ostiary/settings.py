@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ostiary.domain.companies import IpNetwork
 
@@ -66,11 +66,24 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+_DATABASE = "postgresql://user:password@host:5432/database, with a password's @, / and [ as %40, %2F and %5B"
+
+
 def _database(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme in ("postgresql", "postgres") and ("@" in parts.path or len(parts.path) < len("/d")):
-        raise ValueError("postgresql://user:password@host:5432/database, with a password's @ and / as %40 and %2F")
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # a bracket, which begins an address of version 6
+        raise ValueError(_DATABASE) from None
+    if parts.scheme in ("postgresql", "postgres") and not _has_place(parts):
+        raise ValueError(_DATABASE)
     return text
+
+
+def _has_place(parts: SplitResult) -> bool:
+    """Whether there is a database's name, and no port but a number (there may be several hosts)."""
+    hosts = parts.netloc.rpartition("@")[2].split(",")
+    ports = [port for one in hosts for port in [one.rpartition("]")[2].partition(":")[2]] if port]
+    return "@" not in parts.path and len(parts.path) >= len("/d") and all(port.isdecimal() for port in ports)
 
 
 TABLE = (

@@ -81,7 +81,9 @@ def _on_server(settings: Settings, place: opening.Database) -> Iterator[Finding]
             yield from _look(settings, place.shown, schema, look)
         yield from plans(engine)
     except Unavailable as fault:
-        why = f": {type(fault.__cause__).__name__}" if fault.__cause__ else ""
+        from ostiary.storage.postgres.reasons import reason  # with asyncpg, which a file does without
+
+        why = f": {words}" if (words := reason(fault.__cause__)) else ""
         yield problem(
             "database", f"{place.shown} cannot be used{why}",
             "Start PostgreSQL, or correct OSTIARY_DATABASE_URL: host, port, database, user and password.",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ostiary.domain.errors import Unavailable
 from ostiary.domain.ports import Cipher
@@ -102,7 +102,11 @@ class PostgresDatabase:
     @property
     def shown(self) -> str:
         parts = urlsplit(self._dsn)
-        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        place = parts.netloc.rpartition("@")[2]
+        if not place:  # a socket: its folder and port stand in the query
+            named = [(name, value) for name, value in parse_qsl(parts.query) if name in ("host", "port")]
+            return f"{parts.scheme}://{parts.path}?{urlencode(named, safe='/')}".rstrip("?")
+        return urlunsplit((parts.scheme, place, parts.path, "", ""))
 
     def schema(self) -> str | None:
         with self._told(), self.engine().aside() as aside:
@@ -114,14 +118,14 @@ class PostgresDatabase:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Says which database is meant: it is the operator who hears of it."""
+        """Says which database is meant, and why: it is the operator who hears of it."""
         try:
             yield
         except Unavailable as problem:
-            why = f" ({type(problem.__cause__).__name__})" if problem.__cause__ else ""
-            raise Unavailable(
-                f"The database {self.shown} cannot be used{why}. `ostiary doctor` says more.", retry_after_s=1
-            ) from problem.__cause__
+            from ostiary.storage.postgres.reasons import reason
+
+            why = f": {words}" if (words := reason(problem.__cause__)) else ""
+            raise Unavailable(f"The database {self.shown} cannot be used{why}.", retry_after_s=1) from problem.__cause__
 
     def engine(self) -> Engine:
         from ostiary.storage.postgres.engine import PostgresEngine

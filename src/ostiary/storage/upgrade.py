@@ -9,8 +9,12 @@ import os
 import sys
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import DBAPIError
+
+from ostiary.storage.postgres.reasons import reason
 
 
 def main() -> None:
@@ -24,7 +28,10 @@ def main() -> None:
     config.attributes["url"] = url
     scheme, _, path = url.partition("://")
     if scheme != "sqlite":
-        command.upgrade(config, revision)
+        try:
+            command.upgrade(config, revision)
+        except (DBAPIError, asyncpg.PostgresError, OSError) as problem:  # a fault of ours keeps its traceback
+            sys.exit(_said(problem))
         return
     lock = os.open(f"{path}.lock", os.O_WRONLY | os.O_CREAT, 0o600)
     try:
@@ -32,6 +39,13 @@ def main() -> None:
         command.upgrade(config, revision)
     finally:
         os.close(lock)
+
+
+def _said(problem: BaseException) -> str:
+    """What the server said, without the statement and the calls that led there."""
+    cause = problem.orig if isinstance(problem, DBAPIError) else problem
+    server = getattr(cause, "__cause__", None) or cause  # SQLAlchemy's driver wraps the server's error once more
+    return f"{reason(server)} ({server})" if reason(server) != type(server).__name__ else str(server)
 
 
 if __name__ == "__main__":

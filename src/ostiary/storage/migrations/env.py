@@ -15,6 +15,8 @@ ONE_AT_A_TIME = 0x6F73746961727901
 """Key of the advisory lock that a migration holds: "ostiary", and a number."""
 LOCK_WAIT = "3s"
 """A statement that cannot get its table lock at once gives up, or everybody else would wait behind it in the line."""
+NO_HURRY = "SET statement_timeout = 0"
+"""The role's own limit is meant for requests: building an index may take hours."""
 TRIES, PAUSE_S = 20, 2.0
 LOOK_EVERY_S = 0.2
 """How often who waits for another's migration looks whether that is over. Waiting inside of a statement would hold up
@@ -73,6 +75,7 @@ async def _once(dsn: str) -> None:
         async_creator=lambda: asyncpg.connect(dsn, statement_cache_size=0),
     )  # fmt: skip
     async with engine.connect() as connection:
+        await connection.execute(text(NO_HURRY))
         await connection.execute(text(f"SET lock_timeout = '{LOCK_WAIT}'"))
         await connection.commit()
         await connection.run_sync(_run)

@@ -213,10 +213,17 @@ class Connection:
 
 
 async def connect(dsn: str, settings: dict[str, str] | None = None) -> Raw:
-    """A connection as asyncpg makes it. Raises what it raises."""
-    return await asyncpg.connect(
-        dsn, timeout=CONNECT_S, command_timeout=COMMAND_S, statement_cache_size=0, server_settings=settings
-    )
+    """A connection as asyncpg makes it. Raises what it raises, and AddressUnusable."""
+    try:
+        return await asyncpg.connect(
+            dsn, timeout=CONNECT_S, command_timeout=COMMAND_S, statement_cache_size=0, server_settings=settings
+        )
+    except asyncpg.UndefinedObjectError:  # asyncpg takes what it does not know in an address for the server's
+        raise faults.AddressUnusable("a parameter that is none") from None
+    except ValueError as problem:
+        if isinstance(problem, OSError | asyncpg.InterfaceError):
+            raise
+        raise faults.AddressUnusable("not an address") from None  # its words may be those of the address
 
 
 def _name(text: str) -> str:

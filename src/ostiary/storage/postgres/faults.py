@@ -9,6 +9,11 @@ import asyncpg
 
 from ostiary.domain.errors import Unavailable
 
+
+class AddressUnusable(asyncpg.ClientConfigurationError):
+    """The database's address cannot be read, or asks for what the server does not know."""
+
+
 AWAY = (
     OSError,
     TimeoutError,
@@ -19,6 +24,7 @@ AWAY = (
     asyncpg.OperatorInterventionError,  # shutting down, starting up, cancelled
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,  # a right that the role lost, or never had
     asyncpg.ReadOnlySQLTransactionError,  # a standby, after a failover that we have not followed yet
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.LockNotAvailableError,
@@ -50,8 +56,12 @@ def unavailable(problem: BaseException) -> Unavailable:
 
 
 def translated(problem: BaseException) -> BaseException:
-    """A database that is away is Unavailable; a parameter of the wrong type is our fault, and stays what it is."""
-    return problem if isinstance(problem, ValueError) else unavailable(problem)
+    """A database that is away is Unavailable; a parameter of the wrong type is our fault, and stays what it is.
+
+    A certificate that is not trusted and an address that cannot be used are no such fault, though of the same class.
+    """
+    of_connecting = isinstance(problem, OSError | asyncpg.ClientConfigurationError)
+    return problem if isinstance(problem, ValueError) and not of_connecting else unavailable(problem)
 
 
 @contextmanager
