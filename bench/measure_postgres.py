@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 from tests.servers.postgresql import Cluster
@@ -21,6 +22,7 @@ from bench.postgres import (
     transactions_a_second,
 )
 from bench.results import Result, median_of
+from bench.service import Service
 from bench.tally import Report
 
 SEEDED = 10_000
@@ -68,15 +70,18 @@ def processes(bed: Bed) -> list[Result]:
     """Two processes beside one: what a request costs, and how long it takes at the same load.
 
     Both at the same number of requests a second, and as fast as they can: then two processes also fill both cores, and
-    the database and the load wait for them.
+    the database and the load wait for them. What that costs on this machine whoever serves is seen beside it: two
+    services that share nothing but the cores, each with half of the connections.
     """
     seconds = 4 if bed.quick else 8
     per_cpu: dict[int, list[float]] = {1: [], 2: []}
     paced_per_cpu: dict[int, list[float]] = {1: [], 2: []}
     waits: dict[int, list[Report]] = {1: [], 2: []}
+    apart: list[float] = []
     with cluster() as server:
         ground = seeded(bed, server, SEEDED)
         services = {n: ground.service(bed, f"ostiary x{n}", "--processes", str(n)) for n in (1, 2)}
+        halves = [ground.service(bed, f"ostiary {side}") for side in ("left", "right")]
         try:
             for turn in range(bed.rounds + 1):
                 for number, service in services.items():
@@ -87,8 +92,11 @@ def processes(bed: Bed) -> list[Result]:
                         per_cpu[number].append(1000 / free.cpu_ms)
                         paced_per_cpu[number].append(1000 / paced.cpu_ms)
                         waits[number].append(paced.report)
+                both = _at_once(bed, halves, seconds)
+                if turn:
+                    apart.append(both)
         finally:
-            for service in services.values():
+            for service in (*services.values(), *halves):
                 service.stop()
     p50, p99 = ([[getattr(one.all, kind) for one in waits[n]] for n in (1, 2)] for kind in ("p50_ms", "p99_ms"))
     return [
@@ -98,6 +106,7 @@ def processes(bed: Bed) -> list[Result]:
         ),
         median_of("requests for a second of processor time at full speed, one process", "", per_cpu[1]),
         median_of("the same of two processes, over one", "x", _ratios(per_cpu[2], per_cpu[1]), at_least=0.9),
+        median_of("the same of two services that share nothing, over one", "x", _ratios(apart, per_cpu[1])),
         median_of(f"p50 at {PACED} a second, two over one", "x", _ratios(p50[1], p50[0]), at_most=1),
         median_of(f"p99 at {PACED} a second, two over one", "x", _ratios(p99[1], p99[0])),
     ]
@@ -154,6 +163,14 @@ def _moves(bed: Bed, ground: Ground) -> float:
         return report.per_second
     finally:
         service.stop()
+
+
+def _at_once(bed: Bed, services: list[Service], seconds: int) -> float:
+    """Requests for a second of their processor time, of services that are asked at the same time."""
+    load = "--connections", str(CONNECTIONS // len(services)), "--seconds", str(seconds)
+    with ThreadPoolExecutor(len(services)) as pool:
+        done = list(pool.map(lambda one: measure(bed, one, "small", *load), services))
+    return 1000 * sum(one.report.requests for one in done) / sum(one.cpu_ms * one.report.requests for one in done)
 
 
 def _small(bed: Bed, ground: Ground, seconds: int) -> Measured:

@@ -111,6 +111,29 @@ def test_a_data_folder_that_is_not_there_or_no_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("elsewhere", "level"),
+    [
+        (("database_url", "files_url", "master_key_file"), "ok"),
+        (("database_url", "files_url", "master_key"), "ok"),
+        (("database_url", "files_url"), "warning"),
+        (("database_url", "master_key_file"), "warning"),
+        (("files_url", "master_key_file"), "warning"),
+    ],
+)
+def test_a_data_folder_is_missed_only_where_something_is_kept_there(
+    tmp_path: Path, elsewhere: tuple[str, ...], level: str
+) -> None:
+    places = {
+        "database_url": "postgresql://ostiary@db/ostiary",
+        "files_url": "s3://bucket/prefix",
+        "master_key": base64.b64encode(bytes(32)).decode(),
+        "master_key_file": tmp_path / "key",
+    }
+    found = checkup.data_folder(settings(tmp_path / "a" / "b", **{name: places[name] for name in elsewhere}))
+    assert level_of(found) == level
+
+
+@pytest.mark.parametrize(
     ("mode", "level"), [(0o600, "ok"), (0o400, "ok"), (0o640, "problem"), (0o604, "problem"), (0o610, "problem")]
 )
 @pytest.mark.parametrize("is_named", [True, False])

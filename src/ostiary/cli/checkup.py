@@ -74,7 +74,7 @@ def python(settings: Settings) -> Finding:
 def data_folder(settings: Settings) -> Finding:
     folder = settings.data_dir
     if not folder.exists():
-        return _no_folder(folder)
+        return _no_folder(folder, is_needed=not _lies_elsewhere(settings))
     if not folder.is_dir():
         return problem("data folder", f"{folder} is not a folder", "Set OSTIARY_DATA_DIR to a folder.")
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
@@ -87,13 +87,21 @@ def data_folder(settings: Settings) -> Finding:
     return ok("data folder", str(folder))
 
 
-def _no_folder(folder: Path) -> Finding:
+def _lies_elsewhere(settings: Settings) -> bool:
+    """Whether nothing of the installation is kept in the data folder."""
+    has_key = bool(settings.master_key) or settings.master_key_file is not None
+    return bool(settings.database_url and settings.files_url) and has_key
+
+
+def _no_folder(folder: Path, *, is_needed: bool) -> Finding:
     near = next(one for one in folder.parents if one.exists())
     if not os.access(near, os.W_OK | os.X_OK):
         return problem(
             "data folder", f"{folder} does not exist, and this user cannot make it in {near}",
             "Set OSTIARY_DATA_DIR to a folder that this user may write.",
         )  # fmt: skip
+    if not is_needed:
+        return ok("data folder", f"{folder} is made at the start; nothing is kept there")
     return warning(
         "data folder", f"{folder} does not exist yet",
         "Run `ostiary serve --sandbox` to try Ostiary, or `ostiary serve`: either makes it. If you expected an "

@@ -70,7 +70,7 @@ def _copied(
     show(options, answer, f"{target_name}: {done.rows} rows, {done.written} of them written now and {done.removed} "
          f"removed; both sides are the same, and all {chains} audit chains intact.{_of_pictures(pictures)}\n"
          "Did the service run meanwhile? Stop it and copy once more: only what changed is written. Then start it with\n"
-         f"OSTIARY_DATABASE_URL={target_name} and the same master key.")  # fmt: skip
+         f"OSTIARY_DATABASE_URL={target_name} (with the user, as in --to) and the same master key.")  # fmt: skip
     return EXIT_OK
 
 

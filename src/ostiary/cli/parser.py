@@ -46,9 +46,7 @@ def _command(commands: _Commands, name: str, does: str, example: str = "") -> ar
 
 
 def _running(commands: _Commands) -> None:
-    serve = _command(
-        commands, "serve", "serve API, worker and documentation in one process", "ostiary serve --port 8080"
-    )
+    serve = _command(commands, "serve", "serve API, worker and documentation", "ostiary serve --port 8080")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     serve.add_argument(
         "--port", type=_between(1, 65_535, "a port"), default=8080, help="port to listen on (default %(default)s)"
