@@ -207,7 +207,7 @@ def test_migrating_says_from_where_to_where_once(desk: Desk) -> None:
 )
 def test_what_cannot_be_copied_says_why(desk: Desk, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
     desk.install()
-    places = {"here": f"sqlite://{desk.data / opening.FILE_NAME}", "there": f"sqlite://{tmp_path / 'there.db'}"}
+    places = {"here": f"sqlite:///{desk.data / opening.FILE_NAME}", "there": f"sqlite://{tmp_path / 'there.db'}"}
     assert said in desk.refused("copy", *(one.format(**places) for one in words))
 
 

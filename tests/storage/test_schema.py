@@ -113,8 +113,8 @@ def test_what_only_a_file_can_do_says_so() -> None:
 
 def test_where_the_database_is(tmp_path: Path) -> None:
     assert opening.database_path("", tmp_path) == opening.database_path(None, tmp_path) == tmp_path / opening.FILE_NAME
-    assert opening.database_path("sqlite:////srv/o.db", tmp_path) == Path("//srv/o.db")
-    assert opening.database_path("sqlite:///srv/o.db", tmp_path) == Path("/srv/o.db")
+    for url in ("sqlite:///srv/o.db", "sqlite:////srv/o.db"):
+        assert str(opening.database_path(url, tmp_path)) == "/srv/o.db"
 
 
 def test_another_master_key_is_refused(engine: Shelf) -> None:

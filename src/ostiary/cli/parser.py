@@ -62,7 +62,7 @@ def _running(commands: _Commands) -> None:
     migrate.add_argument("--finish", action="store_true", help="also remove what only the version before needs")
     _copy(_command(
         commands, "copy", "copy an installation into another database, and verify it",
-        "ostiary copy --from sqlite:////srv/ostiary/ostiary.sqlite3 --to postgresql://ostiary@db/ostiary",
+        "ostiary copy --from sqlite:///srv/ostiary/ostiary.sqlite3 --to postgresql://ostiary@db/ostiary",
     ))  # fmt: skip
     _command(commands, "doctor", "check this installation and say what to do", "ostiary doctor")
     _command(commands, "settings", "list every setting with its value and meaning", "ostiary settings")

@@ -144,7 +144,10 @@ def database_of(url: str, direct: str, folder: Path) -> Database:
 
 
 def database_path(url: str | None, folder: Path) -> Path:
-    """The file behind `sqlite:///path`, or the data folder's own. Raises Unavailable for what is no file."""
+    """The file behind `sqlite:///path`, or the data folder's own. Raises Unavailable for what is no file.
+
+    `sqlite:////path`, as other programs write an absolute one, is the same file.
+    """
     if not url:
         return folder / FILE_NAME
     scheme, _, rest = url.partition("://")
@@ -152,7 +155,7 @@ def database_path(url: str | None, folder: Path) -> Path:
         raise Unavailable("The database is PostgreSQL, not a file: use its own tools (pg_dump, base backups) for this.")
     if scheme != "sqlite" or not rest.startswith("/"):
         raise Unavailable(_WRONG_URL)
-    return Path(rest)
+    return Path("/", rest.lstrip("/"))
 
 
 def migrate(database: Database, *, finish: bool = False) -> bool:
