@@ -20,7 +20,7 @@ from tests.acceptance.onboarding import until
 from tests.servers.postgresql import shared
 
 ROOT = Path(__file__).parents[2]
-SETTLED_S = 20
+SETTLED_S = 60
 
 
 @dataclass
@@ -98,6 +98,10 @@ def watched(tmp_path: Path, count: int = 2, **settings: object) -> Iterator[Watc
         mine = descendants_of(service.supervisor) if service.process is not None else set()
         service.stop()
         left = {one for one in mine if is_alive(one)}
+        end = time.monotonic() + END_S
+        while left and time.monotonic() < end:
+            time.sleep(0.05)
+            left = {one for one in left if is_alive(one)}
         for one in left:
             kill(one)
         shared().drop([database])
