@@ -67,12 +67,8 @@ def check_whole(place: opening.Database) -> None:
     """Before a database is used. Raises Refused for a copy that was broken off: it lacks some of what was answered."""
     if place.schema() is None:
         return
-    engine = place.engine()
-    try:
-        with engine.aside() as aside:
-            rows = aside.rows(sql.INSTALLED, COPYING)
-    finally:
-        engine.close()
+    with opening.look(place) as aside:
+        rows = aside.rows(sql.INSTALLED, COPYING)
     if rows and bytes(rows[0][0]) != WHOLE:
         raise Refused(
             f"{place.shown} is a copy that is not whole: `ostiary copy` was broken off, or still runs. Run it again to "

@@ -182,12 +182,8 @@ def _check_newer(database: Database, at: str) -> None:
     """A newer version that is being deployed leaves the schema usable for this one, and says so."""
     if at <= FINISHED:
         return
-    engine = database.engine()
-    try:
-        with engine.aside() as aside:
-            rows = aside.rows(sql.INSTALLED, OLDEST)
-    finally:
-        engine.close()
+    with look(database) as aside:
+        rows = aside.rows(sql.INSTALLED, OLDEST)
     if not rows or bytes(rows[0][0]).decode() > SCHEMA:
         raise Unavailable(f"The database is at schema {at}, newer than this version's {FINISHED}: run a newer Ostiary.")
 
@@ -196,10 +192,17 @@ def is_keyed(database: Database) -> bool:
     """Whether a master key belongs to the database already: then another one would be of no use."""
     if database.schema() is None:
         return False
+    with look(database) as aside:
+        return not _installed(aside).keys().isdisjoint(LOOKUP_KEYS)
+
+
+@contextmanager
+def look(database: Database) -> Iterator[Aside]:
+    """Reads before it is opened for good."""
     engine = database.engine()
     try:
         with engine.aside() as aside:
-            return not _installed(aside).keys().isdisjoint(LOOKUP_KEYS)
+            yield aside
     finally:
         engine.close()
 
