@@ -189,6 +189,8 @@ def test_a_reader_survives_pages_or_is_stopped(case: Case) -> None:
     ended = run_isolated("timeit", ("-n1", "-r1", "-s", READ, READ_ALL), case.make(), 20, 100)
     if REFUSED & case.codes:
         assert ended in (Ended(b"refused"), Ended(b"opened"), Ended(b"", stopped=True))
+    elif case in (*pdf_files.BOMBS, *heic_files.BOMBS):
+        assert ended in (Ended(b"opened"), Ended(b"", stopped=True)), "two seconds are enough on some machines only"
     else:
         assert ended == Ended(b"opened")
 

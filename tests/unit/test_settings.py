@@ -12,7 +12,7 @@ from ostiary.settings import MB, OF_CALLERS, TABLE, SettingInvalid, Settings, re
 
 NETWORKS = "networks such as 10.0.0.0/8, separated by commas"
 ADDRESS = "an address as https://kyc.example.com"
-POSTGRESQL = "postgresql://user:password@host:5432/database, with a password's @ and / as %40 and %2F"
+POSTGRESQL = "postgresql://user:password@host:5432/database, with a password's @, / and [ as %40, %2F and %5B"
 WHOLE = {
     "OSTIARY_RATE_LIMIT_PER_SECOND": ("rate_limit_per_second", 0, 1_000, 1),
     "OSTIARY_MAX_BODY_MB": ("max_body_bytes", 1, 500, MB),
@@ -109,6 +109,7 @@ def test_the_public_address(text: str, read: str | None) -> None:
         ("postgresql://u:p%40ss%2F@db/o", True),
         ("postgresql://u:p@ss@db/o", True),  # the last @ ends the password, for the driver as well
         ("postgresql://u:p/ss@db/o", False),
+        ("postgresql://u:p[ss@db/o", False),
         ("postgresql://db", False),
         ("postgresql://db/", False),
         ("sqlite:////srv/o.sqlite3", True),
