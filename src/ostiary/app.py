@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -24,8 +24,10 @@ from ostiary.adapters.providers.links import DocumentLinks, Linker
 from ostiary.adapters.randomness import random_bytes
 from ostiary.adapters.reader.availability import missing
 from ostiary.adapters.reader.process import ReaderProcess
+from ostiary.adapters.shared_clock import SharedClock
 from ostiary.adapters.similarity import similarity
 from ostiary.domain.catalogue import Catalogue
+from ostiary.domain.errors import Contended, Unavailable
 from ostiary.domain.pictures import PictureLimits
 from ostiary.http.application import Probes, build
 from ostiary.http.bodies import ClientBodies
@@ -38,6 +40,7 @@ from ostiary.http.provider_routes import DOCUMENT, VERDICTS, Pictures, Verdicts
 from ostiary.settings import Settings
 from ostiary.storage import opening
 from ostiary.storage.copying import check_whole
+from ostiary.storage.server_time import ask_time, tell_time
 from ostiary.storage.store import Store
 from ostiary.usecases.world import World
 
@@ -45,6 +48,8 @@ T = TypeVar("T")
 SWITCH_INTERVAL_S = 0.0001
 """How long one thread may keep the interpreter while another waits. The writer and the event loop hand over often;
 the usual 5 ms would be most of a small request's time."""
+LOOK_EVERY_S = 5.0
+"""How often the database server's clock is looked at: in so long, this machine's gains or loses some 0.1 ms."""
 
 
 @dataclass(slots=True)
@@ -59,6 +64,14 @@ class Opened:
     pool: ThreadPoolExecutor
     cipher: Keyring
     linker: Linker
+    time: SharedClock
+
+    async def keep_time(self) -> None:
+        """Follows the clock that all who share the database go by, until cancelled."""
+        while self.store.engine.is_shared:
+            await asyncio.sleep(LOOK_EVERY_S)
+            with suppress(Unavailable, Contended):
+                await self.time.look_again(partial(ask_time, self.store.engine))
 
     async def close_connections(self) -> None:
         """What was opened to others while working."""
@@ -105,17 +118,19 @@ def opened(settings: Settings) -> Iterator[Opened]:
     pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ostiary-pictures")
     try:
         opening.install_lookup_keys(store.engine, cipher)
-        opening.keep_catalogue(store.engine, catalogue.version, catalogue.source, clock.now_ms())
+        time = SharedClock()
+        tell_time(store.engine, time.look)
+        opening.keep_catalogue(store.engine, catalogue.version, catalogue.source, time.now_ms())
         limits = PictureLimits() if missing() else PictureLimits().with_pages()
         files = PictureFiles(store_of(settings.files_url, settings.data_dir, pool), cipher, limits, pool)
         catalogues = PinnedCatalogues(catalogue, store.catalogue_versions(), store.catalogue_source)
-        reader, linker = ReaderProcess(), Linker(cipher, settings.public_url, clock.now_ms)
+        reader, linker = ReaderProcess(), Linker(cipher, settings.public_url, time.now_ms)
         world = World(
-            store, files, reader, catalogues, Lookups(), cipher, limits, clock.now_ms, clock.new_id, random_bytes,
-            clock.chance, similarity, configured.providers(), partial(DocumentLinks, linker, files),
+            store, files, reader, catalogues, Lookups(), cipher, limits, time.now_ms, clock.Ids(time.now_ms).new,
+            random_bytes, clock.chance, similarity, configured.providers(), partial(DocumentLinks, linker, files),
             scenarios, configured.lists,
         )  # fmt: skip
-        yield Opened(settings, world, store, files, reader, pool, cipher, linker)
+        yield Opened(settings, world, store, files, reader, pool, cipher, linker, time)
     finally:
         pool.shutdown()
         store.close()

@@ -1,5 +1,5 @@
-"""Workers and machines that misbehave: a worker is stopped for longer than its lease, one is killed, the clock steps
-back an hour, the disk is full. Nothing answered is lost, nothing has a double effect."""
+"""Workers and machines that misbehave: a worker is stopped for longer than its lease, one is killed, the disk
+is full. Nothing answered is lost, nothing has a double effect."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from glob import glob
-from pathlib import Path
 
 import httpx
 import pytest
@@ -20,14 +18,12 @@ from tests.acceptance.conftest import RunningService
 from tests.acceptance.onboarding import person, submitted, until
 from tests.acceptance.storm import CLIENTS, Query, assert_nothing_lost_or_doubled, at_work
 from tests.acceptance.test_worker import LEASE_S, Receiver, listening, subscribed, working
-from tests.servers import missing
 from tests.servers.postgresql import shared
 
 Start = Callable[..., RunningService]
 KEY = "A" * 43 + "="
 NOTICED_S = 0.5
 """Far below the second after which a worker looks by itself."""
-HOUR_BACK = "-3600"
 PROGRAMS = 2
 
 
@@ -118,34 +114,6 @@ def test_a_worker_of_another_process_is_told_at_once(
             until(lambda at=at: len(receiver.came) == at, "told")  # type: ignore[misc]
             waits.append(receiver.came[-1][1] - began)
     assert sorted(waits)[1] < NOTICED_S + 0.5, f"it waits for its own next look: {waits}"
-
-
-def faketime() -> str:
-    found = glob("/usr/lib/*/faketime/libfaketime.so.1")
-    return found[0] if found else missing("libfaketime is needed for tests: apt-get install libfaketime")
-
-
-def test_the_clock_steps_back_an_hour_under_load(
-    service_factory: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    installed: tuple[dict[str, object], Callable[[RunningService], Query]],
-) -> None:  # fmt: skip
-    settings, asking = installed
-    clock = tmp_path / "clock"
-    clock.write_text("+0")
-    for name, value in {"LD_PRELOAD": faketime(), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
-                        "FAKETIME_DONT_FAKE_MONOTONIC": "1"}.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    service = service_factory(**settings)
-    for name in ("LD_PRELOAD", "FAKETIME_TIMESTAMP_FILE"):
-        monkeypatch.delenv(name)
-    with at_work([service], PROGRAMS) as programs:
-        time.sleep(1.5)
-        clock.write_text(HOUR_BACK)
-        time.sleep(2.5)
-    rows = asking(service)
-    assert_nothing_lost_or_doubled(service, rows, programs)
-    times = [int(str(row[0])) for row in rows("SELECT at_ms FROM audit_entries ORDER BY at_ms")]
-    assert times[-1] - times[0] > 3_000_000, "the clock was seen to step back"
 
 
 def test_a_full_disk_is_told_and_passes(service_factory: Start) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 from ostiary.adapters.randomness import random_bytes
 from ostiary.domain.ids import RANDOM_BITS, encode
@@ -19,28 +19,27 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def new_id() -> str:
-    """A fresh id, made now; each sorts after those this process made before it, also within one millisecond."""
-    fresh = int.from_bytes(random_bytes(RANDOM_BYTES)) >> (8 * RANDOM_BYTES - RANDOM_BITS)
-    with _last.lock:
-        now = now_ms()
-        if now > _last.time_ms:
-            _last.time_ms, _last.random = now, fresh >> 1  # the half that is left is room to count up in
-        else:
-            _last.random += fresh >> (RANDOM_BITS - STEP_BITS)
-        return encode(_last.time_ms, _last.random)
+class Ids:
+    """Fresh ids by a clock. It remembers the last one: lists that are newest first rest on the order of ids."""
+
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms, self._time_ms, self._random = now_ms, 0, 0
+        self._lock = threading.Lock()
+
+    def new(self) -> str:
+        """One made now; each sorts after those made here before it, also within one millisecond."""
+        fresh = int.from_bytes(random_bytes(RANDOM_BYTES)) >> (8 * RANDOM_BYTES - RANDOM_BITS)
+        with self._lock:
+            now = self._now_ms()
+            if now > self._time_ms:
+                self._time_ms, self._random = now, fresh >> 1  # the half that is left is room to count up in
+            else:
+                self._random += fresh >> (RANDOM_BITS - STEP_BITS)
+            return encode(self._time_ms, self._random)
 
 
-@dataclass(slots=True)
-class _Last:
-    """The id made last: lists that are newest first rest on the order of ids."""
-
-    time_ms: int = 0
-    random: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-_last = _Last()
+new_id = Ids(lambda: now_ms()).new
+"""By this machine's clock."""
 
 
 def chance() -> float:

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from ostiary.adapters import clock
 from ostiary.cli.checkup import Finding, ok, problem, warning
 from ostiary.storage.engine import Aside, Engine
+from ostiary.storage.server_time import SERVERS_TIME
 
 OLDEST = 150_000
 """PostgreSQL 15, as `server_version_num` says it: the oldest that the tests run on."""
 CLOCKS_APART_MS = 5_000
-"""What NTP keeps is milliseconds apart, a lease lasts half a minute: well between the two."""
-_SERVERS_CLOCK = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+"""What NTP keeps is milliseconds apart; partners refuse a signature that is some minutes off. Well between the two."""
 _SETTINGS = """SELECT current_setting('server_version_num')::int, current_setting('fsync'),
  current_setting('full_page_writes'), current_setting('synchronous_commit')"""
 
@@ -38,14 +38,14 @@ def durability(look: Aside) -> Iterator[Finding]:
 
 
 def clocks(look: Aside) -> Iterator[Finding]:
-    """Every machine gives and judges leases by its own clock."""
-    apart_s = (clock.now_ms() - int(look.rows(_SERVERS_CLOCK)[0][0])) / 1000
+    """Everything here goes by the server's clock, but what is signed for others bears this machine's time."""
+    apart_s = (clock.now_ms() - int(look.rows(SERVERS_TIME)[0][0])) / 1000
     if abs(apart_s) * 1000 <= CLOCKS_APART_MS:
         yield ok("clocks", "this machine's and the database server's agree")
         return
     what = f"{abs(apart_s):.0f} s {'ahead of' if apart_s > 0 else 'behind'} the database server's"
     yield problem(
-        "clocks", f"this machine's is {what}: messages are sent twice or late",
+        "clocks", f"this machine's is {what}: what it signs, partners and providers may refuse as old or early",
         "Let NTP keep the clocks of all machines: `timedatectl` shows whether it does.",
     )  # fmt: skip
 

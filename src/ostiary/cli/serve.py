@@ -78,11 +78,12 @@ async def _work(parts: Opened, oversight: Oversight) -> None:
     oversight.on_leave(worker.stop)
     _log.info("working", version=__version__)
     oversight.ready()
-    hearing = asyncio.create_task(parts.store.engine.listen())
+    beside = [asyncio.create_task(one) for one in (parts.store.engine.listen(), parts.keep_time())]
     try:
         await worker.run()
     finally:
-        hearing.cancel()
+        for one in beside:
+            one.cancel()
         await chores.close()
         await sender.close()
         await parts.close_connections()
@@ -102,8 +103,11 @@ async def _serve(options: argparse.Namespace, parts: Opened, oversight: Oversigh
     )  # fmt: skip
     server = Server(config, parts.settings.drain_s, oversight)
     task = asyncio.create_task(worker.run()) if parts.settings.embedded_worker else None
-    hearing = asyncio.create_task(engine.listen()) if task is not None else None
-    sharing = asyncio.create_task(limiter.share(parts.store.standings)) if engine.is_shared else None
+    beside = [asyncio.create_task(parts.keep_time())]
+    if task is not None:
+        beside.append(asyncio.create_task(engine.listen()))
+    if engine.is_shared:
+        beside.append(asyncio.create_task(limiter.share(parts.store.standings)))
 
     def end() -> None:
         """Both at once: what each still has to finish must fit in the time before a container is killed."""
@@ -126,9 +130,8 @@ async def _serve(options: argparse.Namespace, parts: Opened, oversight: Oversigh
         worker.stop()
         if task is not None:
             await task
-        for one in (hearing, sharing):
-            if one is not None:
-                one.cancel()
+        for one in beside:
+            one.cancel()
         await chores.close()
         await sender.close()
         await parts.close_connections()

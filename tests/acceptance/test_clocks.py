@@ -1,0 +1,108 @@
+"""Clocks that are wrong: one steps back an hour under load, machines that share a database are hours apart."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from glob import glob
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import RunningService
+from tests.acceptance.onboarding import submitted, until
+from tests.acceptance.storm import Query, assert_nothing_lost_or_doubled, at_work
+from tests.acceptance.test_worker import Receiver, listening, subscribed, working
+from tests.acceptance.test_worker_faults import KEY, installed  # noqa: F401 (a fixture)
+from tests.servers import missing
+from tests.servers.postgresql import shared
+
+Start = Callable[..., RunningService]
+HOUR_MS = 3_600_000
+HOUR_BACK, HOUR_AHEAD = "-3600", "+3600"
+PROGRAMS = 2
+HELD_S = 4.0
+"""Within a lease, and long enough for every other worker to look several times."""
+SENT = 12
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with listening() as known:
+        yield known
+
+
+def faked(clock: Path) -> dict[str, str]:
+    """What makes a process see another time of day: by how much, in seconds, is in that file."""
+    found = glob("/usr/lib/*/faketime/libfaketime.so.1")
+    library = found[0] if found else missing("libfaketime is needed for tests: apt-get install libfaketime")
+    return {"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1"}  # fmt: skip
+
+
+def test_the_clock_steps_back_an_hour_under_load(
+    service_factory: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    installed: tuple[dict[str, object], Callable[[RunningService], Query]],  # noqa: F811
+) -> None:  # fmt: skip
+    settings, asking = installed
+    clock = tmp_path / "clock"
+    clock.write_text("+0")
+    for name, value in faked(clock).items():
+        monkeypatch.setenv(name, value)
+    service = service_factory(**settings)
+    for name in ("LD_PRELOAD", "FAKETIME_TIMESTAMP_FILE"):
+        monkeypatch.delenv(name)
+    with at_work([service], PROGRAMS) as programs:
+        time.sleep(1.5)
+        clock.write_text(HOUR_BACK)
+        time.sleep(2.5)
+    rows = asking(service)
+    assert_nothing_lost_or_doubled(service, rows, programs)
+    times = [int(str(row[0])) for row in rows("SELECT at_ms FROM audit_entries ORDER BY at_ms")]
+    if settings:
+        assert times[-1] - times[0] < HOUR_MS / 10, "the server's clock counts"
+    else:
+        assert times[-1] - times[0] > HOUR_MS * 0.8, "the clock was seen to step back"
+
+
+@pytest.mark.parametrize("of_service", ["ahead", "behind"])
+def test_machines_whose_clocks_are_hours_apart_do_everything_once_and_in_time(
+    service_factory: Start, receiver: Receiver, tmp_path: Path, of_service: str
+) -> None:
+    """One worker's is an hour ahead, the other's an hour behind, and the service's is as one of them."""
+    name = shared().create()
+    ahead, behind = tmp_path / "ahead", tmp_path / "behind"
+    ahead.write_text(HOUR_AHEAD)
+    behind.write_text(HOUR_BACK)
+    settings = {"database_url": shared().url(name), "master_key": KEY, "embedded_worker": 0}
+    service = service_factory(allowed_private_networks="127.0.0.0/8", **settings)
+    service.stop()
+    service.variables.update(faked(tmp_path / of_service))
+    service.start()
+    receiver.hangs = True
+    with ExitStack() as running:
+        for clock in (ahead, behind):
+            running.enter_context(working(replace(service, variables={**service.variables, **faked(clock)})))
+        partner = subscribed(service, receiver)
+        submitted(partner, "REVIEW0")
+        until(lambda: len(receiver.came) == 1, "it is sent, by whichever")
+        time.sleep(HELD_S)
+        assert len(receiver.came) == 1, "and by no other, while it is held"
+        receiver.hangs = False
+        receiver.go.set()
+        for at in range(1, SENT):
+            submitted(partner, f"REVIEW{at}")
+        until(lambda: len(receiver.came) == SENT, "all are sent soon")
+        until(lambda: rows_of(name, "SELECT count(*) FROM messages WHERE state = 'pending'") == "0", "and settled")
+    assert len(set(receiver.ids())) == SENT, "each once"
+    now_ms, apart_ms = time.time() * 1000, rows_of(name, "SELECT min(at_ms), max(at_ms) FROM audit_entries").split("|")
+    assert all(abs(now_ms - int(one)) < HOUR_MS / 10 for one in apart_ms), "nobody's own clock was written down"
+    assert service.told("audit", "verify")["intact"]
+    service.stop()
+    shared().drop([name])
+
+
+def rows_of(name: str, text: str) -> str:
+    return shared().sql(name, text).strip()
