@@ -27,7 +27,7 @@ COMPOSE = DEPLOY / "compose.yaml"
 IMAGES = {"Containerfile": ROOT / "Containerfile", "pgbouncer": DEPLOY / "pgbouncer" / "Containerfile"}
 SETTINGS = frozenset(one.name for one in TABLE)
 PORT = 8080
-PLACES = {"/tmp", "/var/lib/ostiary", "/run/secrets/ostiary"}  # noqa: S108 (the container's own)
+PLACES = {"/tmp", "/var/lib/ostiary", "/run/secrets/ostiary", "/etc/ostiary"}  # noqa: S108 (the container's own)
 NODES_HEAR_S = 2
 """At least so long after a failed probe a node may still route to a pod."""
 
@@ -108,7 +108,7 @@ POD_RULES: dict[str, Rule] = {
     "is told of no service": lambda one: one["enableServiceLinks"] is False,
     "has time to end": lambda one: one["terminationGracePeriodSeconds"] >= DRAIN_S + PARTING_S + SLACK_S,
     "may write to bounded places only": lambda one: all(
-        "secret" in volume or "sizeLimit" in volume["emptyDir"] for volume in one["volumes"]
+        {"secret", "projected"} & set(volume) or "sizeLimit" in volume["emptyDir"] for volume in one["volumes"]
     ),
     "shares nothing with its node": lambda one: not {"hostNetwork", "hostPID", "hostIPC"} & set(one),
 }
@@ -121,6 +121,9 @@ CONTAINER_RULES: dict[str, Rule] = {
     "is this version": lambda one: one["image"] == f"ostiary:{__version__}",
     "mounts what is there to mount, at places the program writes to": lambda one: (
         {mount["mountPath"] for mount in one["volumeMounts"]} == PLACES
+    ),
+    "cannot change its keys and its configuration": lambda one: all(
+        mount.get("readOnly", False) for mount in one["volumeMounts"] if mount["name"] in ("keys", "configuration")
     ),
     "has no password in its manifest": lambda one: all("value" not in variable for variable in one["env"]),
 }
@@ -258,6 +261,24 @@ def test_a_service_of_ours_is_this_version_and_has_time_to_end(name: str) -> Non
     drain_s = int(one["environment"]["OSTIARY_DRAIN_SECONDS"])
     assert seconds(one["stop_grace_period"]) >= drain_s + PARTING_S + SLACK_S
     assert make_parser().parse_args(one["command"]).command
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_service_of_ours_takes_other_settings_and_a_configuration_that_it_cannot_change(name: str) -> None:
+    one = OURS[name]
+    assert one["env_file"] == [{"path": "ostiary.env", "required": False}]
+    [mounted] = one["volumes"]
+    folder, place, mode = mounted.split(":")
+    assert (DEPLOY / folder).is_dir(), "else the engine makes one that belongs to root"
+    assert (place, mode) == ("/etc/ostiary", "ro")
+
+
+@pytest.mark.parametrize("workload", WORKLOADS, ids=named)
+def test_a_configuration_may_be_given_and_need_not(workload: Tree) -> None:
+    [volume] = [one["projected"] for one in pod(workload)["volumes"] if "projected" in one]
+    sources = [one for source in volume["sources"] for one in source.values()]
+    assert [one["name"] for one in sources] == ["ostiary-configuration"] * 2
+    assert all(one["optional"] is True for one in sources)
 
 
 def test_two_serve_one_delivers_and_the_database_is_migrated_first() -> None:
