@@ -338,15 +338,3 @@ def test_a_truncated_backup_is_refused_and_nothing_is_left_of_it(small: Small, t
     status, _ = told(tmp_path / "data", "restore", tmp_path / "truncated")
     assert status == 1
     assert left_in(tmp_path / "data") == []
-
-
-# ---- migrate --------------------------------------------------------------------------------------------------------
-
-
-def test_migrate_says_from_where_to_where(tmp_path: Path) -> None:
-    database = str(tmp_path / "data" / "ostiary.sqlite3")
-    first = told(tmp_path / "data", "migrate")
-    assert first == (0, {"database": database, "from": None, "to": "0005", "changed": True, "finished": True})
-    assert told(tmp_path / "data", "migrate") == (0, {**first[1], "from": "0005", "changed": False})
-    said = command(environment(tmp_path / "data"), "migrate")
-    assert said.stdout == f"{database}: already at schema 0005\n"

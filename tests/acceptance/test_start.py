@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import socket
 import stat
@@ -118,3 +119,13 @@ def test_help_at_the_real_command_line(tmp_path: Path, words: tuple[str, ...]) -
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(" ".join(("usage: ostiary", *words)))
     assert not (tmp_path / "data").exists()
+
+
+def test_migrate_says_from_where_to_where(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    database = str(data / "ostiary.sqlite3")
+    told = {"database": database, "from": None, "to": "0005", "changed": True, "finished": True}
+    for expected in (told, {**told, "from": "0005", "changed": False}):
+        done = command(environment(data), "migrate", "--json")
+        assert (done.returncode, json.loads(done.stdout)) == (0, expected)
+    assert command(environment(data), "migrate").stdout == f"{database}: already at schema 0005\n"

@@ -25,7 +25,7 @@ from tests.corpus.hostile import JPEG, PICTURE, Case, saved
 if not is_available():
     pytest.skip("the extra `documents` is not installed", allow_module_level=True)
 
-from tests.corpus import heic_files, pdf_files
+from tests.corpus import heic_files, pdf_files, pdf_objects
 
 LIMITS = PictureLimits().with_pages()
 REFUSED = {"image_not_readable", "image_type_not_supported", "image_too_large"}
@@ -62,7 +62,7 @@ def as_heic(picture: Image.Image) -> bytes:
 
 @pytest.mark.parametrize(
     ("content", "media_type", "size"),
-    [(pdf_files.page(), "application/pdf", (2000, 1414)), (heic_files.plain(), "image/heic", hostile.SIZE)],
+    [(pdf_objects.page(), "application/pdf", (2000, 1414)), (heic_files.plain(), "image/heic", hostile.SIZE)],
     ids=["PDF", "HEIC"],
 )
 def test_a_page_is_measured_like_a_picture(content: bytes, media_type: str, size: tuple[int, int]) -> None:
@@ -88,7 +88,7 @@ def test_what_is_wrong_with_the_picture_on_a_page_is_found(made: Any, changed: A
     assert codes(made(changed(PICTURE))) == expected
 
 
-@pytest.mark.parametrize("content", [pdf_files.page(), heic_files.plain()], ids=["PDF", "HEIC"])
+@pytest.mark.parametrize("content", [pdf_objects.page(), heic_files.plain()], ids=["PDF", "HEIC"])
 @pytest.mark.parametrize("limits", [PictureLimits(), PictureLimits(max_bytes=10_000).with_pages()])
 def test_no_process_is_started_for_what_is_not_taken(
     content: bytes, limits: PictureLimits, monkeypatch: pytest.MonkeyPatch
@@ -110,7 +110,7 @@ def test_a_system_without_room_for_a_process_asks_for_patience(monkeypatch: pyte
 
     monkeypatch.setattr(subprocess, "Popen", full)
     with pytest.raises(Unavailable) as raised:
-        probe(pdf_files.page(), LIMITS)
+        probe(pdf_objects.page(), LIMITS)
     assert raised.value.retry_after_s
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import resource
 import shutil
-import socket
 import sys
 from collections import namedtuple
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from typing import Any
 import pytest
 
 from ostiary.adapters import clock, master_key
-from ostiary.cli import checkup, checkup_webhooks
+from ostiary.cli import checkup
 from ostiary.cli.checkup import GB, MB, Finding, Level
 from ostiary.cli.checkup_database import (
     CLOCK_SLACK_MS,
@@ -28,12 +26,10 @@ from ostiary.cli.checkup_database import (
     _schema,
 )
 from ostiary.cli.checkup_files import elsewhere
-from ostiary.cli.checkup_webhooks import MOST_TRIED, webhooks
-from ostiary.domain.companies import Company, Environment, Webhook
 from ostiary.domain.ids import encode
 from ostiary.settings import Settings, read_settings
 from ostiary.storage import opening
-from tests.material import NOW_MS, company
+from tests.material import NOW_MS
 
 LOOPBACK = read_settings({"OSTIARY_ALLOWED_PRIVATE_NETWORKS": "127.0.0.0/8"}).allowed_private_networks
 Usage = namedtuple("Usage", "total used free")
@@ -293,79 +289,3 @@ def test_endpoints_that_are_disabled_are_counted_and_the_first_named(count: int)
         assert level_of(one) == "warning"
         assert one.found.startswith(f"{count} disabled: company0 (gone)")
         assert one.found.count("(gone)") == min(count, MOST_NAMED)
-
-
-# ---- webhooks -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def listening() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as endpoint:
-        yield int(endpoint.getsockname()[1])
-
-
-def hooked(url: str | None, **changes: Any) -> Company:
-    return company(webhook=Webhook(url), **changes)
-
-
-def looked(companies: list[Company], allowed: Any = LOOPBACK) -> list[Finding]:
-    return asyncio.run(webhooks(companies, allowed))
-
-
-@pytest.mark.parametrize(
-    ("companies", "words"),
-    [([], "none of 0 companies has one"), ([hooked(None)], "none of 1 company has one"),
-     ([hooked(None)] * 2, "none of 2 companies has one")],
-)  # fmt: skip
-def test_where_nobody_has_a_webhook(companies: list[Company], words: str) -> None:
-    assert [(one.level.value, one.found) for one in looked(companies)] == [("ok", words)]
-
-
-def test_one_that_takes_connections_is_in_order(listening: int) -> None:
-    [found] = looked([hooked(f"http://127.0.0.1:{listening}/x", name="A" * 50), hooked(None)])
-    assert level_of(found) == "ok"
-    assert found.check == "webhook of " + "A" * 30
-    assert found.found == f"127.0.0.1 answers at 127.0.0.1 port {listening}"
-
-
-@pytest.mark.parametrize(
-    ("url", "changes", "allowed", "level", "said"),
-    [
-        ("http://127.0.0.1:1/x", {}, LOOPBACK, "warning", "does not answer at port 1 within 3 s"),
-        ("http://localhost:1/x", {}, (), "problem", "private"),
-        ("http://127.0.0.1:1/x", {}, (), "problem", "private"),
-        ("http://nowhere.invalid/x", {}, (), "warning", "the name nowhere.invalid cannot be resolved"),
-        ("http://127.0.0.1:1/x", {"environment": Environment.PRODUCTION}, LOOPBACK, "problem", "https"),
-    ],
-)
-def test_one_that_cannot_be_reached(url: str, changes: dict[str, Any], allowed: Any, level: str, said: str) -> None:
-    [found] = looked([hooked(url, **changes)], allowed)
-    assert level_of(found) == level, found
-    assert said in found.found
-
-
-def test_nothing_outside_what_deliveries_may_reach_is_connected_to(
-    listening: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tried = []
-
-    async def connects(address: str, port: int) -> bool:
-        tried.append((address, port))
-        return True
-
-    monkeypatch.setattr(checkup_webhooks, "_connects", connects)
-    looked([hooked(f"http://localhost:{listening}/x")], ())
-    assert tried == []
-    looked([hooked("http://127.0.0.1/x"), hooked("https://127.0.0.1/x"), hooked("http://127.0.0.1:7/x")])
-    assert sorted(tried) == [("127.0.0.1", 7), ("127.0.0.1", 80), ("127.0.0.1", 443)]
-
-
-@pytest.mark.parametrize("more", [0, 1])
-def test_a_great_many_are_not_all_tried_and_that_is_said(monkeypatch: pytest.MonkeyPatch, more: int) -> None:
-    async def connects(address: str, port: int) -> bool:
-        return True
-
-    monkeypatch.setattr(checkup_webhooks, "_connects", connects)
-    found = looked([hooked("http://127.0.0.1/x")] * (MOST_TRIED + more))
-    assert len(found) == MOST_TRIED + more
-    assert [one.found for one in found if "not tried" in one.found] == [f"{more} more were not tried"] * more

@@ -16,7 +16,7 @@ from ostiary.domain.pictures import PictureLimits, judge_picture
 if not is_available():
     pytest.skip("the extra `documents` is not installed", allow_module_level=True)
 
-from tests.corpus import heic_files, pdf_files
+from tests.corpus import heic_files, pdf_files, pdf_objects
 from tests.corpus.hostile import Case
 
 CASES = (*pdf_files.CASES, *heic_files.CASES)
@@ -71,7 +71,7 @@ def test_no_page_takes_much_time_or_memory(files: dict[str, Path]) -> None:
 
 
 def test_without_the_libraries_pages_are_refused_by_their_type() -> None:
-    for content, code in ((pdf_files.page(), "PDF"), (heic_files.plain(), "HEIC")):
+    for content, code in ((pdf_objects.page(), "PDF"), (heic_files.plain(), "HEIC")):
         (refused,) = judge_picture("passport", "image_front", probe(content, PictureLimits()), PictureLimits())
         assert refused.code.value == "image_type_not_supported"
         assert refused.reason == f"{code} files are not supported, only JPEG, PNG or WEBP."
