@@ -115,6 +115,11 @@ def test_when_the_supervisor_is_killed_no_process_stays_and_the_port_is_free(ser
     assert max(ended_within(one) for one in all_of_them) < 10
     with socket.create_server(("127.0.0.1", service.port)):
         service.process = None
+    [left] = Path(service.variables["TMPDIR"]).glob("ostiary-counts-*")
+    os.utime(left, (0, 0))
+    service.start()
+    [made] = Path(service.variables["TMPDIR"]).glob("ostiary-counts-*")
+    assert made != left, "what the one that was killed could not remove, the next one does"
 
 
 def test_a_terminal_that_goes_away_ends_nothing(service: WatchedService) -> None:

@@ -91,6 +91,17 @@ async def test_what_is_missing_is_unavailable_and_removed_already(store: FileSto
     assert await names(store, "acme/20260415/") == set()
 
 
+async def test_a_folder_that_refuses_is_unavailable(tmp_path: Path, pool: ThreadPoolExecutor) -> None:
+    store = store_of(f"file://{tmp_path}/store", tmp_path, pool)
+    (store.folder / NAME / "a folder").mkdir(parents=True)  # type: ignore[attr-defined]
+    with pytest.raises(Unavailable, match="cannot be read"):
+        await store.fetch(NAME)
+    with pytest.raises(Unavailable, match="cannot be removed"):
+        await store.remove(NAME)
+    with pytest.raises(Unavailable, match="cannot be listed"):
+        await names(store, "a" * 300 + "/")
+
+
 async def test_names_are_listed_by_company_and_day(store: FileStore) -> None:
     for name in (NAME, OTHER, "acme/20260416/c.d.image_front", "acme2/20260415/c.d.image_front"):
         await store.keep(name, CONTENT)

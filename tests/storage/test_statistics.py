@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -67,6 +68,19 @@ async def test_once_is_enough(shelf: PostgresShelf) -> None:
     fill(shelf, 1, MANY)
     assert await grown(shelf) == ["likenesses"]
     assert await grown(shelf) == []
+
+
+async def test_one_that_takes_long_costs_no_connection(shelf: PostgresShelf) -> None:
+    """Longer than a statement of a request may take."""
+    fill(shelf, 1, MANY)
+    connection: Raw = await asyncpg.connect(shelf.direct, command_timeout=0.5)
+    await connection.execute("SET vacuum_cost_delay = 20")
+    await connection.execute("SET vacuum_cost_limit = 1")
+    began = time.monotonic()
+    assert await statistics.refresh(connection) == ["likenesses"]
+    assert time.monotonic() - began > 0.5
+    assert not connection.is_closed()
+    await connection.close()
 
 
 async def test_tables_of_others_are_left_to_them(shelf: PostgresShelf) -> None:

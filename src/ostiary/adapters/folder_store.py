@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,29 +28,26 @@ class FolderStore:
         return str(self.folder)
 
     async def keep(self, name: str, content: bytes | bytearray) -> None:
-        try:
+        with _told("The picture cannot be stored right now; try again shortly.", RETRY_AFTER_S):
             await self._aside(self._write, name, content)
-        except OSError as problem:
-            raise Unavailable(
-                "The picture cannot be stored right now; try again shortly.", retry_after_s=RETRY_AFTER_S
-            ) from problem
 
     async def fetch(self, name: str) -> bytes:
-        try:
+        with _told(f"The picture {name} cannot be read."):
             return await self._aside((self.folder / name).read_bytes)
-        except OSError as problem:
-            raise Unavailable(f"The picture {name} cannot be read.") from problem
 
     async def names(self, prefix: str) -> AsyncIterator[str]:
         def listed() -> list[str]:
             folder = self.folder / prefix
             return [f"{prefix}{one.name}" for one in folder.iterdir()] if folder.is_dir() else []
 
-        for name in await self._aside(listed):
+        with _told(f"The pictures under {prefix} cannot be listed."):
+            found = await self._aside(listed)
+        for name in found:
             yield name
 
     async def remove(self, name: str) -> None:
-        await self._aside(lambda: (self.folder / name).unlink(missing_ok=True))
+        with _told(f"The picture {name} cannot be removed."):
+            await self._aside(lambda: (self.folder / name).unlink(missing_ok=True))
 
     async def _aside(self, work: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
@@ -79,6 +77,15 @@ class FolderStore:
         for one in (*ours, ours[-1].parent):
             _sync_folder(one)
         self._made.add(folder)
+
+
+@contextmanager
+def _told(what: str, retry_after_s: int | None = None) -> Iterator[None]:
+    """What the disk refused, as everybody else hears of it."""
+    try:
+        yield
+    except OSError as problem:
+        raise Unavailable(what, retry_after_s=retry_after_s) from problem
 
 
 def _sync_folder(folder: Path) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +27,9 @@ from ostiary.settings import Settings
 
 BACKLOG = 1024
 """Connections waiting to be taken."""
+COUNTS = "ostiary-counts-"
+JUST_MADE_S = 60
+"""Between making such a folder and holding it lies a moment."""
 POSTGRESQL = ("postgresql", "postgres")
 
 
@@ -46,7 +54,7 @@ def supervised(options: argparse.Namespace, settings: Settings, count: int) -> i
     """Runs `count` processes until told to end. Raises Refused for an address that cannot be listened on."""
     logs.set_up(settings.log_level)
     listening = listen(options.host, options.port) if options.command == "serve" else None
-    with tempfile.TemporaryDirectory(prefix="ostiary-counts-") as counts:
+    with counted() as counts:
         path = Path(counts) / "connections"
         shares = Shares.made(path)
 
@@ -66,6 +74,28 @@ def supervised(options: argparse.Namespace, settings: Settings, count: int) -> i
         environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": counts}
         watch = Supervisor(line_of, count, listening, settings.drain_s, environment, absent=shares.absent)
         return asyncio.run(watch.run())
+
+
+@contextmanager
+def counted() -> Iterator[str]:
+    """A folder of this service's counts, for as long as it lives; one of a service that was killed goes now."""
+    for other in Path(tempfile.gettempdir()).glob(f"{COUNTS}*"):
+        with suppress(OSError), _held(other):  # somebody else's, or of a service that lives
+            if time.time() - other.stat().st_mtime > JUST_MADE_S:
+                shutil.rmtree(other, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=COUNTS) as made, _held(Path(made)):
+        yield made
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Locks it until the end or the death of this process. Raises OSError when another holds it."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def listen(host: str, port: int) -> socket.socket:

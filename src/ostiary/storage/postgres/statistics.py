@@ -23,6 +23,8 @@ GROWN = """SELECT c.relname FROM pg_class c JOIN pg_stat_user_tables s ON s.reli
  WHERE c.relnamespace = current_schema()::regnamespace AND coalesce(whole.relname, c.relname) = ANY($1)
  AND s.n_mod_since_analyze > $2 AND s.n_mod_since_analyze > $3 * c.reltuples AND pg_has_role(c.relowner, 'USAGE')"""
 """Only what belongs to us may be analysed. Where a table is split by company, its rows are in its parts."""
+ANALYSED_S = 300.0
+"""For one table: tens of thousands of its rows are read, from a cold disk at times."""
 _NAMES = [one.name for one in TABLES]
 
 
@@ -30,5 +32,6 @@ async def refresh(connection: Raw) -> list[str]:
     """Analyses the tables that have grown much since that was done last; their names. Blocks no reads or writes."""
     grown = [str(row[0]) for row in await connection.fetch(GROWN, _NAMES, FEWEST_CHANGES, GROWN_BY)]
     for name in grown:
-        await connection.execute(f"ANALYZE (SKIP_LOCKED) {name}")  # another process may be at it
+        # Another process may be at it. What is announced meanwhile is heard afterwards, and found by looking.
+        await connection.execute(f"ANALYZE (SKIP_LOCKED) {name}", timeout=ANALYSED_S)
     return grown
