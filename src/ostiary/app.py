@@ -6,11 +6,12 @@ import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
+import structlog
 from starlette.types import ASGIApp
 
 from ostiary.adapters import catalogue_file, clock, master_key, providers_file, scenarios_file
@@ -27,7 +28,7 @@ from ostiary.adapters.reader.process import ReaderProcess
 from ostiary.adapters.shared_clock import SharedClock
 from ostiary.adapters.similarity import similarity
 from ostiary.domain.catalogue import Catalogue
-from ostiary.domain.errors import Contended, Unavailable
+from ostiary.domain.errors import Unavailable
 from ostiary.domain.pictures import PictureLimits
 from ostiary.http.application import Probes, build
 from ostiary.http.bodies import ClientBodies
@@ -45,11 +46,14 @@ from ostiary.storage.store import Store
 from ostiary.usecases.world import World
 
 T = TypeVar("T")
+_log = structlog.get_logger("ostiary.clock")
 SWITCH_INTERVAL_S = 0.0001
 """How long one thread may keep the interpreter while another waits. The writer and the event loop hand over often;
 the usual 5 ms would be most of a small request's time."""
 LOOK_EVERY_S = 5.0
 """How often the database server's clock is looked at: in so long, this machine's gains or loses some 0.1 ms."""
+WORTH_TELLING_MS = 1_000
+"""Nothing that NTP does: somebody set the server's clock, it is another server now, or this machine slept."""
 
 
 @dataclass(slots=True)
@@ -70,8 +74,14 @@ class Opened:
         """Follows the clock that all who share the database go by, until cancelled."""
         while self.store.engine.is_shared:
             await asyncio.sleep(LOOK_EVERY_S)
-            with suppress(Unavailable, Contended):
-                await self.time.look_again(partial(ask_time, self.store.engine))
+            try:
+                moved_ms = await self.time.look_again(partial(ask_time, self.store.engine))
+            except Exception as problem:  # until the next look it goes on as it went
+                if not isinstance(problem, Unavailable):
+                    _log.warning("clock_not_read", error=type(problem).__name__)
+                continue
+            if abs(moved_ms) >= WORTH_TELLING_MS:
+                _log.warning("clock_set", ms=moved_ms)
 
     async def close_connections(self) -> None:
         """What was opened to others while working."""

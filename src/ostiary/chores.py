@@ -37,7 +37,7 @@ class Chores:
             await asyncio.sleep(0)
         while await self._parts.store.standings.sweep():
             await asyncio.sleep(0)
-        if now - self._swept_at_ms >= SWEEP_EVERY_MS:
+        if not 0 <= now - self._swept_at_ms < SWEEP_EVERY_MS:  # also when the clock was set back
             self._swept_at_ms = now
             await self._forget_messages(now)  # first: a store that may not be listed must not keep them for ever
             await self._sweep_pictures(now)

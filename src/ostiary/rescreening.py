@@ -49,7 +49,7 @@ class Rescreening:
         """Begins a pass in the background when there is reason to, and none is under way."""
         now = self.world.now_ms()
         is_busy = self._task is not None and not self._task.done()
-        if not self.world.lists or is_busy or now - self._looked_at_ms < LOOK_EVERY_MS:
+        if not self.world.lists or is_busy or 0 <= now - self._looked_at_ms < LOOK_EVERY_MS:
             return
         self._looked_at_ms = now
         try:
@@ -57,7 +57,7 @@ class Rescreening:
         except ScreeningUnavailable as away:
             _log.warning("unavailable", error=type(away).__name__)
             return
-        if lists != self._lists or now - self._began_at_ms >= DAY_MS:
+        if lists != self._lists or not 0 <= now - self._began_at_ms < DAY_MS:
             self._lists, self._began_at_ms = lists, now
             self._task = asyncio.create_task(screen_all(self.world, lists))
 

@@ -76,15 +76,16 @@ def test_a_quicker_answer_makes_it_better_and_a_slower_one_never_worse(machine: 
 def test_it_follows_the_server(machine: Machine, drift_ms: int) -> None:
     machine.look(1, 1)
     machine.server_ahead_ms += drift_ms
-    asyncio.run(_again(machine.shared, lambda: machine.answer(1, 1)))
+    moved_ms = asyncio.run(_again(machine.shared, lambda: machine.answer(1, 1)))
     assert machine.error_ms() <= 3
+    assert abs(moved_ms - drift_ms) <= 3, "and says by how much"
 
 
-async def _again(shared: SharedClock, answer: Callable[[], int]) -> None:
+async def _again(shared: SharedClock, answer: Callable[[], int]) -> int:
     async def read() -> int:
         return answer()
 
-    await shared.look_again(read)
+    return await shared.look_again(read)
 
 
 def test_a_look_that_fails_changes_nothing(machine: Machine) -> None:

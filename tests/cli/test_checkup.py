@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import resource
 import shutil
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ostiary.adapters import clock, master_key
+from ostiary.adapters import master_key
 from ostiary.cli import checkup
 from ostiary.cli.checkup import GB, MB, Finding, Level
 from ostiary.cli.checkup_database import (
@@ -163,6 +164,21 @@ def test_a_master_key_in_the_environment(tmp_path: Path, key: str, level: str, s
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_master_key_that_a_container_is_shown_has_the_mode_its_engine_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mounted to be read only, as Compose (0444) and Kubernetes (0440) do."""
+    key = tmp_path / "key"
+    key.write_text(base64.b64encode(bytes(32)).decode())
+    key.chmod(0o440)
+    asked = settings(tmp_path, master_key_file=key)
+    assert level_of(checkup.master_key_file(asked)) == "problem"
+    seen = list(os.statvfs(key))
+    seen[8] |= os.ST_RDONLY  # f_flag
+    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result(seen))
+    assert level_of(checkup.master_key_file(asked)) == "ok"
+
+
 def test_where_there_is_no_key_there_is_nothing_to_say_and_none_is_made(tmp_path: Path) -> None:
     assert checkup.master_key_file(settings(tmp_path)) is None
     assert level_of(checkup.master_key_file(settings(tmp_path, master_key_file=tmp_path / "gone"))) == "problem"
@@ -252,11 +268,11 @@ def test_the_schema(at: str | None, level: str) -> None:
         (1_767_225_600_000, None, "ok"),
     ],
 )
-def test_the_clock(monkeypatch: pytest.MonkeyPatch, now_ms: int, newest_ms: int | None, level: str) -> None:
-    monkeypatch.setattr(clock, "now_ms", lambda: now_ms)
+def test_the_clock(now_ms: int, newest_ms: int | None, level: str) -> None:
     ids = [(None,), ("no id of ours",)]
-    assert level_of(_clock(None if newest_ms is None else Looked([*ids, (encode(newest_ms, 1),)]))) == level
-    assert level_of(_clock(Looked(ids))) == level or newest_ms is not None
+    look = None if newest_ms is None else Looked([*ids, (encode(newest_ms, 1),)])
+    assert level_of(_clock(look, now_ms)) == level
+    assert level_of(_clock(Looked(ids), now_ms)) == level or newest_ms is not None
 
 
 @pytest.mark.parametrize(
@@ -274,7 +290,9 @@ def test_the_clock(monkeypatch: pytest.MonkeyPatch, now_ms: int, newest_ms: int 
     ],
 )
 def test_messages(counts: dict[str, int], overdue: int, told: dict[str, tuple[str, str]]) -> None:
-    found = {one.check: one for one in _messages(Looked(list(counts.items()), [(overdue, NOW_MS - OVERDUE_MS)]))}
+    found = {
+        one.check: one for one in _messages(Looked(list(counts.items()), [(overdue, NOW_MS - OVERDUE_MS)]), NOW_MS)
+    }
     assert {check: level_of(one) for check, one in found.items()} == {check: one[0] for check, one in told.items()}
     for check, (_, words) in told.items():
         assert found[check].found.startswith(words)

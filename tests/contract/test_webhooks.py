@@ -294,7 +294,7 @@ async def test_a_delivery_carries_key_moment_and_signature(partner: Partner) -> 
     await partner.ok("POST", f"{WEBHOOK}/key", {"key": "changed"})
     (message,) = partner.endpoint.came
     company = (await partner.operator()).company
-    sent = headers(company, message.id, "{}")
+    sent = headers(company, message.id, "{}", partner.world.now_ms())
     assert (sent["content-type"], sent["x-webhook-key"]) == ("application/json", "changed")
     assert sent["webhook-id"] == partner.endpoint.bodies()[0]["operation_id"]
     assert sent["x-request-timestamp"].startswith(sent["webhook-timestamp"])

@@ -30,6 +30,8 @@ PLACES = {"/tmp", "/var/lib/ostiary", "/run/secrets/ostiary", "/etc/ostiary"}  #
 NODES_HEAR_S = 2
 """At least so long after a failed probe a node may still route to a pod."""
 
+SET_HERE = ("OSTIARY_MASTER_KEY_FILE", "OSTIARY_FILES_URL", "OSTIARY_EMBEDDED_WORKER", "OSTIARY_DRAIN_SECONDS")
+
 Tree = dict[str, Any]
 Rule = Callable[[Tree], bool]
 
@@ -265,6 +267,7 @@ def test_a_service_of_ours_is_this_version_and_has_time_to_end(name: str) -> Non
 @pytest.mark.parametrize("name", OURS)
 def test_a_service_of_ours_takes_other_settings_and_a_configuration_that_it_cannot_change(name: str) -> None:
     one = OURS[name]
+    assert set(one["environment"]) & set(SETTINGS) == set(SET_HERE), "what is set here, ostiary.env cannot set"
     assert one["env_file"] == [{"path": "ostiary.env", "required": False}]
     [mounted] = one["volumes"]
     folder, place, mode = mounted.split(":")

@@ -71,9 +71,10 @@ async def test_once_is_enough(shelf: PostgresShelf) -> None:
 
 
 async def test_one_that_takes_long_costs_no_connection(shelf: PostgresShelf) -> None:
-    """Longer than a statement of a request may take."""
+    """Longer than a statement of a request may take, and than the role is given."""
     fill(shelf, 1, MANY)
     connection: Raw = await asyncpg.connect(shelf.direct, command_timeout=0.5)
+    await connection.execute("SET statement_timeout = '300ms'")
     await connection.execute("SET vacuum_cost_delay = 20")
     await connection.execute("SET vacuum_cost_limit = 1")
     began = time.monotonic()

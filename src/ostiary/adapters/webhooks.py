@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -59,8 +59,9 @@ class Reused:
 class WebhookSender:
     """Posts messages to companies' endpoints. One per process; `close` it."""
 
-    def __init__(self, allowed: tuple[IpNetwork, ...]) -> None:
-        self._allowed = allowed
+    def __init__(self, allowed: tuple[IpNetwork, ...], stored_time: Callable[[], int] = now_ms) -> None:
+        """`stored_time`: the clock, in ms, that times in the database are by."""
+        self._allowed, self._stored_time = allowed, stored_time
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, company: Company, message: Message) -> Sent:
@@ -69,7 +70,7 @@ class WebhookSender:
         if url is None:
             return Sent(None, "no address")
         body = json.dumps(message.body, separators=(",", ":"), ensure_ascii=False)
-        return await self.post(url, body.encode(), headers(company, message.id, body))
+        return await self.post(url, body.encode(), headers(company, message.id, body, self._stored_time()))
 
     async def post(self, url: str, body: bytes, head: dict[str, str]) -> Sent:
         """One try anywhere that may be reached. A connection that was used before and is found closed is no failure."""
@@ -149,14 +150,15 @@ async def _note_reuse(_: Any, context: Any, __: Any) -> None:
         context.trace_request_ctx.was = True
 
 
-def headers(company: Company, message_id: str, body: str) -> dict[str, str]:
+def headers(company: Company, message_id: str, body: str, stored_ms: int) -> dict[str, str]:
     """The documented headers, and those of Standard Webhooks (signed text `id.timestamp.body`).
 
-    While a secret is being replaced there is a signature by each, separated by a blank.
+    While a secret is being replaced there is a signature by each, separated by a blank: until when is judged by
+    `stored_ms`, now by the clock that wrote it. Receivers compare the timestamp with their own, as we do with ours.
     """
     at_ms = now_ms()
     return {
-        **signed_headers(message_id, body, signing_secrets(company, at_ms), at_ms),
+        **signed_headers(message_id, body, signing_secrets(company, stored_ms), at_ms),
         "x-webhook-key": company.webhook.key or "",
         "x-request-timestamp": str(at_ms),
     }

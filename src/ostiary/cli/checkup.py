@@ -228,9 +228,10 @@ def open_files(settings: Settings) -> Finding:
 
 
 def _open_to_others(path: Path) -> str:
-    """The mode, when group or others have any right; else nothing."""
+    """The mode, when group or others have any right; else nothing. What is mounted to be read only, as secrets are in
+    containers, has the mode that the engine gives it, and nobody else there."""
     mode = stat.S_IMODE(path.stat().st_mode)
-    return f"{mode:04o}" if mode & 0o077 else ""
+    return f"{mode:04o}" if mode & 0o077 and not os.statvfs(path).f_flag & os.ST_RDONLY else ""
 
 
 MACHINE: tuple[Callable[[Settings], Finding | None], ...] = (

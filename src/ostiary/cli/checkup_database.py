@@ -28,6 +28,7 @@ from ostiary.storage import opening
 from ostiary.storage import statements as sql
 from ostiary.storage.engine import Aside
 from ostiary.storage.records import Records
+from ostiary.storage.server_time import SERVERS_TIME
 from ostiary.storage.sqlite_engine import SqliteAside
 
 RELEASED_YEAR = 2026
@@ -66,7 +67,7 @@ def _in_file(settings: Settings, path: Path) -> Iterator[Finding]:
     try:
         with closing(_connect(path)) as connection:
             look = SqliteAside(connection)
-            yield from _look(settings, str(path), _schema_in_file(look), look)
+            yield from _look(settings, str(path), _schema_in_file(look), look, clock.now_ms())
     except sqlite3.Error as fault:
         yield problem("database", f"{path} cannot be read: {fault}", _RESTORE)
 
@@ -78,7 +79,7 @@ def _on_server(settings: Settings, place: opening.Database) -> Iterator[Finding]
         with engine.aside() as look:
             yield from durability(look)
             yield from clocks(look)
-            yield from _look(settings, place.shown, schema, look)
+            yield from _look(settings, place.shown, schema, look, int(look.rows(SERVERS_TIME)[0][0]))
         yield from plans(engine)
     except Unavailable as fault:
         from ostiary.storage.postgres.reasons import reason  # with asyncpg, which a file does without
@@ -93,7 +94,7 @@ def _on_server(settings: Settings, place: opening.Database) -> Iterator[Finding]
 
 
 def _none_yet(settings: Settings, path: Path) -> Iterator[Finding]:
-    yield _clock(None)
+    yield _clock(None, clock.now_ms())
     if settings.data_dir.is_dir():
         yield warning(
             "database", f"{path} does not exist yet", "Run `ostiary serve --sandbox` or `ostiary serve`: it makes one."
@@ -105,14 +106,15 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.as_uri()}?mode=ro{'' if in_use else '&immutable=1'}", uri=True, timeout=5)
 
 
-def _look(settings: Settings, shown_as: str, at: str | None, look: Aside) -> Iterator[Finding]:
+def _look(settings: Settings, shown_as: str, at: str | None, look: Aside, now_ms: int) -> Iterator[Finding]:
+    """`now_ms` by the clock that the database's times are by."""
     schema = _schema(shown_as, at)
     yield schema
     if schema.level is Level.PROBLEM:
-        yield _clock(None)
+        yield _clock(None, now_ms)
         return
-    yield _clock(look)
-    yield from _messages(look)
+    yield _clock(look, now_ms)
+    yield from _messages(look, now_ms)
     yield from _endpoints(look)
     if (ring := _ring(settings)) is None:
         yield from _no_key(settings)
@@ -147,9 +149,8 @@ def _schema(shown_as: str, at: str | None) -> Finding:
     return ok("database", f"{shown_as}, schema {at}")
 
 
-def _clock(look: Aside | None) -> Finding:
+def _clock(look: Aside | None, now: int) -> Finding:
     """A clock that is behind makes ids and audit entries that seem older than what they follow."""
-    now = clock.now_ms()
     advice = "Set the clock, and let NTP keep it: `timedatectl` shows whether it does."
     if datetime.fromtimestamp(now / 1000, UTC).year < RELEASED_YEAR:
         return problem("clock", f"it is {shown(now)}, before this version was made", advice)
@@ -160,10 +161,9 @@ def _clock(look: Aside | None) -> Finding:
     return ok("clock", f"{shown(now)} UTC")
 
 
-def _messages(look: Aside) -> Iterator[Finding]:
+def _messages(look: Aside, now: int) -> Iterator[Finding]:
     counts: dict[str, int] = {row[0]: row[1] for row in look.rows(STATES)}
     failed, waiting = counts.get("failed", 0), counts.get("pending", 0)
-    now = clock.now_ms()
     overdue, since = look.rows(OVERDUE, now - OVERDUE_MS)[0]
     if failed:
         yield warning(

@@ -71,7 +71,7 @@ def _run(main: Coroutine[Any, Any, T]) -> T:
 
 
 async def _work(parts: Opened, oversight: Oversight) -> None:
-    sender = WebhookSender(parts.settings.allowed_private_networks)
+    sender = WebhookSender(parts.settings.allowed_private_networks, parts.world.now_ms)
     chores = Chores(parts)
     worker = Worker(parts.world, sender, chores.do, parts.store.engine.changes)
     _on_signal(worker.stop)
@@ -91,7 +91,7 @@ async def _work(parts: Opened, oversight: Oversight) -> None:
 
 async def _serve(options: argparse.Namespace, parts: Opened, oversight: Oversight) -> bool:
     """Serves until a signal; False when the address could not be taken."""
-    sender = WebhookSender(parts.settings.allowed_private_networks)
+    sender = WebhookSender(parts.settings.allowed_private_networks, parts.world.now_ms)
     chores = Chores(parts)
     engine, limiter = parts.store.engine, RateLimiter(parts.settings.rate_limit_per_second)
     worker = Worker(parts.world, sender, chores.do, engine.changes if engine.is_shared else None)

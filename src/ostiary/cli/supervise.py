@@ -80,7 +80,7 @@ def supervised(options: argparse.Namespace, settings: Settings, count: int) -> i
 def counted() -> Iterator[str]:
     """A folder of this service's counts, for as long as it lives; one of a service that was killed goes now."""
     for other in Path(tempfile.gettempdir()).glob(f"{COUNTS}*"):
-        with suppress(OSError), _held(other):  # somebody else's, or of a service that lives
+        with suppress(OSError), _held(other, fcntl.LOCK_NB):  # somebody else's, or of a service that lives
             if time.time() - other.stat().st_mtime > JUST_MADE_S:
                 shutil.rmtree(other, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=COUNTS) as made, _held(Path(made)):
@@ -88,11 +88,11 @@ def counted() -> Iterator[str]:
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Locks it until the end or the death of this process. Raises OSError when another holds it."""
+def _held(folder: Path, or_not: int = 0) -> Iterator[None]:
+    """Locks it until the end or the death of this process. Raises OSError, with LOCK_NB also when another holds it."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | or_not)
         yield
     finally:
         os.close(handle)

@@ -12,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
 
+import structlog
+
 from ostiary.domain.errors import OstiaryError, TooManyRequests
 from ostiary.domain.limits import WINDOW_MS, Elsewhere, Standing, Told, joined, weigh
 
@@ -22,6 +24,7 @@ TELL_EVERY_S = 0.1
 TOLD_TOGETHER = 1_000
 """Callers told of in one statement; the rest goes with the next."""
 _NEW = Standing()
+_log = structlog.get_logger("ostiary.limits")
 
 
 def steady_ms() -> int:
@@ -67,8 +70,9 @@ class RateLimiter:
             if told := self.told(steady_ms()):
                 try:
                     self.learn(await sharing.exchange(told), steady_ms())
-                except OstiaryError:
-                    continue
+                except Exception as problem:
+                    if not isinstance(problem, OstiaryError):
+                        _log.warning("limits_not_shared", error=type(problem).__name__)
 
     def told(self, now_ms: int) -> list[Told]:
         """What there is to tell since the last time, of a bounded number of callers."""

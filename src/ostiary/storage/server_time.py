@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ostiary.storage.engine import Engine
 
-SERVERS_TIME = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+SERVERS_TIME = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 """In ms since 1970-01-01 UTC, when it is asked; `now()` would be when the transaction began."""
 
 

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-import asyncpg
 import structlog
 
 from ostiary.domain.errors import Contended, Unavailable
@@ -48,7 +47,7 @@ class Notices:
         while True:
             try:
                 await self._listen()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+            except Exception as problem:
                 _log.warning("not_listening", error=type(problem).__name__)
             self.heard += 1
             await asyncio.sleep(AGAIN_S)

@@ -33,5 +33,7 @@ async def refresh(connection: Raw) -> list[str]:
     grown = [str(row[0]) for row in await connection.fetch(GROWN, _NAMES, FEWEST_CHANGES, GROWN_BY)]
     for name in grown:
         # Another process may be at it. What is announced meanwhile is heard afterwards, and found by looking.
-        await connection.execute(f"ANALYZE (SKIP_LOCKED) {name}", timeout=ANALYSED_S)
+        async with connection.transaction():
+            await connection.execute(f"SET LOCAL statement_timeout = '{ANALYSED_S:.0f}s'")  # whatever the role's is
+            await connection.execute(f"ANALYZE (SKIP_LOCKED) {name}", timeout=ANALYSED_S)
     return grown
