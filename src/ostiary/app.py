@@ -76,12 +76,12 @@ class Opened:
             await asyncio.sleep(LOOK_EVERY_S)
             try:
                 moved_ms = await self.time.look_again(partial(ask_time, self.store.engine))
-            except Exception as problem:  # until the next look it goes on as it went
-                if not isinstance(problem, Unavailable):
-                    _log.warning("clock_not_read", error=type(problem).__name__)
+                if abs(moved_ms) >= WORTH_TELLING_MS:
+                    _log.warning("clock_set", ms=moved_ms)
+            except Unavailable:  # until the next look it goes on as it went
                 continue
-            if abs(moved_ms) >= WORTH_TELLING_MS:
-                _log.warning("clock_set", ms=moved_ms)
+            except Exception as problem:
+                _log.warning("clock_not_read", error=type(problem).__name__)
 
     async def close_connections(self) -> None:
         """What was opened to others while working."""

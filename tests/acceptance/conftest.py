@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.acceptance.receiver import Receiver, listening
+
 OSTIARY = Path(sys.executable).with_name("ostiary")
 READY_S, END_S, COMMAND_S = 30, 30, 60
 
@@ -134,3 +136,9 @@ def service_factory(tmp_path: Path) -> Iterator[Callable[..., RunningService]]:
     yield start
     for one in running:
         one.stop()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with listening() as known:
+        yield known

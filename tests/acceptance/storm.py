@@ -15,6 +15,7 @@ import httpx
 from tests.acceptance.conftest import RunningService
 from tests.acceptance.onboarding import person
 from tests.material import picture
+from tests.servers.postgresql import shared
 
 CLIENTS = "/management/clients/individuals"
 PATIENCE_S = 100
@@ -115,6 +116,16 @@ def at_work(services: list[RunningService], programs: int, kind: str = "producti
         stopping.set()
         for thread in threads:
             thread.join(2 * PATIENCE_S)
+
+
+def of_server(name: str) -> Query:
+    """Asks a database of the shared server."""
+
+    def rows(text: str) -> list[tuple[object, ...]]:
+        lines = shared().sql(name, text).splitlines()
+        return [tuple(int(one) if one.isdigit() else one for one in line.split("|")) for line in lines]
+
+    return rows
 
 
 def assert_nothing_lost_or_doubled(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from glob import glob
@@ -13,8 +13,9 @@ import pytest
 
 from tests.acceptance.conftest import RunningService
 from tests.acceptance.onboarding import submitted, until
-from tests.acceptance.storm import Query, assert_nothing_lost_or_doubled, at_work
-from tests.acceptance.test_worker import Receiver, listening, subscribed, working
+from tests.acceptance.receiver import Receiver
+from tests.acceptance.storm import Query, assert_nothing_lost_or_doubled, at_work, of_server
+from tests.acceptance.test_worker import subscribed, working
 from tests.acceptance.test_worker_faults import KEY, installed  # noqa: F401 (a fixture)
 from tests.servers import missing
 from tests.servers.postgresql import shared
@@ -26,12 +27,6 @@ PROGRAMS = 2
 HELD_S = 4.0
 """Within a lease, and long enough for every other worker to look several times."""
 SENT = 12
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with listening() as known:
-        yield known
 
 
 def faked(clock: Path) -> dict[str, str]:
@@ -70,9 +65,10 @@ def test_the_clock_steps_back_an_hour_under_load(
 @pytest.mark.parametrize("of_service", ["ahead", "behind"])
 def test_machines_whose_clocks_are_hours_apart_do_everything_once_and_in_time(
     service_factory: Start, receiver: Receiver, tmp_path: Path, of_service: str
-) -> None:
+) -> None:  # fmt: skip
     """One worker's is an hour ahead, the other's an hour behind, and the service's is as one of them."""
     name = shared().create()
+    rows = of_server(name)
     ahead, behind = tmp_path / "ahead", tmp_path / "behind"
     ahead.write_text(HOUR_AHEAD)
     behind.write_text(HOUR_BACK)
@@ -95,14 +91,10 @@ def test_machines_whose_clocks_are_hours_apart_do_everything_once_and_in_time(
         for at in range(1, SENT):
             submitted(partner, f"REVIEW{at}")
         until(lambda: len(receiver.came) == SENT, "all are sent soon")
-        until(lambda: rows_of(name, "SELECT count(*) FROM messages WHERE state = 'pending'") == "0", "and settled")
+        until(lambda: rows("SELECT count(*) FROM messages WHERE state = 'pending'") == [(0,)], "and settled")
     assert len(set(receiver.ids())) == SENT, "each once"
-    now_ms, apart_ms = time.time() * 1000, rows_of(name, "SELECT min(at_ms), max(at_ms) FROM audit_entries").split("|")
-    assert all(abs(now_ms - int(one)) < HOUR_MS / 10 for one in apart_ms), "nobody's own clock was written down"
+    now_ms, [ends] = time.time() * 1000, rows("SELECT min(at_ms), max(at_ms) FROM audit_entries")
+    assert all(abs(now_ms - int(str(one))) < HOUR_MS / 10 for one in ends), "nobody's own clock was written down"
     assert service.told("audit", "verify")["intact"]
     service.stop()
     shared().drop([name])
-
-
-def rows_of(name: str, text: str) -> str:
-    return shared().sql(name, text).strip()

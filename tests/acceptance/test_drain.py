@@ -19,7 +19,8 @@ from ostiary.usecases.webhooks import subscribe_webhook
 from ostiary.worker import Worker
 from tests.acceptance.conftest import END_S, RunningService
 from tests.acceptance.onboarding import documented, drawn, new_client, person, submitted, until
-from tests.acceptance.test_worker import Receiver, receiver, subscribed, working  # noqa: F401 (a fixture)
+from tests.acceptance.receiver import Receiver
+from tests.acceptance.test_worker import subscribed, working
 from tests.acceptance.watched import asked, watched
 from tests.house import House, open_house
 
@@ -134,7 +135,7 @@ def test_several_processes_drain_together(tmp_path: Path) -> None:
 # ---- messages -------------------------------------------------------------------------------------------------------
 
 
-def test_while_it_drains_it_takes_up_no_message(service_factory: Start, receiver: Receiver) -> None:  # noqa: F811
+def test_while_it_drains_it_takes_up_no_message(service_factory: Start, receiver: Receiver) -> None:
     service = service_factory(drain_seconds=DRAIN_S, allowed_private_networks=NETWORKS)
     partner = subscribed(service, receiver)
     made = documented(partner, "AB1234567")
@@ -150,7 +151,7 @@ def test_while_it_drains_it_takes_up_no_message(service_factory: Start, receiver
         assert worker.wait(END_S) == 0
 
 
-def test_a_delivery_under_way_ends_while_it_drains(service_factory: Start, receiver: Receiver) -> None:  # noqa: F811
+def test_a_delivery_under_way_ends_while_it_drains(service_factory: Start, receiver: Receiver) -> None:
     service = service_factory(allowed_private_networks=NETWORKS)
     receiver.hangs = True
     submitted(subscribed(service, receiver), "REVIEW1")
@@ -173,7 +174,7 @@ async def nothing() -> None:
     """No housekeeping."""
 
 
-async def hooked(house: House, receiver: Receiver) -> None:  # noqa: F811
+async def hooked(house: House, receiver: Receiver) -> None:
     """A company to be told of a request that waits for an operator; nothing else is pending."""
     await house.do(subscribe_webhook, receiver.url, "key", lambda url, plain: None)
     await house.refresh()
@@ -195,7 +196,7 @@ async def worked(
 
 
 async def test_what_does_not_end_in_time_is_handed_back_and_sent_by_another_worker_without_waiting_for_the_lease(
-    tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     """The clock stands still: a lease never runs out here."""
     monkeypatch.setattr(working_hours, "PARTING_S", 0.5)
@@ -217,7 +218,7 @@ async def test_what_does_not_end_in_time_is_handed_back_and_sent_by_another_work
 
 
 async def test_what_is_claimed_in_the_moment_of_the_end_is_handed_back_untried(
-    tmp_path: Path, receiver: Receiver  # noqa: F811
+    tmp_path: Path, receiver: Receiver
 ) -> None:  # fmt: skip
     with open_house(tmp_path / "data", OSTIARY_ALLOWED_PRIVATE_NETWORKS=NETWORKS) as house:
         house.caller = await house.found_company()
@@ -255,7 +256,7 @@ async def test_the_end_does_not_wait_for_housekeeping(tmp_path: Path) -> None:
     assert broken_off.is_set()
 
 
-async def test_deliveries_do_not_wait_for_housekeeping(tmp_path: Path, receiver: Receiver) -> None:  # noqa: F811
+async def test_deliveries_do_not_wait_for_housekeeping(tmp_path: Path, receiver: Receiver) -> None:
     """Looking through an object store for what nobody refers to takes a call for each company and day."""
     begun = asyncio.Event()
 

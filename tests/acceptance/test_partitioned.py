@@ -9,7 +9,8 @@ import pytest
 
 from tests.acceptance.conftest import RunningService, command, environment
 from tests.acceptance.onboarding import submitted, until
-from tests.acceptance.test_worker import Receiver, receiver, subscribed  # noqa: F401 (a fixture)
+from tests.acceptance.receiver import Receiver
+from tests.acceptance.test_worker import subscribed
 from tests.servers.postgresql import shared
 from tests.storage.postgres_shelf import partition
 
@@ -31,7 +32,7 @@ def database(tmp_path: Path) -> Iterator[str]:
 def test_clients_are_onboarded_told_of_and_on_record(
     database: str,
     service_factory: Start,
-    receiver: Receiver,  # noqa: F811 (the fixture)
+    receiver: Receiver,
 ) -> None:
     service = service_factory(database_url=shared().url(database), allowed_private_networks="127.0.0.0/8")
     partner = subscribed(service, receiver)

@@ -11,7 +11,8 @@ import pytest
 
 from tests.acceptance.conftest import RunningService
 from tests.acceptance.onboarding import person, submitted, until
-from tests.acceptance.test_worker import Receiver, receiver, subscribed  # noqa: F401 (a fixture)
+from tests.acceptance.receiver import Receiver
+from tests.acceptance.test_worker import subscribed
 from tests.servers.postgresql import Cluster, own
 
 Start = Callable[..., RunningService]
@@ -49,7 +50,7 @@ def plans(cluster: Cluster, since: int) -> Iterator[tuple[str, list[dict[str, An
 
 
 def test_no_statement_of_an_onboarding_reads_through_a_table(
-    service_factory: Start, cluster: Cluster, receiver: Receiver  # noqa: F811
+    service_factory: Start, cluster: Cluster, receiver: Receiver
 ) -> None:  # fmt: skip
     url = cluster.url(cluster.create())
     service = service_factory(

@@ -21,9 +21,8 @@ import pytest
 
 from ostiary.cli import supervisor
 from ostiary.cli.supervisor import Pace, Supervisor
-from tests.acceptance.conftest import END_S, OSTIARY, RunningService, command, environment
+from tests.acceptance.conftest import END_S, OSTIARY, command, environment
 from tests.acceptance.onboarding import until
-from tests.acceptance.test_worker import Receiver, receiver, subscribed  # noqa: F401 (a fixture)
 from tests.acceptance.watched import (
     ROOT,
     WatchedService,
@@ -36,8 +35,6 @@ from tests.acceptance.watched import (
 )
 from tests.servers.postgresql import Cluster
 
-Start = Callable[..., RunningService]
-TOGETHER = 16
 POSTGRESQL = "postgresql://127.0.0.1:1/ostiary"
 
 

@@ -13,7 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.acceptance.conftest import END_S, OSTIARY, RunningService
 from tests.acceptance.onboarding import submitted, until
-from tests.acceptance.test_worker import Receiver, receiver, subscribed  # noqa: F401 (a fixture)
+from tests.acceptance.receiver import Receiver
+from tests.acceptance.test_worker import subscribed
 from tests.acceptance.watched import (
     WatchedService,
     asked,
@@ -25,7 +26,6 @@ from tests.acceptance.watched import (
 
 Start = Callable[..., RunningService]
 TOGETHER = 16
-POSTGRESQL = "postgresql://127.0.0.1:1/ostiary"
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_the_folder_of_counts_goes_with_the_service(service: WatchedService, tmp
 
 
 def test_several_workers_deliver_each_message_once(
-    service_factory: Start, receiver: Receiver, tmp_path: Path  # noqa: F811
+    service_factory: Start, receiver: Receiver, tmp_path: Path
 ) -> None:  # fmt: skip
     service = service_factory(embedded_worker=0, allowed_private_networks="127.0.0.0/8")
     partner = subscribed(service, receiver)

@@ -16,8 +16,9 @@ import pytest
 
 from tests.acceptance.conftest import RunningService
 from tests.acceptance.onboarding import person, submitted, until
-from tests.acceptance.storm import CLIENTS, Query, assert_nothing_lost_or_doubled, at_work
-from tests.acceptance.test_worker import LEASE_S, Receiver, listening, subscribed, working
+from tests.acceptance.receiver import Receiver
+from tests.acceptance.storm import CLIENTS, Query, assert_nothing_lost_or_doubled, at_work, of_server
+from tests.acceptance.test_worker import LEASE_S, subscribed, working
 from tests.servers.postgresql import shared
 
 Start = Callable[..., RunningService]
@@ -27,12 +28,6 @@ NOTICED_S = 0.5
 PROGRAMS = 2
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with listening() as known:
-        yield known
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def installed(request: pytest.FixtureRequest) -> Iterator[tuple[dict[str, object], Callable[[RunningService], Query]]]:
     """Settings of an installation on either database, and a way to ask it."""
@@ -40,15 +35,7 @@ def installed(request: pytest.FixtureRequest) -> Iterator[tuple[dict[str, object
         yield {}, of_file
         return
     name = shared().create()
-
-    def of_server(_: RunningService) -> Query:
-        def rows(text: str) -> list[tuple[object, ...]]:
-            lines = shared().sql(name, text).splitlines()
-            return [tuple(int(one) if one.isdigit() else one for one in line.split("|")) for line in lines]
-
-        return rows
-
-    yield {"database_url": shared().url(name), "master_key": KEY}, of_server
+    yield {"database_url": shared().url(name), "master_key": KEY}, lambda _: of_server(name)
     shared().drop([name])
 
 

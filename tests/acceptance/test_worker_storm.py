@@ -15,8 +15,9 @@ import pytest
 
 from tests.acceptance.conftest import END_S, OSTIARY, RunningService
 from tests.acceptance.onboarding import submitted, until
-from tests.acceptance.storm import Query, assert_nothing_lost_or_doubled, at_work
-from tests.acceptance.test_worker import LEASE_S, Receiver, receiver, subscribed, working  # noqa: F401 (a fixture)
+from tests.acceptance.receiver import Receiver
+from tests.acceptance.storm import Query, assert_nothing_lost_or_doubled, at_work, of_server
+from tests.acceptance.test_worker import LEASE_S, subscribed, working
 from tests.acceptance.watched import children_of, is_alive, kill
 from tests.servers.cutting_proxy import Mode, cutting
 from tests.servers.postgresql import shared
@@ -31,14 +32,9 @@ KEY = "A" * 43 + "="
 def served(service_factory: Start) -> Iterator[tuple[RunningService, Query]]:
     """A service that delivers nothing itself, and a way to ask its database."""
     name = shared().create()
-
-    def rows(text: str) -> list[tuple[object, ...]]:
-        lines = shared().sql(name, text).splitlines()
-        return [tuple(int(one) if one.isdigit() else one for one in line.split("|")) for line in lines]
-
     url = shared().url(name)
     service = service_factory(database_url=url, master_key=KEY, embedded_worker=0, allowed_private_networks=NETWORKS)
-    yield service, rows
+    yield service, of_server(name)
     service.stop()
     shared().drop([name])
 
@@ -66,7 +62,7 @@ def waiting(rows: Query, topic: str) -> int:
 
 @pytest.mark.slow
 def test_a_worker_is_killed_and_another_stopped_past_its_lease(
-    served: tuple[RunningService, Query], receiver: Receiver  # noqa: F811
+    served: tuple[RunningService, Query], receiver: Receiver
 ) -> None:  # fmt: skip
     service, rows = served
     subscribed(service, receiver)
@@ -104,7 +100,7 @@ def test_a_worker_is_killed_and_another_stopped_past_its_lease(
     ("at", "mode"), [("claim", "during"), ("claim", "after"), ("result", "before"), ("result", "after")]
 )
 def test_the_line_is_cut_at_the_commit_of_a_worker(
-    served: tuple[RunningService, Query], receiver: Receiver, at: str, mode: Mode  # noqa: F811
+    served: tuple[RunningService, Query], receiver: Receiver, at: str, mode: Mode
 ) -> None:  # fmt: skip
     """Of its claim, or of what it records when the endpoint has answered."""
     service, rows = served

@@ -32,7 +32,6 @@ from ostiary.settings import Settings, read_settings
 from ostiary.storage import opening
 from tests.material import NOW_MS
 
-LOOPBACK = read_settings({"OSTIARY_ALLOWED_PRIVATE_NETWORKS": "127.0.0.0/8"}).allowed_private_networks
 Usage = namedtuple("Usage", "total used free")
 Version = namedtuple("Version", "major minor micro releaselevel serial")
 

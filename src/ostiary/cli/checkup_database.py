@@ -28,7 +28,7 @@ from ostiary.storage import opening
 from ostiary.storage import statements as sql
 from ostiary.storage.engine import Aside
 from ostiary.storage.records import Records
-from ostiary.storage.server_time import SERVERS_TIME
+from ostiary.storage.server_time import read_time
 from ostiary.storage.sqlite_engine import SqliteAside
 
 RELEASED_YEAR = 2026
@@ -78,8 +78,9 @@ def _on_server(settings: Settings, place: opening.Database) -> Iterator[Finding]
         schema = place.schema()
         with engine.aside() as look:
             yield from durability(look)
-            yield from clocks(look)
-            yield from _look(settings, place.shown, schema, look, int(look.rows(SERVERS_TIME)[0][0]))
+            server_ms = read_time(look)
+            yield from clocks(server_ms)
+            yield from _look(settings, place.shown, schema, look, server_ms)
         yield from plans(engine)
     except Unavailable as fault:
         from ostiary.storage.postgres.reasons import reason  # with asyncpg, which a file does without

@@ -70,9 +70,10 @@ class RateLimiter:
             if told := self.told(steady_ms()):
                 try:
                     self.learn(await sharing.exchange(told), steady_ms())
+                except OstiaryError:
+                    continue
                 except Exception as problem:
-                    if not isinstance(problem, OstiaryError):
-                        _log.warning("limits_not_shared", error=type(problem).__name__)
+                    _log.warning("limits_not_shared", error=type(problem).__name__)
 
     def told(self, now_ms: int) -> list[Told]:
         """What there is to tell since the last time, of a bounded number of callers."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from ostiary.storage.engine import Engine
+from ostiary.storage.engine import Aside, Engine
 
 SERVERS_TIME = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 """In ms since 1970-01-01 UTC, when it is asked; `now()` would be when the transaction began."""
@@ -15,7 +16,12 @@ def tell_time(engine: Engine, look: Callable[[Callable[[], int]], None]) -> None
     if engine.is_shared:
         with engine.aside() as aside:
             for _ in range(2):
-                look(lambda: int(aside.rows(SERVERS_TIME)[0][0]))
+                look(partial(read_time, aside))
+
+
+def read_time(aside: Aside) -> int:
+    """Blocks."""
+    return int(aside.rows(SERVERS_TIME)[0][0])
 
 
 async def ask_time(engine: Engine) -> int:
