@@ -1,14 +1,28 @@
 # Ostiary. `make help` lists what there is; every target sets up what it needs.
 
 PYTHON ?= python3
+PORT ?= 8080
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+RUNS := $(VENV)/.runs
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST = $(BIN)/python -m pytest --dist worksteal
+
+# What is tested when. Every folder of tests is in one of these; `check` runs tests/conventions.
+# FAST computes: a worker for each core, and the branches of domain and use cases are counted there.
+# The others wait for servers more than they compute: more workers than cores.
+FAST = tests/unit tests/property tests/fuzz tests/usecases tests/cli tests/http tests/contract tests/adapters tests/corpus
+INTEGRATION = tests/storage
+ACCEPTANCE = tests/acceptance
+COMPUTING ?= 2
+WAITING ?= 5
+COVERED = --cov --cov-report=term --cov-fail-under=100
+
 MEASURING_PYTHON ?= /usr/bin/python3 $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check format bench bench-documents lock clean
+.PHONY: help setup run demo test test-fast test-all check format bench bench-documents bench-abuse lock clean generators pin-images
 
 help: ## list the targets
 	@echo "Ostiary: make run serves it, make test tests it."
@@ -17,40 +31,74 @@ help: ## list the targets
 setup: $(READY) ## install everything into .venv, pinned and verified by hash
 
 $(READY): requirements/dev.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Ostiary needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 setup"; exit 1; }
-	@echo "Setting up $(VENV) (a minute, once) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(MAKE_VENV)
+	@echo "Setting up $(VENV) with everything, tools of development too (a minute, once) ..."
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
-	@touch $(READY)
+	@touch $(RUNS) $(READY)
 
-run: $(READY) ## serve API, worker and docs on http://127.0.0.1:8080, and show how to use them
-	@$(BIN)/ostiary serve --sandbox
+# What running needs, and no tools of tests: those come into the same folder when a target needs them. Nothing is
+# compiled ahead, since only a small part is ever imported.
+$(RUNS): requirements/documents.txt requirements/build.txt pyproject.toml
+	@$(MAKE_VENV)
+	@echo "Setting up $(VENV) with what running needs (half a minute, once) ..."
+	@$(PIP) --no-compile --require-hashes -r requirements/documents.txt -r requirements/build.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $(RUNS)
 
-demo: $(READY) ## play whole onboardings against a temporary service: enabled, rejected, retried
+define MAKE_VENV
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "Ostiary needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }; \
+test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	{ echo "No virtual environment could be made. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+endef
+
+run: $(RUNS) ## serve API, worker and docs on http://127.0.0.1:8080 (PORT=9000: another port), and show how to use them
+	@$(BIN)/ostiary serve --sandbox --port $(PORT)
+
+demo: $(RUNS) ## play whole onboardings against a temporary service: enabled, rejected, retried
 	@$(BIN)/ostiary demo
 
-test: $(READY) .venv-s3/.ready ## run every test, with branch coverage of domain and use cases
-	@$(BIN)/python -m coverage run -m pytest $(ARGS)
-	@$(BIN)/python -m coverage report --fail-under=100
+test: $(READY) .venv-s3/.ready ## what a change needs, with branch coverage of domain and use cases (ARGS="tests/unit -k x" runs some)
+ifdef ARGS
+	@$(PYTEST) $(ARGS)
+else
+	@$(PYTEST) -n $(COMPUTING) -m "not release" $(COVERED) $(FAST)
+	@$(PYTEST) -n $(WAITING) -m "not release" $(INTEGRATION) $(ACCEPTANCE)
+endif
+
+test-fast: $(READY) .venv-s3/.ready ## what one runs at every save, under two minutes
+	@$(PYTEST) -q -n $(COMPUTING) -m "not release and not heavy" $(FAST) $(ARGS)
+
+test-all: $(READY) .venv-s3/.ready ## everything, for a release: storms, every engine, long campaigns, the version before
+	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -n $(COMPUTING) $(COVERED) $(FAST) $(ARGS)
+	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -n $(COMPUTING) $(INTEGRATION) $(ACCEPTANCE) $(ARGS)
 
 check: $(READY) ## format, lint, types, import contracts, and the tests that keep docs and code in step
-	@$(BIN)/ruff format --check src tests bench
-	@$(BIN)/ruff check src tests bench
+	@$(BIN)/ruff format --check src tests bench deploy
+	@$(BIN)/ruff check src tests bench deploy
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/conventions
 
 format: $(READY) ## rewrite the code in the project's format
-	@$(BIN)/ruff format src tests bench
-	@$(BIN)/ruff check --fix-only src tests bench
+	@$(BIN)/ruff format src tests bench deploy
+	@$(BIN)/ruff check --fix-only src tests bench deploy
 
 bench: .venv-measured/.ready .venv-bench/.ready ## measure against the usual way and the targets, as a table (ARGS=--quick)
 	@.venv-measured/bin/python -m bench.run $(ARGS)
 
+bench-abuse: .venv-measured/.ready ## measure what honest callers notice of somebody who abuses the service (ARGS=--quick)
+	@.venv-measured/bin/python -m bench.abuse $(ARGS)
+
+generators: $(READY) ## before a release: clients that generators make compile strictly and play an onboarding (needs npm, Java)
+	@$(BIN)/python -m bench.generators.run $(ARGS)
+
 bench-documents: $(READY) .venv-documents/.ready ## measure how well documents are read (FOLDER=../shared/documents)
 	@$(BIN)/python -m bench.documents.run $(FOLDER) $(ARGS)
+
+pin-images: ## put the digests of today's base images behind their names (ARGS=--check: which have none; needs skopeo, docker or crane)
+	@$(PYTHON) deploy/pin_images.py $(ARGS)
 
 .venv-documents/.ready: requirements/bench-documents.txt
 	@echo "Setting up .venv-documents for other readers (a minute, once) ..."
@@ -78,7 +126,7 @@ bench-documents: $(READY) .venv-documents/.ready ## measure how well documents a
 .venv-bench/.ready: .venv-measured/.ready requirements/bench.txt
 	@echo "Setting up .venv-bench for the peers (a minute, once) ..."
 	@test -x .venv-bench/bin/python || "$$(.venv-measured/bin/python -c 'import sys; print(sys._base_executable)')" -m venv --without-pip .venv-bench
-	@$(BIN)/python -m pip --python .venv-bench/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@$(BIN)/python -m pip --python .venv-bench/bin/python install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt
 	@touch .venv-bench/.ready
 
 lock: ## pin the dependencies anew (needs uv)
@@ -89,11 +137,11 @@ lock: ## pin the dependencies anew (needs uv)
 			dev) group="--group dev --extra documents" ;; \
 			*) group="--group $$one" ;; \
 		esac; \
-		uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml $$group \
+		uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --python-version 3.11 pyproject.toml $$group \
 			-o requirements/$$one.txt; done
-	@uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group s3-server \
+	@uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --python-version 3.11 --group s3-server \
 		-o requirements/s3-server.txt
-	@uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group build \
+	@uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --python-version 3.11 --group build \
 		-o requirements/build.txt
 
 clean: ## remove what setup and tests made (never the data folder)

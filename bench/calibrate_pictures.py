@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from ostiary.adapters.images import probe
-from ostiary.domain.pictures import SHARPNESS_LEAST, PictureFindings, PictureLimits, judge_picture
+from ostiary.adapters.pictures.probe import probe
+from ostiary.domain.documents.pictures import SHARPNESS_LEAST, PictureFindings, PictureLimits, judge_picture
 
 WIDTH_PX = 1000
 SIGMAS_PX = (1.5, 2.0, 3.0, 4.0, 6.0)

@@ -24,12 +24,12 @@ from bench.bed import Bed
 from bench.results import Result, median_of
 from bench.service import OSTIARY, ROOT
 from ostiary.adapters.clock import new_id, now_ms
-from ostiary.app import Opened, opened
-from ostiary.domain.companies import Company, Environment, Webhook
-from ostiary.domain.messages import Message, probe_event
-from ostiary.domain.units import Unit
+from ostiary.app import Installation, opened
+from ostiary.domain.companies.company import Company, Environment, Webhook
+from ostiary.domain.delivery.messages import Message, probe_event
+from ostiary.domain.unit import AddMessage, Unit
 from ostiary.settings import read_settings
-from ostiary.usecases.companies import create_company
+from ostiary.usecases.companies.companies import create_company
 
 MANY, FEW, SENDERS = 20_000, 4_000, 20
 DEAD = 1_000
@@ -42,7 +42,7 @@ TOGETHER = 200
 class Line:
     """An installation with a worker beside it and a receiver to send to."""
 
-    parts: Opened
+    parts: Installation
     url: str
     output: Path
     settings: dict[str, str]
@@ -54,18 +54,18 @@ class Line:
         return {pair[1]: float(pair[0]) for pair in lines if len(pair) == 2}
 
     async def company(self, path: str) -> Company:
-        decided = await create_company(self.parts.world, "Bench", Environment.SANDBOX, None, "operator:bench")
+        decided = await create_company(self.parts.context, "Bench", Environment.SANDBOX, None, "operator:bench")
         assert decided.unit is not None
         made = replace(decided.answer, webhook=Webhook(self.url + path, "key"))
-        assert await self.parts.store.commit(replace(decided.unit, company=made)) is None
-        company = await self.parts.store.company(made.id)
+        assert await self.parts.store.commit(replace(decided.unit, owner=made)) is None
+        company = await self.parts.store.companies.find(made.id)
         assert company is not None
         return company
 
     async def post(self, company: Company, count: int = 1) -> list[str]:
         """Commits messages; their ids."""
         messages: list[Message] = [probe_event(new_id(), company.id, now_ms()) for _ in range(count)]
-        unit = Unit(company.id, now_ms(), messages=tuple(messages))
+        unit = Unit(company.id, now_ms(), changes=(*map(AddMessage, tuple(messages)),))
         assert await self.parts.store.commit(unit, company) is None
         return [one.id for one in messages]
 
@@ -121,7 +121,7 @@ def line(folder: Path, **settings: str) -> Iterator[Line]:
         while not output.read_bytes().endswith(b"\n"):
             time.sleep(0.02)
         port = int(output.read_text().splitlines()[0])
-        with opened(read_settings({"OSTIARY_DATA_DIR": str(folder / "data"), **settings})) as parts:
+        with opened(read_settings({"OSTIARY_DATA_DIR": str(folder / "data"), **settings}), may_make=True) as parts:
             made = Line(parts, f"http://127.0.0.1:{port}", output, settings)
             yield made
             if made.worker is not None:

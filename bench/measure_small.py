@@ -22,10 +22,11 @@ def small(bed: Bed) -> list[Result]:
                 bed.tell(f"small requests: round {turn + 1} of {bed.rounds}, {name}")
                 seen[name].append(measure(bed, service, "small", *_options(seconds)))
     results = [one for name, rounds in seen.items() for one in _own_figures(name, rounds)]
-    if len(seen) == 2:
-        pairs = zip(seen["ostiary"], seen["peer"], strict=True)
-        ratios = [own.report.per_second / peer.report.per_second for own, peer in pairs]
-        results.append(median_of("small requests: throughput, ostiary to peer", "x", ratios, at_least=8))
+    for rival, least in (("peer", 8), ("bare", None)):
+        if rival in seen and "ostiary" in seen:
+            pairs = zip(seen["ostiary"], seen[rival], strict=True)
+            ratios = [own.report.per_second / other.report.per_second for own, other in pairs]
+            results.append(median_of(f"small requests: throughput, ostiary to {rival}", "x", ratios, at_least=least))
     return results
 
 

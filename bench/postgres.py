@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,11 +100,13 @@ def transactions_a_second(server: Cluster, database: str, script: str, seconds: 
     return float(found[1])
 
 
-def peer_on(server: Cluster, folder: Path) -> Service:
-    """The usual way, on PostgreSQL."""
-    service = make_peer(folder)
+def peer_on(server: Cluster, folder: Path, make: Callable[[Path], Service] = make_peer) -> Service:
+    """The usual way, or another peer, on PostgreSQL."""
+    service = make(folder)
     assert service.key == PEER_KEY
-    url = server.url(server.create()).replace("postgresql://", "postgresql+asyncpg://")
+    url = server.url(server.create())
+    if make is make_peer:
+        url = url.replace("postgresql://", "postgresql+asyncpg://")
     service.environment["PEER_DATABASE_URL"] = url
     service.start()
     return service

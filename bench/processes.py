@@ -31,9 +31,14 @@ def cpu_seconds(pid: int) -> float:
 
 
 def rss_mb(pid: int) -> float:
-    """Resident memory now, of the whole family. MB of 1,000,000 bytes."""
+    """Resident memory now, of the whole family. MB of 1,000,000 bytes.
+
+    Pages of files count for the process itself only: those below it run the same program, and have the same pages.
+    """
     pages = [_text(Path(f"/proc/{one}/statm")).split() for one in family(pid)]
-    return sum(int(fields[1]) for fields in pages if fields) * PAGE_BYTES / MB
+    held = [(int(fields[1]), int(fields[2])) for fields in pages if fields]
+    whole, below = held[:1], held[1:]
+    return sum(own for own, _ in whole) * PAGE_BYTES / MB + sum(own - files for own, files in below) * PAGE_BYTES / MB
 
 
 def highest_mb(pid: int) -> float:

@@ -1,8 +1,8 @@
 """Measures Ostiary beside the usual way and against its own targets.
 
-    python -m bench.run                          everything, three rounds each, peer and ostiary in turn
+    python -m bench.run                          everything, three rounds each, peers and ostiary in turn
     python -m bench.run --quick --only small     shorter, one part
-    python -m bench.run --solo peer              one of the two alone, without ratios
+    python -m bench.run --solo peer              one of the three alone, without ratios
 
 Ends with 1 when a target was missed. Ratios come from interleaved rounds on the same machine; absolute figures are for
 orientation only.
@@ -23,6 +23,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from bench.bed import Bed
 from bench.measure_deliveries import deliveries
 from bench.measure_growth import growth
+from bench.measure_kinds import kinds, kinds_postgres
 from bench.measure_postgres import backlog, growth_postgres, postgres, processes
 from bench.measure_small import small
 from bench.measure_start import start
@@ -33,12 +34,14 @@ from bench.screening.run import screening
 PARTS: dict[str, Callable[[Bed], list[Result]]] = {
     "start": start,
     "small": small,
+    "kinds": kinds,
     "upload": upload,
     "memory": memory,
     "deliveries": deliveries,
     "screening": screening,
     "growth": growth,
     "postgres": postgres,
+    "kinds-postgres": kinds_postgres,
     "processes": processes,
     "backlog": backlog,
     "growth-postgres": growth_postgres,
@@ -51,7 +54,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=list(PARTS), help="this part; may be given again")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the results there")
     parser.add_argument("--rounds", type=int, metavar="N", help="interleaved rounds; 3, or 2 when quick")
-    parser.add_argument("--solo", choices=["peer", "ostiary"], help="only this service; no ratios")
+    parser.add_argument("--solo", choices=["peer", "bare", "ostiary"], help="only this service; no ratios")
     parser.add_argument("--growth-large", type=int, default=1_000_000, metavar="N", help="enablements in the large one")
     parser.add_argument("--seeds", type=Path, metavar="FOLDER", help="keep the seeded data of growth there, for reuse")
     parser.add_argument("--folder", type=Path, help="where data lies meanwhile: a real disk, not one in memory")
@@ -86,7 +89,7 @@ def _measure(given: argparse.Namespace, folder: Path, progress: Progress) -> lis
 
     bed = Bed(
         folder=folder,
-        names=(given.solo,) if given.solo else ("peer", "ostiary"),
+        names=(given.solo,) if given.solo else ("peer", "bare", "ostiary"),
         rounds=given.rounds or (2 if given.quick else 3),
         quick=given.quick,
         growth_large=given.growth_large,

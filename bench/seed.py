@@ -23,20 +23,19 @@ from rich.console import Console
 from rich.progress import track
 
 from ostiary.adapters import clock
-from ostiary.app import Opened, opened
-from ostiary.domain.audit import Note
-from ostiary.domain.clients import Address, Client, ClientStatus, Profile
-from ostiary.domain.companies import Caller, Company, Environment
-from ostiary.domain.documents import FRONT, Document, DocumentStatus, Side, number_key
-from ostiary.domain.enablement import Enablement, Status
-from ostiary.domain.pictures import PictureFindings
-from ostiary.domain.units import Unit
+from ostiary.app import Installation, opened
+from ostiary.domain.audit.trail import Note
+from ostiary.domain.clients.client import Address, Client, ClientStatus, Profile
+from ostiary.domain.companies.company import Caller, Company, Environment
+from ostiary.domain.documents.document import FRONT, Document, DocumentStatus, Side, number_key
+from ostiary.domain.documents.pictures import PictureFindings
+from ostiary.domain.onboarding.enablement import Enablement, Status
+from ostiary.domain.unit import AddDocument, AddEnablement, ClaimNumber, OwnerWrite, Unit
 from ostiary.settings import read_settings
-from ostiary.storage import sqlite
-from ostiary.storage.records import Records
-from ostiary.storage.writing import Writing
-from ostiary.usecases import companies
-from ostiary.usecases.deciding import Decided, settle
+from ostiary.storage.sqlite import writer
+from ostiary.storage.unit_writer import Writing
+from ostiary.usecases.companies import companies
+from ostiary.usecases.transaction import Outcome, execute
 
 PRODUCT = "cards_individuals"
 COMPLETE = 3_000  # of N, as many as are ever asked about
@@ -49,7 +48,7 @@ CITIES = ("Del Viso", "Rosario", "Mendoza", "Salta")
 class Ground:
     """What every seeded client stands on."""
 
-    parts: Opened
+    parts: Installation
     company: Company
     picture: bytes
 
@@ -63,55 +62,54 @@ def profile(number: int, *, phone: bool) -> Profile:
 
 def unit_of(ground: Ground, number: int, *, complete: bool) -> Unit:
     """A client with one request; with a phone and a passport when complete."""
-    world, company = ground.parts.world, ground.company
-    now, client_id = world.now_ms(), world.new_id()
-    key = world.cipher.new_data_key(company.id, client_id)
+    context, company = ground.parts.context, ground.company
+    now, client_id = context.now_ms(), context.new_id()
+    key = context.cipher.new_data_key(company.id, client_id)
     known = profile(number, phone=complete)
     client = Client(client_id, company.id, known, ClientStatus.PENDING, now, now, key, known.email)
-    version = world.catalogues.current.version
+    version = context.catalogues.current.version
     asked = Enablement(
-        world.new_id(), company.id, client_id, PRODUCT, version, Status.PENDING_DOCUMENTATION, now, now, 0, 1
+        context.new_id(), company.id, client_id, PRODUCT, version, Status.PENDING_DOCUMENTATION, now, now, 0, 1
     )
-    unit = Unit(
-        company.id, now, client=client, client_is_new=True, enablements_added=(asked,),
-        notes=(Note("client_created", ACTOR, client_id), Note("product_requested", ACTOR, asked.id, (PRODUCT,))),
-    )  # fmt: skip
+    notes = (Note("client_created", ACTOR, client_id), Note("product_requested", ACTOR, asked.id, (PRODUCT,)))
+    unit = Unit(company.id, now, client, (AddEnablement(asked),), notes, OwnerWrite.ADD)
     return with_passport(ground, unit, number) if complete else unit
 
 
 def with_passport(ground: Ground, unit: Unit, number: int) -> Unit:
     """The unit with an accepted passport, its bytes sealed on disk."""
-    world, client = ground.parts.world, unit.client
+    context, client = ground.parts.context, unit.client
     assert client is not None
-    kind = world.catalogues.current.document_types["passport"]
+    kind = context.catalogues.current.document_types["passport"]
     metadata = {"number": f"SD{number:07d}", "issuing_country": "ARG"}
     found = PictureFindings("image/jpeg", len(ground.picture), bytes(32), 1400, 1000, True, 0.5, 0.9, 0.0)
-    document_id = world.new_id()
-    file = asyncio.run(world.pictures.keep(client, document_id, FRONT, ground.picture))
-    side = Side(FRONT, file, world.storage.picture_mark(ground.company.id, document_id.encode()), found)
+    document_id = context.new_id()
+    file = asyncio.run(context.pictures.keep(client, document_id, FRONT, ground.picture))
+    side = Side(FRONT, file, context.storage.documents.picture_mark(ground.company.id, document_id.encode()), found)
     document = Document(
         document_id, client.company_id, client.id, "passport", DocumentStatus.ACCEPTED, metadata, (side,), unit.at_ms
     )
     held = number_key(kind, metadata, "ARG")
     assert held is not None
     note = Note("document_accepted", ACTOR, document_id, ("passport",))
-    return replace(unit, documents_added=(document,), numbers_claimed=((held, document_id),), notes=(*unit.notes, note))
+    return replace(unit.plus(AddDocument(document), ClaimNumber(held, document_id)), notes=(*unit.notes, note))
 
 
 def fill(ground: Ground, count: int) -> Iterator[tuple[str, str]]:
     """Writes the clients; gives ids of client and enablement of the complete ones."""
-    writing = Writing(Records(ground.parts.cipher))
+    writing = Writing(ground.parts.cipher)
+    known = asyncio.run(ground.parts.store.census.known(0))
     every = max(1, count // min(COMPLETE, count))
-    connection = sqlite.connect(ground.parts.settings.data_dir / "ostiary.sqlite3")
+    connection = writer.connect(ground.parts.settings.data_dir / "ostiary.sqlite3")
     connection.execute("PRAGMA synchronous=OFF")
     try:
         for start in track(range(0, count, TOGETHER), f"{count:,} clients", console=Console(stderr=True)):
             connection.execute("BEGIN IMMEDIATE")
             for number in range(start, min(start + TOGETHER, count)):
                 unit = unit_of(ground, number, complete=number % every == 0)
-                sqlite.run(connection, writing.statements(unit, ground.company))
+                writer.run(connection, writing.written(unit, ground.company, known).statements)
                 if number % every == 0 and unit.client is not None:
-                    yield unit.client.id, unit.enablements_added[0].id
+                    yield unit.client.id, unit.of(AddEnablement)[0].enablement.id
             connection.execute("COMMIT")
         checkpoint(connection)
     finally:
@@ -124,22 +122,22 @@ def checkpoint(connection: sqlite3.Connection) -> None:
     connection.execute("ANALYZE")
 
 
-async def make_company(parts: Opened) -> tuple[Company, str]:
+async def make_company(parts: Installation) -> tuple[Company, str]:
     """A production company, whose submissions wait for a person, and a key of level 3."""
-    decided = await companies.create_company(parts.world, "Bench", Environment.PRODUCTION, None, ACTOR)
+    decided = await companies.create_company(parts.context, "Bench", Environment.PRODUCTION, None, ACTOR)
 
-    async def again() -> Decided[Company]:
+    async def again() -> Outcome[Company]:
         return decided
 
-    made = await settle(parts.world, Caller(decided.answer, ACTOR, 0), again)
+    made = await execute(parts.context, Caller(decided.answer, ACTOR, 0), again)
 
-    async def key() -> Decided[companies.NewKey]:
+    async def key() -> Outcome[companies.NewKey]:
         return await companies.create_key(
-            parts.world, await companies.operator_for(parts.world, made.id, "bench"), 3, ()
+            parts.context, await companies.operator_for(parts.context, made.id, "bench"), 3, ()
         )
 
-    caller = await companies.operator_for(parts.world, made.id, "bench")
-    return made, (await settle(parts.world, caller, key)).secret
+    caller = await companies.operator_for(parts.context, made.id, "bench")
+    return made, (await execute(parts.context, caller, key)).secret
 
 
 def small_picture() -> bytes:
@@ -154,7 +152,7 @@ def main() -> None:
     parser.add_argument("count", type=int)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    with opened(read_settings({"OSTIARY_DATA_DIR": str(given.folder)})) as parts:
+    with opened(read_settings({"OSTIARY_DATA_DIR": str(given.folder)}), may_make=True) as parts:
         company, key = asyncio.run(make_company(parts))
         ground = Ground(parts, company, small_picture())
         samples = [{"client_id": one, "enablement_id": other} for one, other in fill(ground, given.count)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -16,6 +17,10 @@ from pathlib import Path
 
 from bench.processes import cpu_seconds
 from bench.wire import Server
+from ostiary.app import Installation, opened
+from ostiary.cli.commands.companies import create_company, create_key
+from ostiary.domain.companies.company import Environment
+from ostiary.settings import read_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 OSTIARY = Path(sys.executable).with_name("ostiary")
@@ -88,32 +93,55 @@ class Service:
 
 def make_peer(folder: Path) -> Service:
     """The usual way, under uvicorn with uvloop and httptools. No access log: one expense less for the peer."""
-    assert PEER_PYTHON.exists(), "the peer needs its own environment: requirements/bench.txt in .venv-bench"
+    return _made_peer("peer", "fastapi_app:app", folder)
+
+
+def make_bare(folder: Path) -> Service:
+    """Nothing in between: an ASGI function over SQL, without what Ostiary does besides (`bench/peers/bare_app.py`)."""
+    return _made_peer("bare", "bare_app:app", folder)
+
+
+def _made_peer(name: str, app: str, folder: Path) -> Service:
+    assert PEER_PYTHON.exists(), "the peers need their own environment: requirements/bench.txt in .venv-bench"
     port = free_port()
     command = [
-        str(PEER_PYTHON), "-m", "uvicorn", "fastapi_app:app", "--app-dir", str(ROOT / "bench" / "peers"),
+        str(PEER_PYTHON), "-m", "uvicorn", app, "--app-dir", str(ROOT / "bench" / "peers"),
         "--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop", "--http", "httptools",
         "--workers", "1", "--no-access-log", "--log-level", "warning",
     ]  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     environment = {**_clean_environment(), "PEER_DATA_DIR": str(folder), "PEER_API_KEY": PEER_KEY}
-    return Service("peer", command, environment, folder / "serve.log", port, PEER_KEY)
+    return Service(name, command, environment, folder / "serve.log", port, PEER_KEY)
 
 
-def make_ostiary(folder: Path, key: str | None = None) -> Service:
-    """Ostiary as it ships, but for the rate limit. Without a key, a company and a key are made first."""
+def make_ostiary(folder: Path, key: str | None = None, **variables: str) -> Service:
+    """Ostiary as it ships, but for the rate limit. Without a key, a company and a key are made first. `variables` are
+    added to the environment."""
     assert OSTIARY.exists(), f"{OSTIARY} is missing: install the project into this environment first"
     folder.mkdir(parents=True, exist_ok=True)
-    environment = {**_clean_environment(), "OSTIARY_DATA_DIR": str(folder), "OSTIARY_RATE_LIMIT_PER_SECOND": "0"}
+    ours = {"OSTIARY_DATA_DIR": str(folder), "OSTIARY_RATE_LIMIT_PER_SECOND": "0", **variables}
+    environment = {**_clean_environment(), **ours}
+    port = free_port()
+    command = [str(OSTIARY), "serve", "--host", "127.0.0.1", "--port", str(port)]
     if key is None:
         company = _told(environment, "company", "create", "--name", "B", "--environment", "sandbox")["company_id"]
         key = _told(environment, "key", "create", "--company", company, "--level", "3")["key"]
-    port = free_port()
-    command = [str(OSTIARY), "serve", "--host", "127.0.0.1", "--port", str(port)]
     return Service("ostiary", command, environment, folder / "serve.log", port, key)
 
 
-MAKERS = {"peer": make_peer, "ostiary": make_ostiary}
+def new_keys(service: Service, number: int) -> list[str]:
+    """Keys, of level 3, each of a company of its own in Ostiary's sandbox. Commands take long to begin."""
+    ours = {name: value for name, value in service.environment.items() if name.startswith("OSTIARY_")}
+    with opened(read_settings(ours)) as parts:
+        return [asyncio.run(_new_key(parts)) for _ in range(number)]
+
+
+async def _new_key(parts: Installation) -> str:
+    company = await create_company(parts, "B", Environment.SANDBOX, None, "operator:bench")
+    return (await create_key(parts, company.id, 3, (), "operator:bench")).secret
+
+
+MAKERS = {"peer": make_peer, "bare": make_bare, "ostiary": make_ostiary}
 
 
 def free_port() -> int:

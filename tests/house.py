@@ -16,28 +16,31 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ostiary.app import Opened, opened
-from ostiary.domain.audit import chain_fault
-from ostiary.domain.clients import Client, Profile
-from ostiary.domain.companies import Caller, Company, Environment
-from ostiary.domain.dossier import Dossier
-from ostiary.domain.enablement import Enablement
+from ostiary.app import Installation, opened
+from ostiary.domain.audit.trail import chain_fault
+from ostiary.domain.clients.client import Client, Profile
+from ostiary.domain.companies.company import Caller, Company, Environment
+from ostiary.domain.delivery.messages import Message, SendResult
+from ostiary.domain.delivery.timing import LEASE_MS
 from ostiary.domain.ids import encode
-from ostiary.domain.messages import Message, Sent
-from ostiary.domain.units import Answered
-from ostiary.domain.verdicts import Decision, Verdict
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import Enablement
+from ostiary.domain.rejections import Code, Kind, Rejection, reject
+from ostiary.domain.review.verdicts import Decision, Verdict
+from ostiary.domain.unit import ChangeEnablement, StoredResponse, Unit
 from ostiary.settings import read_settings
 from ostiary.storage.opening import database_path
-from ostiary.usecases.clients import create_client
-from ostiary.usecases.companies import create_company, operator_for
-from ostiary.usecases.deciding import Decided, settle
-from ostiary.usecases.delivering import LEASE_MS, handle_message
-from ostiary.usecases.documentation import Upload, add_document
-from ostiary.usecases.judging import apply_verdict
-from ostiary.usecases.loading import ProductState
-from ostiary.usecases.products import request_product
-from ostiary.usecases.submission import submit_product
-from ostiary.usecases.world import World
+from ostiary.usecases.clients.individuals import create_client
+from ostiary.usecases.companies.companies import create_company, operator_for
+from ostiary.usecases.context import Context
+from ostiary.usecases.delivery.deliver import handle_message
+from ostiary.usecases.dossiers import ProductState
+from ostiary.usecases.onboarding.add_document import Upload, add_document
+from ostiary.usecases.onboarding.products import request_product
+from ostiary.usecases.onboarding.submit import submit_product
+from ostiary.usecases.review.apply_verdict import apply_verdict
+from ostiary.usecases.review.decide import ReviewDetails, inspect_request
+from ostiary.usecases.transaction import Outcome, execute
 from tests.material import NOW_MS, picture, profile
 
 T = TypeVar("T")
@@ -64,12 +67,12 @@ class Clock:
 class Endpoint:
     """A partner's endpoint: answers what it is told to, then 200, and keeps what came."""
 
-    answers: list[Sent] = field(default_factory=list)
+    answers: list[SendResult] = field(default_factory=list)
     came: list[Message] = field(default_factory=list)
 
-    async def send(self, company: Company, message: Message) -> Sent:
+    async def send(self, company: Company, message: Message) -> SendResult:
         self.came.append(message)
-        return self.answers.pop(0) if self.answers else Sent(200)
+        return self.answers.pop(0) if self.answers else SendResult(200)
 
     def told(self) -> list[str]:
         """The statuses told of, in order."""
@@ -87,8 +90,8 @@ def upload(kind: str = "passport", seed: int = 0, number: str | None = "AB123456
 class House:
     """An open installation with one company calling."""
 
-    parts: Opened
-    world: World
+    parts: Installation
+    context: Context
     clock: Clock
     endpoint: Endpoint = field(default_factory=Endpoint)
     caller: Caller = field(init=False)
@@ -96,25 +99,25 @@ class House:
 
     async def do(
         self,
-        use_case: Callable[..., Awaitable[Decided[T]]],
+        use_case: Callable[..., Awaitable[Outcome[T]]],
         *arguments: object,
         caller: Caller | None = None,
-        seal: Callable[[T], Answered] | None = None,
+        seal: Callable[[T], StoredResponse] | None = None,
     ) -> T:
         """Runs a use case to its committed end."""
         who = caller or self.caller
-        return await settle(self.world, who, lambda: use_case(self.world, who, *arguments), seal)
+        return await execute(self.context, who, lambda: use_case(self.context, who, *arguments), seal)
 
     async def found_company(self, name: str = "Acme", environment: Environment = Environment.SANDBOX) -> Caller:
         """A new company, called for by an operator."""
-        decided = await create_company(self.world, name, environment, None, "operator:setup")
+        decided = await create_company(self.context, name, environment, None, "operator:setup")
         assert decided.unit is not None
-        assert await self.world.storage.commit(decided.unit) is None
-        return await operator_for(self.world, decided.answer.id, "setup")
+        assert await self.context.storage.commit(decided.unit) is None
+        return await operator_for(self.context, decided.answer.id, "setup")
 
     async def refresh(self) -> None:
         """The caller as the next request would see its company."""
-        self.caller = await operator_for(self.world, self.caller.company.id, "setup")
+        self.caller = await operator_for(self.context, self.caller.company.id, "setup")
 
     async def client(self, **changes: Any) -> Client:
         told: Profile = profile(**changes)
@@ -129,11 +132,11 @@ class House:
     async def submit(self, client_id: str, enablement_id: str) -> ProductState:
         return await self.do(submit_product, client_id, enablement_id)
 
-    async def submitted(self, **changes: Any) -> tuple[str, str]:
+    async def submitted(self, number: str = "AB1234567", **changes: Any) -> tuple[str, str]:
         """A client in review for cards; the ids of both."""
         client = await self.client(**changes)
         enablement = await self.request(client.id)
-        await self.send(client.id, enablement.id)
+        await self.send(client.id, enablement.id, upload(number=number))
         await self.submit(client.id, enablement.id)
         return client.id, enablement.id
 
@@ -141,8 +144,31 @@ class House:
         verdict = Verdict(decision, "As decided.", rejections)
         return await self.do(apply_verdict, client_id, enablement_id, verdict)
 
+    async def look(self, client_id: str, enablement_id: str, caller: Caller | None = None) -> ReviewDetails:
+        """What an operator sees who looks; it is on the record."""
+        who = caller or self.caller
+        return await execute(
+            self.context, who, lambda: inspect_request(self.context, who, client_id, enablement_id, pictures=False)
+        )
+
+    async def put(self, enablement: Enablement) -> None:
+        """A request as it shall be, however it could have come to that."""
+        client = (await self.dossier(enablement.client_id)).client
+        unit = Unit(client.company_id, self.clock.now_ms, owner=client, changes=(ChangeEnablement(enablement),))
+        assert await self.context.storage.commit(unit) is None
+
+    async def refusals(self, client_id: str) -> tuple[Rejection, ...]:
+        """What sends every document of a request back."""
+        return tuple(
+            reject(Kind.DOCUMENT, document.type, Code.DOCUMENT_EXPIRED, "")
+            for document in (await self.dossier(client_id)).documents
+        )
+
+    async def operator(self, name: str) -> Caller:
+        return await operator_for(self.context, self.caller.company.id, name)
+
     async def dossier(self, client_id: str) -> Dossier:
-        found = await self.world.storage.dossier(self.caller.company.id, client_id)
+        found = await self.context.storage.dossier(self.caller.company.id, client_id)
         assert found is not None
         return found
 
@@ -151,13 +177,13 @@ class House:
 
     async def claimed(self) -> tuple[str, list[tuple[Message, Company]]]:
         """Takes what is due, as the worker would, with the lease."""
-        lease, now = self.world.new_id(), self.clock.now_ms
-        return lease, await self.world.storage.claim(lease, now, now + LEASE_MS, 100)
+        lease, now = self.context.new_id(), self.clock.now_ms
+        return lease, await self.context.storage.outbox.claim(lease, now, now + LEASE_MS, 100)
 
     async def work(self) -> list[str]:
         """One round of the worker; how each message ended."""
         lease, due = await self.claimed()
-        return [await handle_message(self.world, self.endpoint, company, message, lease) for message, company in due]
+        return [await handle_message(self.context, self.endpoint, company, message, lease) for message, company in due]
 
     @property
     def path(self) -> Path:
@@ -177,7 +203,7 @@ class House:
         with self.parts.store.trail() as trail:
             end = next(chain for _, one, chain in trail.chains() if one == owner)
             entries = [one for one in trail.entries() if one.owner == owner]
-        assert chain_fault(entries, end) is None
+        assert chain_fault(entries, end, self.parts.store.census.mark) is None
         return [one.action for one in entries]
 
 
@@ -187,7 +213,7 @@ def template() -> Path:
     folder = tempfile.TemporaryDirectory(prefix="ostiary-tests-")
     atexit.register(folder.cleanup)
     made = Path(folder.name) / "data"
-    with opened(read_settings({"OSTIARY_DATA_DIR": str(made)})):
+    with opened(read_settings({"OSTIARY_DATA_DIR": str(made)}), may_make=True):
         pass
     return made
 
@@ -197,11 +223,11 @@ def open_house(folder: Path, **settings: str) -> Iterator[House]:
     """An installation in a folder that does not exist yet. It has no company before `found_company`."""
     shutil.copytree(template(), folder)
     clock = Clock()
-    with opened(read_settings({"OSTIARY_DATA_DIR": str(folder), **settings})) as parts:
-        house = House(parts, parts.world, clock)
+    with opened(read_settings({"OSTIARY_DATA_DIR": str(folder), **settings}), may_make=True) as parts:
+        house = House(parts, parts.context, clock)
 
         def woken() -> None:
             house.woken += 1
 
-        house.world = replace(parts.world, now_ms=clock, new_id=clock.new_id, chance=lambda: 0.0, wake=woken)
+        house.context = replace(parts.context, now_ms=clock, new_id=clock.new_id, chance=lambda: 0.0, wake=woken)
         yield house

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from ostiary.adapters.similarity import similarity
-from ostiary.domain.judgement import Case
-from ostiary.domain.machine_readable.zone import Format, PartialDate, Zone
-from ostiary.domain.readings import Reading, Seen, Trouble
+from ostiary.domain.documents.reading import PictureQuality, Reading, Trouble
+from ostiary.domain.mrz.zone import Format, PartialDate, Zone
+from ostiary.domain.verification.judgement import Case
 from tests.material import NATIONAL_ID, PASSPORT, TODAY, document, profile
 
 KIND = replace(PASSPORT, machine_readable=frozenset({Format.TD3}), always_machine_readable=True)
@@ -18,7 +18,7 @@ CARD = replace(NATIONAL_ID, machine_readable=frozenset({Format.TD1, Format.FRENC
 EXPIRES = date(2030, 1, 1)
 GIVEN: dict[str, object] = {"number": "AB1234567", "issuing_country": "ARG", "expiration_date": "2030-01-01"}
 ALL_FIT = {"number": True, "birth_date": True, "expiration_date": True, "composite": True}
-BLURRED = Seen(sharpness=0.2)
+BLURRED = PictureQuality(sharpness=0.2)
 
 
 def zone(**changes: Any) -> Zone:
@@ -52,5 +52,5 @@ def case(given: Mapping[str, object] = GIVEN, **changes: Any) -> Case:
 
 def unread(trouble: Trouble | None = Trouble.NOT_FOUND, **changes: Any) -> Case:
     """A case of which nothing was read; `seen` and `side` of the reading, others of the case."""
-    seen, side = changes.pop("seen", Seen()), changes.pop("side", "")
+    seen, side = changes.pop("seen", PictureQuality()), changes.pop("side", "")
     return case(reading=Reading(None, side, trouble=trouble, seen=seen), **changes)

@@ -12,9 +12,9 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from ostiary.adapters import catalogue_file
-from ostiary.adapters.lookups import Lookups
-from ostiary.domain.catalogue import (
+from ostiary.adapters.config import catalogue_file
+from ostiary.adapters.lookups.rules import PackagedLookups
+from ostiary.domain.catalogue.catalogue import (
     Alternative,
     Catalogue,
     Condition,
@@ -26,18 +26,18 @@ from ostiary.domain.catalogue import (
     Field,
     Product,
 )
-from ostiary.domain.clients import Address, Client, ClientStatus, Profile
-from ostiary.domain.companies import Company, Environment
-from ostiary.domain.documents import Document, DocumentStatus, Side
-from ostiary.domain.enablement import Enablement, Status
+from ostiary.domain.clients.client import Address, Client, ClientStatus, Profile
+from ostiary.domain.companies.company import Company, Environment
+from ostiary.domain.documents.document import Document, DocumentStatus, Side
+from ostiary.domain.documents.pictures import PictureFindings
 from ostiary.domain.ids import encode
-from ostiary.domain.pictures import PictureFindings
+from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.ports import Lookups as LookupsPort
 
 NOW_MS = 1_776_249_000_000
 """2026-04-15T10:30:00, the documented moment."""
 TODAY = date(2026, 4, 15)
-LOOKUPS: LookupsPort = Lookups()
+LOOKUPS: LookupsPort = PackagedLookups()
 COMPANY_ID = encode(NOW_MS - 1000, 1)
 CLIENT_ID = encode(NOW_MS, 2)
 
@@ -135,7 +135,7 @@ def catalogue(*products: Product, attributes: Mapping[str, Field] = ATTRIBUTES, 
 @lru_cache(maxsize=1)
 def shipped() -> Catalogue:
     """The catalogue that ships."""
-    return catalogue_file.parse(catalogue_file.default_source(), "default_catalogue.yaml")
+    return catalogue_file.default()
 
 
 # ---- pictures -------------------------------------------------------------------------------------------------------

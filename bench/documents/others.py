@@ -14,9 +14,9 @@ from typing import Any
 
 from bench.documents.ours import answer_of
 from bench.documents.truth import Answer
-from ostiary.domain.machine_readable.parsing import parse
-from ostiary.domain.machine_readable.zone import Zone
-from ostiary.domain.readings import Reading
+from ostiary.domain.documents.reading import Reading
+from ostiary.domain.mrz.parsing import parse
+from ostiary.domain.mrz.zone import Zone
 
 PYTHON = Path(".venv-documents/bin/python")
 LENGTHS = (44, 36, 30)

@@ -12,9 +12,9 @@ from types import TracebackType
 
 from bench.documents.truth import Answer
 from ostiary.adapters.reader.process import ReaderProcess
-from ostiary.domain.documents import FRONT
-from ostiary.domain.machine_readable.zone import PartialDate
-from ostiary.domain.readings import Reading
+from ostiary.domain.documents.document import FRONT
+from ostiary.domain.documents.reading import Reading
+from ostiary.domain.mrz.zone import PartialDate
 
 KB = 1024
 

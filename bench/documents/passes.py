@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bench.documents.truth import Known
-from ostiary.adapters.catalogue_file import default_source, parse
+from ostiary.adapters.config.catalogue_file import default_source, parse
 from ostiary.adapters.similarity import similarity
-from ostiary.domain.catalogue import DocumentType
-from ostiary.domain.clients import Address, Profile
-from ostiary.domain.documents import Document, DocumentStatus
-from ostiary.domain.judgement import Case, judge_reading
-from ostiary.domain.machine_readable.issuers import iso_country
-from ostiary.domain.machine_readable.zone import Format, Zone
-from ostiary.domain.readings import Judgement, Outcome, Reading
+from ostiary.domain.catalogue.catalogue import DocumentType
+from ostiary.domain.clients.client import Address, Profile
+from ostiary.domain.documents.document import Document, DocumentStatus
+from ostiary.domain.documents.reading import Judgement, Reading, ReadingOutcome
+from ostiary.domain.mrz.issuers import iso_country
+from ostiary.domain.mrz.zone import Format, Zone
+from ostiary.domain.verification.judgement import Case, judge_reading
 
 NEXT = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "BCDEFGHIJKLMNOPQRSTUVWXYZA1234567890")
 
@@ -92,5 +92,5 @@ def passes(kind: DocumentType, reading: Reading, truth: Known) -> tuple[bool, in
         return None
     today = told.expires - timedelta(days=200)
     tried = [judged_as(kind, reading, one, today) for one in changed(told)]
-    passed = judged_as(kind, reading, told, today).outcome is Outcome.PASS
-    return passed, len(tried), sum(one.outcome is Outcome.PASS for one in tried)
+    passed = judged_as(kind, reading, told, today).outcome is ReadingOutcome.PASS
+    return passed, len(tried), sum(one.outcome is ReadingOutcome.PASS for one in tried)

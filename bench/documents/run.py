@@ -25,7 +25,7 @@ from bench.documents.sending_back import Fate, fate
 from bench.documents.tables import beside, results, shown
 from bench.documents.truth import Judged, Known, judged, known
 from bench.results import as_json
-from ostiary.domain.readings import Reading
+from ostiary.domain.documents.reading import Reading
 
 FOLDER = Path("../shared/documents")
 AS_THEY_ARE = "as they are"

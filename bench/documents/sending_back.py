@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from bench.documents.passes import ANYBODY, as_printed, judged_as
 from bench.documents.truth import Known
-from ostiary.adapters.images import probe
-from ostiary.domain.catalogue import DocumentType
-from ostiary.domain.documents import FRONT
-from ostiary.domain.pictures import PictureLimits, judge_picture
-from ostiary.domain.readings import Outcome, Reading
+from ostiary.adapters.pictures.probe import probe
+from ostiary.domain.catalogue.catalogue import DocumentType
+from ostiary.domain.documents.document import FRONT
+from ostiary.domain.documents.pictures import PictureLimits, judge_picture
+from ostiary.domain.documents.reading import Reading, ReadingOutcome
 from ostiary.domain.rejections import Rejection
 
 CAUSES = ("blurred", "glare", "white", "small", "dark", "sharp")
@@ -39,9 +39,9 @@ def fate(kind: DocumentType, content: bytes, reading: Reading, truth: Known, rig
     told = as_printed(zone, truth) if zone is not None else None
     told = told or ANYBODY
     judgement = judged_as(kind, reading, told, told.expires - timedelta(days=200))
-    if judgement.outcome is Outcome.RETURN:
+    if judgement.outcome is ReadingOutcome.RETURN:
         return Fate.RETURNED if _explains(judgement.rejections) else Fate.UNEXPLAINED
-    return Fate.PASSED if judgement.outcome is Outcome.PASS else Fate.REVIEWED
+    return Fate.PASSED if judgement.outcome is ReadingOutcome.PASS else Fate.REVIEWED
 
 
 def _explains(rejections: tuple[Rejection, ...]) -> bool:

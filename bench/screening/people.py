@@ -9,8 +9,8 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ostiary.domain.list_matching import Entry
-from ostiary.domain.screening import Subject
+from ostiary.domain.screening.matching import ListEntry
+from ostiary.domain.screening.subject import Subject
 
 
 def _words(text: str) -> list[str]:
@@ -51,7 +51,7 @@ class Pair:
     """Somebody asked about, an entry, and whether they are the same; `kind` says how they differ."""
 
     subject: Subject
-    entry: Entry
+    entry: ListEntry
     same: bool
     kind: str
 
@@ -72,7 +72,7 @@ def date(chance: random.Random) -> str:
     return f"{chance.randint(1935, 2003)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
 
 
-def entries(count: int, seed: int = 7) -> Iterator[Entry]:
+def entries(count: int, seed: int = 7) -> Iterator[ListEntry]:
     """Persons as lists have them: half with a full date, some with a year; two aliases on average."""
     chance = random.Random(seed)
     for number in range(count):
@@ -80,7 +80,7 @@ def entries(count: int, seed: int = 7) -> Iterator[Entry]:
         aliases = [chance.choice(VARIANTS)[1](name, chance) for _ in range(chance.randint(0, 4))]
         born = date(chance)
         dates = ((born,), (born[:4],), ())[min(2, int(chance.random() * 3.0))] if chance.random() < 0.6 else (born,)
-        yield Entry(
+        yield ListEntry(
             f"NK-{number}", tuple(dict.fromkeys([name, *aliases])), dates, (chance.choice(COUNTRIES),), ("sanction",)
         )
 
@@ -138,7 +138,7 @@ def _same(chance: random.Random) -> Pair:
     name, born = full_name(chance), date(chance)
     kind, change = chance.choice(VARIANTS)
     listed = ((born,), (born[:4],), ())[chance.randrange(3)]
-    return Pair(Subject((change(name, chance),), born), Entry("x", (name,), listed), True, kind)
+    return Pair(Subject((change(name, chance),), born), ListEntry("x", (name,), listed), True, kind)
 
 
 def _different(chance: random.Random) -> Pair:
@@ -147,13 +147,13 @@ def _different(chance: random.Random) -> Pair:
     match chance.randrange(4):
         case 0:
             mixed = " ".join((*words[:-1], others[-1]))
-            return Pair(Subject((mixed,), born), Entry("x", (name,), (date(chance),)), False, "another surname")
+            return Pair(Subject((mixed,), born), ListEntry("x", (name,), (date(chance),)), False, "another surname")
         case 1:
             given = chance.choice([one for one in FIRST if one not in words])
-            return Pair(Subject((" ".join((given, *words[1:])),), date(chance)), Entry("x", (name,), (born,)), False,
-                        "another given name")  # fmt: skip
+            subject = Subject((" ".join((given, *words[1:])),), date(chance))
+            return Pair(subject, ListEntry("x", (name,), (born,)), False, "another given name")
         case 2:
             far = f"{int(born[:4]) + (15 if born[:4] < '1985' else -15)}{born[4:]}"
-            return Pair(Subject((typed(name, chance),), far), Entry("x", (name,), (born,)), False, "another date")
+            return Pair(Subject((typed(name, chance),), far), ListEntry("x", (name,), (born,)), False, "another date")
         case _:
-            return Pair(Subject((other,), date(chance)), Entry("x", (name,), (born,)), False, "somebody else")
+            return Pair(Subject((other,), date(chance)), ListEntry("x", (name,), (born,)), False, "somebody else")

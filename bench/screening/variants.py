@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable
 
 from bench.screening.people import FIRST, Pair, date, full_name, surname
-from ostiary.domain.list_matching import Entry
-from ostiary.domain.screening import Subject
+from ostiary.domain.screening.matching import ListEntry
+from ostiary.domain.screening.subject import Subject
 
 SAME_NAME = tuple(
     one.split()
@@ -42,7 +42,7 @@ def _pair(asked: str, listed: str, same: bool, kind: str, chance: random.Random,
     if dates is None:
         known = ((born,), (born[:4],), ()) if same else ((date(chance),), (), ())
         dates = chance.choice(known)
-    return Pair(Subject((asked,), born), Entry("x", (listed,), dates), same, kind)
+    return Pair(Subject((asked,), born), ListEntry("x", (listed,), dates), same, kind)
 
 
 def _transliterated(chance: random.Random) -> Pair:

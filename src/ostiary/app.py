@@ -4,52 +4,58 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 import structlog
-from starlette.types import ASGIApp
 
-from ostiary.adapters import catalogue_file, clock, master_key, providers_file, scenarios_file
-from ostiary.adapters.addresses import url_fault
-from ostiary.adapters.catalogues import PinnedCatalogues
-from ostiary.adapters.encryption import Keyring
-from ostiary.adapters.file_store import store_of
-from ostiary.adapters.files import THREADS, PictureFiles
-from ostiary.adapters.lookups import Lookups
+from ostiary.adapters import clock
+from ostiary.adapters.cage.kernel import support
+from ostiary.adapters.cel.failing import FailingConditions
+from ostiary.adapters.config import catalogue_file, providers_file, scenarios_file
+from ostiary.adapters.config.pinned_catalogues import PinnedCatalogues
+from ostiary.adapters.crypto import master_key
+from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.adapters.crypto.randomness import random_bytes
+from ostiary.adapters.files.pictures import THREADS, PictureFiles
+from ostiary.adapters.files.store import FileStore, store_of
+from ostiary.adapters.lookups.rules import PackagedLookups
 from ostiary.adapters.providers.links import DocumentLinks, Linker
-from ostiary.adapters.randomness import random_bytes
 from ostiary.adapters.reader.availability import missing
-from ostiary.adapters.reader.process import ReaderProcess
+from ostiary.adapters.reader.lanes import ReaderLanes
 from ostiary.adapters.shared_clock import SharedClock
 from ostiary.adapters.similarity import similarity
-from ostiary.domain.catalogue import Catalogue
-from ostiary.domain.errors import Unavailable
-from ostiary.domain.pictures import PictureLimits
-from ostiary.http.application import Probes, build
-from ostiary.http.bodies import ClientBodies
-from ostiary.http.bytes_in import ByteBudget
-from ostiary.http.calls import Service
-from ostiary.http.documentation import pages
-from ostiary.http.endpoint import Gate
-from ostiary.http.limiting import RateLimiter
-from ostiary.http.provider_routes import DOCUMENT, VERDICTS, Pictures, Verdicts
-from ostiary.settings import Settings
+from ostiary.adapters.webhooks.sender import WebhookSender
+from ostiary.domain.catalogue.catalogue import Catalogue
+from ostiary.domain.companies.company import IpNetwork
+from ostiary.domain.delivery.timing import Timing
+from ostiary.domain.documents.pictures import PictureLimits
+from ostiary.domain.errors import NotFound, Unavailable
+from ostiary.settings import SettingInvalid, Settings
 from ostiary.storage import opening
-from ostiary.storage.copying import check_whole
-from ostiary.storage.server_time import ask_time, tell_time
+from ostiary.storage.backup.copy import check_whole
+from ostiary.storage.server_clock import ask_time, tell_time
 from ostiary.storage.store import Store
-from ostiary.usecases.world import World
+from ostiary.telemetry import metrics
+from ostiary.telemetry.reader_metrics import reader_told
+from ostiary.usecases.context import Context
 
 T = TypeVar("T")
+MAKERS = (
+    "If there is one elsewhere, set that to its place; `ostiary company create`, `ostiary serve` and `ostiary migrate` "
+    "make a new one."
+)
 _log = structlog.get_logger("ostiary.clock")
 SWITCH_INTERVAL_S = 0.0001
 """How long one thread may keep the interpreter while another waits. The writer and the event loop hand over often;
 the usual 5 ms would be most of a small request's time."""
+COUNT_EVERY_S = 5.0
+"""How often a process counts the audit chains that it lengthened: in between a client's calls come together, and what
+could be cut off unseen is younger than this."""
 LOOK_EVERY_S = 5.0
 """How often the database server's clock is looked at: in so long, this machine's gains or loses some 0.1 ms."""
 WORTH_TELLING_MS = 1_000
@@ -57,20 +63,22 @@ WORTH_TELLING_MS = 1_000
 
 
 @dataclass(slots=True)
-class Opened:
+class Installation:
     """An open installation."""
 
     settings: Settings
-    world: World
+    context: Context
     store: Store
     files: PictureFiles
-    reader: ReaderProcess
+    reader: ReaderLanes
     pool: ThreadPoolExecutor
     cipher: Keyring
     linker: Linker
     time: SharedClock
+    sandbox_networks: tuple[IpNetwork, ...] = ()
+    """Private networks that sandbox companies' webhooks may lead to, besides those that are open to all."""
 
-    async def keep_time(self) -> None:
+    async def follow_server_clock(self) -> None:
         """Follows the clock that all who share the database go by, until cancelled."""
         while self.store.engine.is_shared:
             await asyncio.sleep(LOOK_EVERY_S)
@@ -83,13 +91,28 @@ class Opened:
             except Exception as problem:
                 _log.warning("clock_not_read", error=type(problem).__name__)
 
+    async def keep_census(self) -> None:
+        """Counts audit chains as they grow, until cancelled."""
+        while True:
+            await asyncio.sleep(COUNT_EVERY_S)
+            await self._count()
+
+    async def _count(self) -> None:
+        try:
+            await self.store.census.count(self.context.now_ms())
+        except Unavailable:  # they are counted the next time
+            return
+        except Exception as problem:
+            _log.warning("chains_not_counted", error=type(problem).__name__)
+
     async def close_connections(self) -> None:
         """What was opened to others while working."""
+        await self._count()
         await self.reader.close()
-        for provider in self.world.providers.values():
+        for provider in self.context.providers.values():
             await provider.close()
-        for one in self.world.lists:
-            await one.close()
+        for list_ in self.context.lists:
+            await list_.close()
         await self.store.release()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -99,32 +122,35 @@ class Opened:
             try:
                 return await work
             finally:
+                await self._count()
                 await self.store.release()
 
         return asyncio.run(whole())
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Opened]:
-    """Opens (and, on an empty data folder, makes) everything; closes it in the end.
+def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installation]:
+    """Opens an installation, or makes one where there is none if `may_make`; closes it in the end.
 
-    Raises KeyMismatch for a master key that is not this database's, CatalogueInvalid with every fault, Unavailable
-    when the database cannot be opened.
+    Raises NotFound where there is none and none may be made, KeyMismatch for a master key that is not this database's,
+    CatalogueInvalid with every fault, Unavailable when the database cannot be opened, SettingInvalid where a cage for
+    decoders is demanded that the kernel does not have.
     """
+    check_cage(settings)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place = database(settings)
+    if may_make:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    else:
+        check_installed(place, settings)
     catalogue = catalogue_of(settings)
     scenarios = scenarios_file.load(settings.catalogue)
-    configured = providers_file.load(settings.providers, settings.public_url)
-    providers_file.check_named(configured, {one.id: one.provider for one in catalogue.products.values()})
-    place = database(settings)
+    configured = providers_file.load(settings.providers, settings.public_url, settings.endpoint_timeout_s)
+    providers_file.check_named(configured, {product.id: product.provider for product in catalogue.products.values()})
     check_whole(place)
-    masters = master_key.read_masters(
-        settings.master_key, settings.master_key_file, settings.data_dir, may_make=not opening.is_keyed(place)
-    )
-    cipher = Keyring(masters)
+    cipher = _keyring(settings, may_make_key=may_make and not opening.is_keyed(place))
     opening.migrate(place)
-    store = Store(place.engine(), cipher)
+    store = Store(place.engine(), cipher, key_lease_ms=_ms(settings.key_lease_s), first_retry_s=settings.first_retry_s)
     pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ostiary-pictures")
     try:
         opening.install_lookup_keys(store.engine, cipher)
@@ -132,62 +158,87 @@ def opened(settings: Settings) -> Iterator[Opened]:
         tell_time(store.engine, time.look)
         opening.keep_catalogue(store.engine, catalogue.version, catalogue.source, time.now_ms())
         limits = PictureLimits() if missing() else PictureLimits().with_pages()
-        files = PictureFiles(store_of(settings.files_url, settings.data_dir, pool), cipher, limits, pool)
-        catalogues = PinnedCatalogues(catalogue, store.catalogue_versions(), store.catalogue_source)
-        reader, linker = ReaderProcess(), Linker(cipher, settings.public_url, time.now_ms)
-        world = World(
-            store, files, reader, catalogues, Lookups(), cipher, limits, time.now_ms, clock.Ids(time.now_ms).new,
-            random_bytes, clock.chance, similarity, configured.providers(), partial(DocumentLinks, linker, files),
-            scenarios, configured.lists,
+        files = PictureFiles(_pictures(settings, pool), cipher, limits, pool)
+        catalogues = PinnedCatalogues(
+            catalogue, store.installation.catalogue_versions(), store.installation.catalogue_source
+        )
+        reader, linker = ReaderLanes(reader_told), Linker(cipher, settings.public_url, time.now_ms)
+        context = Context(
+            store, files, reader, catalogues, PackagedLookups(), cipher, limits, time.now_ms,
+            clock.Ids(time.now_ms).new, random_bytes, clock.chance, similarity, configured.providers(),
+            partial(DocumentLinks, linker, files), scenarios, configured.lists,
+            timing=Timing(_ms(settings.lease_s), settings.first_retry_s),
+            condition_failed=FailingConditions(metrics.condition_failed).tell,
+            quota_bytes=settings.company_quota_bytes,
         )  # fmt: skip
-        yield Opened(settings, world, store, files, reader, pool, cipher, linker, time)
+        with closing(files):
+            yield Installation(settings, context, store, files, reader, pool, cipher, linker, time)
     finally:
         pool.shutdown()
         store.close()
 
 
-def application(
-    parts: Opened, wake: Callable[[], None], limiter: RateLimiter | None = None,
-    draining: Callable[[], bool] = lambda: False,
-) -> ASGIApp:  # fmt: skip
-    """The HTTP application over an open installation. `wake` tells the worker. `limiter` is one that is shared.
+def check_cage(settings: Settings) -> None:
+    """Raises SettingInvalid where the kernel cannot bind decoders as the settings demand."""
+    if settings.cage_required and not support().filters:
+        raise SettingInvalid("OSTIARY_CAGE_REQUIRED is 1, and this kernel does not filter system calls")
 
-    `draining` says that the process is about to end.
-    """
-    settings = parts.settings
 
-    def woken() -> None:
-        wake()
-        parts.store.engine.announce()
+def check_installed(place: opening.Database, settings: Settings) -> None:
+    """Raises NotFound, naming the place and its setting, where there is no installation: a command that is run in the
+    wrong folder must not answer for an empty one, nor make one."""
+    if place.schema() is None:
+        raise NotFound(f"There is no installation in {installation_place(place, settings)} {MAKERS}")
+    has_key = settings.master_key or settings.master_key_file or (settings.data_dir / master_key.FILE_NAME).exists()
+    if not has_key and not opening.is_keyed(place):
+        raise NotFound(
+            f"There is a database, but no company and no key yet, in {installation_place(place, settings)} "
+            "`ostiary company create` makes both. If there is an installation elsewhere, set that to its place."
+        )
 
-    world = replace(parts.world, wake=woken)
-    allowed = settings.allowed_private_networks
-    service = Service(
-        world, ClientBodies(world.catalogues.attributes), parts.pool, settings.max_body_bytes,
-        partial(_address_fault, allowed),
-    )  # fmt: skip
-    gate = Gate(
-        service, parts.store.answers, limiter or RateLimiter(settings.rate_limit_per_second),
-        ByteBudget(settings.upload_budget_bytes), settings.trusted_proxies,
-    )  # fmt: skip
-    providing: dict[str, ASGIApp] = {
-        VERDICTS: Verdicts(gate, world),
-        DOCUMENT: Pictures(gate, world, parts.linker.ticket),
-    }
-    return build(gate, Probes(parts.store.check, parts.store.message_counts, draining), {**pages(service), **providing})
+
+def installation_place(place: opening.Database, settings: Settings) -> str:
+    """Where the installation is looked for, with the setting that says so."""
+    if settings.database_url:
+        return f"the database {place.shown} (OSTIARY_DATABASE_URL)."
+    return f"the folder {settings.data_dir} (OSTIARY_DATA_DIR)."
 
 
 def database(settings: Settings) -> opening.Database:
     """Where the database is. Raises Unavailable for one that is not supported."""
-    return opening.database_of(settings.database_url, settings.database_direct_url, settings.data_dir)
+    return opening.database_of(
+        settings.database_url, settings.database_direct_url, settings.data_dir, settings.database_timeout_s
+    )
+
+
+def sender(installation: Installation) -> WebhookSender:
+    """What posts deliveries; `close` it."""
+    settings = installation.settings
+    return WebhookSender(
+        settings.allowed_private_networks,
+        installation.context.now_ms,
+        settings.endpoint_timeout_s,
+        installation.sandbox_networks,
+    )
 
 
 def catalogue_of(settings: Settings) -> Catalogue:
     """The catalogue in force: the file that is set, or the one that ships. Raises CatalogueInvalid."""
     if settings.catalogue is not None:
         return catalogue_file.load(settings.catalogue)
-    return catalogue_file.parse(catalogue_file.default_source(), "default_catalogue.yaml")
+    return catalogue_file.default()
 
 
-def _address_fault(allowed: tuple[object, ...], url: str, plain_http: bool) -> str | None:
-    return url_fault(url, plain_http, allowed)  # type: ignore[arg-type]
+def _keyring(settings: Settings, *, may_make_key: bool) -> Keyring:
+    """Raises what `master_key.read_masters` does."""
+    return Keyring(
+        master_key.read_masters(settings.master_key, settings.master_key_file, settings.data_dir, may_make=may_make_key)
+    )
+
+
+def _pictures(settings: Settings, pool: ThreadPoolExecutor) -> FileStore:
+    return store_of(settings.files_url, settings.data_dir, pool, settings.store_timeout_s)
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

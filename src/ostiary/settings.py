@@ -1,19 +1,24 @@
-"""Settings, all from the environment: one table that `--help`, `doctor` and the docs share."""
+"""Settings, from the environment and a file (`settings_file`): one table that `--help`, `doctor` and the docs share."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from ostiary.domain.companies import IpNetwork
+from ostiary.domain.companies.company import IpNetwork
 
-MB = 1 << 20
+MB, GB = 1 << 20, 10**9
+MOST_QUOTA_GB = 1_000_000
+SETTINGS_FILE, SETTINGS_FILE_DEFAULT = "OSTIARY_SETTINGS_FILE", "/etc/ostiary/ostiary.env"
 LEVELS = ("debug", "info", "warning", "error")
+_DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
 class SettingInvalid(Exception):
@@ -39,11 +44,20 @@ def _whole(lowest: int, highest: int) -> Callable[[str], int]:
     return read
 
 
+def _seconds(lowest: float, highest: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        if not _DECIMAL.fullmatch(text) or not lowest <= float(text) <= highest:
+            raise ValueError(f"a number of seconds from {lowest:g} to {highest:g}, such as 2 or 0.5")
+        return float(text)
+
+    return read
+
+
 def _networks(text: str) -> tuple[IpNetwork, ...]:
     try:
-        return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError:
-        raise ValueError("networks such as 10.0.0.0/8, separated by commas") from None
+        raise ValueError("networks such as 192.0.2.0/24, separated by commas") from None
 
 
 def _one_of(*names: str) -> Callable[[str], str]:
@@ -53,6 +67,24 @@ def _one_of(*names: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+class WorkerPlace(StrEnum):
+    """Which process delivers, of an installation that `serve` serves."""
+
+    BESIDE = "beside"
+    INSIDE = "inside"
+    ELSEWHERE = "elsewhere"
+
+
+_IN_FIGURES = {"1": WorkerPlace.BESIDE, "0": WorkerPlace.ELSEWHERE}
+
+
+def _worker_place(text: str) -> WorkerPlace:
+    try:
+        return _IN_FIGURES.get(text) or WorkerPlace(text)
+    except ValueError:
+        raise ValueError("one of: beside, inside, elsewhere, 1, 0") from None
 
 
 def _path(text: str) -> Path | None:
@@ -66,7 +98,9 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
-_DATABASE = "postgresql://user:password@host:5432/database, with a password's @, / and [ as %40, %2F and %5B"
+_DATABASE = (
+    "postgresql://user:password@host:5432/database, with a password's @, /, [, ? and # as %40, %2F, %5B, %3F and %23"
+)
 
 
 def _database(text: str) -> str:
@@ -82,11 +116,15 @@ def _database(text: str) -> str:
 def _has_place(parts: SplitResult) -> bool:
     """Whether there is a database's name, and no port but a number (there may be several hosts)."""
     hosts = parts.netloc.rpartition("@")[2].split(",")
-    ports = [port for one in hosts for port in [one.rpartition("]")[2].partition(":")[2]] if port]
+    ports = [port for host in hosts for port in [host.rpartition("]")[2].partition(":")[2]] if port]
     return "@" not in parts.path and len(parts.path) >= len("/d") and all(port.isdecimal() for port in ports)
 
 
 TABLE = (
+    Setting(
+        SETTINGS_FILE, SETTINGS_FILE_DEFAULT,
+        "File of settings, a NAME=value a line; the environment goes before it. /dev/null: none.", _path,
+    ),
     Setting("OSTIARY_DATA_DIR", "ostiary-data", "Folder of database, pictures and master key.", _path),
     Setting(
         "OSTIARY_DATABASE_URL", "",
@@ -120,18 +158,52 @@ TABLE = (
     ),
     Setting(
         "OSTIARY_UPLOAD_BUDGET_MB", "48",
-        "Bodies held in memory at once, in MB; beyond it 503 with Retry-After.", _whole(1, 100_000),
+        "Bodies held in memory at once, in MB; beyond it uploads wait their turn.", _whole(1, 100_000),
+    ),
+    Setting(
+        "OSTIARY_COMPANY_QUOTA_GB", "100",
+        "Pictures kept for one company, in GB (10^9 bytes), 0: no limit; 100: 12,500 clients with two sides of 4 MB.",
+        _whole(0, MOST_QUOTA_GB),
     ),
     Setting(
         "OSTIARY_ALLOWED_PRIVATE_NETWORKS", "",
         "Private networks that webhooks may point to; empty: none.", _networks,
     ),
     Setting("OSTIARY_LOG_LEVEL", "info", "debug, info, warning or error.", _one_of(*LEVELS)),
-    Setting("OSTIARY_EMBEDDED_WORKER", "1", "1: serve also delivers; 0: run `ostiary worker` beside it.", _whole(0, 1)),
+    Setting(
+        "OSTIARY_EMBEDDED_WORKER", "beside",
+        "Where `serve` delivers: beside (or 1: in a process of its own), inside (in the one that serves), "
+        "elsewhere (or 0: `ostiary worker` does).", _worker_place,
+    ),
     Setting("OSTIARY_PROCESSES", "1", "Processes of `serve` or `worker`, if --processes does not say.", _whole(1, 64)),
     Setting(
         "OSTIARY_DRAIN_SECONDS", "0",
         "Seconds in which calls are still served after SIGTERM, while /health/ready says no.", _whole(0, 300),
+    ),
+    Setting(
+        "OSTIARY_LEASE_SECONDS", "30",
+        "Seconds for which a worker holds a message that it claimed; longer than an endpoint may take.",
+        _seconds(0.2, 600),
+    ),
+    Setting(
+        "OSTIARY_ENDPOINT_TIMEOUT_SECONDS", "15",
+        "Seconds for one request to a webhook, a provider or a screening service, with its answer.", _seconds(0.1, 20),
+    ),
+    Setting("OSTIARY_FIRST_RETRY_SECONDS", "5", "Seconds until a failed delivery is tried again.", _seconds(0.1, 300)),
+    Setting(
+        "OSTIARY_STORE_TIMEOUT_SECONDS", "10", "Seconds for one call of the store of pictures.", _seconds(0.1, 30)
+    ),
+    Setting(
+        "OSTIARY_DATABASE_TIMEOUT_SECONDS", "10",
+        "Seconds for one statement of PostgreSQL; half of it to connect.", _seconds(0.2, 60),
+    ),
+    Setting(
+        "OSTIARY_KEY_LEASE_SECONDS", "60",
+        "Seconds for which a call whose process died holds its idempotency key.", _seconds(0.2, 600),
+    ),
+    Setting(
+        "OSTIARY_CAGE_REQUIRED", "0",
+        "1: nothing starts where the kernel does not filter the decoders' system calls; 0: it is said.", _whole(0, 1),
     ),
 )  # fmt: skip
 
@@ -140,6 +212,7 @@ TABLE = (
 class Settings:
     """The values in force."""
 
+    settings_file: Path
     data_dir: Path
     database_url: str
     database_direct_url: str
@@ -153,11 +226,19 @@ class Settings:
     trusted_proxies: tuple[IpNetwork, ...]
     max_body_bytes: int
     upload_budget_bytes: int
+    company_quota_bytes: int
     allowed_private_networks: tuple[IpNetwork, ...]
     log_level: str
-    embedded_worker: bool
+    worker_place: WorkerPlace
     processes: int
     drain_s: int
+    lease_s: float
+    endpoint_timeout_s: float
+    first_retry_s: float
+    store_timeout_s: float
+    database_timeout_s: float
+    key_lease_s: float
+    cage_required: bool
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -165,26 +246,52 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     source = os.environ if environment is None else environment
     values: dict[str, Any] = {}
     faults = []
-    for one in TABLE:
-        text = source.get(one.name) or one.default
+    for setting in TABLE:
+        text = source.get(setting.name, "").strip() or setting.default  # files and shells leave a line's end behind
         try:
-            values[one.name] = one.read(text)
+            _check_line(setting.name, text)
+            values[setting.name] = setting.read(text)
         except ValueError as problem:
-            faults.append(f"{one.name} must be {problem}")
+            faults.append(f"{setting.name} must be {problem}")
     unknown = [name for name in source if name.startswith("OSTIARY_") and name not in _KNOWN]
+    faults += _together(values)
     faults += [f"{name} is no setting; see `ostiary settings`" for name in sorted(unknown)]
     if faults:
         raise SettingInvalid("; ".join(faults))
     return _settings(values)
 
 
+def _check_line(name: str, text: str) -> None:
+    """A line's end or a control character inside a value, or quotes around it, lead elsewhere than meant,
+    unseen. Master keys may stand one a line."""
+    if name != "OSTIARY_MASTER_KEY" and _UNSEEN.search(text):
+        raise ValueError("one line without control characters")
+    if len(text) > 1 and text[0] == text[-1] and text[0] in _QUOTES:
+        raise ValueError("without quotes around it: they are for shells, and `docker --env-file` hands them on")
+
+
+_QUOTES = "\"'"
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff]")
+
+
+def _together(values: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with values that are each good, but do not go together."""
+    lease, timeout = (values.get(f"OSTIARY_{name}_SECONDS", 0) for name in ("LEASE", "ENDPOINT_TIMEOUT"))
+    if lease and lease <= timeout:
+        yield (
+            f"OSTIARY_LEASE_SECONDS must be more than OSTIARY_ENDPOINT_TIMEOUT_SECONDS, here {timeout:g}: else a "
+            "message is sent again while its first try is still under way"
+        )
+
+
 OF_CALLERS = frozenset({"OSTIARY_API_KEY", "OSTIARY_URL", "OSTIARY_BIN"})
 """Names that code which calls the service may keep beside its settings."""
-_KNOWN = {one.name for one in TABLE} | OF_CALLERS
+_KNOWN = {setting.name for setting in TABLE} | OF_CALLERS
 
 
 def _settings(values: Mapping[str, Any]) -> Settings:
     return Settings(
+        settings_file=values[SETTINGS_FILE],
         data_dir=values["OSTIARY_DATA_DIR"],
         database_url=values["OSTIARY_DATABASE_URL"],
         database_direct_url=values["OSTIARY_DATABASE_DIRECT_URL"],
@@ -198,9 +305,17 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         trusted_proxies=values["OSTIARY_TRUSTED_PROXIES"],
         max_body_bytes=values["OSTIARY_MAX_BODY_MB"] * MB,
         upload_budget_bytes=values["OSTIARY_UPLOAD_BUDGET_MB"] * MB,
+        company_quota_bytes=values["OSTIARY_COMPANY_QUOTA_GB"] * GB,
         allowed_private_networks=values["OSTIARY_ALLOWED_PRIVATE_NETWORKS"],
         log_level=values["OSTIARY_LOG_LEVEL"],
-        embedded_worker=bool(values["OSTIARY_EMBEDDED_WORKER"]),
+        worker_place=values["OSTIARY_EMBEDDED_WORKER"],
         processes=values["OSTIARY_PROCESSES"],
         drain_s=values["OSTIARY_DRAIN_SECONDS"],
+        lease_s=values["OSTIARY_LEASE_SECONDS"],
+        endpoint_timeout_s=values["OSTIARY_ENDPOINT_TIMEOUT_SECONDS"],
+        first_retry_s=values["OSTIARY_FIRST_RETRY_SECONDS"],
+        store_timeout_s=values["OSTIARY_STORE_TIMEOUT_SECONDS"],
+        database_timeout_s=values["OSTIARY_DATABASE_TIMEOUT_SECONDS"],
+        key_lease_s=values["OSTIARY_KEY_LEASE_SECONDS"],
+        cage_required=bool(values["OSTIARY_CAGE_REQUIRED"]),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,13 @@ import httpx
 import pytest
 
 from tests.acceptance.receiver import Receiver, listening
+from tests.commands import command
+from tests.house import template
+from tests.servers.ports import free_port
 
 OSTIARY = Path(sys.executable).with_name("ostiary")
-READY_S, END_S, COMMAND_S = 30, 30, 60
+READY_S, END_S, COMMAND_S = 120, 60, 180
+"""On a machine whose cores are all busy with something else; nothing waits so long that ends as it should."""
 
 
 def environment(data: Path, **settings: object) -> dict[str, str]:
@@ -30,15 +36,15 @@ def environment(data: Path, **settings: object) -> dict[str, str]:
     return {**clean, "OSTIARY_DATA_DIR": str(data), **asked}
 
 
-def command(variables: dict[str, str], *words: object) -> subprocess.CompletedProcess[str]:
-    """Runs `ostiary` to its end."""
+def process(variables: dict[str, str], *words: object) -> subprocess.CompletedProcess[str]:
+    """Runs `ostiary` as a process of its own to its end, where that is what is tested."""
     line = [str(OSTIARY), *map(str, words)]
     return subprocess.run(line, env=variables, capture_output=True, text=True, timeout=COMMAND_S, check=False)
 
 
 @dataclass
 class RunningService:
-    """`ostiary serve` on 127.0.0.1. `company` is a sandbox company made on first use."""
+    """`ostiary serve` on 127.0.0.1, and commands beside it. `company` is a sandbox company made on first use."""
 
     data: Path
     variables: dict[str, str] = field(repr=False)
@@ -64,6 +70,11 @@ class RunningService:
         done = self.cli(*words, "--json")
         assert done.returncode == 0, f"{words}: {done.stderr}"
         return json.loads(done.stdout)
+
+    def fresh(self) -> RunningService:
+        """The same service with companies of their own: what other tests did is not seen by them."""
+        self.companies = {}
+        return self
 
     def company(self, kind: str = "sandbox") -> str:
         if kind not in self.companies:
@@ -114,28 +125,51 @@ class RunningService:
             raise
 
 
-@pytest.fixture
-def service_factory(tmp_path: Path) -> Iterator[Callable[..., RunningService]]:
-    """Starts services, each in a folder of its own (`words` are for `serve`); what still runs at the end is ended.
+def installed(data: Path, *words: str, is_new: bool = False, **settings: object) -> RunningService:
+    """A service that does not run yet (`words` are for `serve`), on a database that is migrated unless `is_new`.
 
     `{port}` in a setting is the service's own.
     """
+    if not is_new:
+        shutil.copytree(template(), data)
+    port = free_port()
+    known = {name: str(value).replace("{port}", str(port)) for name, value in settings.items()}
+    return RunningService(data, environment(data, **{"rate_limit_per_second": 0, **known}), port, words)
+
+
+@contextmanager
+def services(folder: Path) -> Iterator[Callable[..., RunningService]]:
+    """Starts services, each in a folder of its own; what still runs at the end is ended. Parameters as `installed`."""
     running: list[RunningService] = []
 
-    def start(*words: str, **settings: object) -> RunningService:
-        data = tmp_path / f"data{len(running)}"
-        with socket.socket() as chosen:
-            chosen.bind(("127.0.0.1", 0))
-            port = int(chosen.getsockname()[1])
-        known = {name: str(value).replace("{port}", str(port)) for name, value in settings.items()}
-        service = RunningService(data, environment(data, **{"rate_limit_per_second": 0, **known}), port, words)
+    def start(*words: str, **settings: Any) -> RunningService:
+        service = installed(folder / f"data{len(running)}", *words, **settings)
         running.append(service)
         service.start()
         return service
 
-    yield start
-    for one in running:
-        one.stop()
+    try:
+        yield start
+    finally:
+        for one in running:
+            if one.process is not None and one.process.poll() is None:
+                one.process.terminate()  # all at once, and then each is waited for
+        for one in running:
+            one.stop()
+
+
+@pytest.fixture
+def service_factory(tmp_path: Path) -> Iterator[Callable[..., RunningService]]:
+    """For services that a test stops, spoils, or sets up in its own way."""
+    with services(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def module_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., RunningService]]:
+    """For a service that the tests of a module share, each with companies of its own (`fresh`)."""
+    with services(tmp_path_factory.mktemp("services")) as start:
+        yield start
 
 
 @pytest.fixture

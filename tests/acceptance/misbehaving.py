@@ -1,13 +1,14 @@
 """An endpoint that behaves as its path says: `python -m tests.acceptance.misbehaving` prints its port.
 
 /ok /500 /410 /429 (come again in a minute) /redirect (to /elsewhere) /close (without a word) /garbage (no HTTP)
-/slow (the whole answer within the time, byte by byte) /drip (never done) /hang (nothing at all). What came is printed,
-a line each: path and id.
+/slow (the whole answer within the time, byte by byte) /drip (never done) /hang (nothing at all) /busy (interim answers
+without end, in many small pieces). What came is printed, a line each: path and id.
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 
 ANSWERS = {
@@ -20,6 +21,7 @@ ANSWERS = {
     "/garbage": b"\x16\x03\x01 this is no HTTP\r\n\r\n",
     "/close": b"",
 }
+INTERIM = b"HTTP/1.1 102 Processing\r\n\r\n"
 SLOWLY = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
@@ -29,6 +31,7 @@ def tell(line: str) -> None:
 
 
 async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
     fields = {name.lower(): value for name, _, value in (one.partition(": ") for one in head.split("\r\n")[1:])}
     await reader.readexactly(int(fields["content-length"]))
@@ -40,7 +43,12 @@ async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
         for one in SLOWLY if path == "/slow" else b"HTTP/1.1 200 OK\r\nx-endless: " + b"a" * 1_000:
             writer.write(bytes([one]))
             await writer.drain()
-            await asyncio.sleep(0.05 if path == "/slow" else 0.5)
+            await asyncio.sleep(0.02 if path == "/slow" else 0.5)
+    while path == "/busy":  # until the other side has had enough
+        for one in INTERIM:
+            writer.write(bytes([one]))
+            await asyncio.sleep(0)
+        await writer.drain()
     writer.write(ANSWERS.get(path, b""))
     await writer.drain()
     writer.close()

@@ -11,10 +11,11 @@ from itertools import count
 
 import httpx
 
-from ostiary.adapters.specimen import specimen
+from ostiary.specimens.drawing import specimen
 from tests.material import picture
 
-PATIENCE_S = 10
+PATIENCE_S = 120
+"""Of a test that waits for an event: only a failing one ever waits so long, and a busy machine is no failure."""
 _seeds = count(1)
 
 

@@ -27,7 +27,7 @@ class Receiver:
     def ids(self) -> list[str]:
         return [message_id for message_id, _, _ in self.came]
 
-    def heard(self, message_id: str, body: dict[str, Any]) -> int:
+    def status_for(self, message_id: str, body: dict[str, Any]) -> int:
         self.came.append((message_id, time.monotonic(), body))
         if self.hangs:
             self.go.wait(HANGS_S)
@@ -51,7 +51,7 @@ def listening() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(known.heard(self.headers["webhook-id"], body))
+            self.send_response(known.status_for(self.headers["webhook-id"], body))
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from tests.acceptance.conftest import RunningService
-from tests.acceptance.onboarding import person
+from tests.acceptance.onboarding import person, until
 from tests.material import picture
 from tests.servers.postgresql import shared
 
@@ -30,7 +30,7 @@ Query = Callable[[str], list[tuple[object, ...]]]
 
 
 @dataclass(frozen=True)
-class Answered:
+class StoredResponse:
     """A call and its answer."""
 
     path: str
@@ -47,7 +47,7 @@ class Persistent:
     urls: list[str]
     api_key: str
     stopping: threading.Event
-    answered: dict[str, Answered] = field(default_factory=dict)  # by idempotency key
+    answered: dict[str, StoredResponse] = field(default_factory=dict)  # by idempotency key
     submitted: list[str] = field(default_factory=list)  # request ids
     pages: list[str] = field(default_factory=list)  # addresses of what was submitted
     clients: list[str] = field(default_factory=list)
@@ -90,7 +90,7 @@ class Persistent:
                 time.sleep(PAUSE_S)
                 continue
             assert answer.status_code in (200, 201), f"{path}: {answer.status_code} {answer.text}"
-            self.answered[key] = Answered(path, body, answer.status_code, answer.content)
+            self.answered[key] = StoredResponse(path, body, answer.status_code, answer.content)
             told: dict[str, object] = answer.json()
             return told
         raise AssertionError(f"{path} was never answered")
@@ -116,6 +116,25 @@ def at_work(services: list[RunningService], programs: int, kind: str = "producti
         stopping.set()
         for thread in threads:
             thread.join(2 * PATIENCE_S)
+
+
+def until_onboarded(programs: list[Persistent], count: int = 1) -> None:
+    """Until each program has onboarded so many more clients (or has failed, which is told in the end)."""
+    before = [len(program.submitted) for program in programs]
+
+    def enough() -> bool:
+        return all(
+            program.failed or len(program.submitted) >= had + count
+            for program, had in zip(programs, before, strict=True)
+        )
+
+    until(enough, f"each has onboarded {count} more", PATIENCE_S)
+
+
+def until_refused(programs: list[Persistent]) -> None:
+    """Until a program has met a service that cannot do its work, or none."""
+    before = sum(len(program.refused) + program.lost for program in programs)
+    until(lambda: sum(len(one.refused) + one.lost for one in programs) > before, "it is noticed", PATIENCE_S)
 
 
 def of_server(name: str) -> Query:

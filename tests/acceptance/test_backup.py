@@ -21,13 +21,16 @@ from typing import Any
 import pytest
 
 from ostiary.app import opened
-from ostiary.cli.companies import create_company
-from ostiary.domain.companies import Caller, Environment
+from ostiary.cli.commands.companies import create_company
+from ostiary.domain.companies.company import Caller, Environment
 from ostiary.settings import read_settings
-from ostiary.usecases import clients, documentation, products
-from ostiary.usecases.deciding import settle
-from tests.acceptance.conftest import RunningService, command, environment
+from ostiary.usecases.clients import individuals
+from ostiary.usecases.onboarding import add_document, products
+from ostiary.usecases.transaction import execute
+from tests.acceptance.conftest import RunningService, environment
 from tests.acceptance.onboarding import Onboarded, documented, new_client
+from tests.commands import command
+from tests.house import template
 from tests.material import picture, profile
 
 Start = Callable[..., RunningService]
@@ -111,7 +114,7 @@ def test_what_was_answered_before_a_backup_is_in_it(service_factory: Start, tmp_
 async def _compare(data: Path, company_id: str, began: float, writing: Writing) -> None:
     with opened(read_settings({"OSTIARY_DATA_DIR": str(data)})) as parts:
         for at, client_id in writing.answered:
-            assert at > began or await parts.store.client(company_id, client_id) is not None
+            assert at > began or await parts.store.clients.find(company_id, client_id) is not None
         for at, made in writing.handed_in:
             dossier = await parts.store.dossier(company_id, made.client_id)
             if dossier is None or not dossier.documents:
@@ -142,17 +145,18 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
 
 
 async def _fill(data: Path) -> None:
+    shutil.copytree(template(), data)
     with opened(read_settings({"OSTIARY_DATA_DIR": str(data)})) as parts:
-        world = parts.world
+        context = parts.context
         caller = Caller(await create_company(parts, "Acme", Environment.SANDBOX, None, "operator:ana"), "key:K", 3)
-        client = await settle(world, caller, lambda: clients.create_client(world, caller, profile()))
-        asked = await settle(
-            world, caller, lambda: products.request_product(world, caller, client.id, "cards_individuals")
+        client = await execute(context, caller, lambda: individuals.create_client(context, caller, profile()))
+        asked = await execute(
+            context, caller, lambda: products.request_product(context, caller, client.id, "cards_individuals")
         )
-        upload = documentation.Upload("passport", {"number": "AB1234567"}, picture())
-        await settle(
-            world, caller,
-            lambda: documentation.add_document(world, caller, client.id, asked.enablement.id, upload),
+        upload = add_document.Upload("passport", {"number": "AB1234567"}, picture())
+        await execute(
+            context, caller,
+            lambda: add_document.add_document(context, caller, client.id, asked.enablement.id, upload),
         )  # fmt: skip
 
 
@@ -190,6 +194,12 @@ def test_a_wrong_key_is_said_to_be_wrong(small: Small, tmp_path: Path) -> None:
     status, answer = told(data, "restore", small.backup)
     assert status == 1
     assert "The master key does not fit this database" in answer["error"]
+    assert f"Leave the key in {data}/master.key as it is" in answer["error"], (
+        "it may be another installation's only one"
+    )
+    assert "OSTIARY_MASTER_KEY_FILE" in answer["error"]
+    shutil.copy(small.data / "master.key", tmp_path / "own.key")
+    assert told(data, "audit", "verify", master_key_file=tmp_path / "own.key")[0] == 0
 
 
 def test_key_and_database_may_lie_elsewhere(small: Small, tmp_path: Path) -> None:
@@ -223,7 +233,7 @@ def test_a_backup_never_writes_over_anything(small: Small, tmp_path: Path, there
 
 def test_there_must_be_something_to_back_up_and_somewhere_to_put_it(small: Small, tmp_path: Path) -> None:
     status, answer = told(tmp_path / "data", "backup", tmp_path / "backup")
-    assert (status, "There is no database" in answer["error"]) == (1, True)
+    assert (status, "There is no installation to back up" in answer["error"]) == (1, True)
     status, answer = told(small.data, "backup", tmp_path / "no" / "folder")
     assert (status, "There is no folder" in answer["error"]) == (1, True)
     status, answer = told(tmp_path / "data", "restore", tmp_path / "backup")

@@ -20,7 +20,7 @@ CLIENTS = "/management/clients/individuals"
 @pytest.fixture
 def cells(service_factory: Start) -> tuple[RunningService, RunningService]:
     """Each with a database and keys of its own."""
-    return service_factory(), service_factory()
+    return service_factory(is_new=True), service_factory(is_new=True)
 
 
 @pytest.fixture

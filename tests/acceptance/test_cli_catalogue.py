@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.adapters.catalogue_file import default_source
-from tests.acceptance.conftest import command, environment
+from ostiary.adapters.config.catalogue_file import default_source
+from tests.acceptance.conftest import environment
+from tests.commands import command
 
 GOOD = """\
 products:
@@ -60,6 +61,31 @@ def test_every_fault_is_a_line_with_its_place(variables: dict[str, str], tmp_pat
         ["5:5", "unknown_key"],
     ]
     assert f"{len(lines)} faults. {path} is not used" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("condition", "says"),
+    [
+        ("country.matches('^(?=A)')", "invalid perl operator"),
+        ("country == 'ARG' && 1 / 0 == 1", "divide by zero"),
+        ("timestamp('2026-02-29T00:00:00Z') > timestamp('2020-01-01T00:00:00Z')", "Timestamp"),
+        ("[1][5] == 1", "Index error"),
+    ],
+)
+def test_a_condition_that_no_client_can_make_work_is_a_fault_of_the_file(
+    variables: dict[str, str], tmp_path: Path, condition: str, says: str
+) -> None:
+    good = default_source()
+    at = good.index("when: ")
+    path = written(tmp_path, good[:at] + f'when: "{condition}"' + good[good.index("\n", at) :])
+    done = command(variables, "catalogue", "check", path)
+    line = good[:at].count("\n") + 1
+    assert done.returncode == 1
+    assert f"{path}:{line}:" in done.stdout
+    assert says in done.stdout
+    doctor = command(variables | {"OSTIARY_CATALOGUE": str(path)}, "doctor", "--json")
+    assert f"{path}:{line}:" in doctor.stdout
+    assert "`serve` does not start" in doctor.stdout
 
 
 def test_faults_for_machines(variables: dict[str, str], tmp_path: Path) -> None:

@@ -38,14 +38,16 @@ def test_an_active_client_is_screened_again_and_a_hit_is_cleared(service: Runnin
     told = service.told("screening", "run")
     assert (told["screened"], told["with_hits"], told["failed"]) == (1, 1, 0)
     [waiting] = service.told("review", "list")
-    assert (waiting["request_id"], waiting["kind"]) == (made.request_id, "change")
+    assert (waiting["request_id"], waiting["kind"], waiting["hits"]) == (made.request_id, "screening", 1)
     shown = service.told("review", "show", made.request_id, "--operator", "ana")
     [hit] = shown["hits"]
     assert (hit["list"], hit["entry_id"], hit["state"], hit["name"]) == ("own", "NK-1", "open", "Maria Barber")
     assert "Maria Barber (1984, ARG" in service.cli("review", "show", made.request_id, "--operator", "ana").stdout
     refused = service.cli("review", "approve", made.request_id, "--operator", "ana")
     assert (refused.returncode, "hits on lists" in refused.stderr) == (1, True)
-    cleared = service.told("screening", "clear", made.request_id, "--hit", hit["key"][:8], "--operator", "ana")
+    cleared = service.told(
+        "screening", "clear", made.request_id, "--hit", hit["key"][:8], "--operator", "ana", "--note", "else"
+    )
     assert cleared == {"hit": hit["key"], "list": "own", "entry": "NK-1", "state": "cleared"}
     assert service.told("review", "approve", made.request_id, "--operator", "ana")["status"] == "enabled"
     assert service.cli("audit", "verify").returncode == 0

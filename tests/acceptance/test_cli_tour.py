@@ -14,20 +14,21 @@ from typing import Any
 import httpx
 import pytest
 
-from ostiary.cli.demo_client import shortened
-from ostiary.cli.demo_show import DEEPEST, compact, gist, short_ids
-from tests.acceptance.conftest import OSTIARY, RunningService, command, environment
+from ostiary.cli.demo.client import shortened
+from ostiary.cli.demo.printer import DEEPEST, compact, gist, short_ids
+from tests.acceptance.conftest import OSTIARY, RunningService, environment, process
 from tests.acceptance.onboarding import until
+from tests.commands import command
 
 Start = Callable[..., RunningService]
 USUAL_RATE = 15
-PASTED_WITHIN_S, PLAYED_WITHIN_S = 30, 60
+PASTED_WITHIN_S, PLAYED_WITHIN_S = 240, 240
 
 
 def printed(service: RunningService) -> str:
-    """The five calls as they stand in the terminal."""
+    """The six calls as they stand in the terminal."""
     text = service.log.read_text()
-    return "URL=" + text.partition("\nURL=")[2].partition("json.tool\n")[0] + "json.tool\n"
+    return "URL=" + text.partition("\nURL=")[2].partition("\nThe document's number chooses")[0]
 
 
 def pasted(lines: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -44,8 +45,11 @@ def test_the_printed_calls_enable_a_client_when_pasted_twice(service_factory: St
         done = pasted(printed(service), tmp_path)
         assert done.returncode == 0, done.stderr
         shown, _, listed = done.stdout.partition("\n[\n")
-        (product,) = json.loads("[" + listed)
+        listed, _, told = listed.partition("\n]\n")
+        (product,) = json.loads(f"[{listed}]")
         assert product["status"] == "enabled"
+        [delivered] = [line for line in told.splitlines() if line.startswith("webhook: ")]
+        assert '"event_type":"webhook_test"' in delivered
         assert '"status":"in_kyc"' in shown
         assert '"rejected_items":[]' in shown
         assert '"type":"individual"' in done.stderr  # answers that are captured are shown all the same
@@ -60,7 +64,7 @@ def test_the_calls_work_from_a_folder_with_blanks_in_its_name(service_factory: S
 
 
 def test_everything_needed_is_printed(service_factory: Start) -> None:
-    service = service_factory("--sandbox")
+    service = service_factory("--sandbox", is_new=True)
     kept = json.loads((service.data / "sandbox.json").read_text())
     text = service.log.read_text()
     wanted = [service.url, f"{service.url}/docs", kept["company_id"], *kept["keys"].values(), "REJECT...", "demo"]
@@ -101,7 +105,7 @@ def test_a_port_that_is_taken_is_told_before_anything_is_printed(service_factory
 
 def refused_start(service: RunningService) -> str:
     """What `serve --sandbox` says when it does not start."""
-    done = service.cli("serve", "--sandbox", "--port", service.port)
+    done = process(service.variables, "serve", "--sandbox", "--port", service.port)
     assert (done.returncode, done.stdout) == (1, "")
     return done.stderr
 
@@ -131,7 +135,7 @@ def test_a_file_that_is_something_else_is_never_written_over(service_factory: St
 
 
 def test_the_demo_plays_three_onboardings_and_leaves_nothing(tmp_path: Path) -> None:
-    done = command(environment(tmp_path / "untouched") | {"TMPDIR": str(tmp_path)}, "demo")
+    done = process(environment(tmp_path / "untouched") | {"TMPDIR": str(tmp_path)}, "demo")
     assert done.returncode == 0, done.stdout + done.stderr
     for words in ("A client who is let in", "in_kyc", "→ 201", "Sent back to pending_documentation", "as it should"):
         assert words in done.stdout
@@ -216,18 +220,83 @@ def test_a_demo_that_is_interrupted_ends_its_service(tmp_path: Path) -> None:
 # ---- specimen -------------------------------------------------------------------------------------------------------
 
 
-def test_a_specimen_is_a_picture_that_is_accepted_and_never_overwrites(tmp_path: Path) -> None:
+def test_a_specimen_says_whose_it_is_and_never_overwrites(tmp_path: Path) -> None:
     page, variables = tmp_path / "page.jpg", environment(tmp_path / "untouched")
-    done = command(variables, "specimen", page, "--number", "REVIEW123", "--json")
-    assert json.loads(done.stdout) == {"file": str(page), "bytes": page.stat().st_size, "number": "REVIEW123"}
+    holder = ("--first-name", "Maria", "--last-name", "Barber", "--birth-date", "1984-11-21", "--country", "ARG")
+    done = command(variables, "specimen", page, "--number", "REVIEW123", *holder, "--json")
+    told = json.loads(done.stdout)
+    assert told.pop("expiration_date") > "2033"
+    assert told.pop("sex") in "FM"
+    assert told == {
+        "file": str(page), "bytes": page.stat().st_size, "document_type": "passport", "side": "front",
+        "number": "REVIEW123", "issuing_country": "ARG", "first_name": "Maria", "last_name": "Barber",
+        "birth_date": "1984-11-21",
+    }  # fmt: skip
     assert page.read_bytes()[:3] == b"\xff\xd8\xff"
     again = command(variables, "specimen", page)
     assert again.returncode == 1
-    assert "File exists" in again.stderr
+    assert "exists and is not written over" in again.stderr
     long = command(variables, "specimen", tmp_path / "other.jpg", "--number", "X" * 30)
     assert long.returncode == 1
-    assert "cannot be printed" in long.stderr
+    assert "cannot be drawn" in long.stderr
     assert os.listdir(tmp_path) == ["page.jpg"]
+
+
+TRIES = 5
+HOLDER = ("--first-name", "Maria", "--last-name", "Barber", "--birth-date", "1984-11-21", "--country", "ARG")
+
+
+def test_what_happens_in_production_can_be_rehearsed_with_a_specimen(service_factory: Start, tmp_path: Path) -> None:
+    service = service_factory()
+    holder = service.told("specimen", tmp_path / "page.jpg", *HOLDER, "--number", "AR1234567")
+    partner, clients = service.client("production"), "/management/clients/individuals"
+    details = {name: holder[name] for name in ("first_name", "last_name", "birth_date")}
+    address = {"street_line1": "Florida 9860", "city": "Del Viso", "country": "ARG"}
+    client = partner.post(clients, json={**details, "email": "maria@example.com", "address": address,
+                                         "phone_country_code": 54, "phone_number": 1168860622}).json()  # fmt: skip
+    requested = partner.post(f"{clients}/{client['id']}/products", json={"subproduct": "cards_individuals"}).json()
+    request = f"{clients}/{client['id']}/products/{requested['id']}"
+    named = {name: holder[name] for name in ("number", "issuing_country", "expiration_date")}
+    document = json.dumps({"document_type": holder["document_type"], "metadata": named})
+    files: dict[str, tuple[str | None, bytes, str]] = {
+        "document": (None, document.encode(), "application/json"),
+        "image_front": ("page.jpg", (tmp_path / "page.jpg").read_bytes(), "image/jpeg"),
+    }
+    sent = partner.post(f"{request}/documentation", files=files)
+    assert sent.json()["rejected_items"] == [], sent.text
+    assert partner.post(f"{request}/submit").json()["product"]["status"] == "in_kyc"
+    until(lambda: partner.get(request).json()["status"] == "enabled", "the machine let it in", PLAYED_WITHIN_S)
+
+
+SPECIMENS = (
+    ("passport", "front", "ARG", "TD3"), ("passport", "front", "DEU", "TD3"), ("national_id", "back", "XKX", "TD1"),
+    ("visa", "front", "UTO", "MRV-A"), ("residence_card", "back", "FRA", "TD1"),
+)  # fmt: skip
+
+
+def test_what_it_says_is_what_is_read_on_it(tmp_path: Path) -> None:
+    variables, holder = environment(tmp_path / "untouched"), ("--first-name", "Zoë", "--last-name", "Müller")
+    told: list[dict[str, Any]] = []
+    for number, (kind, side, country, _) in enumerate(SPECIMENS):
+        words = ("--type", kind, "--side", side, "--country", country, *holder, "--json")
+        done = command(variables, "specimen", tmp_path / f"{number}.jpg", *words)
+        told.append(json.loads(done.stdout))
+
+    def read(file: str) -> Any:
+        """On a machine that is busy the reader may be out of time."""
+        for _ in range(TRIES):
+            (seen,) = json.loads(command(variables, "document", "read", file, "--json").stdout)
+            if seen["trouble"] != "timed_out":
+                break
+        return seen
+
+    for said, (*_, form) in zip(told, SPECIMENS, strict=True):
+        seen = read(said["file"])
+        assert (seen["format"], seen["digits_valid"]) == (form, True), seen
+        for name in ("number", "birth_date", "expiration_date"):
+            assert seen[name] == said[name]
+        assert seen["issuing_country"] == (None if said["issuing_country"] == "UTO" else said["issuing_country"])
+        assert (seen["surname"], seen["given_names"]) == ("MUELLER", "ZOE")
 
 
 # ---- how bodies are shown -------------------------------------------------------------------------------------------

@@ -19,10 +19,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ostiary.cli.checkup import Level
-from ostiary.cli.checkup_postgres import plans
+from ostiary.cli.doctor.machine import Level
+from ostiary.cli.doctor.postgres import plans
 from ostiary.storage.opening import PostgresDatabase
 from tests.acceptance.conftest import END_S, OSTIARY, RunningService, environment
+from tests.acceptance.databases import migrated
 from tests.acceptance.onboarding import submitted, until
 from tests.acceptance.watched import asked, watched
 from tests.servers.ports import free_port
@@ -104,7 +105,7 @@ def pooler(folder: Path, database: str) -> Iterator[int]:
 
 
 def test_several_processes_serve_through_the_pooler_as_it_is_set_up(tmp_path: Path) -> None:
-    database = shared().create()
+    database = migrated(shared())
     with pooler(shared().folder.parent / "shipped", database) as port:
         through = f"postgresql://ostiary:{PASSWORD}@127.0.0.1:{port}/ostiary"
         with watched(tmp_path, database_url=through, database_direct_url=shared().url(database)) as service:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,13 +13,12 @@ import pytest
 from ostiary.storage import opening
 from tests.acceptance.conftest import END_S, OSTIARY, RunningService
 from tests.acceptance.onboarding import until
-from tests.acceptance.storm import assert_nothing_lost_or_doubled, at_work
+from tests.acceptance.storm import assert_nothing_lost_or_doubled, at_work, until_onboarded
 from tests.servers.postgresql import program, shared
 
 Start = Callable[..., RunningService]
 TABLES = ("clients", "answers", "audit_entries")
 """In the order in which they are copied."""
-STORM_S = 1.5
 
 
 @pytest.fixture
@@ -61,7 +59,7 @@ def test_a_copy_that_is_killed_is_no_installation_until_another_made_it_whole(
 ) -> None:
     service = service_factory()
     with at_work([service], 2) as programs:
-        time.sleep(STORM_S)
+        until_onboarded(programs)
     assert service.stop() == 0
     url = shared().url(target)
     line = [str(OSTIARY), "copy", "--from", f"sqlite://{service.data}/ostiary.sqlite3", "--to", url, "--json"]

@@ -9,18 +9,28 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from tests.acceptance.conftest import RunningService
+from tests.acceptance.conftest import RunningService, process
+from tests.acceptance.databases import migrated
 from tests.acceptance.onboarding import documented, person
-from tests.acceptance.storm import CLIENTS, Query, assert_nothing_lost_or_doubled, at_work
+from tests.acceptance.storm import (
+    CLIENTS,
+    Query,
+    assert_nothing_lost_or_doubled,
+    at_work,
+    until_onboarded,
+    until_refused,
+)
 from tests.servers import pgbouncer
 from tests.servers.cutting_proxy import CuttingProxy, Mode, cutting
 from tests.servers.postgresql import Cluster, own
 
 Start = Callable[..., RunningService]
 PROGRAMS = 3
-BEFORE_S, AWAY_S, AFTER_S = 1.5, 1.0, 2.0
-LONGEST_ANSWER_S = 15
-"""A statement is given 10 s; what hangs is answered soon after."""
+STATEMENT_S, KEY_LEASE_S = 3, 5
+TIMES = {"database_timeout_seconds": STATEMENT_S, "key_lease_seconds": KEY_LEASE_S}
+"""Shorter than usual, and long enough for a busy machine."""
+LONGEST_ANSWER_S = STATEMENT_S + 10
+"""What hangs is answered soon after the time of a statement."""
 KEY = "A" * 43 + "="
 CREATED, SUBMITTED = b"client_created", b"product_submitted"
 """An audit action stands in the clear in the statement that creates a client (or submits), and in no other."""
@@ -34,7 +44,7 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def database(cluster: Cluster) -> Iterator[str]:
-    name = cluster.create()
+    name = migrated(cluster)
     yield name
     cluster.drop([name])
 
@@ -48,7 +58,7 @@ def asking(cluster: Cluster, database: str) -> Query:
 
 
 def on(cluster: Cluster, database: str, port: int | None = None, **settings: object) -> dict[str, object]:
-    return {"database_url": cluster.url(database, port), "master_key": KEY, **settings}
+    return {"database_url": cluster.url(database, port), "master_key": KEY, **TIMES, **settings}
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL], ids=["restart", "crash", "kill -9"])
@@ -57,13 +67,13 @@ def test_the_database_goes_away_under_load(
 ) -> None:
     service = service_factory(**on(cluster, database))
     with at_work([service], PROGRAMS) as programs:
-        time.sleep(BEFORE_S)
+        until_onboarded(programs)
         cluster.stop(how)
-        time.sleep(AWAY_S)
+        until_refused(programs)
         ready = httpx.get(service.url + "/health/ready", trust_env=False)
         assert (ready.status_code, ready.headers["retry-after"]) == (503, "1")
         cluster.start()
-        time.sleep(AFTER_S)
+        until_onboarded(programs)
     assert httpx.get(service.url + "/health/ready", trust_env=False).status_code == 200
     assert sum(len(one.refused) for one in programs) > 0, "it was noticed"
     assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
@@ -75,9 +85,9 @@ def test_a_process_that_serves_is_killed_and_another_goes_on(
     services = [service_factory(**on(cluster, database)) for _ in range(2)]
     with at_work(services, PROGRAMS) as programs:
         for _ in range(2):
-            time.sleep(BEFORE_S)
+            until_onboarded(programs)
             services[1].stop(signal.SIGKILL)
-            time.sleep(AWAY_S)
+            until_refused(programs)
             services[1].start()
     assert sum(one.lost for one in programs) > 0, "it was noticed"
     assert_nothing_lost_or_doubled(services[0], asking(cluster, database), programs)
@@ -90,10 +100,10 @@ def test_every_connection_of_the_pooler_is_ended_under_load(
     with pgbouncer.running(cluster, folder) as port:
         service = service_factory(**on(cluster, database, port, database_direct_url=cluster.url(database)))
         with at_work([service], PROGRAMS) as programs:
-            time.sleep(BEFORE_S)
+            until_onboarded(programs)
             others = f"datname = '{database}' AND pid <> pg_backend_pid()"
             cluster.sql("postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
-            time.sleep(AFTER_S)
+            until_onboarded(programs)
         assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
 
 
@@ -106,13 +116,13 @@ def test_the_pooler_goes_away_under_load(
         service = service_factory(**on(cluster, database, pooler.port, database_direct_url=cluster.url(database)))
         with at_work([service], PROGRAMS) as programs:
             for _ in range(2):
-                time.sleep(BEFORE_S)
+                until_onboarded(programs)
                 pooler.stop(how)
-                time.sleep(AWAY_S)
+                until_refused(programs)
                 ready = httpx.get(service.url + "/health/ready", trust_env=False)
                 assert (ready.status_code, ready.headers["retry-after"]) == (503, "1")
                 pooler.start()
-            time.sleep(AFTER_S)
+            until_onboarded(programs)
         assert sum(len(one.refused) for one in programs) > 0, "it was noticed"
         assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
 
@@ -197,10 +207,10 @@ def test_a_server_with_another_master_key_refuses_to_start_and_writes_nothing(
     rows = asking(cluster, database)
     before = rows("SELECT name FROM installation ORDER BY name")
     service.variables["OSTIARY_MASTER_KEY"] = "B" * 43 + "="
-    refused = service.cli("serve", "--port", "1")
+    refused = process(service.variables, "serve", "--port", "1")
     assert (refused.returncode, "master key does not fit" in refused.stderr) == (1, True), refused.stderr
     del service.variables["OSTIARY_MASTER_KEY"]
     service.variables["OSTIARY_DATA_DIR"] += "-of-another-server"
-    refused = service.cli("serve", "--port", "1")
+    refused = process(service.variables, "serve", "--port", "1")
     assert (refused.returncode, "no master key" in refused.stderr) == (1, True), refused.stderr
     assert rows("SELECT name FROM installation ORDER BY name") == before

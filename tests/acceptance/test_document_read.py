@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from ostiary.adapters.specimen import specimen
-from tests.acceptance.conftest import command, environment
+from ostiary.specimens.drawing import specimen
+from tests.acceptance.conftest import environment
 from tests.acceptance.onboarding import drawn
+from tests.commands import command
 from tests.material import picture
 
 FIELDS = {

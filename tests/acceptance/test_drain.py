@@ -13,19 +13,22 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ostiary import worker as working_hours
-from ostiary.adapters.webhooks import WebhookSender
-from ostiary.usecases.webhooks import subscribe_webhook
-from ostiary.worker import Worker
+from ostiary.adapters.webhooks.sender import WebhookSender
+from ostiary.background.worker import PARTING_S, Worker
+from ostiary.usecases.delivery.webhook import subscribe_webhook
 from tests.acceptance.conftest import END_S, RunningService
 from tests.acceptance.onboarding import documented, drawn, new_client, person, submitted, until
 from tests.acceptance.receiver import Receiver
 from tests.acceptance.test_worker import subscribed, working
-from tests.acceptance.watched import asked, watched
+from tests.acceptance.watched import asked, pids_of, watched
 from tests.house import House, open_house
 
 Start = Callable[..., RunningService]
-DRAIN_S = 3
+DRAIN_S = 6
+ENDS_WITHIN_S = 20
+"""On a busy machine; less than the 25 s for which requests are waited for that have begun."""
+WAITS_S = 8
+"""A piece of a body is waited for 10 s."""
 NETWORKS = "127.0.0.0/8"
 
 
@@ -45,9 +48,9 @@ def is_refused(service: RunningService) -> bool:
     return False
 
 
-def upload_of(partner: httpx.Client, pause_s: float, begun: threading.Event) -> httpx.Response:
-    """Sends a document in two halves, with a pause between them."""
-    client_id = new_client(partner, f"slow{pause_s}")
+def upload_of(partner: httpx.Client, begun: threading.Event, go_on: threading.Event) -> httpx.Response:
+    """Sends a document in two halves, the second when it is told to."""
+    client_id = new_client(partner, "slow")
     asked_for = {"subproduct": "cards_individuals"}
     product = partner.post(f"/management/clients/individuals/{client_id}/products", json=asked_for).json()
     details = json.dumps({"document_type": "passport", "metadata": {"number": "AB1234567"}})
@@ -60,7 +63,7 @@ def upload_of(partner: httpx.Client, pause_s: float, begun: threading.Event) -> 
     def halves() -> Iterator[bytes]:
         yield content[: len(content) // 2]
         begun.set()
-        time.sleep(pause_s)
+        go_on.wait(WAITS_S)
         yield content[len(content) // 2 :]
 
     headers = {"content-type": whole.headers["content-type"], "content-length": str(len(content))}
@@ -76,40 +79,41 @@ def test_it_says_no_at_once_serves_on_and_then_takes_nothing_more(service_factor
     new_client(partner, "before")
     assert asked(service, "/health/ready").json() == {"status": "ready"}
     began = told_to_end(service)
-    until(lambda: asked(service, "/health/ready").status_code == 503, "it is not ready", 1)
+    until(lambda: asked(service, "/health/ready").status_code == 503, "it is not ready", DRAIN_S)
     said = asked(service, "/health/ready")
     assert (said.json(), said.headers["retry-after"]) == ({"status": "draining"}, "1")
     assert asked(service, "/health/live").status_code == 200
     answers = [partner.post("/management/clients/individuals", json=person(f"during{at}")) for at in range(3)]
     assert [(one.status_code, one.headers.get("connection")) for one in answers] == [(201, "close")] * 3
     assert time.monotonic() - began < DRAIN_S, "all that was while it drained"
-    until(lambda: is_refused(service), "it does not listen any more", DRAIN_S + 2)
+    until(lambda: is_refused(service), "it does not listen any more", DRAIN_S + ENDS_WITHIN_S)
     assert time.monotonic() - began >= DRAIN_S
     assert service.process is not None
     assert service.process.wait(END_S) == 0
-    assert time.monotonic() - began < DRAIN_S + 3
+    assert time.monotonic() - began < DRAIN_S + ENDS_WITHIN_S
 
 
 def test_without_time_for_draining_it_takes_nothing_more_at_once(service_factory: Start) -> None:
     service = service_factory()
     began = told_to_end(service)
-    until(lambda: is_refused(service), "it does not listen any more", 2)
+    until(lambda: is_refused(service), "it does not listen any more", ENDS_WITHIN_S)
     assert service.process is not None
-    assert (service.process.wait(END_S), time.monotonic() - began < 3) == (0, True)
+    assert (service.process.wait(END_S), time.monotonic() - began < ENDS_WITHIN_S) == (0, True)
 
 
 @pytest.mark.parametrize("signals", [1, 3], ids=["told once", "told three times"])
 def test_an_upload_that_has_begun_is_answered(service_factory: Start, signals: int) -> None:
     service = service_factory()
-    partner, begun, answers = service.client(), threading.Event(), []
-    sender = threading.Thread(target=lambda: answers.append(upload_of(partner, 2.0, begun)))
+    partner, begun, go_on, answers = service.client(), threading.Event(), threading.Event(), []
+    sender = threading.Thread(target=lambda: answers.append(upload_of(partner, begun, go_on)))
     sender.start()
     assert begun.wait(END_S)
     for _ in range(signals):
         told_to_end(service)
         time.sleep(0.3)
-    until(lambda: is_refused(service), "it does not listen any more", 2)
+    until(lambda: is_refused(service), "it does not listen any more", ENDS_WITHIN_S)
     assert answers == [], "and the upload is still under way"
+    go_on.set()
     sender.join(END_S)
     [answer] = answers
     assert (answer.status_code, answer.json()["rejected_items"]) == (200, []), answer.text
@@ -122,11 +126,13 @@ def test_several_processes_drain_together(tmp_path: Path) -> None:
     with watched(tmp_path, drain_seconds=DRAIN_S) as service:
         children = service.children()
         began = told_to_end(service)
-        until(lambda: asked(service, "/health/ready").status_code == 503, "it is not ready", 1)
-        said = [asked(service, "/health/ready") for _ in range(20)]
+        until(lambda: asked(service, "/health/ready").status_code == 503, "it is not ready", DRAIN_S)
+        said = [asked(service, "/health/ready") for _ in range(8)]
         assert {one.text for one in said} == {'{"status":"draining"}'}
-        assert service.children() == children
-        until(lambda: is_refused(service), "none listens any more", DRAIN_S + 2)
+        assert service.children() & children >= pids_of(service, "serve"), (
+            "those that serve go on; who delivers may be gone"
+        )
+        until(lambda: is_refused(service), "none listens any more", DRAIN_S + ENDS_WITHIN_S)
         assert time.monotonic() - began >= DRAIN_S
         assert service.process is not None
         assert service.process.wait(END_S) == 0
@@ -140,7 +146,7 @@ def test_while_it_drains_it_takes_up_no_message(service_factory: Start, receiver
     partner = subscribed(service, receiver)
     made = documented(partner, "AB1234567")
     told_to_end(service)
-    until(lambda: asked(service, "/health/ready").status_code == 503, "it is not ready", 1)
+    until(lambda: asked(service, "/health/ready").status_code == 503, "it is not ready", DRAIN_S)
     assert partner.post(made.path + "/submit").status_code == 200
     assert service.process is not None
     assert service.process.wait(END_S) == 0
@@ -157,14 +163,14 @@ def test_a_delivery_under_way_ends_while_it_drains(service_factory: Start, recei
     submitted(subscribed(service, receiver), "REVIEW1")
     until(lambda: receiver.came != [], "the endpoint is called")
     told_to_end(service)
-    until(lambda: is_refused(service), "it does not listen any more", 2)
+    until(lambda: is_refused(service), "it does not listen any more", ENDS_WITHIN_S)
     time.sleep(0.3)
     assert service.process is not None
     assert service.process.poll() is None, "it waits for what is under way"
     receiver.go.set()
     assert service.process.wait(END_S) == 0
     with working(service) as worker:
-        time.sleep(1.5)
+        time.sleep(1.2)
         worker.terminate()
         assert worker.wait(END_S) == 0
     assert len(receiver.came) == 1, "it was settled, so it does not come again"
@@ -182,10 +188,12 @@ async def hooked(house: House, receiver: Receiver) -> None:
 
 
 async def worked(
-    house: House, until_holds: Callable[[], bool], chores: Callable[[], Awaitable[None]] = nothing
-) -> None:
+    house: House, until_holds: Callable[[], bool], chores: Callable[[], Awaitable[None]] = nothing,
+    parting_s: float = PARTING_S,
+) -> None:  # fmt: skip
     """A worker that is stopped once something holds; waits for its end."""
-    worker = Worker(house.world, sender := WebhookSender(house.parts.settings.allowed_private_networks), chores)
+    sender = WebhookSender(house.parts.settings.allowed_private_networks)
+    worker = Worker(house.context, sender, chores, parting_s=parting_s)
     running = asyncio.create_task(worker.run())
     async with asyncio.timeout(END_S):
         while not until_holds():
@@ -196,15 +204,14 @@ async def worked(
 
 
 async def test_what_does_not_end_in_time_is_handed_back_and_sent_by_another_worker_without_waiting_for_the_lease(
-    tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, receiver: Receiver
 ) -> None:  # fmt: skip
     """The clock stands still: a lease never runs out here."""
-    monkeypatch.setattr(working_hours, "PARTING_S", 0.5)
     receiver.hangs = True
     with open_house(tmp_path / "data", OSTIARY_ALLOWED_PRIVATE_NETWORKS=NETWORKS) as house:
         house.caller = await house.found_company()
         await hooked(house, receiver)
-        await worked(house, lambda: receiver.came != [])
+        await worked(house, lambda: receiver.came != [], parting_s=0.5)
         held = house.rows(
             "SELECT attempts, lease, due_at_ms FROM messages WHERE topic = 'webhook' AND state = 'pending'"
         )
@@ -224,7 +231,7 @@ async def test_what_is_claimed_in_the_moment_of_the_end_is_handed_back_untried(
         house.caller = await house.found_company()
         await hooked(house, receiver)
         sender = WebhookSender(house.parts.settings.allowed_private_networks)
-        worker = Worker(house.world, sender, nothing)
+        worker = Worker(house.context, sender, nothing)
         claiming = asyncio.create_task(worker._round())
         await asyncio.sleep(0)  # it has asked the database, and waits
         worker.stop()
@@ -246,7 +253,7 @@ async def test_the_end_does_not_wait_for_housekeeping(tmp_path: Path) -> None:
 
     with open_house(tmp_path / "data") as house:
         sender = WebhookSender(house.parts.settings.allowed_private_networks)
-        worker = Worker(house.world, sender, sweep)
+        worker = Worker(house.context, sender, sweep)
         running = asyncio.create_task(worker.run())
         async with asyncio.timeout(5):
             await begun.wait()

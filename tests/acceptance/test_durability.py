@@ -26,6 +26,8 @@ from tests.material import picture
 Start = Callable[..., RunningService]
 SEEDS = (11, 22, 33)
 WRITERS = 3
+AT_ONCE_S = 15
+"""On a busy machine; less than anything that is waited for at the end."""
 CALMEST_S, LONGEST_S = 0.4, 1.6
 """When the process is killed, after the writers began."""
 CLIENTS = "/management/clients/individuals"
@@ -118,7 +120,7 @@ async def check_pictures(service: RunningService, company_id: str, pictures: dic
     variables = {name: value for name, value in service.variables.items() if name.startswith("OSTIARY_")}
     with opened(read_settings(variables)) as parts:
         referenced = set()
-        for client in await parts.store.clients(company_id, None, None, 10_000):
+        for client in await parts.store.clients.page(company_id, None, None, 10_000):
             dossier = await parts.store.dossier(company_id, client.id)
             assert dossier is not None
             for document in dossier.documents:
@@ -205,5 +207,5 @@ def test_a_service_without_work_stops_at_once(service_factory: Start) -> None:
     service = service_factory()
     began = time.monotonic()
     assert service.stop() == 0
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < AT_ONCE_S
     assert "ended" in service.log.read_text()

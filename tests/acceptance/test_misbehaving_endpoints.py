@@ -16,7 +16,8 @@ from tests.acceptance.onboarding import until
 
 Start = Callable[..., RunningService]
 ROOT = Path(__file__).parents[2]
-ENDPOINT_S = 15
+ENDPOINT_S = 4
+"""The usual 15 s are proved with each adapter; here it has to be longer than the slow one takes on a busy machine."""
 OUTCOMES: dict[str, tuple[int | None, str, str, str]] = {
     # path: status, problem, answer, how the endpoint does afterwards
     "/ok": (204, "", "", "working"),
@@ -62,7 +63,7 @@ def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
 
 def subscribed(service: RunningService, number: int, url: str) -> httpx.Client:
     """A company of its own with this endpoint, and a test event on its way."""
-    company = service.told("company", "create", "--name", f"Acme {number}")["company_id"]
+    company = service.told("company", "create", "--name", f"Acme {number}", "--environment", "sandbox")["company_id"]
     key = service.told("key", "create", "--company", company, "--level", "3")["key"]
     service.partners.append(httpx.Client(base_url=service.url, headers={"x-api-key": key}, timeout=30, trust_env=False))
     partner = service.partners[-1]
@@ -77,14 +78,12 @@ def newest(partner: httpx.Client) -> Any:
     return partner.get(f"/management/companies/webhook/deliveries/{listed['id']}").json()
 
 
-@pytest.mark.slow
 def test_each_is_recorded_as_it_was_and_none_is_in_the_way(service_factory: Start, endpoint: Endpoint) -> None:
-    service = service_factory(allowed_private_networks="127.0.0.0/8")
+    service = service_factory(allowed_private_networks="127.0.0.0/8", endpoint_timeout_seconds=ENDPOINT_S)
     ordered = sorted(OUTCOMES, key=lambda path: path not in LATE)  # those that hang are called first
     partners = {path: subscribed(service, at, endpoint.url + path) for at, path in enumerate(ordered)}
     for path, partner in partners.items():
-        patience = ENDPOINT_S + 10 if path in LATE else 5
-        until(lambda one=partner: newest(one)["attempts"] != [], f"{path} is tried", patience)  # type: ignore[misc]
+        until(lambda one=partner: newest(one)["attempts"] != [], f"{path} is tried")  # type: ignore[misc]
         delivery = newest(partner)
         first = delivery["attempts"][0]
         health = partner.get("/management/companies/webhook/health").json()["state"]

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import RunningService, command, environment
+from tests.acceptance.conftest import RunningService, environment
 from tests.acceptance.onboarding import submitted, until
 from tests.acceptance.receiver import Receiver
 from tests.acceptance.test_worker import subscribed
+from tests.commands import command
 from tests.servers.postgresql import shared
 from tests.storage.postgres_shelf import partition
 

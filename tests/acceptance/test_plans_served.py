@@ -22,7 +22,7 @@ TOLD = {
     "log_line_prefix": "",
 }  # fmt: skip
 PLAN = "plan:\n\t{"
-SHORT = {"arrivals", "installation", "catalogues", "alembic_version"}
+SHORT = {"arrivals", "stored_changes", "installation", "catalogues", "alembic_version"}
 """Tables of a few rows, whatever the size of the installation."""
 NOT_ASKED_BY_REQUESTS = ("FROM companies c ORDER BY c.company_id",)
 """Housekeeping's list of companies."""

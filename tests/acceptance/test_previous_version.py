@@ -28,8 +28,8 @@ ASKED = (
 LONGEST_S = 400
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("schema", [opening.SCHEMA, opening.FINISHED], ids=["before deployment", "after deployment"])
+@pytest.mark.release
+@pytest.mark.parametrize("schema", dict.fromkeys((opening.SCHEMA, opening.FINISHED)))
 def test_the_previous_versions_tests_pass_on_the_schema_of_today(tmp_path: Path, schema: str) -> None:
     archive = subprocess.run(
         ["git", "archive", PREVIOUS, "src", "tests", "pyproject.toml"], cwd=ROOT, capture_output=True, check=False

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from standardwebhooks import Webhook as Signer
 from tests.acceptance.conftest import END_S, RunningService
 from tests.acceptance.onboarding import Onboarded, documented, submitted, until
 from tests.provided import SECRET, catalogue, providers
+from tests.servers.ports import free_port
 
 Start = Callable[..., RunningService]
 EXAMPLE = Path(__file__).parents[2] / "examples" / "provider.py"
@@ -46,19 +48,24 @@ def _listens(port: int) -> bool:
         return knock.connect_ex(("127.0.0.1", port)) == 0
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def port() -> int:
-    with socket.socket() as chosen:
-        chosen.bind(("127.0.0.1", 0))
-        return int(chosen.getsockname()[1])
+    """Where the provider listens, when it does."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def running(module_services: Start, tmp_path_factory: pytest.TempPathFactory, port: int) -> RunningService:
+    folder = tmp_path_factory.mktemp("provided")
+    return module_services(
+        catalogue=catalogue(folder), providers=providers(folder, f"http://127.0.0.1:{port}/"),
+        public_url="http://127.0.0.1:{port}", first_retry_seconds=1,
+    )  # fmt: skip
 
 
 @pytest.fixture
-def service(service_factory: Start, tmp_path: Path, port: int) -> RunningService:
-    return service_factory(
-        catalogue=catalogue(tmp_path), providers=providers(tmp_path, f"http://127.0.0.1:{port}/"),
-        public_url="http://127.0.0.1:{port}",
-    )  # fmt: skip
+def service(running: RunningService) -> RunningService:
+    return running.fresh()
 
 
 def status(partner: httpx.Client, made: Onboarded) -> str:
@@ -67,6 +74,14 @@ def status(partner: httpx.Client, made: Onboarded) -> str:
 
 def reference(service: RunningService, made: Onboarded) -> str:
     return f"{service.company('production')}.{made.client_id}.{made.request_id}"
+
+
+def tries(service: RunningService, made: Onboarded) -> int:
+    """How often its provider was tried in vain."""
+    text = "SELECT count(*) FROM attempts a JOIN messages m USING (company_id, message_id) WHERE m.enablement_id = ?"
+    with closing(sqlite3.connect(f"file:{service.data}/ostiary.sqlite3?mode=ro", uri=True)) as database:
+        [(count,)] = database.execute(text, (made.request_id,)).fetchall()
+    return int(count)
 
 
 def post(
@@ -91,19 +106,19 @@ def test_the_example_takes_a_submission_fetches_its_pictures_and_decides(
         partner = service.client("production")
         made = submitted(partner, "AB1234567")
         until(lambda: status(partner, made) == "enabled", "the verdict is applied")
+        until(lambda: '"outcome": "applied"' in (tmp_path / "example.log").read_text(), "the example hears so")
     entries = service.told("audit", "show", "--company", service.company("production"), "--client", made.client_id)
     told = [(one["action"], one["actor"]) for one in entries if one["actor"] == "provider:acme"]
     assert told == [("document_fetched", "provider:acme"), ("verdict_approve", "provider:acme")]
-    assert '"outcome": "applied"' in (tmp_path / "example.log").read_text()
 
 
 def test_a_provider_that_is_away_is_told_when_it_is_back(service: RunningService, tmp_path: Path, port: int) -> None:
     partner = service.client("production")
     made = submitted(partner, "AB1234567")
-    time.sleep(1)
+    until(lambda: tries(service, made) > 0, "it was looked for in vain")
     assert status(partner, made) == "in_kyc"
     with example(port, tmp_path / "example.log"):
-        until(lambda: status(partner, made) == "enabled", "the verdict is applied", 15)
+        until(lambda: status(partner, made) == "enabled", "the verdict is applied")
 
 
 def test_verdicts_twice_and_late_end_in_the_right_state(service: RunningService) -> None:

@@ -11,10 +11,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from ostiary.http.operations import TABLE
+from ostiary.api.operations import TABLE
 from tests.acceptance.conftest import RunningService
+from tests.depth import deep
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CHECKS = (
@@ -22,7 +21,7 @@ CHECKS = (
     "response_schema_conformance", "negative_data_rejection", "unsupported_method", "missing_required_header",
     "allow_header_conformance", "ignored_auth", "use_after_free",
 )  # fmt: skip
-RUN_S = 300
+RUN_S = deep(300, 1200)
 PROBES = 3
 """Health and metrics, which are described too."""
 CONFIGURATION = """
@@ -52,15 +51,13 @@ def run(service: RunningService, key: str, folder: Path, configuration: str, *op
     return done.stdout
 
 
-@pytest.mark.slow
 def test_every_operation_keeps_what_the_description_promises(service_factory: Begin, tmp_path: Path) -> None:
     service = service_factory(log_level="warning")
-    phases = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "100")
+    phases = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", str(deep(5, 100)))
     told = run(service, service.key(3), tmp_path, CONFIGURATION, *phases)
     assert f"Tested: {len(TABLE) + PROBES}" in told
 
 
-@pytest.mark.slow
 def test_calls_on_a_living_request_keep_it_too(service_factory: Begin, tmp_path: Path) -> None:
     """Generated ids are nobody's; here they are somebody's, so that calls get as far as judging."""
     service = service_factory(log_level="warning")
@@ -72,6 +69,6 @@ def test_calls_on_a_living_request_keep_it_too(service_factory: Begin, tmp_path:
     only = [word for one in ON_A_REQUEST for word in ("--include-operation-id", one)]
     key = str(partner.headers["x-api-key"])
     told = run(service, key, tmp_path, fixed + CONFIGURATION, "--phases", "coverage,fuzzing",
-               "--max-examples", "300", *only)  # fmt: skip
+               "--max-examples", str(deep(20, 300)), *only)  # fmt: skip
     assert f"Tested: {len(ON_A_REQUEST)}" in told
     assert "404 Not Found" not in told

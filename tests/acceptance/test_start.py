@@ -16,8 +16,9 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from ostiary.cli.parser import make_parser
-from tests.acceptance.conftest import RunningService, command, environment
+from ostiary.cli.parsing.parser import make_parser
+from ostiary.storage import opening
+from tests.acceptance.conftest import RunningService, environment, process
 from tests.acceptance.onboarding import documented
 
 Start = Callable[..., RunningService]
@@ -42,7 +43,7 @@ def answered(service: RunningService, path: str) -> httpx.Response:
 
 
 def test_an_empty_folder_is_enough_and_only_its_owner_may_look_inside(service_factory: Start) -> None:
-    service = service_factory()
+    service = service_factory(is_new=True)
     documented(service.client(), "AB1234567")
     assert stat.S_IMODE(service.data.stat().st_mode) == 0o700
     files = {one.name: oct(stat.S_IMODE(one.stat().st_mode)) for one in service.data.rglob("*") if one.is_file()}
@@ -76,7 +77,7 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = command(environment(tmp_path / "data"), "serve", "--port", port)
+        done = process(environment(tmp_path / "data"), "serve", "--port", port)
     said = (done.returncode, f"Port {port} of 127.0.0.1 cannot be used" in done.stderr, "Traceback" in done.stderr)
     assert said == (1, True, False), done.stderr
 
@@ -94,7 +95,7 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_start_says_why(tmp_path: Path, settings: dict[str, str], status: int, said: str) -> None:
-    done = command(environment(tmp_path / "data", **settings), "serve", "--port", 1)
+    done = process(environment(tmp_path / "data", **settings), "serve", "--port", 1)
     assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (status, True, False), done.stderr
 
 
@@ -115,7 +116,7 @@ def test_every_command_explains_itself_without_loading_the_service() -> None:
 
 @pytest.mark.parametrize("words", [(), ("serve",), ("review", "return")], ids=" ".join)
 def test_help_at_the_real_command_line(tmp_path: Path, words: tuple[str, ...]) -> None:
-    done = command(environment(tmp_path / "data"), *words, "--help")
+    done = process(environment(tmp_path / "data"), *words, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(" ".join(("usage: ostiary", *words)))
     assert not (tmp_path / "data").exists()
@@ -124,8 +125,8 @@ def test_help_at_the_real_command_line(tmp_path: Path, words: tuple[str, ...]) -
 def test_migrate_says_from_where_to_where(tmp_path: Path) -> None:
     data = tmp_path / "data"
     database = str(data / "ostiary.sqlite3")
-    told = {"database": database, "from": None, "to": "0005", "changed": True, "finished": True}
-    for expected in (told, {**told, "from": "0005", "changed": False}):
-        done = command(environment(data), "migrate", "--json")
+    told = {"database": database, "from": None, "to": opening.FINISHED, "changed": True, "finished": True}
+    for expected in (told, {**told, "from": opening.FINISHED, "changed": False}):
+        done = process(environment(data), "migrate", "--json")
         assert (done.returncode, json.loads(done.stdout)) == (0, expected)
-    assert command(environment(data), "migrate").stdout == f"{database}: already at schema 0005\n"
+    assert process(environment(data), "migrate").stdout == f"{database}: already at schema {opening.FINISHED}\n"

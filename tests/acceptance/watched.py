@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,9 @@ from typing import Any
 import httpx
 
 from tests.acceptance.conftest import END_S, RunningService, environment
+from tests.acceptance.databases import migrated
 from tests.acceptance.onboarding import until
+from tests.servers.ports import free_port
 from tests.servers.postgresql import shared
 
 ROOT = Path(__file__).parents[2]
@@ -25,13 +26,19 @@ SETTLED_S = 60
 
 @dataclass
 class WatchedService(RunningService):
-    """`count` processes of `serve` under their supervisor, on PostgreSQL."""
+    """`count` processes of `serve` under their supervisor, and `workers` beside them, on PostgreSQL."""
 
     count: int = 2
+    workers: int = 1
+
+    @property
+    def all(self) -> int:
+        return self.count + self.workers
 
     def start(self) -> None:
+        before = len(self.events("process_ready")) if self.log.exists() else 0
         super().start()
-        self.until_ready(self.count)
+        self.until_ready(before + self.all)
 
     @property
     def supervisor(self) -> int:
@@ -40,8 +47,7 @@ class WatchedService(RunningService):
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """The log's lines of one event, from the start of the service."""
-        lines = (json.loads(one) for one in self.log.read_text().splitlines() if one.startswith("{"))
-        return [one for one in lines if one["event"] == name]
+        return events_of(self.log, name)
 
     def until_ready(self, count: int) -> None:
         """Until so many processes have said that they are ready, since the log began."""
@@ -49,6 +55,18 @@ class WatchedService(RunningService):
 
     def children(self) -> set[int]:
         return children_of(self.supervisor)
+
+
+def events_of(log: Path, name: str = "") -> list[dict[str, Any]]:
+    """A log's lines of one event, or of all."""
+    whole = log.read_text().rpartition("\n")[0]  # of the last line only a part may be written yet
+    lines = (json.loads(one) for one in whole.splitlines() if one.startswith("{"))
+    return [one for one in lines if name in ("", one["event"])]
+
+
+def pids_of(service: WatchedService, kind: str) -> set[int]:
+    """Of every process of a kind that was ever started."""
+    return {int(one["pid"]) for one in service.events("process_started") if one["kind"] == kind}
 
 
 def children_of(pid: int) -> set[int]:
@@ -83,10 +101,7 @@ def kill(pid: int) -> None:
 @contextmanager
 def watched(tmp_path: Path, count: int = 2, **settings: object) -> Iterator[WatchedService]:
     """Such a service, in a folder of its own; what still runs at the end is ended."""
-    with socket.socket() as chosen:
-        chosen.bind(("127.0.0.1", 0))
-        port = int(chosen.getsockname()[1])
-    data, database = tmp_path / "watched", shared().create()
+    port, data, database = free_port(), tmp_path / "watched", migrated(shared())
     usual = {"rate_limit_per_second": 0, "allowed_private_networks": "127.0.0.0/8"}
     variables = environment(data, **{**usual, "database_url": shared().url(database), **settings})
     words = ("--processes", str(count))

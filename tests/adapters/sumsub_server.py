@@ -19,7 +19,7 @@ from typing import Any
 from aiohttp import web
 
 from ostiary.adapters.providers.sumsub import SumsubSettings
-from ostiary.domain.providers import Submission, SubmittedDocument, SubmittedSide
+from ostiary.domain.providers.provider import ProviderSubmission, SubmittedDocument, SubmittedSide
 from tests.material import NOW_MS, id_at, profile
 
 REFERENCE = f"{id_at(0, 1)}.{id_at(0, 2)}.{id_at(0, 3)}"
@@ -307,12 +307,12 @@ NATIONAL_ID = document("national_id", 10, "image_front", "image_back", number="A
 BILL = document("utility_bill", 11, issue_date="2026-03-01")
 
 
-def submission(*documents: SubmittedDocument, **changes: Any) -> Submission:
+def submission(*documents: SubmittedDocument, **changes: Any) -> ProviderSubmission:
     given: dict[str, Any] = {
         "reference": REFERENCE, "message_id": id_at(20), "product": "cards", "attempt": 1, "profile": profile(),
         "documents": documents or (NATIONAL_ID, BILL), "submitted_at_ms": NOW_MS,
     }  # fmt: skip
-    return Submission(**(given | changes))
+    return ProviderSubmission(**(given | changes))
 
 
 @dataclass

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.adapters.addresses import LONGEST_URL, inner, may_reach, url_fault
+from ostiary.adapters.http_client.addresses import LONGEST_URL, inner, may_reach, url_fault
 
 CLOSED_4 = [
     # network, whether the address before it is public, and the one after it
     ("0.0.0.0/8", None, True), ("10.0.0.0/8", True, True), ("100.64.0.0/10", True, True), ("127.0.0.0/8", True, True),
+    ("168.63.129.16/32", True, True),
     ("169.254.0.0/16", True, True), ("172.16.0.0/12", True, True), ("192.0.0.0/24", True, True),
     ("192.0.2.0/24", True, True), ("192.88.99.0/24", True, True), ("192.168.0.0/16", True, True),
     ("198.18.0.0/15", True, True), ("198.51.100.0/24", True, True), ("203.0.113.0/24", True, True),

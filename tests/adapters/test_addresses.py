@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from ostiary.adapters.addresses import LONGEST_URL, may_reach, url_fault
+from ostiary.adapters.http_client.addresses import LONGEST_URL, may_reach, url_fault
 
 PRIVATE = (ip_network("10.1.0.0/16"), ip_network("127.0.0.0/8"), ip_network("fd00::/8"))
 

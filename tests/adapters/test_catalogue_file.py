@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.adapters import catalogue_file, yaml_nodes
-from ostiary.domain.catalogue import BUILT_IN_ATTRIBUTES, Catalogue, DataType, Policy
+from ostiary.adapters.config import catalogue_file, scenarios_file, yaml_nodes
+from ostiary.domain.catalogue.catalogue import BUILT_IN_ATTRIBUTES, Catalogue, DataType, Policy
 from ostiary.domain.errors import CatalogueInvalid
-from ostiary.domain.machine_readable.zone import Format
+from ostiary.domain.mrz.zone import Format
 
 PRODUCT = "products: {cards: {name: Cards}}\n"
 """Line 1 of most faulty files; the fault is in line 2 or below."""
@@ -106,6 +106,7 @@ FAULTY = [
     (attribute("{name: Job, type: STRING, pattern: '(a+)+b'}"), "3:43", "pattern_costly", "very long"),
     (attribute("{name: Job, type: STRING, pattern: [0-9]}"), "3:43", "wrong_type", "must be a text"),
     (f"{PRODUCT}attributes:\n  email: {{name: E, type: EMAIL}}", "3:3", "name_taken", "every client has"),
+    (f"{PRODUCT}attributes:\n  reference: {{name: R, type: STRING}}", "3:3", "name_taken", "every client has"),
     (f"{PRODUCT}attributes:\n  in: {{name: I, type: STRING}}", "3:3", "name_taken", "condition language"),
     # document types
     (document_type("{}"), "3:3", "missing_key", "needs 'name'"),
@@ -133,6 +134,7 @@ FAULTY = [
     (document_type("{name: V, always_machine_readable: true, machine_readable: []}"), "3:68", "wrong_type", "list"),
     (document_type(f"{{name: V, machine_readable: [TD1, TD1], {NUMBERED}}}"), "3:43", "duplicate_item", "keep one"),
     (document_type("{name: V, machine_readable: [TD3]}"), "3:37", "detail_missing", "metadata 'number'"),
+    (document_type(f"{{name: V, machine_readable: [TD3], document_codes: [P<], {NUMBERED}}}"), "3:61", "bad_code", ""),
     (document_type("{name: V, always_machine_readable: true}"), "3:44", "forms_missing", "machine_readable: [TD3]"),
     (document_type("{name: V, always_machine_readable: maybe}"), "3:44", "wrong_type", "true or false"),
     # products
@@ -171,6 +173,9 @@ FAULTY = [
     (DATA + "[{key: phone, when: true}]", "13:37", "wrong_type", "put it in quotes"),
     (DATA + "[{key: phone, when: 'true'}]", "13:37", "condition_constant", "reads no attribute"),
     (DATA + "[{key: phone, when: country == 'AR'}]", "13:37", "condition_never", "three letters: ARG"),
+    (DATA + "[{key: phone, when: \"country.matches('^(?=A)')\"}]", "13:53", "condition_impossible",
+    "invalid perl operator"),
+    (DATA + "[{key: phone, when: age > 3 && 1 / 0 == age}]", "13:50", "condition_impossible", "divide by zero"),
     (DATA + "[{key: phone, when: \"purpose in ['save', 'spent']\"}]", "13:37", "condition_never", "mean 'spend'?"),
     (DATA + "[{key: purpose, when: purpose == 'save'}]", "13:24", "condition_circular", "read another attribute"),
     (DATA + "[phone]\n        when: agee > 3", "14:15", "condition_invalid", "did you mean age?"),
@@ -303,7 +308,8 @@ def test_an_anchor_can_be_repeated() -> None:
 
 def test_importing_the_module_does_not_import_the_engines() -> None:
     heavy = "{'cel_expr_python', 'pycountry', 'phonenumbers', 'email_validator', 'stdnum', 'idna'}"
-    code = f"import sys, ostiary.adapters.catalogue_file, ostiary.adapters.lookups; print({heavy} & set(sys.modules))"
+    ours = "ostiary.adapters.config.catalogue_file, ostiary.adapters.lookups.rules"
+    code = f"import sys, {ours}; print({heavy} & set(sys.modules))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "set()"
 
@@ -313,7 +319,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "catalogue.md").read_text("utf-8")
 
 def test_the_examples_of_the_documentation_are_good() -> None:
     whole, part, *others = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    assert not others
+    (scenarios,) = others
+    assert [scenario.id for scenario in scenarios_file.parse(scenarios, "page")] == ["blurred", "usual"]
     assert catalogue_file.parse(whole, "page").products["savings"].minimum_age == 18
     one_of, fields = part.splitlines()
     products = f"""

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
-from ostiary.adapters import catalogue_file
+from ostiary.adapters.config import catalogue_file
+from ostiary.domain.catalogue.catalogue import (
+    Alternative,
+    DataField,
+    DataRequirement,
+    DocumentRequirement,
+    DocumentType,
+    Field,
+    Product,
+)
 from tests.adapters.test_catalogue_file import DATA, READ, SHORT
+from tests.kept.differing import differing
+
+KEPT = sorted((Path(__file__).parents[1] / "kept" / "catalogues").glob("*.yaml"))
 
 
 def version(source: str) -> str:
@@ -55,6 +69,19 @@ def test_a_release_with_new_keys_leaves_the_versions_of_catalogues_without_them(
     assert version(before) == known
 
 
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
+def test_every_catalogue_that_requests_may_be_pinned_to_keeps_its_version(path: Path) -> None:
+    """Each is named by the version that it had in its time: what ships, and one that declares all there is."""
+    assert catalogue_file.parse(path.read_text("utf-8"), path.name, is_kept=True).version == path.stem
+
+
+def test_one_of_them_declares_everything_that_a_catalogue_can() -> None:
+    """Else a key that is left out of the hash would not be missed."""
+    met = differing(*(catalogue_file.parse(path.read_text("utf-8"), path.name, is_kept=True) for path in KEPT))
+    for kind in (Field, DocumentType, Alternative, DocumentRequirement, DataField, DataRequirement, Product):
+        assert met[kind] == {one.name for one in fields(kind)}
+
+
 @pytest.mark.parametrize(("short", "whole"), [
     (SHORT, SHORT + "    policy: assisted\n"),
     (SHORT, SHORT.replace("{name: Visa}", "{name: Visa, always_machine_readable: false}")),
@@ -71,5 +98,7 @@ def test_every_choice_of_the_keys_for_reading_has_a_version_of_its_own() -> None
     forms = ("TD3", "TD1", "TD1, TD2", "TD1, TD2, AAMVA")
     read = [READ.replace("name: Visa", f"name: Visa, machine_readable: [{one}]") for one in forms]
     always = read[0].replace("name: Visa", "name: Visa, always_machine_readable: true")
+    codes = [read[0].replace("name: Visa", f"name: Visa, document_codes: [{one}]") for one in ("P", "P, PP")]
     policies = [f"{READ}    policy: {one}" for one in ("auto", "assisted", "manual")]
-    assert len({version(one) for one in (*read, always, *policies)}) == len(read) + 1 + len(policies)
+    every = (*read, always, *codes, *policies)
+    assert len({version(one) for one in every}) == len(every)

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.adapters import checkpoint_file
-from ostiary.adapters.checkpoint_file import Signer
-from ostiary.adapters.encryption import Keyring
-from ostiary.domain.checkpoints import Checkpoint, leaf, merkle_root
-from ostiary.domain.companies import Chain
+from ostiary.adapters.crypto import checkpoint_file
+from ostiary.adapters.crypto.checkpoint_file import Signer
+from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.domain.audit.checkpoints import Checkpoint, leaf, merkle_root
+from ostiary.domain.companies.company import Chain
 from ostiary.domain.errors import KeyMismatch, Refused, Tampered
 from tests.material import COMPANY_ID, NOW_MS, id_at
 

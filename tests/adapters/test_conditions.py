@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from ostiary.adapters.condition_literals import compared
-from ostiary.adapters.conditions import MOST_CHARACTERS, ConditionInvalid, Problem, compile_condition
-from ostiary.domain.catalogue import DataType
+from ostiary.adapters.cel.compile import MOST_CHARACTERS, ConditionInvalid, Problem, compile_condition
+from ostiary.adapters.cel.literals import compared
+from ostiary.domain.catalogue.catalogue import DataType
 from ostiary.domain.errors import ConditionFailed
 
 VARIABLES: Mapping[str, DataType] = {
@@ -127,17 +127,17 @@ def test_a_failing_evaluation_raises(text: str, values: Mapping[str, object], me
 def test_the_work_of_an_evaluation_is_bounded() -> None:
     text = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(x, " * 6 + "age > 0" + ")" * 6
     condition = compile_condition(text, VARIABLES)
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ConditionFailed, match="budget"):
         condition.holds({"age": 1})
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_regular_expression_in_a_condition_cannot_run_away() -> None:
     condition = compile_condition("country.matches('(a+)+$')", VARIABLES)  # RE2: linear in the text
-    began = time.perf_counter()
+    began = time.process_time()
     assert condition.holds({"country": "a" * 5_000 + "b"}) is False
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_holding_is_quick() -> None:
@@ -145,10 +145,10 @@ def test_holding_is_quick() -> None:
     values = {"country": "ARG", "age": 20, "salary": 1.0}
     best = 1.0
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(1_000):
             condition.holds(values)
-        best = min(best, (time.perf_counter() - began) / 1_000)
+        best = min(best, (time.process_time() - began) / 1_000)
     assert best < 50e-6  # ten times what it takes on two shared cores
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.adapters import providers_file, scenarios_file
+from ostiary.adapters.config import providers_file, scenarios_file
+from ostiary.adapters.config.secret_files import MOST_SECRET_BYTES
+from ostiary.adapters.config.yaml_nodes import MOST_BYTES
 from ostiary.adapters.lists.local_list import LocalList
 from ostiary.adapters.lists.watchman import Watchman
 from ostiary.adapters.lists.yente import Yente
-from ostiary.adapters.providers_reading import MOST_SECRET_BYTES
-from ostiary.adapters.yaml_nodes import MOST_BYTES
 from ostiary.domain.errors import ProvidersInvalid, ScenariosInvalid
 from ostiary.domain.rejections import Code
-from ostiary.domain.sandbox import Ending, Fault, Scenario
+from ostiary.domain.sandbox.scenarios import Scenario, ScenarioEnding, ScenarioFault
 from tests.provided import SECRET
 
 URL = "https://kyc.example.com"
@@ -251,5 +251,5 @@ def test_all_of_a_scenario_is_read() -> None:
         " reasons: [{code: image_blurred, field: image_front}, {code: data_invalid, field: phone}]"
     )
     first, _ = scenarios_file.parse(source, "s.yaml")
-    reasons = (Fault(Code.IMAGE_BLURRED, "image_front"), Fault(Code.DATA_INVALID, "phone"))
-    assert first == Scenario("a", "x", Ending.RETURNED, "RE", "Doe", 2000, 3, reasons, "Again.")
+    reasons = (ScenarioFault(Code.IMAGE_BLURRED, "image_front"), ScenarioFault(Code.DATA_INVALID, "phone"))
+    assert first == Scenario("a", "x", ScenarioEnding.RETURNED, "RE", "Doe", 2000, 3, reasons, "Again.")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.adapters.encryption import FORM, NONCE_BYTES, TAG_BYTES, Box, Keyring
+from ostiary.adapters.crypto.keyring import FORM, NONCE_BYTES, TAG_BYTES, Keyring, OwnerBox
 from ostiary.domain.errors import KeyMismatch, Tampered
 
 RING = Keyring({1: b"1" * 32, 7: b"7" * 32})
 WRAPPED = RING.new_data_key("company", "client")
-BOX: Box = RING.box("company", "client", WRAPPED)
+BOX: OwnerBox = RING.box("company", "client", WRAPPED)
 WHERE, PLAIN = "clients/c1/details", b"Maria Julia Barber"
 SEALED = BOX.seal(WHERE, PLAIN)
 HEAD_BYTES = len(FORM) + NONCE_BYTES
@@ -78,7 +78,7 @@ def test_a_value_opens_at_its_own_place_only_even_under_the_same_key(
     mine: tuple[str, str, str], theirs: tuple[str, str, str]
 ) -> None:
     """The same key for every owner: it is the place that is told apart here, not the key."""
-    boxes = [Box(f"{company}|{owner}", BOX.cipher) for company, owner, _ in (mine, theirs)]
+    boxes = [OwnerBox(f"{company}|{owner}", BOX.cipher) for company, owner, _ in (mine, theirs)]
     sealed = boxes[0].seal(mine[2], PLAIN)
     assert boxes[0].open(mine[2], sealed) == PLAIN
     with pytest.raises(Tampered):
@@ -86,7 +86,6 @@ def test_a_value_opens_at_its_own_place_only_even_under_the_same_key(
 
 
 @given(st.binary(max_size=300), st.text(max_size=40))
-@settings(max_examples=60)
 def test_large_and_small_ways_of_sealing_are_one_form(plain: bytes, where: str) -> None:
     small, large = BOX.seal(where, plain), BOX.seal_large(where, plain)
     assert BOX.open(where, small) == BOX.open(where, bytes(large)) == plain
@@ -112,11 +111,10 @@ def test_the_highest_number_of_a_ring_wraps(numbers: tuple[int, ...]) -> None:
 
 
 @given(st.lists(st.binary(max_size=8), max_size=4), st.lists(st.binary(max_size=8), max_size=4))
-@settings(max_examples=200)
 def test_marks_are_equal_for_equal_parts_only(one: list[bytes], other: list[bytes]) -> None:
     ring = Keyring({1: b"1" * 32})
     ring.set_lookup_key("email", b"k" * 32)
-    assert (ring.mark("email", *one) == ring.mark("email", *other)) is (one == other)
+    assert (ring.lookup_hash("email", *one) == ring.lookup_hash("email", *other)) is (one == other)
 
 
 @pytest.mark.parametrize("size", [0, 16, 31, 33])

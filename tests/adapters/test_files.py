@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -13,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from ostiary.adapters.encryption import Keyring
-from ostiary.adapters.file_store import store_of
-from ostiary.adapters.files import PictureFiles, Stored
-from ostiary.domain.clients import Client
-from ostiary.domain.documents import Side
+from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.adapters.files.pictures import PictureFiles, PictureStorage
+from ostiary.adapters.files.store import store_of
+from ostiary.domain.clients.client import Client
+from ostiary.domain.documents.document import Side
+from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.errors import Tampered, Unavailable
-from ostiary.domain.pictures import PictureLimits
 from tests.material import CLIENT_ID, COMPANY_ID, client, findings, id_at, picture
 
 RING = Keyring({1: b"1" * 32})
@@ -30,8 +31,11 @@ PLACE = f"{COMPANY_ID}/20260415/{CLIENT_ID}.{DOCUMENT_ID}.image_front"
 
 @pytest.fixture
 def files(tmp_path: Path) -> Iterator[PictureFiles]:
-    with ThreadPoolExecutor(2) as pool:
-        yield PictureFiles(store_of("", tmp_path, pool), RING, PictureLimits(), pool)
+    with (
+        ThreadPoolExecutor(2) as pool,
+        closing(PictureFiles(store_of("", tmp_path, pool), RING, PictureLimits(), pool)) as made,
+    ):
+        yield made
 
 
 def side(file: str, field: str = "image_front") -> Side:
@@ -42,7 +46,7 @@ async def kept(files: PictureFiles, who: Client = MARIA) -> str:
     return await files.keep(who, DOCUMENT_ID, "image_front", picture())
 
 
-async def listed(files: PictureFiles, *days: str) -> list[Stored]:
+async def listed(files: PictureFiles, *days: str) -> list[PictureStorage]:
     return [one async for one in files.stored(COMPANY_ID, days)]
 
 

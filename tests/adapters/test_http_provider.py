@@ -8,8 +8,9 @@ import json
 import pytest
 
 from ostiary.adapters.providers.http_provider import MOST_ANSWER_BYTES, HttpProvider, HttpSettings
-from ostiary.domain.providers import Answer, ProviderVerdict
+from ostiary.domain.providers.provider import ProviderAnswer, ProviderVerdict
 from tests.provided import SECRET
+from tests.servers.sockets import taking
 
 VERDICT = {"reference": "a.b.c", "attempt": 1, "answer": "approved", "occurred_at": "2026-04-15T10:30:00Z"}
 PAUSE_S = 0.05
@@ -28,12 +29,10 @@ async def asked(*pieces: bytes) -> ProviderVerdict | None:
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(take, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    provider = HttpProvider(HttpSettings("acme", url, (SECRET,)))
-    verdict = await provider.ask("a.b.c", "")
-    await provider.close()
-    server.close()
+    async with taking(take) as port:
+        provider = HttpProvider(HttpSettings("acme", f"http://127.0.0.1:{port}/", (SECRET,)))
+        verdict = await provider.fetch_verdict("a.b.c", "")
+        await provider.close()
     return verdict
 
 
@@ -42,7 +41,7 @@ async def test_a_verdict_may_come_in_pieces(cut: int | None) -> None:
     body = json.dumps(VERDICT).encode()
     verdict = await asked(*((body,) if cut is None else (body[:cut], body[cut:])))
     assert verdict is not None
-    assert (verdict.answer, verdict.attempt) == (Answer.APPROVED, 1)
+    assert (verdict.answer, verdict.attempt) == (ProviderAnswer.APPROVED, 1)
 
 
 async def test_more_than_any_verdict_says_nothing() -> None:

@@ -14,28 +14,29 @@ from standardwebhooks import Webhook as Signer
 
 from ostiary.adapters.clock import now_ms
 from ostiary.adapters.providers.http_provider import MOST_EXTERNAL_ID, REFUSING, HttpProvider, HttpSettings
-from ostiary.domain.provider_verdicts import MOST_REASONS
-from ostiary.domain.providers import (
-    Answer,
+from ostiary.domain.providers.provider import (
+    ProviderAnswer,
     ProviderRefused,
+    ProviderSubmission,
     ProviderUnavailable,
     ProviderVerdict,
     Reason,
     SignatureInvalid,
-    Submission,
     SubmittedDocument,
     SubmittedSide,
 )
 from ostiary.domain.rejections import Code, Kind
+from ostiary.domain.review.provider_verdicts import MOST_REASONS
 from tests.material import NOW_MS, profile
 from tests.provided import SECRET
+from tests.servers.sockets import taking
 
 OTHER = "whsec_" + "B" * 32
 VERDICT: dict[str, Any] = {
     "reference": "a.b.c", "attempt": 1, "answer": "approved", "occurred_at": "2026-04-15T10:30:00Z",
 }  # fmt: skip
 PASSPORT = SubmittedDocument("doc", "passport", "ARG", {"number": "AB1"}, (SubmittedSide("image_front", "image/jpeg"),))
-SUBMISSION = Submission("a.b.c", "msg", "cards", 2, profile(), (PASSPORT,), NOW_MS)
+SUBMISSION = ProviderSubmission("a.b.c", "msg", "cards", 2, profile(reference="CRM-7"), (PASSPORT,), NOW_MS)
 
 
 class Links:
@@ -63,14 +64,13 @@ async def answering(raw: bytes) -> AsyncIterator[tuple[HttpProvider, list[bytes]
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(take, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
-    provider = HttpProvider(HttpSettings("acme", url, (SECRET, OTHER), "https://here.example/verdicts"))
-    try:
-        yield provider, came
-    finally:
-        await provider.close()
-        server.close()
+    async with taking(take) as port:
+        url = f"http://127.0.0.1:{port}/hook"
+        provider = HttpProvider(HttpSettings("acme", url, (SECRET, OTHER), "https://here.example/verdicts"))
+        try:
+            yield provider, came
+        finally:
+            await provider.close()
 
 
 def http(status: int, body: bytes = b"", *headers: str) -> bytes:
@@ -85,7 +85,7 @@ async def notified(raw: bytes) -> str:
 
 async def asked(raw: bytes) -> ProviderVerdict | None:
     async with answering(raw) as (provider, _):
-        return await provider.ask("a.b.c", "x")
+        return await provider.fetch_verdict("a.b.c", "x")
 
 
 BOTH: list[Callable[[bytes], Awaitable[object]]] = [notified, asked]
@@ -183,6 +183,9 @@ async def test_a_submission_is_sent_whole_signed_and_with_links_instead_of_pictu
     assert said["client"]["address"] == {
         "street_line1": "Florida 9860", "city": "Del Viso", "country": "ARG", "postal_code": "1669", "state": "ARG-B",
     }  # fmt: skip
+    assert said["client"]["phone"] == "+541168860622"
+    assert SUBMISSION.profile.reference == "CRM-7"
+    assert "CRM-7" not in body.decode(), "what the company calls a client is nobody else's business"
     (document,) = said["documents"]
     assert document["pictures"] == [
         {"side": "image_front", "media_type": "image/jpeg", "url": "https://here.example/doc/image_front"}
@@ -208,8 +211,8 @@ def test_a_verdict_signed_by_any_of_the_secrets_is_heard(secret: str) -> None:
     reasons = [{"code": "image_blurred", "key": "passport", "field": "image_back"}, {"code": "ugly", "type": "data"}]
     told = {**VERDICT, "answer": "returned", "sequence": 3, "reasons": reasons, "shown": "s", "private": "p",
             "external_id": "e", "rejects_client": True}  # fmt: skip
-    assert PROVIDER.heard(*signed(told, secret), now_ms()) == ProviderVerdict(
-        "a.b.c", Answer.RETURNED, NOW_MS, 1, 3,
+    assert PROVIDER.parse_webhook(*signed(told, secret), now_ms()) == ProviderVerdict(
+        "a.b.c", ProviderAnswer.RETURNED, NOW_MS, 1, 3,
         (Reason(Code.IMAGE_BLURRED, "image_blurred", Kind.DOCUMENT, "passport", "image_back"),
          Reason(Code.OTHER, "ugly", Kind.DATA)),
         "s", "p", "e", True,
@@ -222,7 +225,7 @@ def test_a_verdict_signed_by_any_of_the_secrets_is_heard(secret: str) -> None:
      ("2026-04-15T10:30:00.250Z", 250), ("2026-04-15T05:30:00.001-05:00", 1)],
 )  # fmt: skip
 def test_a_moment_is_understood_in_every_zone(text: str, ms: int) -> None:
-    verdict = PROVIDER.heard(*signed({**VERDICT, "occurred_at": text}), now_ms())
+    verdict = PROVIDER.parse_webhook(*signed({**VERDICT, "occurred_at": text}), now_ms())
     assert verdict is not None
     assert verdict.occurred_at_ms == NOW_MS + ms
 
@@ -231,24 +234,24 @@ def test_a_moment_is_understood_in_every_zone(text: str, ms: int) -> None:
 def test_a_signed_verdict_that_is_malformed_is_told_which_field(changes: dict[str, Any]) -> None:
     (field,) = changes
     with pytest.raises(ValueError, match=field):
-        PROVIDER.heard(*signed({**VERDICT, **changes}), now_ms())
+        PROVIDER.parse_webhook(*signed({**VERDICT, **changes}), now_ms())
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"[" * 60_000], ids=lambda one: repr(one[:9]))
 def test_a_signed_body_that_is_no_verdict_at_all_is_told_so(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
-        PROVIDER.heard(*signed(body), now_ms())
+        PROVIDER.parse_webhook(*signed(body), now_ms())
 
 
 @pytest.mark.parametrize("ago_s", [-600, -301, 301, 600])
 def test_a_message_that_is_older_or_newer_than_five_minutes_is_not_believed(ago_s: int) -> None:
     with pytest.raises(SignatureInvalid):
-        PROVIDER.heard(*signed(VERDICT, ago_s=ago_s), now_ms())
+        PROVIDER.parse_webhook(*signed(VERDICT, ago_s=ago_s), now_ms())
 
 
 @pytest.mark.parametrize("ago_s", [-290, 0, 290])
 def test_clocks_may_differ_by_less(ago_s: int) -> None:
-    assert PROVIDER.heard(*signed(VERDICT, ago_s=ago_s), now_ms()) is not None
+    assert PROVIDER.parse_webhook(*signed(VERDICT, ago_s=ago_s), now_ms()) is not None
 
 
 @pytest.mark.parametrize("header", ["webhook-id", "webhook-timestamp", "webhook-signature"])
@@ -260,7 +263,7 @@ def test_a_message_with_another_header_or_without_one_is_not_believed(header: st
     else:
         headers[header] = value
     with pytest.raises(SignatureInvalid):
-        PROVIDER.heard(headers, body, now_ms())
+        PROVIDER.parse_webhook(headers, body, now_ms())
 
 
 @pytest.mark.parametrize("at", [0, 10, -1])
@@ -268,9 +271,9 @@ def test_a_message_changed_in_one_byte_is_not_believed(at: int) -> None:
     headers, body = signed(VERDICT)
     for other in (body[:at] + b"~" + (body[at + 1 :] if at >= 0 else b""), b"\xff" + body, body + b" "):
         with pytest.raises(SignatureInvalid):
-            PROVIDER.heard(headers, other, now_ms())
+            PROVIDER.parse_webhook(headers, other, now_ms())
 
 
 def test_a_secret_that_is_not_ours_proves_nothing() -> None:
     with pytest.raises(SignatureInvalid):
-        PROVIDER.heard(*signed(VERDICT, "whsec_" + "C" * 32), now_ms())
+        PROVIDER.parse_webhook(*signed(VERDICT, "whsec_" + "C" * 32), now_ms())

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from ostiary.adapters import images
-from ostiary.adapters.images import probe
-from ostiary.adapters.picture_colours import flattened, judging_shrink
-from ostiary.adapters.specimen import specimen
-from ostiary.domain.pictures import PictureLimits, judge_picture
+from ostiary.adapters.pictures import decoding
+from ostiary.adapters.pictures.colours import flattened, judging_shrink
+from ostiary.adapters.pictures.probe import probe
+from ostiary.domain.documents.pictures import PictureLimits, judge_picture
+from ostiary.specimens.drawing import specimen
 
 LIMITS = PictureLimits()
 
@@ -106,7 +106,7 @@ def test_nothing_over_a_limit_is_decoded(limits: PictureLimits, monkeypatch: pyt
     def never(content: bytes, shrink: int) -> Image.Image:
         raise AssertionError("decoded")
 
-    monkeypatch.setitem(images._FORMATS, "image/jpeg", (images._FORMATS["image/jpeg"][0], never))
+    monkeypatch.setitem(decoding.FORMATS, "image/jpeg", (decoding.FORMATS["image/jpeg"][0], never))
     assert not probe(saved(page()), limits).readable
 
 

@@ -5,35 +5,42 @@ from __future__ import annotations
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from ostiary.adapters import page_pictures
-from ostiary.adapters.images import probe
-from ostiary.adapters.isolated import Ended, run_isolated
-from ostiary.adapters.page_answer import HEAD, Verdict
-from ostiary.adapters.page_decoder import LONGEST_SIDE_PX, PageRefused, pages
-from ostiary.adapters.page_pictures import Page, first_page, is_available
+from ostiary.adapters.isolation.process import Ended, run_isolated
+from ostiary.adapters.pages import open_page
+from ostiary.adapters.pages.answer import HEAD, PageVerdict
+from ostiary.adapters.pages.decoder import LONGEST_SIDE_PX, PageRefused, pages
+from ostiary.adapters.pages.open_page import OpenedPage, first_page, is_available
+from ostiary.adapters.pictures.probe import probe
+from ostiary.domain.documents.pictures import PictureLimits, judge_picture
 from ostiary.domain.errors import Unavailable
-from ostiary.domain.pictures import PictureLimits, judge_picture
 from tests.corpus import hostile
 from tests.corpus.hostile import JPEG, PICTURE, Case, saved
+from tests.corpus.made import content_of
 
 if not is_available():
     pytest.skip("the extra `documents` is not installed", allow_module_level=True)
 
+import pypdfium2
+
+from ostiary.adapters.pages import pdf
 from tests.corpus import heic_files, pdf_files, pdf_objects
+
+pytestmark = pytest.mark.heavy
 
 LIMITS = PictureLimits().with_pages()
 REFUSED = {"image_not_readable", "image_type_not_supported", "image_too_large"}
 READ = """
 import os, sys
-from ostiary.adapters.confinement import confine
+from ostiary.adapters.isolation.confinement import confine
 confine(2, 20, 1 << 30)
-from ostiary.adapters.page_decoder import PageRefused, pages
+from ostiary.adapters.pages.decoder import PageRefused, pages
 """
 READ_ALL = """
 try:
@@ -121,29 +128,33 @@ def head(verdict: int, *sizes: int) -> bytes:
 @pytest.mark.parametrize(
     ("what", "ended", "page"),
     [
-        ("opened", Ended(head(Verdict.OPENED, 8, 4, 4, 2) + b"12345678"), Page(8, 4, 4, 2, b"12345678")),
+        ("opened", Ended(head(PageVerdict.OPENED, 8, 4, 4, 2) + b"12345678"), OpenedPage(8, 4, 4, 2, b"12345678")),
         (
             "opened, and stopped after it said so",
             Ended(head(1, 1, 1, 1, 1) + b"1", stopped=True),
-            Page(1, 1, 1, 1, b"1"),
+            OpenedPage(1, 1, 1, 1, b"1"),
         ),
-        ("damaged", Ended(head(Verdict.DAMAGED, 0, 0, 0, 0)), Page()),
-        ("too costly", Ended(head(Verdict.TOO_COSTLY, 90_000, 90_000, 0, 0)), Page(90_000, 90_000, too_costly=True)),
-        ("too costly before its size was known", Ended(head(3, 0, 0, 0, 0)), Page(too_costly=True)),
-        ("stopped", Ended(b"", stopped=True), Page(too_costly=True)),
-        ("crashed", Ended(b""), Page()),
-        ("crashed while it spoke", Ended(head(1, 8, 4, 4, 2) + b"1234"), Page(8, 4)),
-        ("half a head", Ended(b"\1\2"), Page()),
-        ("more pixels than it says", Ended(head(1, 8, 4, 4, 2) + b"123456789"), Page(8, 4)),
-        ("no pixels", Ended(head(1, 8, 4, 0, 0)), Page(8, 4)),
-        ("a page without size", Ended(head(1, 0, 4, 1, 1) + b"1"), Page()),
-        ("a verdict that there is not", Ended(head(77, 8, 4, 4, 2) + b"12345678"), Page(8, 4)),
+        ("damaged", Ended(head(PageVerdict.DAMAGED, 0, 0, 0, 0)), OpenedPage()),
+        (
+            "too costly",
+            Ended(head(PageVerdict.TOO_COSTLY, 90_000, 90_000, 0, 0)),
+            OpenedPage(90_000, 90_000, too_costly=True),
+        ),
+        ("too costly before its size was known", Ended(head(3, 0, 0, 0, 0)), OpenedPage(too_costly=True)),
+        ("stopped", Ended(b"", stopped=True), OpenedPage(too_costly=True)),
+        ("crashed", Ended(b""), OpenedPage()),
+        ("crashed while it spoke", Ended(head(1, 8, 4, 4, 2) + b"1234"), OpenedPage(8, 4)),
+        ("half a head", Ended(b"\1\2"), OpenedPage()),
+        ("more pixels than it says", Ended(head(1, 8, 4, 4, 2) + b"123456789"), OpenedPage(8, 4)),
+        ("no pixels", Ended(head(1, 8, 4, 0, 0)), OpenedPage(8, 4)),
+        ("a page without size", Ended(head(1, 0, 4, 1, 1) + b"1"), OpenedPage()),
+        ("a verdict that there is not", Ended(head(77, 8, 4, 4, 2) + b"12345678"), OpenedPage(8, 4)),
     ],
 )
 def test_an_answer_is_believed_only_where_it_adds_up(
-    what: str, ended: Ended, page: Page, monkeypatch: pytest.MonkeyPatch
+    what: str, ended: Ended, page: OpenedPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_pictures, "run_isolated", lambda *_: ended)
+    monkeypatch.setattr(open_page, "run_isolated", lambda *_: ended)
     assert first_page(b"%PDF-", 1) == page
 
 
@@ -157,7 +168,7 @@ def test_whatever_byte_is_changed_there_is_an_answer(make: Any, seed: int) -> No
 
 
 def test_without_the_libraries_pages_are_not_available(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_pictures, "find_spec", lambda name: None if name == "pypdfium2" else name)
+    monkeypatch.setattr(open_page, "find_spec", lambda name: None if name == "pypdfium2" else name)
     assert not is_available()
 
 
@@ -167,7 +178,7 @@ def test_without_the_libraries_pages_are_not_available(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("case", hostile.CASES, ids=lambda case: case.name)
 def test_what_intake_takes_can_be_read(case: Case) -> None:
     """And what it refuses ends in one way only."""
-    content = case.make()
+    content = content_of(case)
     if not REFUSED & case.codes:
         (page,) = pages(content)
         assert page.mode == "RGB"
@@ -186,7 +197,7 @@ def _too_costly(content: bytes) -> bool:
 
 @pytest.mark.parametrize("case", [*pdf_files.CASES, *heic_files.CASES], ids=lambda case: case.name)
 def test_a_reader_survives_pages_or_is_stopped(case: Case) -> None:
-    ended = run_isolated("timeit", ("-n1", "-r1", "-s", READ, READ_ALL), case.make(), 20, 100)
+    ended = run_isolated("timeit", ("-n1", "-r1", "-s", READ, READ_ALL), content_of(case), 20, 100)
     if REFUSED & case.codes:
         assert ended in (Ended(b"refused"), Ended(b"opened"), Ended(b"", stopped=True))
     elif case in (*pdf_files.BOMBS, *heic_files.BOMBS):
@@ -265,3 +276,30 @@ def test_more_memory_than_there_is_counts_as_cost(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(PageRefused) as refused:
         next(pages(JPEG))
     assert refused.value.too_costly
+
+
+# ---- forms ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entries", [b"/AP << /N 6 0 R >>", b"", b"/F 68 /AP << /N 6 0 R >>"])
+def test_what_was_filled_into_a_form_is_seen(entries: bytes) -> None:
+    [page] = pages(pdf_objects.filled_form(entries))
+    grey = np.asarray(page.convert("L"))
+    rows, columns = np.nonzero(grey < 128)
+    assert len(rows) > 1_000
+    scale = 2_000 / 842
+    assert (842 - 730) * scale <= rows.min() <= rows.max() <= (842 - 700) * scale
+    assert 100 * scale <= columns.min() <= columns.max() <= 400 * scale
+    assert grey[0, 0] == 255
+
+
+def test_what_a_form_says_is_hidden_stays_hidden() -> None:
+    [page] = pages(pdf_objects.filled_form(b"/AP << /N 6 0 R >>").replace(b"/F 4 ", b"/F 2 "))
+    assert np.asarray(page.convert("L")).min() == 255
+
+
+def test_a_library_that_runs_scripts_sets_no_form_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = pdf_objects.filled_form()
+    monkeypatch.setattr(pypdfium2, "PDFIUM_INFO", SimpleNamespace(flags=("V8", "XFA")))
+    [page] = pdf.pages(content, "L")
+    assert np.asarray(page).min() == 255

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from ostiary.adapters.lists import asking
 from ostiary.adapters.lists.watchman import Watchman
-from ostiary.adapters.lists.yente import Yente
-from ostiary.domain.screening import Screening, ScreeningUnavailable, Subject
+from ostiary.adapters.lists.yente import Yente, YenteDataset
+from ostiary.domain.screening.hits import subject_of
+from ostiary.domain.screening.subject import ListStanding, Screening, ScreeningUnavailable, Subject
+from tests.judgement_material import zone
+from tests.material import profile
 
 PETROV = Subject(("Vladimir Petrov", "V Petrov"), "1961-04-15", ("RUS",))
 CATALOG = {"datasets": [{"name": "other"}, {"name": "sanctions", "version": "20261101"}]}
@@ -54,7 +56,7 @@ async def test_yente_is_asked_as_documented() -> None:
     answers = {"/catalog": CATALOG, "/match/sanctions": {"responses": {"client": {"status": 200, "results": [
         RESULT, {**RESULT, "id": "NK-2", "score": 0.5}, {**RESULT, "id": "NK-9"}]}}}}  # fmt: skip
     async with serving(answers) as (url, came):
-        yente = Yente("un", url, "sanctions", 0.7, "secret")
+        yente = Yente("un", YenteDataset(url, "sanctions", "secret"), 0.7)
         screened = await yente.screen(PETROV, frozenset({"NK-9"}))
         await yente.close()
     [hit] = screened.hits
@@ -87,8 +89,56 @@ async def test_watchman_is_asked_as_documented() -> None:
     }  # fmt: skip
 
 
+TYPED_ODDLY = subject_of(
+    profile(first_name="V.l a", second_name="d1mir", last_name="Pu\u3164 tin"),
+    (zone(surname="PUTIN", given_names="VLADIMIR"),),
+)
+IN_CYRILLIC = Subject(("Владимир Щербаков",))
+
+
+@pytest.mark.parametrize(
+    ("subject", "wanted"),
+    [
+        (TYPED_ODDLY, {"Vladmir Putin", "VLADIMIR PUTIN"}),
+        (IN_CYRILLIC, {"Владимир Щербаков", "Vladimir Shcherbakov"}),
+        (Subject(("José Núñez",)), {"José Núñez"}),
+        (Subject(("习近平",)), {"习近平", "Xi Jin Ping"}),
+    ],
+)
+async def test_services_are_asked_about_every_name_that_a_local_list_is(subject: Subject, wanted: set[str]) -> None:
+    answers = {"/catalog": CATALOG, "/match/sanctions": {"responses": {"client": {"status": 200, "results": []}}},
+               "/v2/listinfo": {"listHashes": {}}, "/v2/search": {"entities": []}}  # fmt: skip
+    async with serving(answers) as (url, came):
+        for service in (Yente("un", YenteDataset(url, "sanctions"), 0.7), Watchman("ofac", url, 0.7)):
+            await service.screen(subject, frozenset())
+            await service.close()
+    [body] = [body for method, _, _, _, body in came if method == "POST"]
+    assert wanted <= set(body["queries"]["client"]["properties"]["name"])
+    assert wanted <= {dict(query)["name"] for _, path, query, _, _ in came if path == "/v2/search"}
+
+
+@pytest.mark.parametrize(
+    ("exported", "of_ms"),
+    [
+        ("2026-11-01T00:00:00", 1_793_491_200_000),
+        ("2026-11-01T00:00:00+00:00", 1_793_491_200_000),
+        ("odd", None),
+        (None, None),
+    ],
+)
+async def test_how_old_a_service_is_as_far_as_it_says(exported: str | None, of_ms: int | None) -> None:
+    catalog = {"datasets": [{"name": "sanctions", "version": "v1", "last_export": exported}]}
+    async with serving({"/catalog": catalog, "/v2/listinfo": {"listHashes": {"a": "b"}}}) as (url, _):
+        yente, watchman = Yente("un", YenteDataset(url, "sanctions"), 0.7), Watchman("ofac", url, 0.7)
+        assert await yente.standing() == ListStanding("v1", of_ms=of_ms)
+        assert await watchman.standing() == ListStanding("a-b")
+        assert (yente.most_age_ms, watchman.most_age_ms) == (None, None)
+        await yente.close()
+        await watchman.close()
+
+
 MAKERS: dict[str, Callable[[str], Screening]] = {
-    "yente": lambda url: Yente("un", url, "sanctions", 0.7),
+    "yente": lambda url: Yente("un", YenteDataset(url, "sanctions"), 0.7),
     "watchman": lambda url: Watchman("un", url, 0.7),
 }
 
@@ -122,8 +172,7 @@ async def test_what_cannot_be_used_is_unavailable_and_names_nobody(
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-async def test_a_service_that_is_not_there_is_unavailable(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "TIMEOUT_S", 0.2)
+async def test_a_service_that_is_not_there_is_unavailable(kind: str) -> None:
     one = MAKERS[kind]("http://127.0.0.1:9")
     with pytest.raises(ScreeningUnavailable, match="un: "):
         await one.version()
@@ -132,12 +181,12 @@ async def test_a_service_that_is_not_there_is_unavailable(kind: str, monkeypatch
 
 async def test_a_dataset_that_is_not_there_and_an_answer_to_another_question() -> None:
     async with serving({"/catalog": {"datasets": []}}) as (url, _):
-        yente = Yente("un", url, "sanctions", 0.7)
+        yente = Yente("un", YenteDataset(url, "sanctions"), 0.7)
         with pytest.raises(ScreeningUnavailable, match="has no dataset sanctions"):
             await yente.version()
         await yente.close()
     async with serving({"/catalog": CATALOG, "/match/sanctions": {"responses": {}}}) as (url, _):
-        yente = Yente("un", url, "sanctions", 0.7)
+        yente = Yente("un", YenteDataset(url, "sanctions"), 0.7)
         with pytest.raises(ScreeningUnavailable, match="names no result"):
             await yente.screen(PETROV, frozenset())
         await yente.close()
@@ -155,7 +204,7 @@ async def test_a_dataset_that_is_not_there_and_an_answer_to_another_question() -
 )
 async def test_the_version_of_yente_is_what_it_has_indexed(datasets: list[Any], version: str) -> None:
     async with serving({"/catalog": {"datasets": datasets}}) as (url, _):
-        yente = Yente("un", url, "sanctions", 0.7)
+        yente = Yente("un", YenteDataset(url, "sanctions"), 0.7)
         assert await yente.version() == version
         await yente.close()
 
@@ -172,7 +221,7 @@ async def test_entries_cleared_take_no_place_of_others() -> None:
     assert dict(came[1][2])["limit"] == "50"
     ids = frozenset(f"NK-{number}" for number in range(60))
     async with serving({"/catalog": CATALOG, "/match/sanctions": {"responses": {"client": {}}}}) as (url, came):
-        yente = Yente("un", url, "sanctions", 0.7)
+        yente = Yente("un", YenteDataset(url, "sanctions"), 0.7)
         assert (await yente.screen(PETROV, ids)).hits == ()
         await yente.close()
     assert sum(name == "exclude_entity_ids" for name, _ in came[1][2]) == 50

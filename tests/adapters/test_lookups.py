@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.adapters.lookups import Lookups
+from ostiary.adapters.lookups.rules import PackagedLookups
 from ostiary.domain import ports
 
-LOOKUPS: ports.Lookups = Lookups()
+LOOKUPS: ports.Lookups = PackagedLookups()
 
 
 @pytest.mark.parametrize("code", ["ARG", "BRA", "USA", "ESP", "XKX"])
@@ -88,12 +88,39 @@ def test_an_address_that_can_be_mailed_is_good(address: str) -> None:
         ("a@[127.0.0.1]", "bracketed"),
         ("a@example.com\n", "must be an e-mail address"),
         ("a@host.local", "special-use"),
+        ("mar\u3164ia@example.com", "a character that nobody sees"),
+        ("maria\u115f@example.com", "a character that nobody sees"),
         ("a@" + "b" * 250 + ".com", "at most 254"),
         ("\ud800@example.com", "must be an e-mail address"),
     ],
 )
 def test_a_faulty_address_is_told_what_would_be_right(address: str, message: str) -> None:
     assert message in (LOOKUPS.email_fault(address) or "")
+
+
+@pytest.mark.parametrize("address", [
+    "john@acme.test", "john@mail.acme.TEST", "john@test", "a@acme.invalid", "a@b.localhost", "a@localhost",
+    "a@b.example",
+])  # fmt: skip
+def test_a_sandbox_takes_names_that_are_reserved_for_trying_things_out(address: str) -> None:
+    assert LOOKUPS.in_sandbox.email_fault(address) is None
+    assert LOOKUPS.in_sandbox.in_sandbox.email_fault(address) is None
+
+
+@pytest.mark.parametrize("address", [
+    "john@acme.test", "john@acme.invalid", "john@acme.localhost", "john@localhost", "john@test",
+])  # fmt: skip
+def test_production_takes_no_name_that_nobody_can_be_mailed_under(address: str) -> None:
+    assert LOOKUPS.email_fault(address) is not None
+
+
+@pytest.mark.parametrize("address", [
+    "@acme.test", "acme.test", "test", "a b@acme.test", "a@b..test", "a@-b.test", "a@host.local", "a@x.onion",
+    "a@.test", "a@b@c.test", "a@acme.test.", "a" * 65 + "@acme.test", "a@" + "b" * 64 + ".test",
+    "a@" + "b." * 130 + "test",
+])  # fmt: skip
+def test_a_sandbox_keeps_the_syntax_of_addresses(address: str) -> None:
+    assert LOOKUPS.in_sandbox.email_fault(address) is not None
 
 
 @pytest.mark.parametrize(
@@ -210,13 +237,13 @@ def test_the_normal_form_of_an_address_is_its_own_normal_form(address: str) -> N
     ],
 )
 def test_lookups_are_quick_once_warm(lookup: Callable[[], object], most_us: int) -> None:
-    Lookups().warm_up()
+    PackagedLookups().warm_up()
     best = 1.0
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(500):
             lookup()
-        best = min(best, (time.perf_counter() - began) / 500)
+        best = min(best, (time.process_time() - began) / 500)
     assert best * 1e6 < most_us * 10  # shared machines are noisy; the order of magnitude is what must hold
 
 
@@ -224,4 +251,4 @@ def test_lookups_are_quick_once_warm(lookup: Callable[[], object], most_us: int)
     ("local", "is_good"), [("x" * 64, True), ("x" * 65, False), ("\u00f1" * 33, False)], ids=["64", "65", "66 in UTF-8"]
 )
 def test_the_part_before_the_at_sign_has_at_most_64_bytes(local: str, is_good: bool) -> None:
-    assert (Lookups().email_fault(f"{local}@example.com") is None) is is_good
+    assert (PackagedLookups().email_fault(f"{local}@example.com") is None) is is_good

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.adapters.master_key import FILE_NAME, make, parse, read_masters
+from ostiary.adapters.crypto.master_key import FILE_NAME, make, parse, read_masters
 from ostiary.domain.errors import KeyMismatch
 
 ONE, TWO = b"1" * 32, b"2" * 32

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.adapters.copying_files import copy_pictures
-from ostiary.adapters.encryption import Keyring
-from ostiary.adapters.file_store import FileStore, store_of
-from ostiary.adapters.files import PictureFiles
-from ostiary.adapters.object_store import ObjectStore
-from ostiary.domain.documents import Side
+from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.adapters.files.copy_pictures import copy_pictures
+from ostiary.adapters.files.object_store import ObjectStore
+from ostiary.adapters.files.pictures import PictureFiles
+from ostiary.adapters.files.store import FileStore, store_of
+from ostiary.domain.documents.document import Side
+from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.errors import Refused, Unavailable
-from ostiary.domain.pictures import PictureLimits
 from tests.material import CLIENT_ID, COMPANY_ID, client, findings, id_at, picture
 from tests.servers import object_store
 
+pytestmark = pytest.mark.heavy
 NAME, OTHER = "acme/20260415/c.d.image_front", "acme/20260415/c.d.image_back"
 CONTENT = b"sealed \x00 bytes" * 1_000
 PAGE, MANY = 10, 23
@@ -119,7 +120,7 @@ async def test_a_retried_put_that_meets_its_own_first_try_has_succeeded(bucket: 
 
 
 async def test_more_names_than_a_page(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ostiary.adapters.object_store.LISTED_TOGETHER", PAGE)
+    monkeypatch.setattr("ostiary.adapters.files.object_store.LISTED_TOGETHER", PAGE)
     store = ObjectStore(f"s3://{bucket}")
     server = object_store.shared()
     for at in range(MANY):
@@ -128,7 +129,7 @@ async def test_more_names_than_a_page(bucket: str, monkeypatch: pytest.MonkeyPat
 
 
 async def test_something_too_large_is_not_read_into_memory(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ostiary.adapters.object_store.LARGEST_BYTES", len(CONTENT) - 1)
+    monkeypatch.setattr("ostiary.adapters.files.object_store.LARGEST_BYTES", len(CONTENT) - 1)
     store = ObjectStore(f"s3://{bucket}")
     await store.keep(NAME, CONTENT)
     with pytest.raises(Unavailable, match="larger than any"):

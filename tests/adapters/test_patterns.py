@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from ostiary.adapters.patterns import LONGEST_PATTERN, LONGEST_TEXT, pattern_fault
+from ostiary.adapters.config.regex_cost import LONGEST_PATTERN, LONGEST_TEXT, pattern_fault
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_an_accepted_pattern_is_quick_on_hostile_texts(pattern: str) -> None:
     assert pattern_fault(pattern) is None
     compiled = re.compile(pattern)
     for text in ("a" * LONGEST_TEXT, "a1" * (LONGEST_TEXT // 2), "0" * LONGEST_TEXT, "a" * 17, "A" * LONGEST_TEXT):
-        began = time.perf_counter()
+        began = time.process_time()
         compiled.fullmatch(text + "!")
-        assert time.perf_counter() - began < 0.5
+        assert time.process_time() - began < 0.5
 
 
 def test_a_lower_length_allows_more_freedom() -> None:

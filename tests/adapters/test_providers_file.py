@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.adapters import providers_file
+from ostiary.adapters.config import providers_file
 from ostiary.domain.errors import ProvidersInvalid
 from tests.provided import SECRET
 
@@ -64,6 +64,37 @@ def test_a_fault_names_its_place(tmp_path: Path, source: str, place: str, code: 
     with pytest.raises(ProvidersInvalid) as refused:
         providers_file.load(path, URL)
     assert (f"{path}:{place}", code) in {(one.field, one.code) for one in refused.value.faults}
+
+
+@pytest.mark.parametrize(
+    ("secret", "is_good"),
+    [
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", True),
+        ("whsec_+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/+/", True),
+        ("whsec_YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYQ==", True),
+        ("whsec_YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYQ", True),  # packages of other languages leave the padding out
+        ("whsec_YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=\n", True),  # as editors end a file
+        ("whsec_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_", False),  # base64 for addresses: another key to Python's package
+        ("whsec_MfKQ9r8GKYqrTwjU-D8ILPZIo2LaLaSw", False),
+        ("whsec_MfKQ9r8GKYqrTwjU PD8ILPZIo2LaLaSw", False),
+        ("whsec_MfKQ9r8GKYqrTwjU\nPD8ILPZIo2LaLaSw", False),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwA", False),  # no whole number of bytes
+        ("whsec_hello-world-this-is-secret", False),
+        ("whsec_contraseña", False),
+        ("whsec_", False),
+        ("whsec_====", False),
+    ],
+)
+def test_a_secret_signs_only_when_every_character_of_it_does(tmp_path: Path, secret: str, is_good: bool) -> None:
+    path = written(tmp_path, HTTP)
+    (tmp_path / "s").write_text(secret)
+    if is_good:
+        assert list(providers_file.load(path, URL).makers) == ["acme"]
+        return
+    with pytest.raises(ProvidersInvalid) as refused:
+        providers_file.load(path, URL)
+    (fault,) = refused.value.faults
+    assert fault.code == "bad_secret"
 
 
 def test_http_needs_to_know_where_it_is_reached(tmp_path: Path) -> None:

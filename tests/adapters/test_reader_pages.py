@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ostiary.adapters.reader.documents import DocumentReader
-from ostiary.adapters.reader.likeness import likeness
-from ostiary.adapters.specimen import KINDS, specimen
-from ostiary.adapters.specimen_photos import Glare, photographed
-from ostiary.domain.documents import BACK, FRONT
-from ostiary.domain.likeness import are_alike
-from ostiary.domain.machine_readable.zone import Format
-from ostiary.domain.readings import Reading, Trouble
+from ostiary.adapters.reader.recognition.documents import DocumentReader
+from ostiary.adapters.reader.recognition.likeness import likeness
+from ostiary.domain.documents.document import BACK, FRONT
+from ostiary.domain.documents.reading import Reading, Trouble
+from ostiary.domain.mrz.zone import Format
+from ostiary.domain.verification.picture_similarity import are_alike
+from ostiary.specimens.drawing import KINDS, specimen
+from ostiary.specimens.photos import Glare, Shot, photographed
 from tests.material import picture
 
+pytestmark = pytest.mark.heavy
 TODAY, NUMBER, BORN = date(2026, 4, 15), "AR1234567", date(1984, 11, 21)
 FORMS = {
     "passport": (FRONT, Format.TD3), "national_id": (BACK, Format.TD1), "large_id": (FRONT, Format.TD2),
@@ -62,7 +63,7 @@ def test_every_form_is_read(reader: DocumentReader, kind: str, hinted: bool) -> 
 @pytest.mark.parametrize("degrees", [0, 3, 8, 45, 90, 97, 172, 180, 188, 270, 315])
 @pytest.mark.parametrize("kind", ["passport", "national_id", "drivers_license"])
 def test_a_document_may_lie_in_any_direction(reader: DocumentReader, kind: str, degrees: float) -> None:
-    photo = photographed(page(kind), 3, turned_degrees=degrees, perspective=0.03, gradient=0.2, noise=4)
+    photo = photographed(page(kind), 3, Shot(turned_degrees=degrees, perspective=0.03, gradient=0.2, noise=4))
     reading = read(reader, photo)
     assert reading.zone is not None
     assert (reading.zone.format, reading.zone.digits_valid) == (FORMS[kind][1], True)
@@ -74,12 +75,12 @@ def test_a_document_may_lie_in_any_direction(reader: DocumentReader, kind: str, 
     ids=lambda one: next(iter(one)),
 )
 def test_a_photo_may_be_worse_than_one_would_wish(reader: DocumentReader, worse: dict[str, float]) -> None:
-    reading = read(reader, photographed(page(number=NUMBER), 4, **worse))  # type: ignore[arg-type]
+    reading = read(reader, photographed(page(number=NUMBER), 4, Shot(**worse)))  # type: ignore[arg-type]
     assert reading.zone is not None
     assert (reading.zone.number, reading.zone.digits_valid) == (NUMBER, True)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "PDF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "PDF"])
 def test_it_may_be_stored_in_any_way_that_is_taken(reader: DocumentReader, kind: str) -> None:
     stored = io.BytesIO()
     Image.open(io.BytesIO(page())).convert("RGB").save(stored, kind)
@@ -102,7 +103,7 @@ def test_the_side_it_was_read_on_is_told(reader: DocumentReader) -> None:
 
 
 def test_glare_on_the_lines_is_seen_and_measured(reader: DocumentReader) -> None:
-    spoilt = photographed(page(), 2, glare=Glare(0.5, 0.9, 0.45, 3.0))
+    spoilt = photographed(page(), 2, Shot(glare=Glare(0.5, 0.9, 0.45, 3.0)))
     reading = read(reader, spoilt)
     assert reading.zone is None or not reading.zone.digits_valid
     clean = read(reader, page())

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.adapters import scenarios_file
+from ostiary.adapters.config import scenarios_file
 from ostiary.domain.errors import ScenariosInvalid
-from ostiary.domain.sandbox import Ending
+from ostiary.domain.sandbox.scenarios import ScenarioEnding
 
 A = "scenarios:\n  a:\n    description: x\n"
 USUAL = "  usual:\n    description: Enabled\n    outcome: enabled\n"
@@ -19,7 +19,7 @@ def test_one_beside_the_catalogue_is_used_instead(tmp_path: Path) -> None:
     assert scenarios_file.load(catalogue) == scenarios_file.load(None)
     (tmp_path / "scenarios.yaml").write_text("scenarios:\n" + USUAL)
     [only] = scenarios_file.load(catalogue)
-    assert (only.id, only.ending) == ("usual", Ending.ENABLED)
+    assert (only.id, only.ending) == ("usual", ScenarioEnding.ENABLED)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from ostiary.adapters.specimen import specimen
-from ostiary.adapters.specimen_photos import Glare, photographed
-from ostiary.domain.machine_readable.aamva import parse_aamva
+from ostiary.domain.mrz.aamva import parse_aamva
+from ostiary.specimens.drawing import specimen
+from ostiary.specimens.photos import Glare, Shot, photographed
 
 PDF417 = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.PDF417])
 PAGE = specimen(3, size=(800, 563))
@@ -33,21 +33,23 @@ EFFECTS: dict[str, dict[str, Any]] = {
 
 
 def photo(seed: int = 1, **effects: Any) -> npt.NDArray[np.uint8]:
-    return np.asarray(Image.open(BytesIO(photographed(PAGE, seed, **{"longest_px": 800, **effects}))).convert("L"))
+    return np.asarray(
+        Image.open(BytesIO(photographed(PAGE, seed, Shot(**{"longest_px": 800, **effects})))).convert("L")
+    )
 
 
 @pytest.mark.parametrize("effects", EFFECTS.values(), ids=EFFECTS)
 def test_the_same_seed_gives_the_same_photo_and_another_another_table(effects: dict[str, Any]) -> None:
-    again = [photographed(PAGE, seed, longest_px=400, **effects) for seed in (1, 1, 2)]
+    again = [photographed(PAGE, seed, Shot(longest_px=400, **effects)) for seed in (1, 1, 2)]
     assert again[0] == again[1] != again[2]
 
 
 def test_every_effect_changes_the_photo() -> None:
-    assert len({photographed(PAGE, 1, longest_px=400, **one) for one in EFFECTS.values()}) == len(EFFECTS)
+    assert len({photographed(PAGE, 1, Shot(longest_px=400, **one)) for one in EFFECTS.values()}) == len(EFFECTS)
 
 
 def test_a_page_can_be_a_picture_or_its_file() -> None:
-    assert photographed(Image.open(BytesIO(PAGE)), 1, noise=3) == photographed(PAGE, 1, noise=3)
+    assert photographed(Image.open(BytesIO(PAGE)), 1, Shot(noise=3)) == photographed(PAGE, 1, Shot(noise=3))
 
 
 @pytest.mark.parametrize("degrees", [0, 33, 90, 180, 271.5])
@@ -99,7 +101,7 @@ def test_blur_softens_and_noise_roughens() -> None:
 @pytest.mark.parametrize("perspective", [-0.1, 0.31, float("nan")])
 def test_a_perspective_that_leaves_no_page_is_refused(perspective: float) -> None:
     with pytest.raises(ValueError, match=r"0 to 0\.3"):
-        photographed(PAGE, 1, perspective=perspective)
+        photographed(PAGE, 1, Shot(perspective=perspective))
 
 
 @pytest.mark.parametrize("effects", [
@@ -108,7 +110,7 @@ def test_a_perspective_that_leaves_no_page_is_refused(perspective: float) -> Non
 ])  # fmt: skip
 def test_a_barcode_survives_a_fair_photo(effects: dict[str, Any]) -> None:
     page = specimen(9, kind="drivers_license", side="back", number="X1234567")
-    seen = np.asarray(Image.open(BytesIO(photographed(page, 1, **effects))))
+    seen = np.asarray(Image.open(BytesIO(photographed(page, 1, Shot(**effects)))))
     (found,) = zxingcpp.read_barcodes(seen, formats=PDF417)
     zone = parse_aamva(found.text)
     assert zone is not None

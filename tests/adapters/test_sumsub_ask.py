@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ostiary.adapters.providers.sumsub import Sumsub
-from ostiary.domain.providers import Answer, ProviderUnavailable, ProviderVerdict, Reason
+from ostiary.domain.providers.provider import ProviderAnswer, ProviderUnavailable, ProviderVerdict, Reason
 from ostiary.domain.rejections import Code, Kind
 from tests.adapters.sumsub_server import LEVEL, REFERENCE, FakeSumsub, Known, Pictures, settings, submission, sumsub
 
@@ -20,7 +20,7 @@ BLURRED = {"reviewAnswer": "RED", "reviewRejectType": "RETRY", "rejectLabels": [
 async def asked(fake: FakeSumsub, external_id: str = "", reference: str = REFERENCE) -> ProviderVerdict | None:
     provider = Sumsub(settings(fake.url))
     try:
-        return await provider.ask(reference, external_id)
+        return await provider.fetch_verdict(reference, external_id)
     finally:
         await provider.close()
 
@@ -48,11 +48,12 @@ async def test_before_a_check_begins_there_is_nothing_to_say() -> None:
 @pytest.mark.parametrize(
     ("status", "answer"),
     [
-        ("pending", Answer.PENDING), ("queued", Answer.PENDING), ("prechecked", Answer.PENDING),
-        ("awaitingUser", Answer.PENDING), ("onHold", Answer.ON_HOLD), ("awaitingService", Answer.ON_HOLD),
+        ("pending", ProviderAnswer.PENDING), ("queued", ProviderAnswer.PENDING), ("prechecked", ProviderAnswer.PENDING),
+        ("awaitingUser", ProviderAnswer.PENDING), ("onHold", ProviderAnswer.ON_HOLD),
+        ("awaitingService", ProviderAnswer.ON_HOLD),
     ],
 )  # fmt: skip
-async def test_a_running_check_is_no_verdict(status: str, answer: Answer) -> None:
+async def test_a_running_check_is_no_verdict(status: str, answer: ProviderAnswer) -> None:
     async with sumsub() as fake:
         known = await submitted(fake)
         known.status = status
@@ -65,7 +66,7 @@ async def test_an_approval_is_found_by_applicant_and_by_reference(by_id: bool) -
         known = await submitted(fake)
         completed(known, reviewAnswer="GREEN")
         verdict = await asked(fake, known.id if by_id else "")
-    assert verdict == ProviderVerdict(REFERENCE, Answer.APPROVED, AT_MS, external_id=known.id)
+    assert verdict == ProviderVerdict(REFERENCE, ProviderAnswer.APPROVED, AT_MS, external_id=known.id)
 
 
 async def test_a_rejection_has_its_labels_and_comments() -> None:
@@ -76,7 +77,7 @@ async def test_a_rejection_has_its_labels_and_comments() -> None:
             moderationComment="We could not verify you.", clientComment="Edited in a program.",
         )  # fmt: skip
         assert await asked(fake) == ProviderVerdict(
-            REFERENCE, Answer.REJECTED, AT_MS, None, 0,
+            REFERENCE, ProviderAnswer.REJECTED, AT_MS, None, 0,
             (Reason(Code.SUSPECTED_MANIPULATION, "FORGERY (fake_editedId)"),),
             "We could not verify you.", "Edited in a program.", known.id,
         )  # fmt: skip
@@ -94,7 +95,7 @@ async def test_reasons_are_tied_to_the_pictures_that_were_refused() -> None:
         bill.result, bill.attempt = BLURRED, "attempt-0"  # of an attempt before
         verdict = await asked(fake)
     assert verdict is not None
-    assert verdict.answer is Answer.RETURNED
+    assert verdict.answer is ProviderAnswer.RETURNED
     assert verdict.reasons == (
         Reason(Code.IMAGE_BLURRED, "LOW_QUALITY", Kind.DOCUMENT, "national_id", "image_back"),
         Reason(Code.DATA_INVALID, "WRONG_ADDRESS", Kind.DATA),
@@ -148,4 +149,4 @@ async def test_a_check_without_a_beginning_is_a_check_all_the_same(monkeypatch: 
         known = await submitted(fake)
         monkeypatch.setattr(Known, "answer", lambda one: answer(one) | {"review": {"reviewStatus": "queued"}})
         verdict = await asked(fake, known.id)
-    assert verdict == ProviderVerdict(REFERENCE, Answer.PENDING, 0, external_id=known.id)
+    assert verdict == ProviderVerdict(REFERENCE, ProviderAnswer.PENDING, 0, external_id=known.id)

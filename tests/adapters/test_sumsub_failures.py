@@ -6,12 +6,13 @@ import logging
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from aiohttp import web
 
 from ostiary.adapters.providers.sumsub import Sumsub, requests
-from ostiary.domain.providers import ProviderRefused, ProviderUnavailable
+from ostiary.domain.providers.provider import ProviderRefused, ProviderUnavailable
 from tests.adapters.sumsub_server import (
     SECRET,
     TOKEN,
@@ -26,9 +27,9 @@ from tests.adapters.sumsub_server import (
 PERSONAL = ("Maria", "Barber", "mjuliabarber", "1984", "Florida", "Del Viso", "1168860622", "AB1234567", SECRET, TOKEN)
 
 
-async def failed(url: str) -> Exception:
+async def failed(url: str, **changes: Any) -> Exception:
     """What telling it of a submission raises."""
-    provider = Sumsub(settings(url))
+    provider = Sumsub(settings(url, **changes))
     try:
         with pytest.raises((ProviderUnavailable, ProviderRefused)) as raised:
             await provider.notify(submission(), Pictures())
@@ -68,7 +69,7 @@ async def test_what_may_pass_or_be_mended_is_worth_another_try(status: int) -> N
 async def test_what_is_about_the_submission_is_for_a_person(status: int) -> None:
     async with answering(web.Response(status=status, text="no JSON: Maria Barber")) as url:
         raised = await failed(url)
-    assert isinstance(raised, requests.Refused)
+    assert isinstance(raised, requests.SumsubRefused)
     assert str(raised) == f"sumsub answers {status}, error none, correlation none"
     assert (raised.status, raised.error_code, raised.correlation_id) == (status, None, "none")
 
@@ -113,10 +114,9 @@ async def test_a_refusal_nested_without_end_is_a_refusal_all_the_same() -> None:
         assert str(await failed(url)) == "sumsub answers 422, error none, correlation none"
 
 
-async def test_a_server_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(requests, "TIMEOUT_S", 0.1)
+async def test_a_server_that_hangs_is_given_up() -> None:
     async with sumsub(faults={0: Fault.HANGS}) as fake:
-        assert "Timeout" in str(await failed(fake.url))
+        assert "Timeout" in str(await failed(fake.url, timeout_s=0.1))
 
 
 async def test_a_server_that_is_not_there_is_worth_another_try() -> None:
@@ -162,7 +162,7 @@ async def everything_that_fails(fake: FakeSumsub) -> AsyncIterator[BaseException
         for at in range(6):
             fake.applicants.clear()
             fake.faults[len(fake.calls) + at] = fault
-            provider = Sumsub(settings(fake.url))
+            provider = Sumsub(settings(fake.url, timeout_s=0.1))
             try:
                 await provider.notify(submission(), Pictures())
             except (ProviderUnavailable, ProviderRefused) as raised:
@@ -170,10 +170,7 @@ async def everything_that_fails(fake: FakeSumsub) -> AsyncIterator[BaseException
             await provider.close()
 
 
-async def test_nothing_personal_and_no_secret_is_in_messages_or_logs(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(requests, "TIMEOUT_S", 0.1)
+async def test_nothing_personal_and_no_secret_is_in_messages_or_logs(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     told: list[str] = []
     async with sumsub() as fake:

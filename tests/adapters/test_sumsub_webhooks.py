@@ -11,7 +11,7 @@ import pytest
 
 from ostiary.adapters.providers.sumsub import Sumsub, SumsubSettings
 from ostiary.adapters.providers.sumsub.signing import signed_headers
-from ostiary.domain.providers import Answer, ProviderVerdict, Reason, SignatureInvalid
+from ostiary.domain.providers.provider import ProviderAnswer, ProviderVerdict, Reason, SignatureInvalid
 from ostiary.domain.rejections import Code, Kind
 from tests.adapters.sumsub_server import LEVEL, REFERENCE, WEBHOOK_SECRET, settings
 from tests.material import NOW_MS
@@ -47,21 +47,21 @@ def posted(body: bytes, secret: str = WEBHOOK_SECRET, algorithm: str = "SHA256",
     return {"X-Payload-Digest-Alg": f"HMAC_{algorithm}_HEX", "X-Payload-Digest": digest} | changes
 
 
-def heard(told: dict[str, Any], configured: SumsubSettings | None = None) -> ProviderVerdict | None:
+def parse_webhook(told: dict[str, Any], configured: SumsubSettings | None = None) -> ProviderVerdict | None:
     body = json.dumps(told).encode()
-    return Sumsub(configured or settings()).heard(posted(body), body, NOW_MS)
+    return Sumsub(configured or settings()).parse_webhook(posted(body), body, NOW_MS)
 
 
 def test_a_green_review_is_an_approval() -> None:
-    assert heard(event(reviewResult={"reviewAnswer": "GREEN"})) == ProviderVerdict(
-        REFERENCE, Answer.APPROVED, AT_MS, external_id=APPLICANT
+    assert parse_webhook(event(reviewResult={"reviewAnswer": "GREEN"})) == ProviderVerdict(
+        REFERENCE, ProviderAnswer.APPROVED, AT_MS, external_id=APPLICANT
     )
 
 
 def test_a_red_review_that_may_be_retried_is_returned_with_its_labels() -> None:
     told = red(rejectLabels=["BACK_SIDE_MISSING", "WRONG_ADDRESS", "BRAND_NEW"], buttonIds=["a_b"])
-    assert heard(event(reviewResult=told)) == ProviderVerdict(
-        REFERENCE, Answer.RETURNED, AT_MS, None, 0,
+    assert parse_webhook(event(reviewResult=told)) == ProviderVerdict(
+        REFERENCE, ProviderAnswer.RETURNED, AT_MS, None, 0,
         (
             Reason(Code.MISSING_BACK, "BACK_SIDE_MISSING (a_b)", field="image_back"),
             Reason(Code.DATA_INVALID, "WRONG_ADDRESS", Kind.DATA),
@@ -72,14 +72,14 @@ def test_a_red_review_that_may_be_retried_is_returned_with_its_labels() -> None:
 
 
 def test_a_final_red_review_is_a_rejection() -> None:
-    verdict = heard(event(reviewResult=red("FINAL", rejectLabels=["SANCTIONS"])))
+    verdict = parse_webhook(event(reviewResult=red("FINAL", rejectLabels=["SANCTIONS"])))
     assert verdict is not None
-    assert (verdict.answer, verdict.rejects_client) == (Answer.REJECTED, False)
+    assert (verdict.answer, verdict.rejects_client) == (ProviderAnswer.REJECTED, False)
     assert verdict.reasons == (Reason(Code.SCREENING_HIT, "SANCTIONS", Kind.DATA),)
 
 
 def test_what_only_the_operators_may_read_is_not_where_it_could_be_shown() -> None:
-    verdict = heard(event(reviewResult=red()))
+    verdict = parse_webhook(event(reviewResult=red()))
     assert verdict is not None
     assert verdict.private == "Blocked by the partner list."
     assert "Blocked" not in verdict.shown
@@ -89,15 +89,15 @@ def test_what_only_the_operators_may_read_is_not_where_it_could_be_shown() -> No
 @pytest.mark.parametrize(
     ("kind", "answer"),
     [
-        ("applicantPending", Answer.PENDING),
-        ("applicantPrechecked", Answer.PENDING),
-        ("applicantAwaitingUser", Answer.PENDING),
-        ("applicantOnHold", Answer.ON_HOLD),
-        ("applicantAwaitingService", Answer.ON_HOLD),
+        ("applicantPending", ProviderAnswer.PENDING),
+        ("applicantPrechecked", ProviderAnswer.PENDING),
+        ("applicantAwaitingUser", ProviderAnswer.PENDING),
+        ("applicantOnHold", ProviderAnswer.ON_HOLD),
+        ("applicantAwaitingService", ProviderAnswer.ON_HOLD),
     ],
 )
-def test_events_on_the_way_show_that_it_works(kind: str, answer: Answer) -> None:
-    verdict = heard(event(kind, reviewStatus="pending", reviewResult={"reviewAnswer": "GREEN"}))
+def test_events_on_the_way_show_that_it_works(kind: str, answer: ProviderAnswer) -> None:
+    verdict = parse_webhook(event(kind, reviewStatus="pending", reviewResult={"reviewAnswer": "GREEN"}))
     assert verdict == ProviderVerdict(REFERENCE, answer, AT_MS, external_id=APPLICANT)
 
 
@@ -112,13 +112,13 @@ def test_events_on_the_way_show_that_it_works(kind: str, answer: Answer) -> None
     ],
 )  # fmt: skip
 def test_other_events_are_heard_and_mean_nothing(kind: str) -> None:
-    assert heard(event(kind, externalUserId=None, createdAtMs=None, reviewResult=red())) is None
+    assert parse_webhook(event(kind, externalUserId=None, createdAtMs=None, reviewResult=red())) is None
 
 
 def test_events_of_levels_that_are_not_ours_mean_nothing() -> None:
     """Neither a verdict by less than the product asks for, nor one on somebody else's applicant of the account."""
-    assert heard(event(levelName="phone only", reviewResult={"reviewAnswer": "GREEN"})) is None
-    assert heard(event(levelName=None, reviewResult={"reviewAnswer": "GREEN"})) is not None
+    assert parse_webhook(event(levelName="phone only", reviewResult={"reviewAnswer": "GREEN"})) is None
+    assert parse_webhook(event(levelName=None, reviewResult={"reviewAnswer": "GREEN"})) is not None
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_signed_event_that_cannot_be_understood_names_the_field_and_nothing_of
     told: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(ValueError, match=field) as fault:
-        heard(told)
+        parse_webhook(told)
     assert "yesterday" not in str(fault.value)
 
 
@@ -149,7 +149,7 @@ def test_a_signed_event_that_cannot_be_understood_names_the_field_and_nothing_of
 )
 def test_a_signed_body_that_is_no_event_is_no_crash(body: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        Sumsub(settings()).heard(posted(body), body, NOW_MS)
+        Sumsub(settings()).parse_webhook(posted(body), body, NOW_MS)
 
 
 @pytest.mark.parametrize(
@@ -163,13 +163,13 @@ def test_a_signed_body_that_is_no_event_is_no_crash(body: bytes) -> None:
     ],
 )
 def test_moments_are_utc_unless_they_say_otherwise(text: str, at_ms: int) -> None:
-    verdict = heard(event(createdAtMs=text, reviewResult={"reviewAnswer": "GREEN"}))
+    verdict = parse_webhook(event(createdAtMs=text, reviewResult={"reviewAnswer": "GREEN"}))
     assert verdict is not None
     assert verdict.occurred_at_ms == at_ms
 
 
 def test_the_older_field_for_the_moment_is_understood() -> None:
-    verdict = heard(event(createdAtMs=None, reviewResult={"reviewAnswer": "GREEN"}))
+    verdict = parse_webhook(event(createdAtMs=None, reviewResult={"reviewAnswer": "GREEN"}))
     assert verdict is not None
     assert verdict.occurred_at_ms == AT_MS - 321
 
@@ -177,7 +177,7 @@ def test_the_older_field_for_the_moment_is_understood() -> None:
 def test_a_message_that_comes_a_day_late_is_heard_with_its_own_moment() -> None:
     """Sumsub posts what was not taken again after 5 minutes, 1, 5 and 18 hours, unchanged."""
     body = json.dumps(event(reviewResult={"reviewAnswer": "GREEN"})).encode()
-    verdict = Sumsub(settings()).heard(posted(body), body, AT_MS + 86_400_000)
+    verdict = Sumsub(settings()).parse_webhook(posted(body), body, AT_MS + 86_400_000)
     assert verdict is not None
     assert verdict.occurred_at_ms == AT_MS
 
@@ -192,15 +192,15 @@ BODY = json.dumps(event(reviewResult={"reviewAnswer": "GREEN"})).encode()
 def test_either_algorithm_and_any_of_the_secrets_is_good(algorithm: str, secret: str) -> None:
     provider = Sumsub(settings(webhook_secrets=("new secret", "old secret")))
     headers = posted(BODY, secret, algorithm)
-    assert provider.heard(headers, BODY, NOW_MS) is not None
+    assert provider.parse_webhook(headers, BODY, NOW_MS) is not None
     lower = {name.lower(): value.upper() if "alg" not in name.lower() else value for name, value in headers.items()}
-    assert provider.heard(lower, BODY, NOW_MS) is not None
+    assert provider.parse_webhook(lower, BODY, NOW_MS) is not None
 
 
 def test_sha1_is_refused_unless_it_is_allowed() -> None:
     with pytest.raises(SignatureInvalid):
-        Sumsub(settings()).heard(posted(BODY, algorithm="SHA1"), BODY, NOW_MS)
-    assert Sumsub(settings(allow_sha1=True)).heard(posted(BODY, algorithm="SHA1"), BODY, NOW_MS) is not None
+        Sumsub(settings()).parse_webhook(posted(BODY, algorithm="SHA1"), BODY, NOW_MS)
+    assert Sumsub(settings(allow_sha1=True)).parse_webhook(posted(BODY, algorithm="SHA1"), BODY, NOW_MS) is not None
 
 
 @pytest.mark.parametrize(
@@ -223,14 +223,14 @@ def test_sha1_is_refused_unless_it_is_allowed() -> None:
 )
 def test_what_is_not_signed_right_is_refused_without_a_hint(headers: dict[str, str]) -> None:
     with pytest.raises(SignatureInvalid) as refused:
-        Sumsub(settings()).heard(headers, BODY, NOW_MS)
+        Sumsub(settings()).parse_webhook(headers, BODY, NOW_MS)
     assert str(refused.value) == ""
 
 
 def test_the_signature_is_over_the_bytes_as_they_came() -> None:
     spaced = json.dumps(json.loads(BODY), indent=1).encode()
     with pytest.raises(SignatureInvalid):
-        Sumsub(settings()).heard(posted(BODY), spaced, NOW_MS)
+        Sumsub(settings()).parse_webhook(posted(BODY), spaced, NOW_MS)
 
 
 def test_a_request_is_signed_as_documented() -> None:

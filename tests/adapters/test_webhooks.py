@@ -12,13 +12,15 @@ from ipaddress import ip_network
 import pytest
 from standardwebhooks import Webhook as Verifier
 
-from ostiary.adapters import webhooks
 from ostiary.adapters.clock import now_ms
-from ostiary.adapters.webhooks import WebhookSender
-from ostiary.domain.companies import Company, IpNetwork, Webhook
-from ostiary.domain.enablement import Status
-from ostiary.domain.messages import Message, Sent, status_changed
+from ostiary.adapters.http_client.retry_after import retry_after_s
+from ostiary.adapters.webhooks import sender as webhooks
+from ostiary.adapters.webhooks.sender import WebhookSender
+from ostiary.domain.companies.company import Company, IpNetwork, Webhook
+from ostiary.domain.delivery.messages import Message, SendResult, status_changed
+from ostiary.domain.onboarding.enablement import Status
 from tests.material import NOW_MS, company, enablement, id_at
+from tests.servers.sockets import silent, taking
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -69,12 +71,14 @@ def message() -> Message:
     return status_changed(id_at(50), Status.PENDING_DOCUMENTATION, after, (), NOW_MS)
 
 
-def told_of(result: Sent) -> tuple[int | None, str]:
+def told_of(result: SendResult) -> tuple[int | None, str]:
     return result.status, result.problem
 
 
-async def sent(url: str | None, allowed: tuple[IpNetwork, ...] = LOOPBACK, key: str | None = "the key") -> Sent:
-    sender = WebhookSender(allowed)
+async def sent(
+    url: str | None, allowed: tuple[IpNetwork, ...] = LOOPBACK, key: str | None = "the key", timeout_s: float = 15
+) -> SendResult:
+    sender = WebhookSender(allowed, timeout_s=timeout_s)
     try:
         return await sender.send(told(url, key), message())
     finally:
@@ -117,33 +121,23 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (b"HTTP/1.1 500 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno", Sent(500, answer=b"no")),
-        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 100_000, Sent(200, answer=b"x" * 2_048)),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", Sent(200, answer=b"abc")),
+        (b"HTTP/1.1 500 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno", SendResult(500, answer=b"no")),
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 100_000, SendResult(200, answer=b"x" * 2_048)),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", SendResult(200, answer=b"abc")),
         (b"not HTTP at all\r\n\r\n", None),
-        (b"", Sent(None, "ServerDisconnectedError")),
+        (b"", SendResult(None, "ServerDisconnectedError")),
     ],
     ids=["500", "an endless answer", "half an answer", "no HTTP", "nothing"],
 )
-async def test_what_the_receiver_answers_is_told(answer: bytes, expected: Sent | None) -> None:
+async def test_what_the_receiver_answers_is_told(answer: bytes, expected: SendResult | None) -> None:
     async with receiving(answer) as receiver:
         result = await sent(f"http://127.0.0.1:{receiver.port}/")
     assert replace(result, ms=0) == expected or (expected is None and result.status is None and result.problem)
 
 
-async def test_a_receiver_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhooks, "TIMEOUT_S", 0.1)
-    held: list[asyncio.StreamWriter] = []
-
-    async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        held.append(writer)
-
-    server = await asyncio.start_server(hold, "127.0.0.1", 0)
-    result = await sent(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
-    for one in held:
-        one.close()
-        await one.wait_closed()
-    server.close()
+async def test_a_receiver_that_does_not_answer_is_given_up() -> None:
+    async with silent() as address:
+        result = await sent(f"http://{address}/", timeout_s=0.1)
     assert result.status is None
     assert "Timeout" in result.problem
 
@@ -151,7 +145,7 @@ async def test_a_receiver_that_does_not_answer_is_given_up(monkeypatch: pytest.M
 async def test_without_an_address_or_a_receiver_the_answer_says_so() -> None:
     async with receiving() as receiver:
         gone = receiver.port
-    assert await sent(None) == Sent(None, "no address")
+    assert await sent(None) == SendResult(None, "no address")
     assert told_of(await sent(f"http://127.0.0.1:{gone}/")) == (None, "no connection")
     assert (await sent("http://")).status is None
     sender = WebhookSender(())
@@ -233,12 +227,10 @@ async def test_a_connection_is_used_again_and_one_found_closed_costs_no_try(
     closes_after: int, connections: int
 ) -> None:
     receiver = Keeping(closes_after=closes_after)
-    server = await asyncio.start_server(receiver.take, "127.0.0.1", 0)
     sender = WebhookSender(LOOPBACK)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    results = [await sender.send(told(url), message()) for _ in range(3)]
-    await sender.close()
-    server.close()
+    async with taking(receiver.take) as port:
+        results = [await sender.send(told(f"http://127.0.0.1:{port}/"), message()) for _ in range(3)]
+        await sender.close()
     assert [one.status for one in results] == [204, 204, 204]
     assert (len(receiver.came), receiver.touched) == (3, connections)
 
@@ -248,10 +240,15 @@ async def test_a_connection_is_used_again_and_one_found_closed_costs_no_try(
     [
         ("120", 120.0), (" 7 ", 7.0), ("0", 0.0), ("-5", None), ("soon", None), ("", None), ("9" * 30, 999_999_999.0),
         ("Wed, 15 Apr 2026 10:31:00 GMT", 60.0), ("Wed, 15 Apr 2026 10:29:00 GMT", 0.0), ("1.5", None),
+        ("Mon, 01 Jan 2029 00:00:00 +99999999999999", None), ("1 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("Mon, 01 Jan 2029 00:00:00 +9999", None), ("Mon, 99 Jan 2029 00:00:00 GMT", None),
+        ("9" * 4_000, 999_999_999.0),
+        ("1 Jan 2029 99999999999999999999:00:00 GMT", None), ("(" * 900, None),
+        ("Mon, 01 Jan 2029 00:00:00 -", 85_671_000.0),
     ],
 )  # fmt: skip
 async def test_how_long_to_wait_is_a_number_or_a_date(header: str, seconds: float | None) -> None:
-    assert webhooks.retry_after_s(header, NOW_MS) == seconds
+    assert retry_after_s(header, NOW_MS) == seconds
     answer = f"HTTP/1.1 503 No\r\nRetry-After: {header}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     async with receiving(answer.encode()) as receiver:
         result = await sent(f"http://127.0.0.1:{receiver.port}/")
@@ -275,3 +272,15 @@ async def test_while_a_secret_rotates_both_sign() -> None:
     ended = webhooks.headers(rotating, "m1", "{}", UNTIL_MS)
     with pytest.raises(Exception, match="No matching signature"):
         Verifier(SECRET).verify("{}", ended)
+
+
+async def test_a_network_that_is_open_to_sandboxes_is_closed_to_others() -> None:
+    async with receiving() as receiver:
+        sender = WebhookSender((), sandbox_allowed=LOOPBACK)
+        url = f"http://127.0.0.1:{receiver.port}/"
+        try:
+            assert (await sender.post(url, b"{}", {}, in_sandbox=True)).status == 204
+            assert (await sender.post(url, b"{}", {})).problem == "forbidden address"
+        finally:
+            await sender.close()
+    assert receiver.touched == 1

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 import pytest
 
 from ostiary.cli import main
-from ostiary.domain.companies import Environment
+from ostiary.domain.companies.company import Environment
+from tests.commands import own_logs
 from tests.house import House, open_house, template
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ class Desk:
         with self.environment.context() as changed:
             for name, value in settings.items():
                 changed.setenv(f"OSTIARY_{name.upper()}", str(value))
-            with pytest.raises(SystemExit) as end:
+            with pytest.raises(SystemExit) as end, own_logs():
                 main([str(one) for one in words])
         out, err = self.capsys.readouterr()
         assert "Traceback" not in err

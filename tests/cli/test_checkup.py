@@ -9,24 +9,19 @@ import shutil
 import sys
 from collections import namedtuple
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ostiary.adapters import master_key
-from ostiary.cli import checkup
-from ostiary.cli.checkup import GB, MB, Finding, Level
-from ostiary.cli.checkup_database import (
-    CLOCK_SLACK_MS,
-    MOST_NAMED,
-    OVERDUE_MS,
-    _clock,
-    _endpoints,
-    _messages,
-    _schema,
-)
-from ostiary.cli.checkup_files import elsewhere
+from ostiary.adapters.crypto import master_key
+from ostiary.cli.doctor import machine
+from ostiary.cli.doctor.database import CLOCK_SLACK_MS, MOST_NAMED, OVERDUE_MS, _clock, _endpoints, _messages, _schema
+from ostiary.cli.doctor.files import elsewhere
+from ostiary.cli.doctor.machine import GB, MB, DoctorFinding, Level
+from ostiary.cli.doctor.stored import stored
+from ostiary.domain.companies.company import Company, Environment
 from ostiary.domain.ids import encode
 from ostiary.settings import Settings, read_settings
 from ostiary.storage import opening
@@ -41,7 +36,7 @@ def settings(folder: Path, **more: object) -> Settings:
     return read_settings({"OSTIARY_DATA_DIR": str(folder), **given})
 
 
-def level_of(found: Finding | None) -> str:
+def level_of(found: DoctorFinding | None) -> str:
     assert found is not None
     assert bool(found.advice) is (found.level is not Level.OK), "what is not in order says what to do"
     return found.level.value
@@ -53,7 +48,7 @@ def level_of(found: Finding | None) -> str:
 @pytest.mark.parametrize(("minor", "level"), [(10, "problem"), (11, "ok"), (99, "ok")])
 def test_the_interpreter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, minor: int, level: str) -> None:
     monkeypatch.setattr(sys, "version_info", Version(3, minor, 0, "final", 0))
-    found = checkup.python(settings(tmp_path))
+    found = machine.python(settings(tmp_path))
     assert level_of(found) == level
     assert "3.11" in found.advice or level == "ok"
 
@@ -74,7 +69,7 @@ def test_the_interpreter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, minor:
 )
 def test_space_on_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, total: int, level: str) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda place: Usage(total, total - free, free))
-    found = checkup.disk_space(settings(tmp_path / "not" / "yet"))
+    found = machine.disk_space(settings(tmp_path / "not" / "yet"))
     assert level_of(found) == level
     assert str(tmp_path) in found.advice or level == "ok", "the folder that is there already"
 
@@ -85,7 +80,7 @@ def test_space_on_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free
 )
 def test_open_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, soft: int, level: str, said: str) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda which: (soft, soft))
-    found = checkup.open_files(settings(tmp_path))
+    found = machine.open_files(settings(tmp_path))
     assert level_of(found) == level
     assert said in found.found
 
@@ -95,15 +90,15 @@ def test_open_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, soft: int, 
 )
 def test_who_may_look_into_the_data_folder(tmp_path: Path, mode: int, level: str) -> None:
     tmp_path.chmod(mode)
-    found = checkup.data_folder(settings(tmp_path))
+    found = machine.data_folder(settings(tmp_path))
     assert level_of(found) == level
     assert level == "ok" or f"mode {mode:04o}" in found.found
 
 
 def test_a_data_folder_that_is_not_there_or_no_folder(tmp_path: Path) -> None:
-    assert level_of(checkup.data_folder(settings(tmp_path / "a" / "b"))) == "warning"
+    assert level_of(machine.data_folder(settings(tmp_path / "a" / "b"))) == "problem"
     (tmp_path / "file").touch()
-    assert level_of(checkup.data_folder(settings(tmp_path / "file"))) == "problem"
+    assert level_of(machine.data_folder(settings(tmp_path / "file"))) == "problem"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +108,7 @@ def test_a_data_folder_that_is_not_there_or_no_folder(tmp_path: Path) -> None:
         (("database_url", "files_url", "master_key"), "ok"),
         (("database_url", "files_url"), "warning"),
         (("database_url", "master_key_file"), "warning"),
-        (("files_url", "master_key_file"), "warning"),
+        (("files_url", "master_key_file"), "problem"),
     ],
 )
 def test_a_data_folder_is_missed_only_where_something_is_kept_there(
@@ -125,7 +120,7 @@ def test_a_data_folder_is_missed_only_where_something_is_kept_there(
         "master_key": base64.b64encode(bytes(32)).decode(),
         "master_key_file": tmp_path / "key",
     }
-    found = checkup.data_folder(settings(tmp_path / "a" / "b", **{name: places[name] for name in elsewhere}))
+    found = machine.data_folder(settings(tmp_path / "a" / "b", **{name: places[name] for name in elsewhere}))
     assert level_of(found) == level
 
 
@@ -137,7 +132,7 @@ def test_who_may_read_the_master_key(tmp_path: Path, mode: int, level: str, is_n
     path = tmp_path / ("kept" if is_named else master_key.FILE_NAME)
     path.write_text(base64.b64encode(bytes(32)).decode())
     path.chmod(mode)
-    found = checkup.master_key_file(settings(tmp_path, **({"master_key_file": path} if is_named else {})))
+    found = machine.master_key_file(settings(tmp_path, **({"master_key_file": path} if is_named else {})))
     assert level_of(found) == level
     assert found is not None
     assert str(path) in found.found
@@ -155,7 +150,7 @@ def test_who_may_read_the_master_key(tmp_path: Path, mode: int, level: str, is_n
     ],
 )  # fmt: skip
 def test_a_master_key_in_the_environment(tmp_path: Path, key: str, level: str, said: str) -> None:
-    found = checkup.master_key_file(settings(tmp_path, master_key=key))
+    found = machine.master_key_file(settings(tmp_path, master_key=key))
     assert level_of(found) == level
     assert found is not None
     assert said in found.found
@@ -171,25 +166,25 @@ def test_a_master_key_that_a_container_is_shown_has_the_mode_its_engine_gives(
     key.write_text(base64.b64encode(bytes(32)).decode())
     key.chmod(0o440)
     asked = settings(tmp_path, master_key_file=key)
-    assert level_of(checkup.master_key_file(asked)) == "problem"
+    assert level_of(machine.master_key_file(asked)) == "problem"
     seen = list(os.statvfs(key))
     seen[8] |= os.ST_RDONLY  # f_flag
     monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result(seen))
-    assert level_of(checkup.master_key_file(asked)) == "ok"
+    assert level_of(machine.master_key_file(asked)) == "ok"
 
 
 def test_where_there_is_no_key_there_is_nothing_to_say_and_none_is_made(tmp_path: Path) -> None:
-    assert checkup.master_key_file(settings(tmp_path)) is None
-    assert level_of(checkup.master_key_file(settings(tmp_path, master_key_file=tmp_path / "gone"))) == "problem"
+    assert machine.master_key_file(settings(tmp_path)) is None
+    assert level_of(machine.master_key_file(settings(tmp_path, master_key_file=tmp_path / "gone"))) == "problem"
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
-    assert level_of(checkup.master_key_file(settings(tmp_path, master_key_file=tmp_path / "binary"))) == "problem"
+    assert level_of(machine.master_key_file(settings(tmp_path, master_key_file=tmp_path / "binary"))) == "problem"
 
 
 def test_the_store_of_pictures_is_written_to_and_left_as_it_was(tmp_path: Path) -> None:
-    assert checkup.file_store(settings(tmp_path / "none")) is None
-    assert level_of(checkup.file_store(settings(tmp_path))) == "ok"
+    assert machine.file_store(settings(tmp_path / "none")) is None
+    assert level_of(machine.file_store(settings(tmp_path))) == "ok"
     (tmp_path / "pictures").mkdir()
-    found = checkup.file_store(settings(tmp_path))
+    found = machine.file_store(settings(tmp_path))
     assert level_of(found) == "ok"
     assert found is not None
     assert str(tmp_path / "pictures") in found.found
@@ -201,7 +196,7 @@ def test_a_store_that_cannot_be_written_names_the_reason(monkeypatch: pytest.Mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.write", full)
-    found = checkup.file_store(settings(tmp_path))
+    found = machine.file_store(settings(tmp_path))
     assert level_of(found) == "problem"
     assert found is not None
     assert "No space left on device" in found.found
@@ -211,7 +206,7 @@ def test_a_store_that_cannot_be_written_names_the_reason(monkeypatch: pytest.Mon
 def test_a_store_elsewhere_is_tried_whole(tmp_path: Path) -> None:
     assert elsewhere(settings(tmp_path)) is None
     (tmp_path / "store").mkdir()
-    found = checkup.file_store(settings(tmp_path, files_url=f"file://{tmp_path}/store"))
+    found = machine.file_store(settings(tmp_path, files_url=f"file://{tmp_path}/store"))
     assert level_of(found) == "ok"
     assert not [one for one in (tmp_path / "store").rglob("*") if one.is_file()], "the probe is taken away"
     (tmp_path / "file").touch()
@@ -222,7 +217,7 @@ def test_a_store_elsewhere_is_tried_whole(tmp_path: Path) -> None:
 # ---- the database ---------------------------------------------------------------------------------------------------
 
 
-class Looked:
+class ReviewDetails:
     """Rows that a database would give, one list for each question."""
 
     def __init__(self, *answers: list[Any]) -> None:
@@ -246,7 +241,8 @@ class Looked:
         ("0003", "warning"),
         (opening.SCHEMA, "ok"),
         (opening.FINISHED, "ok"),
-        ("0006", "problem"),
+        ("0006", "warning"),
+        ("0010", "problem"),
         ("9999", "problem"),
     ],
 )
@@ -269,9 +265,9 @@ def test_the_schema(at: str | None, level: str) -> None:
 )
 def test_the_clock(now_ms: int, newest_ms: int | None, level: str) -> None:
     ids = [(None,), ("no id of ours",)]
-    look = None if newest_ms is None else Looked([*ids, (encode(newest_ms, 1),)])
+    look = None if newest_ms is None else ReviewDetails([*ids, (encode(newest_ms, 1),)])
     assert level_of(_clock(look, now_ms)) == level
-    assert level_of(_clock(Looked(ids), now_ms)) == level or newest_ms is not None
+    assert level_of(_clock(ReviewDetails(ids), now_ms)) == level or newest_ms is not None
 
 
 @pytest.mark.parametrize(
@@ -289,9 +285,10 @@ def test_the_clock(now_ms: int, newest_ms: int | None, level: str) -> None:
     ],
 )
 def test_messages(counts: dict[str, int], overdue: int, told: dict[str, tuple[str, str]]) -> None:
-    found = {
-        one.check: one for one in _messages(Looked(list(counts.items()), [(overdue, NOW_MS - OVERDUE_MS)]), NOW_MS)
-    }
+    counted = [
+        row for state, count in counts.items() for row in (("webhook", state, count - 1), ("provider", state, 1))
+    ]
+    found = {one.check: one for one in _messages(ReviewDetails(counted, [(overdue, NOW_MS - OVERDUE_MS)]), NOW_MS)}
     assert {check: level_of(one) for check, one in found.items()} == {check: one[0] for check, one in told.items()}
     for check, (_, words) in told.items():
         assert found[check].found.startswith(words)
@@ -300,9 +297,36 @@ def test_messages(counts: dict[str, int], overdue: int, told: dict[str, tuple[st
 
 @pytest.mark.parametrize("count", [0, 1, MOST_NAMED, MOST_NAMED + 1])
 def test_endpoints_that_are_disabled_are_counted_and_the_first_named(count: int) -> None:
-    found = list(_endpoints(Looked([(f"company{at}", "gone") for at in range(count)])))
+    found = list(_endpoints(ReviewDetails([(f"company{at}", "gone") for at in range(count)])))
     assert len(found) == bool(count)
     for one in found:
         assert level_of(one) == "warning"
         assert one.found.startswith(f"{count} disabled: company0 (gone)")
         assert one.found.count("(gone)") == min(count, MOST_NAMED)
+
+
+# ---- what is kept ---------------------------------------------------------------------------------------------------
+
+KEPT_GB = 10**9
+
+
+@pytest.mark.parametrize(
+    ("taken", "unsized", "told"),
+    [
+        (0, 0, {"quotas": ("ok", "pictures take 0.00 GB, no quota is near")}),
+        (8 * KEPT_GB, 0, {"quotas": ("ok", "pictures take 8.00 GB")}),
+        (9 * KEPT_GB, 0, {"quotas": ("warning", "1 at 90 % or more: company (9.00 of 10 GB)")}),
+        (12 * KEPT_GB, 0, {"quotas": ("warning", "1 at 90 %")}),
+        (1, 3, {"quotas": ("ok", "pictures"), "sizes": ("warning", "3 documents are not counted yet")}),
+    ],
+)
+def test_companies_near_their_quota_are_named(
+    tmp_path: Path, taken: int, unsized: int, told: dict[str, tuple[str, str]]
+) -> None:
+    company = Company("company", "Acme", Environment.PRODUCTION, 0, b"", "", quota_bytes=10 * KEPT_GB)
+    unlimited = replace(company, id="other", quota_bytes=0)
+    looked = ReviewDetails([("company", taken, 1)] if taken else [], [(unsized,)])
+    found = {one.check: one for one in stored(settings(tmp_path), [company, unlimited], looked)}
+    assert {check: level_of(one) for check, one in found.items()} == {check: one[0] for check, one in told.items()}
+    for check, (_, words) in told.items():
+        assert found[check].found.startswith(words)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ostiary.cli import checkup_webhooks
-from ostiary.cli.checkup import Finding
-from ostiary.cli.checkup_webhooks import MOST_TRIED, webhooks
-from ostiary.domain.companies import Company, Environment, Webhook
+from ostiary.cli.doctor import webhooks as checkup_webhooks
+from ostiary.cli.doctor.machine import DoctorFinding
+from ostiary.cli.doctor.webhooks import MOST_TRIED, webhooks
+from ostiary.domain.companies.company import Company, Environment, Webhook
 from ostiary.settings import read_settings
 from tests.cli.test_checkup import level_of
 from tests.material import company
@@ -30,7 +30,7 @@ def hooked(url: str | None, **changes: Any) -> Company:
     return company(webhook=Webhook(url), **changes)
 
 
-def looked(companies: list[Company], allowed: Any = LOOPBACK) -> list[Finding]:
+def looked(companies: list[Company], allowed: Any = LOOPBACK) -> list[DoctorFinding]:
     return asyncio.run(webhooks(companies, allowed))
 
 
@@ -91,3 +91,11 @@ def test_a_great_many_are_not_all_tried_and_that_is_said(monkeypatch: pytest.Mon
     found = looked([hooked("http://127.0.0.1/x")] * (MOST_TRIED + more))
     assert len(found) == MOST_TRIED + more
     assert [one.found for one in found if "not tried" in one.found] == [f"{more} more were not tried"] * more
+
+
+def test_where_a_sandbox_is_served_its_company_may_have_a_receiver_on_this_machine(listening: int) -> None:
+    sandbox = hooked(f"http://127.0.0.1:{listening}/", environment=Environment.SANDBOX)
+    real = hooked(f"https://127.0.0.1:{listening}/", environment=Environment.PRODUCTION)
+    found = asyncio.run(webhooks([sandbox, real], (), LOOPBACK))
+    assert [level_of(one) for one in found] == ["ok", "problem"]
+    assert "OSTIARY_ALLOWED_PRIVATE_NETWORKS" in found[1].found

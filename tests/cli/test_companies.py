@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
-from ostiary.cli.companies import _operator, _state
-from ostiary.cli.parser import make_parser
-from ostiary.domain.companies import MOST_ALLOWED_NETWORKS, ApiKey
+from ostiary.cli.commands.companies import _state
+from ostiary.cli.commands.companies_stored import named_operator
+from ostiary.cli.parsing.parser import make_parser
+from ostiary.domain.companies.company import MOST_ALLOWED_NETWORKS, ApiKey
 from ostiary.domain.times import DAY_MS
+from ostiary.settings import GB
 from tests.cli.conftest import Desk
 from tests.material import NOW_MS
+
+SANDBOX = ("--environment", "sandbox")
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +26,7 @@ def installation(desk: Desk) -> None:
 
 @pytest.fixture
 def company_id(desk: Desk) -> str:
-    made = desk.told("company", "create", "--name", "Acme", "--operator", "ana")
+    made = desk.told("company", "create", "--name", "Acme", *SANDBOX, "--operator", "ana")
     return str(made["company_id"])
 
 
@@ -40,24 +44,61 @@ def listed(desk: Desk, company_id: str) -> list[dict[str, Any]]:
 
 
 def test_before_there_is_any_it_says_how_to_make_one(desk: Desk) -> None:
-    assert desk("company", "list").out == "There is no company yet: ostiary company create --name NAME\n"
+    assert (
+        desk("company", "list").out
+        == "There is no company yet: ostiary company create --name NAME --environment production\n"
+    )
     assert desk.told("company", "list") == []
 
 
-@pytest.mark.parametrize(("more", "environment"), [((), "sandbox"), (("--environment", "production"), "production")])
-def test_a_company_is_made_and_listed(desk: Desk, more: tuple[str, ...], environment: str) -> None:
-    said = desk("company", "create", "--name", "Äcme [b]", *more)
+@pytest.mark.parametrize("environment", ["sandbox", "production"])
+def test_a_company_is_made_and_listed(desk: Desk, environment: str) -> None:
+    said = desk("company", "create", "--name", "Äcme [b]", "--environment", environment)
     assert (said.status, said.err) == (0, "")
     head, following = said.out.splitlines()
     kind, _, company_id = head.partition(" company Äcme [b]: ")
     assert (kind, following) == (environment, f"next: ostiary key create --company {company_id} --level 3")
-    expected = {"company_id": company_id, "name": "Äcme [b]", "environment": environment}
-    assert desk.told("company", "list") == [expected]
-    assert desk("company", "list").out == f"{company_id}  {environment:10}  Äcme [b]\n"
+    expected = {
+        "company_id": company_id, "name": "Äcme [b]", "environment": environment, "stored_bytes": 0, "documents": 0,
+        "quota_bytes": 100 * GB, "has_own_quota": False,
+    }  # fmt: skip
+    [listed] = desk.told("company", "list")
+    assert listed.pop("created_at").startswith("20")
+    assert listed == expected
+    assert desk("company", "list").out == f"{company_id}  {environment:10}       0.00 GB of 100 GB  Äcme [b]\n"
+
+
+def test_a_quota_of_its_own_is_shown_and_taken_back(desk: Desk, company_id: str) -> None:
+    mine = ("--company", company_id)
+    assert (
+        "0.00 GB of 7 GB (the quota is OSTIARY_COMPANY_QUOTA_GB)"
+        in desk("company", "show", *mine, company_quota_gb=7).out
+    )
+    given = desk.told("company", "quota", *mine, "--gb", "250", "--operator", "ana")
+    assert (given["quota_bytes"], given["has_own_quota"]) == (250 * GB, True)
+    assert "0.00 GB of 250 GB (the quota is its own)" in desk("company", "show", *mine).out
+    assert desk.told("company", "quota", *mine, "--gb", "0")["quota_bytes"] is None
+    assert "0.00 GB, no quota (the quota is its own)" in desk("company", "show", *mine).out
+    usual = desk.told("company", "quota", *mine, "--usual")
+    assert (usual["quota_bytes"], usual["has_own_quota"]) == (100 * GB, False)
+    entries = desk.told("audit", "show", *mine)
+    first = next(one for one in entries if one["action"] == "quota_set")
+    assert (first["actor"], first["codes"]) == ("operator:ana", [f"{250 * GB}"])
+
+
+@pytest.mark.parametrize("amount", ["-1", "1.5", "1000001", "many", "٣"])
+def test_an_amount_that_is_none_is_refused(desk: Desk, company_id: str, amount: str) -> None:
+    said = desk("company", "quota", "--company", company_id, f"--gb={amount}")
+    assert (said.status, "a whole number from 0 to 1000000" in said.err) == (2, True)
+
+
+def test_a_quota_is_of_a_company_that_there_is(desk: Desk) -> None:
+    for words in (("show",), ("quota", "--usual")):
+        assert "There is no such company." in desk.refused("company", *words, "--company", "0" * 32)
 
 
 def test_companies_are_listed_in_the_order_they_came(desk: Desk) -> None:
-    ids = [desk.told("company", "create", "--name", name)["company_id"] for name in ("B", "A", "C")]
+    ids = [desk.told("company", "create", "--name", name, *SANDBOX)["company_id"] for name in ("B", "A", "C")]
     assert [one["company_id"] for one in desk.told("company", "list")] == ids
     assert len(set(ids)) == 3
 
@@ -66,7 +107,7 @@ def test_companies_are_listed_in_the_order_they_came(desk: Desk) -> None:
     ("words", "field"), [(("--name", ""), "name"), (("--name", "A", "--email", "nobody"), "email")]
 )
 def test_what_is_wrong_with_a_company_is_named_by_field(desk: Desk, words: tuple[str, ...], field: str) -> None:
-    said = desk("company", "create", *words)
+    said = desk("company", "create", *SANDBOX, *words)
     assert said.status == 1
     assert f"\n  {field}: " in said.err
     assert desk.told("company", "list") == []
@@ -82,13 +123,18 @@ def test_who_acts_without_being_named(monkeypatch: pytest.MonkeyPatch, problem: 
     def nobody() -> str:
         raise problem
 
-    unnamed = make_parser().parse_args(["company", "create", "--name", "A"])
+    unnamed = make_parser().parse_args(["company", "create", "--name", "A", *SANDBOX])
     monkeypatch.setattr(getpass, "getuser", lambda: "root")
-    assert _operator(unnamed) == "root"
-    assert _operator(make_parser().parse_args(["company", "create", "--name", "A", "--operator", "ana"])) == "ana"
-    assert _operator(make_parser().parse_args(["key", "list", "--company", "x"])) == "root", "it has no such option"
+    assert named_operator(unnamed) == "root"
+    assert (
+        named_operator(make_parser().parse_args(["company", "create", "--name", "A", *SANDBOX, "--operator", "ana"]))
+        == "ana"
+    )
+    assert named_operator(make_parser().parse_args(["key", "list", "--company", "x"])) == "root", (
+        "it has no such option"
+    )
     monkeypatch.setattr(getpass, "getuser", nobody)
-    assert _operator(unnamed) == "unknown"
+    assert named_operator(unnamed) == "unknown"
 
 
 # ---- keys -----------------------------------------------------------------------------------------------------------

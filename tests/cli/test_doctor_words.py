@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.cli.checkup import Finding, Level, ok, problem, warning
-from ostiary.cli.doctor import HIDDEN, _changed, _look, _tell, _verdict, in_force
+from ostiary.cli.commands.doctor import HIDDEN, _changed, _look, _tell, _verdict, in_force
+from ostiary.cli.doctor.machine import DoctorFinding, Level, ok, problem, warning
 from ostiary.settings import TABLE, Settings, read_settings
 from tests.cli.conftest import Desk
 
@@ -35,7 +35,9 @@ def test_the_verdict(problems: int, warnings: int, words: str) -> None:
 @pytest.mark.parametrize(
     ("found", "status"), [([], 0), ([GOOD], 0), ([GOOD, DOUBTFUL], 0), ([BAD], 1), ([GOOD, BAD, DOUBTFUL], 1)]
 )  # fmt: skip
-def test_only_a_problem_makes_it_fail(capsys: pytest.CaptureFixture[str], found: list[Finding], status: int) -> None:
+def test_only_a_problem_makes_it_fail(
+    capsys: pytest.CaptureFixture[str], found: list[DoctorFinding], status: int
+) -> None:
     assert _tell(argparse.Namespace(json=True), found) == status
     told = json.loads(capsys.readouterr().out)
     assert told == [{"check": a.check, "status": a.level.value, "found": a.found, "advice": a.advice} for a in found]
@@ -49,10 +51,10 @@ def test_only_a_problem_makes_it_fail(capsys: pytest.CaptureFixture[str], found:
 
 
 def test_a_check_that_the_system_does_not_let_begin_is_a_problem_of_its_own() -> None:
-    def master_key_file(_: Settings) -> Finding | None:
+    def master_key_file(_: Settings) -> DoctorFinding | None:
         raise PermissionError(13, "Permission denied", "/srv/o")
 
-    def nothing(_: Settings) -> Finding | None:
+    def nothing(_: Settings) -> DoctorFinding | None:
         return None
 
     found = _look(master_key_file, read_settings({}))
@@ -83,8 +85,16 @@ def test_a_check_that_the_system_does_not_let_begin_is_a_problem_of_its_own() ->
         ("OSTIARY_TRUSTED_PROXIES", "10.0.0.0/8, ::1", "10.0.0.0/8,::1/128"),
         ("OSTIARY_MAX_BODY_MB", "7", "7"),
         ("OSTIARY_UPLOAD_BUDGET_MB", "9", "9"),
-        ("OSTIARY_EMBEDDED_WORKER", "0", "0"),
+        ("OSTIARY_COMPANY_QUOTA_GB", "250", "250"),
+        ("OSTIARY_EMBEDDED_WORKER", "0", "elsewhere"),
+        ("OSTIARY_EMBEDDED_WORKER", "inside", "inside"),
         ("OSTIARY_DRAIN_SECONDS", "30", "30"),
+        ("OSTIARY_LEASE_SECONDS", "31", "31"),
+        ("OSTIARY_ENDPOINT_TIMEOUT_SECONDS", "2.50", "2.5"),
+        ("OSTIARY_FIRST_RETRY_SECONDS", "0.5", "0.5"),
+        ("OSTIARY_STORE_TIMEOUT_SECONDS", "3", "3"),
+        ("OSTIARY_DATABASE_TIMEOUT_SECONDS", "7", "7"),
+        ("OSTIARY_KEY_LEASE_SECONDS", "600", "600"),
         ("OSTIARY_PROCESSES", "3", "3"),
         ("OSTIARY_PUBLIC_URL", "https://a.b/", "https://a.b"),
         ("OSTIARY_RATE_LIMIT_PER_SECOND", "0", "0"),

@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.cli.document import _TROUBLE, COLUMNS, _digits, _row, _share, _written, as_json
-from ostiary.cli.reviewed import (
+from ostiary.cli.commands.document import _TROUBLE, COLUMNS, _digits, _row, _share, _written, as_json
+from ostiary.cli.review.shapes import reading_shape
+from ostiary.cli.review.view import (
     _document_lines,
     _hit_line,
     _judgement_lines,
-    _reading_json,
     _reason,
     _requirement_line,
 )
-from ostiary.domain.machine_readable.zone import PartialDate, Zone
-from ostiary.domain.readings import Compared, Judgement, Outcome, Reading, Result, Trouble
-from ostiary.domain.requirements import Explained
-from ostiary.domain.review_reasons import REVIEW_REASONS, ReviewReason
-from ostiary.domain.screening import Hit
-from ostiary.domain.screening_hits import HitState, KeptHit
+from ostiary.domain.documents.reading import Judgement, Reading, ReadingOutcome, Result, RuleEvidence, Trouble
+from ostiary.domain.mrz.zone import PartialDate, Zone
+from ostiary.domain.onboarding.requirements import Explained
+from ostiary.domain.onboarding.review_reasons import REVIEW_REASONS, ReviewReason
+from ostiary.domain.screening.hits import HitState, StoredHit
+from ostiary.domain.screening.subject import Hit
 from tests.material import document, findings
 from tests.storage.test_readings import reading
 
@@ -137,7 +137,7 @@ HIT = Hit("own", "7", "NK-1", "Vladimir Petrov", 0.914, 0.85)
     ],
 )  # fmt: skip
 def test_a_hit_in_words(hit: Hit, state: HitState, line: str) -> None:
-    assert _hit_line(KeptHit("abcdefab" * 8, hit, state, 1)) == line
+    assert _hit_line(StoredHit("abcdefab" * 8, hit, state, 1)) == line
 
 
 @pytest.mark.parametrize("code", [*ReviewReason, "something_new"])
@@ -156,12 +156,12 @@ def test_a_document_in_words() -> None:
 
 
 JUDGED = Judgement(
-    Outcome.REVIEW,
+    ReadingOutcome.REVIEW,
     (
-        Compared("number", Result.AGREES, "A1", "A1", "line 2"),
-        Compared("surname", Result.DIFFERS, None, "B", note="cut off"),
-        Compared("sex", Result.DOUBTFUL, "F", None),
-        Compared("names", Result.NOT_COMPARED),
+        RuleEvidence("number", Result.AGREES, "A1", "A1", "line 2"),
+        RuleEvidence("surname", Result.DIFFERS, None, "B", note="cut off"),
+        RuleEvidence("sex", Result.DOUBTFUL, "F", None),
+        RuleEvidence("names", Result.NOT_COMPARED),
     ),
     (),
     ("something_new", "another"),
@@ -187,10 +187,10 @@ def test_each_rule_is_a_line_with_both_values() -> None:
 def test_a_document_that_was_not_read_has_no_lines_of_it() -> None:
     assert list(_judgement_lines(document())) == []
     assert list(_judgement_lines(document(reading=reading()))) == []
-    assert _reading_json(document()) is None
-    told = _reading_json(document(reading=Reading(None, trouble=Trouble.TIMED_OUT, ms=9)))
+    assert reading_shape(document()) is None
+    told = reading_shape(document(reading=Reading(None, trouble=Trouble.TIMED_OUT, ms=9)))
     assert told is not None
     assert (told["format"], told["lines"], told["trouble"], told["ms"]) == (None, [], "timed_out", 9)
-    full = _reading_json(document(reading=reading()))
+    full = reading_shape(document(reading=reading()))
     assert full is not None
     assert (full["format"], full["side"], full["certainty"], full["seen"]["white"]) == ("TD3", "image_front", 0.97, 0.1)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.domain.readings import Reading, Trouble
+from ostiary.domain.documents.reading import Reading, Trouble
 from ostiary.domain.rejections import Code
 from ostiary.storage import opening
-from ostiary.usecases.webhooks import subscribe_webhook
+from ostiary.usecases.delivery.webhook import subscribe_webhook
 from tests.cli.conftest import Desk, prepare
 from tests.house import House
 
@@ -31,7 +31,7 @@ async def waiting(house: House) -> tuple[str, str, str]:
     """A production company's request that waits for an operator; the ids of company, client and request."""
     await house.do(subscribe_webhook, URL, "key", lambda url, plain: None)
     await house.refresh()
-    house.world = replace(house.world, reader=NoReader())
+    house.context = replace(house.context, reader=NoReader())
     client_id, request_id = await house.submitted()
     await house.work()
     return house.caller.company.id, client_id, request_id
@@ -63,7 +63,12 @@ def test_what_waits_is_listed_until_it_is_decided(desk: Desk, ids: tuple[str, st
     table = desk("review", "list", "--company", company_id).out
     assert request_id in table
     assert " d " in table
-    assert desk.told("review", "approve", request_id, *ANA) == {
+    assert told["reasons"] == ["reader_unavailable"]
+    assert told["hits"] == 0
+    assert "has to look first" in desk.refused("review", "approve", request_id, *ANA)
+    desk.told("review", "show", request_id, *ANA)
+    assert "needs a note that says why" in desk.refused("review", "approve", request_id, *ANA)
+    assert desk.told("review", "approve", request_id, *ANA, "--note", "seen") == {
         "request_id": request_id, "client_id": client_id, "product": "cards_individuals", "status": "enabled",
     }  # fmt: skip
     assert desk("review", "list").out == "Nothing waits for an operator.\n"
@@ -73,6 +78,8 @@ def test_what_waits_is_listed_until_it_is_decided(desk: Desk, ids: tuple[str, st
 
 def test_a_decision_is_in_the_trail_under_the_operator_s_name(desk: Desk, ids: tuple[str, str, str]) -> None:
     company_id, client_id, request_id = ids
+    desk.told("review", "show", request_id, *ANA)
+    assert "reason must not be blank" in desk.refused("review", "reject", request_id, *ANA, "--reason", " ")
     said = desk("review", "reject", request_id, *ANA, "--reason", "Not eligible.")
     assert (said.status, said.out) == (0, f"decided: request {request_id} is rejected\n")
     entries = desk.told("audit", "show", "--company", company_id, "--client", client_id)
@@ -84,6 +91,7 @@ def test_a_decision_is_in_the_trail_under_the_operator_s_name(desk: Desk, ids: t
 
 
 def test_what_is_sent_back_says_what_to_redo(desk: Desk, ids: tuple[str, str, str]) -> None:
+    desk.told("review", "show", ids[2], *ANA)
     done = desk.told("review", "return", ids[2], *ANA, "--reason", "image_blurred", "--key", "passport")
     assert done["status"] == "pending_documentation"
     assert [one.split(":")[0] for one in done["to_redo"]] == ["passport"]
@@ -95,6 +103,9 @@ def test_what_is_sent_back_says_what_to_redo(desk: Desk, ids: tuple[str, str, st
     [
         ("return", "--reason", "no_such_code"),
         ("return", "--reason", Code.IMAGE_BLURRED.value, "--key", "no_such_thing"),
+        ("return", "--reason", Code.SCREENING_HIT.value),
+        ("return", "--reason", Code.IMAGE_BLURRED.value, "--text", " "),
+        ("assign", "--document", "none", "--to", "none", "--note", "x"),
         ("release", "--document", "none"),
     ],
     ids=" ".join,
@@ -110,7 +121,8 @@ def test_what_cannot_be_decided_changes_nothing(desk: Desk, ids: tuple[str, str,
     [
         ("review", "show", "none", *ANA),
         ("review", "approve", "none", *ANA),
-        ("screening", "clear", "none", "--hit", "3f9a01c2", *ANA),
+        ("screening", "clear", "none", "--hit", "3f9a01c2", "--note", "x", *ANA),
+        ("find", "--company", "none"),
         ("webhook", "list", "--company", "none"),
         ("webhook", "health", "--company", "none"),
         ("webhook", "test", "--company", "none"),
@@ -119,7 +131,7 @@ def test_what_cannot_be_decided_changes_nothing(desk: Desk, ids: tuple[str, str,
     ids=" ".join,
 )
 def test_what_is_not_there_is_told(desk: Desk, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ostiary.logs.set_up", lambda level: None)
+    monkeypatch.setattr("ostiary.telemetry.logs.set_up", lambda level: None)
     desk.install()
     assert desk.refused(*words)
 
@@ -134,7 +146,9 @@ def test_looking_saves_pictures_for_the_owner_and_is_noted(
     assert (path.stat().st_mode & 0o777, path.read_bytes()[:2]) == (0o600, b"\xff\xd8")
     assert (path.parent.stat().st_mode & 0o777) == 0o700
     assert (seen["request"]["id"], seen["client"]["id"], seen["company"]["id"]) == (request_id, client_id, company_id)
-    assert "cannot be saved, 0 were" in desk.refused("review", "show", request_id, *ANA, "--save", tmp_path / "out")
+    assert (seen["client"]["phone_number"], seen["client"]["phone"]) == (1168860622, "+541168860622")
+    again = desk.told("review", "show", request_id, *ANA, "--save", tmp_path / "out")
+    assert (again["saved"], list(path.parent.iterdir())) == ([str(path)], [path])
     assert desk.told("review", "show", request_id, *ANA)["saved"] == []
     words = desk("review", "show", request_id, *ANA, "--save", tmp_path / "other").out
     assert "These pictures are plain now" in words
@@ -170,7 +184,7 @@ def test_a_delivery_is_shown_with_its_tries_and_sent_again(desk: Desk, ids: tupl
     assert desk.told("webhook", "list", *company, "--state", "delivered") == []
     desk.refused("webhook", "redeliver", "none", *company)
     desk.refused("webhook", "show", "none", *company)
-    other = desk.told("company", "create", "--name", "Other")["company_id"]
+    other = desk.told("company", "create", "--name", "Other", "--environment", "sandbox")["company_id"]
     desk.refused("webhook", "show", done["id"], "--company", other)
 
 
@@ -178,7 +192,7 @@ def test_how_an_endpoint_does(desk: Desk, ids: tuple[str, str, str]) -> None:
     health = desk.told("webhook", "health", "--company", ids[0])
     assert (health["url"], health["state"]) == (URL, "working")
     assert desk("webhook", "health", "--company", ids[0]).out.startswith(f"{URL}: state working")
-    other = desk.told("company", "create", "--name", "Other")["company_id"]
+    other = desk.told("company", "create", "--name", "Other", "--environment", "sandbox")["company_id"]
     assert desk("webhook", "health", "--company", other).out.startswith("no address: state untried")
     desk.refused("webhook", "test", "--company", other)
 
@@ -219,4 +233,4 @@ def test_a_copy_is_told_of_and_an_old_source_is_refused(desk: Desk, ids: tuple[s
     assert desk.told(*words)["written"] == 0
     said = desk(*words).out
     assert f"{first['rows']} rows, 0 of them written now and 0 removed" in said
-    assert f"OSTIARY_DATABASE_URL={tmp_path / 'there.db'}" in said
+    assert f"OSTIARY_DATABASE_URL=sqlite://{tmp_path / 'there.db'} " in said, "as the setting takes it"

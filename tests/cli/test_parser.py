@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
-from ostiary.cli import EXIT_USAGE, main
-from ostiary.cli.parser import make_parser
-from ostiary.cli.running import HANDLERS
+from ostiary.cli import main
+from ostiary.cli.dispatch import HANDLERS
+from ostiary.cli.parsing.parser import make_parser
+from ostiary.runtime.terminal.exit_status import EXIT_USAGE
 
 COMPANY = ("--company", "c")
 PERSON = ("--operator", "ana")
@@ -38,15 +40,18 @@ def test_every_command_has_somebody_who_does_it() -> None:
         (("serve",), {"host": "127.0.0.1", "port": 8080, "sandbox": False, "processes": None}),
         (("serve", "--host", "::1", "--port", "65535", "--processes", "64"),
          {"host": "::1", "port": 65_535, "processes": 64}),
-        (("worker",), {"processes": None}),
+        (("worker",), {"processes": None, "port": None, "host": "127.0.0.1"}),
+        (("worker", "--host", "0.0.0.0", "--port", "8082"), {"host": "0.0.0.0", "port": 8082}),
         (("migrate",), {"finish": False}),
         (("migrate", "--finish"), {"finish": True}),
         (("copy", "--from", "a", "--to", "b"), {"source": "a", "target": "b", "files_from": None, "files_to": None}),
         (("copy", "--from", "a", "--to", "b", "--files-from", "c", "--files-to", "d"),
          {"files_from": "c", "files_to": "d"}),
         (("demo",), {"url": None, "key": None}),
-        (("specimen", "x.jpg"), {"file": "x.jpg", "number": "UT1234567"}),
-        (("company", "create", "--name", "A"),
+        (("specimen", "x.jpg"), {"file": "x.jpg", "type": "passport", "side": "front", "number": "", "country": None}),
+        (("specimen", "x.jpg", "--country", "UTO", "--birth-date", "1984-11-21", "--sex", "X"),
+         {"country": "UTO", "birth_date": date(1984, 11, 21), "expiration_date": None, "sex": "X"}),
+        (("company", "create", "--name", "A", "--environment", "sandbox"),
          {"name": "A", "environment": "sandbox", "email": None, "operator": None}),
         (("key", "create", *COMPANY, "--level", "5"), {"level": 5, "allow": [], "expires_days": None}),
         (("key", "create", *COMPANY, "--level", "1", "--allow", "a", "--allow", "b", "--expires-days", "3650"),
@@ -97,7 +102,14 @@ def test_json_may_stand_before_the_action() -> None:
         (("webhook", "list", *COMPANY, "--limit", "201"), "a limit must be a whole number from 1 to 200"),
         (("webhook", "list", *COMPANY, "--state", "lost"), "--state: invalid choice"),
         (("webhook", "list"), "--company"),
+        (("specimen", "x", "--type", "Pass port"), "small letters"),
+        (("specimen", "x", "--side", "left"), "--side: invalid choice"),
+        (("specimen", "x", "--country", "AR"), "must have three letters: ARG"),
+        (("specimen", "x", "--country", "arg"), "written in capitals without spaces: ARG"),
+        (("specimen", "x", "--birth-date", "1984-02-30"), "1984-11-21"),
+        (("specimen", "x", "--expiration-date", "1850-01-01"), "years 1900 to 2099"),
         (("company", "create"), "--name"),
+        (("company", "create", "--name", "A"), "--environment"),
         (("company", "create", "--name", "A", "--environment", "test"), "--environment: invalid choice"),
         (("company",), "ACTION"),
         (("copy", "--from", "a"), "--to"),
@@ -108,6 +120,9 @@ def test_json_may_stand_before_the_action() -> None:
         (("review", "return", "r", *PERSON), "--reason"),
         (("review", "release", "r", *PERSON), "--document"),
         (("screening", "clear", "r", *PERSON), "--hit"),
+        (("screening", "clear", "r", "--hit", "h", *PERSON), "--note"),
+        (("screening", "confirm", "r", "--hit", "h", *PERSON), "--note"),
+        (("review", "assign", "r", "--document", "d", "--to", "c", *PERSON), "--note"),
         (("screening", "confirm", "r", "--hit", "h"), "--operator"),
         (("audit", "show"), "--company"),
         (("audit", "checkpoint"), "file"),
@@ -136,3 +151,21 @@ def test_help_shows_an_example_that_can_be_parsed(words: tuple[str, ...], capsys
     typed = example.replace('"not eligible"', "x").split()
     assert typed[: 1 + len(words)][:2] == ["ostiary", words[0]]
     assert make_parser().parse_args(typed[1:]).command == words[0]
+
+
+@pytest.mark.parametrize("words", list(commands(make_parser())), ids=" ".join)
+def test_a_wrong_option_is_refused_with_the_usage_of_its_own_command(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([*words, "--no-such-option"])
+    out, err = capsys.readouterr()
+    assert (end.value.code, out) == (EXIT_USAGE, "")
+    assert err.startswith(f"usage: ostiary {' '.join(words)} ")
+
+
+def test_what_is_not_known_is_named_by_the_command_that_refuses_it(capsys: pytest.CaptureFixture[str]) -> None:
+    for line in (["review", "list", "--bad"], ["--bad", "review", "list"], ["review", "--bad", "list"]):
+        with pytest.raises(SystemExit):
+            main(line)
+        assert "--bad" in capsys.readouterr().err.splitlines()[-1]

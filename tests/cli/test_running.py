@@ -8,9 +8,10 @@ import json
 import pytest
 
 from ostiary import __version__
-from ostiary.cli import EXIT_FAILED, EXIT_OK, EXIT_USAGE
-from ostiary.cli.running import failed, run_with, show
+from ostiary.cli.dispatch import run_with, show
 from ostiary.domain.errors import Fault, NotFound, Unavailable, ValidationFailed
+from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK, EXIT_USAGE
+from ostiary.runtime.terminal.outcome import failed
 from ostiary.settings import Settings
 from tests.cli.conftest import Desk
 

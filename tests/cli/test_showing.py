@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.adapters.scenarios_file import load
+from ostiary.adapters.config.scenarios_file import load
 from ostiary.cli.sandbox import LEVELS, _write_once, read, url_of
+from ostiary.cli.sandbox_welcome import calls, tour
 from ostiary.cli.showing import age, print_table, progress
-from ostiary.cli.tour import calls, tour
 from ostiary.domain.errors import Refused
 from ostiary.domain.times import DAY_MS, HOUR_MS
 
@@ -119,11 +119,11 @@ def test_what_a_process_of_the_same_number_left_half_written_is_no_obstacle(tmp_
 
 
 def test_the_welcome_names_both_keys_the_stronger_first_and_uses_it(tmp_path: Path) -> None:
-    said = tour("http://h:1", "c1", {1: "weak", 3: "strong"}, tmp_path / "keys", tmp_path / "p.jpg", "ost", load(None))
+    said = tour("http://h:1", "c1", {1: "weak", 3: "strong"}, tmp_path, "ost", load(None))
     assert said.index("strong") < said.index("weak")
     assert "KEY=strong\n" in said
     assert "Sandbox, c1" in said
-    assert f"Kept in    {tmp_path / 'keys'}" in said
+    assert f"Kept in    {tmp_path / 'sandbox.json'}" in said
     assert "ost demo" in said
     assert "http://h:1/docs" in said
     for one in load(None):

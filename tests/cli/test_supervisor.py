@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.cli import supervisor
-from ostiary.cli.listening import ABSENT, MOST_NUMBERS, Shares
-from ostiary.cli.oversight import READY, Oversight
-from ostiary.cli.supervisor import Pace, Supervisor
+from ostiary.runtime.supervision import children
+from ostiary.runtime.supervision.children import ChildKind, RestartPolicy
+from ostiary.runtime.supervision.shared_listener import ABSENT, MOST_NUMBERS, ConnectionCounts
+from ostiary.runtime.supervision.supervisor import Supervisor
+from ostiary.runtime.supervision.supervisor_link import READY, Oversight
 
-PATIENCE_S = 30
+PATIENCE_S = 120
+"""On a machine whose cores are taken, starting a process may take seconds."""
 START = "import os, signal, sys, time; number, line, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]\n"
 NOTE = "open(f'{folder}/{os.getpid()}', 'w').write(number)\n"
 READY_SAID = "os.write(line, b'ready')\n"
@@ -44,10 +46,11 @@ class Watched:
     folder: Path
     count: int = 2
     program: Callable[[int], str] = lambda started: OBEYS
-    pace: Pace = field(default_factory=lambda: Pace(first_wait_s=0.05, longest_wait_s=0.1))
+    restart_policy: RestartPolicy = field(default_factory=lambda: RestartPolicy(first_wait_s=0.05, longest_wait_s=0.1))
     started: int = 0
     absent: list[int] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
+    more: tuple[ChildKind, ...] = ()
 
     def line_of(self, number: int, descriptor: int) -> list[str]:
         self.started += 1
@@ -69,7 +72,8 @@ class Watched:
 
     async def run(self, meanwhile: Callable[[Watched], object]) -> int:
         """The exit status; `meanwhile` is awaited while it runs, then it is told to end if it has not ended."""
-        watch = Supervisor(self.line_of, self.count, None, 0, dict(os.environ), self.pace, absent=self.absent.append)
+        kinds = [ChildKind("serve", self.line_of, self.count), *self.more]
+        watch = Supervisor(kinds, None, 0, dict(os.environ), self.restart_policy, absent=self.absent.append)
         running = asyncio.create_task(watch.run())
         work = meanwhile(self)
         if asyncio.iscoroutine(work):
@@ -81,106 +85,109 @@ class Watched:
 
 
 @pytest.fixture
-def seats(tmp_path: Path) -> Watched:
+def slots(tmp_path: Path) -> Watched:
     return Watched(tmp_path)
 
 
-async def test_processes_are_numbered_from_one_and_each_is_told_of_when_it_ends(seats: Watched) -> None:
-    seats.count = 3
+async def test_processes_are_numbered_from_one_and_each_is_told_of_when_it_ends(slots: Watched) -> None:
+    slots.count = 3
 
     async def seen(_: Watched) -> None:
-        await seats.until(lambda: len(seats.living()) == 3)
-        assert sorted(seats.living().values()) == [1, 2, 3]
+        await slots.until(lambda: len(slots.living()) == 3)
+        assert sorted(slots.living().values()) == [1, 2, 3]
 
-    assert await seats.run(seen) == 0
-    assert sorted(seats.absent) == [1, 2, 3]
-    assert seats.started == 3
+    assert await slots.run(seen) == 0
+    assert sorted(slots.absent) == [1, 2, 3]
+    assert slots.started == 3
 
 
 @pytest.mark.parametrize("number", [1, 2])
-async def test_the_seat_of_one_that_died_gets_its_number_again(seats: Watched, number: int) -> None:
+async def test_the_seat_of_one_that_died_gets_its_number_again(slots: Watched, number: int) -> None:
     async def killed(_: Watched) -> None:
-        await seats.until(lambda: len(seats.living()) == 2)
-        [pid] = [one for one, seat in seats.living().items() if seat == number]
+        await slots.until(lambda: len(slots.living()) == 2)
+        [pid] = [one for one, slot in slots.living().items() if slot == number]
         os.kill(pid, signal.SIGKILL)
-        (seats.folder / str(pid)).unlink()
-        await seats.until(lambda: len(seats.living()) == 2)
-        assert sorted(seats.living().values()) == [1, 2]
-        assert pid not in seats.living()
+        (slots.folder / str(pid)).unlink()
+        await slots.until(lambda: len(slots.living()) == 2)
+        assert sorted(slots.living().values()) == [1, 2]
+        assert pid not in slots.living()
 
-    assert await seats.run(killed) == 0
-    assert seats.numbers == [1, 2, number]
-    assert sorted(seats.absent) == sorted([1, 2, number])
+    assert await slots.run(killed) == 0
+    assert slots.numbers == [1, 2, number]
+    assert sorted(slots.absent) == sorted([1, 2, number])
 
 
 @pytest.mark.parametrize("status", [1, 2, 7])
-async def test_the_first_that_does_not_start_ends_it_with_its_own_status(seats: Watched, status: int) -> None:
+async def test_the_first_that_does_not_start_ends_it_with_its_own_status(slots: Watched, status: int) -> None:
     """Whatever it is, no other process could start with it either; it has said why."""
-    seats.program = lambda _: f"import sys; sys.exit({status})"
-    assert await seats.run(lambda _: None) == status
-    assert (seats.started, seats.absent) == (1, [1])
+    slots.program = lambda _: f"import sys; sys.exit({status})"
+    assert await slots.run(lambda _: None) == status
+    assert (slots.started, slots.absent) == (1, [1])
 
 
-async def test_a_first_that_ends_well_without_ever_being_ready_is_a_failure(seats: Watched) -> None:
-    seats.program = lambda _: ""
+async def test_a_first_that_ends_well_without_ever_being_ready_is_a_failure(slots: Watched) -> None:
+    slots.program = lambda _: ""
     with pytest.raises(OSError, match="no more processes"):
-        await seats.run(lambda _: None)
-    seats.program = lambda _: "pass"
-    assert await seats.run(lambda _: None) == 1
+        await slots.run(lambda _: None)
+    slots.program = lambda _: "pass"
+    assert await slots.run(lambda _: None) == 1
 
 
-async def test_told_to_end_before_the_first_is_ready_nothing_more_is_started(seats: Watched) -> None:
-    seats.program = lambda _: START + NOTE + "time.sleep(600)"
-    assert await seats.run(lambda _: seats.until(lambda: len(seats.living()) == 1)) == 0
-    assert seats.started == 1
+async def test_told_to_end_before_the_first_is_ready_nothing_more_is_started(slots: Watched) -> None:
+    slots.program = lambda _: START + NOTE + "time.sleep(600)"
+    assert await slots.run(lambda _: slots.until(lambda: len(slots.living()) == 1)) == 0
+    assert slots.started == 1
 
 
-async def test_a_system_that_lets_no_process_start_is_asked_again_and_then_given_up(seats: Watched) -> None:
-    seats.pace = Pace(first_wait_s=0.01, longest_wait_s=0.02, most=4)
-    seats.program = lambda started: START + READY_SAID + "sys.exit(3)" if started <= 2 else ""
-    assert await seats.run(lambda _: None) == 1
-    assert seats.started > 2 + 2, "each seat tried again"
-    assert sorted(seats.absent) == [1, 2]
+async def test_a_system_that_lets_no_process_start_is_asked_again_and_then_given_up(slots: Watched) -> None:
+    slots.restart_policy = RestartPolicy(first_wait_s=0.01, longest_wait_s=0.02, most=4)
+    slots.program = lambda started: START + READY_SAID + "sys.exit(3)" if started <= 2 else ""
+    assert await slots.run(lambda _: None) == 1
+    assert slots.started > 2 + 2, "each seat tried again"
+    assert sorted(slots.absent) == [1, 2]
 
 
 @pytest.mark.parametrize(("steady_s", "gives_up"), [(600.0, True), (0.0, False)])
-async def test_who_lived_long_enough_starts_counting_anew(seats: Watched, steady_s: float, gives_up: bool) -> None:
-    seats.count, seats.pace = 1, Pace(first_wait_s=0.0, longest_wait_s=0.0, steady_s=steady_s, most=3)
-    seats.program = lambda started: START + READY_SAID + "sys.exit(3)" if started <= 6 else OBEYS
+async def test_who_lived_long_enough_starts_counting_anew(slots: Watched, steady_s: float, gives_up: bool) -> None:
+    slots.count, slots.restart_policy = (
+        1,
+        RestartPolicy(first_wait_s=0.0, longest_wait_s=0.0, steady_s=steady_s, most=3),
+    )
+    slots.program = lambda started: START + READY_SAID + "sys.exit(3)" if started <= 6 else OBEYS
     if gives_up:
-        assert await seats.run(lambda _: None) == 1
-        assert seats.started == 3
+        assert await slots.run(lambda _: None) == 1
+        assert slots.started == 3
     else:
-        assert await seats.run(lambda _: seats.until(lambda: len(seats.living()) == 1)) == 0
-        assert seats.started == 7
+        assert await slots.run(lambda _: slots.until(lambda: len(slots.living()) == 1)) == 0
+        assert slots.started == 7
 
 
-async def test_on_sighup_every_process_gives_its_place_to_another(seats: Watched) -> None:
+async def test_on_sighup_every_process_gives_its_place_to_another(slots: Watched) -> None:
     async def replaced(_: Watched) -> None:
-        await seats.until(lambda: len(seats.living()) == 2)
-        before = set(seats.living())
+        await slots.until(lambda: len(slots.living()) == 2)
+        before = set(slots.living())
         os.kill(os.getpid(), signal.SIGHUP)
-        await seats.until(lambda: len(seats.absent) == 2 and len(seats.living()) == 2)
-        assert not before & seats.living().keys()
+        await slots.until(lambda: len(slots.absent) == 2 and len(slots.living()) == 2)
+        assert not before & slots.living().keys()
 
-    assert await seats.run(replaced) == 0
-    assert seats.started == 4
-    assert seats.numbers[2] == 3, "the old one still has its number while the new one starts"
+    assert await slots.run(replaced) == 0
+    assert slots.started == 4
+    assert slots.numbers[2] == 3, "the old one still has its number while the new one starts"
 
 
-async def test_one_that_does_not_get_ready_replaces_nobody(seats: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "START_S", 0.5)
-    seats.program = lambda started: OBEYS if started <= 2 else START + "time.sleep(600)"
+async def test_one_that_does_not_get_ready_replaces_nobody(slots: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "START_S", 0.5)
+    slots.program = lambda started: OBEYS if started <= 2 else START + "time.sleep(600)"
 
     async def kept(_: Watched) -> None:
-        await seats.until(lambda: len(seats.living()) == 2)
-        before = seats.living()
+        await slots.until(lambda: len(slots.living()) == 2)
+        before = slots.living()
         os.kill(os.getpid(), signal.SIGHUP)
-        await seats.until(lambda: seats.absent == [3])
-        assert seats.living() == before
+        await slots.until(lambda: slots.absent == [3])
+        assert slots.living() == before
 
-    assert await seats.run(kept) == 0
-    assert seats.started == 3, "after the first that failed no other is tried"
+    assert await slots.run(kept) == 0
+    assert slots.started == 3, "after the first that failed no other is tried"
 
 
 @pytest.mark.parametrize(
@@ -188,11 +195,51 @@ async def test_one_that_does_not_get_ready_replaces_nobody(seats: Watched, monke
     [("sys.exit(0)", 0), ("sys.exit(4)", 1), ("os.kill(os.getpid(), 9)", 1)],
 )
 async def test_one_that_ends_badly_when_told_to_makes_the_whole_a_failure(
-    seats: Watched, ending: str, status: int
+    slots: Watched, ending: str, status: int
 ) -> None:
     bad = START + f"signal.signal(15, lambda *_: {ending})\n" + NOTE + READY_SAID + "time.sleep(600)"
-    seats.program = lambda started: OBEYS if started == 1 else bad
-    assert await seats.run(lambda _: seats.until(lambda: len(seats.living()) == 2)) == status
+    slots.program = lambda started: OBEYS if started == 1 else bad
+    assert await slots.run(lambda _: slots.until(lambda: len(slots.living()) == 2)) == status
+
+
+# ---- several kinds ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_kind_that_is_not_vital_is_tried_for_ever_and_ends_nobody(slots: Watched) -> None:
+    deaths: list[int] = []
+
+    def dies(number: int, descriptor: int) -> list[str]:
+        deaths.append(number)
+        return [sys.executable, "-c", "import sys; sys.exit(3)"]
+
+    slots.restart_policy = RestartPolicy(first_wait_s=0.01, longest_wait_s=0.02, most=3)
+    slots.more = (ChildKind("worker", dies, is_vital=False),)
+
+    async def tried(_: Watched) -> None:
+        await slots.until(lambda: len(deaths) > 3 * slots.restart_policy.most)
+        assert len(slots.living()) == slots.count
+
+    assert await slots.run(tried) == 0
+    assert (slots.started, set(deaths)) == (slots.count, {slots.count + 1})
+
+
+async def test_only_kinds_that_listen_are_handed_the_socket(slots: Watched, tmp_path: Path) -> None:
+    holds = "import stat; note = str(sum(stat.S_ISSOCK(os.fstat(one).st_mode) for one in range(3, 64) if held(one)))\n"
+    program = START + LIVES + (
+        "def held(one):\n    try: os.fstat(one)\n    except OSError: return False\n    return True\n"
+    ) + holds + "open(f'{folder}/{number}', 'w').write(note)\n" + READY_SAID + "time.sleep(600)"  # fmt: skip
+
+    def line_of(number: int, descriptor: int) -> list[str]:
+        return [sys.executable, "-c", program, str(number), str(descriptor), str(tmp_path)]
+
+    kinds = [ChildKind("serve", line_of), ChildKind("worker", line_of, listens=False)]
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        running = asyncio.create_task(Supervisor(kinds, listening, 0, dict(os.environ)).run())
+        await slots.until(lambda: all((tmp_path / one).exists() and (tmp_path / one).read_text() for one in "12"))
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE_S):
+            assert await running == 0
+    assert [(tmp_path / one).read_text() for one in "12"] == ["2", "1"], "its line, and the socket"
 
 
 # ---- between a process and its supervisor ---------------------------------------------------------------------------
@@ -216,11 +263,11 @@ def test_being_ready_is_said_on_the_line_and_a_dead_supervisor_is_no_error() -> 
 
 LEAVES = """
 import asyncio, signal, socket, sys
-from ostiary.cli.oversight import Oversight, LEFT_AFTER_S
+from ostiary.runtime.supervision.supervisor_link import Oversight, LEFT_AFTER_S
 async def main():
     left = asyncio.Event()
     line = socket.socket(fileno=int(sys.argv[1]))
-    Oversight(1, line).on_leave(left.set)
+    Oversight(1, line).attend(left.set)
     Oversight(1, line).ready()
     await left.wait()
     print("left", 0 < signal.alarm(0) <= LEFT_AFTER_S)
@@ -264,8 +311,8 @@ def test_the_end_of_the_line_means_leaving_with_an_alarm_set(word: bytes) -> Non
     ],
 )
 def test_the_least_that_another_holds(tmp_path: Path, held: dict[int, int], number: int, least: int | None) -> None:
-    made = Shares.made(tmp_path / "held")
-    other = Shares(tmp_path / "held")
+    made = ConnectionCounts.made(tmp_path / "held")
+    other = ConnectionCounts(tmp_path / "held")
     for one, count in held.items():
         made.tell(one, count)
     assert other.least_beside(number) == least, "every process sees what the others told"

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.app import Opened
+from ostiary.app import Installation
 from tests.contract.partner import Partner, partnered
 from tests.http.running import installation
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Opening one takes longer than most tests."""
     with installation(tmp_path_factory.mktemp("contract")) as parts:
         yield parts
 
 
 @pytest.fixture
-async def partner(shared: Opened) -> AsyncIterator[Partner]:
+async def partner(shared: Installation) -> AsyncIterator[Partner]:
     async with partnered(shared) as one:
         yield one
 
@@ -67,7 +67,7 @@ products:
 
 
 @pytest.fixture(scope="session")
-def tailored_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def tailored_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation with a catalogue that uses what the shipped one does not."""
     folder: Path = tmp_path_factory.mktemp("tailored")
     (folder / "catalogue.yaml").write_text(TAILORED)
@@ -76,6 +76,6 @@ def tailored_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]
 
 
 @pytest.fixture
-async def tailored(tailored_parts: Opened) -> AsyncIterator[Partner]:
+async def tailored(tailored_parts: Installation) -> AsyncIterator[Partner]:
     async with partnered(tailored_parts) as one:
         yield one

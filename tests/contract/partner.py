@@ -13,18 +13,20 @@ from typing import Any, TypeVar
 
 import httpx
 
-from ostiary.app import Opened, application
-from ostiary.domain.companies import Caller, Company, Environment
+from ostiary.api.composition import application
+from ostiary.app import Installation
+from ostiary.domain.companies.company import Caller, Company, Environment
+from ostiary.domain.delivery.messages import Message, SendResult
+from ostiary.domain.delivery.timing import LEASE_MS
 from ostiary.domain.ids import encode
-from ostiary.domain.messages import Message, Sent
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
-from ostiary.domain.verdicts import Decision, Verdict
+from ostiary.domain.review.verdicts import Decision, Verdict
 from ostiary.settings import Settings
-from ostiary.usecases import companies
-from ostiary.usecases.deciding import Decided, settle
-from ostiary.usecases.delivering import LEASE_MS, handle_message
-from ostiary.usecases.judging import apply_verdict
-from ostiary.usecases.world import World
+from ostiary.usecases.companies import companies
+from ostiary.usecases.context import Context
+from ostiary.usecases.delivery.deliver import handle_message
+from ostiary.usecases.review.apply_verdict import apply_verdict
+from ostiary.usecases.transaction import Outcome, execute
 from tests.material import NOW_MS, picture
 
 T = TypeVar("T")
@@ -120,9 +122,9 @@ class Endpoint:
     answers: list[int] = field(default_factory=list)
     came: list[Message] = field(default_factory=list)
 
-    async def send(self, company: Company, message: Message) -> Sent:
+    async def send(self, company: Company, message: Message) -> SendResult:
         self.came.append(message)
-        return Sent(self.answers.pop(0) if self.answers else 200)
+        return SendResult(self.answers.pop(0) if self.answers else 200)
 
     def bodies(self) -> list[Any]:
         return [one.body for one in self.came]
@@ -133,7 +135,7 @@ class Partner:
     """One company with a key of level 3 and an endpoint."""
 
     http: httpx.AsyncClient
-    world: World
+    context: Context
     clock: Clock
     company_id: str = ""
     key: str = ""
@@ -151,7 +153,10 @@ class Partner:
             body = answer.json()
             assert body.keys() - {"details", "error_code"} == {"code", "message", "trace_id"}
             assert body["message"]
-            assert all(one.keys() == {"field", "code", "message"} for one in body.get("details", []))
+            assert all(
+                one.keys() - {"client_id", "product_request_id"} == {"field", "code", "message"}
+                for one in body.get("details", [])
+            )
             replayed = "idempotency-replayed" in answer.headers
             assert replayed or body["trace_id"] == answer.headers["x-trace-id"]
         return answer
@@ -221,27 +226,27 @@ class Partner:
         """Rounds of the worker over this company's messages until nothing is due; how each message ended."""
         ended: list[str] = []
         while True:
-            lease, now = self.world.new_id(), self.clock.now_ms
-            due = await self.world.storage.claim(lease, now, now + LEASE_MS, 10_000)
+            lease, now = self.context.new_id(), self.clock.now_ms
+            due = await self.context.storage.outbox.claim(lease, now, now + LEASE_MS, 10_000)
             own = [(message, company) for message, company in due if company.id == self.company_id]
             if not own:
                 return ended
             for message, company in own:
-                ended.append(await handle_message(self.world, self.endpoint, company, message, lease))
+                ended.append(await handle_message(self.context, self.endpoint, company, message, lease))
 
     async def operator(self) -> Caller:
-        return await companies.operator_for(self.world, self.company_id, "olga")
+        return await companies.operator_for(self.context, self.company_id, "olga")
 
     async def judge(self, at: str, decision: Decision, *items: Rejection, because: str = "As decided.") -> None:
         """An operator's verdict."""
         _, _, client_id, _, request_id = at.removeprefix("/management/").split("/")
         caller = await self.operator()
         verdict = Verdict(decision, because, items)
-        await settle(self.world, caller, lambda: apply_verdict(self.world, caller, client_id, request_id, verdict))
+        await execute(self.context, caller, lambda: apply_verdict(self.context, caller, client_id, request_id, verdict))
 
     async def send_back(self, at: str, key: str, code: Code) -> None:
         """Returned for one thing: a document, when the key is one of its types, else an attribute."""
-        kinds = {one.id for one in self.world.catalogues.current.document_types.values()}
+        kinds = {one.id for one in self.context.catalogues.current.document_types.values()}
         kind = Kind.DOCUMENT if key in kinds else Kind.DATA
         field = "image_front" if kind is Kind.DOCUMENT else key
         await self.judge(at, Decision.RETURN, reject(kind, key, code, field), because="")
@@ -249,30 +254,30 @@ class Partner:
     async def key_of(self, level: int, allowed: tuple[str, ...] = (), expires_at_ms: int | None = None) -> str:
         """The secret of another key of this company."""
         caller = await self.operator()
-        made = await companies.create_key(self.world, caller, level, allowed, expires_at_ms)
+        made = await companies.create_key(self.context, caller, level, allowed, expires_at_ms)
         return (await self._settled(caller, made)).secret
 
     async def another(self, environment: Environment = Environment.SANDBOX) -> Partner:
         """Another company of the same installation."""
-        other = Partner(self.http, self.world, self.clock)
-        made = await companies.create_company(self.world, "Acme", environment, "ops@acme.example", "operator:olga")
+        other = Partner(self.http, self.context, self.clock)
+        made = await companies.create_company(self.context, "Acme", environment, "ops@acme.example", "operator:olga")
         other.company_id = (await self._settled(Caller(made.answer, "operator:olga", 0), made)).id
         other.key = await other.key_of(3)
         return other
 
-    async def _settled(self, caller: Caller, decided: Decided[T]) -> T:
-        async def decide() -> Decided[T]:
+    async def _settled(self, caller: Caller, decided: Outcome[T]) -> T:
+        async def decide() -> Outcome[T]:
             return decided
 
-        return await settle(self.world, caller, decide)
+        return await execute(self.context, caller, decide)
 
 
 @asynccontextmanager
-async def partnered(parts: Opened, **settings: Any) -> AsyncIterator[Partner]:
+async def partnered(parts: Installation, **settings: Any) -> AsyncIterator[Partner]:
     """The application over an installation, with a clock and a company of its own."""
     clock = Clock()
-    world = replace(parts.world, now_ms=clock, new_id=clock.new_id, chance=lambda: 0.0)
+    context = replace(parts.context, now_ms=clock, new_id=clock.new_id, chance=lambda: 0.0)
     chosen: Settings = replace(parts.settings, **settings)
-    transport = httpx.ASGITransport(application(replace(parts, world=world, settings=chosen), lambda: None))
+    transport = httpx.ASGITransport(application(replace(parts, context=context, settings=chosen), lambda: None))
     async with httpx.AsyncClient(transport=transport, base_url="http://ostiary") as http:
-        yield await Partner(http, world, clock).another()
+        yield await Partner(http, context, clock).another()

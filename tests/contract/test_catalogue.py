@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.app import Opened
+from ostiary.app import Installation
 from tests.contract.partner import (
     ACCOUNTS,
     CARDS,
@@ -89,10 +89,10 @@ async def test_its_rules_are_those_that_hold(partner: Partner) -> None:
                 assert faults(answer) == {(one["id"], "VALUE_INVALID")}
 
 
-async def test_limits_are_those_in_force(shared: Opened) -> None:
+async def test_limits_are_those_in_force(shared: Installation) -> None:
     async with partnered(replace(shared), max_body_bytes=4_321_000) as partner:
         assert (await partner.ok("GET", CATALOGUE))["limits"] == {
             "max_body_bytes": 4_321_000, "max_picture_bytes": 12_000_000, "max_picture_pixels": 64_000_000,
             "min_picture_short_side_px": 250, "min_picture_long_side_px": 400,
-            "picture_types": ["image/jpeg", "image/png", "image/webp", "application/pdf", "image/heic"],
+            "picture_types": ["image/jpeg", "image/png", "image/webp", "image/bmp", "application/pdf", "image/heic"],
         }  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ostiary.domain.companies.company import Environment
 from ostiary.domain.rejections import Code
-from ostiary.domain.verdicts import Decision
+from ostiary.domain.review.verdicts import Decision
 from tests.contract.partner import ACCOUNTS, CARDS, CLIENTS, MARIA, PROFILE, Json, Partner, faults, refusal, without
 
 
@@ -37,6 +38,17 @@ async def test_an_e_mail_given_up_is_free_again(partner: Partner) -> None:
     maria = await partner.client()
     assert (await partner.replace(maria, email="new@example.com")).status_code == 200
     await partner.client(email=maria["email"])
+
+
+@pytest.mark.parametrize(("environment", "status"), [(Environment.SANDBOX, 201), (Environment.PRODUCTION, 412)])
+@pytest.mark.parametrize("email", ["john@acme.test", "john@acme.invalid", "john@localhost"])
+async def test_addresses_reserved_for_trials_are_for_trials(
+    partner: Partner, email: str, environment: Environment, status: int
+) -> None:
+    company = await partner.another(environment)
+    assert (await company.call("POST", CLIENTS, MARIA | {"email": email})).status_code == status
+    twice = await company.call("POST", CLIENTS, without(MARIA | {"email": email}, "last_name"))
+    assert {field for field, _ in faults(twice)} == ({"last_name"} if status == 201 else {"last_name", "email"})
 
 
 async def test_get_change_put(partner: Partner) -> None:

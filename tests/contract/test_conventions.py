@@ -164,7 +164,24 @@ async def test_blanks_between_expansions_do_not_matter(partner: Partner) -> None
     assert (status, product.keys() - PRODUCT_FIELDS) == (200, {"explain", "next_action"})
 
 
-@pytest.mark.parametrize("path", [CLIENTS, WEBHOOK, CATALOGUE])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "expand=explain&expand=next_action", "expand[]=explain&expand[]=next_action",
+        "expand%5B%5D=explain&expand%5B%5D=next_action", "expand[0]=explain&expand[1]=next_action",
+        "expand=explain&expand[]=next_action", "expand=explain,next_action&expand=explain",
+        "expand[]=explain,next_action",
+        "expand=explain%2Cnext_action",
+    ],
+)  # fmt: skip
+async def test_a_list_may_be_sent_in_any_form_that_generated_clients_use(partner: Partner, query: str) -> None:
+    status, product = await ask(partner, "read", f"?{query}")
+    assert status == 200
+    assert {"explain", "next_action"} <= product.keys()
+    assert "rejected_items" not in product
+
+
+@pytest.mark.parametrize("path", [WEBHOOK, CATALOGUE])
 async def test_what_is_no_request_has_nothing_to_expand(partner: Partner, path: str) -> None:
     answer = await partner.call("GET", f"{path}?expand=next_action")
     assert (answer.status_code, faults(answer)) == (400, {("expand", "QUERY_UNKNOWN")})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ostiary.domain.delivery.messages import MOST_PENDING_TESTS
+from ostiary.domain.delivery.retry import SCHEDULE_S
 from ostiary.domain.ids import is_id
-from ostiary.domain.retry import SCHEDULE_S
 from tests.contract.partner import WEBHOOK, Partner, faults, refusal
 
 DELIVERIES = f"{WEBHOOK}/deliveries"
@@ -88,7 +89,7 @@ async def test_one_that_is_under_way_is_not_sent_twice(partner: Partner) -> None
     [one] = await partner.ok("GET", DELIVERIES)
     partner.clock.now_ms += 5_000
     now = partner.clock.now_ms
-    assert await partner.world.storage.claim("lease", now, now + 1_000, 10)
+    assert await partner.context.storage.outbox.claim("lease", now, now + 1_000, 10)
     answer = await partner.call("POST", f"{DELIVERIES}/{one['id']}/redeliver")
     assert refusal(answer) == (412, "INVALID_STATE")
 
@@ -111,16 +112,17 @@ async def test_without_a_subscription_nothing_is_sent(partner: Partner, path: st
     assert (status, code) == ((412, "INVALID_STATE") if path == "test" else (404, "NOT_FOUND"))
 
 
-async def test_a_list_comes_in_pages(partner: Partner) -> None:
+@pytest.mark.parametrize(("count", "pages"), [(4, 2), (5, 3)])
+async def test_a_list_comes_in_pages_of_which_the_last_is_not_empty(partner: Partner, count: int, pages: int) -> None:
     await partner.subscribe()
-    ids = [(await partner.ok("POST", f"{WEBHOOK}/test"))["id"] for _ in range(5)]
+    ids = [(await partner.ok("POST", f"{WEBHOOK}/test"))["id"] for _ in range(count)]
     came: list[str] = []
-    path = f"{DELIVERIES}?limit=2"
+    path, seen = f"{DELIVERIES}?limit=2", 0
     while path:
-        answer = await partner.call("GET", path)
+        answer, seen = await partner.call("GET", path), seen + 1
         came += [one["id"] for one in answer.json()]
         path = answer.links["next"]["url"] if "next" in answer.links else ""
-    assert came == ids[::-1]
+    assert (came, seen) == (ids[::-1], pages)
 
 
 async def test_a_list_may_be_of_one_request_or_one_state(partner: Partner) -> None:
@@ -168,3 +170,21 @@ async def test_an_endpoint_that_is_gone_is_disabled_and_says_so(partner: Partner
     await partner.subscribe()
     assert await partner.ok("GET", f"{WEBHOOK}/health") == {"state": "untried"}
     assert await partner.rounds() == ["delivered"]
+
+
+async def test_a_hundred_test_events_wait_and_no_more(partner: Partner) -> None:
+    """Sent or sent again: one that waits already, and other events, need no room."""
+    await partner.subscribe()
+    first = (await partner.ok("POST", f"{WEBHOOK}/test"))["id"]
+    await partner.rounds()
+    waiting = [(await partner.ok("POST", f"{WEBHOOK}/test"))["id"] for _ in range(MOST_PENDING_TESTS)]
+    for path in (f"{WEBHOOK}/test", f"{DELIVERIES}/{first}/redeliver"):
+        answer = await partner.call("POST", path)
+        assert refusal(answer) == (412, "INVALID_STATE")
+        assert f"{MOST_PENDING_TESTS} test events wait" in answer.json()["message"]
+    assert (await partner.ok("POST", f"{DELIVERIES}/{waiting[0]}/redeliver"))["state"] == "pending"
+    assert (await partner.ok("GET", f"{DELIVERIES}/{first}"))["state"] == "delivered"
+    await partner.submitted("REVIEW01")
+    await partner.rounds()
+    assert (await partner.ok("POST", f"{WEBHOOK}/test"))["state"] == "pending"
+    assert (await partner.ok("POST", f"{DELIVERIES}/{first}/redeliver"))["state"] == "pending"

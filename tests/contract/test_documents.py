@@ -11,7 +11,7 @@ import httpx
 import pytest
 from PIL import Image, ImageFilter
 
-from ostiary.adapters.specimen import specimen
+from ostiary.specimens.drawing import specimen
 from tests.contract.partner import ACCOUNTS, Json, Partner, codes, data_uri, document, faults, missing, refusal, without
 from tests.material import dark_picture, picture
 
@@ -47,9 +47,12 @@ def page(name: str) -> bytes:
 
 KINDS = [
     # picture, the codes it is refused with
-    *((one, []) for one in ("good", "specimen", "png", "webp", "colours", "see-through", "least", "upright", "scan")),
+    *(
+        (one, [])
+        for one in ("good", "specimen", "png", "webp", "bmp", "colours", "see-through", "least", "upright", "scan")
+    ),
     *((one, ["image_not_readable"]) for one in ("empty", "text", "cut off", "pdf", "heic")),
-    *((one, ["image_type_not_supported"]) for one in ("gif", "tiff", "bmp", "svg", "html")),
+    *((one, ["image_type_not_supported"]) for one in ("gif", "tiff", "svg", "html")),
     *((one, ["image_too_small"]) for one in ("too short", "too thin", "dot")),
     ("65 megapixels", ["image_too_large"]),
     *((one, ["image_blurred"]) for one in ("blurred", "grey")),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ostiary.domain.rejections import Code
-from ostiary.usecases.deciding import settle
-from ostiary.usecases.reviewing import release_number
+from ostiary.usecases.review.decide import release_number
+from ostiary.usecases.transaction import execute
 from tests.contract.partner import ACCOUNTS, CARDS, PROFILE, Json, Partner, codes, data_uri, document, missing
 from tests.material import dark_picture
 
@@ -179,16 +179,21 @@ async def test_a_client_may_use_its_own_number_again(partner: Partner) -> None:
         assert codes(await partner.send(at, document(seed=seed))) == []
 
 
-async def test_withdrawing_does_not_give_a_number_free_but_an_operator_can(partner: Partner) -> None:
+async def test_withdrawing_gives_a_number_free_and_an_operator_can(partner: Partner) -> None:
     client, at = await partner.submitted()
     held = (await evidence(partner, at) or "").partition(" ")[2]
-    await partner.ok("POST", f"{at}/withdraw")
     other = await partner.request(await partner.client())
     assert codes(await partner.send(other)) == [USED]
     caller = await partner.operator()
     request_id = at.rpartition("/")[2]
-    await settle(partner.world, caller, lambda: release_number(partner.world, caller, client["id"], request_id, held))
+    await execute(
+        partner.context, caller, lambda: release_number(partner.context, caller, client["id"], request_id, held)
+    )
     assert codes(await partner.send(other)) == []
+    third = await partner.request(await partner.client())
+    assert codes(await partner.send(third)) == [USED]
+    await partner.ok("POST", f"{other}/withdraw")
+    assert codes(await partner.send(third)) == []
 
 
 # ---- the same picture again -----------------------------------------------------------------------------------------

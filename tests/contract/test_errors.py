@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ostiary.app import Opened
+from ostiary.app import Installation
 from ostiary.domain.errors import Contended, Unavailable
 from tests.contract.partner import (
     ACCOUNTS,
@@ -149,7 +149,7 @@ async def test_other_media_types_are_refused(partner: Partner, media_type: str) 
     assert refusal(answer) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
-async def test_a_body_over_the_limit_is_refused_and_the_connection_ends(shared: Opened) -> None:
+async def test_a_body_over_the_limit_is_refused_and_the_connection_ends(shared: Installation) -> None:
     """Bodies with pictures may have what the installation is set to, all others a quarter of a megabyte."""
     async with partnered(shared, max_body_bytes=1 << 20) as partner:
         at = await partner.request(await partner.client())
@@ -193,15 +193,16 @@ async def test_a_document_that_no_requirement_takes(partner: Partner, kind: str)
      (ValueError("a secret of Maria"), 500, "INTERNAL_ERROR")],
 )  # fmt: skip
 async def test_a_database_that_is_away_is_told_without_a_word_too_much(
-    shared: Opened, monkeypatch: pytest.MonkeyPatch, problem: Exception, status: int, code: str
+    shared: Installation, monkeypatch: pytest.MonkeyPatch, problem: Exception, status: int, code: str
 ) -> None:
     async def fails(*_: object) -> None:
         raise problem
 
     async with partnered(replace(shared)) as partner:
         client = await partner.client()
-        for name in ("client", "dossier", "clients", "client_by_email"):
-            monkeypatch.setattr(shared.world.storage, name, fails)
+        monkeypatch.setattr(shared.context.storage, "dossier", fails)
+        for name in ("find", "page", "by_email"):
+            monkeypatch.setattr(shared.context.storage.clients, name, fails)
         for method, path in (("GET", f"{CLIENTS}/{client['id']}"), ("GET", CLIENTS), ("POST", CLIENTS)):
             answer = await partner.call(method, path, MARIA if method == "POST" else None)
             assert refusal(answer) == (status, code)

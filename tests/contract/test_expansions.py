@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from ostiary.domain.rejections import Code
-from ostiary.domain.verdicts import Decision
+from ostiary.domain.review.verdicts import Decision
 from tests.contract.partner import ACCOUNTS, PROFILE, Json, Partner, document
 
 NO_PHONE: Json = {"phone_country_code": None, "phone_number": None}

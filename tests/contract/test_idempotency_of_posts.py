@@ -120,7 +120,7 @@ async def test_what_went_wrong_on_our_side_is_not_kept(
 
     path = await place(partner, post)
     with monkeypatch.context() as away:
-        away.setattr(partner.world.storage, "commit", fails)
+        away.setattr(partner.context.storage, "commit", fails)
         assert (await tell(partner, path, post.body)).status_code == status
     answer = await tell(partner, path, post.body)
     assert (answer.status_code, REPLAYED in answer.headers) == (post.status, False)

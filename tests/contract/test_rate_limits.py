@@ -8,8 +8,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from ostiary.app import Opened
-from ostiary.http import endpoint
+from ostiary.api import admission
+from ostiary.app import Installation
 from ostiary.settings import read_settings
 from tests.contract.partner import CATALOGUE, CLIENTS, Partner, partnered, refusal
 
@@ -29,12 +29,12 @@ class Steady:
 @pytest.fixture
 def steady(monkeypatch: pytest.MonkeyPatch) -> Steady:
     clock = Steady()
-    monkeypatch.setattr(endpoint, "steady_ms", clock)
+    monkeypatch.setattr(admission, "steady_ms", clock)
     return clock
 
 
 @pytest.fixture
-async def limited(shared: Opened, steady: Steady) -> AsyncIterator[Partner]:
+async def limited(shared: Installation, steady: Steady) -> AsyncIterator[Partner]:
     """Behind a proxy of its own, so that an address can be chosen."""
     settings = {"rate_limit_per_second": PER_SECOND, "trusted_proxies": (ip_network("127.0.0.0/8"),)}
     async with partnered(shared, **settings) as one:
@@ -150,11 +150,50 @@ async def test_health_and_documentation_are_free(limited: Partner) -> None:
     for _ in range(PER_SECOND + 1):
         await get(limited)
     for path in ("/health/live", "/health/ready", "/metrics", "/docs", "/openapi.json", "/"):
-        assert await get(limited, path=path) in (200, 404)
+        assert await get(limited, path=path) in (200, 307)
     assert await get(limited, path="/management/nowhere") == -1
     assert await get(limited, path=f"{CLIENTS}/none/none") == -1
 
 
-async def test_the_limit_may_be_off(shared: Opened, steady: Steady) -> None:
+async def test_the_limit_may_be_off(shared: Installation, steady: Steady) -> None:
     async with partnered(shared, rate_limit_per_second=0) as partner:
         assert {await get(partner) for _ in range(100)} == {200}
+
+
+# ---- what callers are told of it -------------------------------------------------------------------------------------
+
+POLICY = '"address";q=15;w=1, "company";q=15;w=1'
+
+
+async def test_every_answer_says_the_limit_what_is_left_and_when_all_may_come_again(
+    limited: Partner, steady: Steady
+) -> None:
+    headers = {"x-forwarded-for": "203.0.113.1"}
+    for left in (14, 13, 12):
+        answer = await limited.call("GET", CATALOGUE, headers=headers)
+        assert answer.headers["ratelimit-policy"] == POLICY
+        assert answer.headers["ratelimit"] == f'"address";r={left};t=1, "company";r={left};t=1'
+    other = await limited.call("GET", CATALOGUE, headers={"x-forwarded-for": "203.0.113.2"})
+    assert other.headers["ratelimit"] == '"address";r=14;t=1, "company";r=11;t=1'
+
+
+@pytest.mark.parametrize(("path", "key", "status"), [(CATALOGUE, "nobody's", 401), (f"{CLIENTS}/none", None, 404)])
+async def test_errors_say_it_too(limited: Partner, path: str, key: str | None, status: int) -> None:
+    answer = await limited.call("GET", path, headers={} if key is None else {"x-api-key": key})
+    assert answer.status_code == status
+    assert answer.headers["ratelimit"].startswith('"address";r=14;t=1')
+
+
+async def test_who_is_blocked_is_told_for_how_long(limited: Partner, steady: Steady) -> None:
+    for expected in (1, 2):
+        for _ in range(PER_SECOND):
+            await get(limited, key="nobody's")
+        for _ in range(2):
+            answer = await limited.call("GET", CATALOGUE, headers={"x-forwarded-for": "203.0.113.1"})
+            assert answer.headers["ratelimit"] == f'"address";r=0;t={expected}'
+            assert answer.headers["retry-after"] == str(expected)
+        steady.now_ms += expected * 1_000
+
+
+async def test_without_a_limit_there_is_nothing_to_say(partner: Partner) -> None:
+    assert "ratelimit" not in (await partner.call("GET", CATALOGUE)).headers

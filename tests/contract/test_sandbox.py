@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.adapters import scenarios_file
-from ostiary.domain.companies import Environment
-from ostiary.domain.sandbox import Ending, Scenario
-from ostiary.http.sandbox_calls import scenario_json
+from ostiary.adapters.config import scenarios_file
+from ostiary.domain.companies.company import Environment
+from ostiary.domain.sandbox.scenarios import Scenario, ScenarioEnding
+from ostiary.wire.answer import fields_of
+from ostiary.wire.sandbox import scenario_answer
 from tests.contract.partner import Json, Partner, codes, document, faults, refusal
 
 SCENARIOS = scenarios_file.load(None)
 
 
 async def test_the_list_is_what_is_in_force(partner: Partner) -> None:
-    assert await partner.ok("GET", "/management/sandbox/scenarios") == [scenario_json(one) for one in SCENARIOS]
+    assert await partner.ok("GET", "/management/sandbox/scenarios") == [
+        fields_of(scenario_answer(one)) for one in SCENARIOS
+    ]
 
 
 def expected(scenario: Scenario) -> str:
-    return "in_kyc" if scenario.ending is Ending.REVIEW else scenario.ending.value
+    return "in_kyc" if scenario.ending is ScenarioEnding.REVIEW else scenario.ending.value
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.id)
@@ -35,11 +38,11 @@ async def test_a_scenario_ends_as_it_says(partner: Partner, scenario: Scenario) 
     assert product["status"] == expected(scenario)
     assert product.get("rejection_description", "") == (scenario.reason if product["status"] == "rejected" else "")
     assert codes(product) == [(str(one.code), one.field) for one in scenario.faults]
-    assert (product["next_action"]["owner"] == "operator") is (scenario.ending is Ending.REVIEW)
+    assert (product["next_action"]["owner"] == "operator") is (scenario.ending is ScenarioEnding.REVIEW)
 
 
 @pytest.mark.parametrize(
-    "scenario", [one for one in SCENARIOS if one.ending is Ending.RETURNED], ids=lambda one: one.id
+    "scenario", [one for one in SCENARIOS if one.ending is ScenarioEnding.RETURNED], ids=lambda one: one.id
 )
 async def test_what_goes_back_goes_back_as_often_as_it_says(partner: Partner, scenario: Scenario) -> None:
     number = f"{scenario.number_prefix}001"
@@ -81,6 +84,7 @@ async def test_a_verdict_can_be_forced(partner: Partner, body: Json, status: str
         ({"outcome": "pending_documentation"}, "reasons"),
         ({"outcome": "pending_documentation", "reasons": ["ugly"]}, "reasons"),
         ({"outcome": "pending_documentation", "reasons": ["other"] * 21}, "reasons"),
+        ({"outcome": "rejected", "reason": "x" * 501}, "reason"),
     ],
 )
 async def test_a_verdict_that_makes_no_sense_is_refused(partner: Partner, body: Json, field: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.domain.companies import Environment
+from ostiary.domain.companies.company import Environment
 from ostiary.domain.rejections import EXPLANATIONS, Code, Kind, reject
-from ostiary.domain.verdicts import Decision
+from ostiary.domain.review.verdicts import Decision
 from tests.contract.partner import (
     ACCOUNTS,
     CLIENTS,

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from ostiary.adapters.webhooks import headers
-from ostiary.domain.companies import Environment, signing_secrets
+from ostiary.adapters.webhooks.sender import headers
+from ostiary.domain.companies.company import Environment, signing_secrets
 from ostiary.domain.ids import is_id
 from ostiary.domain.rejections import Code
-from ostiary.domain.times import shown
-from ostiary.domain.verdicts import Decision
+from ostiary.domain.review.verdicts import Decision
+from ostiary.domain.times import format_timestamp
 from tests.contract.partner import CARDS, CLIENTS, ITEM_FIELDS, WEBHOOK, Json, Partner, document, faults, refusal
 
 URL = "https://partner.example/hooks?for=ostiary"
@@ -36,10 +36,10 @@ async def test_a_rotated_secret_signs_beside_the_one_before(partner: Partner) ->
     first = (await partner.ok("GET", f"{WEBHOOK}/signing-secret"))["signing_secret"]
     told = await partner.ok("POST", f"{WEBHOOK}/signing-secret/rotate", {"overlap_hours": 2})
     assert told["signing_secret"] != first
-    company = await partner.world.storage.company(partner.company_id)
+    company = await partner.context.storage.companies.find(partner.company_id)
     assert company is not None
     until = company.previous_until_ms
-    assert told["previous_until"] == shown(until)
+    assert told["previous_until"] == format_timestamp(until)
     assert signing_secrets(company, until - 1) == (told["signing_secret"], first)
     assert signing_secrets(company, until) == (told["signing_secret"],)
     assert await partner.ok("GET", f"{WEBHOOK}/signing-secret") == {"signing_secret": told["signing_secret"]}
@@ -294,7 +294,7 @@ async def test_a_delivery_carries_key_moment_and_signature(partner: Partner) -> 
     await partner.ok("POST", f"{WEBHOOK}/key", {"key": "changed"})
     (message,) = partner.endpoint.came
     company = (await partner.operator()).company
-    sent = headers(company, message.id, "{}", partner.world.now_ms())
+    sent = headers(company, message.id, "{}", partner.context.now_ms())
     assert (sent["content-type"], sent["x-webhook-key"]) == ("application/json", "changed")
     assert sent["webhook-id"] == partner.endpoint.bodies()[0]["operation_id"]
     assert sent["x-request-timestamp"].startswith(sent["webhook-timestamp"])

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ostiary import __version__
-from ostiary.cli.parser import make_parser
-from tests.conventions.test_deploy import IMAGES, PORT, ROOT
+from ostiary.cli.parsing.parser import make_parser
+from tests.conventions.test_deploy import DIGEST, IMAGES, PORT, ROOT
 
 
 def instructions(path: Path) -> Iterator[tuple[str, str]]:
@@ -53,7 +53,7 @@ def test_an_image_begins_with_a_name_of_a_version_and_no_address(path: Path) -> 
     bases = [one.split(" AS ")[0] for one in said(list(instructions(path)), "FROM")]
     known = dict(one.split("=", 1) for one in said(list(instructions(path)), "ARG"))
     named = {known["PYTHON"] if one == "${PYTHON}" else one for one in bases}
-    assert all(re.fullmatch(r"[a-z]+:\d[\w.-]*", one) for one in named)
+    assert all(re.fullmatch(rf"[a-z]+:\d[\w.-]*{DIGEST}", one) for one in named)
     assert "://" not in text.replace("http://127.0.0.1", "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -49,3 +50,30 @@ def test_every_dependency_is_locked(lock: str) -> None:
 
 def test_the_lock_that_would_hold_addresses_is_ignored() -> None:
     assert "uv.lock" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def pins_of(lock: str) -> dict[str, str]:
+    lines = (line.split(" ")[0] for line in code_of(ROOT / "requirements" / f"{lock}.txt"))
+    return {plain(name): version for name, _, version in (line.partition("==") for line in lines)}
+
+
+def test_what_runs_is_part_of_what_is_tested_in_the_same_versions() -> None:
+    """`make run` sets up the one, and `make test` goes on with the other in the same folder."""
+    tested = pins_of("dev")
+    for lock in ("runtime", "documents", "build"):
+        assert {name: version for name, version in pins_of(lock).items() if tested.get(name) != version} == {}, lock
+
+
+def planned(*words: str) -> str:
+    """What make would do, with nothing set up."""
+    line = ["make", "--dry-run", "--always-make", "--no-print-directory", *words]
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def test_running_installs_no_tools_of_tests_and_takes_a_port() -> None:
+    plan = planned("run", "PORT=9000")
+    assert "requirements/documents.txt" in plan
+    assert "requirements/dev.txt" not in plan
+    assert "ostiary serve --sandbox --port 9000" in plan
+    assert "--port 8080" in planned("run")
+    assert "requirements/dev.txt" in planned("check")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from ostiary.storage import opening, sqlite
+from ostiary.storage import opening
+from ostiary.storage.sqlite import writer
+from tests.conventions.sources import tree_of
 
 VERSIONS = Path(opening.__file__).parent / "migrations" / "versions"
 OF_NO_COMPANY = {"installation", "catalogues", "alembic_version"}
@@ -15,7 +17,7 @@ def declared(path: Path) -> dict[str, object]:
     """The constants that a version declares about itself."""
     return {
         target.id: node.value.value
-        for node in ast.parse(path.read_text()).body
+        for node in tree_of(path).body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
         for target in node.targets
         if isinstance(target, ast.Name)
@@ -40,7 +42,7 @@ def test_versions_form_one_line() -> None:
 def test_tables_of_companies_are_keyed_by_company(tmp_path: Path) -> None:
     path = tmp_path / "fresh.sqlite3"
     assert opening.migrate(opening.SqliteDatabase(path))
-    connection = sqlite.connect(path, read_only=True)
+    connection = writer.connect(path, read_only=True)
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     first = {}
     for table in tables - OF_NO_COMPANY:

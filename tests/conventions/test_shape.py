@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 from statistics import median, quantiles
 
 import pytest
+
+from tests.conventions.sources import text_of, tree_of
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "ostiary"
@@ -14,6 +17,10 @@ FILES = sorted(SOURCE.rglob("*.py"))
 EVERY = {"src": FILES, **{name: sorted((ROOT / name).rglob("*.py")) for name in ("tests", "bench")}}
 FILE_LINES_MOST, FILE_LINES_MEDIAN = 350, 130
 FUNCTION_LINES_MOST, FUNCTION_LINES_P90 = 50, 30
+PARAMETERS_MOST = 6
+"""Of a function, besides `self`: beyond that a value is missing that has a name of its own."""
+MODULES_MOST = 15
+"""In a folder: a list that is read at one glance."""
 SAYS_NOTHING = ("util", "helper", "manager", "common", "misc")
 
 
@@ -22,7 +29,7 @@ def name_of(path: Path) -> str:
 
 
 def lines_of(path: Path) -> int:
-    return len(path.read_text().splitlines())
+    return len(text_of(path).splitlines())
 
 
 def functions(files: list[Path]) -> list[tuple[str, int]]:
@@ -30,7 +37,7 @@ def functions(files: list[Path]) -> list[tuple[str, int]]:
     return [
         (f"{name_of(path)}:{node.lineno} {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1)
         for path in files
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
 
@@ -53,9 +60,40 @@ def test_functions_are_short(files: list[Path]) -> None:
     assert quantiles([length for _, length in found], n=10)[-1] <= FUNCTION_LINES_P90
 
 
+def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    given = [each.arg for each in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    return len(given) - (given[:1] in (["self"], ["cls"]))
+
+
+def test_functions_take_few_things() -> None:
+    found = {
+        f"{name_of(path)}:{node.lineno} {node.name}": parameters(node)
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert not [name for name, count in found.items() if count > PARAMETERS_MOST]
+
+
+def test_folders_are_read_at_one_glance() -> None:
+    modules = Counter(path.parent for path in FILES if path.name != "__init__.py" and path.parent.name != "versions")
+    assert not {name_of(folder): count for folder, count in modules.items() if count > MODULES_MOST}
+    assert len(modules) > MODULES_MOST, "or they are looked for in the wrong place"
+
+
+def test_no_public_class_has_the_name_of_another() -> None:
+    named = [
+        node.name
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert not [name for name, count in Counter(named).items() if count > 1]
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_every_file_says_what_it_decides(path: Path) -> None:
-    tree = ast.parse(path.read_text())
+    tree = tree_of(path)
     assert ast.get_docstring(tree) or not tree.body, "begin with a docstring: what this file decides"
 
 
@@ -64,11 +102,41 @@ def test_names_of_files_say_something(path: Path) -> None:
     assert not [word for word in SAYS_NOTHING if word in path.stem], "name the file by its one concept"
 
 
-@pytest.mark.parametrize("path", sorted((SOURCE / "domain").glob("*.py")), ids=name_of)
+@pytest.mark.parametrize("path", sorted((SOURCE / "domain").rglob("*.py")), ids=name_of)
 def test_what_the_domain_offers_explains_itself(path: Path) -> None:
     offered = (
         one
-        for one in ast.parse(path.read_text()).body
+        for one in tree_of(path).body
         if isinstance(one, ast.FunctionDef | ast.ClassDef) and not one.name.startswith("_")
     )
     assert not [one.name for one in offered if not ast.get_docstring(one)]
+
+
+POSITIONS_MOST = 4
+"""In a call that makes a value: nobody counts further than that, and two of one type change places unseen."""
+BY_POSITION = ("app.py", "domain/mrz/layouts.py", "api/", "web/", "storage/", "adapters/reader/", "adapters/pictures/",
+               "adapters/pages/", "adapters/cage/", "adapters/isolation/")  # fmt: skip
+"""A table of layouts, what wires everything, and layers that are not there yet."""
+
+
+def is_value(node: ast.AST) -> bool:
+    return isinstance(node, ast.ClassDef) and any(
+        "dataclass" in ast.unparse(decorator) or "value_type" in ast.unparse(decorator)
+        for decorator in node.decorator_list
+    )
+
+
+VALUES = {
+    node.name for path in FILES for node in ast.walk(tree_of(path)) if isinstance(node, ast.ClassDef) and is_value(node)
+}
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if not name_of(path).startswith(BY_POSITION)], ids=name_of)
+def test_values_of_many_attributes_are_made_by_names(path: Path) -> None:
+    calls = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    many = [node for node in calls if ast.unparse(node.func) in VALUES and len(node.args) > POSITIONS_MOST]
+    assert not [f"line {node.lineno}: {ast.unparse(node.func)}" for node in many]
+
+
+def test_there_are_values_to_make() -> None:
+    assert len(VALUES) > FUNCTION_LINES_MOST, "or they are looked for in the wrong place"

@@ -6,25 +6,48 @@ import re
 
 import pytest
 
-from ostiary.storage import message_statements, statements
+from ostiary.storage.postgres import dialect
+from tests.storage import sql_texts
 
-OF_NO_COMPANY = {"installation", "catalogues"}
+OF_NO_COMPANY = {"installation", "catalogues", "alembic_version", "pg_class", "pg_inherits", "pg_stat_user_tables"}
 FOR_THE_INSTALLATION = {
     "COMPANIES": "the operator's list of companies",
     "KEY_BY_ID": "operators know only the key's id",
     "DUE_QUEUES": "the worker serves every company",
     "NEXT_DUE": "the worker's clock",
     "MESSAGE_COUNTS": "counts for monitors",
+    "OPEN_REVIEWS": "counts for monitors",
+    "STORED_BY_COMPANY": "sums for operators and monitors",
+    "ANY_UNSIZED": "a count for doctor",
     "SWEEP_ANSWERS": "housekeeping by age",
     "ALL_ENTRIES": "verification of the whole audit trail",
     "ALL_CHAINS": "verification of the whole audit trail",
+    "ALL_COUNTED": "verification of the whole audit trail",
+    "ALL_TALLIES": "verification of the whole audit trail",
+    "ANY_COMPANY": "whether an installation is a new one",
+    "COMPANY_ENDS": "the census goes through all chains",
+    "CLIENT_ENDS": "the census goes through all chains",
+    "COUNTED": "the census counts chains of several companies at once",
+    "TALLIES": "the census counts chains of several companies at once",
+    "NEWEST_IDS": "doctor compares the clock with the newest of every company",
+    "DISABLED": "doctor names every endpoint that is disabled",
+    "OVERDUE": "doctor sees whether a worker runs",
+    "DOCUMENT_IDS": "a copy takes every company's pictures along",
+    "SERVERS_TIME": "a clock",
+    "EXCHANGE": "calls are limited before it is known whose they are",
+    "SWEEP": "housekeeping by age",
+    "GATHER on PostgreSQL": "the worker brings what arrived to every company's queues",
+    "GATHER_STORED on PostgreSQL": "the worker brings what arrived to every company's sum",
 }
 """Reachable by the worker and by operators only; each with its reason. Think twice before adding one."""
-STATEMENTS = {
-    name: text
-    for name, text in (vars(statements) | vars(message_statements)).items()
-    if isinstance(text, str) and re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", text)
+NAMED = {name: text for name, (_, text) in sql_texts.named().items()}
+ON_POSTGRES = " on PostgreSQL"
+STATEMENTS = NAMED | {
+    f"{name}{ON_POSTGRES}": " ".join((text, *dialect.STEPS.get(NAMED[name], ())))
+    for name, text in ((name, dialect.WORDS.get(text, "")) for name, text in NAMED.items())
+    if text
 }
+"""Every text that stands under a name, in whichever module, and what is said instead of it on PostgreSQL."""
 
 
 def tables_of(text: str) -> set[str]:
@@ -33,10 +56,24 @@ def tables_of(text: str) -> set[str]:
 
 def names_the_company(text: str) -> bool:
     if text.lstrip().startswith("INSERT"):
-        columns = re.match(r"\s*INSERT INTO \w+ (?:\(([^)]*)\)\s+)?VALUES", text)
+        columns = re.match(r"\s*INSERT INTO \w+ (?:\(([^)]*)\)\s+)?(?:VALUES|SELECT)\b", text)
         assert columns is not None, "write INSERT INTO table (columns) VALUES, or without columns"
         return columns[1] is None or "company_id" in re.split(r"[,\s]+", columns[1])
     return bool(re.search(r"\bWHERE\b.*\bcompany_id = \?1\b", text, re.DOTALL))
+
+
+def test_no_sql_stands_outside_storage() -> None:
+    inside = sql_texts.SOURCE / "storage"
+    found = [path for _, path in sql_texts.modules() if inside not in path.parents]
+    assert not [path.name for path in found for _ in sql_texts.literals(path)], "its place is a module of storage/"
+
+
+def test_every_module_that_holds_rows_of_a_company_is_looked_at() -> None:
+    """A statement that nobody named would not be found by its name."""
+    named = {module for module, _ in sql_texts.named().values()}
+    tables = {module for module, _ in sql_texts.modules() if module.startswith("ostiary.storage.tables.")}
+    assert tables <= named
+    assert "ostiary.storage.diagnostics" in named
 
 
 def test_there_are_statements() -> None:
@@ -46,7 +83,7 @@ def test_there_are_statements() -> None:
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_a_statement_names_the_company(name: str) -> None:
     text = STATEMENTS[name]
-    if tables_of(text) <= OF_NO_COMPANY or name in FOR_THE_INSTALLATION:
+    if tables_of(text) <= OF_NO_COMPANY or {name, name.removesuffix(ON_POSTGRES)} & set(FOR_THE_INSTALLATION):
         return
     assert names_the_company(text), f"{name} needs WHERE company_id = ?1: tenancy is in the key"
 

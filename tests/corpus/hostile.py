@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
-from ostiary.adapters.specimen import specimen
+from ostiary.specimens.drawing import specimen
 
 PASSES: frozenset[str] = frozenset()
 UNREADABLE, UNSUPPORTED = frozenset({"image_not_readable"}), frozenset({"image_type_not_supported"})
@@ -173,8 +173,7 @@ OTHER_THINGS = (
     Case("GIF", lambda: saved(PICTURE, "GIF"), UNSUPPORTED),
     Case("GIF: animated", lambda: animated("GIF"), UNSUPPORTED),
     Case("TIFF", lambda: saved(PICTURE, "TIFF"), UNSUPPORTED),
-    Case("BMP", lambda: saved(PICTURE, "BMP"), UNSUPPORTED),
-    Case("a ZIP", zipped, UNREADABLE),
+    Case("a ZIP", zipped, UNSUPPORTED),
 )
 CUT = (
     Case("JPEG: the first bytes", lambda: JPEG[:4], UNREADABLE),

@@ -29,7 +29,7 @@ from tests.corpus.hostile import (
     saved,
     zipped,
 )
-from tests.corpus.pdf_objects import A4, DRAWN, PAGE, SCAN, image, packed, page, stream, written, zeros
+from tests.corpus.pdf_objects import A4, DRAWN, PAGE, SCAN, filled_form, image, packed, page, stream, written, zeros
 
 # ---- building blocks ------------------------------------------------------------------------------------------------
 
@@ -189,6 +189,15 @@ def scripted(script: bytes) -> bytes:
                 % (script, script))  # fmt: skip
 
 
+SCRIPTED_FIELD = b"/AP << /N 6 0 R >> /AA << /F << /S /JavaScript /JS (while (1) {}) >> /C 9 0 R >> /A 9 0 R"
+
+
+def nested_fields(depth: int) -> bytes:
+    """A form whose fields are each the only child of the one before."""
+    fields = [b"<< /T (a) /Kids [%d 0 R] >>" % (number + 1) for number in range(6, 6 + depth)]
+    return page(DRAWN, SCAN, *fields, b"<< /T (b) /FT /Tx /V (x) >>", catalogue=b"/AcroForm << /Fields [6 0 R] >>")
+
+
 # ---- the table ------------------------------------------------------------------------------------------------------
 
 GOOD = (
@@ -211,6 +220,9 @@ GOOD = (
     Case("PDF: sends a form by itself",
          lambda: page(catalogue=b"/OpenAction << /S /SubmitForm /F (http://192.0.2.1/) >> /AcroForm << /Fields [] >>"),
          PASSES),
+    Case("PDF: a form, filled", lambda: filled_form(page_of=DRAWN), PASSES),
+    Case("PDF: a form whose field has no picture of its value", lambda: filled_form(b"", page_of=DRAWN), PASSES),
+    Case("PDF: a field with a script that never ends", lambda: filled_form(SCRIPTED_FIELD, page_of=DRAWN), PASSES),
     Case("PDF: an XFA form", lambda: page(DRAWN, SCAN, stream(b"<xdp/>"), catalogue=b"/AcroForm << /XFA 6 0 R >>"),
          PASSES),
     Case("PDF: its picture lies in a file elsewhere",
@@ -248,7 +260,7 @@ TWO_IN_ONE = (
     Case("a web page with a PDF in it", lambda: b"<html><!--" + page() + b"--></html>", UNSUPPORTED),
     Case("a GIF with a ZIP of programs", lambda: saved(PICTURE, "GIF") + zipped(), UNSUPPORTED),
     Case("a GIF with a PDF in it", lambda: saved(PICTURE, "GIF") + page(), UNSUPPORTED),
-    Case("a ZIP with a PDF in it", lambda: zipped() + page(), UNREADABLE),
+    Case("a ZIP with a PDF in it", lambda: zipped() + page(), UNSUPPORTED),
     Case("a JPEG with a PDF in its comment",
          lambda: JPEG[:2] + b"\xff\xfe" + struct.pack(">H", len(letter()) + 2) + letter() + JPEG[2:], PASSES),
 )  # fmt: skip
@@ -284,6 +296,9 @@ BOMBS = (
     Case("PDF: a fax of 65,000 x 65,000",
          lambda: drawn_image(image(65_000, 65_000, bytes(9_000), b"/Filter /CCITTFaxDecode /DecodeParms << /K -1 "
          b"/Columns 65000 /Rows 65000 >>", 1, b"DeviceGray")), WHITE),
+    Case("PDF: ten thousand fields one below the other", lambda: nested_fields(10_000), PASSES),
+    Case("PDF: a field that is its own parent",
+         lambda: filled_form(b"/Parent 5 0 R /Kids [5 0 R]", page_of=DRAWN), PASSES),
     Case("PDF: a strip", lambda: page(size=(14_400, 1)), SMALL),
 )  # fmt: skip
 

@@ -78,3 +78,29 @@ def page(
         ),
         trailer,
     )
+
+
+# ---- forms ----------------------------------------------------------------------------------------------------------
+
+FIELD = b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (holder) /V (MARIA BARBER) /F 4 /P 3 0 R %b >>"
+FIELD_PLACE = b"/Rect [100 700 400 730] /DA (/Helv 18 Tf 0 g) "
+DRAWN_FIELD = stream(
+    b"/Tx BMC q BT /Helv 18 Tf 2 8 Td (MARIA BARBER) Tj ET Q EMC",
+    b"/Type /XObject /Subtype /Form /BBox [0 0 300 30] /Resources << /Font << /Helv 7 0 R >> >>",
+)
+HELVETICA = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+
+
+def filled_form(entries: bytes = b"/AP << /N 6 0 R >>", form: bytes = b"", page_of: bytes = b"") -> bytes:
+    """An empty A4 page with one filled text field (12.7); `entries` are the field's, `form` the form's own."""
+    return page(
+        page_of or b"0 0 m",
+        FIELD % (FIELD_PLACE + entries),
+        DRAWN_FIELD,
+        HELVETICA,
+        SCAN,
+        size=A4,
+        resources=b"/XObject << /X 8 0 R >>",
+        entries=b"/Annots [5 0 R]",
+        catalogue=b"/AcroForm << /Fields [5 0 R] /DR << /Font << /Helv 7 0 R >> >> %b >>" % form,
+    )

@@ -14,10 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ostiary.adapters.images import probe
-from ostiary.adapters.picture_types import media_type_of
-from ostiary.domain.pictures import PictureLimits, judge_picture
+from ostiary.adapters.pictures.probe import probe
+from ostiary.adapters.pictures.types import media_type_of
+from ostiary.domain.documents.pictures import PictureLimits, judge_picture
 from tests.corpus.hostile import JPEG, PICTURE, SIGNATURE, chunk, saved
+from tests.depth import deep
+
+pytestmark = pytest.mark.heavy
 
 LIMITS = PictureLimits()
 SMALL_PAGE = PICTURE.resize((420, 300))
@@ -29,6 +32,8 @@ def page(kind: str) -> bytes:
     options: dict[str, dict[str, Any]] = {
         "PNG": {},
         "PNG, palette": {},
+        "BMP": {},
+        "BMP, palette": {},
         "WEBP": {"quality": 60},
         "WEBP, lossless": {"lossless": True},
     }
@@ -36,7 +41,7 @@ def page(kind: str) -> bytes:
     return saved(picture, kind.partition(",")[0], **options.get(kind, {"quality": 80, "progressive": "prog" in kind}))
 
 
-KINDS = ("JPEG", "JPEG, progressive", "PNG", "PNG, palette", "WEBP", "WEBP, lossless")
+KINDS = ("JPEG", "JPEG, progressive", "PNG", "PNG, palette", "WEBP", "WEBP, lossless", "BMP", "BMP, palette")
 
 
 def codes(content: bytes) -> set[str]:
@@ -59,7 +64,7 @@ def test_a_picture_cut_off_anywhere_is_not_readable(kind: str, eighths: int) -> 
 
 
 @given(st.sampled_from(KINDS), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=deep(30, 300), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_bytes_overwritten_anywhere_never_raise_and_never_change_what_it_is_called(
     kind: str, changes: list[tuple[float, int]]
 ) -> None:
@@ -125,11 +130,13 @@ def test_data_in_many_chunks_is_the_same_picture_as_in_one() -> None:
         (5_000, 249, {"image_too_small"}),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP"])
 def test_the_least_size_holds_for_every_format_whichever_way_it_is_turned(
     kind: str, width: int, height: int, expected: set[str]
 ) -> None:
-    content = saved(PICTURE.resize((width, height), Image.Resampling.BILINEAR), kind, quality=90)
+    content = saved(
+        PICTURE.resize((width, height), Image.Resampling.BILINEAR), kind, **({} if kind == "BMP" else {"quality": 90})
+    )
     assert codes(content) & {"image_too_small", "image_not_readable", "image_too_large"} == expected
 
 
@@ -152,6 +159,32 @@ def test_an_impossible_header_of_a_png_is_not_readable(wrong: object, expected: 
     assert codes(SIGNATURE + header + data + chunk(b"IEND")) == expected
 
 
+def bmp(size: int = 40, compression: int = 0, bits: int = 24, width: int = 420, height: int = 300) -> bytes:
+    """A BMP of one colour with any header."""
+    rows = bytes(-(-max(0, width) * bits // 32) * 4 * abs(height))
+    if size == 12:
+        header = struct.pack("<IHHHH", 12, width, height, 1, bits)
+    else:
+        header = struct.pack("<IiiHHIIiiII", size, width, height, 1, bits, compression, len(rows), 0, 0, 0, 0)
+    start = 14 + size
+    return b"BM" + struct.pack("<IHHI", start + len(rows), 0, 0, start) + header.ljust(size, b"\0") + rows
+
+
+@pytest.mark.parametrize(
+    ("content", "readable"),
+    [
+        (bmp(), True), (bmp(size=124), True), (bmp(size=12), True), (bmp(height=-300), True), (bmp(bits=32), True),
+        (bmp(compression=1, bits=8), False), (bmp(compression=2, bits=4), False), (bmp(compression=4), False),
+        (bmp(bits=5), False), (bmp(width=-420), False), (bmp()[:-1], False), (bmp()[:40], False), (bmp(width=0), False),
+        (bmp()[:10] + b"\x20\0\0\0" + bmp()[14:], False),
+    ],
+    ids=range(14),
+)  # fmt: skip
+def test_a_bmp_is_taken_as_far_as_its_pixels_lie_open(content: bytes, readable: bool) -> None:
+    assert probe(content, LIMITS).readable is readable
+    assert ("image_not_readable" in codes(content)) is not readable
+
+
 @pytest.mark.parametrize(
     ("start", "media_type"),
     [
@@ -159,7 +192,8 @@ def test_an_impossible_header_of_a_png_is_not_readable(wrong: object, expected: 
         (b"\x89PNG\r\n\x1a\n", "image/png"),
         (b"\x89PNG\n\x1a\n", None), (b"RIFF\0\0\0\0WEBP", "image/webp"), (b"RIFF\0\0\0\0WAVE", None),
         (b"RIFX\0\0\0\0WEBP", None),
-        (b"GIF87a", "image/gif"), (b"GIF89a", "image/gif"), (b"GIF88a", None), (b"II*\0", "image/tiff"),
+        (b"GIF87a", "image/gif"), (b"GIF89a", "image/gif"), (b"GIF88a", None),
+        (b"PK\x03\x04", "application/zip"), (b"II*\0", "image/tiff"),
         (b"MM\0*", "image/tiff"), (b"II\0*", None), (b"%PDF-", "application/pdf"), (b"  \n%PDF-1.4", "application/pdf"),
         (b"\xef\xbb\xbf%PDF-1.4", "application/pdf"), (b"x%PDF-1.4", None), (b"%PDX-", None),
         (b"BM" + bytes(12) + struct.pack("<I", 40), "image/bmp"), (b"BM" + bytes(12) + struct.pack("<I", 41), None),

@@ -9,20 +9,20 @@ from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
-from ostiary.adapters import jpeg_pictures, png_pictures, webp_pictures
-from ostiary.adapters.images import probe
-from ostiary.adapters.machine_readable_zone import Holder, card_lines, passport_lines
-from ostiary.adapters.picture_outline import DamagedError
-from ostiary.adapters.picture_types import media_type_of
+from ostiary.adapters.pictures import jpeg, png, webp
+from ostiary.adapters.pictures.outline import DamagedError
+from ostiary.adapters.pictures.probe import probe
+from ostiary.adapters.pictures.types import media_type_of
+from ostiary.api.reading.multipart import from_base64, upload_of_json
+from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.errors import InvalidRequest
-from ostiary.domain.machine_readable.aamva import MOST_BARCODE_CHARACTERS, parse_aamva
-from ostiary.domain.machine_readable.issuers import iso_country, special
-from ostiary.domain.machine_readable.layouts import LAYOUTS
-from ostiary.domain.machine_readable.letters import MOST_SPELLINGS, spellings
-from ostiary.domain.machine_readable.parsing import layouts_for, parse, parse_as
-from ostiary.domain.machine_readable.zone import Zone
-from ostiary.domain.pictures import PictureLimits
-from ostiary.http.parts import from_base64, upload_of_json
+from ostiary.domain.mrz.aamva import MOST_BARCODE_CHARACTERS, parse_aamva
+from ostiary.domain.mrz.issuers import iso_country, special
+from ostiary.domain.mrz.layouts import LAYOUTS
+from ostiary.domain.mrz.parsing import layouts_for, parse, parse_as
+from ostiary.domain.mrz.zone import Zone
+from ostiary.domain.names.letters import MOST_SPELLINGS, spellings
+from ostiary.specimens.zone_lines import Holder, card_lines, passport_lines
 
 TODAY = date(2026, 7, 1)
 HOLDER = Holder("AB1234567", "Barber", "Maria Julia", "ARG", date(1984, 11, 21), date(2030, 1, 1), "F")
@@ -30,9 +30,9 @@ LICENCE = "@\n\x1e\rANSI 636000100001DL00310288DLDAQT64235789\nDCSSAMPLE\nDACJO\
 LIMITS = PictureLimits(max_bytes=100_000, max_pixels=1_000_000, media_types=("image/jpeg", "image/png", "image/webp"))
 """Small, and none that is opened in another process."""
 OUTLINES = (
-    (b"\xff\xd8\xff", jpeg_pictures.outline),
-    (b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", png_pictures.outline),
-    (b"RIFF\0\0\0\0WEBP", webp_pictures.outline),
+    (b"\xff\xd8\xff", jpeg.outline),
+    (b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", png.outline),
+    (b"RIFF\0\0\0\0WEBP", webp.outline),
 )
 OUTLINE_REFUSALS = (DamagedError, LookupError, ValueError, struct.error)
 """Among those that a probe takes for a damaged file."""

@@ -24,7 +24,7 @@ BETWEEN = ("/bin/sh", "-c", '"$@"; exit $?', "sh")
 """Linux counts the peak memory of a process from the one that started it, and the tests' own is past the limit."""
 
 
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.parametrize("target", TARGETS)
 def test_nothing_raises(target: str, tmp_path: Path) -> None:
     pytest.importorskip("atheris", reason="atheris is not made for this Python")

@@ -7,15 +7,16 @@ from datetime import date
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ostiary.adapters.machine_readable_zone import Holder, card_lines, passport_lines
-from ostiary.domain.machine_readable.digits import SYMBOLS, check_digit
-from ostiary.domain.machine_readable.issuers import iso_country, special
-from ostiary.domain.machine_readable.layouts import LAYOUTS, Layout
-from ostiary.domain.machine_readable.parsing import parse
-from ostiary.domain.machine_readable.zone import Zone
+from ostiary.domain.mrz.check_digits import SYMBOLS, check_digit
+from ostiary.domain.mrz.issuers import iso_country, special
+from ostiary.domain.mrz.layouts import LAYOUTS, Layout
+from ostiary.domain.mrz.parsing import parse
+from ostiary.domain.mrz.zone import Zone
+from ostiary.specimens.zone_lines import Holder, card_lines, passport_lines
+from tests.depth import deep
 from tests.fuzz.targets import HOLDER, LICENCE, TODAY, barcode_of, spelled, zone_of
 
-EXAMPLES = 200
+EXAMPLES = deep(100, 1000)
 WORDS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=12)
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
 HOLDERS = st.builds(

@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.app import Opened
+from ostiary.app import Installation
 from tests.http.running import Running, installation, running
 
 Begin = Callable[..., AbstractAsyncContextManager[Running]]
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One installation for all: opening one takes longer than most tests."""
     with installation(tmp_path_factory.mktemp("http")) as parts:
         yield parts
 
 
 @pytest.fixture
-async def app(shared: Opened) -> AsyncIterator[Running]:
+async def app(shared: Installation) -> AsyncIterator[Running]:
     async with running(shared) as one:
         yield one
 

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 import httpx
 
 from ostiary.adapters.clock import now_ms
-from ostiary.app import Opened, application, opened
-from ostiary.domain.companies import Caller, Company, Environment
+from ostiary.api.composition import application
+from ostiary.app import Installation, opened
+from ostiary.domain.companies.company import Caller, Company, Environment
 from ostiary.settings import read_settings
-from ostiary.usecases import companies
-from ostiary.usecases.deciding import Decided, settle
+from ostiary.usecases.companies import companies
+from ostiary.usecases.transaction import Outcome, execute
 
 T = TypeVar("T")
 MARIA: dict[str, Any] = {
@@ -39,47 +40,47 @@ class Clock:
 class Running:
     """One open application."""
 
-    parts: Opened
+    parts: Installation
     clock: Clock
     http: httpx.AsyncClient
     companies: dict[str, Company] = field(default_factory=dict)
 
     async def company(self, name: str) -> Company:
         if name not in self.companies:
-            made = await companies.create_company(self.parts.world, name, Environment.SANDBOX, None, "operator:test")
+            made = await companies.create_company(self.parts.context, name, Environment.SANDBOX, None, "operator:test")
             self.companies[name] = await self._settled(Caller(made.answer, "operator:test", 0), made)
         return self.companies[name]
 
     async def key(self, level: int = 3, company: str = "Acme", allowed: tuple[str, ...] = ()) -> str:
         owner = await self.company(company)
-        caller = await companies.operator_for(self.parts.world, owner.id, "test")
-        made = await companies.create_key(self.parts.world, caller, level, allowed)
+        caller = await companies.operator_for(self.parts.context, owner.id, "test")
+        made = await companies.create_key(self.parts.context, caller, level, allowed)
         return (await self._settled(caller, made)).secret
 
     async def call(self, method: str, path: str, key: str | None, /, **options: Any) -> httpx.Response:
         headers = {**({} if key is None else {"x-api-key": key}), **options.pop("headers", {})}
         return await self.http.request(method, path, headers=headers, **options)
 
-    async def _settled(self, caller: Caller, decided: Decided[T]) -> T:
-        async def decide() -> Decided[T]:
+    async def _settled(self, caller: Caller, decided: Outcome[T]) -> T:
+        async def decide() -> Outcome[T]:
             return decided
 
-        return await settle(self.parts.world, caller, decide)
+        return await execute(self.parts.context, caller, decide)
 
 
 @contextmanager
-def installation(folder: Path, **settings: str) -> Iterator[Opened]:
+def installation(folder: Path, **settings: str) -> Iterator[Installation]:
     """An open installation, without a rate limit unless set."""
     chosen = {"OSTIARY_DATA_DIR": str(folder / "data"), "OSTIARY_RATE_LIMIT_PER_SECOND": "0", **settings}
-    with opened(read_settings(chosen)) as parts:
+    with opened(read_settings(chosen), may_make=True) as parts:
         yield parts
 
 
 @asynccontextmanager
-async def running(parts: Opened) -> AsyncIterator[Running]:
+async def running(parts: Installation) -> AsyncIterator[Running]:
     """The application over an installation. Companies are new every time, so tests do not meet."""
     clock = Clock()
-    own = replace(parts, world=replace(parts.world, now_ms=clock.now_ms))
+    own = replace(parts, context=replace(parts.context, now_ms=clock.now_ms))
     transport = httpx.ASGITransport(application(own, lambda: None))
     async with httpx.AsyncClient(transport=transport, base_url="http://ostiary") as client:
         yield Running(own, clock, client)

@@ -32,6 +32,7 @@ def fault_of(whole: dict[str, Any], method: str, answer: httpx.Response) -> str 
             said = operations[method.lower()]["responses"].get(str(answer.status_code))
             if said is None:
                 return f"{method} {template} may not answer {answer.status_code}"
+            said = whole["components"]["responses"].get(said.get("$ref", "").rpartition("/")[2], said)
             if "content" not in said:
                 return f"{method} {template} has no content" if answer.content else None
             schema = {**said["content"]["application/json"]["schema"], "components": whole["components"]}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ostiary.api.operations import TABLE, Operation
 from ostiary.domain.ids import encode
-from ostiary.http.operations import TABLE, Operation
+from tests.http.conftest import Begin
 from tests.http.running import CLIENTS, MARIA, Running
 
 NOWHERE = encode(1_776_249_000_000, 7)
@@ -76,3 +77,21 @@ async def test_a_method_that_is_not_answered_names_those_that_are(app: Running) 
         assert (answer.status_code, answer.json()["code"], answer.headers["allow"]) == (
             405, "METHOD_NOT_ALLOWED", allowed,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "status"),
+    [
+        ("203.0.113.7:51234", 200), ('"203.0.113.7:51234"', 200), ("203.0.113.7", 200), ("[::ffff:203.0.113.7]:9", 200),
+        ("198.51.100.7:51234", 401), ("203.0.113.7, 198.51.100.7:1", 401), ("unknown", 400),
+        ("203.0.113.7, rubbish", 400),
+    ],
+)  # fmt: skip
+async def test_the_allowlist_is_held_against_the_address_behind_the_proxy_however_it_is_written(
+    app_with: Begin, forwarded: str, status: int
+) -> None:
+    async with app_with(OSTIARY_TRUSTED_PROXIES="127.0.0.0/8") as app:
+        key = await app.key(1, allowed=("203.0.113.0/24",))
+        answer = await app.call("GET", CLIENTS, key, headers={"x-forwarded-for": forwarded})
+    assert answer.status_code == status
+    assert status != 400 or "X-Forwarded-For" in answer.json()["message"]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ostiary.api.reading.multipart import MOST_METADATA_BYTES, PREFIX_CHARACTERS, from_base64, upload_of_json
 from ostiary.domain.errors import InvalidRequest
-from ostiary.http.parts import MOST_METADATA_BYTES, PREFIX_CHARACTERS, from_base64, upload_of_json
-from ostiary.usecases.documentation import Upload
+from ostiary.usecases.onboarding.add_document import Upload
 
 PICTURE = bytes(range(256)) + b"\xff\xfe"  # with + and / among its symbols, and no padding
 TEXT = b64encode(PICTURE).decode()

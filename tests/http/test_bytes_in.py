@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 from collections.abc import Iterable
 
 import pytest
 from starlette.types import Message
 
-from ostiary.domain.errors import InvalidRequest, OstiaryError, PayloadTooLarge, Unavailable
-from ostiary.http import bytes_in
-from ostiary.http.bytes_in import SMALL_BYTES, Body, ByteBudget, Disconnected
+from ostiary.domain.errors import InvalidRequest, OstiaryError, PayloadTooLarge
+from ostiary.web import body as bytes_in
+from ostiary.web.body import SMALL_BYTES, Body, Disconnected
+from ostiary.web.upload_budget import UploadBudget
 
 MOST = 4 * SMALL_BYTES
 
@@ -31,9 +33,9 @@ class Sender:
         return {"type": "http.request", "body": piece, "more_body": bool(self.pieces) or not self.ends}
 
 
-def body_of(sender: Sender, declared: int | None = None, budget: ByteBudget | None = None) -> Body:
+def body_of(sender: Sender, declared: int | None = None, budget: UploadBudget | None = None) -> Body:
     headers = {} if declared is None else {b"content-length": str(declared).encode()}
-    return Body(sender, headers, budget or ByteBudget(MOST), MOST)
+    return Body(sender, headers, (budget or UploadBudget(MOST)).share("Acme"), MOST)
 
 
 PIECES = [b"a" * 1000, b"b" * SMALL_BYTES, b"c" * SMALL_BYTES]
@@ -42,15 +44,37 @@ WHOLE = b"".join(PIECES)
 
 @pytest.mark.parametrize("declared", [len(WHOLE), None])
 async def test_pieces_become_one_body_and_the_budget_gets_them_back(declared: int | None) -> None:
-    budget = ByteBudget(MOST)
+    budget = UploadBudget(MOST)
     body = body_of(Sender(PIECES), declared, budget)
     assert bytes(await body.read()) == WHOLE
     assert body.is_read
-    with pytest.raises(Unavailable):
-        budget.take(MOST)
+    other = budget.share("Acme")
+    waiting = asyncio.create_task(other.reserve(MOST))
+    await asyncio.sleep(0)
+    assert not waiting.done()
     body.release()
     body.release()
-    budget.take(MOST)
+    await waiting
+    other.release()
+
+
+async def test_what_is_only_declared_takes_no_memory() -> None:
+    """A caller who declares much and sends little would otherwise hold it, whatever the budget says."""
+    many = 20 * SMALL_BYTES
+    body = Body(Sender([b"a" * SMALL_BYTES], ends=False), {b"content-length": b"%d" % (40 * MOST)},
+                UploadBudget(80 * MOST).share("Acme"), 40 * MOST)  # fmt: skip
+    tracemalloc.start()
+    try:
+        reading = asyncio.create_task(body.read())
+        while tracemalloc.get_traced_memory()[0] < SMALL_BYTES:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
+        assert tracemalloc.get_traced_memory()[1] < many < 40 * MOST
+    finally:
+        tracemalloc.stop()
+        reading.cancel()
+        await asyncio.wait((reading,))
+        body.release()
 
 
 async def test_a_body_in_one_piece_comes_as_it_is() -> None:
@@ -76,37 +100,46 @@ async def test_too_much_is_refused_as_soon_as_it_is_known(
     assert sender.asked == pieces_read
 
 
-async def test_what_does_not_fit_the_budget_is_refused_before_it_is_read() -> None:
-    budget = ByteBudget(MOST)
-    budget.take(MOST - SMALL_BYTES)
+async def test_a_body_for_which_there_is_no_room_is_not_read_until_there_is() -> None:
+    budget = UploadBudget(MOST)
+    before = budget.share("Acme")
+    await before.reserve(MOST - SMALL_BYTES)
     sender = Sender(PIECES)
-    with pytest.raises(Unavailable) as caught:
-        await body_of(sender, len(WHOLE), budget).read()
+    reading = asyncio.create_task(body_of(sender, len(WHOLE), budget).read())
+    await asyncio.sleep(0.01)
     assert sender.asked == 0
-    assert caught.value.retry_after_s
+    before.release()
+    assert bytes(await reading) == WHOLE
 
 
-async def test_an_undeclared_body_is_refused_once_it_outgrows_the_budget() -> None:
-    budget = ByteBudget(MOST)
-    budget.take(MOST - SMALL_BYTES)
-    body = body_of(Sender(PIECES), None, budget)
-    with pytest.raises(Unavailable):
-        await body.read()
-    body.release()
-    budget.take(SMALL_BYTES)
+async def test_an_undeclared_body_waits_once_it_outgrows_the_budget() -> None:
+    budget = UploadBudget(MOST)
+    before = budget.share("Acme")
+    await before.reserve(MOST - SMALL_BYTES)
+    sender = Sender(PIECES)
+    reading = asyncio.create_task(body_of(sender, None, budget).read())
+    await asyncio.sleep(0.01)
+    assert sender.asked == 2, "the piece that makes it large is the last before it waits"
+    before.release()
+    assert bytes(await reading) == WHOLE
+
+
+async def test_waiting_for_room_is_no_slowness_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bytes_in, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(bytes_in, "SLOWEST_BYTES_PER_S", 10**7)
+    budget = UploadBudget(MOST)
+    before = budget.share("Acme")
+    await before.reserve(MOST - SMALL_BYTES)
+    reading = asyncio.create_task(body_of(Sender(PIECES), None, budget).read())
+    await asyncio.sleep(0.2)
+    before.release()
+    assert bytes(await reading) == WHOLE
 
 
 async def test_small_bodies_pass_whatever_the_budget_holds() -> None:
-    budget = ByteBudget(1)
-    budget.take(1)
+    budget = UploadBudget(1)
+    await budget.share("Acme").reserve(1)
     assert await body_of(Sender([b"{}"]), 2, budget).read() == b"{}"
-
-
-def test_a_body_larger_than_the_whole_budget_passes_when_alone() -> None:
-    budget = ByteBudget(10)
-    budget.take(20)
-    budget.give_back(20)
-    budget.take(10)
 
 
 async def test_a_caller_that_goes_silent_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +157,7 @@ async def test_a_caller_that_trickles_is_cut_off(monkeypatch: pytest.MonkeyPatch
         return {"type": "http.request", "body": b"a", "more_body": True}
 
     with pytest.raises(InvalidRequest, match="too slowly"):
-        await Body(receive, {}, ByteBudget(MOST), MOST).read()
+        await Body(receive, {}, UploadBudget(MOST).share("Acme"), MOST).read()
 
 
 @pytest.mark.parametrize("pieces", [[None], [b"a", None]])

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 import ostiary
+from ostiary.api.openapi.errors import FAULT_CODES, error_codes
 from ostiary.domain import errors
 from ostiary.domain.errors import Fault, OstiaryError
-from ostiary.http.errors import STATUSES, body_of, headers_of, status_of
-from ostiary.http.openapi_errors import FAULT_CODES, error_codes
+from ostiary.web.errors import STATUSES, body_of, headers_of, status_of
 
 TRACE_ID = "0" * 31 + "1"
 
@@ -84,8 +84,8 @@ def test_every_code_is_described() -> None:
 def test_every_code_of_a_fault_in_the_source_is_described() -> None:
     """Faults are made with their code written out, so reading the source finds them all."""
     source = Path(ostiary.__file__).parent
-    layers = (source / "domain", source / "usecases", source / "http")
-    used = {code for layer in layers for path in layer.glob("*.py") for code in fault_codes(path.read_text())}
+    layers = (source / "domain", source / "usecases", source / "web", source / "api")
+    used = {code for layer in layers for path in layer.rglob("*.py") for code in fault_codes(path.read_text())}
     assert used == set(FAULT_CODES)
 
 

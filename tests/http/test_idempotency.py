@@ -8,13 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
-from ostiary.adapters.files import PictureFiles
+from ostiary.adapters.files.pictures import PictureFiles
+from ostiary.api.answers import client_json
+from ostiary.api.reading.bodies import ClientBodies
 from ostiary.domain.errors import Unavailable
-from ostiary.http import idempotency
-from ostiary.http.bodies import ClientBodies
-from ostiary.http.idempotency import Lease
-from ostiary.http.reading import read_json
-from ostiary.usecases.companies import operator_for
+from ostiary.usecases.companies.companies import operator_for
+from ostiary.web import idempotency
+from ostiary.web.idempotency import Lease
+from ostiary.web.json_body import read_json
 from tests.http.running import CLIENTS, MARIA, Running
 
 LEASE_MS, DAY_MS = 60_000, 86_400_000
@@ -28,8 +29,10 @@ async def create(app: Running, key: str, name: str, **changes: Any) -> httpx.Res
 async def take(app: Running, name: str, content: bytes) -> Lease:
     """Begins a call and leaves it running, as a process that dies would."""
     company = await app.company("Acme")
-    caller = await operator_for(app.parts.world, company.id, "test")
-    lease = await idempotency.begin(app.parts.world, app.parts.store.answers, caller, ("POST", CLIENTS, name), content)
+    caller = await operator_for(app.parts.context, company.id, "test")
+    lease = await idempotency.begin(
+        app.parts.context, app.parts.store.answers, caller, ("POST", CLIENTS, name), content
+    )
     assert isinstance(lease, Lease)
     return lease
 
@@ -44,6 +47,21 @@ async def test_the_same_call_again_gives_the_first_answer_and_no_second_effect(a
     assert len((await app.call("GET", CLIENTS, key)).json()) == 1
 
 
+async def test_an_answer_under_a_key_is_made_once(app: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is what is sent."""
+    shown = []
+
+    def show(*given: Any) -> dict[str, Any]:
+        shown.append(client_json(*given))
+        return shown[-1]
+
+    monkeypatch.setattr("ostiary.api.handlers.clients.client_json", show)
+    key = await app.key()
+    first = await create(app, key, "one")
+    again = await create(app, key, "one")
+    assert (len(shown), first.content, first.status_code) == (1, again.content, 201)
+
+
 async def test_spelling_does_not_count_but_content_does(app: Running) -> None:
     key, headers = await app.key(), {"idempotency-key": "one", "content-type": "application/json"}
     await create(app, key, "one")
@@ -53,6 +71,38 @@ async def test_spelling_does_not_count_but_content_does(app: Running) -> None:
     assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
     broken = await app.call("POST", CLIENTS, key, content=b"{", headers=headers)
     assert broken.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "expected"),
+    [
+        ("", "?expand=timestamps", 422), ("?expand=timestamps", "", 422),
+        ("?expand=timestamps", "?expand=decimals", 422), ("?expand=timestamps", "?expand=timestamps,decimals", 422),
+        ("?expand=timestamps", "?expand=timestamps", 201),
+        ("?expand=timestamps,decimals", "?expand=decimals,timestamps", 201),
+        ("?expand=timestamps,decimals", "?expand[]=decimals&expand[]=timestamps&expand=decimals", 201),
+    ],
+)  # fmt: skip
+async def test_what_the_answer_shall_show_is_content_and_its_spelling_is_not(
+    app: Running, first: str, again: str, expected: int
+) -> None:
+    key, headers = await app.key(), {"idempotency-key": "one"}
+    made = await app.call("POST", CLIENTS + first, key, json=MARIA, headers=headers)
+    other = await app.call("POST", CLIENTS + again, key, json=MARIA, headers=headers)
+    assert (made.status_code, other.status_code) == (201, expected)
+    assert other.json().get("code") == ("IDEMPOTENCY_KEY_REUSED" if expected == 422 else None)
+    assert (other.content == made.content) is (expected == 201)
+
+
+async def test_expand_is_content_beside_pictures_too(app: Running) -> None:
+    key = await app.key()
+    product = f"{CLIENTS}/{(await create(app, key, 'c')).json()['id']}/products"
+    asked = (await app.call("POST", product, key, json={"subproduct": "cards_individuals"})).json()
+    form = {"document": ("", b'{"document_type":"passport","metadata":{"number":"AB123"}}', "application/json"),
+            "image_front": ("f.jpg", b"a" * 300_000, "image/jpeg")}  # fmt: skip
+    for query, status in (("?expand=explain", 200), ("", 422), ("?expand=explain", 200)):
+        path, headers = f"{product}/{asked['id']}/documentation{query}", {"idempotency-key": "one"}
+        assert (await app.call("POST", path, key, files=form, headers=headers)).status_code == status
 
 
 async def test_refusals_of_the_call_are_kept_too(app: Running) -> None:
@@ -95,7 +145,7 @@ async def test_while_the_first_call_runs_the_key_is_in_use_until_its_lease_ends(
 async def content_of_maria(app: Running) -> bytes:
     """What the call of the lease says, as it is compared."""
     body = httpx.Request("POST", "http://x", json=MARIA | {"email": "lease@example.com"}).content
-    kind = ClientBodies(app.parts.world.catalogues.attributes).create
+    kind = ClientBodies(app.parts.context.catalogues.attributes).create
     return idempotency.content_of(read_json(body, kind), body)
 
 

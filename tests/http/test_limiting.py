@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ostiary.domain.errors import TooManyRequests
-from ostiary.http import limiting
-from ostiary.http.limiting import RateLimiter
+from ostiary.web import rate_limiter
+from ostiary.web.rate_limiter import RateLimiter
 from tests.http.conftest import Begin
 from tests.http.running import CLIENTS
 
@@ -44,13 +44,13 @@ def test_zero_lets_everything_pass() -> None:
 
 
 def test_memory_is_bounded_and_the_longest_unseen_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limiting, "MOST_STANDINGS", 2)
+    monkeypatch.setattr(rate_limiter, "MOST_STANDINGS", 2)
     limiter = RateLimiter(1)
     assert [waits(limiter, who, NOW_MS) for who in ("a", "b", "a", "c", "b", "a")] == [0, 0, 1, 0, 0, 0]
 
 
 def test_what_there_is_to_tell_is_bounded_while_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limiting, "MOST_STANDINGS", 2)
+    monkeypatch.setattr(rate_limiter, "MOST_STANDINGS", 2)
     limiter = RateLimiter(1)
     limiter.begin_sharing()
     for who in "abc":
@@ -85,3 +85,16 @@ async def test_companies_count_for_themselves_behind_a_proxy(app_with: Begin) ->
                                  (None, "203.0.113.3"))
         ]  # fmt: skip
         assert got == [200, 429, 200, 429]
+
+
+def test_where_penalties_do_not_grow_it_is_one_second_every_time() -> None:
+    limiter, now = RateLimiter(2, grows=False), NOW_MS
+    for _ in range(12):
+        assert [waits(limiter, "a", now) for _ in range(4)] == [0, 0, 1, 1]
+        now += 1_000
+
+
+def test_what_is_left_counts_down() -> None:
+    limiter = RateLimiter(3)
+    assert [limiter.count("a", NOW_MS) for _ in range(3)] == [2, 1, 0]
+    assert limiter.count("a", NOW_MS + 1_000) == 2

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.domain.errors import InvalidRequest
-from ostiary.http.parts import (
+from ostiary.api.reading.multipart import (
     MOST_METADATA_BYTES,
     MOST_PART_HEADER_BYTES,
     MOST_PART_HEADERS,
     MOST_PARTS,
     upload_of_multipart,
 )
-from ostiary.usecases.documentation import Upload
+from ostiary.domain.errors import InvalidRequest
+from ostiary.usecases.onboarding.add_document import Upload
 
 DOCUMENT = b'{"document_type":"passport"}'
 

@@ -9,16 +9,17 @@ import jsonschema_rs
 import pytest
 from openapi_spec_validator import validate
 
-from ostiary.app import Opened
-from ostiary.http.errors import STATUSES
-from ostiary.http.operations import TABLE, Operation
+from ostiary.api.operations import TABLE, Operation
+from ostiary.app import Installation
+from ostiary.web.errors import STATUSES
+from tests.http.conftest import Begin
 from tests.http.running import CLIENTS, MARIA, Running, running
 
 Json = dict[str, Any]
 
 
 @pytest.fixture
-async def document(shared: Opened) -> Json:
+async def document(shared: Installation) -> Json:
     async with running(shared) as app:
         answer = await app.call("GET", "/openapi.json", None)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
@@ -39,6 +40,29 @@ def test_it_is_valid(document: Json) -> None:
     validate(document)
 
 
+def properties(part: object, name: str) -> Iterator[Json]:
+    """What every schema in a part says of a property of this name."""
+    if isinstance(part, list):
+        for each in part:
+            yield from properties(each, name)
+    elif isinstance(part, dict):
+        named = part.get("properties")
+        if isinstance(named, dict) and name in named:
+            yield named[name]
+        for each in part.values():
+            yield from properties(each, name)
+
+
+def test_what_is_a_truth_value_or_a_word_says_both(document: Json) -> None:
+    """Of one list of values of two types generators make what does not compile, or leave it out."""
+    told = list(properties(document, "applies"))
+    assert told
+    for schema in told:
+        kinds = [each["type"] for each in schema["oneOf"]]
+        assert kinds == ["boolean", "string"]
+        assert schema["oneOf"][1]["enum"] == ["undecided"]
+
+
 @pytest.mark.parametrize("operation", TABLE, ids=lambda one: one.name)
 def test_every_operation_is_told_with_its_level_and_every_refusal(document: Json, operation: Operation) -> None:
     told = described(document, operation)
@@ -50,7 +74,8 @@ def test_every_operation_is_told_with_its_level_and_every_refusal(document: Json
     expected |= {"409", "422"} if operation.method == "POST" else set()
     assert set(told["responses"]) == expected
     for kind in operation.refuses:
-        assert kind.code in told["responses"][str(STATUSES[kind])]["content"]["application/json"]["examples"]
+        refusal = told["responses"][str(STATUSES[kind])]["$ref"].rpartition("/")[2]
+        assert kind.code in document["components"]["responses"][refusal]["content"]["application/json"]["examples"]
     assert [one["name"] for one in told.get("parameters", []) if one.get("in") == "query"] == list(operation.query)
 
 
@@ -66,7 +91,8 @@ def media(document: Json) -> Iterator[tuple[str, Json]]:
             if method == "parameters":
                 continue
             bodies = {"body": operation["requestBody"]} if "requestBody" in operation else {}
-            for name, one in {**bodies, **operation["responses"]}.items():
+            answers = {**operation["responses"], **document["components"]["responses"]}
+            for name, one in {**bodies, **answers}.items():
                 for kind, content in one.get("content", {}).items():
                     yield f"{method} {path} {name} {kind}", content
 
@@ -85,8 +111,21 @@ def test_every_body_and_answer_has_an_example_that_keeps_its_schema(document: Js
 
 def test_every_component_is_used(document: Json) -> None:
     text = str({name: one for name, one in document.items() if name != "components"}) + str(document["components"])
-    unused = [name for name in document["components"]["schemas"] if f"'#/components/schemas/{name}'" not in text]
-    assert not unused
+    components = [(kind, name) for kind, named in document["components"].items() for name in named]
+    references = [f"#/components/{kind}/{name}" for kind, name in components if kind != "securitySchemes"]
+    assert not [reference for reference in references if f"'{reference}'" not in text]
+
+
+def test_answers_that_are_one_client_are_known_by_a_tag(document: Json) -> None:
+    tagged = {
+        operation["operationId"]
+        for path in document["paths"].values()
+        for operation in path.values()
+        if "operationId" in operation
+        for answer in operation["responses"].values()
+        if "ETag" in answer.get("headers", {})
+    }
+    assert tagged == {"create_client", "read_client", "update_client"}
 
 
 async def test_answers_keep_their_schemas(app: Running, document: Json) -> None:
@@ -94,21 +133,81 @@ async def test_answers_keep_their_schemas(app: Running, document: Json) -> None:
     key, expand = await app.key(), "?expand=next_action,explain,rejected_items"
     schemas = document["components"]["schemas"]
     client = (await app.call("POST", CLIENTS, key, json=MARIA | {"occupation": "Teacher", "annual_salary": 5})).json()
+    with_more = (await app.call("GET", f"{CLIENTS}/{client['id']}?expand=timestamps,decimals", key)).json()
     path = f"{CLIENTS}/{client['id']}/products"
     asked = (await app.call("POST", path + expand, key, json={"subproduct": "cards_individuals"})).json()
     body = {"document": {"document_type": "passport", "image_front": "AAAA", "metadata": {"nmber": "AB123"}}}
     refused = (await app.call("POST", f"{path}/{asked['id']}/documentation{expand}", key, json=body)).json()
     withdrawn = (await app.call("POST", f"{path}/{asked['id']}/withdraw", key)).json()
     catalogue = (await app.call("GET", "/management/products", key)).json()
-    for name, value in (("Client", client), ("Product", asked), ("Judged", refused), ("Product", withdrawn),
-                        ("Catalogue", catalogue)):  # fmt: skip
+    assert with_more.keys() - client.keys() == {"created_at", "updated_at"}
+    for name, value in (("IndividualClient", client), ("IndividualClient", with_more), ("Product", asked),
+                        ("Judged", refused), ("Product", withdrawn), ("Catalogue", catalogue)):  # fmt: skip
         assert not faults(document, schemas[name], value)
     assert refused["rejected_items"]
     assert withdrawn["rejection_description"]
 
 
 async def test_unknown_fields_are_in_no_schema(document: Json) -> None:
-    for name in ("Product", "Judged", "Error", "Webhook", "RejectedItem"):
+    for name in ("Product", "Judged", "Problem", "Webhook", "RejectedItem"):
         assert document["components"]["schemas"][name]["additionalProperties"] is False
-    more = document["components"]["schemas"]["Client"]["additionalProperties"]
-    assert more["type"] == ["string", "number", "boolean"]
+    assert document["components"]["schemas"]["IndividualClient"]["additionalProperties"] is True
+
+
+# ---- what generators of clients need ---------------------------------------------------------------------------------
+
+
+def schemas_in(part: Any) -> Iterator[Json]:
+    """Every schema, at any depth."""
+    if isinstance(part, dict):
+        if isinstance(part.get("type"), str | list):
+            yield part
+        for name, one in part.items():
+            if name not in ("example", "examples", "enum"):
+                yield from schemas_in(one)
+    elif isinstance(part, list):
+        for one in part:
+            yield from schemas_in(one)
+
+
+def test_nothing_is_left_for_a_generator_to_guess(document: Json) -> None:
+    found = list(schemas_in(document))
+    assert len(found) > 200
+    for schema in found:
+        kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        assert "integer" not in kinds or "format" in schema, schema
+        assert "array" not in kinds or "items" in schema, schema
+        assert "object" not in kinds or "properties" in schema or schema["additionalProperties"] is True, schema
+        assert len({type(one) for one in schema.get("enum", [""]) if one is not None}) == 1, schema
+
+
+def test_names_do_not_meet_those_of_languages_and_tools(document: Json) -> None:
+    taken = {"client", "error", "request", "response", "object", "model", "api", "exception", "type", "file"}
+    assert not {name.lower() for name in document["components"]["schemas"]} & taken
+    names = [operation["operationId"] for _, operation in operations_of(document)]
+    assert not [name for name in names if name.startswith("test_")]
+    assert len({name.replace("_", "").lower() for name in names}) == len(names)
+
+
+def operations_of(document: Json) -> Iterator[tuple[str, Json]]:
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if method != "parameters":
+                yield path, operation
+
+
+def test_refusals_are_components_and_paths_have_examples(document: Json) -> None:
+    for path, operation in operations_of(document):
+        for status, answer in operation["responses"].items():
+            assert status < "400" or "$ref" in answer or path.startswith("/health"), (path, status)
+    for path, operations in document["paths"].items():
+        for one in operations.get("parameters", []):
+            assert "$ref" in one or len(one["example"]) == 32, path
+
+
+async def test_it_says_where_the_service_is_and_whose_terms_it_has(app_with: Begin) -> None:
+    async with app_with(OSTIARY_PUBLIC_URL="https://kyc.example.com/") as app:
+        found = (await app.http.get("/openapi.json")).json()
+    assert found["servers"] == [{"url": "https://kyc.example.com"}]
+    assert found["info"]["license"]["identifier"] == "Apache-2.0"
+    assert found["info"]["contact"]["url"] == "https://kyc.example.com"

@@ -7,9 +7,9 @@ from math import inf
 import msgspec
 import pytest
 
+from ostiary.api.reading.bodies import ClientBody, DocumentationBody, NoBody, ProductBody
 from ostiary.domain.errors import InvalidRequest
-from ostiary.http.bodies import ClientBody, DocumentationBody, NoBody, ProductBody
-from ostiary.http.reading import MOST_FAULTS, read_json, storable
+from ostiary.web.json_body import MOST_FAULTS, read_json, storable
 
 GOOD = (
     b'{"first_name":"M","last_name":"B","email":"m@example.com","birth_date":"1984-11-21",'
@@ -97,6 +97,29 @@ def test_a_picture_that_is_no_text_is_a_fault() -> None:
 )  # fmt: skip
 def test_what_is_no_json_object_is_refused_calmly(body: bytes) -> None:
     assert refused(body, ProductBody).code == "INVALID_REQUEST"
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        (b'{"subproduct": "x",}', "it is no JSON at line 1, column 20 (byte 19)"),
+        (b'{\n "subproduct": tru\n}', "it is no JSON at line 3, column 1 (byte 21)"),
+        ('{"é": 1,}'.encode(), "it is no JSON at line 1, column 9 (byte 9)"),
+        (b"{'subproduct': 1}", "it is no JSON at line 1, column 2 (byte 1)"),
+        (b'{"subproduct": "x"} and more', "it is no JSON at line 1, column 22 (byte 21)"),
+        (b'{"subproduct": "x"', "it ends too early, at line 1, column 19 (byte 18)"),
+        (b'{"subproduct":\n "\xff"}', "it is no UTF-8 at line 2, column 3 (byte 17)"),
+        (b'{"subproduct": "\\ud800"}', "half of a surrogate pair"),
+        (b"\xef\xbb\xbf{}", "byte order mark"), ('{"a": 1}'.encode("utf-16"), "byte order mark"),
+        (b"", "it is empty"), (b" \n", "it is empty"), (b'{"a": 1e999}', "a number in it is out of range"),
+        (b'{"a":' + b"[" * 5_000, "nested too deeply"),
+    ],
+    ids=range(14),
+)  # fmt: skip
+def test_where_a_body_stops_being_json_is_said_and_nothing_of_it_repeated(body: bytes, where: str) -> None:
+    message = refused(body, ProductBody).message
+    assert where in message
+    assert "subproduct" not in message
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as html_module
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -11,15 +12,15 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
-from ostiary.adapters import scenarios_file
-from ostiary.app import Opened
-from ostiary.domain.enablement import TRANSITIONS
+from ostiary.adapters.config import scenarios_file
+from ostiary.api.openapi.errors import FAULT_CODES, error_codes
+from ostiary.api.operations import TABLE
+from ostiary.api.reference.chapters import SETTINGS, VERIFY
+from ostiary.api.reference.drawing import ways
+from ostiary.api.reference.html import ADDRESS, Html, html, rich, table, tag
+from ostiary.app import Installation
+from ostiary.domain.onboarding.enablement import TRANSITIONS
 from ostiary.domain.rejections import EXPLANATIONS
-from ostiary.http.openapi_errors import FAULT_CODES, error_codes
-from ostiary.http.operations import TABLE
-from ostiary.http.reference_chapters import SETTINGS, VERIFY
-from ostiary.http.reference_drawing import ways
-from ostiary.http.reference_html import Html, html, rich, table, tag
 from ostiary.settings import TABLE as KNOWN_SETTINGS
 from tests.http.running import running
 from tests.material import company
@@ -51,7 +52,7 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture
-async def answer(shared: Opened) -> httpx.Response:
+async def answer(shared: Installation) -> httpx.Response:
     async with running(shared) as app:
         return await app.call("GET", "/docs", None)
 
@@ -79,6 +80,39 @@ def test_it_is_well_formed_needs_nothing_from_elsewhere_and_every_link_leads_som
     assert {one for one in reader.targets if not one.startswith("#")} == {"/openapi.json"}
     assert "@import" not in page
     assert "url(" not in page.replace("url(#tip)", "")
+
+
+@pytest.mark.parametrize(
+    ("headers", "shown"),
+    [
+        ({"host": "127.0.0.1:9000"}, "http://127.0.0.1:9000"),
+        ({"host": "kyc.example.com", "x-forwarded-proto": "https"}, "https://kyc.example.com"),
+        ({"host": "kyc.example.com", "x-forwarded-proto": "gopher"}, "http://kyc.example.com"),
+        ({"host": "[2001:db8::1]:8080"}, "http://[2001:db8::1]:8080"),
+        ({"host": 'a"><script>'}, ADDRESS),
+        ({"host": "a b"}, ADDRESS),
+        ({"host": ""}, ADDRESS),
+    ],
+)
+async def test_its_examples_call_the_address_that_the_reader_came_by(
+    shared: Installation, headers: dict[str, str], shown: str
+) -> None:
+    async with running(shared) as app:
+        answer = await app.call("GET", "/docs", None, headers=headers)
+    assert answer.headers["cache-control"] == "no-store"
+    assert f"{shown}/management/products" in html_module.unescape(answer.text)
+    assert (ADDRESS in answer.text) is (shown == ADDRESS)
+    assert "<script" not in answer.text
+
+
+async def test_the_bare_address_leads_to_it(shared: Installation) -> None:
+    async with running(shared) as app:
+        answer = await app.call("GET", "/", None)
+        assert answer.status_code == 307
+        assert answer.next_request is not None
+        assert answer.next_request.url.path == "/docs"
+        refused = await app.call("POST", "/", None)
+        assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
 
 
 def test_everything_is_on_it(page: str) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ostiary.http.tracing import trace_id_of
+from ostiary.telemetry.tracing import trace_id_of
 from tests.http.running import CLIENTS, Running
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"

@@ -10,30 +10,31 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ostiary.domain.companies import Environment
-from ostiary.domain.enablement import Status
-from ostiary.domain.messages import Sent
-from ostiary.domain.providers import Answer, ProviderVerdict, Reason
+from ostiary.domain.companies.company import Environment
+from ostiary.domain.delivery.messages import SendResult
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.providers.provider import ProviderAnswer, ProviderVerdict, Reason
 from ostiary.domain.rejections import Code
-from ostiary.usecases.delivering import handle_message, postpone_message
-from ostiary.usecases.hearing import hear_verdict
-from ostiary.usecases.webhooks import subscribe_webhook
+from ostiary.usecases.delivery.deliver import handle_message, postpone_message
+from ostiary.usecases.delivery.webhook import subscribe_webhook
+from ostiary.usecases.providers.receive_verdict import receive_verdict
+from tests.depth import deep
 from tests.house import House, open_house, upload
 from tests.provided import catalogue, providers
 
-EXAMPLES, ROUNDS = 50, 40
+EXAMPLES, ROUNDS = deep(10, 100), 40
 BACK = (Reason(Code.IMAGE_BLURRED, "LOW_QUALITY"),)
-ANSWERS = {Answer.RETURNED: BACK, Answer.APPROVED: (), Answer.REJECTED: ()}
-noise = st.lists(st.tuples(st.sampled_from(list(Answer)), st.integers(0, 4)), max_size=12)
+ANSWERS = {ProviderAnswer.RETURNED: BACK, ProviderAnswer.APPROVED: (), ProviderAnswer.REJECTED: ()}
+noise = st.lists(st.tuples(st.sampled_from(list(ProviderAnswer)), st.integers(0, 4)), max_size=12)
 """What comes besides, of any attempt: late, early, twice, for nothing."""
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    returns=st.integers(0, 2), end=st.sampled_from([Answer.APPROVED, Answer.REJECTED]), besides=noise,
+    returns=st.integers(0, 2), end=st.sampled_from([ProviderAnswer.APPROVED, ProviderAnswer.REJECTED]), besides=noise,
     failures=st.lists(st.sampled_from([200, 429, 500, 302]), max_size=8),
 )  # fmt: skip
-def test_whatever_comes_in_whatever_order(returns: int, end: Answer, besides: list[tuple[Answer, int]],
+def test_whatever_comes_in_whatever_order(returns: int, end: ProviderAnswer, besides: list[tuple[ProviderAnswer, int]],
                                           failures: list[int]) -> None:  # fmt: skip
     folder = Path(tempfile.mkdtemp(prefix="ostiary-order-"))
     try:
@@ -46,12 +47,12 @@ def test_whatever_comes_in_whatever_order(returns: int, end: Answer, besides: li
 
 
 async def _live(
-    house: House, returns: int, end: Answer, besides: list[tuple[Answer, int]], failures: list[int]
+    house: House, returns: int, end: ProviderAnswer, besides: list[tuple[ProviderAnswer, int]], failures: list[int]
 ) -> None:
     house.caller = await house.found_company("Real", Environment.PRODUCTION)
     await house.do(subscribe_webhook, "https://example.com/hook", "key", lambda url, plain: None)
     await house.refresh()
-    house.endpoint.answers = [Sent(one) for one in failures]
+    house.endpoint.answers = [SendResult(one) for one in failures]
     client_id, enablement_id = await house.submitted()
     reference = f"{house.caller.company.id}.{client_id}.{enablement_id}"
     pending = list(besides)
@@ -60,7 +61,7 @@ async def _live(
             await _hear(house, reference, answer, of)
         await _deliver(house)
         for _ in range(2):
-            await _hear(house, reference, Answer.RETURNED if attempt <= returns else end, attempt)
+            await _hear(house, reference, ProviderAnswer.RETURNED if attempt <= returns else end, attempt)
         if attempt <= returns:
             await house.send(client_id, enablement_id, upload(seed=attempt))
             await house.submit(client_id, enablement_id)
@@ -70,7 +71,7 @@ async def _live(
         await _deliver(house)
         house.clock.now_ms += 7_200_000
     found = await house.enablement(client_id, enablement_id)
-    assert found.status is (Status.ENABLED if end is Answer.APPROVED else Status.REJECTED)
+    assert found.status is (Status.ENABLED if end is ProviderAnswer.APPROVED else Status.REJECTED)
     assert house.actions(client_id), "with its chain intact"
     first: dict[int, str] = {}
     for message in house.endpoint.came:
@@ -80,9 +81,9 @@ async def _live(
     assert taken == ["delivered"] * len(taken)
 
 
-async def _hear(house: House, reference: str, answer: Answer, attempt: int) -> None:
+async def _hear(house: House, reference: str, answer: ProviderAnswer, attempt: int) -> None:
     verdict = ProviderVerdict(reference, answer, house.clock.now_ms, attempt, reasons=ANSWERS.get(answer, ()))
-    await hear_verdict(house.world, "acme", verdict)
+    await receive_verdict(house.context, "acme", verdict)
 
 
 async def _deliver(house: House) -> None:
@@ -90,6 +91,6 @@ async def _deliver(house: House) -> None:
     lease, due = await house.claimed()
     for message, company in due:
         if message.topic == "webhook":
-            await handle_message(house.world, house.endpoint, company, message, lease)
+            await handle_message(house.context, house.endpoint, company, message, lease)
         else:
-            await postpone_message(house.world, company, message, lease)
+            await postpone_message(house.context, company, message, lease)

@@ -16,28 +16,31 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from ostiary.domain.clients import ClientStatus
-from ostiary.domain.documents import DocumentStatus, number_key
-from ostiary.domain.dossier import Dossier
-from ostiary.domain.enablement import OPEN_TO_DOCUMENTS, TRANSITIONS, Enablement, Status
+from ostiary.domain.clients.client import ClientStatus
+from ostiary.domain.documents.document import DocumentStatus, number_key
+from ostiary.domain.documents.pictures import PictureFindings
 from ostiary.domain.errors import Refused
-from ostiary.domain.next_action import Owner, next_action
-from ostiary.domain.pictures import PictureFindings
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, TRANSITIONS, Enablement, Review, Status
+from ostiary.domain.onboarding.next_action import Owner, next_action
 from ostiary.domain.rejections import Code, Kind, reject
+from ostiary.domain.review.verdicts import Decision
 from ostiary.domain.times import DAY_MS
-from ostiary.domain.verdicts import Decision
-from ostiary.usecases.clients import update_client
-from ostiary.usecases.documentation import Upload
-from ostiary.usecases.loading import state_of
-from ostiary.usecases.products import withdraw_product
-from ostiary.usecases.submission import submit_product
-from ostiary.usecases.webhooks import subscribe_webhook
-from ostiary.usecases.world import Pictures
+from ostiary.usecases.clients.individuals import update_client
+from ostiary.usecases.context import Pictures
+from ostiary.usecases.delivery.webhook import subscribe_webhook
+from ostiary.usecases.dossiers import state_of
+from ostiary.usecases.onboarding.add_document import Upload
+from ostiary.usecases.onboarding.products import withdraw_product
+from ostiary.usecases.onboarding.submit import submit_product
+from ostiary.usecases.verification.numbers import Assignment, decide_number
+from tests.depth import deep
 from tests.house import ACCOUNTS, CARDS, House, open_house
 from tests.material import dark_picture, picture, profile
 
-EXAMPLES, STEPS = 100, 50
+EXAMPLES, STEPS = deep(15, 100), deep(30, 50)
 CLIENTS = 3
+PRODUCTS = (CARDS, ACCOUNTS)
 NUMBERS = ["AB1234567", "CD7654321", "RETRY123", "REJECT12", "REVIEW12", "REVIEW34", "SLOW1234"]
 DECISIONS = [Decision.APPROVE, Decision.RETURN, Decision.REJECT]
 ANY = st.integers(0, 10_000)
@@ -83,12 +86,12 @@ class Onboarding(RuleBasedStateMachine):
         folder = Path(tempfile.mkdtemp(prefix="ostiary-property-"))
         self.open.callback(shutil.rmtree, folder)
         self.house: House = self.open.enter_context(open_house(folder / "data"))
-        self.house.world = replace(self.house.world, pictures=Remembering(self.house.world.pictures))
+        self.house.context = replace(self.house.context, pictures=Remembering(self.house.context.pictures))
         self.house.caller = self.run(self.house.found_company())
         if hooked:
             self.run(self.house.do(subscribe_webhook, "https://example.com/", "key", lambda url, plain: None))
             self.run(self.house.refresh())
-        for at, product in enumerate((CARDS, ACCOUNTS)):
+        for at, product in enumerate(PRODUCTS):
             self.create(True)
             self.request(at, product)
 
@@ -151,7 +154,7 @@ class Onboarding(RuleBasedStateMachine):
             details = {"number": number, "issuing_country": "ARG"}
             if days is not None:
                 last = self.house.clock.now_ms + days * DAY_MS
-                details["expiration_date"] = str(replace(self.house.world, now_ms=lambda: last).today())
+                details["expiration_date"] = str(replace(self.house.context, now_ms=lambda: last).today())
         front = picture(seed) if dark else dark_picture(seed)
         back = picture(seed + 100) if kind == "national_id" else None
         self.attempt(self.house.send(*self.pick(which), Upload(kind, details, front, back)))
@@ -192,6 +195,25 @@ class Onboarding(RuleBasedStateMachine):
         problem = reject(kind, about, code, "image_front")
         self.attempt(self.house.judge(*self.pick(which, Status.IN_KYC, Status.ENABLED), decision, problem))
 
+    @precondition(lambda self: self.clashes())
+    @rule(which=ANY, is_own=st.booleans())
+    def decide_number(self, which: int, is_own: bool) -> None:
+        """An operator says whose the number is that two clients gave."""
+        waiting = self.clashes()[which % len(self.clashes())]
+        ids = (waiting.client_id, waiting.id)
+        seen = self.run(self.house.look(*ids))
+        shared = [one for one in seen.shared if one.holds]
+        if shared:
+            to = waiting.client_id if is_own else shared[0].client_id
+            self.run(
+                decide_number(
+                    self.house.context, self.house.caller, *ids, Assignment(shared[0].document_id, to, "seen")
+                )
+            )
+
+    def clashes(self) -> list[Enablement]:
+        return [one for one in self.seen.values() if one.review is Review.CLASH]
+
     @rule()
     def work(self) -> None:
         self.run(self.house.work())
@@ -225,12 +247,15 @@ class Onboarding(RuleBasedStateMachine):
 
     async def check_enablement(self, dossier: Dossier, one: Enablement) -> None:
         """No dead end, and nothing missing exactly when a submission advances."""
-        assessment = state_of(self.house.world, dossier, one).assessment
-        step = next_action(one, assessment)
-        assert (step.owner is Owner.NOBODY) is (one.status is Status.ENABLED and one.review is None)
+        assessment = state_of(self.house.context, dossier, one).assessment
+        state = state_of(self.house.context, dossier, one)
+        step = next_action(one, assessment, may_request_again=state.may_request_again)
+        is_over = one.status is Status.REJECTED and not state.may_request_again
+        assert (step.owner is Owner.NOBODY) is (is_over or (one.status is Status.ENABLED and one.review is None))
+        assert is_over or one.status is not Status.REJECTED or dossier.may_request(one.product, PRODUCTS)
         assert bool(step.missing) is (step.action in ("complete_documentation", "update_client"))
         if one.status in OPEN_TO_DOCUMENTS:
-            would_be = (await submit_product(self.house.world, self.house.caller, one.client_id, one.id)).answer
+            would_be = (await submit_product(self.house.context, self.house.caller, one.client_id, one.id)).answer
             assert (would_be.enablement.status is Status.IN_KYC) is assessment.is_complete
 
     @staticmethod
@@ -245,15 +270,17 @@ class Onboarding(RuleBasedStateMachine):
         assert after.attempt - before.attempt == submitted
 
     def check_numbers(self) -> None:
-        """Every accepted document of a unique type holds its number, and no other client has it."""
+        """Every accepted document of a unique type of a client with a live request holds its number, and no other
+        client has it; nobody else's does."""
         holders: dict[str, str] = {}
         for client_id in self.clients:
-            for one in self.run(self.house.dossier(client_id)).documents:
-                kind = self.house.world.catalogues.current.document_types[one.type]
+            dossier = self.run(self.house.dossier(client_id))
+            for one in dossier.documents if any(each.is_live for each in dossier.enablements) else ():
+                kind = self.house.context.catalogues.current.document_types[one.type]
                 key = number_key(kind, one.metadata, "ARG")
                 if key is not None and one.status is DocumentStatus.ACCEPTED:
                     assert holders.setdefault(key, client_id) == client_id
-                    held = self.run(self.house.world.storage.number_holder(one.company_id, key))
+                    held = self.run(self.house.context.storage.documents.number_holder(one.company_id, key))
                     assert held == client_id
 
     def check_notifications(self) -> None:

@@ -13,7 +13,7 @@ from tests.servers import missing
 from tests.servers.ports import free_port, is_taken
 
 HOW = "nginx is needed for tests of cells: apt-get install nginx-light"
-START_S, END_S = 30, 20
+START_S, END_S = 120, 60
 MAIN = """daemon off; master_process off; pid {folder}/pid; error_log {folder}/error warn;
 events {{ }}
 http {{

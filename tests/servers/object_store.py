@@ -1,4 +1,4 @@
-"""An S3 server that behaves: OpenStack Swift with s3api, from `.venv-s3` (made by `make test`), one for all tests.
+"""An S3 server that behaves: OpenStack Swift with s3api, from `.venv-s3` (made by `make test`), one for a whole run.
 
 It refuses wrong secrets, keeps what exists when asked to create only, and can be told how full an account may be. Its
 files need extended attributes, which tmpfs of older kernels lacks.
@@ -6,7 +6,6 @@ files need extended attributes, which tmpfs of older kernels lacks.
 
 from __future__ import annotations
 
-import atexit
 import base64
 import getpass
 import hashlib
@@ -17,7 +16,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -30,11 +28,12 @@ import httpx
 
 from tests.servers import missing
 from tests.servers.ports import free_port
+from tests.servers.sharing import kept
 
 PROGRAMS = Path(__file__).parents[2] / ".venv-s3" / "bin"
 HOW = "the S3 server for tests is missing: `make .venv-s3/.ready` installs it"
 ACCESS, SECRET, REGION = "test:tester", "SKTEST", "us-east-1"
-START_S, END_S = 30, 10
+START_S, END_S = 120, 60
 KINDS = ("account", "container", "object", "proxy")
 PIPELINE = "catch_errors gatekeeper listing_formats s3api tempauth copy slo dlo proxy-server"
 FILTERS = {
@@ -56,8 +55,7 @@ class ObjectStore:
         return f"http://127.0.0.1:{self.port}"
 
     def make(self) -> ObjectStore:
-        if not (PROGRAMS / "swift-proxy-server").exists():
-            missing(HOW)
+        _installed()
         (self.folder / "disk" / "d1").mkdir(parents=True)
         self._write("swift.conf", "[swift-hash]\nswift_hash_path_prefix = a\nswift_hash_path_suffix = b\n"
                     "[storage-policy:0]\nname = only\ndefault = yes\n")  # fmt: skip
@@ -167,7 +165,17 @@ class ObjectStore:
 
 @lru_cache(maxsize=1)
 def shared() -> ObjectStore:
-    """The one that tests share. Ended with the run. Skips or fails where it is missing."""
-    store = ObjectStore(Path(tempfile.mkdtemp(prefix="ostiary-s3-"))).make().start()
-    atexit.register(store.end)
-    return store
+    """The one that all tests of a run share, which must not stop it. Skips or fails where it is missing."""
+    _installed()
+    told = kept("object_store")
+    return ObjectStore(Path(told["folder"]), int(told["port"]))
+
+
+def begin(folder: Path) -> ObjectStore:
+    """One in the folder of a run, for its keeper."""
+    return ObjectStore(folder / "object_store").make().start()
+
+
+def _installed() -> None:
+    if not (PROGRAMS / "swift-proxy-server").exists():
+        missing(HOW)

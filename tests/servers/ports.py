@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
+from contextlib import suppress
+
+CHOSEN_FROM = range(10_000, 32_768)
+"""Below those that Linux gives to connections that go out (net.ipv4.ip_local_port_range): one of those may be taken by
+anybody's connection between its choice and the moment somebody listens on it."""
 
 
 def free_port() -> int:
-    """One that nobody listens on now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """One that nobody listens on now, and that is hardly chosen by another at the same moment."""
+    while True:
+        port = secrets.choice(CHOSEN_FROM)
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 def is_taken(port: int) -> bool:

@@ -9,21 +9,26 @@ import pytest
 
 from tests.servers import pgbouncer
 from tests.servers.postgresql import shared
+from tests.servers.sharing import worker
+from tests.storage.lived import Lived, opened
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import Shelf, SqliteShelf
 from tests.storage.values import Trade, found
 
 ENGINES = ("sqlite", "postgres", "pgbouncer", "partitioned")
+USUAL = ENGINES[:2]
+"""What a pooler and a split table change is seen where values go through and come back, and where writes meet. Before a
+release everything else is tried with them too."""
 
 
 @pytest.fixture(scope="session")
 def bouncer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a pooler in transaction mode before the shared cluster."""
-    with pgbouncer.running(shared(), shared().folder.parent / "pgbouncer") as port:
+    with pgbouncer.running(shared(), shared().folder.parent / f"pgbouncer-{worker()}") as port:
         yield port
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=[*USUAL, *(pytest.param(one, marks=pytest.mark.release) for one in ENGINES[2:])])
 async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Shelf]:
     """An empty database."""
     shelf: Shelf
@@ -34,6 +39,13 @@ async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         shelf = PostgresShelf(port, is_partitioned=request.param == "partitioned")
     yield shelf
     await shelf.close()
+
+
+@pytest.fixture
+async def lived(engine: Shelf, tmp_path: Path) -> AsyncIterator[Lived]:
+    """Two companies in which something happened."""
+    async with opened(engine, tmp_path) as one:
+        yield one
 
 
 @pytest.fixture

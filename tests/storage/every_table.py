@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from ostiary.storage.tables import Table
+from ostiary.storage.schema.tables import Table
 
 Value = str | int | bytes | None
 MEANT = {"state": "pending", "queue": "webhook", "topic": "webhook", "status": "active", "environment": "sandbox"}

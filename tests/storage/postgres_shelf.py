@@ -6,7 +6,6 @@ import asyncio
 import re
 import subprocess
 from collections.abc import Awaitable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +13,12 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from ostiary.adapters.encryption import Keyring
+from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.storage import opening
 from ostiary.storage.store import Store
+from tests.servers.console import console
 from tests.servers.postgresql import Cluster, program, shared
+from tests.servers.sharing import once
 from tests.storage.shelf import MASTER
 
 T = TypeVar("T")
@@ -39,11 +40,19 @@ def partition(name: str, *before: str) -> str:
 
 @lru_cache(maxsize=2)
 def _template(*, is_partitioned: bool) -> str:
-    """A database with nothing in it but the schema and its keys; copying it takes some 30 ms."""
+    """A database with nothing in it but the schema and its keys, for all processes; copying it takes some 20 ms."""
     if is_partitioned:
-        name = shared().create(_template(is_partitioned=False))
-        partition(name)
-        return name
+        return once("template-partitioned", _partitioned)
+    return once("template", _migrated)
+
+
+def _partitioned() -> str:
+    name = shared().create(_template(is_partitioned=False))
+    partition(name)
+    return name
+
+
+def _migrated() -> str:
     name = shared().create()
     place = opening.PostgresDatabase(shared().url(name), "")
     opening.migrate(place)
@@ -111,8 +120,7 @@ class PostgresShelf:
         return list(await asyncio.gather(*units, return_exceptions=True))
 
     def _do(self, what: str, text: str, parameters: tuple[object, ...]) -> Any:
-        with ThreadPoolExecutor(1) as aside:  # a loop may be running here
-            return aside.submit(asyncio.run, self._asked(what, _translated(text), parameters)).result()
+        return console().wait(self._asked(what, _translated(text), parameters))
 
     async def _asked(self, what: str, text: str, parameters: tuple[object, ...]) -> Any:
         connection = await asyncpg.connect(self.direct)

@@ -15,14 +15,14 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Protocol, TypeVar
 
-from ostiary.adapters.encryption import Keyring
+from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.storage import opening
-from ostiary.storage.sqlite_engine import SqliteEngine
+from ostiary.storage.sqlite.engine import SqliteEngine
 from ostiary.storage.store import Store
 
 T = TypeVar("T")
 MASTER = {1: bytes(range(32))}
-LONGEST_HELD_S = 10
+LONGEST_HELD_S = 60
 SHORT_BUSY_MS = 50
 
 

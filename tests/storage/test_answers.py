@@ -6,9 +6,8 @@ import asyncio
 
 import pytest
 
-from ostiary.domain.units import Answered, Guard
-from ostiary.storage.answers import KEPT_MS, LEASE_MS, Kept
-from ostiary.storage.statements import SWEPT_TOGETHER
+from ostiary.domain.unit import Guard, StoredResponse
+from ostiary.storage.tables.answers import KEPT_MS, LEASE_MS, SWEPT_TOGETHER, Kept
 from tests.material import NOW_MS
 from tests.storage.shelf import Shelf
 from tests.storage.values import Trade, found
@@ -22,7 +21,7 @@ async def begun(trade: Trade, lease: str, now_ms: int = NOW_MS, content: bytes =
 
 
 async def answered(trade: Trade, lease: str = "a") -> Guard | None:
-    return await trade.store.commit(trade.unit(answered=Answered(MARK, lease, 201, BODY)), trade.company)
+    return await trade.store.commit(trade.unit(changes=(StoredResponse(MARK, lease, 201, BODY),)), trade.company)
 
 
 async def kept(trade: Trade, now_ms: int = NOW_MS) -> Kept | None:
@@ -49,10 +48,10 @@ async def test_of_many_at_once_one_gets_the_key(engine: Shelf, trade: Trade) -> 
 async def test_the_answer_is_kept_with_its_effect(engine: Shelf, trade: Trade) -> None:
     assert await begun(trade, "a")
     client = trade.client()
-    unit = trade.adding(client, answered=Answered(MARK, "a", 201, BODY))
+    unit = trade.adding(client, changes=(StoredResponse(MARK, "a", 201, BODY),))
     assert await trade.store.commit(unit, trade.company) is None
     assert await engine.open().answers.kept(trade.company, MARK, NOW_MS) == Kept(CONTENT, 201, BODY, 0)
-    assert await trade.store.client(trade.company.id, client.id) is not None
+    assert await trade.store.clients.find(trade.company.id, client.id) is not None
     assert b"Maria" not in engine.rows("SELECT body FROM answers")[0][0]
 
 

@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 
 from ostiary.domain.errors import Unavailable
-from ostiary.storage.postgres.batches import MOST_BESIDE, MOST_TOGETHER, OVERTAKEN_S, Batches
+from ostiary.storage.postgres.batching import MOST_BESIDE, MOST_TOGETHER, OVERTAKEN_S, Batches
 
-TEXT, MANY, PATIENCE_S = "SELECT", 100, 5
+TEXT, MANY, PATIENCE_S = "SELECT", 100, 60
 
 
 class Server:

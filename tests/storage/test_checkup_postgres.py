@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from ostiary.adapters import clock
-from ostiary.cli.checkup import Finding, Level
-from ostiary.cli.checkup_postgres import CLOCKS_APART_MS, clocks, durability, plans
-from ostiary.storage.server_time import read_time
+from ostiary.cli.doctor.machine import DoctorFinding, Level
+from ostiary.cli.doctor.postgres import CLOCKS_APART_MS, clocks, durability, plans
+from ostiary.storage.server_clock import read_time
 from tests.storage.postgres_shelf import PostgresShelf
 
 
@@ -21,7 +21,7 @@ def server(bouncer: int) -> Iterator[PostgresShelf]:
     made.cluster.drop([made.name])
 
 
-def durable(server: PostgresShelf) -> list[Finding]:
+def durable(server: PostgresShelf) -> list[DoctorFinding]:
     with server.place.engine().aside() as look:
         return list(durability(look))
 
@@ -39,7 +39,7 @@ def test_so_is_a_role_that_does_not_wait_for_the_disk(server: PostgresShelf) -> 
 
 
 def test_an_old_server_is_told_to_be_upgraded(server: PostgresShelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ostiary.cli.checkup_postgres.OLDEST", 1_000_000)
+    monkeypatch.setattr("ostiary.cli.doctor.postgres.OLDEST", 1_000_000)
     old, _ = durable(server)
     assert (old.check, old.level) == ("server", Level.WARNING)
 

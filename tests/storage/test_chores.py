@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.adapters.object_store import ObjectStore
-from ostiary.chores import MESSAGES_KEPT_MS, ORPHAN_AGE_MS, SWEEP_EVERY_MS, Chores
+from ostiary.adapters.files.object_store import ObjectStore
+from ostiary.background.maintenance import MESSAGES_KEPT_MS, ORPHAN_AGE_MS, SWEEP_EVERY_MS, Chores
 from ostiary.domain.errors import Unavailable
 from ostiary.domain.ids import encode
 from ostiary.domain.times import DAY_MS, day_of
@@ -26,7 +26,7 @@ def debris(house: House, made_ms: int) -> Path:
 
 
 def chores(house: House) -> Chores:
-    house.parts.world = house.world
+    house.parts.context = house.context
     return Chores(house.parts)
 
 

@@ -11,6 +11,8 @@ from threading import Event
 import pytest
 
 from ostiary.domain.errors import Unavailable
+from ostiary.domain.unit import AddKey, AddMessage
+from tests.material import NOW_MS
 from tests.storage.shelf import LONGEST_HELD_S, SqliteShelf, engine_of
 from tests.storage.values import Trade, assert_chained, found
 
@@ -29,7 +31,7 @@ async def test_two_hundred_units_at_once_are_all_durable_and_in_order(engine: Sq
     assert ended == [None] * 200
     assert len(commits) <= 20
     again = engine.open()
-    touched = await again.client(trade.company.id, client.id)
+    touched = await again.clients.find(trade.company.id, client.id)
     assert touched is not None
     assert touched.version == 101
     for unit in others:
@@ -41,18 +43,18 @@ async def test_an_answered_unit_is_seen_by_every_other_store_at_once(engine: Sql
     other = engine.open()
     for _ in range(50):
         client = await trade.remembered()
-        assert await other.client(trade.company.id, client.id) == client
+        assert await other.clients.find(trade.company.id, client.id) == client
 
 
 async def test_a_unit_that_breaks_undoes_only_itself(engine: SqliteShelf, trade: Trade) -> None:
     """What no guard stands for is an exception, for its own caller only."""
     key, clients = trade.key(), [trade.client() for _ in range(4)]
-    await trade.store.commit(trade.unit(key_added=key))
+    await trade.store.commit(trade.unit(changes=(AddKey(key),)))
     units = [trade.adding(one) for one in clients]
-    units[1] = replace(units[1], key_added=key)
+    units[1] = replace(units[1], changes=(AddKey(key),))
     ended = await engine.together(trade.store, [trade.store.commit(unit, trade.company) for unit in units])
     assert [type(one).__name__ for one in ended] == ["NoneType", "IntegrityError", "NoneType", "NoneType"]
-    there = [await trade.store.client(trade.company.id, one.id) is not None for one in clients]
+    there = [await trade.store.clients.find(trade.company.id, one.id) is not None for one in clients]
     assert there == [True, False, True, True]
 
 
@@ -72,7 +74,7 @@ async def test_a_full_disk_is_unavailable_to_the_whole_batch_and_the_writer_live
 ) -> None:
     units = [trade.adding(trade.client()) for _ in range(3)]
     client = trade.client()
-    units[1] = trade.adding(client, messages=(trade.message(client, body={"text": "x" * MB}),))
+    units[1] = trade.adding(client, changes=(AddMessage(trade.message(client, body={"text": "x" * MB})),))
     before = engine.everything()
     await engine.fill_disk(trade.store)
     ended = await engine.together(trade.store, [trade.store.commit(one, trade.company) for one in units])
@@ -110,9 +112,9 @@ async def test_a_database_that_cannot_be_read_is_unavailable(engine: SqliteShelf
     engine.spoil_schema("ALTER TABLE clients RENAME TO elsewhere")
     engine.spoil_schema("ALTER TABLE answers RENAME TO elsewhere2")
     with pytest.raises(Unavailable):
-        await trade.store.client(trade.company.id, "c")
+        await trade.store.clients.find(trade.company.id, "c")
     with pytest.raises(Unavailable):
-        await trade.store.clients(trade.company.id, None, None, 5)
+        await trade.store.clients.page(trade.company.id, None, None, 5)
     with pytest.raises(Unavailable):
         await trade.store.answers.kept(trade.company, b"m", 0)
 
@@ -121,7 +123,7 @@ def test_one_event_loop_after_the_other(engine: SqliteShelf) -> None:
     store = engine.open()
     trade = asyncio.run(found(store, engine.cipher))
     client = asyncio.run(trade.remembered())
-    assert asyncio.run(store.client(trade.company.id, client.id)) == client
+    assert asyncio.run(store.clients.find(trade.company.id, client.id)) == client
 
 
 def test_a_loop_that_ended_before_its_commit_harms_nobody(engine: SqliteShelf) -> None:
@@ -142,7 +144,7 @@ def test_a_loop_that_ended_before_its_commit_harms_nobody(engine: SqliteShelf) -
     asyncio.run(leave())
     go.set()
     asyncio.run(trade.remembered())
-    assert asyncio.run(store.client(trade.company.id, left.id)) is not None
+    assert asyncio.run(store.clients.find(trade.company.id, left.id)) is not None
 
 
 async def test_a_caller_who_is_gone_takes_nobody_along(engine: SqliteShelf, trade: Trade) -> None:
@@ -152,11 +154,12 @@ async def test_a_caller_who_is_gone_takes_nobody_along(engine: SqliteShelf, trad
     ended = await engine.together(trade.store, tasks)
     assert isinstance(ended[2], asyncio.CancelledError | None)
     assert [*ended[:2], *ended[3:]] == [None] * 4
-    assert all([await trade.store.client(trade.company.id, one.id) for one in clients])
+    assert all([await trade.store.clients.find(trade.company.id, one.id) for one in clients])
 
 
 async def test_closing_finishes_what_is_queued(engine: SqliteShelf, trade: Trade) -> None:
     store, go = engine.open(), Event()
+    await store.census.known(NOW_MS)  # else each commit asks for it first
     clients = [trade.client() for _ in range(300)]
     held = asyncio.ensure_future(engine_of(store).writer.write(lambda _: go.wait(LONGEST_HELD_S)))
     waiting = [asyncio.ensure_future(store.commit(trade.adding(one), trade.company)) for one in clients]

@@ -6,13 +6,12 @@ import asyncpg
 import pytest
 
 from ostiary.domain.errors import Unavailable
-from ostiary.domain.units import Guard
-from ostiary.storage import message_statements as messages
-from ostiary.storage import statements as sql
-from ostiary.storage.postgres import composing, differences, faults
-from ostiary.storage.postgres.connections import NAME_BYTES, _name
+from ostiary.domain.unit import Guard
+from ostiary.storage.postgres import composing, dialect, faults
 from ostiary.storage.postgres.engine import _composed, _explained, _Lost, _stages
-from ostiary.storage.running import Statement
+from ostiary.storage.postgres.pool import NAME_BYTES, _name
+from ostiary.storage.statement import Statement
+from ostiary.storage.tables import clients, companies, messages, queues
 
 WRITE = "UPDATE clients SET status = ?2 WHERE company_id = ?1"
 OTHER = "INSERT INTO documents VALUES (?1, ?2, ?3)"
@@ -32,7 +31,7 @@ def test_parameters_in_the_server_s_words(text: str, written: str) -> None:
     assert composing.moved(text, 0) == written
 
 
-@pytest.mark.parametrize("text", differences.WORDS, ids=lambda text: text[:40])
+@pytest.mark.parametrize("text", dialect.WORDS, ids=lambda text: text[:40])
 def test_no_statement_keeps_a_parameter_of_sqlite_s(text: str) -> None:
     assert "?" not in composing.translated(text)
     assert composing.translated(text) != text or not text
@@ -56,7 +55,7 @@ def test_writes_go_together_and_only_a_guarded_one_must_change_one_row() -> None
     assert text.index("FROM w0)") < text.index("FROM w1)"), "the owner's row, the lock, first"
 
 
-@pytest.mark.parametrize("text", differences.STEPS, ids=lambda text: text[:40])
+@pytest.mark.parametrize("text", dialect.STEPS, ids=lambda text: text[:40])
 def test_a_statement_of_two_steps_reads_what_its_own_first_gives(text: str) -> None:
     composed = composing.together(((WRITE, 2, True), (text, 3, False)))
     assert "w1_first AS (" in composed
@@ -111,7 +110,7 @@ def test_values_stand_in_the_order_of_their_numbers() -> None:
 
 LATE = Statement(messages.RELEASE_NEXT, ("c", "m", 1), is_late=True)
 EARLY = Statement(WRITE, ("c", "s"), Guard.CLIENT)
-ELSEWHERE = Statement(messages.DUE_IF_ANY, ("c", "q", 1), is_late=True)
+ELSEWHERE = Statement(queues.DUE_IF_ANY, ("c", "q", 1), is_late=True)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +133,9 @@ def test_what_must_see_the_others_work_waits_for_the_next_stage(
 
 
 def test_a_statement_s_name_is_made_of_its_text_and_of_nothing_else() -> None:
-    names = {_name(text) for text in (sql.CLIENT, sql.CLIENTS, sql.COMPANY, sql.CLIENT + " ")}
+    names = {_name(text) for text in (clients.CLIENT, clients.CLIENTS, companies.COMPANY, clients.CLIENT + " ")}
     assert len(names) == 4
-    assert _name(sql.CLIENT) in names
+    assert _name(clients.CLIENT) in names
     assert all(len(one) == len("ostiary_") + 2 * NAME_BYTES < 64 for one in names), "a name of the server's is short"
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from ostiary.domain.delivery.messages import MessageOutcome
 from ostiary.domain.errors import Refused
-from ostiary.domain.messages import Outcome
-from ostiary.domain.units import Settled
-from ostiary.storage import copying, opening
-from ostiary.storage.copying import Copied
+from ostiary.domain.unit import AddDocument, AddEnablement, AddMessage, ClaimNumber, MessageResult
+from ostiary.storage import opening
+from ostiary.storage.backup import copy as copying
+from ostiary.storage.backup.copy import Copied
 from ostiary.storage.engine import Engine
-from ostiary.storage.tables import OF_NO_COMPANY, TABLES, Table
+from ostiary.storage.schema.tables import OF_NO_COMPANY, TABLES, Table
 from tests.material import NOW_MS
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import Shelf, SqliteShelf
@@ -23,7 +24,7 @@ from tests.storage.values import Trade, found
 
 ENGINES = {"sqlite": SqliteShelf, "postgres": PostgresShelf}
 WAYS = [("sqlite", "postgres"), ("postgres", "sqlite"), ("postgres", "postgres")]
-SHARED_ONLY = ("arrivals", "rate_limits")
+SHARED_ONLY = ("arrivals", "stored_changes", "rate_limits")
 
 
 def shelf_of(engine: str, folder: Path) -> Shelf:
@@ -62,9 +63,14 @@ async def filled(shelf: Shelf) -> Trade:
     client = trade.client()
     document = trade.document(client)
     await trade.remembered(
-        client, documents_added=(document,), numbers_claimed=(("key", document.id),),
-        enablements_added=(trade.enablement(client),), messages=(trade.message(client),),
-    )  # fmt: skip
+        client,
+        changes=(
+            AddDocument(document),
+            ClaimNumber("key", document.id),
+            AddEnablement(trade.enablement(client)),
+            AddMessage(trade.message(client)),
+        ),
+    )
     opening.keep_catalogue(shelf.open().engine, "v1", "source", NOW_MS)
     await trade.store.answers.begin(trade.company.id, b"mark", b"content", "lease", NOW_MS)
     return trade
@@ -77,7 +83,7 @@ async def test_everything_arrives_as_it_lies_there(both: tuple[Shelf, Shelf]) ->
     assert done.written == done.rows > 0
     assert everything(target) == everything(source)
     store = target.open()
-    [client] = await trade.store.clients(trade.company.id, None, None, 9)
+    [client] = await trade.store.clients.page(trade.company.id, None, None, 9)
     opening.install_lookup_keys(store.engine, source.cipher)
     assert await store.dossier(trade.company.id, client.id) == await trade.store.dossier(trade.company.id, client.id)
 
@@ -95,11 +101,11 @@ async def test_a_second_copy_writes_only_what_changed(both: tuple[Shelf, Shelf])
     trade = await filled(source)
     copied(source, target)
     assert (again := copied(source, target)).written == again.removed == 0
-    [client] = await trade.store.clients(trade.company.id, None, None, 9)
+    [client] = await trade.store.clients.page(trade.company.id, None, None, 9)
     await trade.store.commit(trade.touching(client))
     [message_id] = await claimed(trade.store, "lease")
-    end = Settled(message_id, "lease", Outcome.DELIVERED)
-    await trade.store.commit(replace(trade.unit(), settled=end), trade.company)
+    end = MessageResult(message_id, "lease", MessageOutcome.DELIVERED)
+    await trade.store.commit(replace(trade.unit(), changes=(end,)), trade.company)
     await trade.store.answers.forget(trade.company.id, b"mark", "lease")
     done = copied(source, target)
     assert done.removed == 1, "the key that was given back"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from ostiary.domain.errors import Refused
-from ostiary.storage import copying, opening
+from ostiary.storage import opening
+from ostiary.storage.backup import copy
 from ostiary.storage.engine import Engine
-from ostiary.storage.tables import TABLES, Table
+from ostiary.storage.schema.tables import TABLES, Table
 from tests.storage.every_table import Value, fill, held, of_key, value_of
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import Shelf, SqliteShelf
@@ -64,7 +65,7 @@ async def test_one_changed_value_in_any_column_is_seen_and_mended(source: Sqlite
             assert changed != own
             assert_told_apart(come_from, go_to, table)
             with come_from.moment() as moment:
-                done = copying.copy(moment, go_to, lambda _: None)
+                done = copy.copy(moment, go_to, lambda _: None)
             assert (done.written, done.removed) == (1, 0), f"{table.name}.{column}"
     assert everything(target) == everything(source)
     await target.close()
@@ -94,10 +95,10 @@ async def test_what_each_database_says_of_itself_is_not_brought_over(source: Sql
     source.spoil("UPDATE installation SET value = x'00' WHERE name = ?", opening.OLDEST)
     copied(source, target)
     assert target.rows("SELECT value FROM installation WHERE name = ?", opening.OLDEST) == [(b"0004",)]
-    assert target.rows("SELECT count(*) FROM installation WHERE name = ?", copying.COPYING) == [(1,)]
-    copying.end_if_copy(target.open().engine)
-    copying.end_if_copy(target.open().engine)
-    assert target.rows("SELECT count(*) FROM installation WHERE name = ?", copying.COPYING) == [(0,)]
+    assert target.rows("SELECT count(*) FROM installation WHERE name = ?", copy.COPYING) == [(1,)]
+    copy.end_if_copy(target.open().engine)
+    copy.end_if_copy(target.open().engine)
+    assert target.rows("SELECT count(*) FROM installation WHERE name = ?", copy.COPYING) == [(0,)]
     assert {row[0] for row in target.rows("SELECT name FROM installation")} >= set(opening.LOOKUP_KEYS)
     await target.close()
 
@@ -112,4 +113,4 @@ def set_to(shelf: Shelf, table: Table, key: tuple[Value, ...], column: str, valu
 
 def assert_told_apart(source: Engine, target: Engine, table: Table) -> None:
     with source.moment() as one, target.moment() as two, pytest.raises(Refused, match=f"Table {table.name} has"):
-        copying.verify(one, two, lambda _: None)
+        copy.verify(one, two, lambda _: None)

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.clients import Client
-from ostiary.domain.units import Guard
+from ostiary.domain.clients.client import Client
+from ostiary.domain.unit import AddMessage, Guard
 from ostiary.storage.postgres.engine import PostgresEngine
 from tests.storage.shelf import Shelf
 from tests.storage.values import Trade
 
-CALLERS, ROUNDS, LONGEST_S, PATIENCE_S = 60, 5, 0.06, 30
+CALLERS, ROUNDS, LONGEST_S, PATIENCE_S = 60, 5, 0.06, 120
 FEWEST = 20
 """Of 300 that are told to go away within 60 ms; how many still run by then is the machine's affair."""
 pytestmark = pytest.mark.parametrize("engine", ["postgres", "pgbouncer"], indirect=True)
@@ -28,9 +28,9 @@ async def work(trade: Trade, client: Client, number: int) -> object:
         case 1:
             return await trade.store.commit(trade.adding(trade.client()), trade.company)
         case 2:
-            return await trade.store.commit(trade.unit(messages=(trade.message(client),)), trade.company)
+            return await trade.store.commit(trade.unit(changes=(AddMessage(trade.message(client)),)), trade.company)
         case 3:
-            return await trade.store.claim(trade.new_id(), 2**40, 2**40 + 1, 5)
+            return await trade.store.outbox.claim(trade.new_id(), 2**40, 2**40 + 1, 5)
         case _:
             now = await trade.current(client.id)
             return await trade.store.commit(trade.touching(replace(now)), trade.company)
@@ -67,5 +67,5 @@ async def test_callers_that_go_away_leave_everything_in_order(engine: Shelf, tra
     for batches in (database._reads[loop], database._writes[loop]):
         assert (batches._running, batches._lines, batches._batches) == ({}, {}, set())
     for client in clients:
-        entries = await trade.store.entries(trade.company.id, client.id)
+        entries = await trade.store.audit.entries(trade.company.id, client.id)
         assert len(entries) == (await trade.current(client.id)).chain.length

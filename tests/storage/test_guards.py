@@ -8,23 +8,40 @@ from typing import Any
 
 import pytest
 
-from ostiary.domain.enablement import Status
-from ostiary.domain.messages import Outcome
-from ostiary.domain.units import Answered, Guard, Settled, Unit
-from tests.material import NOW_MS
+from ostiary.domain.delivery.messages import MOST_PENDING_TESTS, MessageOutcome, probe_event
+from ostiary.domain.delivery.queues import Health
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.unit import (
+    AddDocument,
+    AddEnablement,
+    AddKey,
+    AddMessage,
+    Change,
+    ChangeEnablement,
+    ClaimNumber,
+    Guard,
+    MessageResult,
+    OwnerWrite,
+    Redeliver,
+    RefusePicture,
+    StoredResponse,
+    Unit,
+)
+from tests.material import NOW_MS, profile
 from tests.storage.shelf import Shelf, SqliteShelf
 from tests.storage.values import NOTE, Trade
 
 MARK = b"m" * 32
 
 
-def full(trade: Trade, client: Any) -> dict[str, Any]:
+def full(trade: Trade, client: Any, *more: Change) -> dict[str, Any]:
     """As many writes as a unit can have, so that each would show."""
     document = trade.document(client)
-    return {
-        "notes": (NOTE, NOTE), "documents_added": (document,), "numbers_claimed": ((trade.new_id(), document.id),),
-        "pictures_refused": ("ef" * 32,), "messages": (trade.message(client),), "key_added": trade.key(),
-    }  # fmt: skip
+    changes = (
+        AddDocument(document), ClaimNumber(trade.new_id(), document.id), RefusePicture("ef" * 32),
+        AddMessage(trade.message(client)), AddKey(trade.key()), *more,
+    )  # fmt: skip
+    return {"notes": (NOTE, NOTE), "changes": changes}
 
 
 async def stale_client(trade: Trade) -> Unit:
@@ -34,7 +51,7 @@ async def stale_client(trade: Trade) -> Unit:
 
 
 async def stale_details(trade: Trade) -> Unit:
-    return replace(await stale_client(trade), details_changed=True)
+    return replace(await stale_client(trade), owner_write=OwnerWrite.DETAILS)
 
 
 async def absent_client(trade: Trade) -> Unit:
@@ -44,24 +61,24 @@ async def absent_client(trade: Trade) -> Unit:
 
 async def absent_enablement(trade: Trade) -> Unit:
     client = await trade.remembered()
-    return trade.touching(client, enablements_changed=(trade.enablement(client),), **full(trade, client))
+    return trade.touching(client, **full(trade, client, ChangeEnablement(trade.enablement(client))))
 
 
 async def same_document_twice(trade: Trade) -> Unit:
     client = trade.client()
     document = trade.document(client)
-    known = await trade.remembered(client, documents_added=(document,))
-    return trade.touching(known, **{**full(trade, known), "documents_added": (document,)})
+    known = await trade.remembered(client, changes=(AddDocument(document),))
+    return trade.touching(known, **full(trade, known, AddDocument(document)))
 
 
 async def stale_company(trade: Trade) -> Unit:
     changed = replace(trade.company, name="Changed")
-    assert await trade.store.commit(trade.unit(company=changed, notes=(NOTE,))) is None
-    return trade.unit(company=replace(trade.company, name="Stale"), notes=(NOTE,), key_added=trade.key())
+    assert await trade.store.commit(trade.unit(owner=changed, notes=(NOTE,))) is None
+    return trade.unit(owner=replace(trade.company, name="Stale"), notes=(NOTE,), changes=(AddKey(trade.key()),))
 
 
 async def company_twice(trade: Trade) -> Unit:
-    return trade.unit(company=replace(trade.company, version=0), notes=(NOTE,), key_added=trade.key())
+    return trade.unit(owner=replace(trade.company, version=0), notes=(NOTE,), changes=(AddKey(trade.key()),))
 
 
 async def taken_email(trade: Trade) -> Unit:
@@ -73,20 +90,41 @@ async def taken_email(trade: Trade) -> Unit:
 async def email_changed_to_a_taken_one(trade: Trade) -> Unit:
     taken, client = await trade.remembered(), await trade.remembered()
     moved = replace(client, email_key=taken.email_key)
-    return trade.touching(moved, details_changed=True, **full(trade, client))
+    return trade.touching(moved, owner_write=OwnerWrite.DETAILS, **full(trade, client))
+
+
+async def taken_reference(trade: Trade) -> Unit:
+    await trade.remembered(trade.client(profile=profile(reference="A-1")))
+    client = trade.client(profile=profile(reference="A-1"))
+    return trade.adding(client, **full(trade, client))
+
+
+async def reference_changed_to_a_taken_one(trade: Trade) -> Unit:
+    await trade.remembered(trade.client(profile=profile(reference="A-1")))
+    client = await trade.remembered(trade.client(profile=profile(reference="B-2")))
+    moved = replace(client, profile=profile(reference="A-1"))
+    return trade.touching(moved, owner_write=OwnerWrite.DETAILS, **full(trade, client))
 
 
 async def live_product(trade: Trade) -> Unit:
     client = trade.client()
-    known = await trade.remembered(client, enablements_added=(trade.enablement(client, Status.ENABLED),))
-    return trade.touching(known, enablements_added=(trade.enablement(client),), **full(trade, client))
+    known = await trade.remembered(client, changes=(AddEnablement(trade.enablement(client, Status.ENABLED)),))
+    return trade.touching(known, **full(trade, client, AddEnablement(trade.enablement(client))))
 
 
 async def number_of_another(trade: Trade) -> Unit:
-    await trade.remembered(numbers_claimed=(("ARG|passport|AB1", "d" * 32),))
+    holder = trade.client()
+    held = trade.document(holder)
+    await trade.remembered(
+        holder,
+        changes=(
+            AddDocument(held),
+            AddEnablement(trade.enablement(holder)),
+            ClaimNumber("ARG|passport|AB1", held.id),
+        ),
+    )
     client = trade.client()
-    claims = (("ARG|passport|AB1", trade.new_id()),)
-    return trade.adding(client, **{**full(trade, client), "numbers_claimed": claims})
+    return trade.adding(client, **full(trade, client, ClaimNumber("ARG|passport|AB1", trade.new_id())))
 
 
 async def answer_taken_over(trade: Trade) -> Unit:
@@ -94,21 +132,31 @@ async def answer_taken_over(trade: Trade) -> Unit:
     assert await answers.begin(trade.company.id, MARK, b"content", "ours", NOW_MS - 60_000)
     assert await answers.begin(trade.company.id, MARK, b"content", "theirs", NOW_MS)
     client = trade.client()
-    return trade.adding(client, answered=Answered(MARK, "ours", 201, b"{}"), **full(trade, client))
+    return trade.adding(client, **full(trade, client, StoredResponse(MARK, "ours", 201, b"{}")))
 
 
 async def lease_taken_over(trade: Trade) -> Unit:
     [message] = await trade.posted(NOW_MS)
-    assert await trade.store.claim("ours", NOW_MS, NOW_MS + 1, 1)
-    assert await trade.store.claim("theirs", NOW_MS + 1, NOW_MS + 9, 1)
+    assert await trade.store.outbox.claim("ours", NOW_MS, NOW_MS + 1, 1)
+    assert await trade.store.outbox.claim("theirs", NOW_MS + 1, NOW_MS + 9, 1)
     client = trade.client()
-    end = Settled(message.id, "ours", Outcome.DELIVERED, wakes_others=True)
-    return trade.adding(client, settled=end, **full(trade, client))
+    end = MessageResult(
+        message.id, "ours", MessageOutcome.DELIVERED, wakes_others=True, health=Health(succeeded_at_ms=NOW_MS)
+    )
+    return trade.adding(client, **full(trade, client, end))
 
 
 async def message_that_is_not_there(trade: Trade) -> Unit:
     client = trade.client()
-    return trade.adding(client, redelivered=trade.new_id(), **full(trade, client))
+    return trade.adding(client, **full(trade, client, Redeliver(trade.new_id())))
+
+
+async def one_test_too_many(trade: Trade) -> Unit:
+    company_id = trade.company.id
+    tests = tuple(probe_event(trade.new_id(), company_id, NOW_MS) for _ in range(MOST_PENDING_TESTS))
+    assert await trade.store.commit(trade.unit(changes=(*map(AddMessage, tests),)), trade.company) is None
+    client = trade.client()
+    return trade.adding(client, **full(trade, client, AddMessage(trade.message(client), is_test=True)))
 
 
 LOSING: dict[str, tuple[Callable[[Trade], Awaitable[Unit]], Guard]] = {
@@ -120,11 +168,14 @@ LOSING: dict[str, tuple[Callable[[Trade], Awaitable[Unit]], Guard]] = {
     "an older version of the company": (stale_company, Guard.COMPANY),
     "a company that is there already": (company_twice, Guard.COMPANY),
     "an e-mail that another client has": (taken_email, Guard.EMAIL),
+    "a reference that another client has": (taken_reference, Guard.EMAIL),
+    "a reference changed to one that another client has": (reference_changed_to_a_taken_one, Guard.CLIENT),
     "a change to an e-mail that another client has": (email_changed_to_a_taken_one, Guard.CLIENT),
     "a product that is live already": (live_product, Guard.PRODUCT),
     "a number that serves another client": (number_of_another, Guard.NUMBER),
     "an idempotency key that was taken over": (answer_taken_over, Guard.IDEMPOTENCY),
     "a lease that was taken over": (lease_taken_over, Guard.LEASE),
+    "more test events than may wait": (one_test_too_many, Guard.TESTS),
     "a message that is not there": (message_that_is_not_there, Guard.MESSAGE),
 }
 
@@ -143,7 +194,7 @@ async def test_among_good_units_it_undoes_only_itself(engine: Shelf, trade: Trad
     make, guard = LOSING[losing]
     unit = await make(trade)
     clients = [trade.client() for _ in range(6)]
-    good = [trade.adding(one, messages=(trade.message(one),)) for one in clients]
+    good = [trade.adding(one, changes=(AddMessage(trade.message(one)),)) for one in clients]
     before = engine.everything("queues")
     commits = await engine.commits(trade.store) if isinstance(engine, SqliteShelf) else []
     units = [*good[:3], unit, *good[3:]]

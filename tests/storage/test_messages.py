@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.messages import Attempt, Message, Outcome, Topic
-from ostiary.domain.queues import NEW, PLACES, Health, Lane, Room
-from ostiary.domain.retry import SCHEDULE_S
-from ostiary.domain.units import Guard, Settled
-from ostiary.storage.message_statements import FORGOTTEN_TOGETHER
+from ostiary.domain.delivery.messages import Attempt, Message, MessageOutcome, Topic
+from ostiary.domain.delivery.queues import NEW, PLACES, Capacity, Health, Lane
+from ostiary.domain.delivery.retry import SCHEDULE_S
+from ostiary.domain.unit import AddMessage, Guard, MessageResult
+from ostiary.storage.counting import count
 from ostiary.storage.store import Store
+from ostiary.storage.tables.messages import FORGOTTEN_TOGETHER
 from tests.material import NOW_MS
 from tests.storage.shelf import Shelf
 from tests.storage.values import Trade, found
@@ -22,15 +23,19 @@ LEASE_MS = 30_000
 
 async def claimed(store: Store, lease: str, now_ms: int = NOW_MS, most: int = 100) -> list[str]:
     """The ids of what is claimed, in the order of ids."""
-    return sorted(message.id for message, _ in await store.claim(lease, now_ms, now_ms + LEASE_MS, most))
+    return sorted(message.id for message, _ in await store.outbox.claim(lease, now_ms, now_ms + LEASE_MS, most))
 
 
 def states(engine: Shelf) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in engine.rows("SELECT message_id, state FROM messages")}
 
 
-async def settled(trade: Trade, message: Message, lease: str, outcome: Outcome, due_at_ms: int = 0) -> Guard | None:
-    return await trade.store.commit(trade.unit(settled=Settled(message.id, lease, outcome, due_at_ms)), trade.company)
+async def settled(
+    trade: Trade, message: Message, lease: str, outcome: MessageOutcome, due_at_ms: int = 0
+) -> Guard | None:
+    return await trade.store.commit(
+        trade.unit(changes=(MessageResult(message.id, lease, outcome, due_at_ms),)), trade.company
+    )
 
 
 async def test_what_is_due_is_claimed_oldest_first(trade: Trade) -> None:
@@ -44,7 +49,7 @@ async def test_a_lease_holds_until_it_expires(trade: Trade) -> None:
     [message] = await trade.posted(NOW_MS)
     assert await claimed(trade.store, "a") == [message.id]
     assert await claimed(trade.store, "b", NOW_MS + LEASE_MS - 1) == []
-    [(again, _)] = await trade.store.claim("b", NOW_MS + LEASE_MS, NOW_MS + 2 * LEASE_MS, 1)
+    [(again, _)] = await trade.store.outbox.claim("b", NOW_MS + LEASE_MS, NOW_MS + 2 * LEASE_MS, 1)
     assert (again.id, again.attempts) == (message.id, 2)
 
 
@@ -52,16 +57,16 @@ async def test_what_is_handed_back_is_free_at_once_as_if_it_had_not_been_claimed
     [message, other] = await trade.posted(NOW_MS, NOW_MS)
     await claimed(trade.store, "a")
     key = (trade.company.id, message.id)
-    assert not await trade.store.hand_back(*key, "b", NOW_MS), "only the holder of the lease"
-    assert not await trade.store.hand_back("another company", message.id, "a", NOW_MS)
-    assert await trade.store.next_due_ms() == NOW_MS + LEASE_MS
-    assert await trade.store.hand_back(*key, "a", NOW_MS + 1)
-    assert await trade.store.next_due_ms() == NOW_MS + 1
-    [(again, _)] = await trade.store.claim("b", NOW_MS + 1, NOW_MS + LEASE_MS, 10)
+    assert not await trade.store.outbox.hand_back(*key, "b", NOW_MS), "only the holder of the lease"
+    assert not await trade.store.outbox.hand_back("another company", message.id, "a", NOW_MS)
+    assert await trade.store.outbox.next_due_ms() == NOW_MS + LEASE_MS
+    assert await trade.store.outbox.hand_back(*key, "a", NOW_MS + 1)
+    assert await trade.store.outbox.next_due_ms() == NOW_MS + 1
+    [(again, _)] = await trade.store.outbox.claim("b", NOW_MS + 1, NOW_MS + LEASE_MS, 10)
     assert (again.id, again.attempts) == (message.id, 1)
-    assert not await trade.store.hand_back(*key, "a", NOW_MS + 1), "it is another's now"
-    assert await settled(trade, other, "a", Outcome.DELIVERED) is None
-    assert not await trade.store.hand_back(trade.company.id, other.id, "a", NOW_MS), "it is settled"
+    assert not await trade.store.outbox.hand_back(*key, "a", NOW_MS + 1), "it is another's now"
+    assert await settled(trade, other, "a", MessageOutcome.DELIVERED) is None
+    assert not await trade.store.outbox.hand_back(trade.company.id, other.id, "a", NOW_MS), "it is settled"
 
 
 async def test_two_stores_on_one_file_never_claim_the_same(engine: Shelf, trade: Trade) -> None:
@@ -75,22 +80,22 @@ async def test_two_stores_on_one_file_never_claim_the_same(engine: Shelf, trade:
     assert sorted(got) == [one.id for one in messages]
 
 
-@pytest.mark.parametrize("outcome", [Outcome.DELIVERED, Outcome.FAILED, Outcome.DROPPED])
-async def test_what_is_settled_never_comes_again(engine: Shelf, trade: Trade, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [MessageOutcome.DELIVERED, MessageOutcome.FAILED, MessageOutcome.DROPPED])
+async def test_what_is_settled_never_comes_again(engine: Shelf, trade: Trade, outcome: MessageOutcome) -> None:
     [message] = await trade.posted(NOW_MS)
     await claimed(trade.store, "a")
     assert await settled(trade, message, "a", outcome) is None
     assert states(engine) == {message.id: outcome}
     assert await claimed(trade.store, "b", NOW_MS + 10 * LEASE_MS) == []
-    assert await trade.store.next_due_ms() is None
-    assert await settled(trade, message, "a", Outcome.PENDING) is Guard.LEASE
+    assert await trade.store.outbox.next_due_ms() is None
+    assert await settled(trade, message, "a", MessageOutcome.PENDING) is Guard.LEASE
 
 
 async def test_what_is_put_off_comes_when_it_is_due(trade: Trade) -> None:
     [message] = await trade.posted(NOW_MS)
     await claimed(trade.store, "a")
-    assert await settled(trade, message, "a", Outcome.PENDING, NOW_MS + 500) is None
-    assert await trade.store.next_due_ms() == NOW_MS + 500
+    assert await settled(trade, message, "a", MessageOutcome.PENDING, NOW_MS + 500) is None
+    assert await trade.store.outbox.next_due_ms() == NOW_MS + 500
     assert await claimed(trade.store, "b", NOW_MS + 499) == []
     assert await claimed(trade.store, "b", NOW_MS + 500) == [message.id]
 
@@ -99,16 +104,16 @@ async def test_what_is_put_off_comes_when_it_is_due(trade: Trade) -> None:
 async def test_only_the_holder_of_the_lease_settles(engine: Shelf, trade: Trade, lease: str) -> None:
     [message] = await trade.posted(NOW_MS)
     await claimed(trade.store, "a")
-    assert await settled(trade, message, lease, Outcome.DELIVERED) is Guard.LEASE
-    assert states(engine) == {message.id: Outcome.PENDING}
+    assert await settled(trade, message, lease, MessageOutcome.DELIVERED) is Guard.LEASE
+    assert states(engine) == {message.id: MessageOutcome.PENDING}
 
 
 async def test_after_a_takeover_the_first_holder_settles_nothing(trade: Trade) -> None:
     [message] = await trade.posted(NOW_MS)
     await claimed(trade.store, "a")
     await claimed(trade.store, "b", NOW_MS + LEASE_MS)
-    assert await settled(trade, message, "a", Outcome.DELIVERED) is Guard.LEASE
-    assert await settled(trade, message, "b", Outcome.DELIVERED) is None
+    assert await settled(trade, message, "a", MessageOutcome.DELIVERED) is Guard.LEASE
+    assert await settled(trade, message, "b", MessageOutcome.DELIVERED) is None
 
 
 async def test_a_success_wakes_what_waits_for_the_same_endpoint(engine: Shelf, trade: Trade) -> None:
@@ -117,34 +122,36 @@ async def test_a_success_wakes_what_waits_for_the_same_endpoint(engine: Shelf, t
     other = await found(trade.store, engine.cipher, 2)
     [foreign] = await other.posted(NOW_MS + 9_000)
     await claimed(trade.store, "a", most=1)
-    end = Settled(done.id, "a", Outcome.DELIVERED, wakes_others=True)
-    assert await trade.store.commit(trade.unit(settled=end), trade.company) is None
+    end = MessageResult(
+        done.id, "a", MessageOutcome.DELIVERED, wakes_others=True, health=Health(succeeded_at_ms=NOW_MS)
+    )
+    assert await trade.store.commit(trade.unit(changes=(end,)), trade.company) is None
     assert await claimed(trade.store, "b") == [waiting.id]
     assert provider.id not in await claimed(trade.store, "c", NOW_MS + 8_999)
     assert foreign.id in await claimed(trade.store, "d", NOW_MS + 9_000)
 
 
 async def test_when_the_next_is_due(trade: Trade) -> None:
-    assert await trade.store.next_due_ms() is None
+    assert await trade.store.outbox.next_due_ms() is None
     await trade.posted(NOW_MS, NOW_MS + 40_000)
-    assert await trade.store.next_due_ms() == NOW_MS
+    assert await trade.store.outbox.next_due_ms() == NOW_MS
     await claimed(trade.store, "a")
-    assert await trade.store.next_due_ms() == NOW_MS + LEASE_MS
+    assert await trade.store.outbox.next_due_ms() == NOW_MS + LEASE_MS
 
 
 async def test_many_leased_messages_do_not_hide_one_that_is_due(trade: Trade) -> None:
     """Several workers hold what was due first; what was due after it is still due now."""
     await trade.posted(*range(NOW_MS - 150, NOW_MS))
     assert len(await claimed(trade.store, "a", most=149)) == 149
-    assert await trade.store.next_due_ms() == NOW_MS
+    assert await trade.store.outbox.next_due_ms() == NOW_MS
 
 
 async def test_a_message_that_was_tampered_with_fails_alone(engine: Shelf, trade: Trade) -> None:
     bad, good = await trade.posted(NOW_MS, NOW_MS)
     engine.spoil("UPDATE messages SET body = x'0102' WHERE message_id = ?", bad.id)
     assert await claimed(trade.store, "a") == [good.id]
-    assert states(engine) == {bad.id: Outcome.FAILED, good.id: Outcome.PENDING}
-    assert await trade.store.message_counts() == {("webhook", "failed"): 1, ("webhook", "pending"): 1}
+    assert states(engine) == {bad.id: MessageOutcome.FAILED, good.id: MessageOutcome.PENDING}
+    assert count(trade.store.engine).messages == {("webhook", "failed"): 1, ("webhook", "pending"): 1}
 
 
 async def test_a_company_that_was_tampered_with_holds_up_no_other(engine: Shelf, trade: Trade) -> None:
@@ -153,7 +160,7 @@ async def test_a_company_that_was_tampered_with_holds_up_no_other(engine: Shelf,
     [good] = await other.posted(NOW_MS)
     engine.spoil("UPDATE companies SET settings = x'0102' WHERE company_id = ?", trade.company.id)
     assert await claimed(engine.open(), "a") == [good.id]
-    assert states(engine) == {bad.id: Outcome.FAILED, good.id: Outcome.PENDING}
+    assert states(engine) == {bad.id: MessageOutcome.FAILED, good.id: MessageOutcome.PENDING}
 
 
 async def test_a_company_whose_master_key_is_missing_holds_up_no_other(engine: Shelf, trade: Trade) -> None:
@@ -164,21 +171,21 @@ async def test_a_company_whose_master_key_is_missing_holds_up_no_other(engine: S
     engine.spoil("UPDATE companies SET data_key = zeroblob(61) WHERE company_id = ?", trade.company.id)
     fresh = engine.open()
     assert await claimed(fresh, "a") == [good.id]
-    assert states(engine) == {bad.id: Outcome.PENDING, good.id: Outcome.PENDING}
+    assert states(engine) == {bad.id: MessageOutcome.PENDING, good.id: MessageOutcome.PENDING}
     due = engine.rows("SELECT due_at_ms, lease FROM messages WHERE message_id = ?", bad.id)
     assert due == [(NOW_MS + SCHEDULE_S[0] * 1000, None)]
     for attempt in range(2, len(SCHEDULE_S) + 3):
         assert await claimed(fresh, "b", NOW_MS + attempt * 10**9) in ([], [good.id])
-    assert states(engine)[bad.id] == Outcome.FAILED
+    assert states(engine)[bad.id] == MessageOutcome.FAILED
 
 
 async def test_counts_for_monitors(trade: Trade) -> None:
     message, *_ = await trade.posted(NOW_MS, NOW_MS + 1, NOW_MS + 1)
     await trade.posted(NOW_MS + 1, topic=Topic.PROVIDER)
     await claimed(trade.store, "a")
-    assert await trade.store.message_counts() == {("webhook", "pending"): 3, ("provider", "pending"): 1}
-    await settled(trade, message, "a", Outcome.DELIVERED)
-    assert await trade.store.message_counts() == {("webhook", "pending"): 2, ("provider", "pending"): 1}
+    assert count(trade.store.engine).messages == {("webhook", "pending"): 3, ("provider", "pending"): 1}
+    await settled(trade, message, "a", MessageOutcome.DELIVERED)
+    assert count(trade.store.engine).messages == {("webhook", "pending"): 2, ("provider", "pending"): 1}
 
 
 # ---- queues ---------------------------------------------------------------------------------------------------------
@@ -189,19 +196,19 @@ async def of_one_request(trade: Trade, count: int) -> list[Message]:
     first = trade.message(await trade.remembered())
     made = [replace(first, id=trade.new_id(), sequence=at) for at in range(1, count + 1)]
     for one in made:
-        assert await trade.store.commit(trade.unit(messages=(one,)), trade.company) is None
+        assert await trade.store.commit(trade.unit(changes=(AddMessage(one),)), trade.company) is None
     return made
 
 
 async def test_of_one_request_the_next_is_claimed_when_the_one_before_has_ended(trade: Trade) -> None:
     first, second, third = await of_one_request(trade, 3)
     assert await claimed(trade.store, "a") == [first.id]
-    assert await settled(trade, first, "a", Outcome.PENDING, NOW_MS + 500) is None
+    assert await settled(trade, first, "a", MessageOutcome.PENDING, NOW_MS + 500) is None
     assert await claimed(trade.store, "b") == []
     assert await claimed(trade.store, "c", NOW_MS + 500) == [first.id]
-    assert await settled(trade, first, "c", Outcome.FAILED) is None
+    assert await settled(trade, first, "c", MessageOutcome.FAILED) is None
     assert await claimed(trade.store, "d", NOW_MS + 500) == [second.id]
-    assert await settled(trade, second, "d", Outcome.DELIVERED) is None
+    assert await settled(trade, second, "d", MessageOutcome.DELIVERED) is None
     assert await claimed(trade.store, "e", NOW_MS + 500) == [third.id]
 
 
@@ -209,9 +216,11 @@ async def test_a_success_does_not_wake_what_waits_for_an_earlier_one(trade: Trad
     first, _ = await of_one_request(trade, 2)
     [other] = await trade.posted(NOW_MS)
     await claimed(trade.store, "a")
-    await settled(trade, first, "a", Outcome.PENDING, NOW_MS + 90_000)
-    end = Settled(other.id, "a", Outcome.DELIVERED, wakes_others=True)
-    assert await trade.store.commit(trade.unit(settled=end), trade.company) is None
+    await settled(trade, first, "a", MessageOutcome.PENDING, NOW_MS + 90_000)
+    end = MessageResult(
+        other.id, "a", MessageOutcome.DELIVERED, wakes_others=True, health=Health(succeeded_at_ms=NOW_MS)
+    )
+    assert await trade.store.commit(trade.unit(changes=(end,)), trade.company) is None
     assert await claimed(trade.store, "b") == [first.id]
 
 
@@ -220,8 +229,8 @@ async def test_companies_are_served_in_turn(engine: Shelf, trade: Trade) -> None
     await trade.posted(*[NOW_MS - 1_000] * 50)
     other = await found(trade.store, engine.cipher, 2)
     [foreign] = await other.posted(NOW_MS)
-    room = Room()
-    first = await trade.store.claim("a", NOW_MS, NOW_MS + LEASE_MS, 100, room)
+    room = Capacity()
+    first = await trade.store.outbox.claim("a", NOW_MS, NOW_MS + LEASE_MS, 100, room)
     assert {company.id for _, company in first} == {trade.company.id, other.company.id}
     assert len(first) == 2, "one at a time for endpoints that have taken nothing yet"
     assert foreign.id in {message.id for message, _ in first}
@@ -230,23 +239,23 @@ async def test_companies_are_served_in_turn(engine: Shelf, trade: Trade) -> None
 
 async def test_a_lane_that_is_full_is_passed_over(trade: Trade) -> None:
     await trade.posted(NOW_MS, NOW_MS)
-    room = Room()
+    room = Capacity()
     room.take(Lane.UNTRIED, "elsewhere", "webhook", PLACES[Lane.UNTRIED].total)
-    assert await trade.store.claim("a", NOW_MS, NOW_MS + LEASE_MS, 100, room) == []
+    assert await trade.store.outbox.claim("a", NOW_MS, NOW_MS + LEASE_MS, 100, room) == []
     await trade.posted(NOW_MS, topic=Topic.PROVIDER)
-    [(message, _)] = await trade.store.claim("a", NOW_MS, NOW_MS + LEASE_MS, 100, room)
+    [(message, _)] = await trade.store.outbox.claim("a", NOW_MS, NOW_MS + LEASE_MS, 100, room)
     assert (message.topic, message.lane) == (Topic.PROVIDER, Lane.BUILTIN)
 
 
 async def test_what_is_thought_of_a_receiver_is_kept_and_chooses_its_lane(trade: Trade) -> None:
     first, *_ = await trade.posted(NOW_MS, NOW_MS)
-    assert await trade.store.health(trade.company.id, "webhook") == NEW
+    assert await trade.store.outbox.health(trade.company.id, "webhook") == NEW
     await claimed(trade.store, "a", most=1)
     good = Health(succeeded_at_ms=NOW_MS)
-    end = Settled(first.id, "a", Outcome.DELIVERED, health=good)
-    assert await trade.store.commit(trade.unit(settled=end), trade.company) is None
-    assert await trade.store.health(trade.company.id, "webhook") == good
-    [(message, _)] = await trade.store.claim("b", NOW_MS, NOW_MS + LEASE_MS, 100)
+    end = MessageResult(first.id, "a", MessageOutcome.DELIVERED, health=good)
+    assert await trade.store.commit(trade.unit(changes=(end,)), trade.company) is None
+    assert await trade.store.outbox.health(trade.company.id, "webhook") == good
+    [(message, _)] = await trade.store.outbox.claim("b", NOW_MS, NOW_MS + LEASE_MS, 100)
     assert message.lane is Lane.PROVEN
 
 
@@ -254,15 +263,15 @@ async def test_a_try_is_kept_sealed_with_its_answer(engine: Shelf, trade: Trade)
     [message] = await trade.posted(NOW_MS)
     await claimed(trade.store, "a")
     tried = Attempt(NOW_MS, 84, 500, "", b"Maria Barber is unknown here")
-    end = Settled(message.id, "a", Outcome.PENDING, NOW_MS + 5, attempt=tried)
-    assert await trade.store.commit(trade.unit(settled=end), trade.company) is None
-    known = await engine.open().delivery(trade.company, message.id)
+    end = MessageResult(message.id, "a", MessageOutcome.PENDING, NOW_MS + 5, attempt=tried)
+    assert await trade.store.commit(trade.unit(changes=(end,)), trade.company) is None
+    known = await engine.open().deliveries.find(trade.company, message.id)
     assert known is not None
     assert (known.tries, known.message.attempts, known.is_under_way) == ((tried,), 1, False)
     assert b"Maria" not in engine.rows("SELECT answer FROM attempts")[0][0]
-    uncounted = Settled(message.id, "b", Outcome.PENDING, NOW_MS + 9, is_counted=False)
+    uncounted = MessageResult(message.id, "b", MessageOutcome.PENDING, NOW_MS + 9, is_counted=False)
     await claimed(trade.store, "b", NOW_MS + 5)
-    assert await trade.store.commit(trade.unit(settled=uncounted), trade.company) is None
+    assert await trade.store.commit(trade.unit(changes=(uncounted,)), trade.company) is None
     assert engine.rows("SELECT attempts FROM messages") == [(1,)]
 
 
@@ -270,11 +279,11 @@ async def test_ended_messages_are_forgotten_in_batches_while_others_are_at_it(en
     made = await trade.posted(*[NOW_MS] * (2 * FORGOTTEN_TOGETHER + 1))
     engine.spoil("UPDATE messages SET state = 'delivered', ended_at_ms = 1")
     key = trade.company.id, "z" * 32
-    assert await trade.store.forget_messages(*key) == FORGOTTEN_TOGETHER
+    assert await trade.store.outbox.forget(*key) == FORGOTTEN_TOGETHER
     assert engine.rows("SELECT count(*) FROM messages") == [(len(made) - FORGOTTEN_TOGETHER,)]
-    both = await asyncio.gather(*(one.forget_messages(*key) for one in (trade.store, engine.open())))
+    both = await asyncio.gather(*(one.outbox.forget(*key) for one in (trade.store, engine.open())))
     assert max(both) <= FORGOTTEN_TOGETHER
-    while await trade.store.forget_messages(*key):
+    while await trade.store.outbox.forget(*key):
         """Until there is none."""
     assert engine.rows("SELECT count(*) FROM messages") == [(0,)]
 
@@ -282,10 +291,10 @@ async def test_ended_messages_are_forgotten_in_batches_while_others_are_at_it(en
 async def test_ended_messages_are_forgotten_with_their_tries_and_others_stay(engine: Shelf, trade: Trade) -> None:
     old, waiting = await trade.posted(NOW_MS, NOW_MS + 1)
     await claimed(trade.store, "a", most=1)
-    end = Settled(old.id, "a", Outcome.DELIVERED, attempt=Attempt(NOW_MS, 1, 200, ""))
-    assert await trade.store.commit(trade.unit(settled=end), trade.company) is None
-    assert await trade.store.forget_messages(trade.company.id, old.id) == 0
-    assert await trade.store.forget_messages("0" * 32, "z" * 32) == 0
-    assert await trade.store.forget_messages(trade.company.id, "z" * 32) == 1
-    assert states(engine) == {waiting.id: Outcome.PENDING}
+    end = MessageResult(old.id, "a", MessageOutcome.DELIVERED, attempt=Attempt(NOW_MS, 1, 200, ""))
+    assert await trade.store.commit(trade.unit(changes=(end,)), trade.company) is None
+    assert await trade.store.outbox.forget(trade.company.id, old.id) == 0
+    assert await trade.store.outbox.forget("0" * 32, "z" * 32) == 0
+    assert await trade.store.outbox.forget(trade.company.id, "z" * 32) == 1
+    assert states(engine) == {waiting.id: MessageOutcome.PENDING}
     assert engine.rows("SELECT * FROM attempts") == []

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.domain.messages import NEVER_MS
+from ostiary.domain.delivery.messages import NEVER_MS
 from ostiary.storage import opening
 from tests.storage.every_table import Value, columns_of, fill, held
 
-EARLIER = ("0001", "0002", "0003", "0004")
+EARLIER = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 NEW_SINCE: dict[str, dict[str, Value]] = {
-    "documents": {"reading": None},
+    "clients": {"reference_mark": None},
+    "documents": {"reading": None, "bytes": None},
+    "queues": {"wake_from_ms": None, "wakes_all": 0},
     "messages": {"queue": "webhook", "woken": 0},
-    "enablements": {"private_note": None},
+    "enablements": {"private_note": None, "review_kind": None, "review_reasons": None},
 }
 """Columns that came later, with what rows of before have in them."""
 
@@ -26,7 +28,10 @@ NEW_SINCE: dict[str, dict[str, Value]] = {
 def at_schema(path: Path, revision: str) -> None:
     """A database as a version of that schema made it."""
     subprocess.run(
-        [sys.executable, "-m", "ostiary.storage.upgrade"], input=f"sqlite://{path} {revision}", text=True, check=True
+        [sys.executable, "-m", "ostiary.storage.schema.upgrade"],
+        input=f"sqlite://{path} {revision}",
+        text=True,
+        check=True,
     )
 
 

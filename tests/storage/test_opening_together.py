@@ -12,17 +12,17 @@ from threading import Barrier
 import asyncpg
 import pytest
 
-from ostiary.adapters.encryption import Keyring
+from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.domain.errors import KeyMismatch
 from ostiary.storage import opening
 from ostiary.storage.engine import Engine
 from tests.servers.postgresql import shared
 
-TOGETHER, END_S = 3, 60
+TOGETHER, END_S = 3, 180
 BEFORE_INDEXES = "0003"
 HELD_S = 6.0
 """Longer than a migration waits for a table before it gives up and tries again."""
-UPGRADE = [sys.executable, "-m", "ostiary.storage.upgrade"]
+UPGRADE = [sys.executable, "-m", "ostiary.storage.schema.upgrade"]
 
 
 @pytest.fixture

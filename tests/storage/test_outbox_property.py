@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from ostiary.domain.clients import Client
-from ostiary.domain.messages import Message, Outcome
-from ostiary.domain.units import Guard, Settled
+from ostiary.domain.clients.client import Client
+from ostiary.domain.delivery.messages import Message, MessageOutcome
+from ostiary.domain.unit import AddMessage, Guard, MessageResult
 from ostiary.storage.store import Store
+from tests.depth import deep
 from tests.material import NOW_MS
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import Shelf, SqliteShelf
@@ -26,7 +27,7 @@ from tests.storage.values import Trade, found
 T = TypeVar("T")
 LEASE_MS, WAIT_MS = 1_000, 400
 STORES, REQUESTS = 2, 3
-ENDS = st.sampled_from([Outcome.DELIVERED, Outcome.FAILED, Outcome.DROPPED])
+ENDS = st.sampled_from([MessageOutcome.DELIVERED, MessageOutcome.FAILED, MessageOutcome.DROPPED])
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Known:
     due_at_ms: int
     lease: str | None = None
     attempts: int = 0
-    state: Outcome = Outcome.PENDING
+    state: MessageOutcome = MessageOutcome.PENDING
 
 
 class Deliveries(RuleBasedStateMachine):
@@ -84,7 +85,12 @@ class Deliveries(RuleBasedStateMachine):
                 self.client, self.now + later_ms, enablement_id=self.requests[request],
                 sequence=self.sequences[request],
             ))  # fmt: skip
-        assert self.do(self.trade.store.commit(self.trade.unit(messages=tuple(made)), self.trade.company)) is None
+        assert (
+            self.do(
+                self.trade.store.commit(self.trade.unit(changes=(*map(AddMessage, tuple(made)),)), self.trade.company)
+            )
+            is None
+        )
         for one in made:
             self.known[one.id] = Known(one, one.due_at_ms)
 
@@ -92,7 +98,7 @@ class Deliveries(RuleBasedStateMachine):
     def a_worker_claims(self, which: int, most: int) -> None:
         self.leases += 1
         lease = f"lease{self.leases}"
-        claimed = self.do(self.stores[which].claim(lease, self.now, self.now + LEASE_MS, most))
+        claimed = self.do(self.stores[which].outbox.claim(lease, self.now, self.now + LEASE_MS, most))
         assert len(claimed) <= most
         may = {one.message.id for one in self.known.values() if self.is_free(one)}
         got = [message.id for message, _ in claimed]
@@ -106,7 +112,7 @@ class Deliveries(RuleBasedStateMachine):
 
     @precondition(lambda self: any(one.lease for one in self.known.values()))
     @rule(data=st.data(), outcome=ENDS)
-    def its_holder_ends_it(self, data: st.DataObject, outcome: Outcome) -> None:
+    def its_holder_ends_it(self, data: st.DataObject, outcome: MessageOutcome) -> None:
         one = self.held(data)
         assert self.settle(one, str(one.lease), outcome) is None
         one.state, one.lease = outcome, None
@@ -117,22 +123,22 @@ class Deliveries(RuleBasedStateMachine):
     def its_holder_puts_it_off(self, data: st.DataObject, is_counted: bool) -> None:
         one = self.held(data)
         due = self.now + WAIT_MS
-        assert self.settle(one, str(one.lease), Outcome.PENDING, due, is_counted=is_counted) is None
+        assert self.settle(one, str(one.lease), MessageOutcome.PENDING, due, is_counted=is_counted) is None
         one.lease, one.due_at_ms, one.attempts = None, due, one.attempts - (not is_counted)
 
     @precondition(lambda self: any(one.lease for one in self.known.values()))
     @rule(data=st.data())
     def its_holder_hands_it_back(self, data: st.DataObject) -> None:
         one = self.held(data)
-        assert self.do(self.stores[1].hand_back(self.trade.company.id, one.message.id, str(one.lease), self.now))
+        assert self.do(self.stores[1].outbox.hand_back(self.trade.company.id, one.message.id, str(one.lease), self.now))
         one.lease, one.due_at_ms, one.attempts = None, self.now, one.attempts - 1
 
     @precondition(lambda self: self.known)
-    @rule(data=st.data(), outcome=st.sampled_from(Outcome))
-    def somebody_else_can_do_nothing(self, data: st.DataObject, outcome: Outcome) -> None:
+    @rule(data=st.data(), outcome=st.sampled_from(MessageOutcome))
+    def somebody_else_can_do_nothing(self, data: st.DataObject, outcome: MessageOutcome) -> None:
         one = data.draw(st.sampled_from(sorted(self.known.values(), key=lambda known: known.message.id)))
         assert self.settle(one, "lease of nobody", outcome) is Guard.LEASE
-        back = self.stores[0].hand_back(self.trade.company.id, one.message.id, "lease of nobody", self.now)
+        back = self.stores[0].outbox.hand_back(self.trade.company.id, one.message.id, "lease of nobody", self.now)
         assert not self.do(back)
 
     @rule(ms=st.sampled_from([1, WAIT_MS, LEASE_MS]))
@@ -152,7 +158,7 @@ class Deliveries(RuleBasedStateMachine):
     @invariant()
     def whoever_sleeps_is_not_told_to_sleep_too_long(self) -> None:
         waits = [one.due_at_ms for one in self.known.values() if self.is_first(one)]
-        told = self.do(self.stores[0].next_due_ms())
+        told = self.do(self.stores[0].outbox.next_due_ms())
         assert not waits or (told is not None and told <= max(min(waits), self.now)), "it may be early, but never late"
 
     # ---- the model ----
@@ -162,8 +168,8 @@ class Deliveries(RuleBasedStateMachine):
 
     def is_first(self, one: Known) -> bool:
         """No earlier one of its request is still to go out."""
-        return one.state is Outcome.PENDING and not any(
-            other.state is Outcome.PENDING and other.message.sequence < one.message.sequence
+        return one.state is MessageOutcome.PENDING and not any(
+            other.state is MessageOutcome.PENDING and other.message.sequence < one.message.sequence
             for other in self.line_of(one)
         )
 
@@ -182,10 +188,10 @@ class Deliveries(RuleBasedStateMachine):
         return data.draw(st.sampled_from(holders))
 
     def settle(
-        self, one: Known, lease: str, outcome: Outcome, due_at_ms: int = 0, *, is_counted: bool = True
+        self, one: Known, lease: str, outcome: MessageOutcome, due_at_ms: int = 0, *, is_counted: bool = True
     ) -> Guard | None:
-        end = Settled(one.message.id, lease, outcome, due_at_ms, is_counted=is_counted)
-        return self.do(self.stores[1].commit(self.trade.unit_at(self.now, settled=end), self.trade.company))
+        end = MessageResult(one.message.id, lease, outcome, due_at_ms, is_counted=is_counted)
+        return self.do(self.stores[1].commit(self.trade.unit_at(self.now, changes=(end,)), self.trade.company))
 
 
 class OnPostgres(Deliveries):
@@ -197,6 +203,6 @@ class OnPostgres(Deliveries):
 
 SETTINGS = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 TestOnSqlite = Deliveries.TestCase
-TestOnSqlite.settings = settings(max_examples=15, stateful_step_count=20, **SETTINGS)  # type: ignore[arg-type]
+TestOnSqlite.settings = settings(max_examples=deep(8, 50), stateful_step_count=20, **SETTINGS)  # type: ignore[arg-type]
 TestOnPostgres = OnPostgres.TestCase
-TestOnPostgres.settings = settings(max_examples=4, stateful_step_count=15, **SETTINGS)  # type: ignore[arg-type]
+TestOnPostgres.settings = settings(max_examples=deep(4, 25), stateful_step_count=15, **SETTINGS)  # type: ignore[arg-type]

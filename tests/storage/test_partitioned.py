@@ -12,26 +12,29 @@ import pytest
 
 from ostiary.storage import opening
 from ostiary.storage.postgres import composing
-from ostiary.storage.postgres.connections import PLANS
-from ostiary.storage.tables import OF_NO_COMPANY, TABLES
-from tests.conventions.test_statements import FOR_THE_INSTALLATION, STATEMENTS
+from ostiary.storage.postgres.pool import PLANS
+from ostiary.storage.schema.tables import OF_NO_COMPANY, TABLES
+from tests.conventions.test_statements import FOR_THE_INSTALLATION, STATEMENTS, tables_of
 from tests.servers.postgresql import shared
 from tests.storage.postgres_shelf import PostgresShelf, partition
 from tests.storage.test_plans import INSERTS
 from tests.storage.test_plans_postgres import READING, texts
 
 WHOLE = {*OF_NO_COMPANY, "companies"}
-SPLIT = sorted({one.name for one in TABLES} - WHOLE | {"arrivals"})
+SPLIT = sorted({one.name for one in TABLES} - WHOLE | {"arrivals", "stored_changes"})
 COLUMNS = """SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, c.collname,
  pg_get_expr(d.adbin, d.adrelid) FROM pg_attribute a LEFT JOIN pg_collation c ON c.oid = a.attcollation
  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
  WHERE a.attrelid = '{}'::regclass AND a.attnum > 0 ORDER BY a.attnum"""
 INDEXES = "SELECT replace(indexdef, ' ON ONLY ', ' ON ') FROM pg_indexes WHERE tablename = ? ORDER BY 1"
+HALF = "(company_id, reference_mark) WHERE reference_mark IS NOT NULL"
 OPTIONS = "SELECT DISTINCT array_to_string(reloptions, ',') FROM pg_class WHERE relname ~ ('^' || ? || '(_[0-9]+)?$') "
-IN_ONE_COMPANY = sorted(set(READING) - set(FOR_THE_INSTALLATION) - {"GATHER"})
+OURS = {table.name for table in TABLES}
+ON_TABLES = {name for name, text in STATEMENTS.items() if tables_of(text) & OURS}
+IN_ONE_COMPANY = sorted((set(READING) & ON_TABLES) - set(FOR_THE_INSTALLATION))
 """What a request asks, and what a worker asks once it knows whose message it has."""
 
-NOTHING_SPLIT = INSERTS | {"DUE_FROM", "COMPANY", "CHANGE_COMPANY", "INSTALLED", "CATALOGUE"}
+NOTHING_SPLIT = INSERTS | {"DUE_FROM", "COMPANY", "CHANGE_COMPANY", "HOLD_COMPANY", "INSTALLED", "CATALOGUE"}
 """These only add, or read a table that is whole."""
 
 
@@ -71,7 +74,11 @@ def test_rows_are_moved_a_second_time_nothing_happens_and_the_schema_can_be_fini
     """Also on a schema that is not finished yet, which has an index that no table split by company can have."""
     shelf = PostgresShelf()
     shelf.spoil_schema("CREATE UNIQUE INDEX api_keys_id ON api_keys (key_id)")
-    shelf.spoil("UPDATE alembic_version SET version_num = ?", opening.SCHEMA)
+    for table in ("past_profiles", "remarks", "contested_numbers"):  # which came later
+        shelf.spoil_schema(f"DROP TABLE {table}")
+    shelf.spoil_schema("ALTER TABLE enablements DROP COLUMN review_kind, DROP COLUMN review_reasons")
+    shelf.spoil_schema("ALTER TABLE clients DROP COLUMN reference_mark")
+    shelf.spoil("UPDATE alembic_version SET version_num = ?", "0004")
     shelf.spoil_schema("INSERT INTO likenesses SELECT 'company' || i, 'x', 'client', 'd' FROM generate_series(1, 99) i")
     before = shelf.everything()
     assert "likenesses: 3 partitions, 99 rows moved" in partition(shelf.name, "SET ostiary.partitions = '3'")
@@ -79,6 +86,56 @@ def test_rows_are_moved_a_second_time_nothing_happens_and_the_schema_can_be_fini
     assert "NOTICE" not in partition(shelf.name)
     assert opening.migrate(shelf.place, finish=True)
     assert shelf.place.schema() == opening.FINISHED
+    shared().drop([shelf.name])
+
+
+def test_the_index_of_references_is_built_part_by_part_also_after_an_attempt_that_was_broken_off() -> None:
+    shelf = PostgresShelf(is_partitioned=True)
+    shelf.spoil_schema(
+        "INSERT INTO clients SELECT 'company' || i, 'x', 1, 'pending', 'mark', 'key', 'details', 0, 'head', 1, 1 "
+        "FROM generate_series(1, 99) i"
+    )
+    before = shelf.everything()
+    fresh = [shelf.rows(INDEXES, table) for table in ("clients", "clients_0", "clients_7")]
+    shelf.spoil_schema("DROP INDEX clients_reference")
+    shelf.spoil_schema("ALTER TABLE clients DROP COLUMN reference_mark")
+    shelf.spoil("UPDATE alembic_version SET version_num = ?", "0006")
+    assert opening.migrate(shelf.place)
+    assert shelf.rows("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid") == []
+    assert shelf.rows(INDEXES, "clients") == fresh[0]
+    unnamed = re.compile(r"INDEX \S+ ON")
+    for table, whole in zip(("clients_0", "clients_7"), fresh[1:], strict=True):
+        now = shelf.rows(INDEXES, table)
+        assert sorted(unnamed.sub("", str(one)) for one in now) == sorted(unnamed.sub("", str(one)) for one in whole)
+    shelf.spoil_schema("DROP INDEX clients_reference")
+    shelf.spoil_schema(f"CREATE UNIQUE INDEX clients_reference ON ONLY clients {HALF}")
+    shelf.spoil_schema(f"CREATE UNIQUE INDEX clients_3_reference ON clients_3 {HALF}")
+    shelf.spoil("UPDATE alembic_version SET version_num = ?", "0006")
+    assert opening.migrate(shelf.place), "it goes on where it was broken off"
+    assert shelf.rows("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid") == []
+    assert shelf.rows("SELECT count(*) FROM pg_inherits WHERE inhparent = 'clients_reference'::regclass") == [(8,)]
+    assert shelf.everything() == before
+    shared().drop([shelf.name])
+
+
+@pytest.mark.parametrize("is_split", [True, False])
+def test_what_came_with_0009_is_made_on_tables_in_use_also_after_an_attempt_that_was_broken_off(is_split: bool) -> None:
+    shelf = PostgresShelf(is_partitioned=is_split)
+    fresh = {table: shelf.rows(INDEXES, table) for table in ("messages", "documents")}
+    shelf.spoil_schema("DROP INDEX messages_tests, messages_delivered")
+    shelf.spoil_schema("ALTER TABLE documents DROP COLUMN bytes")  # and its index
+    shelf.spoil_schema("ALTER TABLE queues DROP COLUMN wake_from_ms, DROP COLUMN wakes_all")
+    shelf.spoil_schema("DROP TABLE stored_bytes, stored_changes")
+    if is_split:
+        shelf.spoil_schema("CREATE INDEX messages_tests ON ONLY messages (company_id, message_id) "
+                           "WHERE client_id = '' AND state = 'pending'")  # fmt: skip
+    for _ in range(2):
+        shelf.spoil("UPDATE alembic_version SET version_num = ?", "0008")
+        assert opening.migrate(shelf.place)
+        assert shelf.rows("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid") == []
+        assert {table: shelf.rows(INDEXES, table) for table in fresh} == fresh
+    if is_split:
+        assert shelf.rows("SELECT count(*) FROM pg_inherits WHERE inhparent = 'messages_tests'::regclass") == [(8,)]
     shared().drop([shelf.name])
 
 

@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ostiary.domain.clients import Client
-from ostiary.domain.units import Guard, Unit
+from ostiary.domain.clients.client import Client
+from ostiary.domain.unit import Guard, Unit, details_if
+from tests.depth import deep
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import Shelf, SqliteShelf
 from tests.storage.values import NOTE, Trade, assert_chained, found
 
-EXAMPLES, CLIENTS = 40, 3
+EXAMPLES, CLIENTS = deep(10, 100), 3
 Step = tuple[int, int, bool, int]
 STEP = st.tuples(st.integers(0, CLIENTS - 1), st.integers(0, 3), st.booleans(), st.integers(0, 3))
 """Which client, how many versions behind, whether its details change, how many notes."""
@@ -69,7 +70,7 @@ def unit_of(trade: Trade, known: Known, behind: int, details: bool, notes: int) 
     """A unit that judged an older version, or the newest."""
     judged = known.versions[max(0, len(known.versions) - 1 - behind)]
     moved = replace(judged, updated_at_ms=judged.updated_at_ms + 1)
-    return trade.touching(moved, details_changed=details, notes=(NOTE,) * notes)
+    return trade.touching(moved, owner_write=details_if(details), notes=(NOTE,) * notes)
 
 
 def expected(known: list[Known], batch: list[Step]) -> list[Guard | None]:

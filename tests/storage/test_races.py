@@ -9,20 +9,21 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from ostiary.domain.messages import NEVER_MS, Outcome
-from ostiary.domain.units import Guard, Settled
-from ostiary.storage import message_statements as sql
+from ostiary.domain.delivery.messages import NEVER_MS, MessageOutcome
+from ostiary.domain.unit import AddMessage, Guard, MessageResult
 from ostiary.storage.postgres import composing
+from ostiary.storage.tables import messages as sql
 from tests.material import NOW_MS
+from tests.storage.conftest import ENGINES
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import Shelf
 from tests.storage.test_messages import LEASE_MS, claimed
 from tests.storage.values import Trade, found
 
-pytestmark = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+pytestmark = pytest.mark.parametrize("engine", ENGINES[1:], indirect=True)
 ROUNDS, MANY, AT_ONCE = 40, 12, 8
 BLOCKED_S = 0.3
-MOST_S = 20
+MOST_S = 120
 
 
 @pytest.fixture
@@ -39,7 +40,9 @@ def due(engine: Shelf) -> dict[str, int]:
 
 
 async def settle(trade: Trade, message_id: str, lease: str) -> Guard | None:
-    return await trade.store.commit(trade.unit(settled=Settled(message_id, lease, Outcome.DELIVERED)), trade.company)
+    return await trade.store.commit(
+        trade.unit(changes=(MessageResult(message_id, lease, MessageOutcome.DELIVERED),)), trade.company
+    )
 
 
 async def test_a_message_added_while_the_one_before_is_settled_does_not_wait_for_ever(
@@ -48,7 +51,7 @@ async def test_a_message_added_while_the_one_before_is_settled_does_not_wait_for
     """It is not committed yet when the one before ends: who settles has to wait for it, and then releases it."""
     client = await trade.remembered()
     first = trade.message(client, NOW_MS, enablement_id="e" * 32, sequence=1)
-    await trade.store.commit(trade.unit(messages=(first,)), trade.company)
+    await trade.store.commit(trade.unit(changes=(AddMessage(first),)), trade.company)
     assert await claimed(trade.store, "a") == [first.id]
     adding = other.transaction()
     await adding.start()
@@ -69,11 +72,11 @@ async def test_a_message_added_after_the_one_before_was_settled_waits_for_nothin
     """The one before is over in a transaction that has not committed yet."""
     client = await trade.remembered()
     first, second = (trade.message(client, NOW_MS, enablement_id="e" * 32, sequence=at) for at in (1, 2))
-    await trade.store.commit(trade.unit(messages=(first,)), trade.company)
+    await trade.store.commit(trade.unit(changes=(AddMessage(first),)), trade.company)
     settling = other.transaction()
     await settling.start()
     await other.execute("UPDATE messages SET state = 'delivered' WHERE message_id = $1", first.id)
-    adding = asyncio.create_task(trade.store.commit(trade.unit(messages=(second,)), trade.company))
+    adding = asyncio.create_task(trade.store.commit(trade.unit(changes=(AddMessage(second),)), trade.company))
     await asyncio.sleep(BLOCKED_S)
     assert not adding.done()
     await settling.commit()
@@ -89,14 +92,14 @@ async def test_messages_of_one_request_come_one_by_one_whoever_adds_and_settles(
     async def add() -> None:
         for at in range(1, ROUNDS + 1):
             message = trade.message(client, NOW_MS, enablement_id="e" * 32, sequence=at)
-            assert await trade.store.commit(trade.unit(messages=(message,)), trade.company) is None
+            assert await trade.store.commit(trade.unit(changes=(AddMessage(message),)), trade.company) is None
 
     async def deliver() -> None:
         while len(delivered) < ROUNDS:
             at = len(delivered)
-            for message, company in await stores[at % 2].claim(f"l{at}", NOW_MS, NOW_MS + LEASE_MS, 5):
+            for message, company in await stores[at % 2].outbox.claim(f"l{at}", NOW_MS, NOW_MS + LEASE_MS, 5):
                 delivered.append(message.sequence)
-                unit = trade.unit(settled=Settled(message.id, f"l{at}", Outcome.DELIVERED))
+                unit = trade.unit(changes=(MessageResult(message.id, f"l{at}", MessageOutcome.DELIVERED),))
                 assert await stores[at % 2].commit(unit, company) is None
 
     async with asyncio.timeout(MOST_S):
@@ -127,9 +130,11 @@ async def test_workers_settle_and_claim_for_several_companies_without_a_deadlock
     async def work(number: int) -> None:
         for at in range(40):
             lease = f"{number}-{at}"
-            for message, company in await stores[number].claim(lease, NOW_MS + at, NOW_MS + LEASE_MS, 6):
+            for message, company in await stores[number].outbox.claim(lease, NOW_MS + at, NOW_MS + LEASE_MS, 6):
                 unit = replace(
-                    trade.unit(), company_id=company.id, settled=Settled(message.id, lease, Outcome.DELIVERED)
+                    trade.unit(),
+                    company_id=company.id,
+                    changes=(MessageResult(message.id, lease, MessageOutcome.DELIVERED),),
                 )
                 assert await stores[number].commit(unit, company) is None
                 ended.append(message.id)

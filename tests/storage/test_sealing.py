@@ -7,15 +7,23 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from ostiary.domain.companies import Webhook
-from ostiary.domain.enablement import Status
+from ostiary.domain.companies.company import Webhook
+from ostiary.domain.delivery.messages import Attempt, MessageOutcome
 from ostiary.domain.errors import KeyMismatch, Tampered
-from ostiary.domain.messages import Attempt, Outcome
-from ostiary.domain.screening import Hit
-from ostiary.domain.units import Answered, Settled
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.screening.subject import Hit
+from ostiary.domain.unit import (
+    AddDocument,
+    AddEnablement,
+    AddHit,
+    AddMessage,
+    KeepReading,
+    MessageResult,
+    StoredResponse,
+)
 from ostiary.storage import opening
-from ostiary.storage.records import Records
 from ostiary.storage.store import Store
+from ostiary.storage.tables.screening import hit_mark
 from tests.material import NOW_MS, profile
 from tests.storage.shelf import Shelf
 from tests.storage.test_readings import judgement, reading
@@ -37,20 +45,20 @@ class Full:
 
     async def read(self, store: Store, column: str) -> object:
         """Opens what a column holds, as the service would."""
-        company = await store.company(self.trade.company.id)
+        company = await store.companies.find(self.trade.company.id)
         assert company is not None
         if column in READ_OF_COMPANY:
             return await READ_OF_COMPANY[column](self, store)
-        client = await store.client(company.id, self.client_id)
+        client = await store.clients.find(company.id, self.client_id)
         assert client is not None
         if column == "screening_hits.evidence":
-            return await store.hits(client)
+            return await store.screening.hits(client)
         return await store.dossier(company.id, client.id)
 
 
 READ_OF_COMPANY: dict[str, Callable[[Full, Store], Awaitable[object]]] = {
-    "messages.body": lambda full, store: store.deliveries(full.trade.company, None, None, None, 9),
-    "attempts.answer": lambda full, store: store.delivery(full.trade.company, full.message_id),
+    "messages.body": lambda full, store: store.deliveries.page(full.trade.company, None, None, None, 9),
+    "attempts.answer": lambda full, store: store.deliveries.find(full.trade.company, full.message_id),
     "answers.body": lambda full, store: store.answers.kept(full.trade.company, b"mark", NOW_MS),
 }
 SEALED = {
@@ -83,8 +91,8 @@ SWAPS = [
 async def filled(trade: Trade) -> Full:
     """Says the word in every sealed column."""
     webhooked = replace(trade.company, name=WORD, webhook=Webhook(f"https://{WORD}.test", WORD))
-    assert await trade.store.commit(trade.unit(company=webhooked)) is None
-    company = await trade.store.company(trade.company.id)
+    assert await trade.store.commit(trade.unit(owner=webhooked)) is None
+    company = await trade.store.companies.find(trade.company.id)
     assert company is not None
     trade.company = company
     client = trade.client(profile=profile(last_name=WORD))
@@ -92,17 +100,25 @@ async def filled(trade: Trade) -> Full:
     document = trade.document(client, metadata={"number": WORD})
     message = trade.message(client, body={"word": WORD})
     await trade.remembered(
-        client, enablements_added=(request,), documents_added=(document,), messages=(message,), hits_found=(HIT,)
+        client,
+        changes=(
+            AddEnablement(request),
+            AddDocument(document),
+            AddMessage(message),
+            AddHit(HIT),
+        ),
     )
     read = replace(document, reading=reading(), judgement=judgement())
-    assert await trade.store.commit(trade.touching(await trade.current(client.id), documents_read=(read,))) is None
+    assert (
+        await trade.store.commit(trade.touching(await trade.current(client.id), changes=(KeepReading(read),))) is None
+    )
     lease = trade.new_id()
-    await trade.store.claim(lease, NOW_MS, NOW_MS + 1, 9)
-    end = Settled(message.id, lease, Outcome.DELIVERED, attempt=Attempt(NOW_MS, 1, 500, "", WORD.encode()))
-    assert await trade.store.commit(trade.unit(settled=end), company) is None
+    await trade.store.outbox.claim(lease, NOW_MS, NOW_MS + 1, 9)
+    end = MessageResult(message.id, lease, MessageOutcome.DELIVERED, attempt=Attempt(NOW_MS, 1, 500, "", WORD.encode()))
+    assert await trade.store.commit(trade.unit(changes=(end,)), company) is None
     assert await trade.store.answers.begin(company.id, b"mark", b"content", lease, NOW_MS)
-    answered = Answered(b"mark", lease, 200, WORD.encode())
-    assert await trade.store.commit(trade.unit(answered=answered), company) is None
+    answered = StoredResponse(b"mark", lease, 200, WORD.encode())
+    assert await trade.store.commit(trade.unit(changes=(answered,)), company) is None
     return Full(trade, client.id, message.id, lease)
 
 
@@ -196,10 +212,16 @@ async def test_in_another_row_of_the_same_owner_it_does_not_open(engine: Shelf, 
     documents = [trade.document(client) for _ in "ab"]
     messages = [trade.message(client) for _ in "ab"]
     await trade.remembered(
-        client, enablements_added=tuple(requests), documents_added=tuple(documents), messages=tuple(messages),
-        hits_found=(HIT, replace(HIT, entry_id="NK-2")),
-    )  # fmt: skip
-    marks = [Records(engine.cipher).hit_mark(client, replace(HIT, entry_id=one)) for one in ("NK-1", "NK-2")]
+        client,
+        changes=(
+            *map(AddEnablement, tuple(requests)),
+            *map(AddDocument, tuple(documents)),
+            *map(AddMessage, tuple(messages)),
+            AddHit(HIT),
+            AddHit(replace(HIT, entry_id="NK-2")),
+        ),
+    )
+    marks = [hit_mark(engine.cipher, client, replace(HIT, entry_id=one)) for one in ("NK-1", "NK-2")]
     for table, name, key, ids in (
         ("enablements", "rejection", "enablement_id", [one.id for one in requests]),
         ("enablements", "private_note", "enablement_id", [one.id for one in requests]),
@@ -213,14 +235,14 @@ async def test_in_another_row_of_the_same_owner_it_does_not_open(engine: Shelf, 
         store = engine.open()
         with pytest.raises(Tampered):
             await {
-                "screening_hits": lambda now: now.hits(client),
-                "messages": lambda now: now.deliveries(trade.company, None, None, None, 9),
+                "screening_hits": lambda now: now.screening.hits(client),
+                "messages": lambda now: now.deliveries.page(trade.company, None, None, None, 9),
             }.get(table, lambda now: now.dossier(trade.company.id, client.id))(store)
         for one in ids:
             engine.spoil(f"UPDATE {table} SET {name} = ? WHERE {key} = ?", values[one], one)  # noqa: S608
     assert await engine.open().dossier(trade.company.id, client.id), "put back, all of it opens"
-    assert len(await engine.open().hits(client)) == len(
-        await engine.open().deliveries(trade.company, None, None, None, 9)
+    assert len(await engine.open().screening.hits(client)) == len(
+        await engine.open().deliveries.page(trade.company, None, None, None, 9)
     )
 
 
@@ -233,7 +255,7 @@ async def test_between_clients_of_a_company_nothing_can_be_exchanged(engine: She
             engine.spoil(f"UPDATE clients SET {name} = ? WHERE client_id = ?", values[other.id], one.id)  # noqa: S608
         for one in clients:
             with pytest.raises(problem):
-                await engine.open().client(trade.company.id, one.id)
+                await engine.open().clients.find(trade.company.id, one.id)
         for one in clients:
             engine.spoil(f"UPDATE clients SET {name} = ? WHERE client_id = ?", values[one.id], one.id)  # noqa: S608
 
@@ -242,7 +264,7 @@ async def test_between_clients_of_a_company_nothing_can_be_exchanged(engine: She
 async def test_the_same_word_is_never_sealed_the_same_way(engine: Shelf, trade: Trade) -> None:
     client = trade.client()
     requests = [trade.enablement(client, Status.REJECTED, rejection_description=WORD) for _ in range(5)]
-    await trade.remembered(client, enablements_added=tuple(requests))
+    await trade.remembered(client, changes=(*map(AddEnablement, tuple(requests)),))
     assert len(set(engine.rows("SELECT rejection FROM enablements"))) == len(requests)
     assert engine.rows("SELECT count(private_note) FROM enablements") == [(0,)], "nothing is not sealed"
 
@@ -250,7 +272,7 @@ async def test_the_same_word_is_never_sealed_the_same_way(engine: Shelf, trade: 
 @both
 async def test_what_stands_for_a_value_is_another_in_another_company(engine: Shelf, trade: Trade) -> None:
     ours, others = trade.company.id, "b" * 32
-    marks = [engine.cipher.mark(purpose, ours, "same") for purpose in opening.LOOKUP_KEYS]
-    marks += [engine.cipher.mark(purpose, others, "same") for purpose in opening.LOOKUP_KEYS]
+    marks = [engine.cipher.lookup_hash(purpose, ours, "same") for purpose in opening.LOOKUP_KEYS]
+    marks += [engine.cipher.lookup_hash(purpose, others, "same") for purpose in opening.LOOKUP_KEYS]
     assert len(set(marks)) == 2 * len(opening.LOOKUP_KEYS), "and each purpose has a key of its own"
-    assert engine.cipher.mark("email", "ab", "c") != engine.cipher.mark("email", "a", "bc")
+    assert engine.cipher.lookup_hash("email", "ab", "c") != engine.cipher.lookup_hash("email", "a", "bc")

@@ -14,10 +14,10 @@ from structlog.testing import capture_logs
 
 from ostiary import app
 from ostiary.adapters.shared_clock import SharedClock
-from ostiary.app import Opened
+from ostiary.app import Installation
 from ostiary.domain.errors import Unavailable
 from ostiary.storage.engine import Engine
-from ostiary.storage.server_time import ask_time, tell_time
+from ostiary.storage.server_clock import ask_time, tell_time
 from tests.storage.postgres_shelf import PostgresShelf
 
 NEAR_MS = 500
@@ -59,7 +59,7 @@ async def test_whatever_happens_to_a_look_the_next_one_counts(monkeypatch: pytes
     monkeypatch.setattr(app, "LOOK_EVERY_S", 0.001)
     parts = SimpleNamespace(store=SimpleNamespace(engine=SimpleNamespace(is_shared=True)), time=SharedClock())
     with capture_logs() as logs:
-        keeping = asyncio.create_task(Opened.keep_time(cast("Any", parts)))
+        keeping = asyncio.create_task(Installation.follow_server_clock(cast("Any", parts)))
         await asyncio.wait_for(done.wait(), 10)
         keeping.cancel()
         with suppress(asyncio.CancelledError):

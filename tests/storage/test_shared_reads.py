@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from ostiary.domain.errors import Unavailable
-from ostiary.storage.shared_reads import SharedReads
+from ostiary.storage.coalesced_reads import SharedReads
 
 ASKING = 20
 

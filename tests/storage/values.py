@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ostiary.adapters.encryption import Keyring
-from ostiary.domain.audit import Note, chain_fault
-from ostiary.domain.clients import Client
-from ostiary.domain.companies import ApiKey, Company
-from ostiary.domain.documents import Document
-from ostiary.domain.enablement import Enablement, Status
+from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.domain.audit.trail import Note, chain_fault
+from ostiary.domain.clients.client import Client
+from ostiary.domain.companies.company import ApiKey, Company
+from ostiary.domain.delivery.messages import Message, Topic
+from ostiary.domain.documents.document import Document
 from ostiary.domain.ids import encode
-from ostiary.domain.messages import Message, Topic
-from ostiary.domain.units import Unit
+from ostiary.domain.onboarding.enablement import Enablement, Status
+from ostiary.domain.unit import AddMessage, OwnerWrite, Unit
 from ostiary.storage.store import Store
 from tests import material
 from tests.material import NOW_MS
@@ -48,10 +48,10 @@ class Trade:
         )
 
     def adding(self, client: Client, **changes: Any) -> Unit:
-        return self.unit(**{"client": client, "client_is_new": True, "notes": (NOTE,), **changes})
+        return self.unit(**{"owner": client, "owner_write": OwnerWrite.ADD, "notes": (NOTE,), **changes})
 
     def touching(self, client: Client, **changes: Any) -> Unit:
-        return self.unit(**{"client": client, "notes": (NOTE,), **changes})
+        return self.unit(**{"owner": client, "notes": (NOTE,), **changes})
 
     def enablement(self, client: Client, status: Status = Status.PENDING_DOCUMENTATION, **changes: Any) -> Enablement:
         ids = {"id": self.new_id(), "company_id": client.company_id, "client_id": client.id}
@@ -79,7 +79,7 @@ class Trade:
         return await self.current(added.id)
 
     async def current(self, client_id: str) -> Client:
-        found = await self.store.client(self.company.id, client_id)
+        found = await self.store.clients.find(self.company.id, client_id)
         assert found is not None
         return found
 
@@ -87,7 +87,7 @@ class Trade:
         """Messages that wait, one for each moment at which one is due."""
         client = self.client()
         messages = tuple(self.message(client, due, **changes) for due in due_at_ms)
-        await self.remembered(client, messages=messages)
+        await self.remembered(client, changes=(*map(AddMessage, messages),))
         return list(messages)
 
 
@@ -96,8 +96,8 @@ async def found(store: Store, cipher: Keyring, number: int = 1) -> Trade:
     company_id = encode(NOW_MS, number)
     key = cipher.new_data_key(company_id, company_id)
     company = material.company(id=company_id, data_key=key, version=0, email="ops@acme.test")
-    assert await store.commit(Unit(company_id, NOW_MS, company=company, notes=(NOTE,))) is None
-    known = await store.company(company_id)
+    assert await store.commit(Unit(company_id, NOW_MS, owner=company, notes=(NOTE,))) is None
+    known = await store.companies.find(company_id)
     assert known is not None
     return Trade(store, cipher, known, made=1000 * number)
 
@@ -107,4 +107,4 @@ def assert_chained(store: Store, company_id: str, owner: str, length: int) -> No
     with store.trail() as trail:
         entries = [one for one in trail.entries() if (one.company_id, one.owner) == (company_id, owner)]
         end = next(chain for _, one, chain in trail.chains() if one == owner)
-    assert (chain_fault(entries, end), len(entries)) == (None, length)
+    assert (chain_fault(entries, end, store.census.mark), len(entries)) == (None, length)

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from ostiary.domain.machine_readable.aamva import MOST_BARCODE_CHARACTERS, parse_aamva
-from ostiary.domain.machine_readable.zone import Format, PartialDate, Zone
+from ostiary.domain.mrz.aamva import MOST_BARCODE_CHARACTERS, parse_aamva
+from ostiary.domain.mrz.zone import Format, PartialDate, Zone
 
 HEADER = "@\n\x1e\rANSI 636000100102DL00410278ZV03190008DL"
 ELEMENTS = {
@@ -58,8 +58,14 @@ def test_only_what_is_read_is_kept() -> None:
         ("@ANSI 636026080102DL00410288ZA03290015DL", "DL"),
         ("@<LF><RS><CR>ANSI 636000100102DL00410278ZV03190008DL", "DL"),
         ("@\n\x1e\rANSI 636015090001DL3102DL", "DL"),  # a directory that is none
-        ("@\n\x1e\rANSI 636015090001DL00410278\n", ""),
-        ("  @\n\x1e\rANSI 636015090001\nDL", ""),
+        ("@\n\x1e\rANSI 636015090001DL00410278\n", "DL"),  # the directory says it
+        ("  @\n\x1e\rANSI 636015090001\nDL", "DL"),
+        ("  @\n\x1e\rANSI 636015090001\n", ""),  # nothing says it
+        ("@\n\x1c\rANSI 6360060101DL00290182", "DL"),  # no type in front of the first element (Connecticut)
+        ("@\n\x1c\rANSI 6360060101ID00290182", "ID"),
+        ("@\n\x1c\rAAMVA6360060101DL00290182", "DL"),
+        ("@\n\x1e\rANSI 636061040002DL00410271ZW03120004", "DL"),
+        ("@\n\x1e\rANSI 636020090102DL00410278ZC03190008", "DL"),
     ],
 )
 def test_headers_of_all_kinds(header: str, code: str) -> None:
@@ -132,6 +138,62 @@ def test_the_country_is_named_or_the_issuers(printed: str | None, issuer: str, c
     zone = read(written(HEADER.replace("636000", issuer), DCG=printed))
     assert zone.country == country
     assert ("country" in zone.places) is (printed is not None)
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "field", "expected"),
+    [
+        ("DAA", "CORTEZ,PABLO,,JR", "surname", "CORTEZ"),
+        ("DAA", "CORTEZ,PABLO,,JR", "given_names", "PABLO"),
+        ("DCS", "CORTEZ", "surname", "CORTEZ"),
+        ("DAB", "IDDLER", "surname", "IDDLER"),
+        ("DAQ", "DL1234567", "number", "DL1234567"),
+        ("DBA", "12102029", "expiration_date", date(2029, 12, 10)),
+        ("DBB", "06061986", "birth_date", PartialDate(1986, 6, 6)),
+        ("DBC", "2", "sex", "F"),
+        ("DCT", "PABLO", "given_names", "PABLO"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["DL", "ID", ""])
+def test_the_first_element_is_read_whichever_it_is_and_whatever_stands_before_it(
+    element: str, value: str, field: str, expected: object, kind: str
+) -> None:
+    names = {one: None for one in ("DCS", "DAC", "DAD", "DDE", "DDF", "DDG")} if element in ("DAA", "DAB") else {}
+    if element == "DCT":
+        names = {"DAC": None, "DAD": None}
+    others = {name: text for name, text in {**ELEMENTS, **names}.items() if name != element and text is not None}
+    text = "@\n\x1c\rANSI 6360060101DL00290182" + kind + element + value + "\n"
+    zone = read(text + "\n".join(name + value for name, value in others.items()))
+    assert (zone.document_code, getattr(zone, field)) == (kind or "DL", expected)
+
+
+UNKNOWN = {"DCG": None, "DBB": "06061986", "DAJ": None}
+
+
+@pytest.mark.parametrize(
+    ("header", "changes", "country"),
+    [
+        ("ANSI 699999080102", {"DAJ": "VA"}, "USA"),
+        ("ANSI 699999080102", {"DAJ": "qc", "DBB": "19860606"}, "CAN"),
+        ("ANSI 699999080102", {"DAJ": None, "DAO": "ON", "DBB": "19860606"}, "CAN"),
+        ("ANSI 699999080102", {}, "USA"),
+        ("ANSI 699999080102", {"DBB": "19860606"}, "CAN"),
+        ("ANSI 6999990101", {"DBB": "19860606"}, ""),  # the form of dates of version 1 is everybody's
+        ("ANSI 6999990101", {"DBB": "19860606", "DAJ": "TX"}, "USA"),
+        ("ANSI 6999990101", {"DBB": "19860606", "DAJ": "NS"}, "CAN"),
+        ("ANSI 699999080102", {"DAJ": "ON"}, ""),  # Ontario with dates of the United States
+        ("ANSI 699999080102", {"DAJ": "ZZ", "DBB": "13321986"}, ""),
+        ("ANSI 699999080102", {"DAJ": "ZZ"}, "USA"),
+        ("ANSI 699999080102", {"DCG": "XYZ", "DAJ": "ZZ", "DBB": "19860606"}, "CAN"),
+        ("ANSI 604431080102", {}, "USA"),  # Puerto Rico is on the list
+    ],
+)
+def test_of_an_unknown_issuer_state_and_dates_tell_the_country_or_nothing_does(
+    header: str, changes: dict[str, str | None], country: str
+) -> None:
+    zone = read(written(f"@\n\x1e\r{header}DL00410278ZV03190008DL", **{**UNKNOWN, **changes}))
+    assert zone.country == country
+    assert not [line for line in zone.lines if line.startswith(("DAJ", "DAO"))]
 
 
 @pytest.mark.parametrize(

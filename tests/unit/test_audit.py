@@ -7,15 +7,25 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.audit import FIRST_HASH, Entry, chain_fault, seal
-from ostiary.domain.companies import NO_CHAIN, Chain
+from ostiary.domain.audit.trail import (
+    FIRST_HASH,
+    KEYED,
+    STAMP_BYTES,
+    AuditEntry,
+    chain_fault,
+    seal,
+    stamp_of,
+    stamps_of,
+)
+from ostiary.domain.companies.company import NO_CHAIN, Chain
+from tests.auditing import MARK
 from tests.material import CLIENT_ID, COMPANY_ID, NOW_MS, id_at
 
 
-def chain(count: int = 3, owner: str = CLIENT_ID) -> list[Entry]:
-    entries: list[Entry] = []
+def chain(count: int = 3, owner: str = CLIENT_ID) -> list[AuditEntry]:
+    entries: list[AuditEntry] = []
     for position in range(1, count + 1):
-        entry = Entry(
+        entry = AuditEntry(
             COMPANY_ID, owner, position, NOW_MS + position, "product_requested", "key:1", id_at(position),
             ("cards", "more"), bytes(32),
         )  # fmt: skip
@@ -28,11 +38,11 @@ WHOLE = chain()
 END = Chain(3, WHOLE[-1].hash)
 
 
-def changed(**changes: object) -> Callable[[list[Entry]], list[Entry]]:
+def changed(**changes: object) -> Callable[[list[AuditEntry]], list[AuditEntry]]:
     return lambda entries: [entries[0], replace(entries[1], **changes), entries[2]]  # type: ignore[arg-type]
 
 
-def resealed(entries: list[Entry]) -> list[Entry]:
+def resealed(entries: list[AuditEntry]) -> list[AuditEntry]:
     """A thorough forger: a changed entry, and every hash after it made anew."""
     forged, head = [], FIRST_HASH
     for entry in changed(action="nothing_happened")(entries):
@@ -69,15 +79,23 @@ def resealed(entries: list[Entry]) -> list[Entry]:
         "all made anew",
     ],
 )  # fmt: skip
-def test_a_forged_chain_shows(forge: Callable[[list[Entry]], list[Entry]], fault: str) -> None:
-    assert chain_fault(forge(WHOLE), END) == fault
+def test_a_forged_chain_shows(forge: Callable[[list[AuditEntry]], list[AuditEntry]], fault: str) -> None:
+    assert chain_fault(forge(WHOLE), END, MARK) == fault
 
 
 def test_an_intact_chain_has_no_fault() -> None:
-    assert chain_fault(WHOLE, END) is None
-    assert chain_fault([], NO_CHAIN) is None
+    assert chain_fault(WHOLE, END, MARK) is None
+    assert chain_fault([], NO_CHAIN, MARK) is None
 
 
 def test_parts_cannot_flow_into_each_other() -> None:
     one = replace(WHOLE[0], action="ab", actor="c")
     assert seal(FIRST_HASH, one) != seal(FIRST_HASH, replace(one, action="a", actor="bc"))
+
+
+def test_the_stamps_of_many_heads_are_those_of_each() -> None:
+    first, second = b"a" * STAMP_BYTES, b"b" * STAMP_BYTES
+    other = b"\x02" + b"c" * STAMP_BYTES + b"h" * 32
+    heads = [KEYED + first + bytes([at]) * 32 for at in range(3)] + [KEYED + second + b"h" * 32, FIRST_HASH, b"", other]
+    assert stamps_of(heads) == {first, second}
+    assert stamps_of(heads) == {stamp for head in heads if (stamp := stamp_of(head)) is not None}

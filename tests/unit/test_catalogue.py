@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.domain.catalogue import BUILT_IN_ATTRIBUTES, CONDITION_VARIABLES, DataType, Policy
-from ostiary.domain.machine_readable.zone import Format
+from ostiary.domain.catalogue.catalogue import BUILT_IN_ATTRIBUTES, CONDITION_VARIABLES, DataType, Policy
+from ostiary.domain.mrz.zone import Format
 from tests.material import ACCOUNTS, ADDRESS, CARDS, IDENTITY, shipped
 
 
@@ -51,7 +51,13 @@ def test_the_shipped_catalogue_names_the_forms_that_are_read() -> None:
     kinds = shipped().document_types
     assert {one: kind.machine_readable for one, kind in kinds.items() if kind.machine_readable} == {
         "passport": {Format.TD3},
-        "national_id": {Format.TD1, Format.TD2, Format.FRENCH_ID},
-        "drivers_license": {Format.AAMVA, Format.TD1},
+        "national_id": {
+            Format.TD1,
+            Format.TD2,
+            Format.FRENCH_ID,
+            Format.ARGENTINE_DNI,
+            Format.COLOMBIAN_CEDULA,
+        },
+        "drivers_license": {Format.AAMVA, Format.TD1, Format.LICENCE, Format.DUTCH_LICENCE},
     }
     assert {one for one, kind in kinds.items() if kind.always_machine_readable} == {"passport"}

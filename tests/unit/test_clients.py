@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ostiary.domain.catalogue import DataType, Field
-from ostiary.domain.clients import (
+from ostiary.domain.catalogue.catalogue import DataType, Field
+from ostiary.domain.clients.client import (
     REVIEWED,
     Profile,
     attribute_value,
@@ -34,6 +34,27 @@ def test_the_documented_client_breaks_no_rule() -> None:
 
 BROKEN: list[tuple[dict[str, Any], str, str]] = [
     ({"first_name": " "}, "first_name", "must not be blank"),
+    *(
+        ({field: filler}, field, "must not be blank")
+        for field in ("first_name", "second_name", "last_name")
+        for filler in (
+            "\u3164",
+            "\u115f\u1160",
+            "\u00ad",
+            "\u2060",
+            "\u0301",
+            ".",
+            "\u2800",
+            "\ufe0f",
+            " - ",
+            "’",
+            "12",
+            "\uffa0 \u3164",
+            "\u034f",
+            "\u180b",
+            "\u20dd",
+        )
+    ),
     ({"first_name": "x" * 101}, "first_name", "at most 100"),
     ({"second_name": ""}, "second_name", "must not be blank"),
     ({"last_name": "Bar\tber"}, "last_name", "control characters"),
@@ -45,6 +66,19 @@ BROKEN: list[tuple[dict[str, Any], str, str]] = [
     ({"address": {"street_line2": "x" * 201}}, "address.street_line2", "at most 200"),
     ({"address": {"city": ""}}, "address.city", "must not be blank"),
     ({"address": {"postal_code": "1" * 21}}, "address.postal_code", "at most 20"),
+    *(
+        ({"reference": text}, "reference", message)
+        for text, message in (
+            ("", "must not be blank"),
+            (" ", "must not be blank"),
+            ("\u2800", "must not be blank"),
+            ("x" * 101, "at most 100"),
+            ("A\n1", "control characters"),
+            ("A\x00", "control characters"),
+            ("A\u202e1", "control characters"),
+            ("A\x7f1", "control characters"),
+        )
+    ),
     ({"address": {"country": "AR"}}, "address.country", "three letters"),
     ({"address": {"state": "USA-CA"}}, "address.state", "belongs to USA"),
     ({"phone_country_code": None}, "phone_country_code", "is needed together with phone_number"),
@@ -149,8 +183,8 @@ def test_the_mark_of_a_value_changes_with_the_value_alone() -> None:
 
 def test_a_refusal_of_a_value_is_mended_by_another_value_and_by_nothing_else() -> None:
     told = profile()
-    phone = reject(Kind.DATA, "phone", Code.DATA_INVALID, "phone", subject=value_mark(told, "phone"))
-    passport = reject(Kind.DOCUMENT, "passport", Code.IMAGE_BLURRED, "image_front", subject="a document")
+    phone = replace(reject(Kind.DATA, "phone", Code.DATA_INVALID, "phone"), subject=value_mark(told, "phone"))
+    passport = replace(reject(Kind.DOCUMENT, "passport", Code.IMAGE_BLURRED, "image_front"), subject="a document")
     refused = client(refusals=(phone, passport))
     assert with_profile(refused, replace(told, first_name="Mary"), NOW_MS).refusals == (phone, passport)
     mended = with_profile(refused, replace(told, phone_number=1168860623), NOW_MS + 5)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ostiary.domain.catalogue import DataType, Field
-from ostiary.domain.data import MOST_CHARACTERS, text_fault, value_fault
+from ostiary.domain.catalogue.catalogue import DataType, Field
+from ostiary.domain.catalogue.field_rules import MOST_CHARACTERS, decimal_text, text_fault, value_fault
 from tests.material import LOOKUPS
 
 
@@ -57,6 +57,8 @@ def test_a_good_value_has_no_fault(declared: Field, value: object) -> None:
 BAD: list[tuple[Field, object, str]] = [
     (STRING, "", "must not be blank"),
     (STRING, " \u3000", "must not be blank"),
+    (STRING, "\u3164\u00ad", "must not be blank"),
+    (STRING, "\u2060\u0301", "must not be blank"),
     (STRING, 5, "must be a text"),
     (STRING, None, "must be a text"),
     (STRING, ["a"], "must be a text"),
@@ -118,3 +120,17 @@ def test_every_data_type_is_in_both_tables() -> None:
 def test_a_text_may_be_as_long_as_its_limit() -> None:
     assert text_fault("ab", 2) is None
     assert text_fault("abc", 2) == "has 3 characters; at most 2 are accepted"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"), (-0.0, "0"), (1, "1"), (-7, "-7"), (150_000.0, "150000"), (30_000.5, "30000.5"), (0.1, "0.1"),
+        (-0.01, "-0.01"), (100, "100"), (1e6, "1000000"), (1e25, "1" + "0" * 25), (2**63 - 1, "9223372036854775807"),
+        (1e-7, "0.0000001"), (1.5e-300, "0"), ("150000.00", "150000.00"), ("007", "007"), ("-1.50", "-1.50"),
+    ],
+)  # fmt: skip
+def test_a_decimal_is_written_out_exactly_and_as_a_text_that_is_taken_again(value: float | str, text: str) -> None:
+    assert decimal_text(value) == text
+    assert value_fault(field(DataType.DECIMAL), text, "ARG", LOOKUPS) is None
+    assert decimal_text(text) == text

@@ -9,35 +9,35 @@ from typing import Any
 
 import pytest
 
-from ostiary.domain.documents import (
+from ostiary.domain.documents.document import (
     MOST_DETAILS,
-    Submission,
-    Surroundings,
+    IntakeContext,
+    MeasuredDocument,
     judge,
     number_key,
     refused_pictures,
     validity_problems,
 )
-from ostiary.domain.pictures import PictureLimits
+from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.rejections import Code
 from tests.material import BILL, LOOKUPS, NATIONAL_ID, PASSPORT, TODAY, findings
 
 FRONT, BACK = findings(b"front"), findings(b"back")
 DARK = findings(b"dark", brightness=0.05)
-AROUND = Surroundings(TODAY, "ARG", LOOKUPS, PictureLimits())
+AROUND = IntakeContext(TODAY, "ARG", LOOKUPS, PictureLimits())
 GOOD: Mapping[str, object] = {"number": "AB1234567", "issuing_country": "ARG", "expiration_date": "2030-01-01"}
 ARGENTINE = replace(PASSPORT, issuing_countries=frozenset({"ARG", "BRA"}))
 
 
-def submission(metadata: Mapping[str, object] = GOOD, **changes: Any) -> Submission:
-    return replace(Submission("passport", metadata, FRONT, None), **changes)
+def submission(metadata: Mapping[str, object] = GOOD, **changes: Any) -> MeasuredDocument:
+    return replace(MeasuredDocument("passport", metadata, FRONT, None), **changes)
 
 
-def card(**changes: Any) -> Submission:
-    return replace(Submission("national_id", GOOD, FRONT, BACK), **changes)
+def card(**changes: Any) -> MeasuredDocument:
+    return replace(MeasuredDocument("national_id", GOOD, FRONT, BACK), **changes)
 
 
-def details(**changes: object) -> Submission:
+def details(**changes: object) -> MeasuredDocument:
     return submission({**GOOD, **changes})
 
 
@@ -54,11 +54,11 @@ def details(**changes: object) -> Submission:
     ],
     ids=["all given", "only what is required", "null is absent", "expires today", "two sides", "no details", "issuer"],
 )
-def test_a_good_document_has_no_problem(kind: Any, given: Submission) -> None:
+def test_a_good_document_has_no_problem(kind: Any, given: MeasuredDocument) -> None:
     assert judge(kind, given, AROUND) == ()
 
 
-BAD: list[tuple[Code, Any, Submission, Surroundings, str]] = [
+BAD: list[tuple[Code, Any, MeasuredDocument, IntakeContext, str]] = [
     (Code.MISSING_FRONT, PASSPORT, submission(front=None), AROUND, "image_front"),
     (Code.MISSING_BACK, NATIONAL_ID, card(back=None), AROUND, "image_back"),
     (Code.SIDE_NOT_NEEDED, PASSPORT, submission(back=BACK), AROUND, "image_back"),
@@ -93,14 +93,14 @@ BAD: list[tuple[Code, Any, Submission, Surroundings, str]] = [
     ("code", "kind", "given", "around", "field"), BAD, ids=[f"{code} {field}" for code, _, _, _, field in BAD]
 )
 def test_a_problem_is_named_with_its_part(
-    code: Code, kind: Any, given: Submission, around: Surroundings, field: str
+    code: Code, kind: Any, given: MeasuredDocument, around: IntakeContext, field: str
 ) -> None:
     (problem,) = judge(kind, given, around)
     assert (problem.code, problem.field, problem.key) == (code, field, kind.id)
 
 
 def test_every_problem_is_named_at_once() -> None:
-    given = Submission("national_id", {"colour": "red", "expiration_date": "2020-01-01"}, DARK, DARK)
+    given = MeasuredDocument("national_id", {"colour": "red", "expiration_date": "2020-01-01"}, DARK, DARK)
     around = replace(AROUND, refused_before=frozenset({"image_front"}), number_taken=True)
     found = [(one.code.value, one.field) for one in judge(NATIONAL_ID, given, around)]
     assert found == [
@@ -168,6 +168,9 @@ def test_a_document_of_another_country_says_which_are_accepted() -> None:
         (PASSPORT, {"number": "AB1234567"}, "ARG|passport|AB1234567"),
         (PASSPORT, {"number": " ab 123.45-67 "}, "ARG|passport|AB1234567"),
         (PASSPORT, {"number": "ＡＢ１２３４５６７"}, "ARG|passport|AB1234567"),
+        (PASSPORT, {"number": "AB123\u31644567"}, "ARG|passport|AB1234567"),
+        (PASSPORT, {"number": "AB\u115f1234\u00ad567"}, "ARG|passport|AB1234567"),
+        (PASSPORT, {"number": "\uffa0"}, None),
         (PASSPORT, {"number": "ΑΖ123456"}, "ARG|passport|ΑΖ123456"),
         (PASSPORT, {"number": "AB1234567", "issuing_country": "BRA"}, "BRA|passport|AB1234567"),
         (PASSPORT, {"number": "AB1234567", "issuing_country": None}, "ARG|passport|AB1234567"),
@@ -178,7 +181,8 @@ def test_a_document_of_another_country_says_which_are_accepted() -> None:
         (BILL, {"number": "AB1234567"}, None),
     ],
     ids=[
-        "as printed", "grouped", "wide characters", "Greek letters", "issuer", "null issuer", "another type",
+        "as printed", "grouped", "wide characters", "filler", "fillers", "only a filler",
+        "Greek letters", "issuer", "null issuer", "another type",
         "only signs", "no text", "absent", "not unique",
     ],
 )  # fmt: skip

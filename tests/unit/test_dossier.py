@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.catalogue import Alternative, DocumentRequirement, Product
-from ostiary.domain.documents import DocumentStatus
-from ostiary.domain.dossier import Dossier
-from ostiary.domain.enablement import Status
+from ostiary.domain.catalogue.catalogue import Alternative, DocumentRequirement, Product
+from ostiary.domain.documents.document import DocumentStatus
 from ostiary.domain.errors import NotFound
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import Status
 from tests.material import (
     CARDS,
     IDENTITY,
@@ -55,7 +55,7 @@ def travel(status: Status) -> Dossier:
 def test_a_new_document_displaces_the_old_unless_another_live_request_needs_it(
     status: Status, new: str, gone: list[str]
 ) -> None:
-    assert [one.type for one in travel(status).displaced(new, IDENTITY, CATALOGUES)] == gone
+    assert [one.type for one in travel(status).documents_replaced_by(new, IDENTITY, CATALOGUES)] == gone
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_new_document_displaces_the_old_unless_another_live_request_needs_it(
 )
 def test_accepted_and_refused_documents_are_displaced_once(status: DocumentStatus, displaced: bool) -> None:
     dossier = Dossier(client(), (REQUEST,), (replace(CARD, status=status), BILL))
-    assert bool(dossier.displaced("passport", IDENTITY, CATALOGUES)) is displaced
+    assert bool(dossier.documents_replaced_by("passport", IDENTITY, CATALOGUES)) is displaced
 
 
 def test_a_request_of_another_client_is_not_found() -> None:
@@ -107,5 +107,5 @@ def test_a_type_is_closed_to_a_client_by_its_condition(condition: object, countr
 @pytest.mark.parametrize("status", Status)
 def test_a_review_sees_the_documents_there_were_at_its_submission(status: Status) -> None:
     request = enablement(status, updated_at_ms=PASSPORT_DOCUMENT.created_at_ms)
-    seen = Dossier(client(), (request,), (PASSPORT_DOCUMENT, CARD)).seen_by(request)
+    seen = Dossier(client(), (request,), (PASSPORT_DOCUMENT, CARD)).documents_under_review(request)
     assert seen == ((PASSPORT_DOCUMENT,) if status is Status.IN_KYC else (PASSPORT_DOCUMENT, CARD))

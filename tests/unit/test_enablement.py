@@ -6,9 +6,17 @@ from itertools import product
 
 import pytest
 
-from ostiary.domain.enablement import OPEN_TO_DOCUMENTS, TRANSITIONS, Event, Review, Status, moved, reviewed
-from ostiary.domain.enablement import under_review as put_under_review
 from ostiary.domain.errors import InvalidState
+from ostiary.domain.onboarding.enablement import (
+    OPEN_TO_DOCUMENTS,
+    TRANSITIONS,
+    Event,
+    Review,
+    Status,
+    reviewed,
+    transition,
+)
+from ostiary.domain.onboarding.enablement import under_review as put_under_review
 from tests.material import NOW_MS, enablement
 
 WAYS = """
@@ -40,7 +48,7 @@ def test_the_table_is_the_contracts() -> None:
 @pytest.mark.parametrize(("status", "event"), list(ALLOWED), ids=lambda one: str(one))
 def test_a_way_of_the_table_leads_where_it_says(status: Status, event: Event) -> None:
     before = enablement(status, attempt=2, sequence=5, review=Review.SUBMISSION, review_since_ms=NOW_MS)
-    after = moved(before, event, NOW_MS + 7, because="Why.")
+    after = transition(before, event, NOW_MS + 7, because="Why.")
     assert after.status is ALLOWED[status, event]
     assert after.updated_at_ms == NOW_MS + 7
     assert after.attempt == (3 if event is Event.SUBMITTED_COMPLETE else 2)
@@ -52,7 +60,7 @@ def test_a_way_of_the_table_leads_where_it_says(status: Status, event: Event) ->
 @pytest.mark.parametrize(("status", "event"), NOT_ALLOWED, ids=lambda one: str(one))
 def test_any_other_way_is_refused_with_words(status: Status, event: Event) -> None:
     with pytest.raises(InvalidState, match=f"A request that is {status} cannot be "):
-        moved(enablement(status), event, NOW_MS)
+        transition(enablement(status), event, NOW_MS)
 
 
 def test_nothing_leaves_rejected() -> None:
@@ -65,9 +73,21 @@ def test_a_request_lives_until_it_is_rejected_and_takes_documents_until_it_is_su
     assert (status in OPEN_TO_DOCUMENTS) is (status in (Status.REQUESTED, Status.PENDING_DOCUMENTATION))
 
 
+def test_only_a_question_of_a_number_outlives_an_incomplete_submission() -> None:
+    for review in Review:
+        waiting = put_under_review(enablement(Status.PENDING_DOCUMENTATION), review, NOW_MS, ("a",))
+        after = transition(waiting, Event.SUBMITTED_INCOMPLETE, NOW_MS + 1)
+        assert (after.review is review) is (review is Review.CLASH)
+        assert transition(waiting, Event.SUBMITTED_COMPLETE, NOW_MS + 1).review is None
+
+
 def test_a_review_keeps_the_age_of_an_older_one_and_closing_it_changes_nothing_else() -> None:
     before = enablement(Status.ENABLED)
     waiting = put_under_review(before, Review.CHANGE, NOW_MS + 1)
     assert (waiting.review, waiting.review_since_ms) == (Review.CHANGE, NOW_MS + 1)
-    assert put_under_review(waiting, Review.SUBMISSION, NOW_MS + 2) is waiting
+    assert put_under_review(waiting, Review.SUBMISSION, NOW_MS + 2) == waiting
+    why = put_under_review(put_under_review(before, Review.CHANGE, NOW_MS + 1, ("a",)), Review.CHANGE, 0, ("b", "a"))
+    assert (why.review_since_ms, why.review_reasons) == (NOW_MS + 1, ("a", "b"))
+    assert put_under_review(waiting, Review.SCREENING, NOW_MS + 2).review is Review.SCREENING
+    assert put_under_review(put_under_review(before, Review.SCREENING, 1), Review.CHANGE, 2).review is Review.SCREENING
     assert reviewed(waiting) == before

@@ -9,27 +9,27 @@ from typing import Any
 
 import pytest
 
-from ostiary.domain import holder_rules, judgement_rules
-from ostiary.domain.judgement import Case
-from ostiary.domain.judgement_case import Finding
-from ostiary.domain.judgement_rules import CERTAINTY_LEAST
-from ostiary.domain.machine_readable.zone import Format, PartialDate, Zone
-from ostiary.domain.readings import Result, Seen
+from ostiary.domain.documents.reading import PictureQuality, Result
+from ostiary.domain.mrz.zone import Format, PartialDate, Zone
 from ostiary.domain.rejections import Code, Kind
+from ostiary.domain.verification import document_rules, holder_rules
+from ostiary.domain.verification.case import RuleFinding
+from ostiary.domain.verification.document_rules import CERTAINTY_LEAST
+from ostiary.domain.verification.judgement import Case
 from tests.judgement_material import ALL_FIT, BLURRED, CARD, EXPIRES, GIVEN, KIND, case
 from tests.material import TODAY, document
 
 AGREES, DIFFERS, DOUBTFUL = Result.AGREES, Result.DIFFERS, Result.DOUBTFUL
-Rule = Callable[[Case, Zone], Finding]
+Rule = Callable[[Case, Zone], RuleFinding]
 
 
-def found(rule: Rule, given: Any = GIVEN, **changes: Any) -> Finding:
+def found(rule: Rule, given: Any = GIVEN, **changes: Any) -> RuleFinding:
     one = case(given, **changes)
     assert one.reading.zone is not None
     return rule(one, one.reading.zone)
 
 
-def came_out(finding: Finding) -> tuple[Result, str, str]:
+def came_out(finding: RuleFinding) -> tuple[Result, str, str]:
     """Result, reason for a person, and code with field for the client."""
     refusal = finding.rejection
     return (
@@ -45,14 +45,14 @@ def came_out(finding: Finding) -> tuple[Result, str, str]:
     [(Format.TD3, AGREES), (Format.TD1, DOUBTFUL), (Format.MRV_A, DOUBTFUL), (Format.AAMVA, DOUBTFUL)],
 )
 def test_the_form_must_be_one_that_the_kind_has(form: Format, result: Result) -> None:
-    finding = found(judgement_rules.form, format=form)
+    finding = found(document_rules.form, format=form)
     assert finding.compared.result is result
     assert finding.rejection is None
     assert finding.reason == (None if result is AGREES else "format_unexpected")
 
 
 def test_an_unexpected_form_is_named_with_the_expected_ones() -> None:
-    finding = found(judgement_rules.form, kind=CARD)
+    finding = found(document_rules.form, kind=CARD)
     assert finding.compared.note == "TD3 was read where FRA-ID or TD1 is expected"
 
 
@@ -65,24 +65,24 @@ def test_an_unexpected_form_is_named_with_the_expected_ones() -> None:
     ],
 )
 def test_check_digits(checks: dict[str, bool], expected: tuple[Result, str, str]) -> None:
-    assert came_out(found(judgement_rules.digits, checks=checks)) == expected
+    assert came_out(found(document_rules.digits, checks=checks)) == expected
 
 
 def test_digits_that_do_not_fit_are_named() -> None:
     checks = ALL_FIT | {"number": False, "composite": False}
-    assert found(judgement_rules.digits, checks=checks).compared.note == "do not fit: composite, number"
+    assert found(document_rules.digits, checks=checks).compared.note == "do not fit: composite, number"
 
 
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
         (BLURRED, "blurred: edges reach 0.20 of full sharpness, at least 0.30 is needed"),
-        (Seen(glare=0.25), "burnt out by glare: 25% of the lines is white, at most 10% can be"),
-        (Seen(text_height_px=7.6), "too small: capitals are 8 px high, at least 10 px are needed"),
+        (PictureQuality(glare=0.25), "burnt out by glare: 25% of the lines is white, at most 10% can be"),
+        (PictureQuality(text_height_px=7.6), "too small: capitals are 8 px high, at least 10 px are needed"),
     ],
 )
-def test_digits_that_do_not_fit_go_back_when_the_picture_explains_it(seen: Seen, words: str) -> None:
-    finding = found(judgement_rules.digits, checks={"number": False}, seen=seen)
+def test_digits_that_do_not_fit_go_back_when_the_picture_explains_it(seen: PictureQuality, words: str) -> None:
+    finding = found(document_rules.digits, checks={"number": False}, seen=seen)
     assert came_out(finding) == (DOUBTFUL, "digits_invalid", "mrz_invalid image_front")
     assert finding.rejection is not None
     assert finding.rejection.reason.endswith(f"could not be read reliably; the picture is {words}.")
@@ -93,7 +93,7 @@ def test_digits_that_do_not_fit_go_back_when_the_picture_explains_it(seen: Seen,
     ("certainty", "result"), [(1.0, AGREES), (CERTAINTY_LEAST, AGREES), (CERTAINTY_LEAST - 0.01, DOUBTFUL)]
 )
 def test_a_reader_that_is_not_sure_asks_for_a_person(certainty: float, result: Result) -> None:
-    finding = found(judgement_rules.certainty, certainty=certainty)
+    finding = found(document_rules.certainty, certainty=certainty)
     assert came_out(finding) == (result, "" if result is AGREES else "certainty_low", "")
 
 
@@ -125,21 +125,21 @@ DOUBT = (DOUBTFUL, "number_doubtful", "")
     ],
 )
 def test_the_number(given: object, read: str, expected: tuple[Result, str, str]) -> None:
-    assert came_out(found(judgement_rules.number, GIVEN | {"number": given}, number=read)) == expected
+    assert came_out(found(document_rules.number, GIVEN | {"number": given}, number=read)) == expected
 
 
 @pytest.mark.parametrize(("given", "result"), [("12345678Z", DOUBTFUL), ("45678", DIFFERS)])
 def test_a_number_that_stands_elsewhere_on_the_lines_is_a_doubt(given: str, result: Result) -> None:
     lines = ("IDESPBAA000589012345678Z<<<<<<", "8001014F3106028ESP<<<<<<<<<<<1")
-    finding = found(judgement_rules.number, {"number": given}, number="BAA000589", lines=lines)
+    finding = found(document_rules.number, {"number": given}, number="BAA000589", lines=lines)
     assert finding.compared.result is result
 
 
 def test_evidence_says_where_it_was_read() -> None:
-    assert found(judgement_rules.number).compared.where == "image_front, line 2, characters 1 to 9"
-    assert found(judgement_rules.number, places={}).compared.where == "image_front"
-    assert found(judgement_rules.number, side="").compared.where == "line 2, characters 1 to 9"
-    assert found(judgement_rules.number, side="", places={}).compared.where == ""
+    assert found(document_rules.number).compared.where == "image_front, line 2, characters 1 to 9"
+    assert found(document_rules.number, places={}).compared.where == "image_front"
+    assert found(document_rules.number, side="").compared.where == "line 2, characters 1 to 9"
+    assert found(document_rules.number, side="", places={}).compared.where == ""
 
 
 # ---- issuing country ------------------------------------------------------------------------------------------------
@@ -173,17 +173,17 @@ NOT_ACCEPTED = (DIFFERS, "country_doubtful", "document_not_accepted_for_country 
 )
 def test_the_issuing_country(given: str | None, read: str, kind: Any, expected: tuple[Result, str, str]) -> None:
     details: dict[str, object] = GIVEN | {"issuing_country": given}
-    assert came_out(found(judgement_rules.issuing_country, details, country=read, kind=kind)) == expected
+    assert came_out(found(document_rules.issuing_country, details, country=read, kind=kind)) == expected
 
 
 def test_an_issuer_that_is_no_country_is_named() -> None:
-    note = found(judgement_rules.issuing_country, country="UNO").compared.note
+    note = found(document_rules.issuing_country, country="UNO").compared.note
     assert note == "printed is United Nations, which is no country of ISO 3166-1"
-    assert "no code of Doc 9303" in found(judgement_rules.issuing_country, country="Q1Q").compared.note
+    assert "no code of Doc 9303" in found(document_rules.issuing_country, country="Q1Q").compared.note
 
 
 def test_a_country_of_residence_in_place_of_the_issuing_one_is_noted() -> None:
-    assert "country of residence" in found(judgement_rules.issuing_country, {}).compared.note
+    assert "country of residence" in found(document_rules.issuing_country, {}).compared.note
 
 
 # ---- dates ----------------------------------------------------------------------------------------------------------
@@ -288,21 +288,21 @@ def test_another_name_is_mended_with_the_name_or_another_document() -> None:
 
 
 def test_a_number_of_another_client_is_for_a_person_and_never_told() -> None:
-    assert came_out(found(judgement_rules.other_clients)) == (AGREES, "", "")
-    taken = found(judgement_rules.other_clients, number_taken=True)
+    assert came_out(found(document_rules.other_clients)) == (AGREES, "", "")
+    taken = found(document_rules.other_clients, number_taken=True)
     assert came_out(taken) == (DOUBTFUL, "used_by_another_client", "")
 
 
 def test_a_picture_that_resembles_one_of_another_client_is_for_a_person() -> None:
-    assert came_out(judgement_rules.look_alike(case())) == (AGREES, "", "")
-    assert came_out(judgement_rules.look_alike(case(look_alike=True))) == (DOUBTFUL, "looks_like_another", "")
+    assert came_out(document_rules.look_alike(case())) == (AGREES, "", "")
+    assert came_out(document_rules.look_alike(case(look_alike=True))) == (DOUBTFUL, "looks_like_another", "")
 
 
 @pytest.mark.parametrize(
     ("rule", "changes", "code"),
     [
-        (judgement_rules.number, {"given": {"number": "XY999"}}, Code.NUMBER_MISMATCH),
-        (judgement_rules.issuing_country, {"country": "BRA"}, Code.COUNTRY_MISMATCH),
+        (document_rules.number, {"given": {"number": "XY999"}}, Code.NUMBER_MISMATCH),
+        (document_rules.issuing_country, {"country": "BRA"}, Code.COUNTRY_MISMATCH),
         (holder_rules.birth_date, {"birth_date": PartialDate(1990, 1, 1)}, Code.BIRTH_DATE_MISMATCH),
         (holder_rules.last_name, {"surname": "LOPEZ"}, Code.NAME_MISMATCH),
     ],

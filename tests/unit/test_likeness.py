@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.domain.likeness import BITS, MOST_DIFFERENT_BITS, are_alike, bands
+from ostiary.domain.verification.picture_similarity import BITS, MOST_DIFFERENT_BITS, are_alike, bands
 
 LENGTH_BYTES = 72
 hashes = st.integers(0, (1 << BITS) - 1).map(lambda value: value.to_bytes(LENGTH_BYTES, "big"))

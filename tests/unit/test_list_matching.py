@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostiary.adapters.similarity import similarity
-from ostiary.domain.list_matching import (
+from ostiary.domain.screening.matching import (
     ABOUT,
     DEFAULT_THRESHOLD,
     NEAR_YEAR,
@@ -16,12 +16,12 @@ from ostiary.domain.list_matching import (
     SAME_DAY_RAISE,
     SAME_YEAR,
     SWAPPED,
-    Entry,
+    ListEntry,
     dates_factor,
     likeness,
     weighed,
 )
-from ostiary.domain.screening import Subject
+from ostiary.domain.screening.subject import Subject
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_what_birth_dates_say(given_date: str | None, listed: list[str], factor:
 
 @pytest.mark.parametrize("listed", ["1980-01-03", "1980-02-01", "1981-07-08", "1979", "1970-01-02"])
 def test_an_equal_name_survives_a_slip_in_the_date(listed: str) -> None:
-    entry = Entry("x", ("Vladimir Petrov",), (listed,))
+    entry = ListEntry("x", ("Vladimir Petrov",), (listed,))
     assert likeness(Subject(("Vladimir Petrov",), "1980-01-02"), entry, similarity) >= DEFAULT_THRESHOLD
 
 
 def test_no_name_survives_another_date() -> None:
-    entry = Entry("x", ("Vladimir Petrov",), ("1950-06-07",))
+    entry = ListEntry("x", ("Vladimir Petrov",), ("1950-06-07",))
     assert likeness(Subject(("Vladimir Petrov",), "1980-01-02"), entry, similarity) < DEFAULT_THRESHOLD
 
 
@@ -59,7 +59,7 @@ def test_the_same_day_makes_up_for_a_spelling_but_not_for_another_name() -> None
 
 
 def test_everything_together() -> None:
-    entry = Entry("x", ("Vladimir Petrov", "Wolodymyr Petrow"), ("1980-01-02",), ("RUS",))
+    entry = ListEntry("x", ("Vladimir Petrov", "Wolodymyr Petrow"), ("1980-01-02",), ("RUS",))
     assert likeness(Subject(("Wladimir Petrov",), "1980-01-02", ("RUS",)), entry, similarity) > 0.95
     assert likeness(Subject(("Vladimir Petrov",), None, ("ARG",)), entry, similarity) == OTHER_COUNTRY
     assert likeness(Subject(("Vladimir Petrov",), None, ("ARG", "RUS")), entry, similarity) == 1.0
@@ -69,4 +69,4 @@ def test_everything_together() -> None:
 
 @given(st.text(max_size=40), st.dates().map(str), st.sampled_from(["", "1980", "1980-01", "1980-13-45", "x", "198"]))
 def test_any_entry_has_a_score(name: str, born: str, listed: str) -> None:
-    assert 0.0 <= likeness(Subject((name,), born), Entry("x", (name, "Petrov"), (listed,)), similarity) <= 1.0
+    assert 0.0 <= likeness(Subject((name,), born), ListEntry("x", (name, "Petrov"), (listed,)), similarity) <= 1.0

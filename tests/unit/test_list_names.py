@@ -6,24 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ostiary.adapters.lists.name_index import NameIndex
+from ostiary.adapters.lists.name_similarity import similarity as by_name
+from ostiary.adapters.lists.transliteration import in_latin
 from ostiary.adapters.similarity import similarity
-from ostiary.domain.list_matching import DEFAULT_THRESHOLD
-from ostiary.domain.list_names import (
+from ostiary.domain.names.readings import MOST_SPELLINGS, readings_of, words_of
+from ostiary.domain.names.scripts import MOST_WORDS
+from ostiary.domain.names.sounds import sound_of
+from ostiary.domain.screening.matching import DEFAULT_THRESHOLD, ListEntry, likeness
+from ostiary.domain.screening.name_score import (
     INITIAL_SCORE,
-    MOST_READINGS,
-    MOST_WORDS,
     PARTICLE_WEIGHT,
     SAME_SOUND,
     SHORT_WEIGHT,
     _word_by_word,
     names_score,
-    readings_of,
-    sound_of,
     weight_of,
     word_score,
-    words_of,
 )
-from ostiary.domain.names_compared import bonded
+from ostiary.domain.screening.subject import Subject
+from ostiary.domain.verification.name_match import bonded
 
 
 def near(asked: str, listed: str) -> float:
@@ -35,7 +37,7 @@ def near(asked: str, listed: str) -> float:
     [
         ("Maria Julia Barber", ("MARIA", "JULIA", "BARBER")), ("O'Neill-Smith, Ann", ("ONEILL", "SMITH", "ANN")),
         ("O’Neill", ("ONEILL",)), ("J.R. Li", ("J", "R", "LI")), ("Müller", ("MUELLER",)),
-        ("Щербаков", ("SHCHERBAKOV",)), ("Ωμέγα", ("ΩΜΕΓΑ",)), ("", ()), ("...", ()),
+        ("Щербаков", ("SHCHERBAKOV",)), ("Ωμέγα", ("OMEGA",)), ("", ()), ("...", ()),
         ("a " * 50, ("A",) * MOST_WORDS),
     ],
 )  # fmt: skip
@@ -45,7 +47,7 @@ def test_a_name_in_words(name: str, words: tuple[str, ...]) -> None:
 
 def test_a_name_has_readings_with_and_without_its_accents() -> None:
     assert set(readings_of("Müller")) >= {("MUELLER",), ("MULLER",)}
-    assert len(readings_of("Щукина Наталья Юрьевна")) <= MOST_READINGS
+    assert len(readings_of("Щукина Наталья Юрьевна")) <= MOST_SPELLINGS
 
 
 @pytest.mark.parametrize(
@@ -137,3 +139,70 @@ def test_the_order_of_words_changes_no_score_but_a_slip_of_the_fingers(
 @given(st.permutations(["Maria", "Julia", "Barber", "Lopez"]))
 def test_equal_words_are_equal_names_in_any_order(words: list[str]) -> None:
     assert near(" ".join(words), "Maria Julia Barber Lopez") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "listed", "found"),
+    [
+        ("محمد بن سلمان", "Mohammed bin Salman", True), ("فلاديمير بوتين", "Vladimir Putin", True),
+        ("בנימין נתניהו", "Benjamin Netanyahu", True), ("حسن روحانی", "Hassan Rouhani", True),
+        ("محمد بن سلمان", "Mahmoud Abbas", False), ("فلاديمير بوتين", "Boris Johnson", False),
+        ("김정은", "Kim Jong Un", True), ("박근혜", "Park Geun-hye", True), ("习近平", "Xi Jinping", True),
+        ("毛泽东", "Mao Tse-tung", True), ("Шойгу Сергей", "Sergej Schoigu", True),
+        ("Ευάγγελος Βενιζέλος", "Evangelos Venizelos", True), ("ედუარდ შევარდნაძე", "Eduard Shevardnadze", True),
+        ("Նիկոլ Փաշինյան", "Nikol Pashinyan", True), ("習近平", "Li Keqiang", False),
+    ],
+)  # fmt: skip
+def test_names_of_other_scripts_beside_latin_ones(name: str, listed: str, found: bool) -> None:
+    entry = ListEntry("x", (listed,))
+    assert (likeness(Subject((name,)), entry, by_name, in_latin) >= DEFAULT_THRESHOLD) is found
+    index = NameIndex([entry, ListEntry("y", ("Somebody Else",))])
+    assert [one.id for _, one in index.find(Subject((name,)), DEFAULT_THRESHOLD, frozenset())] == ["x"] * found
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("Serej Lavrov", "Сергей Викторович Лавров"),
+        ("Yevgeny Prigozhin", "Evgeniy Viktorovich PRIGOZHIN"),
+        ("Alyaksandr Lukashenka", "Aleksandr Grigoryevich LUKASHENKO"),
+        ("Abd al-Rahman", "Abdurrahman"),
+        ("Osama bin Laden", "Usāma bin Muhammad ibn Awad ibn Lādin"),
+        ("Ted Doe", "Theodore Doe"),
+        ("Sasha Ivanov", "Aleksandr Ivanov"),
+        ("Pepe Garcia Ruiz", "Jose Garcia Ruiz"),
+        ("JC Juncker", "Jean-Claude Juncker"),
+        ("Mao Zedong", "Mao Tse-tung"),
+        ("Deng Xiaoping", "Teng Hsiao-p'ing"),
+        ("Zhou Enlai", "Chou En-lai"),
+        ("Michail Gorbatschow", "Mikhail Gorbachev"),
+        ("Nikita Chruschtschow", "Nikita Khrushchev"),
+        ("Jewgeni Prigoschin", "Yevgeny Prigozhin"),
+        ("Wladimir Schirinowski", "Vladimir Zhirinovsky"),
+        ("Josef Dschugaschwili", "Iosif Dzhugashvili"),
+        ("Sergejs Lavrovs", "Sergey Viktorovich Lavrov"),
+        ("Ig0r Sech1n", "Igor Sechin"),
+        ("Heydar Aliyev", "Aliyev Heydar Alirza oglu"),
+        ("Olga Petrova", "Olga Ivanovna Petrova"),
+        ("Mª Teresa Ruiz", "Maria Teresa Ruiz"),
+        ("M.ª Carmen Pérez", "Maria del Carmen Perez"),
+        ("MA. TERESA RUIZ", "Maria Teresa Ruiz"),
+        ("Maria Teresa Ruiz", "Ma. Teresa RUIZ"),
+        ("José Mª García López", "Jose Maria Garcia Lopez"),
+        ("Fco. Javier Glez. Ruiz", "Francisco Javier Gonzalez Ruiz"),
+        ("Ana Rguez", "Ana Rodriguez"),
+        ("Md. Karim", "Muhammad Karim"),
+        ("Abdel Fattah el-Sisi", "Abd al-Fattah al-Sisi"),
+        ("Gamal Abdel Nasser", "Jamal Abd al-Nasir"),
+        ("Bachar el-Assad", "Bashar al-Assad"),
+        ("Qasem Soleimani", "قاسم سلیمانی"),
+        ("Alexander Lukashenko", "Аляксандр Рыгоравіч Лукашэнка"),
+        ("Siarhei Lavrov", "Sergey Lavrov"),
+        ("Lee Yong Ho", "RI, Yong Ho"),
+    ],
+)
+def test_short_forms_spellings_and_fathers_names(asked: str, listed: str) -> None:
+    entry = ListEntry("x", (listed,))
+    assert likeness(Subject((asked,)), entry, by_name, in_latin) >= DEFAULT_THRESHOLD
+    index = NameIndex([entry, ListEntry("y", ("Somebody Else",))])
+    assert [one.id for _, one in index.find(Subject((asked,)), DEFAULT_THRESHOLD, frozenset())] == ["x"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ostiary.logs import ALLOWED, as_line
+from ostiary.telemetry.logs import ALLOWED, as_line
 
 
 def line(**event: Any) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def test_what_json_does_not_know_becomes_text() -> None:
 
 PROGRAM = """
 import logging, structlog
-from ostiary import logs
+from ostiary.telemetry import logs
 logs.set_up({level!r}, {process})
 log = structlog.get_logger("x")
 for name in ("debug", "info", "warning", "error"):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.enablement import Status
-from ostiary.domain.messages import Sent, Topic, as_item, status_changed, submitted
+from ostiary.domain.delivery.messages import SendResult, Topic, as_item, status_changed, submitted
+from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.rejections import Code, Kind, reject
 from tests.material import CLIENT_ID, COMPANY_ID, NOW_MS, enablement, id_at
 
 MESSAGE_ID = id_at(50)
 REQUEST_ID = id_at(5)
-BLURRED = reject(Kind.DOCUMENT, "passport", Code.IMAGE_BLURRED, "image_front", subject="kept apart")
+BLURRED = replace(reject(Kind.DOCUMENT, "passport", Code.IMAGE_BLURRED, "image_front"), subject="kept apart")
 DOCUMENTED = """
 {"product": "company_activity", "event_type": "product_enablement_status_changed", "operation_id": "OPERATION",
  "status": "pending",
@@ -91,4 +92,4 @@ def test_the_provider_is_told_which_attempt_it_is() -> None:
     [(200, True), (204, True), (299, True), (199, False), (300, False), (302, False), (500, False), (None, False)],
 )
 def test_only_2xx_is_success(status: int | None, success: bool) -> None:
-    assert Sent(status).is_success is success
+    assert SendResult(status).is_success is success

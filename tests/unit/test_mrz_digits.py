@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.domain.machine_readable.digits import check_digit, fits
+from ostiary.domain.mrz.check_digits import check_digit, fits
 
 
 @pytest.mark.parametrize(

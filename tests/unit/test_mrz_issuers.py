@@ -5,7 +5,7 @@ from __future__ import annotations
 import pycountry
 import pytest
 
-from ostiary.domain.machine_readable.issuers import iso_country, special
+from ostiary.domain.mrz.issuers import iso_country, special
 
 
 def test_the_codes_of_iso_3166_1_pass() -> None:

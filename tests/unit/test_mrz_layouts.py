@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.domain.machine_readable.layouts import LAYOUTS, Alphabet, Layout, Place
-from ostiary.domain.machine_readable.zone import Format
+from ostiary.domain.mrz.layouts import LAYOUTS, Alphabet, FieldPlace, Layout
+from ostiary.domain.mrz.zone import BARCODES, Format
 
 BY_FORMAT = {one.format: one for one in LAYOUTS}
 
@@ -16,7 +16,7 @@ def covered(layout: Layout) -> list[tuple[int, int]]:
 
 
 def test_every_form_with_lines_has_a_layout() -> None:
-    assert set(BY_FORMAT) == set(Format) - {Format.AAMVA}
+    assert set(BY_FORMAT) == set(Format) - BARCODES
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda one: one.format)
@@ -70,5 +70,5 @@ def test_a_position_outside_is_misuse(line: int, column: int) -> None:
 
 
 def test_places_are_told_to_people_from_one() -> None:
-    assert Place("number", 1, 0, 9).words == "line 2, characters 1 to 9"
-    assert Place("sex", 1, 20, 21).words == "line 2, character 21"
+    assert FieldPlace("number", 1, 0, 9).words == "line 2, characters 1 to 9"
+    assert FieldPlace("sex", 1, 20, 21).words == "line 2, character 21"

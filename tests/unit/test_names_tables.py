@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostiary.adapters.similarity import similarity
-from ostiary.domain.list_matching import DEFAULT_THRESHOLD, Entry, dates_factor, likeness, weighed
-from ostiary.domain.list_names import names_score, sound_of, weight_of, word_score, words_of
-from ostiary.domain.look_alikes import look_alike, one_symbol_apart, plain, same_number_doubt
-from ostiary.domain.names_compared import PARTICLES, bonded, given_names_compared, surnames_compared
-from ostiary.domain.readings import Result
-from ostiary.domain.screening import Subject
+from ostiary.domain.documents.document import plain_number
+from ostiary.domain.documents.reading import Result
+from ostiary.domain.names.readings import words_of
+from ostiary.domain.names.sounds import sound_of
+from ostiary.domain.screening.matching import DEFAULT_THRESHOLD, ListEntry, dates_factor, likeness, weighed
+from ostiary.domain.screening.name_score import names_score, weight_of, word_score
+from ostiary.domain.screening.subject import Subject
+from ostiary.domain.verification.confusables import look_alike, one_symbol_apart, same_number_doubt
+from ostiary.domain.verification.name_match import PARTICLES, bonded, given_names_compared, surnames_compared
 from tests.judgement_material import zone
 from tests.material import profile
 
@@ -62,8 +65,8 @@ def test_given_names_beside_those_printed(first: str, second: str | None, printe
 
 @pytest.mark.parametrize(
     ("printed", "whole", "cut"),
-    [("MARIA JU", DOUBTFUL, AGREES), ("MARIA JUL", DOUBTFUL, AGREES), ("MARIA", DOUBTFUL, AGREES),
-     ("MAR", DIFFERS, AGREES),
+    [("MARIA JU", DOUBTFUL, DOUBTFUL), ("MARIA JUL", DOUBTFUL, DOUBTFUL), ("MARIA", DOUBTFUL, DOUBTFUL),
+     ("MAR", DIFFERS, DOUBTFUL),
      ("MA", DIFFERS, DOUBTFUL), ("MARIA X", DOUBTFUL, DOUBTFUL), ("ANN", DIFFERS, DIFFERS)],
 )  # fmt: skip
 def test_a_document_that_cuts_names_off_may_show_less(printed: str, whole: Result, cut: Result) -> None:
@@ -77,7 +80,9 @@ def test_a_document_that_cuts_names_off_may_show_less(printed: str, whole: Resul
 def test_a_name_agrees_with_itself_in_any_order_and_spacing(name: str) -> None:
     words = name.split()
     for printed in (name, " ".join(reversed(words)), "".join(words)):
-        assert surnames_compared(profile(last_name=name), zone(surname=printed), similarity).result is AGREES
+        found = surnames_compared(profile(last_name=name), zone(surname=printed), similarity).result
+        is_whole = all(len(word) > 1 or word in PARTICLES or word in printed.split() for word in words)
+        assert found is (AGREES if is_whole else DOUBTFUL)
 
 
 @given(names, names)
@@ -111,8 +116,8 @@ def test_why_two_numbers_may_be_one(given_number: str, read: str, doubt: str) ->
 
 @given(st.text(max_size=20))
 def test_a_plain_number_is_its_own_plain_form(text: str) -> None:
-    assert plain(plain(text)) == plain(text)
-    assert look_alike(plain(text), plain(text))
+    assert plain_number(plain_number(text)) == plain_number(text)
+    assert look_alike(plain_number(text), plain_number(text))
     assert not one_symbol_apart(text, text)
 
 
@@ -176,6 +181,6 @@ def test_a_date_more_on_the_list_only_ever_speaks_less_against_it(born: object, 
 @pytest.mark.parametrize("names_listed", [("Nobody Else", "Vladimir Petrov"), ("Vladimir Petrov", "Nobody Else")])
 def test_the_nearest_of_an_entrys_names_counts(names_listed: tuple[str, ...]) -> None:
     subject = Subject(("Someone Other", "Vladimir Petrov"))
-    assert likeness(subject, Entry("x", names_listed), similarity) == pytest.approx(1.0)
-    assert likeness(subject, Entry("x", ("Nobody Else",)), similarity) < DEFAULT_THRESHOLD
-    assert likeness(Subject(()), Entry("x", names_listed), similarity) == 0.0
+    assert likeness(subject, ListEntry("x", names_listed), similarity) == pytest.approx(1.0)
+    assert likeness(subject, ListEntry("x", ("Nobody Else",)), similarity) < DEFAULT_THRESHOLD
+    assert likeness(Subject(()), ListEntry("x", names_listed), similarity) == 0.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.domain.catalogue import DataField
-from ostiary.domain.enablement import Review, Status
-from ostiary.domain.next_action import Owner, next_action
-from ostiary.domain.requirements import Assessment, MissingData, MissingDocument
+from ostiary.domain.catalogue.catalogue import DataField
+from ostiary.domain.onboarding.enablement import Review, Status
+from ostiary.domain.onboarding.next_action import Owner, next_action
+from ostiary.domain.onboarding.requirements import Assessment, MissingData, MissingDocument
 from tests.material import IDENTITY, NOW_MS, OCCUPATION, PASSPORT, enablement
 
 NOTHING = Assessment()

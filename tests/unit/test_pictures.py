@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.pictures import (
+from ostiary.domain.documents.pictures import (
     BRIGHTNESS_LEAST,
     OVEREXPOSED_MOST,
     SHARPNESS_LEAST,
@@ -126,11 +126,11 @@ def test_no_problem_is_named_that_follows_from_another(
         ),
         (
             replace(UNMEASURED, media_type="application/pdf"),
-            "PDF files are not supported, only JPEG, PNG or WEBP.",
+            "PDF files are not supported, only JPEG, PNG, WEBP or BMP.",
         ),
         (
             replace(UNMEASURED, media_type="image/x-new"),
-            "image/x-new files are not supported, only JPEG, PNG or WEBP.",
+            "image/x-new files are not supported, only JPEG, PNG, WEBP or BMP.",
         ),
     ],
 )
@@ -140,7 +140,7 @@ def test_a_reason_holds_the_facts(findings: PictureFindings, expected: str) -> N
 
 @pytest.mark.parametrize(
     ("media_type", "words"),
-    [("application/pdf", "each page"), ("image/heic", "Most Compatible"), ("image/gif", "JPEG, PNG or WEBP")],
+    [("application/pdf", "each page"), ("image/heic", "Most Compatible"), ("image/gif", "JPEG, PNG, WEBP or BMP")],
 )
 def test_a_refused_type_comes_with_what_to_send_instead(media_type: str, words: str) -> None:
     (only,) = judge_picture("passport", "image_back", replace(UNMEASURED, media_type=media_type), LIMITS)
@@ -171,7 +171,7 @@ def test_limits_decide_which_types_are_taken() -> None:
         ),
         (
             replace(UNMEASURED, media_type="image/gif"),
-            "GIF files are not supported, only JPEG, PNG, WEBP, PDF or HEIC.",
+            "GIF files are not supported, only JPEG, PNG, WEBP, BMP, PDF or HEIC.",
         ),
     ],
 )
@@ -185,7 +185,14 @@ def test_where_pages_are_taken_they_are_judged_like_pictures(findings: PictureFi
 
 def test_taking_pages_too_changes_no_other_limit() -> None:
     more = LIMITS.with_pages()
-    assert more.media_types == ("image/jpeg", "image/png", "image/webp", "application/pdf", "image/heic")
+    assert more.media_types == (
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "image/bmp",
+        "application/pdf",
+        "image/heic",
+    )
     assert replace(more, media_types=LIMITS.media_types) == LIMITS
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.domain.provider_labels import CLUES, LABELS, MOST_LABEL_CHARACTERS, SUMSUB, reason_of, reasons_of
-from ostiary.domain.providers import Reason
+from ostiary.domain.providers.labels import CLUES, LABELS, MOST_LABEL_CHARACTERS, SUMSUB, reason_of, reasons_of
+from ostiary.domain.providers.provider import Reason
 from ostiary.domain.rejections import Code, Kind
 
 PAGE = (Path(__file__).parents[2] / "docs" / "providers-sumsub.md").read_text()

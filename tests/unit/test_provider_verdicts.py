@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.enablement import Status
-from ostiary.domain.provider_verdicts import (
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.providers.provider import ProviderAnswer, ProviderVerdict, Reason
+from ostiary.domain.rejections import Code, Kind
+from ostiary.domain.review.provider_verdicts import (
     CLOCK_SLACK_MS,
     MOST_PRIVATE_CHARACTERS,
     Meaning,
@@ -15,12 +17,10 @@ from ostiary.domain.provider_verdicts import (
     meaning,
     private_note,
 )
-from ostiary.domain.providers import Answer, ProviderVerdict, Reason
-from ostiary.domain.rejections import Code, Kind
-from ostiary.domain.verdicts import Decision
+from ostiary.domain.review.verdicts import Decision
 from tests.material import NOW_MS, document, enablement
 
-SAID = ProviderVerdict("x.y.z", Answer.APPROVED, NOW_MS, attempt=1)
+SAID = ProviderVerdict("x.y.z", ProviderAnswer.APPROVED, NOW_MS, attempt=1)
 IN_KYC = enablement(Status.IN_KYC, attempt=1)
 DOCUMENTS = (document("passport"), document("utility_bill", 20))
 
@@ -29,20 +29,24 @@ DOCUMENTS = (document("passport"), document("utility_bill", 20))
     ("status", "changes", "expected"),
     [
         (Status.IN_KYC, {}, Meaning.APPLIES),
-        (Status.IN_KYC, {"answer": Answer.RETURNED}, Meaning.APPLIES),
-        (Status.IN_KYC, {"answer": Answer.PENDING}, Meaning.PROGRESS),
-        (Status.REJECTED, {"answer": Answer.ON_HOLD}, Meaning.PROGRESS),
+        (Status.IN_KYC, {"answer": ProviderAnswer.RETURNED}, Meaning.APPLIES),
+        (Status.IN_KYC, {"answer": ProviderAnswer.PENDING}, Meaning.PROGRESS),
+        (Status.REJECTED, {"answer": ProviderAnswer.ON_HOLD}, Meaning.PROGRESS),
         (Status.IN_KYC, {"attempt": 2}, Meaning.STALE),
         (Status.IN_KYC, {"occurred_at_ms": 0}, Meaning.APPLIES),
         (Status.IN_KYC, {"attempt": None}, Meaning.APPLIES),
         (Status.IN_KYC, {"attempt": None, "occurred_at_ms": NOW_MS - CLOCK_SLACK_MS}, Meaning.APPLIES),
         (Status.IN_KYC, {"attempt": None, "occurred_at_ms": NOW_MS - CLOCK_SLACK_MS - 1}, Meaning.STALE),
         (Status.ENABLED, {}, Meaning.STALE),
-        (Status.ENABLED, {"answer": Answer.REJECTED}, Meaning.STALE),
-        (Status.ENABLED, {"answer": Answer.REJECTED, "occurred_at_ms": NOW_MS + 1}, Meaning.REVISED),
-        (Status.ENABLED, {"answer": Answer.RETURNED, "occurred_at_ms": NOW_MS + 1}, Meaning.REVISED),
+        (Status.ENABLED, {"answer": ProviderAnswer.REJECTED}, Meaning.STALE),
+        (Status.ENABLED, {"answer": ProviderAnswer.REJECTED, "occurred_at_ms": NOW_MS + 1}, Meaning.REVISED),
+        (Status.ENABLED, {"answer": ProviderAnswer.RETURNED, "occurred_at_ms": NOW_MS + 1}, Meaning.REVISED),
         (Status.ENABLED, {"occurred_at_ms": NOW_MS + 1}, Meaning.STALE),
-        (Status.PENDING_DOCUMENTATION, {"answer": Answer.REJECTED, "occurred_at_ms": NOW_MS + 1}, Meaning.STALE),
+        (
+            Status.PENDING_DOCUMENTATION,
+            {"answer": ProviderAnswer.REJECTED, "occurred_at_ms": NOW_MS + 1},
+            Meaning.STALE,
+        ),
         (Status.REJECTED, {}, Meaning.STALE),
     ],
 )
@@ -51,7 +55,7 @@ def test_what_it_means(status: Status, changes: dict[str, object], expected: Mea
 
 
 def reasons(*made: Reason) -> ProviderVerdict:
-    return replace(SAID, answer=Answer.RETURNED, reasons=made)
+    return replace(SAID, answer=ProviderAnswer.RETURNED, reasons=made)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +78,7 @@ def test_what_is_to_be_redone(reason: Reason, expected: list[tuple[str, str, str
 @pytest.mark.parametrize(
     "said",
     [reasons(), reasons(Reason(Code.OTHER, "X", key="selfie")), reasons(Reason(Code.DATA_INVALID, "X", Kind.DATA)),
-     replace(SAID, answer=Answer.PENDING)],
+     replace(SAID, answer=ProviderAnswer.PENDING)],
 )  # fmt: skip
 def test_what_only_a_person_can_understand(said: ProviderVerdict) -> None:
     assert decided(said, DOCUMENTS) is None
@@ -91,10 +95,12 @@ def test_an_other_is_told_in_the_providers_words_and_a_known_code_in_ours() -> N
     ("changes", "decision", "description"),
     [
         ({}, Decision.APPROVE, ""),
-        ({"answer": Answer.REJECTED, "shown": "No."}, Decision.REJECT, "No."),
-        ({"answer": Answer.REJECTED, "rejects_client": True}, Decision.REJECT_CLIENT,
+        ({"answer": ProviderAnswer.REJECTED, "shown": "No."}, Decision.REJECT, "No."),
+        ({"answer": ProviderAnswer.REJECTED, "shown": "x" * 501}, Decision.REJECT, "x" * 500),
+        ({"answer": ProviderAnswer.REJECTED, "rejects_client": True}, Decision.REJECT_CLIENT,
          "The provider refused the request."),
-        ({"answer": Answer.REJECTED, "reasons": (Reason(Code.UNDERAGE, "A"), Reason(Code.OTHER, "B"))}, Decision.REJECT,
+        ({"answer": ProviderAnswer.REJECTED, "reasons": (Reason(Code.UNDERAGE, "A"), Reason(Code.OTHER, "B"))},
+         Decision.REJECT,
          "The client is younger than this product allows."),
     ],
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.domain.queues import EVERYTHING, NEW, PLACES, Health, Lane, Room, lane_of, queue_of
+from ostiary.domain.delivery.queues import EVERYTHING, NEW, PLACES, Capacity, Health, Lane, lane_of, queue_of
 
 GOOD, BAD, OFF = Health(succeeded_at_ms=1), Health(failing_since_ms=2, succeeded_at_ms=1), Health(disabled_at_ms=3)
 
@@ -34,7 +34,7 @@ def test_a_queue_is_named_by_topic_and_provider() -> None:
 
 
 def test_one_queue_takes_no_more_than_its_share() -> None:
-    room = Room()
+    room = Capacity()
     assert room.free(Lane.PROVEN, "a", "webhook") == PLACES[Lane.PROVEN].each
     room.take(Lane.PROVEN, "a", "webhook", PLACES[Lane.PROVEN].each)
     assert room.free(Lane.PROVEN, "a", "webhook") == 0
@@ -44,7 +44,7 @@ def test_one_queue_takes_no_more_than_its_share() -> None:
 
 
 def test_a_full_lane_takes_nothing_from_the_others() -> None:
-    room = Room()
+    room = Capacity()
     for number in range(PLACES[Lane.FAILING].total):
         room.take(Lane.FAILING, f"dead{number}", "webhook")
     assert room.free(Lane.FAILING, "another", "webhook") == 0
@@ -53,14 +53,14 @@ def test_a_full_lane_takes_nothing_from_the_others() -> None:
 
 
 def test_enough_queues_are_looked_at_to_find_one_that_may_go_on() -> None:
-    room = Room()
+    room = Capacity()
     for number in range(5):
         room.take(Lane.UNTRIED, f"c{number}", "webhook")
     assert dict(room.open_lanes())[Lane.UNTRIED] == PLACES[Lane.UNTRIED].total
 
 
 def test_a_copy_is_its_own() -> None:
-    room = Room(EVERYTHING)
+    room = Capacity(EVERYTHING)
     other = room.copy()
     other.take(Lane.PROVEN, "a", "webhook")
     assert (room.in_queue["a", "webhook"], other.in_queue["a", "webhook"]) == (0, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ostiary.domain.rejections import EXPLANATIONS, Code, Kind, of_label, reject
@@ -37,7 +39,7 @@ def test_what_is_about_a_picture_asks_for_another_or_a_better_one(code: Code) ->
 
 
 def test_better_words_take_the_place_of_the_usual_ones() -> None:
-    made = reject(Kind.DATA, "phone", Code.OTHER, "phone", reason="Why.", action="Do.", subject="mark")
+    made = replace(reject(Kind.DATA, "phone", Code.OTHER, "phone", reason="Why.", action="Do."), subject="mark")
     assert (made.reason, made.action, made.subject) == ("Why.", "Do.", "mark")
 
 

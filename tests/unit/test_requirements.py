@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from ostiary.domain.catalogue import Alternative, DataField, DataRequirement, DocumentRequirement, Field, Product
-from ostiary.domain.clients import Client, value_mark
-from ostiary.domain.documents import Document, DocumentStatus
+from ostiary.domain.catalogue.catalogue import (
+    Alternative,
+    Condition,
+    DataField,
+    DataRequirement,
+    DocumentRequirement,
+    Field,
+    Product,
+)
+from ostiary.domain.clients.client import Client, value_mark
+from ostiary.domain.documents.document import Document, DocumentStatus
+from ostiary.domain.errors import ConditionFailed
+from ostiary.domain.onboarding.requirements import UNDECIDED, Assessment, AssessmentInput, assess
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
-from ostiary.domain.requirements import Assessment, Situation, assess
 from tests.material import (
     ACCOUNTS,
     ADDRESS,
@@ -38,7 +47,7 @@ BRAZILIAN = {"country": "BRA", "state": None}
 def assessed(
     product: Product, who: Client | None = None, documents: Sequence[Document] = (), today: date = TODAY
 ) -> Assessment:
-    return assess(Situation(product, ATTRIBUTES, who or client(), documents, today))
+    return assess(AssessmentInput(product, ATTRIBUTES, who or client(), documents, today))
 
 
 def missing(found: Assessment) -> tuple[list[str], dict[str, list[str]]]:
@@ -50,6 +59,42 @@ def missing(found: Assessment) -> tuple[list[str], dict[str, list[str]]]:
 
 def offering(**changes: object) -> Product:
     return replace(CARDS, **changes)  # type: ignore[arg-type]
+
+
+# ---- conditions that fail for a client -----------------------------------------------------------------------------
+
+
+def _fails(values: Mapping[str, object]) -> bool:
+    raise ConditionFailed("divide by zero")
+
+
+FAILING = Condition("1.0 / salary > age", frozenset({"salary", "age"}), _fails)
+OTHERS = (Alternative(PASSPORT, FAILING), Alternative(NATIONAL_ID))
+
+
+@pytest.mark.parametrize(
+    ("product", "asked"),
+    [
+        (offering(documents=(replace(IDENTITY, condition=FAILING),), data=()), ([], {UNDECIDED: ["birth_date",
+        "salary"]})),
+        (offering(documents=(replace(IDENTITY, alternatives=OTHERS[:1]),), data=()),
+         ([], {UNDECIDED: ["birth_date", "salary"]})),
+        (offering(documents=(replace(IDENTITY, alternatives=OTHERS),), data=()), (["identity_document"], {})),
+        (offering(documents=(), data=(replace(PERSONAL, condition=FAILING),)), ([], {UNDECIDED: ["birth_date",
+        "salary"]})),
+        (offering(documents=(), data=(replace(PERSONAL, fields=(DataField("occupation", OCCUPATION, FAILING),)),)),
+         ([], {UNDECIDED: ["birth_date", "salary"]})),
+    ],
+    ids=["a requirement's", "the only alternative's", "one alternative's of two", "a group's", "a field's"],
+)  # fmt: skip
+def test_a_condition_that_fails_is_undecided_and_is_told(product: Product, asked: object) -> None:
+    found = assessed(product, client(profile=profile(attributes={"salary": 0.0})))
+    assert missing(found) == asked
+    assert found.failed == ("1.0 / salary > age",)
+
+
+def test_conditions_that_hold_or_wait_are_not_told() -> None:
+    assert assessed(ACCOUNTS, client(profile=profile(attributes={}))).failed == ()
 
 
 # ---- what is there and what is not ----------------------------------------------------------------------------------
@@ -225,7 +270,7 @@ def test_a_document_whose_alternative_closed_serves_no_more() -> None:
 
 def refused(key: str, **changes: object) -> Rejection:
     mark = value_mark(profile(), key)
-    return replace(reject(Kind.DATA, key, Code.DATA_INVALID, key, subject=mark), **changes)  # type: ignore[arg-type]
+    return replace(reject(Kind.DATA, key, Code.DATA_INVALID, key), **{"subject": mark, **changes})  # type: ignore[arg-type]
 
 
 def test_a_refused_value_is_missing_until_it_changes() -> None:
@@ -238,7 +283,7 @@ def test_a_refused_value_is_missing_until_it_changes() -> None:
 
 
 def test_a_refused_document_is_told_as_long_as_it_is_the_one() -> None:
-    told = reject(Kind.DOCUMENT, "passport", Code.IMAGE_BLURRED, "image_front", subject=document().id)
+    told = replace(reject(Kind.DOCUMENT, "passport", Code.IMAGE_BLURRED, "image_front"), subject=document().id)
     bill = replace(told, key="utility_bill")
     who = client(refusals=(told, bill))
     assert assessed(CARDS, who, [document(status=DocumentStatus.REFUSED)]).rejections == (told,)

@@ -8,13 +8,21 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ostiary.domain.catalogue import Alternative, Condition, DataField, DataRequirement, DocumentRequirement, Product
-from ostiary.domain.clients import Client, attribute_value, value_mark
-from ostiary.domain.documents import Document, DocumentStatus
-from ostiary.domain.enablement import Status
-from ostiary.domain.next_action import Owner, next_action
+from ostiary.domain.catalogue.catalogue import (
+    Alternative,
+    Condition,
+    DataField,
+    DataRequirement,
+    DocumentRequirement,
+    Product,
+)
+from ostiary.domain.clients.client import Client, attribute_value, value_mark
+from ostiary.domain.documents.document import Document, DocumentStatus
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.onboarding.next_action import Owner, next_action
+from ostiary.domain.onboarding.requirements import Assessment, AssessmentInput, assess
 from ostiary.domain.rejections import Code, Kind, reject
-from ostiary.domain.requirements import Assessment, Situation, assess
+from tests.depth import deep
 from tests.material import (
     ATTRIBUTES,
     BILL,
@@ -35,7 +43,7 @@ TYPES = (PASSPORT, NATIONAL_ID, BILL)
 CONDITIONS: tuple[Condition | None, ...] = (None, None, IN_ARGENTINA, RICH)
 KEYS = {"phone": OCCUPATION, "occupation": OCCUPATION, "salary": SALARY, "second_name": OCCUPATION}
 conditions = st.sampled_from(CONDITIONS)
-FEWER = settings(max_examples=50)
+FEWER = settings(max_examples=deep(25, 100))
 """Making a case takes longer than assessing it."""
 
 
@@ -49,7 +57,7 @@ class Case:
 
     def assessed(self, *more: Document, who: Client | None = None, days: int = 0) -> Assessment:
         today = TODAY + timedelta(days=days)
-        return assess(Situation(self.product, ATTRIBUTES, who or self.client, (*self.documents, *more), today))
+        return assess(AssessmentInput(self.product, ATTRIBUTES, who or self.client, (*self.documents, *more), today))
 
 
 @st.composite
@@ -87,7 +95,8 @@ def cases(draw: st.DrawFn) -> Case:
     )  # fmt: skip
     refused = draw(st.sets(st.sampled_from(["phone", "occupation", "first_name"]), max_size=2))
     refusals = tuple(
-        reject(Kind.DATA, key, Code.DATA_INVALID, key, subject=value_mark(known, key)) for key in sorted(refused)
+        replace(reject(Kind.DATA, key, Code.DATA_INVALID, key), subject=value_mark(known, key))
+        for key in sorted(refused)
     )
     documents = draw(st.lists(invented_documents(), max_size=4))
     taken = tuple(replace(one, id=document(ms=at).id) for at, one in enumerate(documents, 1))

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.documents import DocumentStatus, Side
-from ostiary.domain.dossier import Dossier
+from ostiary.domain.documents.document import DocumentStatus, Side
 from ostiary.domain.errors import ValidationFailed
-from ostiary.domain.returns import returned_for
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.rejections import EXPLANATIONS, Code
+from ostiary.domain.review.returns import returned_for
 from tests.material import ACCOUNTS, CARDS, client, document, findings
 
 PASSPORT, BILL = document("passport"), document("utility_bill", 11, metadata={"expiration_date": "2027-01-01"})
@@ -35,7 +36,8 @@ def returned(dossier: Dossier, codes: list[str], keys: list[str]) -> list[tuple[
          [("document", "passport", "image_blurred", "image_front")]),
         (["number_mismatch"], ["passport"], [("document", "passport", "number_mismatch", "metadata.number")]),
         (["other"], ["passport.metadata.number"], [("document", "passport", "other", "metadata.number")]),
-        (["suspected_manipulation"], ["passport"], [("document", "passport", "suspected_manipulation", "")]),
+        (["expiration_mismatch"], ["passport"],
+         [("document", "passport", "expiration_mismatch", "metadata.expiration_date")]),
         (["data_invalid"], ["occupation"], [("data", "occupation", "data_invalid", "occupation")]),
         (["name_mismatch"], ["last_name"], [("data", "last_name", "name_mismatch", "last_name")]),
         (["name_mismatch"], ["passport"], [("document", "passport", "name_mismatch", "")]),
@@ -100,3 +102,9 @@ def test_refused_and_missing_documents_cannot_be_returned_again() -> None:
     with pytest.raises(ValidationFailed) as refused:
         returned_for(dossier, CARDS, ["image_blurred"], ["passport"])
     assert "which has the documents (none)" in refused.value.faults[0].message
+
+
+@pytest.mark.parametrize("code", [code for code in Code if not EXPLANATIONS[code].retryable])
+def test_what_cannot_be_mended_is_not_returned(code: Code) -> None:
+    with pytest.raises(ValidationFailed, match=f"{code}(, .*)? cannot be mended"):
+        returned(Dossier(client(), (), (PASSPORT, BILL)), ["other", code], ["passport"])

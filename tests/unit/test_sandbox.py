@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.adapters import scenarios_file
+from ostiary.adapters.config import scenarios_file
 from ostiary.domain.rejections import Code
-from ostiary.domain.sandbox import scenario_for, verdict_of
-from ostiary.domain.verdicts import Decision
+from ostiary.domain.review.verdicts import Decision
+from ostiary.domain.sandbox.scenarios import scenario_for, verdict_of
 from tests.material import document, profile
 
 SCENARIOS = scenarios_file.load(None)

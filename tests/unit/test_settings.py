@@ -8,19 +8,32 @@ from typing import Any
 
 import pytest
 
-from ostiary.settings import MB, OF_CALLERS, TABLE, SettingInvalid, Settings, read_settings
+from ostiary.settings import GB, MB, OF_CALLERS, TABLE, Setting, SettingInvalid, Settings, WorkerPlace, read_settings
 
-NETWORKS = "networks such as 10.0.0.0/8, separated by commas"
+NETWORKS = "networks such as 192.0.2.0/24, separated by commas"
 ADDRESS = "an address as https://kyc.example.com"
-POSTGRESQL = "postgresql://user:password@host:5432/database, with a password's @, / and [ as %40, %2F and %5B"
+POSTGRESQL = (
+    "postgresql://user:password@host:5432/database, with a password's @, /, [, ? and # as %40, %2F, %5B, %3F and %23"
+)
 WHOLE = {
     "OSTIARY_RATE_LIMIT_PER_SECOND": ("rate_limit_per_second", 0, 1_000, 1),
     "OSTIARY_MAX_BODY_MB": ("max_body_bytes", 1, 500, MB),
     "OSTIARY_UPLOAD_BUDGET_MB": ("upload_budget_bytes", 1, 100_000, MB),
-    "OSTIARY_EMBEDDED_WORKER": ("embedded_worker", 0, 1, 1),
+    "OSTIARY_COMPANY_QUOTA_GB": ("company_quota_bytes", 0, 1_000_000, GB),
     "OSTIARY_PROCESSES": ("processes", 1, 64, 1),
     "OSTIARY_DRAIN_SECONDS": ("drain_s", 0, 300, 1),
+    "OSTIARY_CAGE_REQUIRED": ("cage_required", 0, 1, 1),
 }
+SECONDS = {
+    "OSTIARY_LEASE_SECONDS": ("lease_s", "0.2", "600"),
+    "OSTIARY_ENDPOINT_TIMEOUT_SECONDS": ("endpoint_timeout_s", "0.1", "20"),
+    "OSTIARY_FIRST_RETRY_SECONDS": ("first_retry_s", "0.1", "300"),
+    "OSTIARY_STORE_TIMEOUT_SECONDS": ("store_timeout_s", "0.1", "30"),
+    "OSTIARY_DATABASE_TIMEOUT_SECONDS": ("database_timeout_s", "0.2", "60"),
+    "OSTIARY_KEY_LEASE_SECONDS": ("key_lease_s", "0.2", "600"),
+}
+SHORTEST_TIMEOUT = {"OSTIARY_ENDPOINT_TIMEOUT_SECONDS": "0.1"}
+"""So that every lease is longer."""
 
 
 def fault_of(**given: str) -> str:
@@ -31,10 +44,14 @@ def fault_of(**given: str) -> str:
 
 def test_without_any_everything_has_its_default() -> None:
     assert read_settings({}) == Settings(
+        settings_file=Path("/etc/ostiary/ostiary.env"),
         data_dir=Path.cwd() / "ostiary-data", database_url="", database_direct_url="", files_url="", master_key="",
         master_key_file=None, catalogue=None, providers=None, public_url="", rate_limit_per_second=15,
-        trusted_proxies=(), max_body_bytes=20 * MB, upload_budget_bytes=48 * MB, allowed_private_networks=(),
-        log_level="info", embedded_worker=True, processes=1, drain_s=0,
+        trusted_proxies=(), max_body_bytes=20 * MB, upload_budget_bytes=48 * MB, company_quota_bytes=100 * GB,
+        allowed_private_networks=(),
+        log_level="info", worker_place=WorkerPlace.BESIDE, processes=1, drain_s=0, lease_s=30.0,
+        endpoint_timeout_s=15.0, first_retry_s=5.0, store_timeout_s=10.0, database_timeout_s=10.0, key_lease_s=60.0,
+        cage_required=False,
     )  # fmt: skip
 
 
@@ -49,13 +66,55 @@ def test_a_number_is_taken_up_to_its_bounds_and_no_further(name: str) -> None:
     for number in (lowest, highest):
         assert getattr(read_settings({name: str(number)}), field) == number * unit
     said = f"{name} must be a whole number from {lowest} to {highest}"
-    for text in (str(lowest - 1), str(highest + 1), "-1", "+1", " 1", "1 ", "1.0", "1e1", "0x1", "one", "٣", "²"):
+    for text in (str(lowest - 1), str(highest + 1), "-1", "+1", "1 1", "1.0", "1e1", "0x1", "one", "٣", "²"):
         assert fault_of(**{name: text}) == said, text
 
 
-@pytest.mark.parametrize("text", ["0", "1"])
-def test_whether_serve_delivers_is_a_truth_and_no_number(text: str) -> None:
-    assert read_settings({"OSTIARY_EMBEDDED_WORKER": text}).embedded_worker is bool(int(text))
+@pytest.mark.parametrize("name", SECONDS)
+def test_seconds_are_taken_up_to_their_bounds_and_no_further(name: str) -> None:
+    field, lowest, highest = SECONDS[name]
+    for text in (lowest, highest, "1.25"):
+        assert getattr(read_settings(SHORTEST_TIMEOUT | {name: text}), field) == float(text)
+    said = f"{name} must be a number of seconds from {lowest} to {highest}, such as 2 or 0.5"
+    wrong = ("0", "0.0999", f"{highest}.000001", "601", "1" * 7, "-1", "+1", "1 1", "1.", ".5", "1,5", "1e1",
+             "1_0", "0x1", "nan", "inf", "1.0000001", "one", "٣", "²")  # fmt: skip
+    for text in wrong:
+        assert fault_of(**SHORTEST_TIMEOUT | {name: text}) == said, text
+
+
+@pytest.mark.parametrize(
+    ("lease", "timeout", "is_right"),
+    [("15", None, False), ("15.1", None, True), ("2", "2", False), ("2", "1.9", True), (None, "20", True)],
+)
+def test_a_lease_is_longer_than_an_endpoint_may_take(lease: str | None, timeout: str | None, is_right: bool) -> None:
+    given = {"OSTIARY_LEASE_SECONDS": lease, "OSTIARY_ENDPOINT_TIMEOUT_SECONDS": timeout}
+    named = {name: text for name, text in given.items() if text is not None}
+    if is_right:
+        assert read_settings(named).lease_s == float(lease or 30)
+    else:
+        assert fault_of(**named) == (
+            f"OSTIARY_LEASE_SECONDS must be more than OSTIARY_ENDPOINT_TIMEOUT_SECONDS, here {timeout or 15}: else a "
+            "message is sent again while its first try is still under way"
+        )
+
+
+def test_what_cannot_be_read_is_not_compared_with_others() -> None:
+    assert "more than" not in fault_of(OSTIARY_LEASE_SECONDS="soon")
+    assert "more than" not in fault_of(OSTIARY_ENDPOINT_TIMEOUT_SECONDS="soon")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("0", "elsewhere"), ("1", "beside"), ("beside", "beside"), ("inside", "inside"), ("elsewhere", "elsewhere")],
+)
+def test_where_serve_delivers_is_said_in_words_or_as_it_used_to_be(text: str, place: str) -> None:
+    assert read_settings({"OSTIARY_EMBEDDED_WORKER": text}).worker_place is WorkerPlace(place)
+
+
+@pytest.mark.parametrize("text", ["2", "-1", "01", "Beside", "BESIDE", "outside", "true", "beside,inside"])
+def test_any_other_place_is_refused(text: str) -> None:
+    said = "OSTIARY_EMBEDDED_WORKER must be one of: beside, inside, elsewhere, 1, 0"
+    assert fault_of(OSTIARY_EMBEDDED_WORKER=text) == said
 
 
 @pytest.mark.parametrize("name", ["OSTIARY_TRUSTED_PROXIES", "OSTIARY_ALLOWED_PRIVATE_NETWORKS"])
@@ -151,7 +210,47 @@ def test_log_levels(level: str) -> None:
     [("OSTIARY_FILES_URL", "files_url"), ("OSTIARY_MASTER_KEY", "master_key")],
 )
 def test_what_is_read_elsewhere_is_handed_on_as_it_is(name: str, field: str) -> None:
-    assert getattr(read_settings({name: " s3://a/b "}), field) == " s3://a/b "
+    assert getattr(read_settings({name: "s3://a/b"}), field) == "s3://a/b"
+
+
+GOOD = {
+    "OSTIARY_DATABASE_URL": "sqlite:///srv/a b.sqlite3", "OSTIARY_DATABASE_DIRECT_URL": "postgresql://u:p@db/o",
+    "OSTIARY_DATA_DIR": "/srv/da ta", "OSTIARY_TRUSTED_PROXIES": "10.0.0.0/8", "OSTIARY_LOG_LEVEL": "debug",
+    "OSTIARY_ALLOWED_PRIVATE_NETWORKS": "10.0.0.0/8", "OSTIARY_PUBLIC_URL": "https://kyc.example.com",
+}  # fmt: skip
+"""Of settings of a form; others take their default, or any text."""
+
+
+@pytest.mark.parametrize("around", ["{}\n", "{}\r\n", " {}", "\t{} \n", "{}\u00a0"], ids=ascii)
+@pytest.mark.parametrize("setting", TABLE, ids=lambda one: one.name)
+def test_what_shells_and_files_leave_around_a_value_is_cut_off(setting: Setting, around: str) -> None:
+    value = GOOD.get(setting.name, setting.default or "/srv/x")
+    assert read_settings({setting.name: around.format(value)}) == read_settings({setting.name: value})
+    assert read_settings({setting.name: around.format("")}) == read_settings({})
+
+
+@pytest.mark.parametrize("inside", ["\n", "\r", "\t", "\x1b", "\u2028", "\ufeff", "\u200b"], ids=ascii)
+@pytest.mark.parametrize(
+    "setting", [one for one in TABLE if one.name != "OSTIARY_MASTER_KEY"], ids=lambda one: one.name
+)
+def test_a_value_of_several_lines_is_refused_and_not_repeated(setting: Setting, inside: str) -> None:
+    value = GOOD.get(setting.name, setting.default or "/srv/x")
+    said = fault_of(**{setting.name: f"{value[:1]}{inside}{value[1:]}x"})
+    assert said == f"{setting.name} must be one line without control characters"
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+@pytest.mark.parametrize("setting", TABLE, ids=lambda one: one.name)
+def test_quotes_that_no_shell_took_away_are_refused_and_not_kept(setting: Setting, quote: str) -> None:
+    value = GOOD.get(setting.name, setting.default or "/srv/x")
+    for given in (value, ""):
+        said = fault_of(**{setting.name: f"{quote}{given}{quote}"})
+        assert said.startswith(f"{setting.name} must be without quotes around it")
+    assert fault_of(OSTIARY_ZEBRA="1", **{setting.name: value}) == "OSTIARY_ZEBRA is no setting; see `ostiary settings`"
+
+
+def test_master_keys_may_stand_one_a_line() -> None:
+    assert read_settings({"OSTIARY_MASTER_KEY": "1:a\n2:b\n"}).master_key == "1:a\n2:b"
 
 
 def test_every_fault_is_named_in_the_order_of_the_table_and_strangers_last() -> None:

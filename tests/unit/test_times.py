@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ostiary.domain.times import DAY_MS, birthday, completed_years, day_of, iso_date, shown
+from ostiary.domain.times import DAY_MS, birthday, completed_years, day_of, format_timestamp, iso_date
 from tests.material import NOW_MS, TODAY
 
 
@@ -16,7 +16,7 @@ from tests.material import NOW_MS, TODAY
     ids=["documented", "whole seconds", "epoch"],
 )
 def test_a_moment_is_shown_in_utc_without_a_zone(moment_ms: int, text: str) -> None:
-    assert shown(moment_ms) == text
+    assert format_timestamp(moment_ms) == text
 
 
 def test_the_day_of_a_moment_changes_at_utc_midnight() -> None:

@@ -1,4 +1,4 @@
-"""`quick` makes what a frozen dataclass makes, only sooner."""
+"""`value_type` makes what a frozen dataclass makes, only sooner."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from ostiary.domain.enablement import Enablement, Status
-from ostiary.domain.values import quick, replace
+from ostiary.domain.onboarding.enablement import Enablement, Status
+from ostiary.domain.value import replace, value_type
 
 
-@quick
-@dataclass(frozen=True, slots=True)
+@value_type
 class Point:
     x: int
     y: int = 2
@@ -30,6 +29,18 @@ class Plain:
     y: int = 2
     names: list[str] = field(default_factory=list)
     hidden: str = field(default="h", repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainNamed:
+    x: int = 7
+    y: int
+
+
+@value_type(kw_only=True)
+class Named:
+    x: int = 7
+    y: int
 
 
 def both(*given: Any, **named: Any) -> tuple[Point, Plain]:
@@ -61,6 +72,17 @@ def test_what_does_not_fit_is_refused_in_the_same_words(
     for kind in (Point, Plain):
         with pytest.raises(TypeError, match=says):
             kind(*given, **named)
+
+
+def test_what_is_made_by_names_alone() -> None:
+    named, plain = Named(y=1), PlainNamed(y=1)
+    assert dataclasses.astuple(named) == dataclasses.astuple(plain) == (7, 1)
+    assert replace(named, x=2) == Named(x=2, y=1)
+    for kind in (Named, PlainNamed):
+        with pytest.raises(TypeError, match="positional argument"):
+            kind(1, 2)  # type: ignore[call-arg]
+        with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'y'"):
+            kind(x=1)  # type: ignore[call-arg]
 
 
 def test_a_default_that_is_made_is_made_for_each() -> None:
@@ -111,18 +133,16 @@ def test_it_is_copied_pickled_and_encoded_like_any() -> None:
 
 
 def test_a_class_that_does_more_when_made_is_refused() -> None:
-    @dataclass(frozen=True, slots=True)
     class Checked:
         x: int
 
         def __post_init__(self) -> None:
             raise AssertionError
 
-    @dataclass(frozen=True, slots=True)
     class Filled:
         x: int
         y: int = field(init=False, default=1)
 
     for kind in (Checked, Filled):
         with pytest.raises(TypeError, match=f"{kind.__name__}: only what takes all its attributes"):
-            quick(kind)
+            value_type(kind)

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.clients import Client, ClientStatus, value_mark
-from ostiary.domain.documents import Document, DocumentStatus, Side
-from ostiary.domain.dossier import Dossier
-from ostiary.domain.enablement import Enablement, Status
+from ostiary.domain.clients.client import Client, ClientStatus, value_mark
+from ostiary.domain.documents.document import Document, DocumentStatus, Side
 from ostiary.domain.errors import InvalidState, ValidationFailed
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
-from ostiary.domain.verdicts import Consequences, Decision, Verdict, consequences
+from ostiary.domain.review.verdicts import Consequences, Decision, Verdict, consequences
 from tests.material import ATTRIBUTES, NOW_MS, client, document, enablement, findings, id_at, profile
 
 IN_KYC = enablement(Status.IN_KYC, updated_at_ms=NOW_MS + 30_000)
@@ -42,7 +42,7 @@ def of_document(code: Code, field: str = "image_front", key: str = "national_id"
 @pytest.mark.parametrize("of", [client(), ACTIVE], ids=["pending", "active"])
 def test_approval_enables_and_activates_the_client(of: Client) -> None:
     after = follows(Decision.APPROVE, IN_KYC, of=of)
-    ((before, moved),) = after.moved
+    ((before, moved),) = after.transitions
     assert (before, moved.status) == (Status.IN_KYC, Status.ENABLED)
     assert after.client.status is ClientStatus.ACTIVE
     assert after.client.updated_at_ms == (NOW_MS if of is ACTIVE else LATER_MS)
@@ -62,7 +62,7 @@ def test_a_rejection_ends_one_request_and_the_client_stays_active_while_another_
     enablements: tuple[Enablement, ...], of: Client, status: ClientStatus
 ) -> None:
     after = follows(Decision.REJECT, *enablements, of=of, because="Not now.")
-    ((before, moved),) = after.moved
+    ((before, moved),) = after.transitions
     assert before is enablements[0].status
     assert (moved.status, moved.rejection_description) == (Status.REJECTED, "Not now.")
     assert after.client.status is status
@@ -71,10 +71,10 @@ def test_a_rejection_ends_one_request_and_the_client_stays_active_while_another_
 def test_rejecting_the_client_ends_every_live_request() -> None:
     ended = enablement(Status.REJECTED, id=id_at(7))
     after = follows(Decision.REJECT_CLIENT, IN_KYC, OTHER, ended, of=ACTIVE, because="Screening.")
-    assert [(before, one.id, one.status) for before, one in after.moved] == [
+    assert [(before, one.id, one.status) for before, one in after.transitions] == [
         (Status.IN_KYC, IN_KYC.id, Status.REJECTED), (Status.ENABLED, OTHER.id, Status.REJECTED),
     ]  # fmt: skip
-    assert {one.rejection_description for _, one in after.moved} == {"Screening."}
+    assert {one.rejection_description for _, one in after.transitions} == {"Screening."}
     assert after.client.status is ClientStatus.REJECTED
 
 
@@ -93,7 +93,7 @@ def test_a_return_refuses_the_document_and_marks_only_pictures_at_fault(
     code: Code, field: str, marks: tuple[str, ...]
 ) -> None:
     after = follows(Decision.RETURN, IN_KYC, rejections=(of_document(code, field),), documents=(CARD,))
-    ((_, moved),) = after.moved
+    ((_, moved),) = after.transitions
     assert moved.status is Status.PENDING_DOCUMENTATION
     assert after.refused == (replace(CARD, status=DocumentStatus.REFUSED),)
     assert after.refused_marks == marks

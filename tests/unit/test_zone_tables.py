@@ -9,19 +9,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.domain.machine_readable.digits import FILLER, SYMBOLS, check_digit, fits
-from ostiary.domain.machine_readable.layouts import LAYOUTS, Alphabet, Layout
-from ostiary.domain.machine_readable.letter_tables import RECOMMENDED, USAGES
-from ostiary.domain.machine_readable.letters import MOST_SPELLINGS, spellings
-from ostiary.domain.machine_readable.parsing import YEARS_AHEAD_MOST, layouts_for, parse, parse_as
-from ostiary.domain.machine_readable.zone import Format, PartialDate, Zone
+from ostiary.domain.mrz.check_digits import FILLER, SYMBOLS, check_digit, fits
+from ostiary.domain.mrz.layouts import LAYOUTS, Alphabet, Layout
+from ostiary.domain.mrz.parsing import NO_END_YEAR, YEARS_AHEAD_MOST, layouts_for, parse, parse_as
+from ostiary.domain.mrz.zone import Format, PartialDate, Zone
+from ostiary.domain.names.letter_tables import RECOMMENDED, USAGES
+from ostiary.domain.names.letters import MOST_SPELLINGS, spellings
 
 TODAY = date(2026, 7, 1)
 BY_FORMAT = {one.format: one for one in LAYOUTS}
 CODES = {Format.TD1: "I<", Format.TD2: "I<", Format.TD3: "P<", Format.MRV_A: "V<", Format.MRV_B: "V<",
-         Format.FRENCH_ID: "ID"}  # fmt: skip
-FIELDS = {"number": "AB1234567", "birth_date": "841121", "expiration_date": "300101", "sex": "F", "nationality": "ARG"}
+         Format.FRENCH_ID: "ID", Format.LICENCE: "D1", Format.DUTCH_LICENCE: "D1"}  # fmt: skip
+ISSUERS = {Format.FRENCH_ID: "FRA", Format.DUTCH_LICENCE: "NLD"}
+FIELDS = {
+    "version": "1",
+    "secret": "0A1B2C3D4E5F6",
+    "number": "AB1234567",
+    "birth_date": "841121",
+    "expiration_date": "300101",
+    "sex": "F",
+    "nationality": "ARG",
+}
 each_form = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda one: str(one.format))
+each_checked_form = pytest.mark.parametrize(
+    "layout", [one for one in LAYOUTS if one.format is not Format.LICENCE], ids=lambda one: str(one.format)
+)
+"""Those of which every digit is over one thing; a licence's is over either of two."""
 
 
 def put(lines: list[str], line: int, start: int, text: str) -> None:
@@ -31,8 +44,7 @@ def put(lines: list[str], line: int, start: int, text: str) -> None:
 def printed(layout: Layout, **fields: str) -> tuple[str, ...]:
     """A zone of a form with some fields, every digit of which fits."""
     lines = [FILLER * layout.length for _ in range(layout.line_count)]
-    issuer = "FRA" if layout.format is Format.FRENCH_ID else "ARG"
-    put(lines, 0, 0, CODES[layout.format] + issuer)
+    put(lines, 0, 0, CODES[layout.format] + ISSUERS.get(layout.format, "ARG"))
     names = {"names": "BARBER<<MARIA<JULIA", "surname": "BARBER", "given_names": "MARIA<<JULIA"}
     for place in layout.places:
         text = {**names, **FIELDS, **fields}.get(place.name)
@@ -57,8 +69,15 @@ def test_a_zone_composed_from_the_layout_is_read_as_it_says(layout: Layout) -> N
     zone = zone_of(layout, printed(layout))
     names = {one.name for one in layout.places}
     assert zone.digits_valid
-    assert (zone.surname, zone.given_names, zone.sex) == ("BARBER", "MARIA JULIA", "F")
-    assert zone.birth_date.whole == date(1984, 11, 21)
+    shown = (
+        "names" in names or "surname" in names,
+        "names" in names or "given_names" in names,
+        "sex" in names,
+    )
+    expected = ("BARBER", "MARIA JULIA", "F")
+    read = (zone.surname, zone.given_names, zone.sex)
+    assert read == tuple(text if there else "" for text, there in zip(expected, shown, strict=True))
+    assert zone.birth_date.whole == (date(1984, 11, 21) if "birth_date" in names else None)
     assert zone.expiration_date == (date(2030, 1, 1) if "expiration_date" in names else None)
     assert zone.nationality == ("ARG" if "nationality" in names else "")
 
@@ -93,7 +112,7 @@ def test_a_digit_never_covers_itself_and_every_covered_piece_lies_within(layout:
             assert not (line == check.line and start <= check.column < end)
 
 
-@each_form
+@each_checked_form
 def test_any_other_symbol_under_a_check_digit_is_found_unless_it_weighs_the_same(layout: Layout) -> None:
     """Position by position, every symbol: the digits that cover it fail exactly when the weighted sum changes."""
     lines = printed(layout)
@@ -115,7 +134,7 @@ def test_any_other_symbol_under_a_check_digit_is_found_unless_it_weighs_the_same
             assert failed == (set() if same else names), (line, column, symbol)
 
 
-@each_form
+@each_checked_form
 def test_every_wrong_digit_is_found_and_a_letter_is_never_one(layout: Layout) -> None:
     lines = printed(layout)
     for check in layout.checks:
@@ -138,7 +157,7 @@ def test_a_line_more_or_less_and_a_character_more_or_less_is_another_form(layout
         assert layout not in layouts_for(changed)
 
 
-FIRST_LETTERS = {
+FIRST_LETTERS: dict[str, set[Format]] = {
     "P": {Format.TD3},
     "V": {Format.MRV_A, Format.MRV_B},
     **{one: {Format.TD1, Format.TD2} for one in "ACI"},
@@ -228,7 +247,10 @@ def test_an_expiration_date_lies_from_49_years_ago_to_50_ahead(year: int) -> Non
     layout, today = BY_FORMAT[Format.TD3], date(year, 7, 1)
     for two in range(100):
         found = zone_of(layout, printed(layout, expiration_date=f"{two:02}0101"), today).expiration_date
-        assert found is not None
+        if found is None:
+            assert year + YEARS_AHEAD_MOST - 99 <= NO_END_YEAR <= year + YEARS_AHEAD_MOST
+            assert two == NO_END_YEAR % 100
+            continue
         assert found.year % 100 == two
         assert year + YEARS_AHEAD_MOST - 99 <= found.year <= year + YEARS_AHEAD_MOST
 
@@ -298,7 +320,7 @@ def test_a_name_in_plain_letters_has_one_spelling_and_that_is_its_own(name: str)
     assert spellings(name.lower()) == spellings(name)
 
 
-@pytest.mark.parametrize("name", ["Ωμέγα", "李", "გიორგი", "Ա", "דוד", "José 李", "อ"])
+@pytest.mark.parametrize("name", ["李", "דוד", "José 李", "อ", "የ"])
 def test_a_letter_without_a_table_leaves_a_name_without_spelling(name: str) -> None:
     assert spellings(name) == ()
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from ostiary.domain.clients import ClientStatus
-from ostiary.domain.enablement import Review, Status
+from ostiary.domain.clients.client import ClientStatus
 from ostiary.domain.errors import DuplicateClient, InvalidState, NotFound, ValidationFailed
-from ostiary.domain.verdicts import Decision
-from ostiary.usecases.clients import create_client, list_clients, read_client, update_client
+from ostiary.domain.onboarding.enablement import Review, Status
+from ostiary.domain.review.verdicts import Decision
+from ostiary.usecases.clients.individuals import ClientFilter, create_client, list_clients, read_client, update_client
 from tests.house import House
 from tests.material import id_at, profile
 
 
 async def test_a_client_is_created_pending_and_read_back(house: House) -> None:
     made = await house.client()
-    found = await read_client(house.world, house.caller, made.id)
+    found = await read_client(house.context, house.caller, made.id)
     assert found.profile == profile()
     assert (found.status, found.version) == (ClientStatus.PENDING, 1)
     assert house.actions(made.id) == ["client_created"]
@@ -44,10 +45,10 @@ async def test_another_company_may_have_the_same_client_and_sees_only_its_own(ho
     theirs = await house.do(create_client, profile(), caller=other)
     for client_id in (mine.id, id_at(1), "rubbish"):
         with pytest.raises(NotFound, match="There is no such client"):
-            await read_client(house.world, other, client_id)
+            await read_client(house.context, other, client_id)
         with pytest.raises(NotFound, match="There is no such client"):
             await house.do(update_client, client_id, profile(first_name="Eve"), caller=other)
-    assert (await read_client(house.world, other, theirs.id)).company_id == other.company.id
+    assert (await read_client(house.context, other, theirs.id)).company_id == other.company.id
 
 
 async def test_twelve_creations_at_once_make_one_client(house: House) -> None:
@@ -60,7 +61,7 @@ async def test_clients_are_listed_newest_first_page_by_page(house: House) -> Non
     made = [(await house.client(email=f"c{number}@example.com")).id for number in range(5)]
     pages, cursor = [], None
     while True:
-        page = await list_clients(house.world, house.caller, status=None, email=None, before=cursor, limit=2)
+        page = await list_clients(house.context, house.caller, ClientFilter(), before=cursor, limit=2)
         pages.append([one.id for one in page.clients])
         cursor = page.next
         if cursor is None:
@@ -69,31 +70,78 @@ async def test_clients_are_listed_newest_first_page_by_page(house: House) -> Non
 
 
 @pytest.mark.parametrize(
-    ("status", "email", "found"),
+    ("wanted", "found"),
     [
-        (ClientStatus.PENDING, None, 2),
-        (ClientStatus.ACTIVE, None, 0),
-        (None, "B@example.com", 1),
-        (ClientStatus.PENDING, "b@example.com", 1),
-        (ClientStatus.ACTIVE, "b@example.com", 0),
-        (None, "nobody@example.com", 0),
+        (ClientFilter(ClientStatus.PENDING), "ba"),
+        (ClientFilter(ClientStatus.ACTIVE), ""),
+        (ClientFilter(email="B@example.com"), "b"),
+        (ClientFilter(ClientStatus.PENDING, "b@example.com"), "b"),
+        (ClientFilter(ClientStatus.ACTIVE, "b@example.com"), ""),
+        (ClientFilter(email="nobody@example.com"), ""),
+        (ClientFilter(reference="crm a"), "a"),
+        (ClientFilter(reference=" crm a "), "a"),
+        (ClientFilter(reference="CRM a"), ""),
+        (ClientFilter(reference=""), ""),
+        (ClientFilter(ClientStatus.PENDING, reference="crm a"), "a"),
+        (ClientFilter(ClientStatus.REJECTED, reference="crm a"), ""),
+        (ClientFilter(email="A@example.com", reference="crm a"), "a"),
+        (ClientFilter(email="b@example.com", reference="crm a"), ""),
     ],
+    ids=str,
 )
-async def test_clients_are_found_by_status_and_e_mail(
-    house: House, status: ClientStatus | None, email: str | None, found: int
-) -> None:
-    for name in ("a", "b"):
-        await house.client(email=f"{name}@example.com")
-    page = await list_clients(house.world, house.caller, status=status, email=email, before=None, limit=10)
-    assert len(page.clients) == found
+async def test_clients_are_found_by_status_e_mail_and_reference(house: House, wanted: ClientFilter, found: str) -> None:
+    made = {(await house.client(email=f"{name}@example.com", reference=f"crm {name}")).id: name for name in "ab"}
+    page = await list_clients(house.context, house.caller, wanted, before=None, limit=10)
+    assert "".join(made[one.id] for one in page.clients) == found
     assert page.next is None
 
 
-async def test_an_e_mail_behind_the_cursor_is_not_on_the_page(house: House) -> None:
-    made = await house.client()
-    email = made.profile.email
-    page = await list_clients(house.world, house.caller, status=None, email=email, before=made.id, limit=10)
-    assert page.clients == ()
+async def test_what_is_behind_the_cursor_is_not_on_the_page(house: House) -> None:
+    made = await house.client(reference="A-1")
+    for wanted in (ClientFilter(email=made.profile.email), ClientFilter(reference="A-1")):
+        page = await list_clients(house.context, house.caller, wanted, before=made.id, limit=10)
+        assert page.clients == ()
+
+
+async def test_a_reference_is_one_client_s_until_it_gives_it_up(house: House) -> None:
+    holder = await house.client(reference="A-1")
+    other = await house.client(email="other@example.com")
+    taken = profile(email="OTHER@example.com", reference="A-1")
+    with pytest.raises(DuplicateClient) as refused:
+        await house.do(update_client, other.id, taken)
+    assert [(one.field, one.client_id) for one in refused.value.faults] == [("reference", holder.id)]
+    with pytest.raises(DuplicateClient) as refused:
+        await house.do(create_client, taken)
+    named = {(one.field, one.client_id) for one in refused.value.faults}
+    assert named == {("email", other.id), ("reference", holder.id)}, "both at once"
+    await house.do(update_client, holder.id, profile(email=holder.profile.email))
+    assert (await house.do(update_client, other.id, taken)).profile.reference == "A-1"
+    await house.do(update_client, other.id, taken)  # its own again
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "codes"),
+    [
+        (None, "A-1", "reference"), ("A-1", "B-2", "reference"), ("A-1", None, "reference"), ("A-1", "A-1", ""),
+    ],
+)  # fmt: skip
+async def test_the_audit_trail_says_that_a_reference_changed_but_not_what_it_is(
+    house: House, before: str | None, after: str | None, codes: str
+) -> None:
+    made = await house.client(reference=before)
+    changed = profile(email=made.profile.email, reference=after, attributes={})
+    await house.do(update_client, made.id, changed)
+    assert house.rows("SELECT codes FROM audit_entries WHERE action = 'client_updated'") == [(codes,)]
+    assert [one.profile for one in await house.context.storage.clients.past_profiles(made)] == [made.profile], (
+        "as it was"
+    )
+
+
+async def test_a_reference_may_change_while_a_request_is_in_review(house: House) -> None:
+    client_id, _ = await house.submitted()
+    told = (await read_client(house.context, house.caller, client_id)).profile
+    changed = await house.do(update_client, client_id, replace(told, reference="A-1"))
+    assert changed.profile.reference == "A-1"
 
 
 async def test_a_replacement_is_whole(house: House) -> None:
@@ -101,7 +149,7 @@ async def test_a_replacement_is_whole(house: House) -> None:
     house.clock.now_ms += 5000
     told = profile(second_name=None, attributes={}, phone_country_code=None, phone_number=None)
     await house.do(update_client, made.id, told)
-    found = await read_client(house.world, house.caller, made.id)
+    found = await read_client(house.context, house.caller, made.id)
     assert found.profile == told
     assert found.updated_at_ms == made.updated_at_ms + 5000
     assert house.actions(made.id) == ["client_created", "client_updated"]
@@ -126,7 +174,7 @@ async def test_twelve_replacements_at_once_happen_one_after_the_other(house: Hou
     made = await house.client()
     names = [f"Maria{'abcdefghijkl'[number]}" for number in range(12)]
     await asyncio.gather(*(house.do(update_client, made.id, profile(first_name=name)) for name in names))
-    found = await read_client(house.world, house.caller, made.id)
+    found = await read_client(house.context, house.caller, made.id)
     assert found.version == 13
     assert found.profile.first_name in names
     assert len(house.actions(made.id)) == 13
@@ -162,5 +210,7 @@ async def test_a_change_after_enabling_is_taken_and_raises_a_review_once(house: 
     found = await house.enablement(client_id, enablement_id)
     assert (found.status, found.review) == (Status.ENABLED, Review.CHANGE)
     assert found.review_since_ms == house.clock.now_ms - 1000
-    assert [one.id for one in await house.world.storage.reviews(house.caller.company.id)] == [enablement_id]
+    assert [one.id for one in await house.context.storage.enablements.in_review(house.caller.company.id)] == [
+        enablement_id
+    ]
     assert house.rows("SELECT codes FROM audit_entries WHERE action = 'client_updated'")[1:] == [("first_name",)] * 2

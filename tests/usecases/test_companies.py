@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.companies import Environment
+from ostiary.domain.companies.company import Environment
 from ostiary.domain.errors import AccessDenied, Contended, NotFound, Unauthorized, ValidationFailed
-from ostiary.usecases.companies import (
+from ostiary.usecases.companies.companies import (
     NewKey,
     allow_networks,
     authenticate,
@@ -42,17 +42,20 @@ async def test_a_company_has_secrets_of_its_own(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("name", "email", "fields"),
-    [("", None, ["name"]), ("  ", "x", ["name", "email"]), ("x" * 201, None, ["name"]), ("Acme", "x", ["email"])],
-)
+    [
+        ("", None, ["name"]), ("  ", "x", ["name", "email"]), ("x" * 201, None, ["name"]), ("Acme", "x", ["email"]),
+        ("\u3164", None, ["name"]), ("Acme\nLtd", None, ["name"]),
+    ],
+)  # fmt: skip
 async def test_an_impossible_company_is_refused(house: House, name: str, email: str | None, fields: list[str]) -> None:
     with pytest.raises(ValidationFailed) as refused:
-        await create_company(house.world, name, Environment.SANDBOX, email, "operator:x")
+        await create_company(house.context, name, Environment.SANDBOX, email, "operator:x")
     assert [one.field for one in refused.value.faults] == fields
 
 
 async def test_a_key_lets_its_company_in(house: House) -> None:
     made = await new_key(house)
-    caller = await authenticate(house.world, made.secret, HERE)
+    caller = await authenticate(house.context, made.secret, HERE)
     assert (caller.company.id, caller.level, caller.actor) == (house.caller.company.id, 3, f"key:{made.key.id}")
     assert made.secret not in repr(made)
 
@@ -73,7 +76,7 @@ async def test_anything_else_is_no_key(house: House) -> None:
         secret.replace(house.caller.company.id, other.company.id), f"osk_{house.caller.company.id}", "osk_é_00",
     ):  # fmt: skip
         with pytest.raises(Unauthorized):
-            await authenticate(house.world, wrong, HERE)
+            await authenticate(house.context, wrong, HERE)
 
 
 async def test_a_revoked_key_is_good_no_more_and_revoking_again_is_nothing(house: House) -> None:
@@ -81,28 +84,28 @@ async def test_a_revoked_key_is_good_no_more_and_revoking_again_is_nothing(house
     gone = await house.do(revoke_key, made.key)
     await house.refresh()
     with pytest.raises(Unauthorized):
-        await authenticate(house.world, made.secret, HERE)
+        await authenticate(house.context, made.secret, HERE)
     assert await house.do(revoke_key, gone) == gone
     assert house.actions(house.caller.company.id) == ["company_created", "key_created", "key_revoked"]
 
 
 async def test_a_key_expires(house: House) -> None:
     made = await new_key(house, expires=house.clock.now_ms + 1000)
-    await authenticate(house.world, made.secret, HERE)
+    await authenticate(house.context, made.secret, HERE)
     house.clock.now_ms += 1000
     with pytest.raises(Unauthorized):
-        await authenticate(house.world, made.secret, HERE)
+        await authenticate(house.context, made.secret, HERE)
 
 
 async def test_an_allowlist_is_kept_and_changed(house: House) -> None:
     made = await new_key(house, allowed=("198.51.100.0/24", "2001:db8::/32"))
     with pytest.raises(Unauthorized):
-        await authenticate(house.world, made.secret, HERE)
-    await authenticate(house.world, made.secret, "198.51.100.7")
-    (kept,) = await house.world.storage.keys(house.caller.company.id)
+        await authenticate(house.context, made.secret, HERE)
+    await authenticate(house.context, made.secret, "198.51.100.7")
+    (kept,) = await house.context.storage.companies.keys(house.caller.company.id)
     await house.do(allow_networks, kept, ("203.0.113.0/24",))
-    await authenticate(house.world, made.secret, HERE)
-    assert (await house.world.storage.key(made.key.id)) == replace(kept, allowed=("203.0.113.0/24",))
+    await authenticate(house.context, made.secret, HERE)
+    assert (await house.context.storage.companies.key(made.key.id)) == replace(kept, allowed=("203.0.113.0/24",))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +127,7 @@ async def test_a_level_is_1_to_5(house: House, level: int) -> None:
 
 @pytest.mark.parametrize(("level", "needed", "good"), [(3, 3, True), (3, 1, True), (1, 3, False)])
 async def test_a_level_includes_those_below(house: House, level: int, needed: int, good: bool) -> None:
-    caller = await authenticate(house.world, (await new_key(house, level)).secret, HERE)
+    caller = await authenticate(house.context, (await new_key(house, level)).secret, HERE)
     if good:
         demand_level(caller, needed)
     else:
@@ -133,9 +136,9 @@ async def test_a_level_includes_those_below(house: House, level: int, needed: in
 
 
 async def test_an_operator_acts_on_a_company_that_there_is(house: House) -> None:
-    assert (await operator_for(house.world, house.caller.company.id, "eve")).actor == "operator:eve"
+    assert (await operator_for(house.context, house.caller.company.id, "eve")).actor == "operator:eve"
     with pytest.raises(NotFound):
-        await operator_for(house.world, id_at(1), "eve")
+        await operator_for(house.context, id_at(1), "eve")
 
 
 async def test_administering_on_an_old_reading_is_refused_and_changes_nothing(house: House) -> None:
@@ -145,17 +148,18 @@ async def test_administering_on_an_old_reading_is_refused_and_changes_nothing(ho
     with pytest.raises(Contended):
         await house.do(allow_networks, made.key, (), caller=stale)
     with pytest.raises(Unauthorized):
-        await authenticate(house.world, made.secret, HERE)
+        await authenticate(house.context, made.secret, HERE)
 
 
 @pytest.mark.parametrize(
-    "name", ["", "  ", "a\nb", "ana\x1b[31m", "x" * 101], ids=["empty", "blank", "two lines", "escape", "too long"]
-)
+    "name", ["", "  ", "\u3164", "a\nb", "ana\x1b[31m", "x" * 101],
+    ids=["empty", "blank", "filler", "two lines", "escape", "too long"],
+)  # fmt: skip
 async def test_an_operator_without_a_name_that_an_audit_entry_can_bear_does_nothing(house: House, name: str) -> None:
     with pytest.raises(ValidationFailed, match="operator must be"):
-        await operator_for(house.world, house.caller.company.id, name)
+        await operator_for(house.context, house.caller.company.id, name)
 
 
 @pytest.mark.parametrize("name", ["ana", "Ana María Ñandú", "x" * 100])
 async def test_an_operator_s_name_stands_in_the_entry_as_it_was_given(house: House, name: str) -> None:
-    assert (await operator_for(house.world, house.caller.company.id, name)).actor == f"operator:{name}"
+    assert (await operator_for(house.context, house.caller.company.id, name)).actor == f"operator:{name}"

@@ -8,14 +8,14 @@ from typing import Any, cast
 
 import pytest
 
-from ostiary.domain.audit import Note
-from ostiary.domain.clients import Client
-from ostiary.domain.companies import Company
+from ostiary.domain.audit.trail import Note
+from ostiary.domain.clients.client import Client
+from ostiary.domain.companies.company import Company
 from ostiary.domain.errors import Contended, IdempotencyKeyInUse, LeaseLost
-from ostiary.domain.units import Answered, Guard, Unit
-from ostiary.usecases.clients import create_client, read_client
-from ostiary.usecases.deciding import MOST_TRIES, Decided, settle
-from ostiary.usecases.world import Storage
+from ostiary.domain.unit import Guard, StoredResponse, Unit
+from ostiary.usecases.clients.individuals import create_client, read_client
+from ostiary.usecases.stores import Storage
+from ostiary.usecases.transaction import MOST_TRIES, Outcome, execute
 from tests.house import House
 from tests.material import profile
 
@@ -24,19 +24,19 @@ MARK, CONTENT = b"m" * 32, b"c" * 32
 
 async def lease_of(house: House) -> str:
     """The key taken, as the edge does before a call runs."""
-    lease = house.world.new_id()
+    lease = house.context.new_id()
     await house.parts.store.answers.begin(house.caller.company.id, MARK, CONTENT, lease, house.clock.now_ms)
     return lease
 
 
-def sealed(lease: str) -> Answered:
-    return Answered(MARK, lease, 201, b"the answer")
+def sealed(lease: str) -> StoredResponse:
+    return StoredResponse(MARK, lease, 201, b"the answer")
 
 
 async def test_the_answer_is_kept_together_with_its_effect(house: House) -> None:
     lease = await lease_of(house)
     made = await house.do(create_client, profile(), seal=lambda client: sealed(lease))
-    assert await read_client(house.world, house.caller, made.id)
+    assert await read_client(house.context, house.caller, made.id)
     assert house.rows("SELECT status, lease FROM answers") == [(201, None)]
     assert b"the answer" not in house.rows("SELECT body FROM answers")[0][0]
 
@@ -52,10 +52,10 @@ async def test_without_the_lease_there_is_neither_answer_nor_effect(house: House
 async def test_an_answer_without_an_effect_is_kept_too(house: House) -> None:
     lease, made = await lease_of(house), await house.client()
 
-    async def read() -> Decided[Client]:
-        return Decided(made)
+    async def read() -> Outcome[Client]:
+        return Outcome(made)
 
-    assert await settle(house.world, house.caller, read, lambda client: sealed(lease)) is made
+    assert await execute(house.context, house.caller, read, lambda client: sealed(lease)) is made
     assert house.rows("SELECT status FROM answers") == [(201,)]
 
 
@@ -73,14 +73,14 @@ async def test_of_twelve_calls_under_one_key_one_has_an_effect(house: House) -> 
 async def test_a_lost_guard_decides_again_on_fresh_reads(house: House) -> None:
     made, readings = await house.client(), []
 
-    async def touch() -> Decided[int]:
-        found = await read_client(house.world, house.caller, made.id)
+    async def touch() -> Outcome[int]:
+        found = await read_client(house.context, house.caller, made.id)
         readings.append(found.version)
         if len(readings) == 1:
-            await house.do(lambda world, caller: touched(house, found))
+            await house.do(lambda context, caller: touched(house, found))
         return await touched(house, found)
 
-    assert await settle(house.world, house.caller, touch) == 2
+    assert await execute(house.context, house.caller, touch) == 2
     assert readings == [1, 2]
     assert house.actions(made.id) == ["client_created", "touched", "touched"]
 
@@ -88,13 +88,13 @@ async def test_a_lost_guard_decides_again_on_fresh_reads(house: House) -> None:
 async def test_it_gives_up_after_a_bounded_number_of_tries(house: House) -> None:
     made, tries = await house.client(), 0
 
-    async def stale() -> Decided[int]:
+    async def stale() -> Outcome[int]:
         nonlocal tries
         tries += 1
         return await touched(house, replace(made, version=99))
 
     with pytest.raises(Contended) as refused:
-        await settle(house.world, house.caller, stale)
+        await execute(house.context, house.caller, stale)
     assert (tries, refused.value.retry_after_s) == (MOST_TRIES, 1)
     assert house.actions(made.id) == ["client_created"]
 
@@ -119,14 +119,14 @@ class Losing:
 @pytest.mark.parametrize("guard", Guard)
 async def test_only_a_lost_lease_is_not_tried_again(house: House, guard: Guard) -> None:
     final = {Guard.IDEMPOTENCY: IdempotencyKeyInUse, Guard.LEASE: LeaseLost}
-    storage = Losing(house.world.storage, guard)
-    house.world = replace(house.world, storage=cast(Storage, storage))
+    storage = Losing(house.context.storage, guard)
+    house.context = replace(house.context, storage=cast(Storage, storage))
     with pytest.raises(final.get(guard, Contended)):
         await house.client()
     assert storage.commits == (1 if guard in final else MOST_TRIES)
 
 
-async def touched(house: House, client: Client) -> Decided[int]:
+async def touched(house: House, client: Client) -> Outcome[int]:
     """A unit that changes nothing but the client's version and chain."""
     note = Note("touched", house.caller.actor, client.id)
-    return Decided(client.version, Unit(client.company_id, house.clock.now_ms, client=client, notes=(note,)))
+    return Outcome(client.version, Unit(client.company_id, house.clock.now_ms, client, notes=(note,)))

@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.enablement import Review, Status
+from ostiary.domain.delivery.attempts import NOT_TRIED_MS
+from ostiary.domain.delivery.messages import SendResult
+from ostiary.domain.delivery.retry import SCHEDULE_S
+from ostiary.domain.delivery.timing import LEASE_MS
 from ostiary.domain.errors import LeaseLost
-from ostiary.domain.messages import Sent
-from ostiary.domain.retry import SCHEDULE_S
-from ostiary.domain.verdicts import Decision
-from ostiary.usecases.announcing import announcements
-from ostiary.usecases.delivering import LEASE_MS, handle_message, postpone_message
-from ostiary.usecases.products import withdraw_product
-from ostiary.usecases.webhooks import end_webhook, subscribe_webhook
+from ostiary.domain.onboarding.enablement import Review, Status
+from ostiary.domain.review.verdicts import Decision
+from ostiary.usecases.delivery.deliver import handle_message, postpone_message
+from ostiary.usecases.delivery.webhook import end_webhook, subscribe_webhook
+from ostiary.usecases.onboarding.notifications import announcements
+from ostiary.usecases.onboarding.products import withdraw_product
 from tests.house import House, upload
 
 SLOW_MS = 10_000
@@ -34,7 +36,7 @@ async def hooked(house: House) -> tuple[str, str]:
     await house.do(subscribe_webhook, "https://example.com/hook", "key", lambda url, plain: None)
     await house.refresh()
     ids = await submitted(house, "REVIEW1")
-    house.endpoint.answers = [Sent(500)]
+    house.endpoint.answers = [SendResult(500)]
     assert sorted(await house.work()) == ["in_kyc", "pending"]
     return ids
 
@@ -93,7 +95,7 @@ async def test_a_notification_of_an_older_attempt_is_dropped(house: House) -> No
     ids = await submitted(house)
     (lease, ((message, company),)) = await house.claimed()
     older = replace(message, body={**message.body, "attempt": 0})
-    assert await handle_message(house.world, house.endpoint, company, older, lease) == "in_kyc"
+    assert await handle_message(house.context, house.endpoint, company, older, lease) == "in_kyc"
     assert house.messages("provider") == ["dropped"]
     assert (await house.enablement(*ids)).status is Status.IN_KYC
 
@@ -105,7 +107,7 @@ async def test_a_lease_that_ran_out_decides_nothing(house: House) -> None:
     house.clock.now_ms += LEASE_MS
     assert await house.work() == ["enabled"]
     with pytest.raises(LeaseLost):
-        await handle_message(house.world, house.endpoint, company, message, lease)
+        await handle_message(house.context, house.endpoint, company, message, lease)
     assert house.actions(ids[0]).count("verdict_approve") == 1
 
 
@@ -125,7 +127,7 @@ async def test_the_company_is_told_of_each_change_and_success_ends_it(house: Hou
 async def test_a_failed_delivery_comes_again_on_schedule_and_is_then_given_up(house: House) -> None:
     await hooked(house)
     for wait_s in SCHEDULE_S:
-        house.endpoint.answers = [Sent(None, "no connection")]
+        house.endpoint.answers = [SendResult(None, "no connection")]
         house.clock.now_ms += wait_s * 1000 - 1
         assert await house.work() == []
         house.clock.now_ms += 1
@@ -140,15 +142,28 @@ async def test_a_failed_delivery_comes_again_on_schedule_and_is_then_given_up(ho
 @pytest.mark.parametrize("status", [199, 301, 302, 404, 500, None])
 async def test_anything_but_2xx_is_tried_again(house: House, status: int | None) -> None:
     await hooked(house)
-    house.endpoint.answers = [Sent(status)]
+    house.endpoint.answers = [SendResult(status)]
     house.clock.now_ms += 5000
     assert await house.work() == ["pending"]
+
+
+async def test_what_could_not_be_tried_counts_against_nobody_and_comes_again(house: House) -> None:
+    await hooked(house)
+    before = await house.context.storage.outbox.health(house.caller.company.id, "webhook")
+    for _ in range(len(SCHEDULE_S) + 5):
+        house.endpoint.answers = [SendResult(None, "not tried", is_tried=False)]
+        house.clock.now_ms += NOT_TRIED_MS
+        assert await house.work() == ["pending"]
+    assert await house.context.storage.outbox.health(house.caller.company.id, "webhook") == before
+    house.clock.now_ms += NOT_TRIED_MS
+    assert await house.work() == ["delivered"]
+    assert house.endpoint.came[-1].attempts == 2, "one failed before, and this one"
 
 
 async def test_a_success_makes_what_waits_due_at_once(house: House) -> None:
     await hooked(house)
     house.clock.now_ms += 5000
-    house.endpoint.answers = [Sent(500)]
+    house.endpoint.answers = [SendResult(500)]
     await house.work()  # waits 5 min now
     await submitted(house, "REVIEW2")
     assert sorted(await house.work()) == ["delivered", "in_kyc"]
@@ -168,7 +183,7 @@ async def test_a_later_event_waits_until_an_earlier_one_of_its_request_was_taken
 async def test_a_later_event_is_sent_when_an_earlier_one_of_its_request_was_given_up(house: House) -> None:
     ids = await hooked(house)
     await house.judge(*ids, Decision.APPROVE)
-    house.endpoint.answers = [Sent(500)] * len(SCHEDULE_S)
+    house.endpoint.answers = [SendResult(500)] * len(SCHEDULE_S)
     for wait_s in SCHEDULE_S:
         house.clock.now_ms += wait_s * 1000
         await house.work()
@@ -182,9 +197,9 @@ async def test_a_message_that_always_fails_uses_no_try_for_each_success_beside_i
     house.clock.now_ms += 5000
     tries = 1
     for beside in range(4):
-        house.endpoint.answers = [Sent(500)]
+        house.endpoint.answers = [SendResult(500)]
         tries += len(await house.work())
-        house.endpoint.answers = [Sent(200)]
+        house.endpoint.answers = [SendResult(200)]
         await submitted(house, f"REVIEW1{beside}")
         await house.work()
     failing = house.rows("SELECT attempts FROM messages WHERE topic = 'webhook' AND state = 'pending'")
@@ -193,9 +208,13 @@ async def test_a_message_that_always_fails_uses_no_try_for_each_success_beside_i
 
 @pytest.mark.parametrize(
     ("sent", "wait_s"),
-    [(Sent(503, retry_after_s=60.0), 60), (Sent(429, retry_after_s=1.0), 5), (Sent(503, retry_after_s=1e9), 86_400)],
+    [
+        (SendResult(503, retry_after_s=60.0), 60),
+        (SendResult(429, retry_after_s=1.0), 5),
+        (SendResult(503, retry_after_s=1e9), 86_400),
+    ],
 )
-async def test_an_endpoint_may_ask_for_a_longer_wait(house: House, sent: Sent, wait_s: int) -> None:
+async def test_an_endpoint_may_ask_for_a_longer_wait(house: House, sent: SendResult, wait_s: int) -> None:
     await house.do(subscribe_webhook, "https://example.com/hook", "key", lambda url, plain: None)
     await house.refresh()
     await submitted(house, "REVIEW1")
@@ -214,14 +233,14 @@ async def gone(house: House) -> tuple[str, str]:
     """In review; the endpoint said that it is gone."""
     ids = await hooked(house)
     house.clock.now_ms += 5000
-    house.endpoint.answers = [Sent(410)]
+    house.endpoint.answers = [SendResult(410)]
     assert await house.work() == ["pending"]
     return ids
 
 
 async def test_410_disables_an_endpoint_and_its_company_can_see_it(house: House) -> None:
     await gone(house)
-    health = await house.world.storage.health(house.caller.company.id, "webhook")
+    health = await house.context.storage.outbox.health(house.caller.company.id, "webhook")
     assert (health.is_disabled, health.disabled_because) == (True, "gone")
     assert house.actions(house.caller.company.id)[-1] == "webhook_disabled"
     tries = len(house.endpoint.came)
@@ -237,10 +256,10 @@ async def test_an_endpoint_that_takes_nothing_for_five_days_is_disabled(house: H
     await hooked(house)
     for day in range(1, 7):
         await submitted(house, f"REVIEW1{day}")
-        house.endpoint.answers = [Sent(500)] * 10
+        house.endpoint.answers = [SendResult(500)] * 10
         house.clock.now_ms += 86_400_000
         await house.work()
-    health = await house.world.storage.health(house.caller.company.id, "webhook")
+    health = await house.context.storage.outbox.health(house.caller.company.id, "webhook")
     assert health.disabled_because == "failing"
 
 
@@ -249,7 +268,7 @@ async def test_subscribing_again_sends_what_waited(house: House) -> None:
     house.endpoint.answers = []
     await house.do(subscribe_webhook, "https://example.com/other", "key", lambda url, plain: None)
     assert await house.work() == ["delivered"]
-    assert not (await house.world.storage.health(house.caller.company.id, "webhook")).is_disabled
+    assert not (await house.context.storage.outbox.health(house.caller.company.id, "webhook")).is_disabled
 
 
 async def test_what_waits_for_a_disabled_endpoint_is_given_up_after_a_month(house: House) -> None:
@@ -273,18 +292,18 @@ async def test_a_delivery_settled_by_another_worker_loses_its_lease(house: House
     house.clock.now_ms += LEASE_MS
     assert await house.work() == ["delivered"]
     with pytest.raises(LeaseLost):
-        await handle_message(house.world, house.endpoint, company, message, lease)
+        await handle_message(house.context, house.endpoint, company, message, lease)
 
 
 async def test_what_did_not_change_is_announced_to_nobody(house: House) -> None:
     found = await house.enablement(*await hooked(house))
-    assert announcements(house.world, house.caller.company, found.status, found) == ()
+    assert announcements(house.context, house.caller.company, found.status, found) == ()
 
 
 async def test_after_something_unforeseen_a_message_comes_again_by_the_usual_schedule(house: House) -> None:
     await submitted(house)
     (lease, ((message, company),)) = await house.claimed()
-    assert await postpone_message(house.world, company, message, lease) == "pending"
+    assert await postpone_message(house.context, company, message, lease) == "pending"
     assert await house.work() == []
     house.clock.now_ms += 5000
     assert await house.work() == ["enabled"]
@@ -294,6 +313,6 @@ async def test_what_is_unforeseen_ten_times_is_given_up(house: House) -> None:
     await submitted(house)
     for wait_s in (*SCHEDULE_S, 0):
         (lease, ((message, company),)) = await house.claimed()
-        await postpone_message(house.world, company, message, lease)
+        await postpone_message(house.context, company, message, lease)
         house.clock.now_ms += wait_s * 1000
     assert house.messages("provider") == ["failed"]

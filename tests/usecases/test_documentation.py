@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.domain.documents import DocumentStatus
-from ostiary.domain.enablement import Status
+from ostiary.domain.documents.document import DocumentStatus
 from ostiary.domain.errors import DocumentNotRequired, InvalidState, NotFound
+from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.rejections import Code, Kind, reject
-from ostiary.domain.verdicts import Decision
-from ostiary.usecases.documentation import Upload
-from ostiary.usecases.products import withdraw_product
+from ostiary.domain.review.verdicts import Decision
+from ostiary.usecases.onboarding.add_document import Upload
+from ostiary.usecases.onboarding.products import withdraw_product
 from tests.house import ACCOUNTS, CARDS, House, open_house, upload
 from tests.material import dark_picture, id_at, picture
 
@@ -56,7 +56,7 @@ async def test_a_good_document_is_taken_and_can_be_read_back(house: House) -> No
     dossier = await house.dossier(ids[0])
     (document,) = dossier.documents
     assert (document.type, document.status) == ("national_id", DocumentStatus.ACCEPTED)
-    contents = [await house.world.pictures.fetch(dossier.client, document.id, side) for side in document.sides]
+    contents = [await house.context.pictures.fetch(dossier.client, document.id, side) for side in document.sides]
     assert contents == [picture(0), picture(1000)]
     assert house.actions(ids[0])[-1] == "document_accepted"
 

@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from ostiary.domain.clients import ClientStatus
-from ostiary.domain.enablement import Review, Status
+from ostiary.domain.clients.client import ClientStatus
 from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
+from ostiary.domain.onboarding.enablement import Review, Status
 from ostiary.domain.rejections import Code, Kind, reject
-from ostiary.domain.verdicts import Decision
-from ostiary.usecases.clients import update_client
-from ostiary.usecases.judging import open_review
-from ostiary.usecases.webhooks import subscribe_webhook
+from ostiary.domain.review.verdicts import Decision
+from ostiary.usecases.clients.individuals import update_client
+from ostiary.usecases.delivery.webhook import subscribe_webhook
+from ostiary.usecases.review.apply_verdict import open_review
 from tests.house import ACCOUNTS, House, upload
 from tests.material import id_at, profile
 

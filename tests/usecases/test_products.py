@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 
-from ostiary.domain.clients import ClientStatus
-from ostiary.domain.enablement import Status
+from ostiary.domain.clients.client import ClientStatus
 from ostiary.domain.errors import InvalidState, NotFound, ProductAlreadyRequested, ProductUnknown
-from ostiary.domain.verdicts import Decision
-from ostiary.usecases import products
-from ostiary.usecases.products import list_products, read_product, request_product, withdraw_product
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.review.verdicts import Decision
+from ostiary.usecases.onboarding import products
+from ostiary.usecases.onboarding.products import list_products, read_product, request_product, withdraw_product
 from tests.house import ACCOUNTS, CARDS, House
 from tests.material import id_at
 
@@ -87,7 +87,7 @@ async def test_a_rejected_client_is_offered_nothing(house: House) -> None:
 async def test_requests_are_listed_newest_first(house: House) -> None:
     client = await house.client()
     made = [(await house.request(client.id, product)).id for product in (CARDS, ACCOUNTS)]
-    listed = await list_products(house.world, house.caller, client.id)
+    listed = await list_products(house.context, house.caller, client.id)
     assert [one.enablement.id for one in listed] == made[::-1]
 
 
@@ -98,8 +98,8 @@ async def test_another_companys_request_is_none(house: House) -> None:
         (other, client.id, mine.id), (house.caller, client.id, id_at(1)), (house.caller, id_at(1), mine.id)
     ):  # fmt: skip
         with pytest.raises(NotFound):
-            await read_product(house.world, caller, client_id, enablement_id)
-    assert (await read_product(house.world, house.caller, client.id, mine.id)).enablement == mine
+            await read_product(house.context, caller, client_id, enablement_id)
+    assert (await read_product(house.context, house.caller, client.id, mine.id)).enablement == mine
 
 
 async def test_a_request_can_be_withdrawn_until_it_is_decided(house: House) -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.domain.companies import Environment
-from ostiary.domain.enablement import Review, Status
+from ostiary.domain.companies.company import Environment
 from ostiary.domain.errors import NotFound
-from ostiary.domain.providers import Ticket
-from ostiary.usecases.delivering import handle_message
-from ostiary.usecases.fetching import fetch_picture
-from ostiary.usecases.products import withdraw_product
-from ostiary.usecases.providing import submission_of
+from ostiary.domain.onboarding.enablement import Review, Status
+from ostiary.domain.providers.provider import Ticket
+from ostiary.usecases.delivery.deliver import handle_message
+from ostiary.usecases.onboarding.products import withdraw_product
+from ostiary.usecases.providers.serve_picture import fetch_picture
+from ostiary.usecases.providers.submit_to_provider import submission_of
 from tests.adapters.sumsub_server import FakeSumsub, Fault, sumsub
 from tests.house import House, open_house, upload
 from tests.usecases.test_sumsub_end_to_end import configured
@@ -83,7 +83,7 @@ async def test_an_enquiry_that_fails_comes_again(desk: Desk) -> None:
 
 async def test_a_provider_that_left_the_file_leaves_its_submissions_to_people(desk: Desk) -> None:
     ids = await desk.house.submitted()
-    desk.house.world = replace(desk.house.world, providers={})
+    desk.house.context = replace(desk.house.context, providers={})
     assert await desk.house.work() == ["delivered"]
     assert await desk.stands(ids) == (Status.IN_KYC, Review.SUBMISSION)
 
@@ -101,7 +101,7 @@ async def test_what_was_withdrawn_while_a_provider_refused_it_stays_withdrawn(de
     ids = await desk.house.submitted()
     lease, due = await desk.house.claimed()
     [(message, company)] = due
-    provider = desk.house.world.providers["acme"]
+    provider = desk.house.context.providers["acme"]
 
     class Slow:
         name = provider.name
@@ -110,8 +110,8 @@ async def test_what_was_withdrawn_while_a_provider_refused_it_stays_withdrawn(de
             await desk.house.do(withdraw_product, *ids)
             return await provider.notify(submission, links)  # type: ignore[arg-type]
 
-    desk.house.world = replace(desk.house.world, providers={"acme": Slow()})  # type: ignore[dict-item]
-    assert await handle_message(desk.house.world, desk.house.endpoint, company, message, lease) == "dropped"
+    desk.house.context = replace(desk.house.context, providers={"acme": Slow()})  # type: ignore[dict-item]
+    assert await handle_message(desk.house.context, desk.house.endpoint, company, message, lease) == "dropped"
     assert await desk.stands(ids) == (Status.REJECTED, None)
 
 
@@ -121,7 +121,7 @@ async def test_what_a_provider_is_told(desk: Desk) -> None:
     await desk.house.send(client.id, enablement.id, upload(number="AB1234567", issuing_country="BRA"))
     await desk.house.submit(client.id, enablement.id)
     dossier = await desk.house.dossier(client.id)
-    told = submission_of(desk.house.world, dossier, dossier.enablement(enablement.id), "m1")
+    told = submission_of(desk.house.context, dossier, dossier.enablement(enablement.id), "m1")
     [document] = told.documents
     assert (document.type, document.country, document.metadata["number"]) == ("passport", "BRA", "AB1234567")
     assert [(one.field, one.media_type) for one in document.sides] == [("image_front", "image/jpeg")]
@@ -135,10 +135,10 @@ async def test_a_picture_is_fetched_by_its_link_and_that_is_on_the_record(desk: 
     ids = await desk.house.submitted()
     dossier = await desk.house.dossier(ids[0])
     [document] = dossier.documents
-    links = desk.house.world.links(dossier, "acme")
+    links = desk.house.context.links(dossier, "acme")
     token = links.link(document.id, "image_front").rpartition("/")[2]
     ticket = desk.house.parts.linker.ticket("acme", token)
-    picture = await fetch_picture(desk.house.world, ticket)
+    picture = await fetch_picture(desk.house.context, ticket)
     assert picture.content == await links.content(document.id, "image_front")
     assert picture.media_type == "image/jpeg"
     assert desk.house.actions(ids[0])[-1] == "document_fetched"
@@ -152,7 +152,7 @@ async def test_what_is_not_there_is_not_fetched(desk: Desk, change: str) -> None
     [document] = (await desk.house.dossier(ids[0])).documents
     good = Ticket("acme", desk.house.caller.company.id, ids[0], document.id, "image_front", 1 << 50)
     with pytest.raises(NotFound):
-        await fetch_picture(desk.house.world, replace(good, **{change: "0" * 32}))  # type: ignore[arg-type]
+        await fetch_picture(desk.house.context, replace(good, **{change: "0" * 32}))  # type: ignore[arg-type]
 
 
 async def test_a_link_that_was_changed_or_has_ended_opens_nothing(desk: Desk) -> None:

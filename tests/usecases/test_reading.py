@@ -12,22 +12,22 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from ostiary.adapters import catalogue_file
+from ostiary.adapters.config import catalogue_file
 from ostiary.adapters.reader.process import ReaderProcess
-from ostiary.adapters.specimen import specimen
-from ostiary.domain.companies import Environment
-from ostiary.domain.documents import FRONT, Document, DocumentStatus
-from ostiary.domain.enablement import Review, Status
-from ostiary.domain.likeness import bands
-from ostiary.domain.readings import Outcome, Reading
-from ostiary.domain.units import Unit
-from ostiary.usecases.clients import update_client
-from ostiary.usecases.delivering import MOST_UNREAD, UNREAD_RETRY_S
-from ostiary.usecases.documentation import Upload
+from ostiary.domain.companies.company import Environment
+from ostiary.domain.documents.document import FRONT, Document, DocumentStatus
+from ostiary.domain.documents.reading import Reading, ReadingOutcome
+from ostiary.domain.onboarding.enablement import Review, Status
+from ostiary.domain.unit import AddLikeness, Unit
+from ostiary.domain.verification.picture_similarity import bands
+from ostiary.specimens.drawing import specimen
+from ostiary.usecases.clients.individuals import update_client
+from ostiary.usecases.delivery.deliver import MOST_UNREAD, UNREAD_RETRY_S
+from ostiary.usecases.onboarding.add_document import Upload
 from tests.house import ACCOUNTS, CARDS, House, open_house
 from tests.material import TODAY, picture, profile
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.heavy, pytest.mark.asyncio(loop_scope="module")]
 NUMBER, EXPIRES, BORN = "AR1234567", date(2034, 5, 31), date(1984, 11, 21)
 
 
@@ -39,7 +39,9 @@ class Counting:
     reads: int = 0
     meanwhile: Any = None
 
-    async def read(self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date) -> Reading:
+    async def read(
+        self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date, company_id: str = ""
+    ) -> Reading:
         self.reads += 1
         if self.meanwhile is not None:
             await self.meanwhile()
@@ -63,7 +65,7 @@ async def bank(tmp_path: Path, process: ReaderProcess) -> AsyncIterator[House]:
 
 async def founded(house: House, process: ReaderProcess) -> House:
     house.caller = await house.found_company("Bank", Environment.PRODUCTION)
-    house.world = replace(house.world, reader=Counting(process))
+    house.context = replace(house.context, reader=Counting(process))
     return house
 
 
@@ -117,10 +119,10 @@ async def test_a_passport_that_agrees_in_every_point_is_enabled_and_what_was_see
     assert document.reading.zone is not None
     assert document.judgement is not None
     assert (document.reading.zone.number, document.reading.zone.surname) == (NUMBER, "BARBER")
-    assert document.judgement.outcome is Outcome.PASS
+    assert document.judgement.outcome is ReadingOutcome.PASS
     assert bank.actions(client_id)[-2:] == ["document_read", "verdict_approve"]
     assert bank.rows("SELECT codes FROM audit_entries WHERE action = 'document_read'") == [("TD3,pass",)]
-    assert await bank.world.storage.holds_number(bank.caller.company.id, client_id, document.id)
+    assert await bank.context.storage.documents.holds_number(bank.caller.company.id, client_id, document.id)
     assert len(bank.rows("SELECT 1 FROM likenesses")) == len(bands(bytes(72)))
 
 
@@ -198,7 +200,7 @@ async def test_a_document_that_no_machine_reads_is_left_to_a_person_beside_one_t
     await bank.submit(client.id, request.id)
     assert await bank.work() == ["in_kyc"]
     read = [(one.type, one.judgement and one.judgement.outcome) for one in (await bank.dossier(client.id)).documents]
-    assert sorted(read) == [("passport", Outcome.PASS), ("utility_bill", None)]
+    assert sorted(read) == [("passport", ReadingOutcome.PASS), ("utility_bill", None)]
 
 
 async def test_a_catalogue_whose_passports_no_machine_reads_leaves_them_to_people(
@@ -236,16 +238,20 @@ async def test_a_picture_that_shares_a_band_only_is_no_look_alike(bank: House, p
     await bank.work()
     ((_, likeness),) = (await process.read([(FRONT, page())], (), TODAY)).likeness
     held = await newest(bank, other)
-    unit = Unit(bank.caller.company.id, bank.clock.now_ms, client=(await bank.dossier(other)).client,
-                likenesses=((bands(likeness)[0], held.id),))  # fmt: skip
-    assert await bank.world.storage.commit(unit, bank.caller.company) is None
+    unit = Unit(
+        bank.caller.company.id,
+        bank.clock.now_ms,
+        owner=(await bank.dossier(other)).client,
+        changes=(AddLikeness(bands(likeness)[0], held.id),),
+    )
+    assert await bank.context.storage.commit(unit, bank.caller.company) is None
     await submitted(bank, passport(page()))
     assert await bank.work() == ["enabled"]
 
 
 async def test_a_change_meanwhile_means_deciding_again_but_not_reading_again(bank: House) -> None:
     client_id, request = await submitted(bank, passport(page()))
-    reader = bank.world.reader
+    reader = bank.context.reader
     assert isinstance(reader, Counting)
 
     async def call() -> None:
@@ -261,7 +267,7 @@ async def test_a_change_meanwhile_means_deciding_again_but_not_reading_again(ban
 async def test_while_the_reader_is_away_the_submission_waits_and_at_last_a_person_decides(bank: House) -> None:
     gone = ReaderProcess()
     await gone.close()
-    bank.world = replace(bank.world, reader=gone)
+    bank.context = replace(bank.context, reader=gone)
     ids = await submitted(bank, passport(page()))
     for _ in range(MOST_UNREAD - 1):
         assert await bank.work() == ["in_kyc"]
@@ -285,7 +291,7 @@ async def test_a_stored_picture_that_was_tampered_with_is_not_read(bank: House) 
 async def test_a_sandbox_reads_nothing(tmp_path: Path, process: ReaderProcess) -> None:
     with open_house(tmp_path / "data") as house:
         house.caller = await house.found_company()
-        house.world = replace(house.world, reader=(counting := Counting(process)))
+        house.context = replace(house.context, reader=(counting := Counting(process)))
         await submitted(house, passport(picture(3)))
         assert await house.work() == ["enabled"]
         assert counting.reads == 0

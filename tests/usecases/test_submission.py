@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from ostiary.domain.enablement import Status
 from ostiary.domain.errors import InvalidState, NotFound
+from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.rejections import Code
+from ostiary.domain.review.verdicts import Decision
 from ostiary.domain.times import DAY_MS
-from ostiary.domain.verdicts import Decision
-from ostiary.usecases.clients import update_client
-from ostiary.usecases.products import withdraw_product
-from ostiary.usecases.webhooks import subscribe_webhook
+from ostiary.usecases.clients.individuals import update_client
+from ostiary.usecases.delivery.webhook import subscribe_webhook
+from ostiary.usecases.onboarding.products import withdraw_product
 from tests.house import ACCOUNTS, House, upload
 from tests.material import id_at, profile
 

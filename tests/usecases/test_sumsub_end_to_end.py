@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.domain.companies import Environment
-from ostiary.domain.enablement import Status
-from ostiary.domain.providers import SignatureInvalid
-from ostiary.usecases.hearing import Heard, hear_verdict
+from ostiary.domain.companies.company import Environment
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.providers.provider import SignatureInvalid
+from ostiary.usecases.providers.receive_verdict import Heard, receive_verdict
 from tests.adapters.sumsub_server import settings, sumsub
 from tests.house import House, open_house, upload
 from tests.provided import catalogue
@@ -43,12 +43,12 @@ async def told(house: House, reference: str, level: str, **result: object) -> He
     secret = settings().webhook_secrets[0].encode()
     headers = {"x-payload-digest": hmac.new(secret, body, hashlib.sha256).hexdigest(),
                "x-payload-digest-alg": "HMAC_SHA256_HEX"}  # fmt: skip
-    provider = house.world.providers["acme"]
+    provider = house.context.providers["acme"]
     with pytest.raises(SignatureInvalid):
-        provider.heard({**headers, "x-payload-digest": "0" * 64}, body, house.clock.now_ms)
-    verdict = provider.heard(headers, body, house.clock.now_ms)
+        provider.parse_webhook({**headers, "x-payload-digest": "0" * 64}, body, house.clock.now_ms)
+    verdict = provider.parse_webhook(headers, body, house.clock.now_ms)
     assert verdict is not None
-    return await hear_verdict(house.world, "acme", verdict)
+    return await receive_verdict(house.context, "acme", verdict)
 
 
 def _moment(ms: int) -> str:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from ostiary.domain.companies import NO_WEBHOOK, Webhook
+from ostiary.domain.companies.company import NO_WEBHOOK, Webhook
 from ostiary.domain.errors import NotFound, ValidationFailed
-from ostiary.usecases.webhooks import change_webhook_key, end_webhook, read_webhook, subscribe_webhook
+from ostiary.usecases.delivery.webhook import change_webhook_key, end_webhook, read_webhook, subscribe_webhook
 from tests.house import House
 from tests.material import id_at
 
@@ -22,7 +22,7 @@ def any_address(url: str, plain_http: bool) -> str | None:
 
 async def kept(house: House) -> Webhook:
     await house.refresh()
-    return (await read_webhook(house.world, house.caller)).webhook
+    return (await read_webhook(house.context, house.caller)).webhook
 
 
 async def test_a_webhook_is_subscribed_changed_and_ended(house: House) -> None:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from ostiary.adapters.randomness import random_bytes
+from ostiary.adapters.crypto.randomness import random_bytes
 from ostiary.domain.ids import RANDOM_BITS, encode
 
 RANDOM_BYTES = -(-RANDOM_BITS // 8)

@@ -48,6 +48,6 @@ class SharedClock:
     def _hear(self, server_ms: int, asked_ns: int) -> int:
         """The server looked at its clock between question and answer: what may have been so stays as it is."""
         least, most = server_ms * MS - self._steady_ns(), (server_ms + 1) * MS - asked_ns
-        known = (least + most) // 2 if self._ahead_ns is None else self._ahead_ns
-        self._ahead_ns = min(max(known, least), most)
+        estimate = (least + most) // 2 if self._ahead_ns is None else self._ahead_ns
+        self._ahead_ns = min(max(estimate, least), most)
         return self._ahead_ns

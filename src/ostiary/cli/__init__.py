@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
-
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point of `ostiary`. Exit status: 0 done, 1 could not be done (said on standard error), 2 wrong usage."""
-    from ostiary.cli.parser import make_parser
+    from ostiary.cli.parsing.parser import make_parser
+    from ostiary.runtime.terminal.streams import forgive_closed_pipes
 
+    forgive_closed_pipes()
     options = make_parser().parse_args(sys.argv[1:] if arguments is None else arguments)
-    from ostiary.cli.running import run
+    from ostiary.cli.dispatch import run
 
     sys.exit(run(options))

@@ -1,4 +1,4 @@
-"""The sandbox company that `serve --sandbox` makes, and how to use it: five calls to paste.
+"""The sandbox company that `serve --sandbox` makes, and how to use it: six calls to paste.
 
 Its keys are kept in a file of the data folder, because the database has only their hashes; a file that is there is
 never written over.
@@ -12,15 +12,14 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ostiary.app import Opened
-from ostiary.cli.companies import create_company, create_key
-from ostiary.cli.tour import tour
-from ostiary.domain.companies import Environment
+from ostiary.app import Installation
+from ostiary.cli.commands.companies import create_company, create_key
+from ostiary.cli.sandbox_welcome import FILE_NAME, PAGE_NAME, tour
+from ostiary.domain.companies.company import Environment
 from ostiary.domain.errors import Refused, Unauthorized
-from ostiary.usecases.companies import authenticate
+from ostiary.runtime.terminal.printing import say
+from ostiary.usecases.companies.companies import authenticate
 
-FILE_NAME = "sandbox.json"
-PAGE_NAME = "specimen.jpg"
 COMPANY_NAME = "Sandbox"
 LEVELS = (1, 3)
 PAGE_SEED = 7
@@ -36,31 +35,31 @@ class Sandbox:
     keys: dict[int, str] = field(repr=False)
 
 
-async def welcome(parts: Opened, host: str, port: int) -> None:
+async def welcome(installation: Installation, host: str, port: int) -> None:
     """Makes the sandbox company on first use, and prints how to use it.
 
     Raises Refused for a file that does not fit, and beside a production company.
     """
-    await _refuse_production(parts)
-    folder = parts.settings.data_dir
-    known = await open_or_make(parts, folder / FILE_NAME)
+    await _refuse_production(installation)
+    folder = installation.settings.data_dir
+    sandbox = await open_or_make(installation, folder / FILE_NAME)
     page = folder / PAGE_NAME
     if not page.exists():
-        from ostiary.adapters.specimen import specimen
+        from ostiary.specimens.drawing import specimen
 
         _write_once(page, specimen(PAGE_SEED, number=PAGE_NUMBER))
-    scenarios, kept = parts.world.scenarios, folder / FILE_NAME
-    print(tour(url_of(host, port), known.company_id, known.keys, kept, page, sys.argv[0], scenarios), flush=True)
+    scenarios = installation.context.scenarios
+    say(tour(url_of(host, port), sandbox.company_id, sandbox.keys, folder, sys.argv[0], scenarios))
 
 
-async def open_or_make(parts: Opened, path: Path) -> Sandbox:
+async def open_or_make(installation: Installation, path: Path) -> Sandbox:
     """The company of the file, once it is known to be good, or a new one. Raises Refused."""
     if path.exists():
-        kept = read(path)
-        await _check(parts, kept, path)
-        return kept
-    company = await create_company(parts, COMPANY_NAME, Environment.SANDBOX, None, "operator:sandbox")
-    keys = {level: (await create_key(parts, company.id, level, (), "sandbox")).secret for level in LEVELS}
+        sandbox = read(path)
+        await _check(installation, sandbox, path)
+        return sandbox
+    company = await create_company(installation, COMPANY_NAME, Environment.SANDBOX, None, "operator:sandbox")
+    keys = {level: (await create_key(installation, company.id, level, (), "sandbox")).secret for level in LEVELS}
     text = json.dumps({"company_id": company.id, "keys": {str(level): key for level, key in keys.items()}}, indent=2)
     _write_once(path, text.encode() + b"\n")
     return read(path)  # of another process, if that was first
@@ -71,10 +70,10 @@ def read(path: Path) -> Sandbox:
     try:
         content = json.loads(path.read_text("utf-8"))
         keys = {int(level): str(key) for level, key in content["keys"].items()}
-        kept = Sandbox(str(content["company_id"]), {level: keys[level] for level in LEVELS})
+        sandbox = Sandbox(str(content["company_id"]), {level: keys[level] for level in LEVELS})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise Refused(f"{path} cannot be read as a sandbox's keys. Move it away and start again.") from None
-    return kept
+    return sandbox
 
 
 def url_of(host: str, port: int) -> str:
@@ -83,9 +82,11 @@ def url_of(host: str, port: int) -> str:
     return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 
-async def _refuse_production(parts: Opened) -> None:
+async def _refuse_production(installation: Installation) -> None:
     """A sandbox prints keys and invites to play: not where real clients are."""
-    production = [one.name for one in await parts.world.storage.companies() if not one.is_sandbox]
+    production = [
+        company.name for company in await installation.context.storage.companies.every() if not company.is_sandbox
+    ]
     if production:
         raise Refused(
             f"This data folder holds the production company {production[0]}: serve it without --sandbox, "
@@ -93,14 +94,14 @@ async def _refuse_production(parts: Opened) -> None:
         )
 
 
-async def _check(parts: Opened, kept: Sandbox, path: Path) -> None:
+async def _check(installation: Installation, sandbox: Sandbox, path: Path) -> None:
     """Keys can be revoked, and a database replaced under the file: say so now rather than with a 401 later."""
-    for level, key in kept.keys.items():
+    for level, key in sandbox.keys.items():
         try:
-            caller = await authenticate(parts.world, key, "127.0.0.1")
+            caller = await authenticate(installation.context, key, "127.0.0.1")
         except Unauthorized:
             caller = None
-        if caller is None or (caller.company.id, caller.level) != (kept.company_id, level):
+        if caller is None or (caller.company.id, caller.level) != (sandbox.company_id, level):
             raise Refused(
                 f"The level {level} key in {path} is no good key of this database: it was revoked, or the file belongs "
                 "to another database. Move the file away and start again; a new sandbox company is made."

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from ostiary.runtime.terminal.printing import console
+
 WIDEST = 10_000
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table whose cells stay on one line each: ids are there to be copied."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -22,17 +23,16 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_column(column, no_wrap=True)
     for row in rows:
         table.add_row(*map(Text, row))  # as texts, so that brackets in a name are no markup
-    Console(width=WIDEST).print(table)
+    console(width=WIDEST).print(table)
 
 
 @contextmanager
 def progress(options: argparse.Namespace, what: str, total: int | None = None) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error while something long runs. What it gives is told how much is done, and of how much."""
-    from rich.console import Console
     from rich.progress import Progress
 
     hidden = options.json or not sys.stderr.isatty()
-    with Progress(console=Console(stderr=True), transient=True, disable=hidden) as bar:
+    with Progress(console=console(error=True), transient=True, disable=hidden) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done, of: bar.update(task, completed=done, total=of)
 

@@ -27,6 +27,7 @@
         ├── ProvidersInvalid
         ├── KeyMismatch
         ├── LeaseLost
+        ├── StoredByNewer
         └── Tampered
 
 Refusals of content are values (see rejections); these are for calls that cannot be answered.
@@ -39,11 +40,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One field at fault. `field` is a dotted path; `message` says what would be right."""
+    """One field at fault. `field` is a dotted path; `message` says what would be right. `client_id` and
+    `product_request_id` name what is in the way, where that is one of the company's own."""
 
     field: str
     code: str
     message: str
+    client_id: str = ""
+    product_request_id: str = ""
 
 
 class OstiaryError(Exception):
@@ -107,7 +111,7 @@ class ValidationFailed(Refused):
 
 
 class DuplicateClient(Refused):
-    """The company already has a client with this e-mail."""
+    """The company already has a client with this e-mail or reference."""
 
     code = "DUPLICATE_CLIENT"
 
@@ -196,6 +200,10 @@ class KeyMismatch(Broken):
 
 class LeaseLost(Broken):
     """Another worker took this message over."""
+
+
+class StoredByNewer(Broken):
+    """A newer version stored this in a form that this version does not know."""
 
 
 class Tampered(Broken):

@@ -7,10 +7,9 @@ becomes `other`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
-from ostiary.domain.values import quick
+from ostiary.domain.value import value_type
 
 
 class Code(StrEnum):
@@ -48,8 +47,7 @@ class Code(StrEnum):
     OTHER = "other"
 
 
-@quick
-@dataclass(frozen=True, slots=True)
+@value_type
 class Explanation:
     """What a code means to people: a text a client could be shown, and what to do about it."""
 
@@ -65,7 +63,7 @@ EXPLANATIONS: dict[Code, Explanation] = {
         "The picture could not be opened: it is damaged, cut off or not a picture.", _ANOTHER_PICTURE, True, True
     ),
     Code.IMAGE_TYPE_NOT_SUPPORTED: Explanation(
-        "This kind of file is not supported.", "Send the picture as JPEG, PNG or WEBP.", True, True
+        "This kind of file is not supported.", "Send the picture as JPEG, PNG, WEBP or BMP.", True, True
     ),
     Code.IMAGE_TOO_SMALL: Explanation(
         "The picture has too few pixels to be read.", "Take a picture with a higher resolution and send it.", True, True
@@ -138,6 +136,10 @@ EXPLANATIONS: dict[Code, Explanation] = {
 }
 
 
+MOST_REASON_CHARACTERS = 500
+"""Of one reason in somebody's own words: it is sealed in the request's row, and every list of requests opens it."""
+
+
 class Kind(StrEnum):
     """What a rejection is about."""
 
@@ -145,8 +147,7 @@ class Kind(StrEnum):
     DATA = "data"
 
 
-@quick
-@dataclass(frozen=True, slots=True)
+@value_type
 class Rejection:
     """One judged problem. `key` is a document type or an attribute's key; `field` names the part at fault.
 
@@ -164,12 +165,18 @@ class Rejection:
     subject: str = ""
 
 
-def reject(
-    kind: Kind, key: str, code: Code, field: str, *, reason: str = "", action: str = "", subject: str = ""
-) -> Rejection:
+def reject(kind: Kind, key: str, code: Code, field: str, *, reason: str = "", action: str = "") -> Rejection:
     """A rejection with the code's own words, or better ones for this case where they are given."""
-    known = EXPLANATIONS[code]
-    return Rejection(kind, key, code, field, reason or known.reason, known.retryable, action or known.action, subject)
+    explanation = EXPLANATIONS[code]
+    return Rejection(
+        kind=kind,
+        key=key,
+        code=code,
+        field=field,
+        reason=reason or explanation.reason,
+        retryable=explanation.retryable,
+        action=action or explanation.action,
+    )
 
 
 def of_label(label: str) -> Code:

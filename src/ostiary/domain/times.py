@@ -16,7 +16,7 @@ def day_of(moment_ms: int) -> date:
     return _EPOCH + timedelta(days=moment_ms // DAY_MS)
 
 
-def shown(moment_ms: int) -> str:
+def format_timestamp(moment_ms: int) -> str:
     """`2026-04-15T10:30:00`: UTC, whole seconds, no zone (the documented form of timestamps)."""
     return datetime.fromtimestamp(moment_ms // 1000, UTC).isoformat()[:19]
 

@@ -10,14 +10,16 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
-from ostiary.domain.units import Guard
-from ostiary.storage.running import Statement
+from ostiary.domain.unit import Guard
+from ostiary.storage.statement import Statement
 
 Row = Any
 """One row: a sequence of columns, in the order the statement names them."""
 Ask = tuple[str, tuple[Any, ...]]
 """A statement and its parameters."""
 T = TypeVar("T")
+STATEMENT_S = 10.0
+"""Longer than any statement of ours takes, shorter than a caller's patience. SQLite answers from its file."""
 Script = Generator[Ask, list[Row], T]
 """Statements of one transaction, where later ones depend on what earlier ones gave. Run again from its beginning when
 the database asks for that, so it must not change anything else."""
@@ -49,8 +51,12 @@ class Engine(Protocol):
     async def write(self, text: str, *parameters: Any) -> int:
         """One write, durable; how many rows it changed."""
 
-    async def perform(self, script: Any) -> Any:
-        """Runs the script that the call `script()` gives, in one transaction; what it returns."""
+    async def perform(self, script: Any, *, may_be_lost: bool = False) -> Any:
+        """Runs the script that the call `script()` gives, in one transaction; what it returns.
+
+        `may_be_lost`: a failure of the machine, not of the process, may undo it, so that the disk need not be waited
+        for.
+        """
 
     async def check(self) -> None:
         """Raises Unavailable when the database cannot be read."""

@@ -18,21 +18,27 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ostiary.domain.errors import Unavailable
 from ostiary.domain.ports import Cipher
-from ostiary.storage import sqlite
-from ostiary.storage import statements as sql
-from ostiary.storage.engine import Aside, Engine
-from ostiary.storage.sqlite_engine import SqliteEngine
+from ostiary.storage.engine import STATEMENT_S, Aside, Engine
+from ostiary.storage.sqlite import writer
+from ostiary.storage.sqlite.engine import SqliteEngine
+from ostiary.storage.tables import installation as sql
 
-SCHEMA, FINISHED = "0004", "0005"
+SCHEMA, FINISHED = "0009", "0009"
 """The revision this version needs, made before it is deployed; and the one it leaves when the version before it is
 gone: the newest of migrations/versions (a test compares them)."""
-LOOKUP_KEYS = ("email", "number", "picture", "answer", "content", "api_key", "likeness", "link", "screening", "limit")
+LOOKUP_KEYS = (
+    "email", "number", "picture", "answer", "content", "api_key", "likeness", "link", "screening", "limit", "reference",
+    "audit",
+)  # fmt: skip
 KEY_BYTES = 32
 FILE_NAME = "ostiary.sqlite3"
 PLACE = "installation"
 OLDEST = "oldest_schema"
 """Name under which a database says which versions it still works with: those that know this schema or a newer one."""
 POSTGRES_SCHEMES = ("postgresql", "postgres")
+_SECRETS = ("OSTIARY_", "AWS_", "AZURE_", "GOOGLE_")
+"""How names begin in the environment of what holds keys: the settings, the master key among them, and the object
+store's. Migrations need none of it."""
 _WRONG_URL = "OSTIARY_DATABASE_URL must be sqlite:///absolute/path or postgresql://user:password@host/database."
 
 
@@ -63,10 +69,10 @@ class SqliteDatabase:
         return str(self.path)
 
     def schema(self) -> str | None:
-        if not self.path.exists():
+        if not self.path.exists() or self.path.stat().st_size == 0:  # opening an empty file would write to it
             return None
         try:
-            connection = sqlite.connect(self.path)
+            connection = writer.connect(self.path)
         except sqlite3.OperationalError as problem:
             raise Unavailable(f"{self.path} cannot be opened: {problem}") from None
         except sqlite3.DatabaseError as problem:
@@ -84,7 +90,7 @@ class SqliteDatabase:
         return None if row is None else str(row[0])
 
     def engine(self) -> Engine:
-        with sqlite.told_if_away(self.path):
+        with writer.told_if_away(self.path):
             return SqliteEngine(self.path)
 
     def url(self) -> str:
@@ -94,10 +100,10 @@ class SqliteDatabase:
 
 
 class PostgresDatabase:
-    """A PostgreSQL database. `direct` is its address without a pooler."""
+    """A PostgreSQL database. `direct` is its address without a pooler; a statement may take `statement_s`."""
 
-    def __init__(self, dsn: str, direct: str) -> None:
-        self._dsn, self._direct = dsn, direct or dsn
+    def __init__(self, dsn: str, direct: str, statement_s: float = STATEMENT_S) -> None:
+        self._dsn, self._direct, self._statement_s = dsn, direct or dsn, statement_s
 
     @property
     def shown(self) -> str:
@@ -130,16 +136,19 @@ class PostgresDatabase:
     def engine(self) -> Engine:
         from ostiary.storage.postgres.engine import PostgresEngine
 
-        return PostgresEngine(self._dsn, self._direct)
+        return PostgresEngine(self._dsn, self._direct, self._statement_s)
 
     def url(self) -> str:
         return self._direct
 
 
-def database_of(url: str, direct: str, folder: Path) -> Database:
-    """The database behind an address; without one, a file in the data folder. Raises Unavailable for other kinds."""
+def database_of(url: str, direct: str, folder: Path, statement_s: float = STATEMENT_S) -> Database:
+    """The database behind an address; without one, a file in the data folder. Raises Unavailable for other kinds.
+
+    `statement_s` is how long a statement of PostgreSQL may take.
+    """
     if urlsplit(url).scheme in POSTGRES_SCHEMES:
-        return PostgresDatabase(url, direct)
+        return PostgresDatabase(url, direct, statement_s)
     return SqliteDatabase(database_path(url, folder))
 
 
@@ -169,9 +178,11 @@ def migrate(database: Database, *, finish: bool = False) -> bool:
     if at is not None and at >= wanted:
         _check_newer(database, at)
         return False
+    without_keys = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
     done = subprocess.run(
-        [sys.executable, "-m", "ostiary.storage.upgrade"], input=f"{database.url()} {wanted}", capture_output=True,
-        text=True, check=False, env={**os.environ, "PYTHONWARNINGS": "default"},
+        [sys.executable, "-m", "ostiary.storage.schema.upgrade"], input=f"{database.url()} {wanted}",
+        capture_output=True, text=True, errors="surrogateescape", check=False,
+        env={**without_keys, "PYTHONWARNINGS": "default"},
     )  # fmt: skip
     if done.returncode != 0:
         raise Unavailable(f"The schema could not be upgraded: {done.stderr.strip()[-2000:]}")

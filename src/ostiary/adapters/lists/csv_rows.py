@@ -18,7 +18,14 @@ _END_OF_FILE = "\x1a"
 
 
 class ListInvalid(Exception):
-    """A file that is no list; the message names file, line, column where there is one, and what would be right."""
+    """A file that is no list; the message names file, line, column where there is one, and what would be right.
+
+    `line` is that line's number, 0 where the whole file is meant.
+    """
+
+    def __init__(self, message: str, *, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -32,7 +39,7 @@ def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
             try:
                 row = next(reader, None)
             except csv.Error as problem:
-                raise ListInvalid(f"{path}: line {lines.number}: {problem}") from None
+                raise ListInvalid(f"{path}: line {lines.number}: {problem}", line=lines.number) from None
             if row is None:
                 return
             lines.row_done()
@@ -57,14 +64,17 @@ class _Lines:
         self.number += 1
         self._characters += len(line)
         if self._characters > MOST_ROW_BYTES:
-            raise ListInvalid(f"{self._path}: line {self.number}: a row longer than {MOST_ROW_BYTES:,} bytes")
+            raise self._invalid(f"a row longer than {MOST_ROW_BYTES:,} bytes")
         try:
             return line.decode("utf-8-sig" if self.number == 1 else "utf-8")
         except UnicodeDecodeError as problem:
-            raise ListInvalid(f"{self._path}: line {self.number}: byte {problem.start + 1} is not UTF-8") from None
+            raise self._invalid(f"byte {problem.start + 1} is not UTF-8") from None
 
     def row_done(self) -> None:
         self._characters = 0
         self._rows += 1
         if self._rows > MOST_ROWS:
-            raise ListInvalid(f"{self._path}: line {self.number}: more than {MOST_ROWS:,} rows")
+            raise self._invalid(f"more than {MOST_ROWS:,} rows")
+
+    def _invalid(self, words: str) -> ListInvalid:
+        return ListInvalid(f"{self._path}: line {self.number}: {words}", line=self.number)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ostiary.adapters.lists.csv_entries import entries_of, files_of
 from ostiary.adapters.lists.csv_rows import ListInvalid
-from ostiary.domain.list_matching import Entry
-from ostiary.domain.screening import Hit, Screened, ScreeningUnavailable, Subject
+from ostiary.domain.screening.matching import ListEntry
+from ostiary.domain.screening.subject import Hit, ListStanding, Screened, ScreeningUnavailable, Subject
 
 if TYPE_CHECKING:
     from ostiary.adapters.lists.name_index import NameIndex
@@ -31,6 +31,7 @@ _Stamp = tuple[tuple[int, int], ...]
 class _Loaded:
     version: str
     index: NameIndex
+    of_ms: int
 
 
 class LocalList:
@@ -39,12 +40,14 @@ class LocalList:
     A changed file that is broken is told in `problem` and not tried again until it changes once more.
     """
 
-    def __init__(self, name: str, path: Path, threshold: float) -> None:
+    def __init__(self, name: str, path: Path, threshold: float, most_age_ms: int | None = None) -> None:
         self._name, self._path, self._threshold = name, path, threshold
+        self.most_age_ms = most_age_ms
         self._loaded: _Loaded | None = None
         self._tried: _Stamp | None = None
         self._loading: asyncio.Task[None] | None = None
         self.problem: str | None = None
+        self._line = 0
 
     @property
     def name(self) -> str:
@@ -53,6 +56,17 @@ class LocalList:
     async def version(self) -> str:
         """The day of the file and the beginning of its SHA-256. Raises ScreeningUnavailable."""
         return (await self._current()).version
+
+    async def standing(self) -> ListStanding:
+        """What is in use, and why not what lies there now. Raises ScreeningUnavailable when nothing is."""
+        loaded = await self._current()
+        return ListStanding(
+            version=loaded.version,
+            persons=len(loaded.index),
+            of_ms=loaded.of_ms,
+            problem=self.problem or "",
+            line=self._line,
+        )
 
     async def screen(self, subject: Subject, cleared: frozenset[str]) -> Screened:
         """Entries at or above the threshold but those cleared. Raises ScreeningUnavailable."""
@@ -74,18 +88,25 @@ class LocalList:
         if self._loading is not None:
             await asyncio.shield(self._loading)
 
-    def _hit(self, near: float, entry: Entry, version: str) -> Hit:
+    def _hit(self, near: float, entry: ListEntry, version: str) -> Hit:
         return Hit(
-            self._name, version, entry.id, entry.names[0], round(near, 3), self._threshold, entry.topics,
-            entry.birth_dates, entry.countries,
-        )  # fmt: skip
+            list=self._name,
+            version=version,
+            entry_id=entry.id,
+            name=entry.names[0],
+            score=round(near, 3),
+            threshold=self._threshold,
+            topics=entry.topics,
+            birth_dates=entry.birth_dates,
+            countries=entry.countries,
+        )
 
     async def _current(self) -> _Loaded:
         await self._look()
         if self._loaded is None and self._loading is not None:
             await asyncio.shield(self._loading)
         if self._loaded is None:
-            raise ScreeningUnavailable(f"{self._name}: {self.problem}")
+            raise ScreeningUnavailable(f"{self._name}: {self.problem}", line=self._line)
         return self._loaded
 
     async def _look(self) -> None:
@@ -93,7 +114,7 @@ class LocalList:
         try:
             stamp = await asyncio.to_thread(_stamp, self._path)
         except OSError as problem:
-            self.problem, self._tried = str(problem), None
+            self.problem, self._line, self._tried = str(problem), 0, None
             return
         if stamp != self._tried and (self._loading is None or self._loading.done()):
             self._tried = stamp
@@ -102,14 +123,14 @@ class LocalList:
     async def _load(self, stamp: _Stamp) -> None:
         try:
             self._loaded = await asyncio.to_thread(_loaded, self._path, stamp)
-            self.problem = None
+            self.problem, self._line = None, 0
         except (OSError, ListInvalid) as problem:
-            self.problem = str(problem)
+            self.problem, self._line = str(problem), problem.line if isinstance(problem, ListInvalid) else 0
 
 
 def _stamp(path: Path) -> _Stamp:
-    known = [one.stat() for one in files_of(path)]
-    return tuple((one.st_mtime_ns, one.st_size) for one in known)
+    stats = [file.stat() for file in files_of(path)]
+    return tuple((stat.st_mtime_ns, stat.st_size) for stat in stats)
 
 
 def _loaded(path: Path, stamp: _Stamp) -> _Loaded:
@@ -118,9 +139,10 @@ def _loaded(path: Path, stamp: _Stamp) -> _Loaded:
     )
 
     digest = sha256()
-    for one in files_of(path):
-        with one.open("rb") as file:
+    for each in files_of(path):
+        with each.open("rb") as file:
             while read := file.read(_HASHED_BYTES):
                 digest.update(read)
-    day = datetime.fromtimestamp(max(ns for ns, _ in stamp) / 1e9, UTC).date()
-    return _Loaded(f"{day}-{digest.hexdigest()[:VERSION_DIGITS]}", NameIndex(entries_of(path)))
+    of_ms = max(ns for ns, _ in stamp) // 1_000_000
+    day = datetime.fromtimestamp(of_ms / 1000, UTC).date()
+    return _Loaded(f"{day}-{digest.hexdigest()[:VERSION_DIGITS]}", NameIndex(entries_of(path)), of_ms)

@@ -40,8 +40,8 @@ class SimilarWords:
         scores = process.cdist([word], self._words[numbers], scorer=OSA.normalized_similarity, score_cutoff=NEAR_LEAST)[
             0
         ]
-        found = np.flatnonzero(scores)
-        return numbers[found], scores[found]
+        rows = np.flatnonzero(scores)
+        return numbers[rows], scores[rows]
 
 
 def _letters(word: str) -> int:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
 
-from ostiary.domain.clients import Profile
-from ostiary.domain.provider_verdicts import MOST_REASONS
-from ostiary.domain.providers import Answer, Links, ProviderVerdict, Reason, Submission
+from ostiary.adapters.lookups.phones import phone_e164
+from ostiary.domain.clients.client import Profile
+from ostiary.domain.providers.provider import Links, ProviderAnswer, ProviderSubmission, ProviderVerdict, Reason
 from ostiary.domain.rejections import Kind, of_label
-from ostiary.domain.times import shown
+from ostiary.domain.review.provider_verdicts import MOST_REASONS
+from ostiary.domain.times import format_timestamp
 
 _MOST_LABEL = 200
 
@@ -26,7 +27,7 @@ class ToldReason(msgspec.Struct, forbid_unknown_fields=True):
     field: str = ""
 
 
-class Told(msgspec.Struct, forbid_unknown_fields=True):
+class VerdictMessage(msgspec.Struct, forbid_unknown_fields=True):
     """A verdict as it is posted. `occurred_at` is RFC 3339; `sequence` orders what is said of one attempt."""
 
     reference: str
@@ -41,18 +42,32 @@ class Told(msgspec.Struct, forbid_unknown_fields=True):
     rejects_client: bool = False
 
 
-def verdict_of(told: Told) -> ProviderVerdict:
+def verdict_of(message: VerdictMessage) -> ProviderVerdict:
     """Raises ValueError for a time that is none, or too many reasons."""
-    if len(told.reasons) > MOST_REASONS:
+    if len(message.reasons) > MOST_REASONS:
         raise ValueError(f"reasons: at most {MOST_REASONS}")
     return ProviderVerdict(
-        told.reference, Answer(told.answer), _moment_ms(told.occurred_at), told.attempt, told.sequence,
-        tuple(_reason(one) for one in told.reasons), told.shown, told.private, told.external_id, told.rejects_client,
-    )  # fmt: skip
+        reference=message.reference,
+        answer=ProviderAnswer(message.answer),
+        occurred_at_ms=_moment_ms(message.occurred_at),
+        attempt=message.attempt,
+        sequence=message.sequence,
+        reasons=tuple(_reason(reason) for reason in message.reasons),
+        shown=message.shown,
+        private=message.private,
+        external_id=message.external_id,
+        rejects_client=message.rejects_client,
+    )
 
 
-def _reason(told: ToldReason) -> Reason:
-    return Reason(of_label(told.code), told.code[:_MOST_LABEL], Kind(told.type), told.key, told.field)
+def _reason(reason: ToldReason) -> Reason:
+    return Reason(
+        code=of_label(reason.code),
+        label=reason.code[:_MOST_LABEL],
+        kind=Kind(reason.type),
+        key=reason.key,
+        field=reason.field,
+    )
 
 
 def _moment_ms(text: str) -> int:
@@ -63,7 +78,7 @@ def _moment_ms(text: str) -> int:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
-def submission_json(submission: Submission, links: Links, verdict_url: str) -> dict[str, object]:
+def submission_json(submission: ProviderSubmission, links: Links, verdict_url: str) -> dict[str, object]:
     """The notification: who, what for, and where the documents can be fetched for an hour."""
     return {
         "type": "submission",
@@ -71,27 +86,52 @@ def submission_json(submission: Submission, links: Links, verdict_url: str) -> d
         "reference": submission.reference,
         "attempt": submission.attempt,
         "product": submission.product,
-        "submitted_at": shown(submission.submitted_at_ms),
+        "submitted_at": format_timestamp(submission.submitted_at_ms),
         "verdict_url": verdict_url,
         "client": _client(submission.profile),
         "documents": [
             {
-                "id": one.id,
-                "type": one.type,
-                "issuing_country": one.country,
-                "metadata": dict(one.metadata),
+                "id": document.id,
+                "type": document.type,
+                "issuing_country": document.country,
+                "metadata": dict(document.metadata),
                 "pictures": [
-                    {"side": side.field, "media_type": side.media_type, "url": links.link(one.id, side.field)}
-                    for side in one.sides
+                    {"side": side.field, "media_type": side.media_type, "url": links.link(document.id, side.field)}
+                    for side in document.sides
                 ],
             }
-            for one in submission.documents
+            for document in submission.documents
         ],
     }
 
 
 def _client(profile: Profile) -> dict[str, object]:
-    given = asdict(profile)
-    attributes = given.pop("attributes")
-    given["address"] = {name: value for name, value in given["address"].items() if value is not None}
-    return {name: value for name, value in given.items() if value is not None} | {"attributes": dict(attributes)}
+    """What a provider needs to know of a client; how the company calls it is not of that."""
+    address, phone = profile.address, None
+    if profile.phone_country_code is not None and profile.phone_number is not None:
+        phone = phone_e164(profile.phone_country_code, profile.phone_number)
+    lives = {
+        "street_line1": address.street_line1,
+        "city": address.city,
+        "country": address.country,
+        "street_line2": address.street_line2,
+        "postal_code": address.postal_code,
+        "state": address.state,
+    }
+    given = {
+        "first_name": profile.first_name,
+        "last_name": profile.last_name,
+        "email": profile.email,
+        "birth_date": profile.birth_date,
+        "address": _known(lives),
+        "second_name": profile.second_name,
+        "phone_country_code": profile.phone_country_code,
+        "phone_number": profile.phone_number,
+        "phone": phone,
+        "attributes": dict(profile.attributes),
+    }
+    return _known(given)
+
+
+def _known(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,7 +1,7 @@
 """A provider over HTTP: any vendor or in-house service that speaks the small protocol of docs/providers.md.
 
 Both directions are signed by Standard Webhooks with one shared secret. The address is the operator's own choice, so
-it may lie in a private network; redirects and proxies of the environment are not followed all the same.
+it may lie in a private network.
 """
 
 from __future__ import annotations
@@ -16,66 +16,70 @@ from standardwebhooks import Webhook as Signer
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from ostiary.adapters.clock import new_id, now_ms
-from ostiary.adapters.outgoing import Outgoing, read_most
-from ostiary.adapters.providers.http_messages import Told, submission_json, verdict_of
-from ostiary.adapters.webhooks import retry_after_s, signed_headers
-from ostiary.domain.providers import (
+from ostiary.adapters.http_client.session import CallFailed, Outgoing, Request, Response
+from ostiary.adapters.http_client.signatures import signed_headers
+from ostiary.adapters.providers.http_messages import VerdictMessage, submission_json, verdict_of
+from ostiary.domain.delivery.timing import ENDPOINT_TIMEOUT_S
+from ostiary.domain.providers.provider import (
     Links,
     ProviderRefused,
+    ProviderSubmission,
     ProviderUnavailable,
     ProviderVerdict,
     SignatureInvalid,
-    Submission,
 )
 
-TIMEOUT_S = 15
 MOST_ANSWER_BYTES = 65_536
 MOST_EXTERNAL_ID = 200
 REFUSING = (400, 413, 422)
 """The answers that mean "never": everything else may be a fault that somebody mends, and is tried again."""
-_decode = msgspec.json.Decoder(Told).decode
+_decode = msgspec.json.Decoder(VerdictMessage).decode
 
 
 @dataclass(frozen=True, slots=True)
 class HttpSettings:
-    """Where the provider is, and the secrets (`whsec_...`) that sign: the first signs, each is accepted."""
+    """Where the provider is, and the secrets (`whsec_...`) that sign: the first signs, each is accepted.
+
+    `timeout_s` is how long one request with its answer may take.
+    """
 
     name: str
     url: str
     secrets: tuple[str, ...] = field(repr=False)
     verdict_url: str = ""
+    timeout_s: float = ENDPOINT_TIMEOUT_S
 
 
 class HttpProvider:
     """One such provider. Opens its connections on first use; `close` it."""
 
     def __init__(self, settings: HttpSettings) -> None:
-        self._settings, self._outgoing = settings, Outgoing()
+        self._settings, self._outgoing = settings, Outgoing(timeout_s=settings.timeout_s, is_sent_again=True)
 
     @property
     def name(self) -> str:
         return self._settings.name
 
-    async def notify(self, submission: Submission, links: Links) -> str:
+    async def notify(self, submission: ProviderSubmission, links: Links) -> str:
         """Posts the submission; the provider's own id, if its answer names one."""
         body = submission_json(submission, links, self._settings.verdict_url)
-        said = await self._post(submission.message_id, body)
-        external = said.get("external_id") if isinstance(said, dict) else None
+        answer = _json((await self._post(submission.message_id, body)).body)
+        external = answer.get("external_id") if isinstance(answer, dict) else None
         return external[:MOST_EXTERNAL_ID] if isinstance(external, str) else ""
 
-    async def ask(self, reference: str, external_id: str) -> ProviderVerdict | None:
+    async def fetch_verdict(self, reference: str, external_id: str) -> ProviderVerdict | None:
         """Posts an enquiry; the verdict in the answer, if it is there."""
         body = {"type": "enquiry", "reference": reference, "external_id": external_id}
-        said = await self._post(new_id(), body)
-        if not isinstance(said, dict) or not said:
+        answer = _json((await self._post(new_id(), body)).body)
+        if not isinstance(answer, dict) or not answer:
             return None
         try:
-            verdict = verdict_of(msgspec.convert(said, Told))
-        except (msgspec.ValidationError, ValueError):
+            verdict = verdict_of(msgspec.convert(answer, VerdictMessage))
+        except (msgspec.ValidationError, ValueError, RecursionError):
             raise ProviderUnavailable("the answer is no verdict") from None
         return verdict if verdict.reference == reference else None
 
-    def heard(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> ProviderVerdict | None:
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> ProviderVerdict | None:
         """A verdict that was posted to us. Messages older or newer than five minutes count as not signed."""
         for secret in self._settings.secrets:
             try:
@@ -90,37 +94,39 @@ class HttpProvider:
     async def close(self) -> None:
         await self._outgoing.close()
 
-    async def _post(self, message_id: str, body: Mapping[str, object]) -> Any:
-        import aiohttp
-
+    async def _post(self, message_id: str, body: Mapping[str, object]) -> Response:
         text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
         head = signed_headers(message_id, text, self._settings.secrets[:1], now_ms())
         try:
-            async with self._outgoing.opened(TIMEOUT_S).post(
-                self._settings.url, data=text.encode(), headers=head, allow_redirects=False
-            ) as answer:
-                said = await read_most(answer.content, MOST_ANSWER_BYTES)
-                waits = retry_after_s(answer.headers.get("retry-after"), now_ms())
-        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
-            raise ProviderUnavailable(type(problem).__name__) from None
+            answer = await self._outgoing.call(
+                Request(
+                    method="POST",
+                    url=self._settings.url,
+                    most_bytes=MOST_ANSWER_BYTES,
+                    headers=head,
+                    body=text.encode(),
+                )
+            )
+        except CallFailed as failed:
+            raise ProviderUnavailable(failed.problem) from None
         if answer.status in REFUSING:
             raise ProviderRefused(f"{self.name} answers {answer.status}")
         if not 200 <= answer.status < 300:
-            raise ProviderUnavailable(f"{self.name} answers {answer.status}", answer.status, waits)
-        return _json(said[:MOST_ANSWER_BYTES])
+            raise ProviderUnavailable(f"{self.name} answers {answer.status}", answer.status, answer.retry_after_s)
+        return answer
 
 
 def _understood(body: bytes) -> ProviderVerdict:
     """Raises ValueError, naming the field."""
     try:
         return verdict_of(_decode(body))
-    except msgspec.DecodeError as problem:
+    except (msgspec.DecodeError, RecursionError) as problem:
         raise ValueError(str(problem)) from None
 
 
-def _json(said: bytes) -> Any:
+def _json(body: bytes) -> Any:
     """An answer that is no JSON says nothing, and takes the submission all the same."""
     try:
-        return json.loads(said) if said.strip() else None
+        return json.loads(body) if body.strip() else None
     except (ValueError, RecursionError):
         return None

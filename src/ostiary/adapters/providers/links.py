@@ -15,21 +15,34 @@ from typing import Protocol
 
 import msgspec
 
-from ostiary.domain.clients import Client
-from ostiary.domain.documents import Side
-from ostiary.domain.dossier import Dossier
+from ostiary.domain.clients.client import Client
+from ostiary.domain.documents.document import Side
 from ostiary.domain.errors import NotFound
+from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.ports import Cipher
-from ostiary.domain.providers import Ticket
+from ostiary.domain.providers.provider import Ticket
 
 LINK_MS = 3_600_000
 """A provider fetches while it takes the notification in; an hour leaves room for a queue of its own."""
 MOST_TOKEN_CHARACTERS = 600
 _PURPOSE = "link"
-_encode, _decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Ticket).decode
 
 
-class Pictures(Protocol):
+class TicketForm(msgspec.Struct):
+    """A ticket as its link carries it, for an hour and through an upgrade: these names are in what providers hold."""
+
+    provider: str
+    company_id: str
+    client_id: str
+    document_id: str
+    side: str
+    until_ms: int
+
+
+_encode, _decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(TicketForm).decode
+
+
+class PictureSource(Protocol):
     """Where pictures are kept."""
 
     async def fetch(self, client: Client, document_id: str, side: Side) -> bytes: ...
@@ -44,8 +57,17 @@ class Linker:
     now_ms: Callable[[], int]
 
     def url(self, ticket: Ticket) -> str:
-        body = _encode(ticket)
-        mark = self.cipher.mark(_PURPOSE, ticket.provider, body)
+        body = _encode(
+            TicketForm(
+                provider=ticket.provider,
+                company_id=ticket.company_id,
+                client_id=ticket.client_id,
+                document_id=ticket.document_id,
+                side=ticket.side,
+                until_ms=ticket.until_ms,
+            )
+        )
+        mark = self.cipher.lookup_hash(_PURPOSE, ticket.provider, body)
         return f"{self.public_url}/providers/{ticket.provider}/documents/{_text(body)}.{_text(mark)}"
 
     def ticket(self, provider: str, token: str) -> Ticket:
@@ -53,15 +75,22 @@ class Linker:
         try:
             if len(token) > MOST_TOKEN_CHARACTERS:
                 raise ValueError
-            body, mark = (urlsafe_b64decode(one + "=" * (-len(one) % 4)) for one in token.split("."))
+            body, mark = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in token.split("."))
         except (ValueError, binascii.Error):
             raise NotFound from None
-        if not compare_digest(mark, self.cipher.mark(_PURPOSE, provider, body)):
+        if not compare_digest(mark, self.cipher.lookup_hash(_PURPOSE, provider, body)):
             raise NotFound
-        ticket = _decode(body)
-        if ticket.provider != provider or self.now_ms() >= ticket.until_ms:
+        form = _decode(body)
+        if form.provider != provider or self.now_ms() >= form.until_ms:
             raise NotFound
-        return ticket
+        return Ticket(
+            provider=form.provider,
+            company_id=form.company_id,
+            client_id=form.client_id,
+            document_id=form.document_id,
+            side=form.side,
+            until_ms=form.until_ms,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +98,23 @@ class DocumentLinks:
     """One client's documents, for one provider."""
 
     linker: Linker
-    pictures: Pictures
+    pictures: PictureSource
     dossier: Dossier
     provider: str
 
     def link(self, document_id: str, side: str) -> str:
         """The address where this picture can be had for an hour."""
         client, until = self._client, self.linker.now_ms() + LINK_MS
-        return self.linker.url(Ticket(self.provider, client.company_id, client.id, document_id, side, until))
+        return self.linker.url(
+            Ticket(
+                provider=self.provider,
+                company_id=client.company_id,
+                client_id=client.id,
+                document_id=document_id,
+                side=side,
+                until_ms=until,
+            )
+        )
 
     async def content(self, document_id: str, side: str) -> bytes:
         """The picture as it came in. Raises NotFound, Tampered, Unavailable."""
@@ -87,8 +125,8 @@ class DocumentLinks:
         return self.dossier.client
 
     def _side(self, document_id: str, side: str) -> Side:
-        found = (one for one in self.dossier.documents if one.id == document_id)
-        for picture in (each for one in found for each in one.sides):
+        documents = (document for document in self.dossier.documents if document.id == document_id)
+        for picture in (each for document in documents for each in document.sides):
             if picture.field == side:
                 return picture
         raise NotFound

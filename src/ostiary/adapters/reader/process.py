@@ -1,6 +1,8 @@
 """The reader's process as the service sees it: started when first needed, asked one document at a time, stopped hard.
 
-Whatever a file does to it, the service loses one reading: a crash, a hang and a runaway are all a `Trouble`.
+Whatever a file does to it, the service loses one reading: a crash, a hang and a runaway are all a `Trouble`. Deadlines
+count the process's own processor time. Who asks waits for a bounded time only; a reading that was begun goes on, and
+its answer is there for who asks the same again.
 """
 
 from __future__ import annotations
@@ -10,91 +12,131 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Sequence
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Sequence
 from datetime import date
+from hashlib import sha256
+from typing import TypeVar
 
 import msgspec
 
+from ostiary.adapters.isolation.processor_time import has_too_many_threads, used_s
 from ostiary.adapters.reader.availability import missing
-from ostiary.adapters.reader.wire import LENGTH, MOST_ANSWERED_BYTES, Asked, answered, framed
+from ostiary.adapters.reader.protocol import (
+    LENGTH,
+    MOST_ANSWERED_BYTES,
+    READ_CPU_S,
+    START_CPU_S,
+    Asked,
+    answered,
+    framed,
+)
+from ostiary.adapters.reader.telling import Told, nobody
+from ostiary.adapters.reader.turns import ReadingTurns
+from ostiary.domain.documents.reading import Reading, Trouble
 from ostiary.domain.errors import Unavailable
-from ostiary.domain.readings import Reading, Trouble
 
-HARD_STOP_S = 5.0
-"""For one document. The slowest of the published specimens takes a tenth of it."""
-START_S = 15.0
-"""To load the models: a second on a quiet machine."""
+T = TypeVar("T")
+STALLED_S = 15.0
+"""Without any processor time used: not even a busy machine keeps a process waiting for so long."""
+OVERTIME = 2
+"""Times what a process lets itself use: one that was taken over sets its own timer anew, and is ended from here."""
+LOOK_EVERY_S = 0.25
+"""How often it is looked at whether the process moves on, and starts no threads without end."""
 IDLE_S = 120.0
 """A process without work ends after this, and its memory is free; starting again costs a second."""
-LONGEST_WAIT_S = 8.0
-"""In the queue; with the hard stop and a start this stays within a message's lease."""
+LONGEST_WAIT_S = 20.0
+"""For a turn, the start and the reading together: stays within a message's lease of 30 s."""
 WAITED_RETRY_S = 10
+MOST_KEPT = 32
+"""Readings under way or done for which nobody waits any more; each a kilobyte."""
 _ENDED = (TimeoutError, OSError, EOFError, ValueError, msgspec.MsgspecError)
 """How it shows that a process hangs, ended, or says what is no answer."""
 _MODULE = "ostiary.adapters.reader.child"
 
 
 class ReaderProcess:
-    """Reads documents in a child process, one after the other."""
+    """Reads documents in a child process, one after the other, companies in turn. `niceness` is added to the child's
+    own; `told` hears of every start."""
 
-    def __init__(self) -> None:
-        self._turn = asyncio.Lock()
+    def __init__(self, niceness: int = 0, told: Told = nobody) -> None:
+        self._niceness, self._told = niceness, told
+        self._turns = ReadingTurns()
         self._child: asyncio.subprocess.Process | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._closed = False
+        self._begun: OrderedDict[bytes, asyncio.Task[Reading]] = OrderedDict()
 
     @property
     def pid(self) -> int | None:
         """The process's id while there is one: for whoever measures or watches it."""
         return None if self._child is None or self._child.returncode is not None else self._child.pid
 
-    async def read(self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date) -> Reading:
+    async def read(
+        self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date, company_id: str = ""
+    ) -> Reading:
         """What the pictures of one document say; what goes wrong is in the answer.
 
-        Raises Unavailable when the process does not start, or others were in front for too long: ask again later.
+        Raises Unavailable when the process does not start, or the answer was not there in time: ask again later.
         """
         if missing():
             return Reading(None, trouble=Trouble.UNAVAILABLE)
+        question = framed(Asked(tuple(pictures), tuple(formats), today))
+        key = sha256(question).digest()
         try:
             async with asyncio.timeout(LONGEST_WAIT_S):
-                await self._turn.acquire()
+                if key not in self._begun:
+                    await self._turns.take(company_id)
+                    self._begin(key, question)
+                reading = await asyncio.shield(self._begun[key])
         except TimeoutError:
             raise Unavailable("Documents are waiting to be read.", retry_after_s=WAITED_RETRY_S) from None
-        try:
-            return await self._asked(framed(Asked(tuple(pictures), tuple(formats), today)))
-        finally:
-            self._turn.release()
+        except Exception:  # whatever it was: it is the answer to nobody else
+            self._begun.pop(key, None)
+            raise
+        self._begun.pop(key, None)
+        return reading
 
     async def close(self) -> None:
         """Ends the process; nothing is read any more."""
         self._closed = True
         await self._stop()
+        if self._begun:
+            await asyncio.wait(self._begun.values())
+
+    def _begin(self, key: bytes, question: bytes) -> None:
+        task = self._begun[key] = asyncio.create_task(self._asked(question))
+        task.add_done_callback(self._ended)
+        while len(self._begun) > MOST_KEPT:
+            self._begun.popitem(last=False)
+
+    def _ended(self, task: asyncio.Task[Reading]) -> None:
+        if not task.cancelled():
+            task.exception()  # looked at here, for when nobody waits for it any more
+        self._turns.give_back()
 
     async def _stop(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
         child, self._child = self._child, None
-        if child is None:
-            return
-        if child.returncode is None:
-            # Not child.kill(): that looks first whether the process ended, and takes its status from who waits for it.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-        await child.wait()
+        if child is not None:
+            await _killed(child)
 
     async def _asked(self, question: bytes) -> Reading:
         if self._idle is not None:
             self._idle.cancel()
         child = await self._started()
+        begun = time.monotonic()
         try:
-            async with asyncio.timeout(HARD_STOP_S):
-                reading = await _exchange(child, question)
+            reading = await _while_it_moves(child, _exchange(child, question), READ_CPU_S)
         except _ENDED as fault:
             await self._stop()
             if self._closed:
                 raise Unavailable("The reader is being stopped.", retry_after_s=WAITED_RETRY_S) from None
-            trouble = Trouble.TIMED_OUT if isinstance(fault, TimeoutError) else Trouble.FAILED
-            return Reading(None, trouble=trouble, ms=int(HARD_STOP_S * 1000) if trouble is Trouble.TIMED_OUT else 0)
+            timed_out = isinstance(fault, TimeoutError) or await _killed(child) == -signal.SIGPROF
+            trouble = Trouble.TIMED_OUT if timed_out else Trouble.FAILED
+            return Reading(None, trouble=trouble, ms=round((time.monotonic() - begun) * 1000))
         except BaseException:
             await self._stop()  # cancelled half-way: what the child would still answer belongs to nobody
             raise
@@ -105,24 +147,62 @@ class ReaderProcess:
         """The process, ready to be asked. Raises Unavailable when it does not come up: that is no file's fault."""
         if self._closed:
             raise Unavailable("The reader is being stopped.", retry_after_s=WAITED_RETRY_S)
-        if self._child is None or self._child.returncode is not None:
-            pipe = asyncio.subprocess.PIPE
-            try:
-                self._child = await asyncio.create_subprocess_exec(
-                    sys.executable, "-IB", "-m", _MODULE, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL,
-                    env={}, cwd="/", start_new_session=True,
-                )  # fmt: skip
-                async with asyncio.timeout(START_S):
-                    await _answer(self._child)
-            except _ENDED as fault:
-                await self._stop()
-                raise Unavailable("The reader does not start.", retry_after_s=WAITED_RETRY_S) from fault
+        if self._child is not None and self._child.returncode is None:
+            if self._child.stdin is not None and not self._child.stdin.is_closing():
+                return self._child
+            await self._stop()  # it broke its own input off: whatever it is now, it is asked nothing
+        begun, pipe = time.monotonic(), asyncio.subprocess.PIPE
+        try:
+            self._child = await asyncio.create_subprocess_exec(
+                sys.executable, "-IB", "-m", _MODULE, str(self._niceness), stdin=pipe, stdout=pipe,
+                stderr=asyncio.subprocess.DEVNULL, env={}, cwd="/", start_new_session=True,
+            )  # fmt: skip
+            await _while_it_moves(self._child, _answer(self._child), START_CPU_S)
+        except _ENDED as fault:
+            await self._stop()
+            self._told("not_started", time.monotonic() - begun, type(fault).__name__)
+            raise Unavailable("The reader does not start.", retry_after_s=WAITED_RETRY_S) from fault
+        self._told("started", time.monotonic() - begun, "")
         return self._child
 
     def _end_idle(self) -> None:
         if self._child is not None and self._child.returncode is None and self._child.stdin is not None:
             self._child.stdin.close()  # it ends by itself at the end of its input
         self._child = None
+
+
+async def _while_it_moves(child: asyncio.subprocess.Process, work: Awaitable[T], cpu_s: float) -> T:
+    """What the work gives. Raises TimeoutError when the child used no processor time for `STALLED_S`, or far more than
+    `cpu_s`, to which it bounds itself."""
+    task = asyncio.ensure_future(work)
+    used, since = used_s(child.pid), time.monotonic()
+    most_s = (used or 0.0) + OVERTIME * cpu_s
+    try:
+        while not (await asyncio.wait((task,), timeout=min(LOOK_EVERY_S, STALLED_S)))[0]:
+            now_used = used_s(child.pid)
+            if now_used is not None and now_used > most_s:
+                raise TimeoutError("far more than it lets itself use")
+            if has_too_many_threads(child.pid):
+                raise TimeoutError("threads without end")
+            if now_used != used:
+                used, since = now_used, time.monotonic()
+            elif time.monotonic() - since >= STALLED_S:
+                raise TimeoutError
+        return task.result()
+    finally:
+        if not task.done():
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, *_ENDED):
+                await task
+
+
+async def _killed(child: asyncio.subprocess.Process) -> int:
+    """The status it ended with, by itself or now. Not child.kill(): that looks first whether the process ended, and
+    takes its status from who waits for it."""
+    if child.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+    return await child.wait()
 
 
 async def _exchange(child: asyncio.subprocess.Process, question: bytes) -> Reading:

@@ -12,9 +12,9 @@ from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ostiary.storage.engine import Row
+from ostiary.storage.engine import STATEMENT_S, Row
 from ostiary.storage.postgres import composing, faults
-from ostiary.storage.postgres.connections import Raw, connect
+from ostiary.storage.postgres.pool import Raw, connect
 
 if TYPE_CHECKING:
     import asyncpg
@@ -27,10 +27,13 @@ ONE_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
 class Blocking:
-    """Use as a context manager. `one_moment`: all reads see the same moment, and nothing can be written."""
+    """Use as a context manager. `one_moment`: all reads see the same moment, and nothing can be written.
 
-    def __init__(self, dsn: str, *, one_moment: bool = False) -> None:
-        self._dsn, self._one_moment = dsn, one_moment
+    `statement_s` is how long a statement may take.
+    """
+
+    def __init__(self, dsn: str, *, one_moment: bool = False, statement_s: float = STATEMENT_S) -> None:
+        self._dsn, self._one_moment, self._statement_s = dsn, one_moment, statement_s
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="ostiary-blocking", daemon=True)
         self._connection: Raw  # from entering on
@@ -38,7 +41,7 @@ class Blocking:
     def __enter__(self) -> Blocking:
         self._thread.start()
         try:
-            self._connection = self._wait(connect(self._dsn))
+            self._connection = self._wait(connect(self._dsn, statement_s=self._statement_s))
             if self._one_moment:
                 self._wait(self._connection.execute(ONE_MOMENT))
         except BaseException:

@@ -12,8 +12,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ostiary.domain.units import Guard
-from ostiary.storage.postgres import differences
+from ostiary.domain.unit import Guard
+from ostiary.storage.postgres import dialect
 
 TEXTS_KEPT = 4_096
 """Shapes of units that are kept composed: what requests and deliveries make are some hundred."""
@@ -25,12 +25,12 @@ _LOST = re.compile(r'"guard (\d+) did not hold"')
 @lru_cache(maxsize=TEXTS_KEPT)
 def translated(text: str) -> str:
     """A shared statement in PostgreSQL's words."""
-    return _PARAMETER.sub(r"$\1", differences.WORDS.get(text, text))
+    return _PARAMETER.sub(r"$\1", dialect.WORDS.get(text, text))
 
 
 def moved(text: str, by: int) -> str:
     """With every parameter's number so much higher."""
-    return _PARAMETER.sub(lambda found: f"${int(found[1]) + by}", differences.WORDS.get(text, text))
+    return _PARAMETER.sub(lambda found: f"${int(found[1]) + by}", dialect.WORDS.get(text, text))
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
@@ -48,8 +48,8 @@ def together(todo: tuple[tuple[str, int, bool], ...]) -> str:
     """One statement of several writes: each its text, how many parameters it takes, and whether it is guarded."""
     parts, checks, before = list[str](), list[str](), 0
     for place, (text, parameters, is_guarded) in enumerate(todo):
-        if text in differences.STEPS:
-            first, second = (moved(one, before) for one in differences.STEPS[text])
+        if text in dialect.STEPS:
+            first, second = (moved(one, before) for one in dialect.STEPS[text])
             parts.append(f"w{place}_first AS ({first})")
             text = second.format(first=f"w{place}_first")
         else:

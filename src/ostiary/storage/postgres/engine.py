@@ -11,14 +11,14 @@ from typing import Any
 import asyncpg
 
 from ostiary.domain.errors import Contended, Unavailable
-from ostiary.domain.units import Guard
-from ostiary.storage.engine import Ask, Row, Script, T
+from ostiary.domain.unit import Guard
+from ostiary.storage.engine import STATEMENT_S, Ask, Row, Script, T
 from ostiary.storage.postgres import composing, faults
-from ostiary.storage.postgres.batches import Batches
+from ostiary.storage.postgres.batching import Batches
 from ostiary.storage.postgres.blocking import Blocking
-from ostiary.storage.postgres.connections import Connection, Connections
-from ostiary.storage.postgres.notices import Notices
-from ostiary.storage.running import Statement
+from ostiary.storage.postgres.notify import Notices
+from ostiary.storage.postgres.pool import Connection, Connections
+from ostiary.storage.statement import Statement
 
 BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '10s'"
 """A process that is stopped between two statements must not keep its locks from the others."""
@@ -30,14 +30,17 @@ one, so that it ends."""
 
 
 class PostgresEngine:
-    """One database, for any number of processes. `direct` is its address without a pooler, for listening."""
+    """One database, for any number of processes. `direct` is its address without a pooler, for listening.
+
+    `statement_s` is how long a statement may take.
+    """
 
     is_shared = True
 
-    def __init__(self, dsn: str, direct: str) -> None:
-        self._dsn, self._direct = dsn, direct
+    def __init__(self, dsn: str, direct: str, statement_s: float = STATEMENT_S) -> None:
+        self._dsn, self._direct, self._statement_s = dsn, direct, statement_s
         self._pools: dict[asyncio.AbstractEventLoop, Connections] = {}
-        self._notices = Notices(direct, self.write)
+        self._notices = Notices(direct, self.write, statement_s)
         self._reads: dict[asyncio.AbstractEventLoop, Batches] = {}
         self._writes: dict[asyncio.AbstractEventLoop, Batches] = {}
 
@@ -67,7 +70,9 @@ class PostgresEngine:
         changed: int = await self._often(lambda one: one.count(written, parameters), written)
         return changed
 
-    async def perform(self, script: Callable[[], Script[T]]) -> T:
+    async def perform(self, script: Callable[[], Script[T]], *, may_be_lost: bool = False) -> T:
+        """Waits for the disk in any case: of those who commit together none waits longer for one more."""
+
         async def run(one: Connection) -> T:
             return await _scripted(one, script())
 
@@ -79,12 +84,12 @@ class PostgresEngine:
 
     @contextmanager
     def aside(self) -> Iterator[Blocking]:
-        with Blocking(self._dsn) as opened:
+        with Blocking(self._dsn, statement_s=self._statement_s) as opened:
             yield opened
 
     @contextmanager
     def moment(self) -> Iterator[Blocking]:
-        with Blocking(self._dsn, one_moment=True) as opened:
+        with Blocking(self._dsn, one_moment=True, statement_s=self._statement_s) as opened:
             yield opened
 
     def changes(self) -> int:
@@ -116,7 +121,7 @@ class PostgresEngine:
         loop = asyncio.get_running_loop()
         pool = self._pools.get(loop)
         if pool is None:
-            pool = self._pools[loop] = Connections(self._dsn)
+            pool = self._pools[loop] = Connections(self._dsn, statement_s=self._statement_s)
         return pool
 
     def _batches(self, known: dict[asyncio.AbstractEventLoop, Batches]) -> Batches:

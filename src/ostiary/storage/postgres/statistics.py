@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ostiary.storage.tables import TABLES
+from ostiary.storage.schema.tables import TABLES
 
 if TYPE_CHECKING:
-    from ostiary.storage.postgres.connections import Raw
+    from ostiary.storage.postgres.pool import Raw
 
 FEWEST_CHANGES = 500
 """Below that any plan is fast."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ostiary.adapters.providers.sumsub.requests import DUPLICATE_DOCUMENT, Refused, Requests, quoted
-from ostiary.adapters.providers.sumsub.reviews import Review, ReviewResult
-from ostiary.adapters.providers.sumsub.uploads import Mark, Picture, form, mark_of
-from ostiary.domain.clients import Profile
-from ostiary.domain.providers import ProviderUnavailable
+from ostiary.adapters.lookups.phones import phone_e164
+from ostiary.adapters.providers.sumsub.requests import DUPLICATE_DOCUMENT, Requests, SumsubRefused, quoted
+from ostiary.adapters.providers.sumsub.reviews import ReviewResult, SumsubReview
+from ostiary.adapters.providers.sumsub.uploads import Mark, UploadedPicture, form, mark_of
+from ostiary.domain.clients.client import Profile
+from ostiary.domain.providers.provider import ProviderUnavailable
 
 _ALL = "/resources/applicants"
 
@@ -21,7 +22,7 @@ class Applicant(msgspec.Struct, rename="camel"):
 
     id: str
     external_user_id: str = ""
-    review: Review = msgspec.field(default_factory=Review)
+    review: SumsubReview = msgspec.field(default_factory=SumsubReview)
 
 
 class FileMetadata(msgspec.Struct, rename="camel"):
@@ -68,12 +69,12 @@ class Applicants:
         """A new applicant; None when there is one for this reference already."""
         body = {"externalUserId": reference, "type": "individual", **_contact(profile), "fixedInfo": _info(profile)}
         try:
-            said = await self.requests.send("POST", f"{_ALL}?levelName={quoted(level)}", _json(body))
-        except Refused as refused:
+            answer = await self.requests.send("POST", f"{_ALL}?levelName={quoted(level)}", _json(body))
+        except SumsubRefused as refused:
             if refused.status == 409:
                 return None
             raise
-        return self._understood(said)
+        return self._understood(answer)
 
     async def update(self, applicant_id: str, profile: Profile) -> None:
         """Two requests: Sumsub keeps the ways to reach somebody apart from who they are."""
@@ -81,19 +82,19 @@ class Applicants:
         await self.requests.send("PATCH", _ALL, _json({"id": applicant_id, **_contact(profile)}))
 
     async def images(self, applicant_id: str) -> list[Image]:
-        said = await self.requests.send("GET", f"{_ALL}/{quoted(applicant_id)}/metadata/resources")
-        return self.requests.understood(said, Images).items
+        answer = await self.requests.send("GET", f"{_ALL}/{quoted(applicant_id)}/metadata/resources")
+        return self.requests.understood(answer, Images).items
 
     async def deactivate(self, applicant_id: str, image_id: str) -> None:
         """Takes a picture out of the checks to come."""
         await self.requests.send("DELETE", f"{_ALL}/{quoted(applicant_id)}/resources/{quoted(image_id)}")
 
-    async def upload(self, applicant_id: str, picture: Picture, kind: str, content: bytes) -> None:
+    async def upload(self, applicant_id: str, picture: UploadedPicture, kind: str, content: bytes) -> None:
         """One picture. The very same bytes being there already is as good."""
         body, media_type = form(picture, kind, content)
         try:
             await self.requests.send("POST", f"{_ALL}/{quoted(applicant_id)}/info/idDoc", body, media_type)
-        except Refused as refused:
+        except SumsubRefused as refused:
             if refused.error_code != DUPLICATE_DOCUMENT:
                 raise
 
@@ -102,25 +103,25 @@ class Applicants:
 
     async def _one(self, target: str) -> Applicant | None:
         try:
-            said = await self.requests.send("GET", target)
-        except Refused as refused:
+            answer = await self.requests.send("GET", target)
+        except SumsubRefused as refused:
             if refused.status == 404:
                 return None
             raise
-        return self._understood(said)
+        return self._understood(answer)
 
-    def _understood(self, said: bytes) -> Applicant:
-        found = self.requests.understood(said, Applicant)
-        if not found.id:
+    def _understood(self, body: bytes) -> Applicant:
+        applicant = self.requests.understood(body, Applicant)
+        if not applicant.id:
             raise ProviderUnavailable("the answer names no applicant")
-        return found
+        return applicant
 
 
 def _contact(profile: Profile) -> dict[str, str]:
-    told = {"email": profile.email}
+    fields = {"email": profile.email}
     if profile.phone_country_code is not None and profile.phone_number is not None:
-        told["phone"] = f"+{profile.phone_country_code}{profile.phone_number}"
-    return told
+        fields["phone"] = phone_e164(profile.phone_country_code, profile.phone_number)
+    return fields
 
 
 def _info(profile: Profile) -> dict[str, object]:
@@ -134,7 +135,7 @@ def _info(profile: Profile) -> dict[str, object]:
         "postCode": address.postal_code,
         "country": address.country,
     }
-    told = {
+    fields = {
         "firstName": profile.first_name,
         "middleName": profile.second_name,
         "lastName": profile.last_name,
@@ -142,7 +143,7 @@ def _info(profile: Profile) -> dict[str, object]:
         "country": address.country,
         "addresses": [{name: value for name, value in lines.items() if value}],
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _json(body: object) -> bytes:

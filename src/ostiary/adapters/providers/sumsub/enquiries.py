@@ -11,13 +11,13 @@ from ostiary.adapters.providers.sumsub.applicants import Applicant, Applicants, 
 from ostiary.adapters.providers.sumsub.reviews import (
     COMPLETED,
     STATES,
-    Review,
     ReviewResult,
+    SumsubReview,
     answer_of,
     moment_ms,
     reasons_in,
 )
-from ostiary.domain.providers import Answer, ProviderUnavailable, ProviderVerdict, Reason
+from ostiary.domain.providers.provider import ProviderAnswer, ProviderUnavailable, ProviderVerdict, Reason
 
 
 async def verdict_on(applicants: Applicants, applicant: Applicant, name: str) -> ProviderVerdict | None:
@@ -38,20 +38,25 @@ async def verdict_on(applicants: Applicants, applicant: Applicant, name: str) ->
     except ValueError as problem:
         raise ProviderUnavailable(f"{name}: {problem}") from None
     result = review.review_result or ReviewResult()
-    images = await applicants.images(applicant.id) if answer is Answer.RETURNED else []
+    images = await applicants.images(applicant.id) if answer is ProviderAnswer.RETURNED else []
     return ProviderVerdict(
-        applicant.external_user_id, answer, at_ms, reasons=reasons_about(review, images),
-        shown=result.moderation_comment or "", private=result.client_comment or "", external_id=applicant.id,
-    )  # fmt: skip
+        applicant.external_user_id,
+        answer,
+        at_ms,
+        reasons=reasons_about(review, images),
+        shown=result.moderation_comment or "",
+        private=result.client_comment or "",
+        external_id=applicant.id,
+    )
 
 
-def reasons_about(review: Review, images: Sequence[Image]) -> tuple[Reason, ...]:
+def reasons_about(review: SumsubReview, images: Sequence[Image]) -> tuple[Reason, ...]:
     """Reasons tied to documents where pictures were refused, then those that no picture accounts for."""
     result = review.review_result or ReviewResult()
-    refused = [one for one in _refused(images) if one.attempt_id == review.attempt_id]
+    refused = [image for image in _refused(images) if image.attempt_id == review.attempt_id]
     tied = [reason for image in refused for reason in _of_image(image)]
-    covered = {label for one in refused for label in (one.review_result or ReviewResult()).reject_labels or ()}
-    rest = [one for one in result.reject_labels or [] if one not in covered]
+    covered = {label for image in refused for label in (image.review_result or ReviewResult()).reject_labels or ()}
+    rest = [reject_label for reject_label in result.reject_labels or [] if reject_label not in covered]
     buttons = result.button_ids if not tied else None
     return (*tied, *reasons_in(ReviewResult(reject_labels=rest, button_ids=buttons)))
 
@@ -67,7 +72,7 @@ def _of_image(image: Image) -> tuple[Reason, ...]:
     return reasons_in(image.review_result or ReviewResult(), key=kind, field=side)
 
 
-def _begun_ms(review: Review) -> int:
+def _begun_ms(review: SumsubReview) -> int:
     """When a running check began; 0 when Sumsub does not say, which decides nothing: it is no verdict."""
     try:
         return moment_ms(review.create_date, "createDate")

@@ -11,12 +11,18 @@ from collections.abc import Mapping, Sequence
 from ostiary.adapters.providers.sumsub import webhooks
 from ostiary.adapters.providers.sumsub.applicants import Applicant, Applicants, Image
 from ostiary.adapters.providers.sumsub.enquiries import verdict_on
-from ostiary.adapters.providers.sumsub.requests import Refused, Requests
+from ostiary.adapters.providers.sumsub.requests import Requests, SumsubRefused
 from ostiary.adapters.providers.sumsub.reviews import COMPLETED, STATES, moment_ms
 from ostiary.adapters.providers.sumsub.settings import SumsubSettings
-from ostiary.adapters.providers.sumsub.uploads import Picture
-from ostiary.domain.provider_verdicts import CLOCK_SLACK_MS
-from ostiary.domain.providers import Links, ProviderRefused, ProviderUnavailable, ProviderVerdict, Submission
+from ostiary.adapters.providers.sumsub.uploads import UploadedPicture
+from ostiary.domain.providers.provider import (
+    Links,
+    ProviderRefused,
+    ProviderSubmission,
+    ProviderUnavailable,
+    ProviderVerdict,
+)
+from ostiary.domain.review.provider_verdicts import CLOCK_SLACK_MS
 
 
 class Sumsub:
@@ -31,7 +37,7 @@ class Sumsub:
     def name(self) -> str:
         return self._settings.name
 
-    async def notify(self, submission: Submission, links: Links) -> str:
+    async def notify(self, submission: ProviderSubmission, links: Links) -> str:
         """Makes or updates the applicant, uploads what is missing, requests the check. Gives the applicant's id.
 
         One picture is in memory at a time. What was checked since the submission is not checked again.
@@ -39,11 +45,11 @@ class Sumsub:
         level, pictures = self._level(submission), self._pictures(submission)
         applicant, is_new = await self._applicant(submission, level)
         images = [] if is_new else await self._applicants.images(applicant.id)
-        known = {one.mark for one in images}
-        if _is_checked(applicant, submission) and all(one.mark in known for one, _ in pictures):
+        marks = {image.mark for image in images}
+        if _is_checked(applicant, submission) and all(picture.mark in marks for picture, _ in pictures):
             return applicant.id
-        active = {one.mark for one in images if not one.deactivated}
-        missing = [(one, kind) for one, kind in pictures if one.mark not in active]
+        active = {image.mark for image in images if not image.deactivated}
+        missing = [(picture, kind) for picture, kind in pictures if picture.mark not in active]
         if applicant.review.review_status in STATES:
             if missing:
                 raise ProviderUnavailable(f"{self.name}: the check of an earlier submission still runs")
@@ -57,52 +63,56 @@ class Sumsub:
         await self._request_check(applicant.id, submission)
         return applicant.id
 
-    async def ask(self, reference: str, external_id: str) -> ProviderVerdict | None:
+    async def fetch_verdict(self, reference: str, external_id: str) -> ProviderVerdict | None:
         """Where the review stands; None before it begins, and for an applicant or a level that is not ours."""
         applicants = self._applicants
-        found = await (applicants.by_id(external_id) if external_id else applicants.by_reference(reference))
-        if found is None or found.external_user_id != reference:
+        applicant = await (applicants.by_id(external_id) if external_id else applicants.by_reference(reference))
+        if applicant is None or applicant.external_user_id != reference:
             return None
-        if found.review.level_name not in (None, *self._settings.levels.values()):
+        if applicant.review.level_name not in (None, *self._settings.levels.values()):
             return None
-        return await verdict_on(applicants, found, self.name)
+        return await verdict_on(applicants, applicant, self.name)
 
-    def heard(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> ProviderVerdict | None:
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> ProviderVerdict | None:
         """An event that was posted to us. Its age is no fault, see the module `webhooks` for why."""
-        return webhooks.heard(self._settings, headers, body)
+        return webhooks.parse_webhook(self._settings, headers, body)
 
     async def close(self) -> None:
         await self._requests.close()
 
-    def _level(self, submission: Submission) -> str:
+    def _level(self, submission: ProviderSubmission) -> str:
         level = self._settings.levels.get(submission.product)
         if level is None:
             raise ProviderRefused(f"{self.name} has no level for the product {submission.product}")
         return level
 
-    def _pictures(self, submission: Submission) -> list[tuple[Picture, str]]:
+    def _pictures(self, submission: ProviderSubmission) -> list[tuple[UploadedPicture, str]]:
         """Every picture of a submission with Sumsub's `idDocType`. Raises ProviderRefused for a type it lacks."""
         kinds = self._settings.document_types
         for document in submission.documents:
             if document.type not in kinds:
                 raise ProviderRefused(f"{self.name} has no word for the document type {document.type}")
-        return [(Picture(one, side), kinds[one.type]) for one in submission.documents for side in one.sides]
+        return [
+            (UploadedPicture(document, side), kinds[document.type])
+            for document in submission.documents
+            for side in document.sides
+        ]
 
-    async def _applicant(self, submission: Submission, level: str) -> tuple[Applicant, bool]:
+    async def _applicant(self, submission: ProviderSubmission, level: str) -> tuple[Applicant, bool]:
         """The applicant, and whether it was made just now. Two processes that make it at once find the same one."""
-        found = await self._applicants.by_reference(submission.reference)
-        if found is not None:
-            return found, False
-        made = await self._applicants.create(submission.reference, level, submission.profile)
-        if made is not None:
-            return made, True
-        found = await self._applicants.by_reference(submission.reference)
-        if found is None:
+        applicant = await self._applicants.by_reference(submission.reference)
+        if applicant is not None:
+            return applicant, False
+        created = await self._applicants.create(submission.reference, level, submission.profile)
+        if created is not None:
+            return created, True
+        applicant = await self._applicants.by_reference(submission.reference)
+        if applicant is None:
             raise ProviderUnavailable(f"{self.name}: the applicant exists, but cannot be found")
-        return found, False
+        return applicant, False
 
     async def _put_aside(
-        self, applicant_id: str, images: Sequence[Image], pictures: Sequence[tuple[Picture, str]]
+        self, applicant_id: str, images: Sequence[Image], pictures: Sequence[tuple[UploadedPicture, str]]
     ) -> None:
         """Pictures of ours that this submission does not have were replaced: they must not be checked again."""
         wanted = {None, *(picture.mark for picture, _ in pictures)}
@@ -110,17 +120,17 @@ class Sumsub:
             if image.mark not in wanted and not image.deactivated:
                 await self._applicants.deactivate(applicant_id, image.id)
 
-    async def _request_check(self, applicant_id: str, submission: Submission) -> None:
+    async def _request_check(self, applicant_id: str, submission: ProviderSubmission) -> None:
         """A refusal is none when the check was requested before and only its answer got lost."""
         try:
             await self._applicants.request_check(applicant_id)
-        except Refused as refused:
+        except SumsubRefused as refused:
             now = await self._applicants.by_id(applicant_id) if refused.status == 409 else None
             if now is None or not (now.review.review_status in STATES or _is_checked(now, submission)):
                 raise
 
 
-def _is_checked(applicant: Applicant, submission: Submission) -> bool:
+def _is_checked(applicant: Applicant, submission: ProviderSubmission) -> bool:
     """Whether a verdict was given since this submission, by the rule of time that will judge the verdict itself.
 
     It was given on this submission only if all of its pictures had come by then, whether they are active or not:

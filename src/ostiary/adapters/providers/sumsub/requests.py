@@ -1,30 +1,23 @@
 """Requests to Sumsub: signed, bounded in time and size, and what its refusals mean.
 
 Of an error only its status, number and correlation id are kept: the description may repeat what was sent, which is
-personal. Redirects and proxies of the environment are not followed.
+personal.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
 
 from ostiary.adapters.clock import now_ms
-from ostiary.adapters.outgoing import Outgoing, read_most
+from ostiary.adapters.http_client.session import CallFailed, Outgoing, Request, Response
 from ostiary.adapters.providers.sumsub.settings import SumsubSettings
 from ostiary.adapters.providers.sumsub.signing import signed_headers
-from ostiary.adapters.webhooks import retry_after_s
-from ostiary.domain.providers import ProviderRefused, ProviderUnavailable
+from ostiary.domain.providers.provider import ProviderRefused, ProviderUnavailable
 
-if TYPE_CHECKING:
-    import aiohttp
-
-TIMEOUT_S = 15
-"""For one request with its answer; an upload of some megabytes takes a few seconds."""
 MOST_ANSWER_BYTES = 1_048_576
 """An applicant with dozens of pictures is described in some tens of kilobytes."""
 MENDABLE = (401, 403, 408, 429)
@@ -43,7 +36,7 @@ class Failure(msgspec.Struct, rename="camel"):
     error_code: int | None = None
 
 
-class Refused(ProviderRefused):
+class SumsubRefused(ProviderRefused):
     """Sumsub will not do what was asked. `error_code` is its own number, None where it gives none."""
 
     def __init__(self, problem: str, status: int, error_code: int | None, correlation_id: str) -> None:
@@ -51,21 +44,13 @@ class Refused(ProviderRefused):
         self.status, self.error_code, self.correlation_id = status, error_code, correlation_id
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer as it came, within its bound."""
-
-    status: int
-    body: bytes
-    waits_s: float | None
-
-
 class Requests:
     """The requests of one account. Opens its connections on first use; `close` it."""
 
     def __init__(self, settings: SumsubSettings) -> None:
         self._settings = settings
-        self._outgoing = Outgoing({"User-Agent": "Ostiary", "Accept": "application/json"})
+        headers = {"User-Agent": "Ostiary", "Accept": "application/json"}
+        self._outgoing = Outgoing(headers, timeout_s=settings.timeout_s)
 
     async def send(self, method: str, target: str, body: bytes = b"", media_type: str = "application/json") -> bytes:
         """One request. `target` is the path with its query, quoted (`quoted`). Gives the answer's body.
@@ -81,45 +66,39 @@ class Requests:
         """An answer's body as a struct. Raises ProviderUnavailable for one that says something else."""
         try:
             return msgspec.json.decode(body, type=kind)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, ValueError, RecursionError):  # bytes that are no UTF-8 among them
             raise ProviderUnavailable(f"{self._settings.name}: the answer cannot be understood") from None
 
     async def close(self) -> None:
         await self._outgoing.close()
 
-    async def _ask(self, method: str, target: str, body: bytes, media_type: str) -> Answer:
-        import aiohttp  # imported on the first request: many processes never make one
-        from yarl import URL
+    async def _ask(self, method: str, target: str, body: bytes, media_type: str) -> Response:
+        from yarl import URL  # imported on the first request: many processes never make one
 
         settings = self._settings
         headers = signed_headers(settings.app_token, settings.secret_key, now_ms() // 1000, method, target, body)
         headers |= {"Content-Type": media_type} if body else {}
         url = URL(settings.base_url.rstrip("/") + target, encoded=True)  # what is signed is what is sent
         try:
-            async with self._outgoing.opened(TIMEOUT_S).request(
-                method, url, data=body or None, headers=headers, allow_redirects=False
-            ) as answer:
-                waits = retry_after_s(answer.headers.get("retry-after"), now_ms())
-                return Answer(answer.status, await self._read(answer), waits)
-        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
-            raise ProviderUnavailable(f"{settings.name}: {type(problem).__name__}") from None
+            answer = await self._outgoing.call(
+                Request(method=method, url=url, most_bytes=MOST_ANSWER_BYTES, headers=headers, body=body)
+            )
+        except CallFailed as failed:
+            raise ProviderUnavailable(f"{settings.name}: {failed.problem}") from None
+        if answer.is_cut:
+            raise ProviderUnavailable(f"{settings.name}: the answer is too long", answer.status)
+        return answer
 
-    async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
-        said = await read_most(answer.content, MOST_ANSWER_BYTES)
-        if len(said) > MOST_ANSWER_BYTES:
-            raise ProviderUnavailable(f"{self._settings.name}: the answer is too long", answer.status)
-        return said
-
-    def _failed(self, answer: Answer) -> Exception:
-        told = _failure(answer.body)
-        named = told.correlation_id or ""
+    def _failed(self, answer: Response) -> Exception:
+        failure = _failure(answer.body)
+        named = failure.correlation_id or ""
         correlation_id = named if _CORRELATION_ID.fullmatch(named) else "none"
-        code = "none" if told.error_code is None else told.error_code
+        code = "none" if failure.error_code is None else failure.error_code
         problem = f"{self._settings.name} answers {answer.status}, error {code}, correlation {correlation_id}"
-        passes = answer.status == 409 and (answer.waits_s is not None or told.error_code == UPLOADS_CLOSED)
+        passes = answer.status == 409 and (answer.retry_after_s is not None or failure.error_code == UPLOADS_CLOSED)
         if passes or answer.status in MENDABLE or not 400 <= answer.status < 500:
-            return ProviderUnavailable(problem, answer.status, answer.waits_s)
-        return Refused(problem, answer.status, told.error_code, correlation_id)
+            return ProviderUnavailable(problem, answer.status, answer.retry_after_s)
+        return SumsubRefused(problem, answer.status, failure.error_code, correlation_id)
 
 
 def quoted(text: str) -> str:
@@ -130,5 +109,5 @@ def quoted(text: str) -> str:
 def _failure(body: bytes) -> Failure:
     try:
         return msgspec.json.decode(body, type=Failure)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return Failure()

@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from ostiary.domain.provider_labels import SUMSUB, reasons_of
-from ostiary.domain.providers import Answer, Reason
+from ostiary.domain.providers.labels import SUMSUB, reasons_of
+from ostiary.domain.providers.provider import ProviderAnswer, Reason
 
 COMPLETED = "completed"
-STATES: Mapping[str, Answer] = {
-    "pending": Answer.PENDING,
-    "queued": Answer.PENDING,
-    "prechecked": Answer.PENDING,
-    "awaitingUser": Answer.PENDING,
-    "onHold": Answer.ON_HOLD,
-    "awaitingService": Answer.ON_HOLD,
+STATES: Mapping[str, ProviderAnswer] = {
+    "pending": ProviderAnswer.PENDING,
+    "queued": ProviderAnswer.PENDING,
+    "prechecked": ProviderAnswer.PENDING,
+    "awaitingUser": ProviderAnswer.PENDING,
+    "onHold": ProviderAnswer.ON_HOLD,
+    "awaitingService": ProviderAnswer.ON_HOLD,
 }
 """`reviewStatus` while a check runs. `init` comes before it, `completed` after it with a result."""
 MOST_LABELS = 50
@@ -35,7 +35,7 @@ class ReviewResult(msgspec.Struct, rename="camel"):
     client_comment: str | None = None
 
 
-class Review(msgspec.Struct, rename="camel"):
+class SumsubReview(msgspec.Struct, rename="camel"):
     """Where an applicant's review stands."""
 
     review_status: str = "init"
@@ -46,15 +46,15 @@ class Review(msgspec.Struct, rename="camel"):
     review_result: ReviewResult | None = None
 
 
-def answer_of(result: ReviewResult | None) -> Answer:
+def answer_of(result: ReviewResult | None) -> ProviderAnswer:
     """What a result comes to. Raises ValueError, naming the field, for one that is neither green nor red."""
     match result and (result.review_answer, result.review_reject_type):
         case ("GREEN", _):
-            return Answer.APPROVED
+            return ProviderAnswer.APPROVED
         case ("RED", "RETRY"):
-            return Answer.RETURNED
+            return ProviderAnswer.RETURNED
         case ("RED", "FINAL"):
-            return Answer.REJECTED
+            return ProviderAnswer.REJECTED
         case ("RED", _):
             raise ValueError("reviewResult.reviewRejectType: must be RETRY or FINAL")
         case _:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ostiary.domain.delivery.timing import ENDPOINT_TIMEOUT_S
+
 BASE_URL = "https://api.sumsub.com"
 """The same for production and sandbox: the app token decides which it is."""
 DOCUMENT_TYPES: Mapping[str, str] = {
@@ -26,7 +28,9 @@ class SumsubSettings:
 
     `app_token` and `secret_key` come together and sign what we ask. `webhook_secrets` verify what we are told: each
     is accepted, so that one can be replaced. `base_url` is the operator's own choice, so it may lie in a private
-    network (a gateway), but has no path. Raises ValueError naming what is missing: an empty secret proves nothing.
+    network (a gateway), but has no path. `timeout_s` is of one request with its answer.
+
+    Raises ValueError naming what is missing: an empty secret proves nothing.
     """
 
     name: str
@@ -37,6 +41,7 @@ class SumsubSettings:
     levels: Mapping[str, str]
     document_types: Mapping[str, str] = field(default_factory=lambda: dict(DOCUMENT_TYPES))
     allow_sha1: bool = False
+    timeout_s: float = ENDPOINT_TIMEOUT_S
 
     def __post_init__(self) -> None:
         needed = {

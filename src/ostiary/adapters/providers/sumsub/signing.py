@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from hmac import compare_digest
 from hmac import digest as hmac_digest
 
-from ostiary.domain.providers import SignatureInvalid
+from ostiary.domain.providers.provider import SignatureInvalid
 
 DIGESTS: Mapping[str, str] = {"HMAC_SHA256_HEX": "sha256", "HMAC_SHA512_HEX": "sha512"}
 SHA1 = "HMAC_SHA1_HEX"
@@ -27,9 +27,9 @@ def verify_webhook(headers: Mapping[str, str], body: bytes, secrets: Sequence[st
     given = {name.lower(): value for name, value in headers.items()}
     algorithms = {**DIGESTS, SHA1: "sha1"} if allow_sha1 else DIGESTS
     algorithm = algorithms.get(given.get("x-payload-digest-alg", ""))
-    told = given.get("x-payload-digest", "").strip().lower().encode()
-    if algorithm is None or not told:
+    digest = given.get("x-payload-digest", "").strip().lower().encode()
+    if algorithm is None or not digest:
         raise SignatureInvalid
-    right = [compare_digest(told, hmac_digest(one.encode(), body, algorithm).hex().encode()) for one in secrets]
+    right = [compare_digest(digest, hmac_digest(secret.encode(), body, algorithm).hex().encode()) for secret in secrets]
     if not any(right):
         raise SignatureInvalid

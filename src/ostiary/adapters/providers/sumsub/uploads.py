@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ostiary.adapters.randomness import random_bytes
-from ostiary.domain.documents import BACK, EXPIRATION_DATE, FRONT, NUMBER
-from ostiary.domain.providers import SubmittedDocument, SubmittedSide
+from ostiary.adapters.crypto.randomness import random_bytes
+from ostiary.domain.documents.document import BACK, EXPIRATION_DATE, FRONT, NUMBER
+from ostiary.domain.providers.provider import SubmittedDocument, SubmittedSide
 
 ISSUE_DATE = "issue_date"
 _TOLD: Mapping[str, str] = {NUMBER: "number", ISSUE_DATE: "issuedDate", EXPIRATION_DATE: "validUntil"}
@@ -28,7 +28,7 @@ Mark: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class UploadedPicture:
     """One side of one submitted document."""
 
     document: SubmittedDocument
@@ -47,11 +47,11 @@ class Picture:
     def metadata(self, kind: str) -> dict[str, str]:
         """What is said of it. `kind` is Sumsub's `idDocType`. One of a single side has no `idDocSubType`: told that
         it is a front, Sumsub would wait for a back."""
-        told = {"idDocType": kind, "country": self.document.country}
+        fields = {"idDocType": kind, "country": self.document.country}
         if len(self.document.sides) > 1:
-            told["idDocSubType"] = "BACK_SIDE" if self.side.field == BACK else "FRONT_SIDE"
+            fields["idDocSubType"] = "BACK_SIDE" if self.side.field == BACK else "FRONT_SIDE"
         given = self.document.metadata
-        return told | {theirs: str(given[ours]) for ours, theirs in _TOLD.items() if given.get(ours)}
+        return fields | {theirs: str(given[ours]) for ours, theirs in _TOLD.items() if given.get(ours)}
 
 
 def mark_of(file_name: str) -> Mark | None:
@@ -60,7 +60,7 @@ def mark_of(file_name: str) -> Mark | None:
     return (parts[0], parts[1], parts[2]) if len(parts) == 4 and parts[1] in (FRONT, BACK) else None
 
 
-def form(picture: Picture, kind: str, content: bytes) -> tuple[bytes, str]:
+def form(picture: UploadedPicture, kind: str, content: bytes) -> tuple[bytes, str]:
     """The body of an upload, and its media type. Made here and not by the client, because its bytes are signed."""
     boundary = f"ostiary-{random_bytes(16).hex()}"
     head = (

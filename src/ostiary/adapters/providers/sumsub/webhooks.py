@@ -15,20 +15,20 @@ import msgspec
 from ostiary.adapters.providers.sumsub.reviews import ReviewResult, answer_of, moment_ms, reasons_in
 from ostiary.adapters.providers.sumsub.settings import SumsubSettings
 from ostiary.adapters.providers.sumsub.signing import verify_webhook
-from ostiary.domain.providers import Answer, ProviderVerdict
+from ostiary.domain.providers.provider import ProviderAnswer, ProviderVerdict
 
 REVIEWED = "applicantReviewed"
-PROGRESS: Mapping[str, Answer] = {
-    "applicantPending": Answer.PENDING,
-    "applicantPrechecked": Answer.PENDING,
-    "applicantAwaitingUser": Answer.PENDING,
-    "applicantOnHold": Answer.ON_HOLD,
-    "applicantAwaitingService": Answer.ON_HOLD,
+PROGRESS: Mapping[str, ProviderAnswer] = {
+    "applicantPending": ProviderAnswer.PENDING,
+    "applicantPrechecked": ProviderAnswer.PENDING,
+    "applicantAwaitingUser": ProviderAnswer.PENDING,
+    "applicantOnHold": ProviderAnswer.ON_HOLD,
+    "applicantAwaitingService": ProviderAnswer.ON_HOLD,
 }
 """Events that only show that it works. Every other type but `applicantReviewed` means nothing to us."""
 
 
-class Event(msgspec.Struct, rename="camel"):
+class SumsubEvent(msgspec.Struct, rename="camel"):
     """What is read of a webhook's body. Sumsub adds fields without notice, so unknown ones are passed over."""
 
     type: str
@@ -40,7 +40,7 @@ class Event(msgspec.Struct, rename="camel"):
     review_result: ReviewResult | None = None
 
 
-def heard(settings: SumsubSettings, headers: Mapping[str, str], body: bytes) -> ProviderVerdict | None:
+def parse_webhook(settings: SumsubSettings, headers: Mapping[str, str], body: bytes) -> ProviderVerdict | None:
     """What an event says of one of our requests; None for one that says nothing to us.
 
     An account may serve others too: events of levels that no product of ours has are theirs. Raises SignatureInvalid,
@@ -48,7 +48,7 @@ def heard(settings: SumsubSettings, headers: Mapping[str, str], body: bytes) -> 
     """
     verify_webhook(headers, body, settings.webhook_secrets, settings.allow_sha1)
     try:
-        event = msgspec.json.decode(body, type=Event)
+        event = msgspec.json.decode(body, type=SumsubEvent)
     except (msgspec.DecodeError, RecursionError) as problem:
         raise ValueError(str(problem)) from None
     is_ours = event.level_name is None or event.level_name in settings.levels.values()
@@ -57,13 +57,17 @@ def heard(settings: SumsubSettings, headers: Mapping[str, str], body: bytes) -> 
     return _verdict(event)
 
 
-def _verdict(event: Event) -> ProviderVerdict:
+def _verdict(event: SumsubEvent) -> ProviderVerdict:
     if not event.external_user_id:
         raise ValueError("externalUserId: missing")
     at_ms = moment_ms(event.created_at_ms or event.created_at, "createdAtMs")
     answer, result = PROGRESS.get(event.type), event.review_result or ReviewResult()
     return ProviderVerdict(
-        event.external_user_id, answer or answer_of(event.review_result), at_ms,
-        reasons=reasons_in(result) if answer is None else (), shown=result.moderation_comment or "",
-        private=result.client_comment or "", external_id=event.applicant_id or "",
-    )  # fmt: skip
+        event.external_user_id,
+        answer or answer_of(event.review_result),
+        at_ms,
+        reasons=reasons_in(result) if answer is None else (),
+        shown=result.moderation_comment or "",
+        private=result.client_comment or "",
+        external_id=event.applicant_id or "",
+    )

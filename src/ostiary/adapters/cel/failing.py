@@ -1,0 +1,31 @@
+"""Telling the operator of conditions that fail for a client: counted each time, logged once in a while each.
+
+A log line says the condition, which is the operator's own, and never what the client gave.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import structlog
+
+AGAIN_S = 60.0
+"""A condition that fails does so at every read of every request it concerns: one line a minute is enough."""
+_log = structlog.get_logger("ostiary.catalogue")
+
+
+class FailingConditions:
+    """What a process knows of them. `count` is called at every failure."""
+
+    def __init__(self, count: Callable[[], None], steady_s: Callable[[], float] = time.monotonic) -> None:
+        self._count, self._steady_s = count, steady_s
+        self._told: dict[str, float] = {}
+
+    def tell(self, text: str) -> None:
+        """`text` is the condition's."""
+        self._count()
+        now = self._steady_s()
+        if now - self._told.get(text, -AGAIN_S) >= AGAIN_S:
+            self._told[text] = now
+            _log.error("condition_failed", problem=text)

@@ -1,0 +1,146 @@
+"""The version of a catalogue: the hash of what it declares. Comments, white space, quotes, aliases and the order of
+entries change nothing.
+
+Requests are pinned to it: of the same catalogue it is the same in every release. What is hashed is written out here,
+name by name, whatever the domain calls it. What is as it is by default is left out, so that a release that adds a key
+leaves every version as it is: the default of a new key belongs into the table beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from hashlib import sha256
+
+from ostiary.domain.catalogue.catalogue import (
+    Alternative,
+    Condition,
+    DataField,
+    DataRequirement,
+    DocumentRequirement,
+    DocumentType,
+    Field,
+    Policy,
+    Product,
+)
+
+VERSION_LENGTH = 32
+"""Hexadecimal digits: 128 bits, so that no two catalogues ever share a version."""
+_FIELD: Mapping[str, object] = {
+    "required": True, "description": "", "pattern": None, "min_length": None, "max_length": None, "minimum": None,
+    "maximum": None, "options": [],
+}  # fmt: skip
+_DOCUMENT_TYPE: Mapping[str, object] = {
+    "require_back_image": False, "unique": False, "issuing_countries": [], "metadata": [], "machine_readable": [],
+    "always_machine_readable": False, "document_codes": [],
+}  # fmt: skip
+_CONDITION: Mapping[str, object] = {"condition": None}
+_PRODUCT: Mapping[str, object] = {
+    "documents": [], "data": [], "minimum_age": None, "policy": Policy.ASSISTED.value, "provider": "",
+}  # fmt: skip
+
+
+def version_of(
+    attributes: Mapping[str, Field], document_types: Mapping[str, DocumentType], products: Mapping[str, Product]
+) -> str:
+    """The version of a catalogue that declares these, each by its id."""
+    content = [
+        {key: _field(each) for key, each in attributes.items()},
+        {key: _document_type(each) for key, each in document_types.items()},
+        {key: _product(each) for key, each in products.items()},
+    ]
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(canonical.encode()).hexdigest()[:VERSION_LENGTH]
+
+
+def _field(field: Field) -> dict[str, object]:
+    declared = {
+        "id": field.id,
+        "name": field.name,
+        "data_type": field.data_type.value,
+        "required": field.required,
+        "description": field.description,
+        "pattern": field.pattern,
+        "min_length": field.min_length,
+        "max_length": field.max_length,
+        "minimum": _number(field.minimum),
+        "maximum": _number(field.maximum),
+        "options": list(field.options),
+    }
+    return _without(_FIELD, declared)
+
+
+def _document_type(kind: DocumentType) -> dict[str, object]:
+    declared = {
+        "id": kind.id,
+        "name": kind.name,
+        "description": kind.description,
+        "require_back_image": kind.require_back_image,
+        "unique": kind.unique,
+        "issuing_countries": sorted(kind.issuing_countries),
+        "metadata": [_field(each) for each in kind.metadata],
+        "machine_readable": sorted(each.value for each in kind.machine_readable),
+        "always_machine_readable": kind.always_machine_readable,
+        "document_codes": sorted(kind.document_codes),
+    }
+    return _without(_DOCUMENT_TYPE, declared)
+
+
+def _product(product: Product) -> dict[str, object]:
+    declared = {
+        "id": product.id,
+        "name": product.name,
+        "description": product.description,
+        "documents": [_document_requirement(each) for each in product.documents],
+        "data": [_data_requirement(each) for each in product.data],
+        "minimum_age": product.minimum_age,
+        "policy": product.policy.value,
+        "provider": product.provider,
+    }
+    return _without(_PRODUCT, declared)
+
+
+def _document_requirement(requirement: DocumentRequirement) -> dict[str, object]:
+    declared = {
+        "id": requirement.id,
+        "name": requirement.name,
+        "description": requirement.description,
+        "alternatives": [_alternative(each) for each in requirement.alternatives],
+        "condition": _text(requirement.condition),
+    }
+    return _without(_CONDITION, declared)
+
+
+def _alternative(alternative: Alternative) -> dict[str, object]:
+    kind, condition = _document_type(alternative.document_type), _text(alternative.condition)
+    return _without(_CONDITION, {"document_type": kind, "condition": condition})
+
+
+def _data_requirement(requirement: DataRequirement) -> dict[str, object]:
+    declared = {
+        "id": requirement.id,
+        "name": requirement.name,
+        "description": requirement.description,
+        "fields": [_data_field(each) for each in requirement.fields],
+        "condition": _text(requirement.condition),
+    }
+    return _without(_CONDITION, declared)
+
+
+def _data_field(asked: DataField) -> dict[str, object]:
+    declared = {"key": asked.key, "field": _field(asked.field), "condition": _text(asked.condition)}
+    return _without(_CONDITION, declared)
+
+
+def _text(condition: Condition | None) -> str | None:
+    return None if condition is None else condition.text
+
+
+def _number(number: Decimal | None) -> str | None:
+    return None if number is None else format(number.normalize(), "f")
+
+
+def _without(usual: Mapping[str, object], declared: Mapping[str, object]) -> dict[str, object]:
+    """What is declared, but for what is as usual."""
+    return {key: value for key, value in declared.items() if key not in usual or value != usual[key]}

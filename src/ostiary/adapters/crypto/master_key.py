@@ -1,0 +1,78 @@
+"""Where the master key comes from: the environment, a file, or one made in the data folder with mode 0600.
+
+A key is 32 bytes in base64; a ring is several, `number:key` separated by commas or lines, the highest number
+wraps and all unwrap.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from pathlib import Path
+
+from ostiary.adapters.crypto.keyring import KEY_BYTES
+from ostiary.domain.errors import KeyMismatch
+
+FILE_NAME = "master.key"
+HIGHEST_NUMBER = 255
+
+
+def read_masters(value: str | None, file: Path | None, folder: Path, *, may_make: bool = False) -> dict[int, bytes]:
+    """The ring from a setting's value, else a named file, else the data folder's own (made if it may be).
+
+    Raises KeyMismatch, naming what is wrong, when what is there is no key, or one is missing beside a database.
+    """
+    if value:
+        return parse(value, "OSTIARY_MASTER_KEY")
+    if file is not None:
+        try:
+            return parse(file.read_text(), str(file))
+        except OSError as problem:
+            raise KeyMismatch(f"The master key file cannot be read: {problem}") from None
+    own = folder / FILE_NAME
+    if not own.exists():
+        if not may_make:
+            raise KeyMismatch(f"There is a database but no master key: put its key back as {own}, mode 0600.")
+        make(own)
+    return parse(own.read_text(), str(own))
+
+
+def make(path: Path) -> None:
+    """Writes a fresh key, durably, readable by its owner only; never over an existing one."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as out:
+        out.write(base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(fresh, path)  # fails, rather than replaces, when another process was first
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def parse(text: str, source: str) -> dict[int, bytes]:
+    """The ring written in a text."""
+    ring: dict[int, bytes] = {}
+    for line in text.replace(",", "\n").split():
+        number, colon, encoded = line.rpartition(":")
+        if colon and not (number.isdigit() and int(number) <= HIGHEST_NUMBER):
+            raise KeyMismatch(f"{source}: a key's number is 0 to {HIGHEST_NUMBER}, as in 2:<base64>.")
+        ring[int(number) if colon else 1] = _key(encoded, source)
+    if not ring:
+        raise KeyMismatch(f"{source} holds no key: {KEY_BYTES} bytes in base64 are needed.")
+    return ring
+
+
+def _key(encoded: str, source: str) -> bytes:
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise KeyMismatch(f"{source}: a master key is {KEY_BYTES} bytes in base64.")
+    return key

@@ -1,0 +1,95 @@
+"""Reading the PDF417 barcodes of licences and identity cards by zxing-cpp, however the card lies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import cv2
+import numpy as np
+
+from ostiary.adapters.reader.recognition.models import Colour
+from ostiary.domain.mrz.aamva import parse_aamva
+from ostiary.domain.mrz.national_barcodes import parse_cedula, parse_dni
+from ostiary.domain.mrz.zone import Zone
+
+_PARSERS: tuple[Callable[[str], Zone | None], ...] = (parse_aamva, parse_dni, parse_cedula)
+"""A barcode is told by what it holds."""
+MOST_BARCODES = 4
+"""A licence has one; some jurisdictions print a second one of another kind beside it."""
+DOUBLED_BELOW_PX = 1_600
+"""Longer side of a picture whose narrowest bars may be under two pixels wide: it is looked at in twice the size too."""
+NEARBY_DEGREES = (0, 3, -3)
+"""A symbol of stacked rows is read up to some two degrees askew; perspective turns its two ends by some more."""
+ENLARGED, MOST_TURNED_PX = 1.5, 2_600
+"""Turning blurs the narrowest bars, so they are made wider first; a large picture (longer side) smaller."""
+DIRECTION_PX, DIRECTION_STEPS = 800, 180
+"""The longer side while edges are counted, and how many directions in a quarter turn are told apart."""
+
+
+def read_barcode(picture: Colour) -> Zone | None:
+    """What the first barcode of a known form says. `picture` is rows x columns x 3, blue first."""
+    import zxingcpp
+
+    wanted = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.PDF417])
+    for view in _views(picture):
+        for one in zxingcpp.read_barcodes(view, formats=wanted)[:MOST_BARCODES]:
+            text = _text(one.bytes)
+            zone = next((found for parse in _PARSERS if (found := parse(text))), None)
+            if zone is not None:
+                return zone
+    return None
+
+
+def _text(content: bytes) -> str:
+    """Issuers name no character set; ISO 8859-1 is the symbol's own (ISO/IEC 15438) and has a letter for every byte.
+    zxing-cpp's own text is a guess by the bytes, which takes NÚÑEZ for Shift_JIS."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("iso-8859-1")
+
+
+def _views(picture: Colour) -> Iterator[Colour]:
+    """The picture as it is, a small one in twice its size, then turned upright along the direction that most of its
+    edges run in. zxing-cpp itself looks along all four sides."""
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
+    yield grey
+    longest = max(grey.shape)
+    if longest < DOUBLED_BELOW_PX:
+        yield np.asarray(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
+    if longest > MOST_TURNED_PX:
+        scale = MOST_TURNED_PX / longest
+        grey = _smaller(grey, scale)
+    tilt = _tilt(grey)
+    for more in NEARBY_DEGREES:
+        yield _turned(grey, tilt + more)
+
+
+def _smaller(grey: Colour, scale: float) -> Colour:
+    """Of a strip that is a pixel or two high something is left."""
+    height, width = grey.shape
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _tilt(grey: Colour) -> float:
+    """The angle of most edges to the frame, -45 to 45 degrees: bars, rows, lines and the card's rim agree on it."""
+    scale = min(1.0, DIRECTION_PX / max(grey.shape))
+    small = _smaller(grey, scale)
+    across, down = cv2.Sobel(small, cv2.CV_32F, 1, 0), cv2.Sobel(small, cv2.CV_32F, 0, 1)
+    strength, angle = cv2.cartToPolar(across, down, angleInDegrees=True)
+    counted, _ = np.histogram(angle % 90, bins=DIRECTION_STEPS, range=(0, 90), weights=strength)
+    around = sum(np.roll(counted, shift) for shift in range(-2, 3))
+    degrees = (int(np.argmax(around)) + 0.5) * 90 / DIRECTION_STEPS
+    return degrees if degrees <= 45 else degrees - 90
+
+
+def _turned(grey: Colour, degrees: float) -> Colour:
+    """The whole picture, on a canvas that its corners still fit on: a barcode often runs along an edge."""
+    height, width = grey.shape
+    scale = max(1.0, min(ENLARGED, MOST_TURNED_PX / max(height, width)))
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, scale)
+    cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
+    wide, high = int(height * sin + width * cos), int(height * cos + width * sin)
+    turn[:, 2] += ((wide - width) / 2, (high - height) / 2)
+    return cv2.warpAffine(grey, turn, (wide, high), borderMode=cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)

@@ -1,0 +1,116 @@
+"""Reading one document: its sides page by page, until a zone whose digits fit or a barcode is found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from ostiary.adapters.pages.choice import shown_page
+from ostiary.adapters.pages.decoder import PageRefused, pages
+from ostiary.adapters.reader.recognition.barcodes import read_barcode
+from ostiary.adapters.reader.recognition.likeness import likeness
+from ostiary.adapters.reader.recognition.models import Colour, Models
+from ostiary.adapters.reader.recognition.quality import seen_at, seen_in
+from ostiary.adapters.reader.recognition.zones import Effort, FoundZone, read_zone
+from ostiary.domain.documents.document import BACK
+from ostiary.domain.documents.reading import PictureQuality, Reading, Trouble
+from ostiary.domain.mrz.zone import BARCODES, Format
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_NOTHING = Reading(None, trouble=Trouble.NOT_FOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """The forms that a document may carry, and the day by which centuries are told."""
+
+    formats: Sequence[str]
+    today: date
+
+
+class DocumentReader:
+    """Holds the models; one per process."""
+
+    def __init__(self) -> None:
+        self._models = Models()
+
+    def read(self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date) -> Reading:
+        """What a document's pictures say, given by side. `formats` are those it may carry; empty: any.
+
+        The back comes first: cards carry their zone or barcode there, and what has one side only has no back.
+        """
+        begun, best, likenesses = time.perf_counter(), _NOTHING, []
+        question, effort = _Question(formats, today), Effort()
+        for side, content in sorted(pictures, key=lambda one: one[0] != BACK):
+            shown = _shown(content)
+            if not shown:
+                best = best if best.zone or best.side else Reading(None, side, trouble=Trouble.NOT_READABLE)
+            for number, picture in enumerate(shown):
+                if number == 0:
+                    likenesses.append((side, likeness(picture)))
+                if best.zone is None or not best.zone.digits_valid:
+                    best = _better(best, self._look(picture, side, question, effort))
+        ms = round((time.perf_counter() - begun) * 1000)
+        return Reading(best.zone, best.side, best.certainty, best.trouble, best.seen, tuple(likenesses), ms)
+
+    def _look(self, picture: Colour, side: str, question: _Question, effort: Effort) -> Reading:
+        """One page. The barcode comes first on licences; elsewhere the zone, whose digits and end say more than the
+        barcode of a national card does."""
+        barcode_first = Format.AAMVA in question.formats
+        may_have_barcode = not question.formats or not BARCODES.isdisjoint(question.formats)
+        if barcode_first and (zone := read_barcode(picture)):
+            return Reading(zone, side, 1.0)
+        found = read_zone(
+            picture, self._models, question.today, effort, with_single_lines=_may_have_single_line(question.formats)
+        )
+        if found is not None and (found.zone.digits_valid or not may_have_barcode or barcode_first):
+            return _of_zone(found, side, picture)
+        if may_have_barcode and not barcode_first and (zone := read_barcode(picture)):
+            return Reading(zone, side, 1.0)
+        return (
+            _of_zone(found, side, picture) if found else Reading(None, side, 0.0, Trouble.NOT_FOUND, seen_in(picture))
+        )
+
+
+def _may_have_single_line(formats: Sequence[str]) -> bool:
+    return not formats or Format.LICENCE in formats or Format.DUTCH_LICENCE in formats
+
+
+def _of_zone(found: FoundZone, side: str, picture: Colour) -> Reading:
+    return Reading(found.zone, side, found.certainty, None, seen_at(picture, found.lines))
+
+
+def _better(one: Reading, other: Reading) -> Reading:
+    """The one that says more: a zone whose digits fit, any zone, what was looked at."""
+
+    def worth(reading: Reading) -> tuple[bool, bool, bool]:
+        return (
+            reading.zone is not None and reading.zone.digits_valid,
+            reading.zone is not None,
+            reading.seen != PictureQuality(),
+        )
+
+    return other if worth(other) > worth(one) else one
+
+
+def _shown(content: bytes) -> list[Colour]:
+    """The pages as rows x columns x 3, blue first; what the document is on comes first. None of a file that cannot be
+    opened."""
+    opened: list[Image] = []
+    with suppress(PageRefused):
+        opened.extend(pages(content))  # what came before a page that is damaged stays
+    if not opened:
+        return []
+    first = shown_page(opened)
+    # Once, with rows in order: of a view with its colours turned round OpenCV makes a copy at every call.
+    ordered = (first, *(one for one in opened if one is not first))
+    return [np.asarray(cv2.cvtColor(np.asarray(one), cv2.COLOR_RGB2BGR), np.uint8) for one in ordered]

@@ -1,0 +1,85 @@
+"""The two models: where text is, and which symbols it has. PP-OCR, from the rapidocr wheel, run by onnxruntime.
+
+The detector gives for every pixel how likely it belongs to text; the recogniser gives for every step across a line
+how likely each of its 18,710 symbols is. Only the 37 symbols of Doc 9303 and the blank are kept of those.
+"""
+
+from __future__ import annotations
+
+import math
+from importlib.resources import files
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Colour = npt.NDArray[np.uint8]
+ConnectionCounts = npt.NDArray[np.float32]
+
+SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
+"""Doc 9303 part 3, 4.3. In the recogniser's answers column 0 is the blank, column i + 1 is SYMBOLS[i]."""
+DETECTOR, RECOGNISER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
+LINE_HEIGHT_PX = 48
+"""What the recogniser was trained with."""
+LONGEST_LINE_PX = 1_920
+"""Forty-four characters in 48 px height are about 1,300 px wide; more is a line nobody prints on a document."""
+MOST_MAP_PX = 960 * 672
+"""Of a text map: the detector takes some 200 bytes for each pixel while it works."""
+THREADS = 1
+"""A second one waits actively for the first: for the same lines it took twice the processor time and saved no time."""
+_STRIDE_PX = 32
+_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
+_SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
+
+
+def line_width_px(length: float, height: float, stretch: float) -> int:
+    """How wide a line becomes for the recogniser."""
+    return min(max(round(LINE_HEIGHT_PX * length / height * stretch), LINE_HEIGHT_PX), LONGEST_LINE_PX)
+
+
+class Models:
+    """Both models, loaded: 30 MB of weights, half a second."""
+
+    def __init__(self) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = THREADS, 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        options.enable_cpu_mem_arena = False  # pictures differ in size, and an arena keeps the most of every size
+        folder = files("rapidocr") / "models"
+        self._detector, self._recogniser = (
+            onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
+            for name in (DETECTOR, RECOGNISER)
+        )
+        known = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._kept = [0, *(known.index(one) + 1 for one in SYMBOLS)]
+
+    def text_map(self, picture: Colour, longest_px: int) -> ConnectionCounts:
+        """How likely each pixel belongs to text, 0 to 1, for the picture brought to `longest_px` along its longer side.
+
+        Both sides come out as multiples of 32; the picture is stretched by up to 16 px for that. A picture that is
+        nearly square is made smaller still: memory grows with the pixels.
+        """
+        height, width = picture.shape[:2]
+        scale = min(longest_px / max(height, width), math.sqrt(MOST_MAP_PX / (height * width)))
+        size = tuple(max(_STRIDE_PX, round(side * scale / _STRIDE_PX) * _STRIDE_PX) for side in (width, height))
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        small = cv2.resize(picture, size, interpolation=method).astype(np.float32) / 255
+        planes: ConnectionCounts = self._run(self._detector, ((small - _MEAN) / _SPREAD).astype(np.float32))[0, 0]
+        return planes
+
+    def steps(self, line: Colour, stretch: float = 1.0) -> ConnectionCounts:
+        """The shares of blank and 37 symbols at each step across an upright line: steps x 38."""
+        height, width = line.shape[:2]
+        size = line_width_px(width, height, stretch), LINE_HEIGHT_PX
+        ready = cv2.resize(line, size, interpolation=cv2.INTER_CUBIC).astype(np.float32) / 127.5 - 1
+        kept: ConnectionCounts = self._run(self._recogniser, ready)[0][:, self._kept]
+        return kept
+
+    def _run(self, session: Any, picture: ConnectionCounts) -> ConnectionCounts:
+        planes = np.ascontiguousarray(picture.transpose(2, 0, 1)[None])
+        answer: ConnectionCounts = session.run(None, {session.get_inputs()[0].name: planes})[0]
+        return answer

@@ -1,0 +1,105 @@
+"""The ASGI application: every operation of the table, health, metrics, and the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ostiary.api.admission import authenticated, count_address
+from ostiary.api.endpoint import serve
+from ostiary.api.operations import TABLE, Operation
+from ostiary.api.services import ApiServices
+from ostiary.domain.errors import NotFound
+from ostiary.telemetry import metrics
+from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint, Serve
+
+READING = ("GET", "HEAD")
+ALIVE, NOT_ALIVE = b'{"status":"alive"}', b'{"status":"stuck"}'
+READY, NOT_READY = b'{"status":"ready"}', b'{"status":"not ready"}'
+DRAINING = b'{"status":"draining"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """What monitors ask: raises when not ready; how things stand; whether the process is about to end; whether it still
+    does what it is there for."""
+
+    check: Callable[[], Awaitable[None]]
+    standing: Callable[[], Awaitable[metrics.StandingCounts]]
+    draining: Callable[[], bool] = lambda: False
+    alive: Callable[[], bool] = lambda: True
+
+
+def read_only(serve: Serve, operation: str = "page") -> Endpoint:
+    """An address that can only be read, without a key."""
+    return Endpoint(serve, operation, READING)
+
+
+def build(services: ApiServices, probes: Probes, pages: Mapping[str, ASGIApp]) -> ASGIApp:
+    """The application over wired services. `pages` are further addresses, such as the documentation's."""
+    operations: dict[str, dict[str, Operation]] = {}
+    for operation in TABLE:
+        operations.setdefault(operation.path, {})[operation.method] = operation
+    endpoints = {path: Endpoint(partial(serve, services, by_method)) for path, by_method in operations.items()}
+    served: dict[str, ASGIApp] = {**endpoints, **_health(probes), **pages}
+    routes = [Route(path, endpoint) for path, endpoint in served.items()]
+    unknown = Endpoint(partial(_unknown_path, services))
+    return _AsWritten(Router(routes, redirect_slashes=False, default=unknown))
+
+
+@dataclass(frozen=True, slots=True)
+class _AsWritten:
+    """Routes by the path as it was sent. Ours need no escapes, so one with an escape is another address: a proxy that
+    lets `/management` through by its letters would not know `/%6Danagement`, nor see what `%2F` divides."""
+
+    router: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "%" in scope["path"] or b"%" in scope["raw_path"]:
+            scope["path"] = scope["raw_path"].decode("latin-1")
+        await self.router(scope, receive, send)
+
+
+def _health(probes: Probes) -> dict[str, ASGIApp]:
+    async def live(_: ApiRequest) -> ApiResponse:
+        return ApiResponse(200, ALIVE) if probes.alive() else ApiResponse(503, NOT_ALIVE)
+
+    async def ready(_: ApiRequest) -> ApiResponse:
+        if probes.draining():
+            return ApiResponse(503, DRAINING, [(b"retry-after", b"1")])
+        try:
+            await probes.check()
+        except Exception:
+            return ApiResponse(503, NOT_READY, [(b"retry-after", b"1")])
+        return ApiResponse(200, READY)
+
+    async def measurements(_: ApiRequest) -> ApiResponse:
+        shown = metrics.exposition(await probes.standing())
+        return ApiResponse(200, shown, media_type=b"text/plain; version=0.0.4; charset=utf-8")
+
+    return {
+        "/health/live": read_only(live),
+        "/health/ready": read_only(ready, "ready"),
+        "/metrics": read_only(measurements),
+    }
+
+
+def monitoring(probes: Probes) -> ASGIApp:
+    """Health and metrics alone, of a process that serves nothing else."""
+    routes = [Route(path, endpoint) for path, endpoint in _health(probes).items()]
+    return Router(routes, redirect_slashes=False, default=Endpoint(_no_monitoring))
+
+
+async def _no_monitoring(_: ApiRequest) -> ApiResponse:
+    raise NotFound("There are /health/live, /health/ready and /metrics here.")
+
+
+async def _unknown_path(services: ApiServices, request: ApiRequest) -> ApiResponse:
+    """Under /management it counts like any other call, before anything is told."""
+    if request.scope["path"].startswith("/management"):
+        await authenticated(services, request, count_address(services, request))
+    raise NotFound("There is no such address; /docs lists those there are.")

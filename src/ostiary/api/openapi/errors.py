@@ -1,0 +1,134 @@
+"""The refusals of the OpenAPI document: which statuses and codes an operation can give, from the table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from ostiary.api.openapi.answers import TEXT, closed, one_of
+from ostiary.api.openapi.examples import CLIENT_ID, REQUEST_ID
+from ostiary.api.openapi.requests import Schema
+from ostiary.api.operations import Operation
+from ostiary.domain import errors
+from ostiary.domain.errors import OstiaryError
+from ostiary.web.errors import STATUSES
+
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+FAULT_CODES = {
+    "FIELD_MISSING": "A required field is not there.",
+    "FIELD_TYPE": "A field has the wrong type.",
+    "FIELD_UNKNOWN": "There is no such field; the message names the nearest one.",
+    "FIELD_REPEATED": "A multipart part came twice.",
+    "QUERY_UNKNOWN": "There is no such query parameter.",
+    "QUERY_REPEATED": "A query parameter is given more than once.",
+    "QUERY_INVALID": "A query parameter has an impossible value.",
+    "HEADER_INVALID": "A header has an impossible value.",
+    "VALUE_INVALID": "A value breaks a rule; the message says what would be right.",
+    "DUPLICATE_CLIENT": "Another client of the company has this e-mail or reference; `client_id` names it.",
+    "PRODUCT_UNKNOWN": "The catalogue has no such product.",
+    "PRODUCT_ALREADY_REQUESTED": "There is a live request; the message names its id.",
+    "CLIENT_CHANGED": "The client is no longer as If-Match says: read it again.",
+    "INVALID_STATE": "This detail is under review and cannot change now.",
+    "QUOTA_REACHED": "There is no room for this document's pictures: the company's storage quota is used up.",
+    "DOCUMENT_NOT_REQUIRED": "The product does not ask for this document type.",
+}
+"""The codes of `details`, for the page and the schema."""
+_EVERY_CALL = (errors.InvalidRequest, errors.Unauthorized, errors.TooManyRequests, errors.Broken, errors.Unavailable)
+_BODY = (errors.PayloadTooLarge, errors.UnsupportedMediaType)
+_KEYED = (errors.IdempotencyKeyInUse, errors.IdempotencyKeyReused)
+
+
+def error_codes() -> dict[str, tuple[int, str]]:
+    """Every code with its status and what it means."""
+    told: dict[str, tuple[int, str]] = {}
+    for kind, status in STATUSES.items():
+        if kind not in (errors.OstiaryError, errors.Refused):
+            told.setdefault(kind.code, (status, message_of(kind)))
+    told[errors.Broken.code] = (500, message_of(errors.Broken))
+    return told
+
+
+def message_of(kind: type[OstiaryError]) -> str:
+    return (kind.__doc__ or "").partition("\n")[0]
+
+
+def errors_of(operation: Operation) -> dict[int, tuple[type[OstiaryError], ...]]:
+    """Every error an operation can give, by status."""
+    kinds: list[type[OstiaryError]] = [*_EVERY_CALL, *operation.refuses]
+    kinds += [errors.AccessDenied] if operation.level > 1 else []
+    kinds += _BODY if operation.takes is not None else ()
+    kinds += _KEYED if operation.method == "POST" else ()
+    found: defaultdict[int, list[type[OstiaryError]]] = defaultdict(list)
+    for kind in kinds:
+        found[STATUSES[kind]].append(kind)
+    return {status: tuple(one) for status, one in sorted(found.items())}
+
+
+def error_schemas() -> dict[str, Schema]:
+    fault = closed(
+        "One field at fault.",
+        {"field": {**TEXT, "description": "As a path: address.country."}, "code": one_of(FAULT_CODES), "message": TEXT},
+        {
+            "client_id": {**TEXT, "description": "The client that is in the way."},
+            "product_request_id": {**TEXT, "description": "The request that is in the way."},
+        },
+    )
+    fields: dict[str, Schema] = {
+        "code": one_of(error_codes()),
+        "message": {**TEXT, "description": "For people; may change."},
+        "trace_id": {**TEXT, "pattern": "^[0-9a-f]{32}$", "description": "As in X-Trace-Id; quote it to support."},
+    }
+    more: dict[str, Schema] = {
+        "details": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"},
+                    "description": "Every field at fault, all at once."},
+        "error_code": {**one_of([errors.TooManyRequests.code]), "description": "With 429: the code once more."},
+    }  # fmt: skip
+    return {"Problem": closed("Why a call was refused.", fields, more), "Fault": fault}
+
+
+def response_name(kinds: tuple[type[OstiaryError], ...], headers: dict[str, Any]) -> str:
+    """What a refusal's response is called among the components: its codes, and that it may be a repeated answer."""
+    codes = dict.fromkeys(kind.code for kind in kinds)
+    name = "Or".join("".join(word.capitalize() for word in code.split("_")) for code in codes)
+    return f"{name}Replayable" if "Idempotency-Replayed" in headers else name
+
+
+def error_response(kinds: tuple[type[OstiaryError], ...], headers: dict[str, Any]) -> dict[str, Any]:
+    """The response for one status, with an example for each code."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    examples = {kind.code: {"summary": message_of(kind), "value": _example(kind)} for kind in kinds}
+    described = " ".join(f"`{kind.code}`: {message_of(kind)}" for kind in kinds)
+    return {
+        "description": described,
+        "headers": headers,
+        "content": {"application/json": {"schema": schema, "examples": examples}},
+    }
+
+
+def _example(kind: type[OstiaryError]) -> dict[str, Any]:
+    body: dict[str, Any] = {"code": kind.code, "message": message_of(kind), "trace_id": TRACE_ID}
+    if kind is errors.TooManyRequests:
+        body["error_code"] = kind.code
+    if kind in _FAULTS:
+        field, code, message = _FAULTS[kind]
+        body["details"] = [{"field": field, "code": code, "message": message, **_NAMED.get(kind, {})}]
+    return body
+
+
+_NAMED: dict[type[OstiaryError], dict[str, str]] = {
+    errors.DuplicateClient: {"client_id": CLIENT_ID},
+    errors.ProductAlreadyRequested: {"client_id": CLIENT_ID, "product_request_id": REQUEST_ID},
+}
+"""What is in the way, by its id."""
+_FAULTS = {
+    errors.InvalidRequest: ("first_nam", "FIELD_UNKNOWN", "first_nam is not known; did you mean first_name?"),
+    errors.ValidationFailed: ("address.state", "VALUE_INVALID", "address.state must be a subdivision of ARG, as ARG-B"),
+    errors.DuplicateClient: ("email", "DUPLICATE_CLIENT", "another client has this e-mail"),
+    errors.ProductUnknown: ("subproduct", "PRODUCT_UNKNOWN", "must be one of: cards_individuals"),
+    errors.ProductAlreadyRequested: (
+        "subproduct", "PRODUCT_ALREADY_REQUESTED", "the live request is 2VvyMx6rNLRB1W9euCyJGe46qyoiVPzh",
+    ),
+    errors.DocumentNotRequired: (
+        "document.document_type", "DOCUMENT_NOT_REQUIRED", "must be one of: passport, national_id, drivers_license",
+    ),
+}  # fmt: skip

@@ -1,0 +1,198 @@
+"""Examples of requests and answers: the documented ones, continued for the operations around them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Example = dict[str, Any]
+CLIENT_ID, REQUEST_ID = "4QWq1rQtjnLM0wMswTRY9AmM4XTvY4GG", "2VvyMx6rNLRB1W9euCyJGe46qyoiVPzh"
+OPERATION_ID = "6H1hVqk2C9m7Zr0TgYw4Nn8sLbX3dQpE"
+CREATED, LATER, LAST = "2026-04-15T10:30:00", "2026-04-16T09:12:00", "2026-04-16T09:20:00"
+EXAMPLES = {"clientId": CLIENT_ID, "productRequestId": REQUEST_ID, "deliveryId": OPERATION_ID}
+"""Of what paths name."""
+WEBHOOK_URL, WEBHOOK_KEY = "https://partner.example.com/ostiary", "a-key-of-your-own"
+
+MARIA: Example = {
+    "first_name": "Maria",
+    "second_name": "Julia",
+    "last_name": "Barber",
+    "email": "mjuliabarber@example.com",
+    "birth_date": "1984-11-21",
+    "address": {
+        "street_line1": "Florida 9860",
+        "city": "Del Viso",
+        "postal_code": "1669",
+        "state": "ARG-B",
+        "country": "ARG",
+    },
+}
+PHONE: Example = {"phone_country_code": 54, "phone_number": 1168860622}
+CLIENT: Example = {"id": CLIENT_ID, "type": "individual", "status": "pending", **MARIA}
+NUMBER: Example = {"id": "number", "name": "Document Number", "data_type": "STRING", "required": True}
+PASSPORT: Example = {
+    "id": "passport",
+    "name": "Passport",
+    "description": "The page with the photograph, all four corners visible",
+    "required": True,
+    "require_image": True,
+    "require_back_image": False,
+    "metadata": [NUMBER],
+}
+IDENTITY: Example = {
+    "id": "identity_document",
+    "name": "Identity document",
+    "description": "Proof of who the client is",
+    "required": True,
+    "valid_documents": [PASSPORT],
+}
+PERSONAL: Example = {
+    "id": "personal_information",
+    "name": "Personal information",
+    "description": "Personal information needed for KYC",
+    "required": True,
+    "fields": [{"key": "phone", "data_type": "PHONE", "required": True}],
+}
+BLURRED: Example = {
+    "type": "document",
+    "key": "passport",
+    "reason": "The picture is blurred.",
+    "code": "image_blurred",
+    "field": "image_front",
+    "retryable": True,
+    "action": "Hold the camera still, let it focus, and take a new picture.",
+}
+
+
+def product(status: str, documents: list[Example], data: list[Example], updated: str) -> Example:
+    return {
+        "id": REQUEST_ID,
+        "client_id": CLIENT_ID,
+        "product": "cards_individuals",
+        "status": status,
+        "missing_requirements": {"documents": documents, "data": data},
+        "created_at": CREATED,
+        "updated_at": updated,
+    }
+
+
+ASKED = product("pending_documentation", [IDENTITY], [PERSONAL], CREATED)
+DOCUMENTED = product("pending_documentation", [], [PERSONAL], LATER)
+IN_KYC = product("in_kyc", [], [], LAST)
+WITHDRAWN = product("rejected", [], [], LAST) | {"rejection_description": "withdrawn by the company"}
+WEBHOOK: Example = {"name": "Acme", "webhook_url": WEBHOOK_URL, "webhook_key": WEBHOOK_KEY}
+DELIVERY: Example = {
+    "product": "company_activity",
+    "event_type": "product_enablement_status_changed",
+    "operation_id": OPERATION_ID,
+    "status": "pending",
+    "data": {
+        "client_id": CLIENT_ID,
+        "product_request_id": REQUEST_ID,
+        "product": "cards_individuals",
+        "status": "in_kyc",
+        "previous_status": "pending_documentation",
+        "rejected_items": [],
+        "occurred_at": LAST,
+    },
+}
+_CATALOGUE: Example = {
+    "version": "3f1c9a7e",
+    "products": [
+        {
+            "id": "cards_individuals",
+            "name": "Cards",
+            "description": "A card for the client's own spending",
+            "documents": [IDENTITY],
+            "data": [
+                PERSONAL | {
+                    "fields": [
+                        {"key": "phone", "id": "phone", "name": "Phone", "data_type": "PHONE", "required": True}
+                    ]
+                }
+            ],
+        }
+    ],
+    "attributes": [{"id": "occupation", "name": "Occupation", "data_type": "STRING", "required": True}],
+    "limits": {
+        "max_body_bytes": 20_971_520,
+        "max_picture_bytes": 12_000_000,
+        "max_picture_pixels": 64_000_000,
+        "min_picture_short_side_px": 250,
+        "min_picture_long_side_px": 400,
+        "picture_types": ["image/jpeg", "image/png", "image/webp", "image/bmp"],
+    },
+}  # fmt: skip
+_DETAILS: Example = {"number": "AB1234567", "issuing_country": "ARG"}
+REQUESTS: dict[str, Example] = {
+    "create_client": {**MARIA},
+    "update_client": {**MARIA, **PHONE},
+    "request_product": {"subproduct": "cards_individuals"},
+    "complete_documentation": {
+        "document": {
+            "document_type": "passport",
+            "image_front": "data:image/jpeg;base64,/9j/4AAQSkZJRgABAQ...",
+            "metadata": _DETAILS,
+        }
+    },
+    "subscribe_webhook": {"url": WEBHOOK_URL, "webhook_key": WEBHOOK_KEY},
+    "change_webhook_key": {"key": WEBHOOK_KEY},
+    "rotate_signing_secret": {"overlap_hours": 24},
+    "simulate_verdict": {"outcome": "pending_documentation", "reasons": ["image_blurred"]},
+}
+DELIVERED: Example = {
+    "id": OPERATION_ID, "event_type": "product_enablement_status_changed", "state": "delivered",
+    "client_id": CLIENT_ID, "product_request_id": REQUEST_ID, "sequence": 2, "tries": 1, "created_at": LAST,
+    "ended_at": LAST,
+}  # fmt: skip
+TESTED: Example = {
+    "id": OPERATION_ID, "event_type": "webhook_test", "state": "pending", "tries": 0, "created_at": LAST,
+    "next_try_at": LAST,
+}  # fmt: skip
+PARTS: Example = {"document": {"document_type": "passport", "metadata": _DETAILS}}
+"""The multipart form; its pictures are bytes, which no JSON can show."""
+ANSWERS: dict[str, dict[str, Any]] = {
+    "create_client": {"created": CLIENT},
+    "list_clients": {"page": [CLIENT]},
+    "read_client": {"client": CLIENT | PHONE},
+    "update_client": {"updated": CLIENT | PHONE},
+    "request_product": {"missing": ASKED},
+    "list_products": {"requests": [ASKED]},
+    "list_requests": {"requests": [ASKED]},
+    "read_product": {"missing": DOCUMENTED, "reviewed": IN_KYC},
+    "complete_documentation": {
+        "taken": {"product": DOCUMENTED, "rejected_items": []},
+        "not_taken": {"product": ASKED, "rejected_items": [BLURRED]},
+    },
+    "submit_product": {
+        "advanced": {"product": IN_KYC, "rejected_items": []},
+        "still_missing": {"product": DOCUMENTED, "rejected_items": []},
+    },
+    "withdraw_product": {"withdrawn": WITHDRAWN},
+    "simulate_verdict": {"returned": ASKED},
+    "list_scenarios": {
+        "scenarios": [
+            {
+                "id": "retry",
+                "description": "Sent back once",
+                "number_prefix": "RETRY",
+                "times": 1,
+                "outcome": "pending_documentation",
+                "reasons": [{"code": "image_not_readable", "field": "image_front"}],
+            },
+            {"id": "usual", "description": "Enabled", "outcome": "enabled"},
+        ]
+    },
+    "read_catalogue": {"catalogue": _CATALOGUE},
+    "read_webhook": {"settings": WEBHOOK},
+    "subscribe_webhook": {"settings": WEBHOOK},
+    "change_webhook_key": {"settings": WEBHOOK},
+    "rotate_signing_secret": {
+        "rotated": {"signing_secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", "previous_until": LAST}
+    },
+    "read_webhook_health": {"failing": {"state": "failing", "last_success_at": LATER, "failing_since": LAST}},
+    "send_test_event": {"sent": TESTED},
+    "list_deliveries": {"page": [DELIVERED]},
+    "read_delivery": {"tried": {**DELIVERED, "payload": DELIVERY, "attempts": [{"at": LAST, "ms": 84, "status": 200}]}},
+    "redeliver": {"again": {**DELIVERED, "state": "pending", "tries": 0, "next_try_at": LAST}},
+    "read_signing_secret": {"secret": {"signing_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}},
+}

@@ -1,0 +1,223 @@
+"""The request bodies of the OpenAPI document: the types that are read, with what the domain's rules add to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ostiary.api.reading import bodies
+from ostiary.api.services import ApiServices
+from ostiary.domain.catalogue.catalogue import DataType, Field
+from ostiary.domain.catalogue.field_rules import MOST_CHARACTERS, MOST_DECIMAL_DIGITS
+from ostiary.domain.clients.client import (
+    CITY_CHARACTERS,
+    LINE_CHARACTERS,
+    NAME_CHARACTERS,
+    POSTAL_CODE_CHARACTERS,
+    REFERENCE_CHARACTERS,
+)
+from ostiary.domain.sandbox.scenarios import ScenarioEnding
+from ostiary.usecases.delivery.webhook import KEY_CHARACTERS, OVERLAP_HOURS, USUAL_OVERLAP_HOURS
+from ostiary.usecases.sandbox.simulate_verdict import MOST_REASONS
+
+Schema = dict[str, Any]
+COUNTRY_PATTERN = "^[A-Z]{3}$"
+STATE_PATTERN = "^[A-Z]{3}-[A-Z0-9]{1,3}$"
+DECIMAL_PATTERN = rf"^-?[0-9]{{1,{MOST_DECIMAL_DIGITS}}}(\.[0-9]{{1,{MOST_DECIMAL_DIGITS}}})?$"
+VISIBLE_PATTERN = r"^[!-~]([ -~]*[!-~])?$"
+
+
+def request_schemas(service: ApiServices) -> dict[str, Schema]:
+    """Every body, by component name."""
+    made = service.bodies
+    read = [made.create, made.replace, bodies.ProductBody, bodies.DocumentPart, bodies.SubscribeBody,
+            bodies.WebhookKeyBody, bodies.RotateBody, bodies.SimulateBody, bodies.NoBody]  # fmt: skip
+    _, components = msgspec.json.schema_components(read, ref_template="#/components/schemas/{name}")
+    schemas = {name: _plain(schema) for name, schema in components.items()}
+    declared = attribute_schemas(service.context.catalogues.attributes, optional=True)
+    for name, notes in {**_NOTES, "ClientBody": _CLIENT | declared, "ClientReplaceBody": _CLIENT | declared}.items():
+        for one, note in notes.items():
+            schemas[name]["properties"][one] |= note
+    for name in bodies.READ_ONLY:
+        schemas["ClientReplaceBody"]["properties"][name] = {"description": "Read-only: may be sent back, is ignored."}
+    schemas["ClientReplaceBody"]["description"] = (
+        "The whole client: what is left out is cleared. Read-only fields of a GET may be sent back."
+    )
+    catalogues = service.context.catalogues
+    schemas["ProductBody"]["properties"]["subproduct"]["enum"] = list(catalogues.current.products)
+    in_force = [catalogues.current, *catalogues.by_version().values()]
+    kinds = dict.fromkeys(kind for one in in_force for kind in one.document_types)
+    schemas["DocumentPart"]["properties"]["document_type"]["enum"] = list(kinds)
+    schemas |= _documentation(schemas["DocumentPart"])
+    return schemas
+
+
+def attribute_schemas(attributes: Mapping[str, Field], *, optional: bool) -> dict[str, Schema]:
+    """The catalogue's attributes as schemas; optional ones may be null in a request, and never are in an answer."""
+    return {name: _attribute(field, optional) for name, field in attributes.items()}
+
+
+def _attribute(field: Field, optional: bool) -> Schema:
+    schema: Schema = {"description": f"{field.name}. {field.description}".strip()}
+    match field.data_type:
+        case DataType.INTEGER:
+            schema["type"] = "integer"
+        case DataType.DECIMAL:
+            schema |= {"type": ["number", "string"], "pattern": DECIMAL_PATTERN}
+        case DataType.BOOLEAN:
+            schema["type"] = "boolean"
+        case _:
+            schema |= {"type": "string", "minLength": field.min_length or 1}
+            schema["maxLength"] = field.max_length or MOST_CHARACTERS
+    for name, bound in (("minimum", field.minimum), ("maximum", field.maximum)):
+        if bound is not None:
+            schema[name] = float(bound)
+    if field.pattern is not None:
+        schema["pattern"] = f"^(?:{field.pattern})$"
+    if field.data_type is DataType.COUNTRY:
+        schema["pattern"] = COUNTRY_PATTERN
+    if field.data_type is DataType.DATE:
+        schema["format"] = "date"
+    if field.options:
+        return _listed(schema, list(field.options), optional)
+    return {**schema, "type": _with_null(schema["type"])} if optional else schema
+
+
+def _listed(schema: Schema, options: list[str], optional: bool) -> Schema:
+    """One of the options; null apart from them, since many generators take an enumeration for texts only."""
+    listed = {"type": "string", "enum": options}
+    if not optional:
+        return schema | listed
+    return {"description": schema["description"], "anyOf": [listed, {"type": "null"}]}
+
+
+def _with_null(kind: str | list[str]) -> list[str]:
+    return [*([kind] if isinstance(kind, str) else kind), "null"]
+
+
+def _plain(schema: Schema) -> Schema:
+    """`anyOf` of bare types as a list of types, and no titles or null defaults: easier to read, and the same."""
+    made = {name: value for name, value in schema.items() if name not in ("title", "default")}
+    if made.get("required") == []:
+        del made["required"]
+    if "properties" in made:
+        made["properties"] = {name: _plain(one) for name, one in made["properties"].items()}
+    if "anyOf" in made:
+        options = made.pop("anyOf")
+        made |= {name: value for one in options for name, value in one.items() if name != "type"}
+        kinds = [one["type"] for one in options]
+        made["type"] = [one for one in kinds if one != "integer" or "number" not in kinds]
+    return made
+
+
+def _documentation(part: Schema) -> dict[str, Schema]:
+    """The documentation bodies, by hand: the pictures stay raw while reading, so no type tells of them."""
+    details = part["properties"]
+    picture = {"type": ["string", "null"], "description": _PICTURE}
+    document = {
+        "type": "object",
+        "description": "A document; pictures are base64 text, with or without `data:image/jpeg;base64,` in front.",
+        "properties": {**details, "image_front": picture, "image_back": picture},
+        "required": ["document_type"],
+        "additionalProperties": False,
+    }
+    body = {
+        "type": "object",
+        "description": "One document per call.",
+        "properties": {"document": {"$ref": "#/components/schemas/DocumentBody"}},
+        "required": ["document"],
+        "additionalProperties": False,
+    }
+    file = {
+        "type": "string",
+        "format": "binary",
+        "description": "The picture's bytes: one of the kinds that the limits name.",
+    }
+    parts = {
+        "type": "object",
+        "description": "The same without the third that base64 adds: pictures are parts of their own.",
+        "properties": {
+            "document": {"$ref": "#/components/schemas/DocumentPart"}, "image_front": file, "image_back": file,
+        },
+        "required": ["document"],
+        "additionalProperties": False,
+    }  # fmt: skip
+    return {"DocumentBody": document, "DocumentationBody": body, "DocumentationParts": parts}
+
+
+_PICTURE = "In base64, of a kind that the limits name. Content that is no picture is a rejected item, not an error."
+_NAME: Schema = {"minLength": 1, "maxLength": NAME_CHARACTERS}
+_LINE: Schema = {"minLength": 1, "maxLength": LINE_CHARACTERS}
+_CLIENT: dict[str, Schema] = {
+    "first_name": _NAME,
+    "second_name": _NAME,
+    "last_name": _NAME,
+    "email": {
+        "format": "email",
+        "maxLength": 254,
+        "description": "One client of a company per e-mail, compared case-insensitively.",
+    },
+    "birth_date": {"format": "date", "description": "YYYY-MM-DD, a real date, not in the future."},
+    "phone_country_code": {"minimum": 1, "maximum": 999, "description": "Both or neither of the two phone fields."},
+    "phone_number": {
+        "minimum": 1,
+        "maximum": 10**15 - 1,
+        "description": "Without country code. Together they meet the requirement `phone`.",
+    },
+    "reference": {
+        "minLength": 1,
+        "maxLength": REFERENCE_CHARACTERS,
+        "description": "What you call the client; one client of a company for each, compared exactly.",
+    },
+}
+_NOTES: dict[str, dict[str, Schema]] = {
+    "AddressBody": {
+        "street_line1": _LINE,
+        "street_line2": _LINE,
+        "city": {"minLength": 1, "maxLength": CITY_CHARACTERS},
+        "postal_code": {"minLength": 1, "maxLength": POSTAL_CODE_CHARACTERS},
+        "country": {"pattern": COUNTRY_PATTERN, "description": "ISO 3166-1 alpha-3, as ARG."},
+        "state": {
+            "pattern": STATE_PATTERN,
+            "description": "Alpha-3 and the suffix of ISO 3166-2, as ARG-B; of that country.",
+        },
+    },
+    "ProductBody": {"subproduct": {"description": "The id of a product of the catalogue."}},
+    "DocumentPart": {
+        "document_type": {"description": "One of the `valid_documents` of a missing requirement."},
+        "metadata": {"description": "The details the type's `metadata` declares, by id."},
+    },
+    "SubscribeBody": {
+        "url": {
+            "format": "uri",
+            "description": "Where to deliver: https, a public address (a sandbox may use http); redirects are refused.",
+        },
+        "webhook_key": {
+            "minLength": 1, "maxLength": KEY_CHARACTERS, "pattern": VISIBLE_PATTERN,
+            "description": "Sent back in X-Webhook-Key with every delivery.",
+        },
+        "include_sequence": {"description": "Whether `data` has `sequence`: its place among the changes."},
+    },
+    "WebhookKeyBody": {
+        "key": {
+            "minLength": 1, "maxLength": KEY_CHARACTERS, "pattern": VISIBLE_PATTERN,
+            "description": "The key from the next delivery on.",
+        }
+    },
+    "SimulateBody": {
+        "outcome": {"enum": [str(one) for one in ScenarioEnding]},
+        "reasons": {
+            "maxItems": MOST_REASONS,
+            "description": "For pending_documentation: reason codes, about the front of each submitted document.",
+        },
+        "reason": {"description": "For people: the rejection_description, or the reason of each item."},
+    },
+    "RotateBody": {
+        "overlap_hours": {
+            "minimum": OVERLAP_HOURS[0], "maximum": OVERLAP_HOURS[-1],
+            "description": f"Hours with a signature by each secret; {USUAL_OVERLAP_HOURS} if absent.",
+        }
+    },
+}  # fmt: skip

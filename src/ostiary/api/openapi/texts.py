@@ -1,0 +1,197 @@
+"""What the OpenAPI document says about each operation, beyond what the table and the types tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ostiary.api.answers import CLIENT_EXPANSIONS, EXPANSIONS
+from ostiary.api.openapi.requests import COUNTRY_PATTERN, Schema
+from ostiary.api.queries import LARGEST_PAGE, USUAL_PAGE
+from ostiary.domain.clients.client import ClientStatus
+from ostiary.domain.delivery.messages import MessageOutcome
+from ostiary.domain.onboarding.enablement import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What an operation does and what comes next; `success` describes its answer."""
+
+    tag: str
+    about: str
+    success: str
+
+
+CLIENTS, PRODUCTS, CATALOGUE, WEBHOOKS = "Clients", "Products", "Catalogue", "Webhooks"
+SANDBOX, MONITORING = "Sandbox", "Monitoring"
+TAGS = {
+    CLIENTS: "The individuals a company onboards.",
+    PRODUCTS: "A client's requests for products: what is missing, sending it, submitting.",
+    CATALOGUE: "The products there are and what each asks for.",
+    WEBHOOKS: "Where a company hears of changes.",
+    SANDBOX: "For trying everything without a provider.",
+    MONITORING: "For probes and dashboards; no key is needed.",
+}
+TEXTS: dict[str, Text] = {
+    "create_client": Text(
+        CLIENTS,
+        "Starts everything. Only names, e-mail, birth date and address are required; send what else is known, since "
+        "products ask for it later. Every broken rule comes back at once, in `details`. Next: Request product.",
+        "The client, `pending` until the first product is enabled.",
+    ),
+    "list_clients": Text(
+        CLIENTS,
+        "Newest first. When there are more, the `Link` header holds the address of the next page: follow it as it is. "
+        "An `email` finds at most one client, in any spelling that counts as the same; so does a `reference`, exactly.",
+        "A page of clients.",
+    ),
+    "read_client": Text(
+        CLIENTS, "The client as it stands. What was not given is absent, not null.", "The client."
+    ),
+    "update_client": Text(
+        CLIENTS,
+        "Replaces the whole client: what is left out is cleared, so read, change, and send everything back; id, type, "
+        "status and times are ignored. While a request is `in_kyc`, names, birth_date and address.country cannot "
+        "change (412 `INVALID_STATE`): what is reviewed must not move. This is also how missing *data* is completed; "
+        "next: Submit product.",
+        "The client with its new details.",
+    ),
+    "request_product": Text(
+        PRODUCTS,
+        "Asks for a product. The answer says what is missing: documents go through Complete product documentation, "
+        "data through Update individual client. Documents the client already gave count again. One live request per "
+        "client and product: a second is 412 `PRODUCT_ALREADY_REQUESTED`, with the live id in `details`.",
+        "The request: `pending_documentation`, or `requested` when nothing is missing.",
+    ),
+    "list_products": Text(
+        PRODUCTS, "Every request of one client, newest first, whole (no pages).", "The client's requests."
+    ),
+    "list_requests": Text(
+        PRODUCTS,
+        "The requests of all clients of the company, newest first, each as reading it gives it: to see what waits, or "
+        "to compare with your own records. When there are more, the `Link` header holds the address of the next page.",
+        "A page of requests.",
+    ),
+    "read_product": Text(
+        PRODUCTS,
+        "The request as it stands now: what is missing is judged anew at every read, so a document that expired today "
+        "is missing today. `expand=next_action` says whose turn it is.",
+        "The request.",
+    ),
+    "complete_documentation": Text(
+        PRODUCTS,
+        "Submits a missing document for a pending request, one per call; data fields are set through Update individual "
+        "client instead. Whatever is wrong with the document's content (blurred, wrong side, expired, metadata) is a "
+        "rejected item with status 200: show its `reason` and `action`, and let the client try again. An upload that "
+        "is not taken never displaces one that was. Next: whatever is still missing, then Submit product.",
+        "The request with the remaining missing requirements, and the items that were not taken.",
+    ),
+    "submit_product": Text(
+        PRODUCTS,
+        "Re-evaluates a pending request and, when nothing is left missing, advances it to `in_kyc` and notifies the "
+        "provider, once. Something missing is no error: the status stays and the answer says what. Safe to repeat. "
+        "The verdict arrives at the webhook, or by reading the request.",
+        "The resulting status and any remaining missing requirements.",
+    ),
+    "withdraw_product": Text(
+        PRODUCTS,
+        "Ends a request that is `requested`, `pending_documentation` or `in_kyc`. It becomes `rejected`, described as "
+        "withdrawn; a new one may be made.",
+        "The request, `rejected`.",
+    ),
+    "simulate_verdict": Text(
+        SANDBOX,
+        "Says for the provider what you want to see handled, to a request that is `in_kyc`. Only in a sandbox company.",
+        "The request after the verdict.",
+    ),
+    "list_scenarios": Text(
+        SANDBOX,
+        "What chooses which verdict in a sandbox company, without asking for it each time: a document's number or the "
+        "client's last name.",
+        "The scenarios, in the order in which they are tried.",
+    ),
+    "read_catalogue": Text(
+        CATALOGUE,
+        "Products, their documents and data, types, rules, conditions (`when`) and limits: enough to build a form "
+        "before any client exists. With `country`, without what never applies there.",
+        "The catalogue.",
+    ),
+    "read_webhook": Text(
+        WEBHOOKS, "The company's settings; what is not set is absent.", "The settings."
+    ),
+    "end_webhook": Text(
+        WEBHOOKS, "Nothing more is delivered, also not what waits. Safe to repeat.", "There is no subscription now."
+    ),
+    "subscribe_webhook": Text(
+        WEBHOOKS,
+        "Every change of a request's status is sent to this address, signed; a new subscription replaces the old. "
+        "Next: read the signing secret, and verify it at each delivery.",
+        "The settings.",
+    ),
+    "change_webhook_key": Text(WEBHOOKS, "The next delivery carries the new key.", "The settings."),
+    "read_signing_secret": Text(
+        WEBHOOKS,
+        "Deliveries are signed with it (Standard Webhooks). Keep it like a password; it never travels in a delivery.",
+        "The secret.",
+    ),
+    "rotate_signing_secret": Text(
+        WEBHOOKS,
+        "From the next delivery on a new secret signs, and for `overlap_hours` the one before as well: the header then "
+        "holds both signatures, separated by a blank. Deploy the new one in that time.",
+        "The new secret.",
+    ),
+    "read_webhook_health": Text(
+        WEBHOOKS,
+        "Whether the endpoint takes what is sent. One that answers 410, or takes nothing for five days, is disabled: "
+        "deliveries wait for up to 30 days. Subscribe again to enable it and to have them sent.",
+        "How the endpoint does.",
+    ),
+    "send_test_event": Text(
+        WEBHOOKS,
+        "Sends a `webhook_test` event as every other is sent: signed, retried, listed. Next: Read delivery, for how it "
+        "went.",
+        "The delivery.",
+    ),
+    "list_deliveries": Text(
+        WEBHOOKS,
+        "What was sent, is waiting or was given up, newest first; of one request with `product_request_id`. Ended ones "
+        "are kept for 30 days.",
+        "A page of deliveries.",
+    ),
+    "read_delivery": Text(
+        WEBHOOKS, "With what is sent, and each try: when, how long, the status, what was answered.", "The delivery."
+    ),
+    "redeliver": Text(
+        WEBHOOKS,
+        "Sends it at once, under the same id, with the whole schedule before it again: also one that was taken.",
+        "The delivery.",
+    ),
+}  # fmt: skip
+QUERY: dict[str, tuple[str, Schema]] = {
+    "status": ("Only clients of this status.", {"type": "string", "enum": [str(one) for one in ClientStatus]}),
+    **{
+        f"{name} expand": (
+            f"More than the documented fields: {', '.join(CLIENT_EXPANSIONS)}.",
+            {"type": "array", "items": {"type": "string", "enum": list(CLIENT_EXPANSIONS)}, "minItems": 1},
+        )
+        for name in ("create_client", "list_clients", "read_client", "update_client")
+    },
+    "list_requests status": ("Only requests of this status.", {"type": "string", "enum": [str(one) for one in Status]}),
+    "product": ("Only requests for this product.", {"type": "string"}),
+    "state": ("Only deliveries in this state.", {"type": "string", "enum": [str(one) for one in MessageOutcome]}),
+    "product_request_id": ("Only of this request.", {"type": "string", "pattern": "^[0-9A-Za-z]{32}$"}),
+    "email": ("Only the client with this e-mail.", {"type": "string"}),
+    "reference": ("Only the client that you gave this reference.", {"type": "string"}),
+    "limit": (
+        "How many at most.", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": USUAL_PAGE},
+    ),
+    "cursor": ("From the `Link` header of the page before.", {"type": "string", "pattern": "^[0-9A-Za-z]{32}$"}),
+    "expand": (
+        f"More than the documented fields: any of {', '.join(EXPANSIONS)}.",
+        {"type": "array", "items": {"type": "string", "enum": list(EXPANSIONS)}, "minItems": 1},
+    ),
+    "country": ("Only what can apply in this country.", {"type": "string", "pattern": COUNTRY_PATTERN}),
+}  # fmt: skip
+IDS = {"clientId": "Id of the client.", "productRequestId": "Id of the product enablement request.",
+       "deliveryId": "Id of the delivery: the operation_id of its payload."}  # fmt: skip
+ABOUT = """Onboards a company's clients and enables products for them: create a client, request a product, send what
+is missing, submit, hear the verdict. Machine code decides on `code`, people read `message`, `reason` and `action`."""

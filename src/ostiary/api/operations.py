@@ -1,0 +1,170 @@
+"""Every operation of the API, in one table.
+
+Routing, authorization, OpenAPI, the reference page and the authorization tests are derived from it; an operation
+that is not here does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ostiary.api.handlers import catalogue, clients, deliveries, products, sandbox, webhook
+from ostiary.api.reading import bodies
+from ostiary.api.reading.parsing import DOCUMENT, NEW_CLIENT, NO_BODY, WHOLE_CLIENT, BodyParser, json_body
+from ostiary.api.representation import Representation
+from ostiary.api.services import ApiServices
+from ostiary.domain import errors
+from ostiary.domain.errors import OstiaryError
+from ostiary.usecases.transaction import Outcome
+from ostiary.web.asgi import ApiRequest
+
+CLIENTS = "/management/clients/individuals"
+CLIENT = CLIENTS + "/{clientId}"
+PRODUCTS = CLIENT + "/products"
+PRODUCT = PRODUCTS + "/{productRequestId}"
+WEBHOOK = "/management/companies/webhook"
+DELIVERY = WEBHOOK + "/deliveries/{deliveryId}"
+ONE_CLIENT, MANY_CLIENTS = "IndividualClient", "IndividualClients"
+"""Answers that are clients, as components of the OpenAPI document: they have expansions of their own, one an ETag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation. `level` is the access level it needs; `refuses` the errors beyond those every call can get.
+
+    `takes` is what reads its body, and how the document describes that.
+    """
+
+    name: str
+    method: str
+    path: str
+    level: int
+    gives: str
+    decide: Callable[[ApiServices, ApiRequest], Awaitable[Outcome[Any]]]
+    show: Callable[[ApiServices, ApiRequest, Any], Representation]
+    summary: str
+    status: int = 200
+    takes: BodyParser | None = None
+    query: tuple[str, ...] = ()
+    refuses: tuple[type[OstiaryError], ...] = ()
+
+
+_PRODUCT_RULES = (errors.NotFound, errors.InvalidState)
+
+TABLE: tuple[Operation, ...] = (
+    Operation(
+        "create_client", "POST", CLIENTS, 1, ONE_CLIENT, clients.create_client, clients.show_client,
+        "Create individual client", status=201, takes=NEW_CLIENT, query=("expand",),
+        refuses=(errors.ValidationFailed, errors.DuplicateClient),
+    ),
+    Operation(
+        "list_clients", "GET", CLIENTS, 1, MANY_CLIENTS, clients.list_clients, clients.show_page,
+        "List individual clients", query=("status", "email", "reference", "expand", "limit", "cursor"),
+    ),
+    Operation(
+        "read_client", "GET", CLIENT, 1, ONE_CLIENT, clients.read_client, clients.show_client,
+        "Read individual client", query=("expand",), refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "update_client", "PUT", CLIENT, 3, ONE_CLIENT, clients.update_client, clients.show_client,
+        "Update individual client", takes=WHOLE_CLIENT, query=("expand",),
+        refuses=(
+            errors.NotFound, errors.ValidationFailed, errors.DuplicateClient, errors.InvalidState,
+        ),
+    ),
+    Operation(
+        "request_product", "POST", PRODUCTS, 3, "Product", products.request_product, products.show_product,
+        "Request product", status=201, takes=json_body(bodies.ProductBody), query=("expand",),
+        refuses=(*_PRODUCT_RULES, errors.ProductUnknown, errors.ProductAlreadyRequested),
+    ),
+    Operation(
+        "list_products", "GET", PRODUCTS, 1, "Products", products.list_products, products.show_products,
+        "List client products", query=("expand",), refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "read_product", "GET", PRODUCT, 1, "Product", products.read_product, products.show_product,
+        "Read client product", query=("expand",), refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "complete_documentation", "POST", PRODUCT + "/documentation", 3, "Judged", products.add_document,
+        products.show_judged, "Complete product documentation", takes=DOCUMENT, query=("expand",),
+        refuses=(*_PRODUCT_RULES, errors.DocumentNotRequired),
+    ),
+    Operation(
+        "submit_product", "POST", PRODUCT + "/submit", 3, "Judged", products.submit_product, products.show_judged,
+        "Submit product", takes=NO_BODY, query=("expand",), refuses=_PRODUCT_RULES,
+    ),
+    Operation(
+        "withdraw_product", "POST", PRODUCT + "/withdraw", 3, "Product", products.withdraw_product,
+        products.show_product, "Withdraw product", takes=NO_BODY, query=("expand",), refuses=_PRODUCT_RULES,
+    ),
+    Operation(
+        "simulate_verdict", "POST", PRODUCT + "/simulate", 3, "Product", sandbox.simulate, products.show_product,
+        "Simulate a verdict", takes=json_body(bodies.SimulateBody), query=("expand",),
+        refuses=(*_PRODUCT_RULES, errors.ValidationFailed),
+    ),
+    Operation(
+        "list_scenarios", "GET", "/management/sandbox/scenarios", 1, "Scenarios", sandbox.list_scenarios,
+        sandbox.show_scenarios, "List sandbox scenarios",
+    ),
+    Operation(
+        "read_catalogue", "GET", "/management/products", 1, "Catalogue", catalogue.read_catalogue,
+        catalogue.show_catalogue, "Read the catalogue", query=("country",), refuses=(errors.ValidationFailed,),
+    ),
+    Operation(
+        "list_requests", "GET", "/management/products/requests", 1, "Products", products.list_requests,
+        products.show_requests, "List product requests of all clients",
+        query=("status", "product", "expand", "limit", "cursor"),
+    ),
+    Operation(
+        "read_webhook", "GET", WEBHOOK, 3, "Webhook", webhook.read_webhook, webhook.show_webhook,
+        "Read company webhook",
+    ),
+    Operation(
+        "end_webhook", "DELETE", WEBHOOK, 3, "Nothing", webhook.end_webhook, webhook.show_nothing,
+        "End company webhook", status=204,
+    ),
+    Operation(
+        "subscribe_webhook", "POST", WEBHOOK + "/subscribe", 3, "Webhook", webhook.subscribe_webhook,
+        webhook.show_webhook, "Subscribe company webhook", takes=json_body(bodies.SubscribeBody),
+        refuses=(errors.ValidationFailed,),
+    ),
+    Operation(
+        "change_webhook_key", "POST", WEBHOOK + "/key", 3, "Webhook", webhook.change_webhook_key, webhook.show_webhook,
+        "Change company webhook key", takes=json_body(bodies.WebhookKeyBody), refuses=(errors.ValidationFailed,),
+    ),
+    Operation(
+        "read_signing_secret", "GET", WEBHOOK + "/signing-secret", 3, "SigningSecret", webhook.read_webhook,
+        webhook.show_signing_secret, "Read company webhook signing secret",
+    ),
+    Operation(
+        "rotate_signing_secret", "POST", WEBHOOK + "/signing-secret/rotate", 3, "RotatedSecret",
+        webhook.rotate_signing_secret, webhook.show_rotated, "Rotate company webhook signing secret",
+        takes=json_body(bodies.RotateBody), refuses=(errors.ValidationFailed,),
+    ),
+    Operation(
+        "read_webhook_health", "GET", WEBHOOK + "/health", 3, "WebhookHealth", webhook.read_health, webhook.show_health,
+        "Read company webhook health",
+    ),
+    Operation(
+        "send_test_event", "POST", WEBHOOK + "/test", 3, "DeliveryState", deliveries.send_test,
+        deliveries.show_delivery,
+        "Send a test event", takes=NO_BODY, refuses=(errors.InvalidState,),
+    ),
+    Operation(
+        "list_deliveries", "GET", WEBHOOK + "/deliveries", 3, "DeliveryStates", deliveries.list_deliveries,
+        deliveries.show_deliveries, "List deliveries", query=("state", "product_request_id", "limit", "cursor"),
+    ),
+    Operation(
+        "read_delivery", "GET", DELIVERY, 3, "TriedDelivery", deliveries.read_delivery, deliveries.show_tried,
+        "Read delivery",
+        refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "redeliver", "POST", DELIVERY + "/redeliver", 3, "DeliveryState", deliveries.redeliver,
+        deliveries.show_delivery,
+        "Deliver again", takes=NO_BODY, refuses=(errors.NotFound, errors.InvalidState),
+    ),
+)  # fmt: skip

@@ -1,0 +1,167 @@
+"""The bodies that calls carry, as types. Wrong types are refused here; rules are the domain's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+from ostiary.domain.catalogue.catalogue import DataType, Field
+from ostiary.domain.clients.client import Address, Profile
+from ostiary.web.json_body import storable
+
+
+class AddressBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Where a client lives."""
+
+    street_line1: str
+    city: str
+    country: str
+    street_line2: str | None = None
+    postal_code: str | None = None
+    state: str | None = None
+
+
+class ClientBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """An individual client; the catalogue's attributes are added where the service starts."""
+
+    first_name: str
+    last_name: str
+    email: str
+    birth_date: str
+    address: AddressBody
+    second_name: str | None = None
+    phone_country_code: int | None = None
+    phone_number: int | None = None
+    reference: str | None = None
+
+
+class ProductBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Which product is requested."""
+
+    subproduct: str
+
+
+ABSENT = msgspec.Raw(b"null")
+
+
+class DocumentBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A document; pictures are base64 text, with or without `data:...;base64,` in front.
+
+    They stay raw here: decoding megabytes happens in the thread pool.
+    """
+
+    document_type: str
+    metadata: dict[str, Any] | None = None
+    image_front: msgspec.Raw = ABSENT
+    image_back: msgspec.Raw = ABSENT
+
+
+class DocumentationBody(msgspec.Struct, forbid_unknown_fields=True):
+    """One document per call."""
+
+    document: DocumentBody
+
+
+class DocumentPart(msgspec.Struct, forbid_unknown_fields=True):
+    """The JSON part of a multipart call; the pictures are parts of their own."""
+
+    document_type: str
+    metadata: dict[str, Any] | None = None
+
+
+class SubscribeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Where to deliver, and the key each delivery carries."""
+
+    url: str
+    webhook_key: str
+    include_sequence: bool | None = None
+
+
+class WebhookKeyBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A new key for deliveries."""
+
+    key: str
+
+
+class RotateBody(msgspec.Struct, forbid_unknown_fields=True):
+    """How long the secret before goes on signing beside the new one."""
+
+    overlap_hours: int | None = None
+
+
+class SimulateBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What the provider shall have said."""
+
+    outcome: str
+    reasons: list[str] | None = None
+    reason: str | None = None
+
+
+class NoBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Nothing is expected; an empty object is fine too."""
+
+
+READ_ONLY = ("id", "type", "status", "created_at", "updated_at")
+"""Fields of a GET that may be sent back in a PUT and are ignored."""
+_TYPES: Mapping[DataType, Any] = {
+    DataType.INTEGER: int | None,
+    DataType.DECIMAL: int | float | str | None,
+    DataType.BOOLEAN: bool | None,
+}
+
+
+class ClientLike(Protocol):
+    """What the catalogue-made bodies have for certain."""
+
+    first_name: str
+    last_name: str
+    email: str
+    birth_date: str
+    address: AddressBody
+    second_name: str | None
+    phone_country_code: int | None
+    phone_number: int | None
+    reference: Any
+
+
+class ClientBodies:
+    """The bodies of creating and replacing a client, with the attributes that the catalogues declare.
+
+    Where a kept catalogue declares an attribute of the name `reference`, as earlier releases let it, that is meant.
+    """
+
+    def __init__(self, attributes: Mapping[str, Field]) -> None:
+        self.attributes = tuple(attributes)
+        self.decimals = tuple(name for name, one in attributes.items() if one.data_type is DataType.DECIMAL)
+        declared = [(name, _TYPES.get(one.data_type, str | None), None) for name, one in attributes.items()]
+        self.create = _extended("ClientBody", ClientBody, declared)
+        self.replace = _extended("ClientReplaceBody", self.create, [(name, Any, None) for name in READ_ONLY])
+
+    def profile(self, body: ClientLike) -> Profile:
+        """What the body says, as the domain's value. Names and texts lose the blanks around them."""
+        values = ((name, getattr(body, name)) for name in self.attributes)
+        return Profile(
+            body.first_name.strip(), body.last_name.strip(), body.email.strip(), body.birth_date,
+            _address(body.address), _text(body.second_name), body.phone_country_code, body.phone_number,
+            {name: storable(value) for name, value in values if value is not None},
+            None if "reference" in self.attributes else _text(body.reference),
+        )  # fmt: skip
+
+
+def _extended(name: str, base: type[msgspec.Struct], fields: list[tuple[str, Any, Any]]) -> type[msgspec.Struct]:
+    return msgspec.defstruct(
+        name, fields, bases=(base,), forbid_unknown_fields=True, kw_only=True, namespace={"__doc__": base.__doc__}
+    )
+
+
+def _address(body: AddressBody) -> Address:
+    return Address(
+        body.street_line1.strip(), body.city.strip(), body.country, _text(body.street_line2),
+        _text(body.postal_code), body.state,
+    )  # fmt: skip
+
+
+def _text(value: str | None) -> str | None:
+    return None if value is None else value.strip()

@@ -1,0 +1,94 @@
+"""Bodies as the operations that take them read them: each operation of the table names its parser."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from ostiary.api.reading.bodies import NoBody
+from ostiary.api.reading.client_body_faults import with_rules
+from ostiary.api.reading.multipart import upload_of_json, upload_of_multipart
+from ostiary.api.services import ApiServices, in_pool
+from ostiary.domain.errors import InvalidRequest, UnsupportedMediaType
+from ostiary.usecases.onboarding.add_document import Upload
+from ostiary.web.asgi import ApiRequest
+from ostiary.web.json_body import read_json
+
+Parse = Callable[[ApiServices, ApiRequest, bytes | bytearray], Awaitable[object]]
+"""Reads a body. Raises InvalidRequest with every fault, UnsupportedMediaType."""
+_JSON, _MULTIPART = b"application/json", b"multipart/form-data"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyParser:
+    """`schema` names what describes the body, `parse` reads it. `has_pictures`: it may be large, and a form."""
+
+    schema: str
+    parse: Parse
+    has_pictures: bool = False
+
+
+def json_body(kind: type[msgspec.Struct]) -> BodyParser:
+    """Reads a body of one type."""
+
+    async def parse(services: ApiServices, request: ApiRequest, raw: bytes | bytearray) -> object:
+        _demand_json(request)
+        return read_json(raw, kind)
+
+    return BodyParser(kind.__name__, parse)
+
+
+async def _no_body(services: ApiServices, request: ApiRequest, raw: bytes | bytearray) -> object:
+    """An empty body, or an empty object."""
+    if not raw:
+        return NoBody()
+    _demand_json(request)
+    return read_json(raw, NoBody)
+
+
+async def _new_client(services: ApiServices, request: ApiRequest, raw: bytes | bytearray) -> object:
+    """A client; the catalogue says which attributes there are."""
+    return _client(services, request, raw, services.bodies.create)
+
+
+async def _whole_client(services: ApiServices, request: ApiRequest, raw: bytes | bytearray) -> object:
+    """A client that takes the place of the one there is."""
+    return _client(services, request, raw, services.bodies.replace)
+
+
+async def _document(services: ApiServices, request: ApiRequest, raw: bytes | bytearray) -> Upload:
+    """A document with its pictures, as JSON or as a form; read beside the event loop."""
+    sent = request.headers.get(b"content-type", b"")
+    if _media_type(request) == _MULTIPART:
+        upload: Upload = await in_pool(services, upload_of_multipart, raw, sent)
+        return upload
+    _demand_json(request)
+    upload = await in_pool(services, upload_of_json, raw)
+    return upload
+
+
+def _client(services: ApiServices, request: ApiRequest, raw: bytes | bytearray, kind: type[msgspec.Struct]) -> object:
+    """Wrong types and broken rules are told together."""
+    _demand_json(request)
+    try:
+        return read_json(raw, kind)
+    except InvalidRequest as refused:
+        raise with_rules(refused, raw, services.bodies, services.context, request.caller.company) from None
+
+
+def _demand_json(request: ApiRequest) -> None:
+    """Without a media type, JSON is meant."""
+    if request.headers.get(b"content-type") and _media_type(request) != _JSON:
+        raise UnsupportedMediaType
+
+
+def _media_type(request: ApiRequest) -> bytes:
+    return request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+
+
+NO_BODY = BodyParser("NoBody", _no_body)
+NEW_CLIENT = BodyParser("ClientBody", _new_client)
+WHOLE_CLIENT = BodyParser("ClientReplaceBody", _whole_client)
+DOCUMENT = BodyParser("DocumentationBody", _document, has_pictures=True)

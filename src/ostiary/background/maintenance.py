@@ -1,0 +1,85 @@
+"""Housekeeping that the worker does now and then: old answers and messages, pictures that no row refers to, and
+screening active clients again."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from ostiary.app import Installation
+from ostiary.background.rescreen import Rescreening
+from ostiary.domain.ids import encode, is_id, time_ms
+from ostiary.domain.times import DAY_MS, day_of
+from ostiary.storage.tables.messages import FORGOTTEN_TOGETHER
+from ostiary.storage.tables.unsized import FROM_THE_START
+
+ORPHAN_AGE_MS = 3_600_000
+"""A picture is written before its row; one without a row after an hour is what a crash left behind."""
+SWEEP_EVERY_MS = 3_600_000
+MESSAGES_KEPT_MS = 30 * DAY_MS
+"""Ended deliveries can be looked at and sent again for a month: longer than a partner's own logs usually last."""
+DAYS_BACK, DAYS_BACK_AT_START = 2, 35
+"""Older days were swept when they were recent; after a start, as far back as a long stop may reach."""
+_log = structlog.get_logger("ostiary.chores")
+
+
+class Chores:
+    """One round each time it is asked to `do`."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation, self._swept_at_ms, self._days_back = installation, 0, DAYS_BACK_AT_START
+        self._rescreening = Rescreening(installation.context)
+
+    async def do(self) -> None:
+        now = self._installation.context.now_ms()
+        while await self._installation.store.answers.sweep(now):
+            await asyncio.sleep(0)
+        while await self._installation.store.standings.sweep():
+            await asyncio.sleep(0)
+        await self._installation.store.sums.gather()
+        if not 0 <= now - self._swept_at_ms < SWEEP_EVERY_MS:  # also when the clock was set back
+            self._swept_at_ms = now
+            await self._size_documents()
+            await self._forget_messages(now)  # first: a store that may not be listed must not keep them for ever
+            await self._installation.store.recount(now)
+            await self._sweep_pictures(now)
+        await self._rescreening.begin()
+
+    async def close(self) -> None:
+        await self._rescreening.close()
+
+    async def _forget_messages(self, now_ms: int) -> None:
+        before = encode(max(0, now_ms - MESSAGES_KEPT_MS), 0)
+        for company in await self._installation.store.companies.every():
+            while await self._installation.store.outbox.forget(company.id, before) >= FORGOTTEN_TOGETHER:
+                await asyncio.sleep(0)
+
+    async def _size_documents(self) -> None:
+        """Of documents that were there before sizes were kept beside them. Nothing to do, usually."""
+        unsized = self._installation.store.unsized
+        for company in await self._installation.store.companies.every():
+            after: tuple[str, str] | None = FROM_THE_START
+            while after is not None:
+                after = await unsized.size(company.id, after)
+                await asyncio.sleep(0)
+
+    async def _sweep_pictures(self, now_ms: int) -> None:
+        """Removes unreferenced pictures of recent days."""
+        today = day_of(now_ms)
+        days = [f"{today - timedelta(days=back):%Y%m%d}" for back in range(self._days_back)]
+        count = 0
+        for company in await self._installation.store.companies.every():
+            async for stored_file in self._installation.files.stored(company.id, days):
+                if not is_id(stored_file.document_id) or time_ms(stored_file.document_id) > now_ms - ORPHAN_AGE_MS:
+                    continue
+                if not await self._installation.store.documents.exists(
+                    company.id, stored_file.client_id, stored_file.document_id
+                ):
+                    await self._installation.files.store.remove(stored_file.name)
+                    count += 1
+                await asyncio.sleep(0)
+        self._days_back = DAYS_BACK
+        if count:
+            _log.info("pictures_swept", count=count)

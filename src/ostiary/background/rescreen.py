@@ -1,0 +1,140 @@
+"""Screening active clients again: when a list changed, and once a day for names that did.
+
+Each client's row says against what it was screened, so that a pass that was cut off goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from ostiary.domain.clients.client import Client, ClientStatus
+from ostiary.domain.companies.company import Caller, Company
+from ostiary.domain.errors import OstiaryError
+from ostiary.domain.screening.list_watch import age_ms, list_fault
+from ostiary.domain.screening.subject import ScreeningUnavailable
+from ostiary.domain.times import DAY_MS
+from ostiary.telemetry import metrics
+from ostiary.usecases.context import Context
+from ostiary.usecases.screening.screen_client import ACTOR, ScreeningAnswer, lists_in_force, screen_client
+
+PAGE = 200
+LOOK_EVERY_MS = 60_000
+PROGRESS_EVERY = 1_000
+_log = structlog.get_logger("ostiary.screening")
+
+
+@dataclass(slots=True)
+class RescreeningTally:
+    """How far a pass is."""
+
+    seen: int = 0
+    hits: int = 0
+    failed: int = 0
+
+
+@dataclass(slots=True)
+class Rescreening:
+    """Passes over all active clients of production companies; `begin` is asked now and then."""
+
+    context: Context
+    _lists: str = ""
+    _began_at_ms: int = 0
+    _looked_at_ms: int = 0
+    _task: asyncio.Task[RescreeningTally] | None = field(default=None, repr=False)
+    _faults: dict[str, tuple[str, int]] = field(default_factory=dict, repr=False)
+
+    async def begin(self) -> None:
+        """Begins a pass in the background when there is reason to, and none is under way."""
+        now = self.context.now_ms()
+        is_busy = self._task is not None and not self._task.done()
+        if not self.context.lists or is_busy or 0 <= now - self._looked_at_ms < LOOK_EVERY_MS:
+            return
+        self._looked_at_ms = now
+        if not await self._look_at_lists(now):
+            return
+        try:
+            lists = await lists_in_force(self.context)
+        except ScreeningUnavailable as away:
+            _log.warning("list_unavailable", problem=away.problem)
+            return
+        if lists != self._lists or not 0 <= now - self._began_at_ms < DAY_MS:
+            self._lists, self._began_at_ms = lists, now
+            self._task = asyncio.create_task(screen_all(self.context, lists))
+
+    async def _look_at_lists(self, now_ms: int) -> bool:
+        """Measures every list, and says what is wrong with one: once, and once a day while it lasts. Whether all
+        answer."""
+        every_answers = True
+        for screened in self.context.lists:
+            fault, line = "", 0
+            try:
+                standing = await screened.standing()
+            except ScreeningUnavailable as away:
+                every_answers, fault, line = False, away.problem, away.line
+                metrics.list_looked_at(screened.name, is_readable=False, line=line, age_s=None, persons=None)
+            else:
+                fault, line = list_fault(standing, screened.most_age_ms, now_ms), standing.line
+                age = age_ms(standing, now_ms)
+                metrics.list_looked_at(
+                    screened.name,
+                    is_readable=not standing.problem,
+                    line=line,
+                    age_s=None if age is None else age / 1000,
+                    persons=standing.persons,
+                )
+            self._say(screened.name, fault, line, now_ms)
+        return every_answers
+
+    def _say(self, name: str, fault: str, line: int, now_ms: int) -> None:
+        before, said_at_ms = self._faults.get(name, ("", 0))
+        if fault and (fault != before or not 0 <= now_ms - said_at_ms < DAY_MS):
+            _log.warning("list_faulty", list=name, line=line, problem=fault)
+            self._faults[name] = fault, now_ms
+        elif before and not fault:
+            _log.info("list_in_order", list=name)
+            del self._faults[name]
+
+    async def close(self) -> None:
+        """Cuts off a pass that is under way; the next one goes on from there."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+
+async def screen_all(
+    context: Context, lists: str, tell: Callable[[RescreeningTally], None] = lambda tally: None
+) -> RescreeningTally:
+    """One pass. What cannot be screened now is counted, and comes again in the next."""
+    tally = RescreeningTally()
+    async for company, client in active_clients(context):
+        try:
+            answer = await screen_client(context, Caller(company, ACTOR, 0), client.id, lists)
+        except (ScreeningUnavailable, OstiaryError):
+            tally.failed += 1
+        else:
+            tally.hits += answer is ScreeningAnswer.HIT
+            metrics.screened(answer)
+        tally.seen += 1
+        tell(tally)
+        if tally.seen % PROGRESS_EVERY == 0:
+            _log.info("screening", count=tally.seen)
+        await asyncio.sleep(0)
+    _log.info("screened", count=tally.seen)
+    return tally
+
+
+async def active_clients(context: Context) -> AsyncIterator[tuple[Company, Client]]:
+    """Every active client of a production company, newest first within each."""
+    for company in await context.storage.companies.every():
+        before: str | None = None
+        while not company.is_sandbox:
+            page = await context.storage.clients.page(company.id, ClientStatus.ACTIVE, before, PAGE)
+            for client in page:
+                yield company, client
+            if len(page) < PAGE:
+                break
+            before = page[-1].id

@@ -1,0 +1,199 @@
+"""`ostiary audit`: check every chain, take signed checkpoints, show entries."""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ostiary.adapters.config.pinned_catalogues import is_itself
+from ostiary.adapters.crypto import checkpoint_file
+from ostiary.app import Installation, opened
+from ostiary.cli.dispatch import show
+from ostiary.cli.showing import print_table, progress
+from ostiary.domain.audit.checkpoints import Checkpoint, Owner
+from ostiary.domain.audit.trail import AuditEntry
+from ostiary.domain.audit.verifying import EVERYBODY, Checked, Verification
+from ostiary.domain.errors import NotFound, Refused
+from ostiary.domain.times import format_timestamp
+from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
+from ostiary.settings import Settings
+from ostiary.storage.audit.trail import Trail
+
+TOLD_EVERY = 1_000
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    with opened(settings) as installation:
+        return _ACTIONS[options.action](options, installation)
+
+
+def _verify(options: argparse.Namespace, installation: Installation) -> int:
+    witness = None
+    if options.checkpoint is not None:
+        signed_by = options.signed_by or _signer(installation).public_key
+        witness = checkpoint_file.read(Path(options.checkpoint), signed_by)
+    tally = _Tally()
+    for _ in tally.walk(options, installation, witness):
+        pass
+    broken = [{"company_id": whose[0], "owner": whose[1], "fault": fault} for whose, fault in tally.faults]
+    answer: dict[str, object] = {
+        "intact": not broken,
+        "chains": tally.chains,
+        "entries": tally.entries,
+        "keyed": tally.keyed,
+        "counted": tally.counted,
+    }
+    if witness is not None:
+        answer["checkpoint"] = {"at": format_timestamp(witness.at_ms), "chains": len(witness.ends)}
+    lines = [f"{' '.join(whose).strip() or 'the installation'}: {fault}" for whose, fault in tally.faults]
+    lines.append(tally.words(witness))
+    show(options, {**answer, "broken": broken}, "\n".join(lines))
+    return EXIT_FAILED if broken else EXIT_OK
+
+
+def _checkpoint(options: argparse.Namespace, installation: Installation) -> int:
+    """Signs only what was checked: a signature under a broken trail would vouch for it."""
+    signer, previous, digest = _signer(installation), None, ""
+    if options.previous is not None:
+        previous = checkpoint_file.read(Path(options.previous), signer.public_key)
+        digest = checkpoint_file.digest(Path(options.previous))
+    now, tally = installation.context.now_ms(), _Tally()
+    ends = {node.owner: node.end for node in tally.walk(options, installation, previous)}
+    if tally.faults:
+        raise Refused(f"{len(tally.faults)} faults were found, so nothing was signed: see `ostiary audit verify`.")
+    checkpoint = Checkpoint(now, ends, digest)
+    size_bytes = signer.write(checkpoint, Path(options.file))
+    answer = {
+        "file": options.file,
+        "at": format_timestamp(now),
+        "chains": len(ends),
+        "bytes": size_bytes,
+        "root": checkpoint.root.hex(),
+        "previous": digest,
+        "public_key": signer.public_key,
+    }
+    show(
+        options,
+        answer,
+        f"{options.file}: {len(ends)} chains, {tally.entries} entries, {size_bytes} bytes\n"
+        f"root        {checkpoint.root.hex()}\nsigned by   {signer.public_key}\n"
+        "Keep the file on another machine and note the key it is signed by: against them a trail that was rewritten\n"
+        f"here shows with: ostiary audit verify --checkpoint {options.file}",
+    )
+    return EXIT_OK
+
+
+def _show(options: argparse.Namespace, installation: Installation) -> int:
+    entries = installation.run(installation.store.audit.entries(options.company, options.client or options.company))
+    if not entries:
+        raise NotFound("There is no such company." if options.client is None else "There is no such client there.")
+    if options.json:
+        show(options, [_entry_json(entry) for entry in entries], "")
+        return EXIT_OK
+    rows = (
+        (
+            str(entry.position),
+            format_timestamp(entry.at_ms),
+            entry.action,
+            entry.actor,
+            entry.subject,
+            " ".join(entry.codes),
+        )
+        for entry in entries
+    )
+    print_table(("#", "at (UTC)", "action", "actor", "subject", "codes"), rows)
+    return EXIT_OK
+
+
+class _Tally:
+    """Counts while chains are checked, and keeps what is wrong, with whose it is."""
+
+    def __init__(self) -> None:
+        self.chains = self.entries = self.keyed = self.counted = 0
+        self.faults: list[tuple[Owner, str]] = []
+
+    def walk(
+        self, options: argparse.Namespace, installation: Installation, witness: Checkpoint | None
+    ) -> Iterator[Checked]:
+        """Every chain of one moment, checked, with a bar for people. What cannot be read ends it, as one fault more."""
+        try:
+            yield from self._walk(options, installation, witness)
+        except (TypeError, ValueError, AttributeError):  # a type that Ostiary never writes; Python's words help nobody
+            self._unreadable("")
+        except sqlite3.Error as problem:  # or of no text, or a damaged file
+            self._unreadable(f" ({problem})")
+
+    def _unreadable(self, why: str) -> None:
+        where = f"behind {self.chains} chains and {self.entries} entries"
+        self.faults.append((EVERYBODY, f"the trail cannot be read {where}: what is there was changed{why}"))
+
+    def _walk(
+        self, options: argparse.Namespace, installation: Installation, witness: Checkpoint | None
+    ) -> Iterator[Checked]:
+        with installation.store.trail() as trail, progress(options, "checking") as tell:
+            total = _length(trail)
+            material = trail.material(self._counted(trail.entries()), is_itself)
+            verification = Verification(material, installation.store.census.mark, witness)
+            for checked in verification.check():
+                self.chains += 1
+                self.keyed += checked.is_keyed
+                self.counted += checked.is_counted
+                self.faults += [(checked.owner, fault) for fault in checked.faults]
+                if self.chains % TOLD_EVERY == 0:
+                    tell(self.entries, total)
+                yield checked
+            self.faults += verification.rest()
+
+    def words(self, witness: Checkpoint | None) -> str:
+        counted = f"{self.chains} chains with {self.entries} entries"
+        if self.faults:
+            return f"{counted}: {len(self.faults)} BROKEN"
+        against = f", as the checkpoint of {format_timestamp(witness.at_ms)} saw them" if witness else ""
+        plain = self.chains - self.keyed
+        before = f"; {plain} of them are of before, not keyed yet" if plain else ""
+        return f"{counted}: all intact{against}{before}"
+
+    def _counted(self, entries: Iterable[AuditEntry]) -> Iterator[AuditEntry]:
+        for entry in entries:
+            self.entries += 1
+            yield entry
+
+
+def _length(trail: Trail) -> int:
+    """Of all chains, for the bar: without one where an end cannot be read, which is told in its place."""
+    try:
+        return sum(end.length for _, _, end in trail.chains())
+    except (TypeError, sqlite3.Error):
+        return 0
+
+
+def _signer(installation: Installation) -> checkpoint_file.Signer:
+    return installation.run(_signing_key(installation))
+
+
+async def _signing_key(installation: Installation) -> checkpoint_file.Signer:
+    """The installation's own, made on first use."""
+    wrapped = await installation.store.installation.value(checkpoint_file.KEY_NAME)
+    if wrapped is None:
+        wrapped = await installation.store.installation.value(
+            checkpoint_file.KEY_NAME, checkpoint_file.new_key(installation.cipher)
+        )
+    assert wrapped is not None  # noqa: S101 (it was just kept)
+    return checkpoint_file.Signer(installation.cipher, wrapped)
+
+
+def _entry_json(entry: AuditEntry) -> dict[str, object]:
+    return {
+        "position": entry.position,
+        "at": format_timestamp(entry.at_ms),
+        "action": entry.action,
+        "actor": entry.actor,
+        "subject": entry.subject,
+        "codes": entry.codes,
+        "hash": entry.hash.hex(),
+    }
+
+
+_ACTIONS = {"verify": _verify, "checkpoint": _checkpoint, "show": _show}

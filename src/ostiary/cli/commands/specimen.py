@@ -1,0 +1,60 @@
+"""`ostiary specimen`: draws a side of a document that does not exist, and says whose it is, so that the same client can
+be created and read: in a sandbox, or to rehearse what happens in production."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from zlib import crc32
+
+from ostiary.cli.dispatch import show
+from ostiary.domain.errors import Refused
+from ostiary.runtime.terminal.exit_status import EXIT_OK
+from ostiary.settings import Settings
+from ostiary.specimens.drawing import kind_of, specimen, specimen_holder
+from ostiary.specimens.zone_lines import Holder
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """The same words draw the same picture; any other gives another, so that nobody's is taken for being another's."""
+    chosen = {
+        "number": options.number, "surname": options.last_name, "given_names": options.first_name,
+        "country": options.country, "birth_date": options.birth_date, "expiration_date": options.expiration_date,
+        "sex": options.sex,
+    }  # fmt: skip
+    seed = crc32(repr([options.type, *chosen.values()]).encode())
+    try:
+        holder = specimen_holder(seed, kind=options.type, **chosen)
+        content = specimen(seed, kind=options.type, side=options.side, **chosen)
+    except (ValueError, ImportError) as problem:
+        raise Refused(f"This specimen cannot be drawn: {problem}.") from None
+    _write(Path(options.file), content)
+    side = "front" if kind_of(options.type).is_page else options.side
+    whose = _whose(holder)
+    answer = {"file": options.file, "bytes": len(content), "document_type": options.type, "side": side, **whose}
+    rows = "\n".join(f"  {name:16} {value}" for name, value in whose.items())
+    show(options, answer, f"{options.file}: the {side} of a specimen {options.type}, {len(content):,} bytes\n{rows}")
+    return EXIT_OK
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with path.open("xb") as out:
+            out.write(content)
+    except FileExistsError:
+        raise Refused(f"{path} exists and is not written over: choose another name.") from None
+    except OSError as problem:
+        raise Refused(f"{path} cannot be written: {problem.strerror or problem}") from None
+
+
+def _whose(holder: Holder) -> dict[str, str]:
+    """The holder's details, by the names that a client and its document have for them."""
+    return {
+        "number": holder.number,
+        "issuing_country": holder.country,
+        "first_name": holder.given_names,
+        "last_name": holder.surname,
+        "birth_date": holder.birth_date.isoformat(),
+        "expiration_date": holder.expiration_date.isoformat(),
+        "sex": holder.sex,
+    }

@@ -1,0 +1,35 @@
+"""What the parsers of all commands are made with."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, TypeAlias
+
+
+class CommandParser(argparse.ArgumentParser):
+    """Each command refuses for itself what it does not know, and shows its own usage with it."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        parsed, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return parsed, unknown
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
+
+
+def command(commands: Commands, name: str, does: str, example: str = "") -> CommandParser:
+    parser = commands.add_parser(
+        name,
+        help=does,
+        description=does[0].upper() + does[1:] + ".",
+        epilog=f"example:\n  {example}" if example else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer as JSON, for machines")
+    return parser
+
+
+def operator(command: argparse.ArgumentParser, *, required: bool) -> None:
+    command.add_argument("--operator", required=required, metavar="NAME", help="who does this, for the audit trail")

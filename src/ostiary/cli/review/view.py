@@ -1,0 +1,167 @@
+"""What `ostiary review show` shows of a request: for machines as JSON, for people in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ostiary.cli.review.history import changes, contradiction_json, history_lines
+from ostiary.cli.review.shapes import (
+    client_shape,
+    dialled,
+    document_shape,
+    entry_shape,
+    hit_shape,
+    number_shape,
+    remark_shape,
+    request_shape,
+    requirement_shape,
+)
+from ostiary.cli.showing import age
+from ostiary.domain.audit.trail import AuditEntry
+from ostiary.domain.companies.company import Company
+from ostiary.domain.delivery.messages import as_item
+from ostiary.domain.documents.document import Document
+from ostiary.domain.documents.reading import Result
+from ostiary.domain.onboarding.requirements import Explained, open_refusals
+from ostiary.domain.onboarding.review_reasons import REVIEW_REASONS, ReviewReason
+from ostiary.domain.rejections import Rejection
+from ostiary.domain.screening.hits import StoredHit
+from ostiary.domain.times import format_timestamp
+from ostiary.usecases.review.decide import KEY_SHOWN, ReviewDetails
+
+_MARKS = {Result.AGREES: "✓", Result.DIFFERS: "✗", Result.DOUBTFUL: "?", Result.NOT_COMPARED: "·"}
+
+
+def as_json(company: Company, details: ReviewDetails, entries: Sequence[AuditEntry]) -> dict[str, Any]:
+    """Everything, named as partners know it where they do."""
+    return {
+        "request": request_shape(details.state.enablement),
+        "company": {"id": company.id, "name": company.name, "environment": company.environment},
+        "client": client_shape(details.dossier.client),
+        "changes": changes(details),
+        "contradictions": [contradiction_json(each) for each in details.dossier.client.contradictions],
+        "shared_numbers": [number_shape(number) for number in details.shared],
+        "look_alikes": [{"document_id": document_id, "client_id": other} for document_id, other in details.alike],
+        "notes": [remark_shape(remark) for remark in details.remarks],
+        "requirements": [requirement_shape(explained) for explained in details.state.assessment.explained],
+        "documents": [document_shape(document) for document in details.documents],
+        "hits": [hit_shape(hit) for hit in details.hits],
+        "refusals": [as_item(refusal) for refusal in _refusals(details)],
+        "audit": [entry_shape(entry) for entry in entries],
+    }
+
+
+def in_words(company: Company, details: ReviewDetails, entries: Sequence[AuditEntry], now_ms: int) -> str:
+    """The same on a screen."""
+    return "\n".join(
+        [
+            *_request_lines(company, details, now_ms),
+            "",
+            *_client_lines(details),
+            *history_lines(details),
+            "\nasked for",
+            *(f"  {_requirement_line(requirement)}" for requirement in details.state.assessment.explained),
+            "\ndocuments",
+            *(line for document in details.documents for line in _document_lines(document)),
+            *(["\nhits on lists"] if details.hits else []),
+            *(_hit_line(hit) for hit in details.hits),
+            "\nrefused and not mended",
+            *(
+                [
+                    f"  {refusal.key} {refusal.field}: {refusal.code} ({refusal.reason})"
+                    for refusal in _refusals(details)
+                ]
+                or ["  nothing"]
+            ),
+            "\naudit",
+            *(_entry_line(entry) for entry in entries),
+        ]
+    )
+
+
+def _entry_line(entry: AuditEntry) -> str:
+    """With its subject, so that it says which hit, document or request."""
+    at, codes = format_timestamp(entry.at_ms), " ".join(entry.codes)
+    return f"  {at}  {entry.action}  {entry.actor}  {entry.subject}  {codes}".rstrip()
+
+
+def _hit_line(stored: StoredHit) -> str:
+    """Which entry of which list, how near, and what was decided: the evidence beside the client's details above."""
+    hit = stored.hit
+    about = ", ".join((*hit.birth_dates, *hit.countries, *hit.topics))
+    whom = f"{hit.name} ({about})" if about else hit.name
+    near = f"score {hit.score:.2f}, threshold {hit.threshold:.2f}"
+    return f"  {stored.key[:KEY_SHOWN]}  {stored.state:9} {whom}: {hit.list} {hit.version}, {hit.entry_id}, {near}"
+
+
+def _refusals(details: ReviewDetails) -> tuple[Rejection, ...]:
+    return open_refusals(details.product, details.dossier.client, details.dossier.documents)
+
+
+def _request_lines(company: Company, details: ReviewDetails, now_ms: int) -> Iterator[str]:
+    request = details.state.enablement
+    yield f"request  {request.id}: {request.product}, {request.status}, attempt {request.attempt}"
+    if request.review is not None:
+        yield f"         waits for the review of a {request.review} for {age(now_ms - (request.review_since_ms or 0))}"
+        yield from (f"           because of {_reason(review_reason)}" for review_reason in request.review_reasons)
+    if request.rejection_description is not None:
+        yield f"         {request.rejection_description}"
+    if request.private_note is not None:
+        yield f"         from the provider, for operators only: {request.private_note}"
+    yield f"company  {company.id}: {company.name}, {company.environment}"
+
+
+def _client_lines(details: ReviewDetails) -> Iterator[str]:
+    client = details.dossier.client
+    profile = dialled(client.profile)
+    address, attributes = profile.pop("address"), profile.pop("attributes")
+    yield f"client   {client.id}: {client.status}"
+    for name, value in (*profile.items(), *address.items(), *attributes.items()):
+        if value is not None:
+            yield f"  {name:24} {value}"
+
+
+def _requirement_line(explained: Explained) -> str:
+    condition = f" (when {explained.condition})" if explained.condition else ""
+    if explained.applies is False:
+        return f"{explained.requirement}: does not apply{condition}"
+    answer = f"met by {explained.satisfied_by}" if explained.satisfied_by else f"MISSING {', '.join(explained.missing)}"
+    return f"{explained.requirement}: {answer}{condition}"
+
+
+def _document_lines(document: Document) -> Iterator[str]:
+    yield f"  {document.type} {document.id}: {document.status}, taken {format_timestamp(document.created_at_ms)}"
+    for name, value in document.metadata.items():
+        yield f"    {name:22} {value}"
+    for side in document.sides:
+        measured = side.findings
+        shares = (
+            f"{name} {value:.2f}"
+            for name in ("sharpness", "brightness", "overexposed")
+            if (value := getattr(measured, name)) is not None
+        )
+        size = f"{measured.width_px} x {measured.height_px} px, {measured.size_bytes / 1e6:.1f} MB"
+        yield f"    {side.field:22} {measured.media_type}, {size}, {', '.join(shares)}"
+    yield from _judgement_lines(document)
+
+
+def _judgement_lines(document: Document) -> Iterator[str]:
+    """What was read, line by line as printed, then each rule with both values beside each other."""
+    reading, judgement = document.reading, document.judgement
+    if reading is None or judgement is None:
+        return
+    if reading.zone is not None:
+        yield f"    read as {reading.zone.format} on {reading.side}, certainty {reading.certainty:.2f}"
+        yield from (f"      {line}" for line in reading.zone.lines)
+    for evidence in judgement.compared:
+        values = f"given {evidence.given or '-'}, read {evidence.read or '-'}"
+        where = f" ({evidence.where})" if evidence.where else ""
+        note = f": {evidence.note}" if evidence.note else ""
+        yield f"    {_MARKS[evidence.result]} {evidence.rule:18} {values}{where}{note}"
+    reasons = "; ".join(_reason(reason) for reason in judgement.reasons)
+    yield f"    outcome {judgement.outcome}: {reasons or 'nothing doubtful'}"
+
+
+def _reason(code: str) -> str:
+    return f"{code} ({REVIEW_REASONS[ReviewReason(code)]})" if code in REVIEW_REASONS else code

@@ -1,0 +1,187 @@
+"""The products and what they ask for, as declared: frozen values, no reading of files.
+
+A catalogue is pinned by its version (a hash of what it declares), so a request is judged to its end by the
+catalogue it was made under. Conditions arrive compiled; here they are values that can be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from ostiary.domain.mrz.zone import Format
+
+
+class DataType(StrEnum):
+    """The type of a datum, as published to partners."""
+
+    STRING = "STRING"
+    INTEGER = "INTEGER"
+    DECIMAL = "DECIMAL"
+    BOOLEAN = "BOOLEAN"
+    DATE = "DATE"
+    PHONE = "PHONE"
+    EMAIL = "EMAIL"
+    COUNTRY = "COUNTRY"
+    ENUM = "ENUM"
+    TAX_ID = "TAX_ID"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The declaration of one datum: an attribute of a client or a detail (metadata) of a document.
+
+    Lengths are in characters after trimming; `pattern` is matched against the whole trimmed text.
+    """
+
+    id: str
+    name: str
+    data_type: DataType
+    required: bool = True
+    description: str = ""
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When something applies: a compiled expression over the client.
+
+    `attributes` are the variables it reads. `holds` raises errors.ConditionFailed when evaluation goes wrong.
+    """
+
+    text: str
+    attributes: frozenset[str]
+    holds: Callable[[Mapping[str, object]], bool] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """A kind of document. `unique`: its country | type | number may serve one client of a company only.
+
+    `issuing_countries` (ISO 3166-1 alpha-3) limits who may have issued it; empty means anyone. `machine_readable` are
+    the forms that such a document may carry, empty for one that no machine reads; `always_machine_readable` says that
+    every one carries it, so that a picture without is sent back rather than shown to a person. `document_codes` are the
+    codes that may stand first on its lines, without fillers (`P`, `PP`); empty means any.
+    """
+
+    id: str
+    name: str
+    description: str
+    require_back_image: bool = False
+    unique: bool = False
+    issuing_countries: frozenset[str] = frozenset()
+    metadata: tuple[Field, ...] = ()
+    machine_readable: frozenset[Format] = frozenset()
+    always_machine_readable: bool = False
+    document_codes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of the documents that can satisfy a requirement, and for whom."""
+
+    document_type: DocumentType
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRequirement:
+    """Asks for one of several documents."""
+
+    id: str
+    name: str
+    description: str
+    alternatives: tuple[Alternative, ...]
+    condition: Condition | None = None
+
+    def accepts(self, document_type: str) -> bool:
+        return any(alternative.document_type.id == document_type for alternative in self.alternatives)
+
+
+@dataclass(frozen=True, slots=True)
+class DataField:
+    """One attribute a data requirement asks for. `key` is what partners see (`phone`, `occupation`)."""
+
+    key: str
+    field: Field
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DataRequirement:
+    """Asks for a group of attributes of the client."""
+
+    id: str
+    name: str
+    description: str
+    fields: tuple[DataField, ...]
+    condition: Condition | None = None
+
+
+class Policy(StrEnum):
+    """What the built-in provider may decide by itself, from what it reads on the documents.
+
+    `auto`: what passes is enabled. `assisted`: a person confirms what passes. Both send back what the client can mend.
+    `manual`: a person decides everything.
+    """
+
+    AUTO = "auto"
+    ASSISTED = "assisted"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What can be enabled for a client. `minimum_age` is in completed years."""
+
+    id: str
+    name: str
+    description: str
+    documents: tuple[DocumentRequirement, ...] = ()
+    data: tuple[DataRequirement, ...] = ()
+    minimum_age: int | None = None
+    policy: Policy = Policy.ASSISTED
+    provider: str = ""
+
+    def document_types(self) -> Iterator[DocumentType]:
+        for requirement in self.documents:
+            for alternative in requirement.alternatives:
+                yield alternative.document_type
+
+    def requirement_for(self, document_type: str) -> DocumentRequirement | None:
+        """The one requirement that a type serves (a type may serve only one of a product)."""
+        return next((requirement for requirement in self.documents if requirement.accepts(document_type)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything declared in one version. `attributes` are those beyond what every client has."""
+
+    version: str
+    source: str = field(compare=False, repr=False)
+    products: Mapping[str, Product]
+    attributes: Mapping[str, Field]
+    document_types: Mapping[str, DocumentType]
+
+
+BUILT_IN_ATTRIBUTES: Mapping[str, Field] = {
+    "second_name": Field("second_name", "Second name", DataType.STRING),
+    "phone": Field("phone", "Phone", DataType.PHONE),
+    "state": Field("state", "State or province", DataType.STRING),
+    "postal_code": Field("postal_code", "Postal code", DataType.STRING),
+}
+"""Optional attributes that every client may have; requirements may ask for them without declaring them."""
+
+CONDITION_VARIABLES: Mapping[str, DataType] = {
+    "country": DataType.COUNTRY,
+    "age": DataType.INTEGER,
+    "state": DataType.STRING,
+}
+"""What conditions can read besides declared attributes: country of residence, completed years, subdivision."""

@@ -1,0 +1,59 @@
+"""Whose turn it is: every live enablement names its next action and who owes it. No dead ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ostiary.domain.onboarding.enablement import Enablement, Review, Status
+from ostiary.domain.onboarding.requirements import Assessment
+
+_CLASH = "An operator decides whose the document's number is; another document may be sent meanwhile."
+
+
+class Owner(StrEnum):
+    """Who owes the next step."""
+
+    COMPANY = "company"
+    PROVIDER = "provider"
+    OPERATOR = "operator"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """What happens next, and by whom. `missing` are the ids and keys to provide."""
+
+    owner: Owner
+    action: str
+    description: str
+    missing: tuple[str, ...] = ()
+
+
+def next_action(enablement: Enablement, assessment: Assessment, *, may_request_again: bool = True) -> NextAction:
+    """The one next step of an enablement. `may_request_again`: a new request for its product would be taken."""
+    if enablement.review is Review.CLASH:
+        return NextAction(Owner.OPERATOR, "review", _CLASH)
+    if enablement.review is not None:
+        return NextAction(Owner.OPERATOR, "review", "An operator looks at the client's details and decides.")
+    match enablement.status:
+        case Status.IN_KYC:
+            return NextAction(Owner.PROVIDER, "decide", "The provider reviews what was submitted.")
+        case Status.ENABLED:
+            return NextAction(Owner.NOBODY, "none", "The product is active; nothing is owed.")
+        case Status.REJECTED if not may_request_again:
+            return NextAction(Owner.NOBODY, "none", "This request ended, and no new one can be made for it.")
+        case Status.REJECTED:
+            return NextAction(Owner.COMPANY, "request_again", "This request ended; a new one may be made.")
+        case _:
+            return _for_the_company(assessment)
+
+
+def _for_the_company(assessment: Assessment) -> NextAction:
+    if assessment.is_complete:
+        return NextAction(Owner.COMPANY, "submit", "Nothing is missing: submit the request.")
+    documents = tuple(document.requirement.id for document in assessment.documents)
+    keys = tuple(field.key for group in assessment.data for field in group.fields)
+    if documents:
+        return NextAction(Owner.COMPANY, "complete_documentation", "Send what is missing.", documents + keys)
+    return NextAction(Owner.COMPANY, "update_client", "Complete the client's details.", keys)

@@ -1,0 +1,84 @@
+"""Why a person is asked to look at a document: short codes to filter by, and what they mean."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ReviewReason(StrEnum):
+    """Codes kept with a judgement; never renamed."""
+
+    NO_DOCUMENT = "no_document"
+    NOT_MACHINE_READABLE = "not_machine_readable"
+    LINES_NOT_FOUND = "lines_not_found"
+    PICTURE_NOT_READABLE = "picture_not_readable"
+    READER_TIMED_OUT = "reader_timed_out"
+    READER_FAILED = "reader_failed"
+    READER_UNAVAILABLE = "reader_unavailable"
+    FORMAT_UNEXPECTED = "format_unexpected"
+    DIGITS_INVALID = "digits_invalid"
+    CERTAINTY_LOW = "certainty_low"
+    NUMBER_DOUBTFUL = "number_doubtful"
+    COUNTRY_DOUBTFUL = "country_doubtful"
+    EXPIRATION_DOUBTFUL = "expiration_doubtful"
+    NO_EXPIRATION = "no_expiration"
+    BIRTH_DATE_DOUBTFUL = "birth_date_doubtful"
+    NAME_DOUBTFUL = "name_doubtful"
+    USED_BY_ANOTHER_CLIENT = "used_by_another_client"
+    LOOKS_LIKE_ANOTHER = "looks_like_another"
+    RETURNED_BEFORE = "returned_before"
+    DOCUMENTS_UNAVAILABLE = "documents_unavailable"
+    PROVIDER_UNKNOWN = "provider_unknown"
+    PROVIDER_UNAVAILABLE = "provider_unavailable"
+    PROVIDER_REFUSED = "provider_refused"
+    PROVIDER_UNCLEAR = "provider_unclear"
+    PROVIDER_REVISED = "provider_revised"
+    PROVIDER_CONFIRMED = "provider_confirmed"
+    IDENTITY_CONTRADICTED = "identity_contradicted"
+    IDENTITY_CHANGED = "identity_changed"
+    NUMBER_CONTESTED = "number_contested"
+    NUMBER_REASSIGNED = "number_reassigned"
+    CLIENT_CHANGED = "client_changed"
+    SCREENING_HIT = "screening_hit"
+    SCREENING_UNAVAILABLE = "screening_unavailable"
+    SCREENING_NOT_COMPARABLE = "screening_not_comparable"
+
+
+REVIEW_REASONS: dict[ReviewReason, str] = {
+    ReviewReason.NO_DOCUMENT: "There is no document to judge.",
+    ReviewReason.NOT_MACHINE_READABLE: "No machine reads this kind of document.",
+    ReviewReason.LINES_NOT_FOUND: "No machine-readable lines were found; not every such document has them.",
+    ReviewReason.PICTURE_NOT_READABLE: "The reader could not open the picture, or only at too high a cost.",
+    ReviewReason.READER_TIMED_OUT: "The reader took too long.",
+    ReviewReason.READER_FAILED: "The reader ended while it looked at the picture, which may have been made for that.",
+    ReviewReason.READER_UNAVAILABLE: "The reader is not installed.",
+    ReviewReason.FORMAT_UNEXPECTED: "The machine-readable part has a form that this kind of document does not have.",
+    ReviewReason.DIGITS_INVALID: "Check digits do not fit: misread, or the document was altered.",
+    ReviewReason.CERTAINTY_LOW: "The reader is not sure of what it read.",
+    ReviewReason.NUMBER_DOUBTFUL: "The number could not be confirmed.",
+    ReviewReason.COUNTRY_DOUBTFUL: "The issuing country could not be confirmed.",
+    ReviewReason.EXPIRATION_DOUBTFUL: "The expiration date could not be confirmed.",
+    ReviewReason.NO_EXPIRATION: "No expiration date was read; some documents carry none.",
+    ReviewReason.BIRTH_DATE_DOUBTFUL: "The birth date could not be confirmed.",
+    ReviewReason.NAME_DOUBTFUL: "The name could not be confirmed.",
+    ReviewReason.USED_BY_ANOTHER_CLIENT: "The number read belongs to a document of another client.",
+    ReviewReason.LOOKS_LIKE_ANOTHER: "The picture resembles one of another client.",
+    ReviewReason.DOCUMENTS_UNAVAILABLE: "The documents could not be opened or read for minutes; see the logs.",
+    ReviewReason.PROVIDER_UNKNOWN: "The product's provider is not in the providers file any more.",
+    ReviewReason.PROVIDER_UNAVAILABLE: "The provider could not be told in three days of trying.",
+    ReviewReason.PROVIDER_REFUSED: "The provider does not take the submission; see the logs for its error code.",
+    ReviewReason.PROVIDER_UNCLEAR: "The provider sent it back for something that the company cannot mend.",
+    ReviewReason.PROVIDER_REVISED: "The provider changed its verdict after the request was enabled.",
+    ReviewReason.PROVIDER_CONFIRMED: "The provider approved; the product's policy wants a person all the same.",
+    ReviewReason.IDENTITY_CONTRADICTED: "Two of name, birth date and number contradict the document: another person's.",
+    ReviewReason.IDENTITY_CHANGED: "Who the client is was changed after a document or a reviewer contradicted it.",
+    ReviewReason.NUMBER_CONTESTED: "A document with this number contradicted another client.",
+    ReviewReason.NUMBER_REASSIGNED: "A reviewer decided that the document's number belongs to another client.",
+    ReviewReason.CLIENT_CHANGED: "An enabled client has another name, birth date or country of residence.",
+    ReviewReason.SCREENING_HIT: "The client resembles an entry of a sanctions or PEP list.",
+    ReviewReason.SCREENING_UNAVAILABLE: "A sanctions or PEP list could not be asked.",
+    ReviewReason.SCREENING_NOT_COMPARABLE: (
+        "The name is in letters, or of a length, that lists cannot be compared with; no document gave it in Latin ones."
+    ),
+    ReviewReason.RETURNED_BEFORE: "The client was asked to mend the documents before, as often as is done unasked.",
+}

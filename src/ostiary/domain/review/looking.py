@@ -1,0 +1,62 @@
+"""What changed of a request since an operator looked at it: who decides must have seen it as it is.
+
+The client's audit chain tells: every change of anything of a client lengthens it in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from ostiary.domain.audit.trail import RECORDED, AuditEntry
+from ostiary.domain.names.visible import visible
+
+LOOKED = "review_looked"
+NEWS = "new_"
+"""Begins the code of a screening that found what was not there before."""
+CHANGES_NOTHING = frozenset({LOOKED, "pictures_looked", "document_fetched", "verdict_ignored", RECORDED})
+SCREENED = "client_screened"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An operator's last look: the position of its entry (None: never), and the entries of what changed since."""
+
+    position: int | None
+    changes: tuple[AuditEntry, ...] = ()
+
+    @property
+    def is_current(self) -> bool:
+        return self.position is not None and not self.changes
+
+
+def last_look(entries: Sequence[AuditEntry], actor: str, enablement_id: str, others: Collection[str]) -> Look:
+    """The actor's last look at a request. `others` are the client's other requests, whose course does not count; nor
+    does what the actor did."""
+    mine = (
+        each.position for each in entries if (each.action, each.actor, each.subject) == (LOOKED, actor, enablement_id)
+    )
+    position = max(mine, default=None)
+    if position is None:
+        return Look(None)
+    since = (
+        each for each in entries if each.position > position and each.actor != actor and each.subject not in others
+    )
+    return Look(position, tuple(each for each in since if _is_change(each)))
+
+
+def _is_change(entry: AuditEntry) -> bool:
+    if entry.action == SCREENED:
+        return any(code.startswith(NEWS) for code in entry.codes)
+    return entry.action not in CHANGES_NOTHING
+
+
+def same_person(actor: str, other: str) -> bool:
+    """Whether two entries are by the same operator, however the name was typed."""
+    return _plain(actor) == _plain(other)
+
+
+def _plain(actor: str) -> tuple[str, str]:
+    kind, _, name = visible(normalize("NFKC", actor)).casefold().partition(":")
+    return kind, " ".join(name.split())

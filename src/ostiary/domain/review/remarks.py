@@ -1,0 +1,33 @@
+"""What people noted with a decision: for operators only, never told to a company or a client."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from ostiary.domain.catalogue.field_rules import text_fault
+from ostiary.domain.errors import Fault, ValidationFailed
+from ostiary.domain.value import value_type
+
+NOTE_CHARACTERS = 4_000
+"""A page of reasons; longer papers belong into a file of the case, which a note can name."""
+
+
+@value_type
+class Remark:
+    """A note. `subject` is what the decision was about beside the request: a hit's key, a document's id."""
+
+    id: str
+    at_ms: int
+    enablement_id: str
+    action: str
+    actor: str
+    text: str = field(repr=False)
+    subject: str = ""
+
+
+def demand_text(name: str, text: str, characters: int) -> None:
+    """Raises ValidationFailed for a text that says nothing, or is too long."""
+    problem = text_fault(text, characters)
+    if problem is not None:
+        message = f"{name} {problem}"
+        raise ValidationFailed(message, faults=(Fault(name, "VALUE_INVALID", message),))

@@ -1,0 +1,62 @@
+"""The whole audit trail of one moment, with all that it is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ostiary.domain.audit.said import Fields
+from ostiary.domain.audit.trail import AuditEntry
+from ostiary.domain.audit.verifying import Counted, Material
+from ostiary.domain.companies.company import Chain
+from ostiary.storage.audit import standing
+from ostiary.storage.engine import Aside
+from ostiary.storage.tables.audit import ALL_CHAINS, ALL_COUNTED, ALL_ENTRIES, ALL_TALLIES, entry_of
+from ostiary.storage.tables.installation import ALL_CATALOGUES
+
+Known = Callable[[str, str], bool]
+"""Whether a catalogue's source is that of the version it is kept under."""
+
+
+class Trail:
+    """Every audit chain of one moment."""
+
+    def __init__(self, aside: Aside) -> None:
+        self._aside = aside
+
+    def entries(self) -> Iterator[AuditEntry]:
+        """Ordered by company, owner and position."""
+        return (entry_of(row) for row in self._aside.stream(ALL_ENTRIES))
+
+    def chains(self) -> Iterator[tuple[str, str, Chain]]:
+        """The end of every chain, as its owner's row has it: company, owner, chain; in the same order."""
+        return ((row[0], row[1], Chain(row[2], row[3])) for row in self._aside.stream(ALL_CHAINS))
+
+    def counted(self) -> Iterator[Counted]:
+        """What the census says of each chain, in the same order."""
+        rows = self._aside.stream(ALL_COUNTED)
+        return (Counted(row[0], row[1], row[2], unhexed(row[3])) for row in rows)
+
+    def rows(self) -> Iterator[tuple[str, str, str, Fields]]:
+        """How everything stands that entries tell of: company, owner, name and columns; in the same order."""
+        return standing.every_row(self._aside.stream)
+
+    def tallies(self) -> dict[str, bytes]:
+        """By company, and of the whole."""
+        return {row[0]: unhexed(row[1]) for row in self._aside.stream(ALL_TALLIES)}
+
+    def catalogues(self, is_itself: Known) -> dict[str, bool]:
+        """Every version that is kept, and whether it is what it says."""
+        rows = self._aside.stream(ALL_CATALOGUES)
+        return {version: is_itself(version, source) for version, source in rows}
+
+    def material(self, entries: Iterator[AuditEntry], is_itself: Known) -> Material:
+        """All that verification needs. `entries` are the trail's, as the caller counts them."""
+        return Material(self.chains(), entries, self.counted(), self.rows(), self.tallies(), self.catalogues(is_itself))
+
+
+def unhexed(kept: str) -> bytes:
+    """What was kept as digits; nothing for what are none."""
+    try:
+        return bytes.fromhex(kept)
+    except ValueError:
+        return b""

@@ -1,0 +1,74 @@
+"""The tables that hold an installation, with their keys and columns. What only the processes of one database share
+(`arrivals`, `stored_changes`, `rate_limits`) is not of it: what arrived is brought to its place first.
+
+Wherever rows are a company's, its id leads the key, so that tables can be split by it (see docs/scale.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; its key's columns lead the others."""
+
+    name: str
+    key: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*self.key, *self.others)
+
+
+def _table(name: str, key: str, others: str) -> Table:
+    return Table(name, tuple(key.split()), tuple(others.split()))
+
+
+TABLES = (
+    _table("installation", "name", "value"),
+    _table("catalogues", "version", "source added_at_ms"),
+    _table(
+        "companies", "company_id", "environment version data_key settings chain_length chain_head created_at_ms"
+    ),
+    _table(
+        "api_keys", "company_id key_id",
+        "secret_hash level allowed created_at_ms revoked_at_ms expires_at_ms",
+    ),
+    _table(
+        "clients", "company_id client_id",
+        "version status email_mark data_key details chain_length chain_head created_at_ms updated_at_ms reference_mark",
+    ),
+    _table(
+        "enablements", "company_id client_id enablement_id",
+        "product catalogue_version status attempt sequence rejection review review_since_ms created_at_ms "
+        "updated_at_ms private_note review_kind review_reasons",
+    ),
+    _table("documents", "company_id client_id document_id", "type status facts created_at_ms reading bytes"),
+    _table("document_numbers", "company_id number_mark", "client_id document_id"),
+    _table("past_profiles", "company_id client_id version", "at_ms profile"),
+    _table("remarks", "company_id client_id remark_id", "at_ms content"),
+    _table("contested_numbers", "company_id number_mark client_id document_id", ""),
+    _table("likenesses", "company_id band_mark client_id document_id", ""),
+    _table("refused_pictures", "company_id client_id picture_mark", "at_ms"),
+    _table("screening_hits", "company_id client_id hit_mark", "state evidence found_at_ms"),
+    _table("screenings", "company_id client_id", "lists subject_mark at_ms"),
+    _table(
+        "messages", "company_id message_id",
+        "topic client_id enablement_id sequence state due_at_ms lease leased_until_ms attempts body created_at_ms "
+        "ended_at_ms queue woken",
+    ),
+    _table("attempts", "company_id message_id attempt_id", "at_ms ms status problem answer"),
+    _table(
+        "queues", "company_id queue",
+        "due_at_ms lane failing_since_ms succeeded_at_ms disabled_at_ms disabled_because wake_from_ms wakes_all",
+    ),
+    _table("answers", "company_id mark", "content lease leased_until_ms status body created_at_ms"),
+    _table("stored_bytes", "company_id", "bytes documents"),
+    _table("audit_entries", "company_id owner position", "at_ms action actor subject codes digest hash"),
+    _table("audit_census", "company_id owner", "length seal"),
+    _table("audit_tallies", "company_id", "content"),
+)  # fmt: skip
+OF_NO_COMPANY = ("installation", "catalogues")
+"""Few rows, the same for all: where tables are split by company, these are kept whole everywhere."""

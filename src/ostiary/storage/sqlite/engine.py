@@ -1,0 +1,108 @@
+"""SQLite as an engine of the store.
+
+Reads run on the event loop's own thread over a read-only connection: each is a handful of index look-ups, which
+costs less than handing it to another thread, and WAL readers never wait for the writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from ostiary.domain.errors import Unavailable
+from ostiary.domain.unit import Guard
+from ostiary.storage.engine import Ask, Row, Script, T
+from ostiary.storage.sqlite import writer
+from ostiary.storage.statement import Statement
+
+
+class SqliteEngine:
+    """One file, for one process that serves and others beside it."""
+
+    is_shared = False
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.writer = writer.Writer(path)
+        self._reader = writer.connect(path, read_only=True)
+
+    async def rows(self, text: str, *parameters: Any) -> list[Row]:
+        return self._read(text, parameters)
+
+    async def gather(self, *asks: Ask) -> list[list[Row]]:
+        return [self._read(text, parameters) for text, parameters in asks]
+
+    async def apply(self, todo: list[Statement]) -> Guard | None:
+        try:
+            await self.writer.write(lambda connection: writer.run(connection, todo))
+        except writer.LostGuard as lost:
+            return lost.guard
+        return None
+
+    async def write(self, text: str, *parameters: Any) -> int:
+        return await self.writer.write(lambda connection: connection.execute(text, parameters).rowcount)
+
+    async def perform(self, script: Callable[[], Script[T]], *, may_be_lost: bool = False) -> T:
+        return await self.writer.write(lambda connection: writer.perform(connection, script()), may_be_lost=may_be_lost)
+
+    async def check(self) -> None:
+        self._read("SELECT 1 FROM installation LIMIT 1", ())
+
+    @contextmanager
+    def aside(self) -> Iterator[SqliteAside]:
+        with closing(writer.connect(self.path)) as connection:
+            yield SqliteAside(connection)
+
+    @contextmanager
+    def moment(self) -> Iterator[SqliteAside]:
+        with self.aside() as aside:
+            aside.rows("BEGIN")
+            yield aside
+
+    def changes(self) -> int:
+        row = self._read("PRAGMA data_version", ())[0]
+        return int(row[0])
+
+    def announce(self) -> None:
+        """Nothing to tell: whoever watches looks at the file's own counter."""
+
+    async def listen(self) -> None:
+        return
+
+    async def release(self) -> None:
+        return
+
+    def close(self) -> None:
+        self._reader.close()
+        self.writer.close()
+
+    def _read(self, text: str, parameters: tuple[Any, ...]) -> list[Row]:
+        try:
+            return self._reader.execute(text, parameters).fetchall()
+        except sqlite3.OperationalError as problem:
+            raise Unavailable("The database cannot be read right now; try again shortly.", retry_after_s=1) from problem
+
+
+class SqliteAside:
+    """A connection of its own."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, text: str, *parameters: Any) -> list[Row]:
+        return self._connection.execute(text, parameters).fetchall()
+
+    def stream(self, text: str) -> Iterator[Row]:
+        return iter(self._connection.execute(text))
+
+    def many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._connection.executemany(text, rows)
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")

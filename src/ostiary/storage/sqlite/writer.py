@@ -1,0 +1,230 @@
+"""SQLite: one writer thread that commits queued work together, and read-only connections for reads.
+
+Group commit: whoever waits while a commit is on its way is committed together with the others waiting, so that one
+fsync serves all (synchronous=FULL). When a unit of a batch fails, the batch is run again with each unit in a
+savepoint of its own: the failing one undoes only itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, TypeVar
+
+from ostiary.domain.errors import Unavailable
+from ostiary.domain.unit import Guard
+from ostiary.storage.engine import Script
+from ostiary.storage.sqlite.turns import WriterTurns
+from ostiary.storage.statement import Statement
+
+MOST_TOGETHER = 128
+"""Units in one commit: enough to make the fsync's share small, few enough that nobody waits long for the batch."""
+BUSY_MS = 10_000
+"""How long a commit waits for another process (a command line beside `serve`) to finish its own."""
+STATEMENTS_KEPT = 256
+CACHE_KB = 16_384
+
+T = TypeVar("T")
+
+
+class LostGuard(Exception):
+    """A guarded statement did not change its one row; carries the guard."""
+
+    def __init__(self, guard: Guard) -> None:
+        self.guard = guard
+
+
+class _Failed(Exception):
+    """A unit of the batch failed: the batch is run again, each unit apart."""
+
+
+@dataclass(slots=True)
+class _Job(Generic[T]):
+    work: Callable[[sqlite3.Connection], T]
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[T]
+    may_be_lost: bool
+    result: T | None = None
+    problem: BaseException | None = None
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection with the settings that durability and speed rest on. Raises sqlite3.Error."""
+    mode = "ro" if read_only else "rwc"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False,
+        cached_statements=STATEMENTS_KEPT,
+    )  # fmt: skip
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+    if not read_only:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+@contextmanager
+def told_if_away(path: Path) -> Iterator[None]:
+    """Raises Unavailable, with what to do, for a database that is locked or cannot be read."""
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        raise Unavailable(f"{path} cannot be used right now: {problem}. Try again shortly.", retry_after_s=1) from None
+
+
+def run(connection: sqlite3.Connection, statements: Sequence[Statement]) -> None:
+    """Runs a unit's statements; raises LostGuard when one of its guards does not hold."""
+    for statement in statements:
+        try:
+            changed = connection.execute(statement.text, statement.parameters).rowcount
+        except sqlite3.IntegrityError:
+            if statement.guard is None:
+                raise
+            raise LostGuard(statement.guard) from None
+        if statement.guard is not None and changed != 1:
+            raise LostGuard(statement.guard)
+
+
+def perform(connection: sqlite3.Connection, script: Script[T]) -> T:
+    """Runs a script's statements one after the other, in the transaction there is; what it returns."""
+    try:
+        text, parameters = next(script)
+        while True:
+            text, parameters = script.send(connection.execute(text, parameters).fetchall())
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+class Writer:
+    """The one thread that writes."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = connect(path)
+        self._connection.execute("PRAGMA busy_timeout=0")  # the turns wait, and look oftener
+        self._turns = WriterTurns(path, BUSY_MS / 1000)
+        self._jobs: SimpleQueue[_Job[Any] | None] = SimpleQueue()
+        self._closed, self._waits_for_the_disk = False, True
+        self._thread = threading.Thread(target=self._work, name="ostiary-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Callable[[sqlite3.Connection], T], *, may_be_lost: bool = False) -> T:
+        """Runs `work` in the next commit and gives its result once that is durable.
+
+        `may_be_lost`: a failure of the machine may undo it. Where all of a commit may be lost, the disk is not waited
+        for: the others who want to write have their turn sooner.
+
+        Raises what `work` raised (its own writes undone), or Unavailable when the database cannot be written.
+        """
+        if self._closed:
+            raise Unavailable
+        loop = asyncio.get_running_loop()
+        job: _Job[T] = _Job(work, loop, loop.create_future(), may_be_lost)
+        self._jobs.put(job)
+        return await job.done
+
+    def close(self) -> None:
+        """Finishes what is queued and closes the connection."""
+        self._closed = True
+        self._jobs.put(None)
+        self._thread.join()
+        self._connection.close()
+        self._turns.close()
+
+    def _work(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            batch, ending = self._gather(first)
+            try:
+                self._commit(batch)
+            except sqlite3.Error as problem:
+                self._give_up(batch, problem)
+            _tell(batch)
+            if ending:
+                return
+
+    def _gather(self, first: _Job[Any]) -> tuple[list[_Job[Any]], bool]:
+        batch = [first]
+        while len(batch) < MOST_TOGETHER:
+            try:
+                job = self._jobs.get_nowait()
+            except Empty:
+                break
+            if job is None:
+                return batch, True
+            batch.append(job)
+        return batch, False
+
+    def _commit(self, batch: list[_Job[Any]]) -> None:
+        """All together first: nearly always nothing fails, and savepoints would double the calls into SQLite."""
+        try:
+            self._transaction(batch, self._run_plainly)
+        except _Failed:
+            self._transaction(batch, self._run_apart)
+
+    def _transaction(self, batch: list[_Job[Any]], work: Callable[[_Job[Any]], None]) -> None:
+        self._wait_for_the_disk(not all(job.may_be_lost for job in batch))
+        self._turns.begin(self._connection)
+        try:
+            for job in batch:
+                work(job)
+        except _Failed:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _wait_for_the_disk(self, is_needed: bool) -> None:
+        if is_needed is not self._waits_for_the_disk:
+            self._connection.execute(f"PRAGMA synchronous={'FULL' if is_needed else 'NORMAL'}")
+            self._waits_for_the_disk = is_needed
+
+    def _run_plainly(self, job: _Job[Any]) -> None:
+        try:
+            job.result = job.work(self._connection)
+        except sqlite3.OperationalError:
+            raise  # the disk or the file, not this unit: everyone in the batch must hear of it
+        except Exception:
+            raise _Failed from None
+
+    def _run_apart(self, job: _Job[Any]) -> None:
+        """In a savepoint of its own, so that a failing unit undoes only itself."""
+        self._connection.execute("SAVEPOINT unit")
+        try:
+            job.result = job.work(self._connection)
+        except sqlite3.OperationalError:
+            raise
+        except Exception as problem:
+            job.problem = problem
+            self._connection.execute("ROLLBACK TO unit")
+        self._connection.execute("RELEASE unit")
+
+    def _give_up(self, batch: list[_Job[Any]], problem: sqlite3.Error) -> None:
+        with suppress(sqlite3.Error):  # while it cannot even be undone, each next batch tries that again
+            if self._connection.in_transaction:
+                self._connection.rollback()
+        for job in batch:
+            job.problem = Unavailable("The database cannot be written right now; try again shortly.", retry_after_s=1)
+            job.problem.__cause__ = problem
+
+
+def _tell(batch: list[_Job[Any]]) -> None:
+    """Wakes the waiting callers, once for each event loop."""
+    for loop in {job.loop for job in batch}:
+        mine = [job for job in batch if job.loop is loop]
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more, and the writer must live on
+            loop.call_soon_threadsafe(_finish, mine)
+
+
+def _finish(batch: list[_Job[Any]]) -> None:
+    for job in batch:
+        if job.done.done():
+            continue
+        if job.problem is not None:
+            job.done.set_exception(job.problem)
+        else:
+            job.done.set_result(job.result)

@@ -1,0 +1,103 @@
+"""What is sealed in a document's row at intake: its details, and what was measured of its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Generic, TypeVar, cast
+
+from msgspec import Struct
+
+from ostiary.domain.documents.document import Document, Side
+from ostiary.domain.documents.pictures import PictureFindings
+from ostiary.storage.stored.forms import Numbered, Pairs, encode, straight
+
+S = TypeVar("S")
+Detail = str | int | float | bool | None
+
+
+class FindingsForm(Struct, gc=False):
+    """Of what was measured of a picture."""
+
+    media_type: str | None
+    size_bytes: int
+    sha256: bytes
+    width_px: int | None = None
+    height_px: int | None = None
+    readable: bool = False
+    sharpness: float | None = None
+    brightness: float | None = None
+    overexposed: float | None = None
+    too_costly: bool = False
+
+
+class SideForm(Struct, gc=False):
+    """Of a stored picture."""
+
+    field: str
+    file: str
+    mark: str
+    findings: FindingsForm
+
+
+class Facts(Numbered, Generic[S], gc=False):
+    """The column `documents.facts`."""
+
+    metadata: Mapping[str, Detail]
+    sides: tuple[S, ...]
+
+
+PAIRS: Pairs = {FindingsForm: PictureFindings, SideForm: Side}
+
+
+def facts_of(document: Document) -> bytes:
+    details = cast("Mapping[str, Detail]", document.metadata)  # intake takes nothing else
+    return encode(Facts(metadata=details, sides=tuple(side_form(side) for side in document.sides)))
+
+
+def side_form(side: Side) -> SideForm:
+    findings = side.findings
+    return SideForm(
+        field=side.field,
+        file=side.file,
+        mark=side.mark,
+        findings=FindingsForm(
+            media_type=findings.media_type,
+            size_bytes=findings.size_bytes,
+            sha256=findings.sha256,
+            width_px=findings.width_px,
+            height_px=findings.height_px,
+            readable=findings.readable,
+            sharpness=findings.sharpness,
+            brightness=findings.brightness,
+            overexposed=findings.overexposed,
+            too_costly=findings.too_costly,
+        ),
+    )
+
+
+def side_from(form: SideForm) -> Side:
+    findings = form.findings
+    return Side(
+        field=form.field,
+        file=form.file,
+        mark=form.mark,
+        findings=PictureFindings(
+            media_type=findings.media_type,
+            size_bytes=findings.size_bytes,
+            sha256=findings.sha256,
+            width_px=findings.width_px,
+            height_px=findings.height_px,
+            readable=findings.readable,
+            sharpness=findings.sharpness,
+            brightness=findings.brightness,
+            overexposed=findings.overexposed,
+            too_costly=findings.too_costly,
+        ),
+    )
+
+
+def from_form(form: Facts[SideForm]) -> Facts[Side]:
+    return Facts(metadata=form.metadata, sides=tuple(map(side_from, form.sides)))
+
+
+open_facts = straight(Facts[SideForm], Facts[Side], PAIRS, from_form)

@@ -1,0 +1,187 @@
+"""Clients, what they were before, and what people noted about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ostiary.domain.clients.client import Client, ClientStatus, PastProfile, Profile
+from ostiary.domain.companies.company import Chain
+from ostiary.domain.ports import Box, Cipher
+from ostiary.domain.review.remarks import Remark
+from ostiary.domain.unit import AddRemark, Guard, KeepProfile, OwnerWrite
+from ostiary.storage.audit.row_kinds import RowKind, RowWrites, row_write
+from ostiary.storage.engine import Engine, Row
+from ostiary.storage.paging import AFTER_ALL_IDS
+from ostiary.storage.statement import OwnerRow, Statement
+from ostiary.storage.stored import clients as stored
+from ostiary.storage.stored import remarks as stored_remarks
+from ostiary.storage.unit_context import UnitContext, client_box
+
+# ---- statements -----------------------------------------------------------------------------------------------------
+
+CLIENT_COLUMNS = (
+    "client_id, company_id, version, status, data_key, details, chain_length, chain_head, created_at_ms, updated_at_ms"
+)
+CLIENT = f"SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND client_id = ?2"  # noqa: S608
+CLIENT_BY_EMAIL = f"SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND email_mark = ?2"  # noqa: S608
+CLIENT_BY_REFERENCE = f"SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND reference_mark = ?2"  # noqa: S608
+CLIENTS = f"""SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND client_id < ?2
+ ORDER BY client_id DESC LIMIT ?3"""  # noqa: S608
+CLIENTS_BY_STATUS = f"""SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND client_id < ?2 AND status = ?4
+ ORDER BY client_id DESC LIMIT ?3"""  # noqa: S608
+ADD_CLIENT = """INSERT INTO clients (company_id, client_id, version, status, email_mark, data_key, details,
+ chain_length, chain_head, created_at_ms, updated_at_ms, reference_mark)
+ VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+ ON CONFLICT DO NOTHING"""
+CHANGE_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_length = ?5, chain_head = ?6,
+ updated_at_ms = ?7, email_mark = ?8, reference_mark = ?9, details = ?10
+ WHERE company_id = ?1 AND client_id = ?2 AND version = ?3"""
+TOUCH_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_length = ?5, chain_head = ?6,
+ updated_at_ms = ?7 WHERE company_id = ?1 AND client_id = ?2 AND version = ?3"""
+
+PAST_PROFILE = "INSERT INTO past_profiles VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"
+PAST_PROFILES = """SELECT version, at_ms, profile FROM past_profiles WHERE company_id = ?1 AND client_id = ?2
+ ORDER BY version"""
+ADD_REMARK = "INSERT INTO remarks VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"
+REMARKS = """SELECT remark_id, at_ms, content FROM remarks WHERE company_id = ?1 AND client_id = ?2
+ ORDER BY remark_id"""
+
+CLIENT_ROW = RowKind("client", "clients", "client_id", None, ("status",), ("details", "email_mark", "reference_mark"))
+ROW_WRITES: RowWrites = {
+    ADD_CLIENT: row_write(CLIENT_ROW, None, status=3, email_mark=4, details=6, reference_mark=11),
+    CHANGE_CLIENT: row_write(CLIENT_ROW, None, status=4, email_mark=8, reference_mark=9, details=10),
+    TOUCH_CLIENT: row_write(CLIENT_ROW, None, status=4),
+}
+
+# ---- rows -----------------------------------------------------------------------------------------------------------
+
+
+def client_of(cipher: Cipher, row: Row) -> Client:
+    """Raises Tampered, KeyMismatch, StoredByNewer."""
+    client_id, company_id, version, status, data_key, details, length, head, created, updated = row
+    box = cipher.box(company_id, client_id, data_key)
+    opened = stored.open_details(box.open(f"clients/{client_id}/details", details))
+    return Client(
+        client_id, company_id, opened.profile, ClientStatus(status), created, updated, data_key,
+        opened.email_key, opened.refusals, version, Chain(length, head), opened.contradictions,
+    )  # fmt: skip
+
+
+def seal_details(box: Box, client: Client) -> bytes:
+    """What is kept of a client."""
+    return box.seal(f"clients/{client.id}/details", stored.details_of(client))
+
+
+def seal_past_profile(box: Box, client_id: str, version: int, profile: Profile) -> bytes:
+    """A profile as it was under a version."""
+    return box.seal(f"past_profiles/{client_id}/{version}", stored.past_profile_of(profile))
+
+
+def past_profile_of(box: Box, row: Row, client_id: str) -> PastProfile:
+    """Raises Tampered, StoredByNewer."""
+    version, at_ms, profile = row
+    opened = stored.open_past_profile(box.open(f"past_profiles/{client_id}/{version}", profile))
+    return PastProfile(opened, version, at_ms)
+
+
+def seal_remark(box: Box, remark: Remark) -> bytes:
+    """What is kept of a remark."""
+    return box.seal(f"remarks/{remark.id}/content", stored_remarks.content_of(remark))
+
+
+def remark_of(box: Box, row: Row) -> Remark:
+    """Raises Tampered, StoredByNewer."""
+    remark_id, at_ms, content = row
+    return stored_remarks.remark_from(remark_id, at_ms, box.open(f"remarks/{remark_id}/content", content))
+
+
+def email_mark(cipher: Cipher, company_id: str, email_key: str) -> bytes:
+    """By what an address is found."""
+    return cipher.lookup_hash("email", company_id, email_key)
+
+
+def reference_mark(cipher: Cipher, company_id: str, reference: str | None) -> bytes | None:
+    """By what a partner's own reference is found."""
+    return None if reference is None else cipher.lookup_hash("reference", company_id, reference)
+
+
+# ---- reads ----------------------------------------------------------------------------------------------------------
+
+
+class Clients:
+    """Clients of all companies."""
+
+    def __init__(self, engine: Engine, cipher: Cipher) -> None:
+        self._engine, self._cipher = engine, cipher
+
+    async def find(self, company_id: str, client_id: str) -> Client | None:
+        """One client by its id."""
+        return self._first(await self._engine.rows(CLIENT, company_id, client_id))
+
+    async def by_email(self, company_id: str, email_key: str) -> Client | None:
+        """The client of an address."""
+        mark = email_mark(self._cipher, company_id, email_key)
+        return self._first(await self._engine.rows(CLIENT_BY_EMAIL, company_id, mark))
+
+    async def by_reference(self, company_id: str, reference: str) -> Client | None:
+        """The client that has a reference."""
+        mark = reference_mark(self._cipher, company_id, reference)
+        return self._first(await self._engine.rows(CLIENT_BY_REFERENCE, company_id, mark))
+
+    async def page(self, company_id: str, status: ClientStatus | None, before: str | None, limit: int) -> list[Client]:
+        """Newest first, from before an id."""
+        start = before or AFTER_ALL_IDS
+        if status is None:
+            rows = await self._engine.rows(CLIENTS, company_id, start, limit)
+        else:
+            rows = await self._engine.rows(CLIENTS_BY_STATUS, company_id, start, limit, status)
+        return [client_of(self._cipher, row) for row in rows]
+
+    async def past_profiles(self, client: Client) -> list[PastProfile]:
+        """What a client's profile was before each change, oldest first."""
+        box = client_box(self._cipher, client)
+        rows = await self._engine.rows(PAST_PROFILES, client.company_id, client.id)
+        return [past_profile_of(box, row, client.id) for row in rows]
+
+    async def remarks(self, client: Client) -> list[Remark]:
+        """What people noted with their decisions about a client, oldest first."""
+        box = client_box(self._cipher, client)
+        return [remark_of(box, row) for row in await self._engine.rows(REMARKS, client.company_id, client.id)]
+
+    def _first(self, rows: Sequence[Row]) -> Client | None:
+        return client_of(self._cipher, rows[0]) if rows else None
+
+
+# ---- writes ---------------------------------------------------------------------------------------------------------
+
+
+def owner_row(context: UnitContext, client: Client, write: OwnerWrite) -> OwnerRow:
+    """The client's own row, of which a touch writes only the status and the version."""
+    key = (client.company_id, client.id, client.version, client.status)
+    if write is OwnerWrite.TOUCH:
+        return OwnerRow(TOUCH_CLIENT, key, (client.updated_at_ms,), Guard.CLIENT)
+    mark = email_mark(context.cipher, client.company_id, client.email_key)
+    details = seal_details(context.client_box, client)
+    reference = reference_mark(context.cipher, client.company_id, client.profile.reference)
+    if write is OwnerWrite.ADD:
+        values = (client.company_id, client.id, client.status, mark, client.data_key, details)
+        return OwnerRow(ADD_CLIENT, values, (client.created_at_ms, client.updated_at_ms, reference), Guard.EMAIL)
+    return OwnerRow(CHANGE_CLIENT, key, (client.updated_at_ms, mark, reference, details), Guard.CLIENT)
+
+
+def keep_profiles(context: UnitContext, changes: Sequence[KeepProfile]) -> Iterator[Statement]:
+    """What the owner was before this change, under the version that it had."""
+    client = context.client
+    for change in changes:
+        sealed = seal_past_profile(context.client_box, client.id, client.version, change.profile)
+        values = (context.company_id, client.id, client.version, context.at_ms, sealed)
+        yield Statement(PAST_PROFILE, values, Guard.CLIENT)
+
+
+def add_remarks(context: UnitContext, changes: Sequence[AddRemark]) -> Iterator[Statement]:
+    """What people said of the owner."""
+    for change in changes:
+        remark = change.remark
+        content = seal_remark(context.client_box, remark)
+        values = (context.company_id, context.client.id, remark.id, remark.at_ms, content)
+        yield Statement(ADD_REMARK, values, Guard.CLIENT)

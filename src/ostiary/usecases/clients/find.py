@@ -1,0 +1,138 @@
+"""Finding clients and their requests by what an operator knows of them. Names and numbers are sealed, so these are
+looked for in every client there is: seconds for tens of thousands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from unicodedata import normalize
+
+from ostiary.domain.clients.client import Client, ClientStatus
+from ostiary.domain.companies.company import Company
+from ostiary.domain.documents.document import NUMBER, Document, DocumentStatus, plain_number
+from ostiary.domain.errors import ValidationFailed
+from ostiary.domain.names.visible import visible
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.usecases.context import Context
+
+PAGE = 200
+STATUSES = tuple(dict.fromkeys((*(each.value for each in ClientStatus), *(each.value for each in Status))))
+"""Of clients, then of requests."""
+MOST_FOUND = 500
+"""More are a wrong question; the last words of the answer say that there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is known; empty: not asked about. All of it has to fit."""
+
+    id: str = ""
+    email: str = field(default="", repr=False)
+    reference: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+    status: str = ""
+    company_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFound:
+    """A client with its requests. `documents` are those with the number that was asked about, replaced ones too;
+    `holding` the ids of those that hold it."""
+
+    company: Company
+    dossier: Dossier
+    documents: tuple[Document, ...] = ()
+    holding: frozenset[str] = frozenset()
+
+
+async def find_clients(context: Context, sought: Sought) -> list[ClientFound]:
+    """Newest first within a company. Raises ValidationFailed when nothing is asked about, or a status
+    that there is not."""
+    if not any((sought.id, sought.email, sought.reference, sought.number, sought.name, sought.status)):
+        raise ValidationFailed("Say what is known: --id, --email, --reference, --number, --name or --status.")
+    if sought.status and sought.status not in STATUSES:
+        raise ValidationFailed(f"There is no status {sought.status}; there are: {', '.join(STATUSES)}.")
+    clients = list[ClientFound]()
+    for company in await context.storage.companies.every():
+        if sought.company_id not in ("", company.id):
+            continue
+        async for client in _candidates(context, company, sought):
+            match = await _matched(context, company, client, sought)
+            if match is not None:
+                clients.append(match)
+            if len(clients) == MOST_FOUND:
+                return clients
+    return clients
+
+
+async def _candidates(context: Context, company: Company, sought: Sought) -> AsyncIterator[Client]:
+    if sought.email or sought.reference:
+        client = await _by_mark(context, company, sought)
+        if client is not None:
+            yield client
+        return
+    owner = await context.storage.enablements.client_of(company.id, sought.id) if sought.id else None
+    direct = await context.storage.clients.find(company.id, owner or sought.id) if sought.id else None
+    if direct is not None:
+        yield direct
+        return
+    before: str | None = None
+    while page := await context.storage.clients.page(company.id, None, before, PAGE):
+        for client in page:
+            yield client
+        before = page[-1].id
+
+
+async def _by_mark(context: Context, company: Company, sought: Sought) -> Client | None:
+    """The one client that an e-mail or a reference, or both, can mean."""
+    email_key = context.lookups.normal_email(sought.email) if sought.email else ""
+    if not sought.reference:
+        return await context.storage.clients.by_email(company.id, email_key)
+    client = await context.storage.clients.by_reference(company.id, sought.reference)
+    return client if client is not None and email_key in ("", client.email_key) else None
+
+
+async def _matched(context: Context, company: Company, client: Client, sought: Sought) -> ClientFound | None:
+    if sought.name and not _names(client, sought.name):
+        return None
+    dossier = await context.storage.dossier(company.id, client.id)
+    if dossier is None or (sought.status and sought.status not in _statuses(dossier)):
+        return None
+    documents = tuple(await context.storage.documents.every(client)) if sought.number or sought.id else ()
+    ids = {client.id, *(each.id for each in dossier.enablements), *(each.id for each in documents)}
+    if sought.id and sought.id not in ids:
+        return None
+    if not sought.number:
+        return ClientFound(company, dossier)
+    numbered = tuple(each for each in documents if plain_number(sought.number) in _numbers(each))
+    if not numbered:
+        return None
+    held = [
+        each.id
+        for each in numbered
+        if each.status is DocumentStatus.ACCEPTED
+        and await context.storage.documents.holds_number(company.id, client.id, each.id)
+    ]
+    return ClientFound(company, dossier, numbered, frozenset(held))
+
+
+def _statuses(dossier: Dossier) -> set[str]:
+    return {dossier.client.status.value, *(each.status.value for each in dossier.enablements)}
+
+
+def _names(client: Client, words: str) -> bool:
+    profile = client.profile
+    full_name = " ".join(filter(None, (profile.first_name, profile.second_name, profile.last_name)))
+    return set(_words(words)) <= set(_words(full_name))
+
+
+def _words(text: str) -> list[str]:
+    return visible(normalize("NFKC", text)).casefold().split()
+
+
+def _numbers(document: Document) -> set[str]:
+    zone = document.reading.zone if document.reading is not None else None
+    written = (str(document.metadata.get(NUMBER) or ""), zone.number if zone is not None else "")
+    return {plain_number(one) for one in written} - {""}

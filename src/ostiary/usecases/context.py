@@ -1,0 +1,98 @@
+"""What use cases need of the world: one bundle of ports, wired once per process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from ostiary.domain.catalogue.catalogue import Catalogue, Field
+from ostiary.domain.clients.client import Client
+from ostiary.domain.companies.company import Company
+from ostiary.domain.delivery.retry import next_wait_s
+from ostiary.domain.delivery.timing import USUAL, Timing
+from ostiary.domain.documents.document import Side
+from ostiary.domain.documents.pictures import PictureFindings, PictureLimits
+from ostiary.domain.documents.reading import Reading
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.ports import Cipher, Lookups
+from ostiary.domain.providers.provider import Links, Provider
+from ostiary.domain.sandbox.scenarios import Scenario
+from ostiary.domain.screening.subject import Screening
+from ostiary.domain.times import day_of
+from ostiary.usecases.stores import Storage
+
+
+class Pictures(Protocol):
+    """Measures pictures and keeps their bytes, sealed for their client."""
+
+    async def measure(self, company_id: str, content: bytes) -> PictureFindings: ...
+    async def keep(self, client: Client, document_id: str, field: str, content: bytes) -> str: ...
+    async def fetch(self, client: Client, document_id: str, side: Side) -> bytes: ...
+
+
+class Reader(Protocol):
+    """Reads what machines can read on a document. What goes wrong is in the answer.
+
+    `formats` are those the document may carry; companies are read for in turn. Raises Unavailable when too much waits
+    to be read.
+    """
+
+    async def read(
+        self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date, company_id: str
+    ) -> Reading: ...
+
+
+Linking = Callable[[Dossier, str], Links]
+"""How the provider of that name gets at a client's documents."""
+
+
+class Catalogues(Protocol):
+    """The current catalogue and every version an enablement is pinned to."""
+
+    @property
+    def current(self) -> Catalogue: ...
+    @property
+    def attributes(self) -> Mapping[str, Field]: ...
+    def by_version(self) -> Mapping[str, Catalogue]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The ports of one process. `wake` tells the worker that a message is due, `condition_failed` the operator that a
+    condition of the catalogue (its text) could not be evaluated for a client.
+    `quota_bytes` is how much is kept for a company that has no quota of its own."""
+
+    storage: Storage
+    pictures: Pictures
+    reader: Reader
+    catalogues: Catalogues
+    lookups: Lookups
+    cipher: Cipher
+    limits: PictureLimits
+    now_ms: Callable[[], int]
+    new_id: Callable[[], str]
+    random: Callable[[int], bytes]
+    chance: Callable[[], float]
+    similarity: Callable[[str, str], float]
+    providers: Mapping[str, Provider]
+    links: Linking
+    scenarios: tuple[Scenario, ...]
+    lists: tuple[Screening, ...] = ()
+    wake: Callable[[], None] = lambda: None
+    condition_failed: Callable[[str], None] = lambda text: None
+    timing: Timing = USUAL
+    quota_bytes: int = 0
+
+    def lookups_for(self, company: Company) -> Lookups:
+        """The rules that the company's clients keep."""
+        return self.lookups.in_sandbox if company.is_sandbox else self.lookups
+
+    def today(self) -> date:
+        """The UTC date."""
+        return day_of(self.now_ms())
+
+    def next_wait_s(self, attempts: int) -> float | None:
+        """Seconds to wait after that many failed attempts (from 1); None: give up."""
+        return next_wait_s(attempts, self.chance(), self.timing.first_retry_s)

@@ -1,0 +1,49 @@
+"""Loading what a use case judges, or NotFound: another company's is indistinguishable from none."""
+
+from __future__ import annotations
+
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.errors import NotFound
+from ostiary.domain.ids import is_id
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement
+from ostiary.domain.onboarding.requirements import Assessment
+from ostiary.domain.rejections import Rejection
+from ostiary.domain.value import value_type
+from ostiary.usecases.context import Context
+
+
+@value_type
+class ProductState:
+    """An enablement as it stands: what is missing (nothing, once submitted) and what is refused and open."""
+
+    enablement: Enablement
+    assessment: Assessment
+    rejections: tuple[Rejection, ...] = ()
+    may_request_again: bool = True
+
+    @property
+    def asks(self) -> bool:
+        return self.enablement.status in OPEN_TO_DOCUMENTS
+
+
+async def load_dossier(context: Context, caller: Caller, client_id: str) -> Dossier:
+    """Raises NotFound."""
+    dossier = await context.storage.dossier(caller.company.id, client_id) if is_id(client_id) else None
+    if dossier is None:
+        raise NotFound("There is no such client.")
+    return dossier
+
+
+def state_of(context: Context, dossier: Dossier, enablement: Enablement) -> ProductState:
+    """The enablement judged today."""
+    again = dossier.may_request(enablement.product, context.catalogues.current.products)
+    return ProductState(enablement, assessed(context, dossier, enablement), may_request_again=again)
+
+
+def assessed(context: Context, dossier: Dossier, enablement: Enablement) -> Assessment:
+    """What is missing today; the operator hears of conditions that fail."""
+    assessment = dossier.assess(enablement, context.catalogues.by_version(), context.today())
+    for text in assessment.failed:
+        context.condition_failed(text)
+    return assessment

@@ -1,0 +1,292 @@
+"""Taking a document: measure it, judge it, keep its bytes, then refer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from ostiary.domain.audit.trail import Note
+from ostiary.domain.catalogue.catalogue import DocumentRequirement, DocumentType, Policy, Product
+from ostiary.domain.companies.company import Caller, quota_of
+from ostiary.domain.documents.document import (
+    BACK,
+    FRONT,
+    Document,
+    DocumentStatus,
+    IntakeContext,
+    MeasuredDocument,
+    Side,
+    judge,
+    number_key,
+    refused_pictures,
+)
+from ostiary.domain.documents.pictures import PictureFindings
+from ostiary.domain.errors import DocumentNotRequired, Fault, InvalidState
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement, Review, reviewed, under_review
+from ostiary.domain.onboarding.review_reasons import ReviewReason
+from ostiary.domain.rejections import Code, Rejection
+from ostiary.domain.review.routing import Advice, Source, route
+from ostiary.domain.unit import (
+    AddDocument,
+    ChangeDocument,
+    ChangeEnablement,
+    ClaimNumber,
+    OwnerWrite,
+    RefusePicture,
+    Unit,
+    details_if,
+)
+from ostiary.domain.value import value_type
+from ostiary.domain.verification.identity import with_clash
+from ostiary.usecases.context import Context
+from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
+from ostiary.usecases.transaction import Outcome
+from ostiary.usecases.verification.numbers import clashing, given_number
+
+
+@dataclass(slots=True)
+class Upload:
+    """One document as it came in. What is measured and kept stays with it, so deciding again costs neither.
+
+    `slips` say what was sent in place of a picture, by field: that side has no picture to be looked at.
+    """
+
+    type: str
+    metadata: Mapping[str, object] = field(repr=False)
+    front: bytes | None = field(default=None, repr=False)
+    back: bytes | None = field(default=None, repr=False)
+    slips: Mapping[str, str] = field(default_factory=dict, compare=False)
+    measured: MeasuredDocument | None = None
+    kept: Document | None = None
+
+    def pictures(self) -> tuple[tuple[str, bytes], ...]:
+        sides = ((FRONT, self.front), (BACK, self.back))
+        return tuple((name, content) for name, content in sides if content is not None and name not in self.slips)
+
+
+@value_type
+class _Wanted:
+    """What a document is uploaded for: a client's request, the type, and what of the product asks for it."""
+
+    dossier: Dossier
+    enablement: Enablement
+    kind: DocumentType
+    requirement: DocumentRequirement
+
+
+async def add_document(
+    context: Context, caller: Caller, client_id: str, enablement_id: str, upload: Upload
+) -> Outcome[ProductState]:
+    """Takes a document, or says in `rejections` everything that is wrong with it.
+
+    Raises NotFound, InvalidState, DocumentNotRequired: calls that make no sense whatever the content. InvalidState too
+    for a good document that the company's quota has no room for.
+    """
+    dossier = await load_dossier(context, caller, client_id)
+    enablement = dossier.enablement(enablement_id)
+    if enablement.status not in OPEN_TO_DOCUMENTS:
+        raise InvalidState(f"A request that is {enablement.status} takes no documents.")
+    product = dossier.product_of(enablement, context.catalogues.by_version())
+    kind, requirement = _wanted(product, upload.type)
+    wanted = _Wanted(dossier, enablement, kind, requirement)
+    submission = await _measured(context, caller, kind, upload)
+    marks = {
+        side: context.storage.documents.picture_mark(caller.company.id, picture.sha256)
+        for side, picture in submission.pictures()
+    }
+    is_closed = dossier.is_closed(enablement, kind.id, context.catalogues.by_version(), context.today())
+    around = await _surroundings(context, dossier, kind, submission, marks, is_closed)
+    rejections = judge(kind, submission, around)
+    if around.number_taken and all(each.code is Code.USED_BY_ANOTHER_CLIENT for each in rejections):
+        await _needs_room(context, caller, upload, submission)
+        document = await _kept(context, dossier, upload, submission, marks)
+        return await _clashing(context, caller, wanted, document, rejections)
+    if rejections:
+        return _refused(context, caller, wanted, submission, rejections, marks)
+    await _needs_room(context, caller, upload, submission)
+    document = await _kept(context, dossier, upload, submission, marks)
+    return _accepted(context, caller, wanted, document)
+
+
+def _wanted(product: Product, document_type: str) -> tuple[DocumentType, DocumentRequirement]:
+    requirement = product.requirement_for(document_type)
+    if requirement is None:
+        possible = ", ".join(document_type.id for document_type in product.document_types())
+        fault = Fault("document.document_type", "DOCUMENT_NOT_REQUIRED", f"must be one of: {possible}")
+        raise DocumentNotRequired(f"{product.id} does not ask for this type; it takes: {possible}.", faults=(fault,))
+    kind = next(
+        alternative.document_type
+        for alternative in requirement.alternatives
+        if alternative.document_type.id == document_type
+    )
+    return kind, requirement
+
+
+async def _measured(context: Context, caller: Caller, kind: DocumentType, upload: Upload) -> MeasuredDocument:
+    """A side that is not needed is refused for that, whatever it shows: it is not looked at."""
+    if upload.measured is None:
+        findings = {}
+        for name, content in upload.pictures():
+            if name == BACK and not kind.require_back_image:
+                findings[name] = PictureFindings(None, len(content), bytes(32))
+            else:
+                findings[name] = await context.pictures.measure(caller.company.id, content)
+        upload.measured = MeasuredDocument(
+            type=upload.type,
+            metadata=upload.metadata,
+            front=findings.get(FRONT),
+            back=findings.get(BACK),
+            slips=upload.slips,
+        )
+    return upload.measured
+
+
+async def _surroundings(
+    context: Context,
+    dossier: Dossier,
+    kind: DocumentType,
+    submission: MeasuredDocument,
+    marks: Mapping[str, str],
+    is_closed: bool,
+) -> IntakeContext:
+    company_id, client = dossier.client.company_id, dossier.client
+    before = await context.storage.documents.refused_pictures(company_id, client.id, tuple(marks.values()))
+    key = number_key(kind, submission.metadata, client.profile.address.country)
+    holder = await context.storage.documents.number_holder(company_id, key) if key else None
+    return IntakeContext(
+        today=context.today(),
+        country=client.profile.address.country,
+        lookups=context.lookups,
+        limits=context.limits,
+        refused_before=frozenset(side for side, mark in marks.items() if mark in before),
+        number_taken=holder not in (None, client.id),
+        is_closed=is_closed,
+    )
+
+
+def _refused(
+    context: Context,
+    caller: Caller,
+    wanted: _Wanted,
+    submission: MeasuredDocument,
+    rejections: tuple[Rejection, ...],
+    marks: Mapping[str, str],
+) -> Outcome[ProductState]:
+    dossier, enablement = wanted.dossier, wanted.enablement
+    codes = tuple(dict.fromkeys(rejection.code.value for rejection in rejections))
+    unit = Unit(
+        caller.company.id,
+        context.now_ms(),
+        dossier.client,
+        changes=tuple(RefusePicture(marks[side]) for side in refused_pictures(submission, rejections)),
+        notes=(Note("document_refused", caller.actor, enablement.id, codes),),
+    )
+    return Outcome(replace(state_of(context, dossier, enablement), rejections=rejections), unit)
+
+
+async def _clashing(
+    context: Context, caller: Caller, wanted: _Wanted, document: Document, rejections: tuple[Rejection, ...]
+) -> Outcome[ProductState]:
+    """Refused for nothing but another client's number: kept, so that a person can decide whose it is."""
+    dossier, enablement = wanted.dossier, wanted.enablement
+    now, client = context.now_ms(), dossier.client
+    key = number_key(wanted.kind, document.metadata, client.profile.address.country)
+    holder = await context.storage.documents.number_holder(caller.company.id, key or "")
+    earlier = tuple(each for each in clashing(dossier) if each.type == document.type)
+    refusals = tuple(each for each in client.refusals if each.subject not in {old.id for old in earlier})
+    tied = (replace(each, subject=document.id) for each in rejections)
+    client = with_clash(client, given_number(document), holder or "", document.id, now)
+    review = route(Source.INTAKE, Advice.ASK, Policy.MANUAL).review or Review.CLASH
+    after = under_review(enablement, review, now, (ReviewReason.USED_BY_ANOTHER_CLIENT.value,))
+    unit = Unit(
+        caller.company.id,
+        now,
+        replace(client, refusals=(*refusals, *tied)),
+        owner_write=OwnerWrite.DETAILS,
+        changes=(
+            ChangeEnablement(after),
+            AddDocument(replace(document, status=DocumentStatus.REFUSED)),
+            *(ChangeDocument(replace(each, status=DocumentStatus.REPLACED)) for each in earlier),
+        ),
+        notes=(
+            Note("document_refused", caller.actor, enablement.id, (Code.USED_BY_ANOTHER_CLIENT.value,)),
+            Note("review_opened", caller.actor, enablement.id, after.review_reasons),
+        ),
+    )
+    return Outcome(replace(state_of(context, dossier, after), rejections=rejections), unit)
+
+
+async def _needs_room(context: Context, caller: Caller, upload: Upload, submission: MeasuredDocument) -> None:
+    """Before anything of a good document is kept. Raises InvalidState, naming the quota and who can raise it.
+
+    Uploads that are under way at the same moment do not see each other: together they may pass the quota once, by what
+    the processes hold of bodies at once.
+    """
+    quota = quota_of(caller.company, context.quota_bytes)
+    if not quota or upload.kept is not None:
+        return
+    size = sum(picture.size_bytes for _, picture in submission.pictures())
+    if await context.storage.sums.bytes_of(caller.company.id) + size > quota:
+        message = (
+            f"Your company's storage quota of {quota / 10**9:g} GB is used up, so this document was not taken. Ask the "
+            "operator of this service for more, then send it again under another Idempotency-Key."
+        )
+        raise InvalidState(message, faults=(Fault("document", "QUOTA_REACHED", message),))
+
+
+async def _kept(
+    context: Context, dossier: Dossier, upload: Upload, submission: MeasuredDocument, marks: Mapping[str, str]
+) -> Document:
+    """The document with its bytes on disk: bytes first, row last."""
+    if upload.kept is None:
+        client, document_id = dossier.client, context.new_id()
+        contents, sides = dict(upload.pictures()), []
+        for name, findings in submission.pictures():
+            file = await context.pictures.keep(client, document_id, name, contents[name])
+            sides.append(Side(name, file, marks[name], findings))
+        upload.kept = Document(
+            id=document_id,
+            company_id=client.company_id,
+            client_id=client.id,
+            type=submission.type,
+            status=DocumentStatus.ACCEPTED,
+            metadata=submission.metadata,
+            sides=tuple(sides),
+            created_at_ms=context.now_ms(),
+        )
+    return upload.kept
+
+
+def _accepted(context: Context, caller: Caller, wanted: _Wanted, document: Document) -> Outcome[ProductState]:
+    dossier, enablement, now = wanted.dossier, wanted.enablement, context.now_ms()
+    old = dossier.documents_replaced_by(document.type, wanted.requirement, context.catalogues.by_version())
+    gone = {document.id for document in old}
+    refusals = tuple(refusal for refusal in dossier.client.refusals if refusal.subject not in gone)
+    client = replace(dossier.client, refusals=refusals)
+    after, *mended = _without_clash(dossier, replace(enablement, updated_at_ms=now), gone)
+    key = number_key(wanted.kind, document.metadata, client.profile.address.country)
+    unit = Unit(
+        caller.company.id,
+        now,
+        client,
+        owner_write=details_if(refusals != dossier.client.refusals),
+        changes=(
+            *map(ChangeEnablement, (after, *mended)),
+            AddDocument(document),
+            *(ChangeDocument(replace(document, status=DocumentStatus.REPLACED)) for document in old),
+            *((ClaimNumber(key, document.id),) if key else ()),
+        ),
+        notes=(Note("document_accepted", caller.actor, document.id, (document.type,)),),
+    )
+    remaining = tuple(document for document in dossier.documents if document.id not in gone)
+    return Outcome(state_of(context, Dossier(client, dossier.enablements, (*remaining, document)), after), unit)
+
+
+def _without_clash(dossier: Dossier, taken: Enablement, gone: Collection[str]) -> list[Enablement]:
+    """The request that takes a document, and those whose question about a number is gone with the one replaced."""
+    if any(each.id not in gone for each in clashing(dossier)):
+        return [taken]
+    others = (each for each in dossier.enablements if each.id != taken.id and each.review is Review.CLASH)
+    first = reviewed(taken) if taken.review is Review.CLASH else taken
+    return [first, *(reviewed(each) for each in others)]

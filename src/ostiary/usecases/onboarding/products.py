@@ -1,0 +1,131 @@
+"""Product requests: ask for one, read them, withdraw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ostiary.domain.audit.trail import Note
+from ostiary.domain.catalogue.catalogue import Policy
+from ostiary.domain.clients.client import ClientStatus
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.errors import Fault, InvalidState, ProductAlreadyRequested, ProductUnknown
+from ostiary.domain.onboarding.dossier import MOST_REQUESTS, Dossier
+from ostiary.domain.onboarding.enablement import Enablement, Event, Review, Status, transition, under_review
+from ostiary.domain.onboarding.review_reasons import ReviewReason
+from ostiary.domain.review.routing import Advice, Source, route
+from ostiary.domain.unit import AddEnablement, AddMessage, ChangeDocument, ChangeEnablement, Unit, details_if
+from ostiary.usecases.context import Context
+from ostiary.usecases.dossiers import ProductState, assessed, load_dossier, state_of
+from ostiary.usecases.onboarding.notifications import announcements
+from ostiary.usecases.transaction import Outcome
+from ostiary.usecases.verification.numbers import reclaimed
+
+WITHDRAWN = "withdrawn by the company"
+
+
+async def request_product(context: Context, caller: Caller, client_id: str, product: str) -> Outcome[ProductState]:
+    """Raises NotFound, ProductUnknown, ProductAlreadyRequested, InvalidState for a client that is rejected."""
+    dossier = await load_dossier(context, caller, client_id)
+    _refuse(context, dossier, product)
+    now, catalogue = context.now_ms(), context.catalogues.current
+    fresh = Enablement(
+        id=context.new_id(),
+        company_id=caller.company.id,
+        client_id=client_id,
+        product=product,
+        catalogue_version=catalogue.version,
+        status=Status.REQUESTED,
+        created_at_ms=now,
+        updated_at_ms=now,
+    )
+    before, (dossier, claims) = dossier, await reclaimed(context, dossier, catalogue.products[product])
+    assessment = assessed(context, dossier, fresh)
+    if not assessment.is_complete:
+        fresh = transition(fresh, Event.SUBMITTED_INCOMPLETE, now)
+    notes = [Note("product_requested", caller.actor, fresh.id, (product,))]
+    lost = tuple(document for document in dossier.documents if document not in before.documents)
+    if lost:
+        review = route(Source.INTAKE, Advice.ASK, Policy.MANUAL).review or Review.CLASH
+        fresh = under_review(fresh, review, now, (ReviewReason.USED_BY_ANOTHER_CLIENT.value,))
+        notes.append(Note("review_opened", caller.actor, fresh.id, fresh.review_reasons))
+    unit = Unit(
+        caller.company.id,
+        now,
+        dossier.client,
+        owner_write=details_if(bool(lost)),
+        notes=tuple(notes),
+        changes=(AddEnablement(fresh), *map(ChangeDocument, lost), *claims),
+    )
+    return Outcome(ProductState(fresh, assessment), unit)
+
+
+async def read_product(context: Context, caller: Caller, client_id: str, enablement_id: str) -> ProductState:
+    """Raises NotFound."""
+    dossier = await load_dossier(context, caller, client_id)
+    return state_of(context, dossier, dossier.enablement(enablement_id))
+
+
+async def list_products(context: Context, caller: Caller, client_id: str) -> tuple[ProductState, ...]:
+    """Newest first. Raises NotFound."""
+    dossier = await load_dossier(context, caller, client_id)
+    return tuple(state_of(context, dossier, enablement) for enablement in dossier.enablements)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """Requests of all clients, newest first; `next` is the cursor of the following page, if there is one."""
+
+    states: tuple[ProductState, ...]
+    next: str | None = None
+
+
+async def list_requests(
+    context: Context, caller: Caller, *, status: str, product: str, before: str | None, limit: int
+) -> RequestPage:
+    """Of the whole company; an empty `status` or `product` takes all. Each is judged as it stands today."""
+    rows = await context.storage.enablements.page(caller.company.id, status, product, before, limit + 1)
+    ids = rows[:limit]
+    dossiers = {
+        client_id: await load_dossier(context, caller, client_id)
+        for client_id in dict.fromkeys(client_id for client_id, _ in ids)
+    }
+    states = (
+        state_of(context, dossiers[client_id], dossiers[client_id].enablement(request_id))
+        for client_id, request_id in ids
+    )
+    return RequestPage(tuple(states), ids[-1][1] if len(rows) > limit else None)
+
+
+async def withdraw_product(
+    context: Context, caller: Caller, client_id: str, enablement_id: str
+) -> Outcome[ProductState]:
+    """Raises NotFound, InvalidState once it is enabled or rejected."""
+    dossier = await load_dossier(context, caller, client_id)
+    before = dossier.enablement(enablement_id)
+    now = context.now_ms()
+    after = transition(before, Event.WITHDRAWN, now, because=WITHDRAWN)
+    unit = Unit(
+        caller.company.id,
+        now,
+        dossier.client,
+        (ChangeEnablement(after), *map(AddMessage, announcements(context, caller.company, before.status, after))),
+        notes=(Note("product_withdrawn", caller.actor, after.id),),
+    )
+    return Outcome(state_of(context, dossier, after), unit)
+
+
+def _refuse(context: Context, dossier: Dossier, product: str) -> None:
+    offered = context.catalogues.current.products
+    if product not in offered:
+        names = ", ".join(sorted(offered))
+        fault = Fault("subproduct", "PRODUCT_UNKNOWN", f"must be one of: {names}")
+        raise ProductUnknown(f"There is no such product; known: {names}.", faults=(fault,))
+    if dossier.client.status is ClientStatus.REJECTED:
+        raise InvalidState("This client was rejected; no product can be requested.")
+    if len(dossier.enablements) >= MOST_REQUESTS:
+        raise InvalidState(f"This client has had {MOST_REQUESTS} product requests, the most that are kept for one.")
+    live = dossier.live(product)
+    if live is not None:
+        named = {"client_id": live.client_id, "product_request_id": live.id}
+        fault = Fault("subproduct", "PRODUCT_ALREADY_REQUESTED", f"the live request is {live.id}", **named)
+        raise ProductAlreadyRequested(faults=(fault,))

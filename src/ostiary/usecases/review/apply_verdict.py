@@ -1,0 +1,166 @@
+"""Following an advice, whoever gave it: the verdict is applied, or a person is asked, as the table of routes says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ostiary.domain.audit.trail import Note
+from ostiary.domain.catalogue.catalogue import Policy
+from ostiary.domain.clients.client import Client
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import Enablement, Review, Status, reviewed, under_review
+from ostiary.domain.review.routing import Advice, Fact, Source, reasons_for, route
+from ostiary.domain.review.verdicts import Decision, Verdict, consequences
+from ostiary.domain.unit import (
+    AddMessage,
+    ChangeDocument,
+    ChangeEnablement,
+    ContestNumber,
+    MessageResult,
+    OwnerWrite,
+    RefusePicture,
+    Unit,
+    details_if,
+    ending,
+)
+from ostiary.domain.value import replace
+from ostiary.usecases.context import Context
+from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.onboarding.notifications import announcements
+from ostiary.usecases.transaction import Outcome
+
+T = TypeVar("T")
+ON_ENABLED = (Review.CHANGE, Review.SCREENING)
+"""Reviews of an enabled request: approving closes them, and nothing else moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """What a source advises, with what is known beside it. `verdict` is what is done where it may decide alone."""
+
+    source: Source
+    advice: Advice
+    policy: Policy = Policy.MANUAL
+    verdict: Verdict | None = None
+    facts: frozenset[Fact] = frozenset()
+    reasons: tuple[str, ...] = ()
+
+
+async def apply_verdict(
+    context: Context, caller: Caller, client_id: str, enablement_id: str, verdict: Verdict
+) -> Outcome[Enablement]:
+    """Loads what a verdict is about, and applies it. Raises as `verdict_on`, and NotFound."""
+    dossier = await load_dossier(context, caller, client_id)
+    return verdict_on(context, caller, dossier, dossier.enablement(enablement_id), verdict)
+
+
+async def open_review(context: Context, caller: Caller, client_id: str, enablement_id: str) -> Outcome[Enablement]:
+    """Loads a submission, and puts it before an operator. Raises NotFound."""
+    dossier = await load_dossier(context, caller, client_id)
+    return review_of(context, caller, dossier, dossier.enablement(enablement_id))
+
+
+def follow(
+    context: Context,
+    caller: Caller,
+    dossier: Dossier,
+    enablement: Enablement,
+    advised: Advised,
+    settled: MessageResult | None = None,
+) -> Outcome[Enablement]:
+    """Does what is advised where the source may decide alone; asks a person where not, with every reason there is.
+
+    Raises as `verdict_on`.
+    """
+    review = route(advised.source, advised.advice, advised.policy, advised.facts).review
+    if review is None and advised.verdict is not None:
+        return verdict_on(context, caller, dossier, enablement, advised.verdict, settled)
+    reasons = tuple(dict.fromkeys((*advised.reasons, *reasons_for(advised.facts))))
+    asked = review_of(context, caller, dossier, enablement, review or Review.SUBMISSION, reasons)
+    return Outcome(asked.answer, asked.unit and asked.unit.plus(*ending(settled)))
+
+
+def verdict_on(
+    context: Context,
+    caller: Caller,
+    dossier: Dossier,
+    enablement: Enablement,
+    verdict: Verdict,
+    settled: MessageResult | None = None,
+) -> Outcome[Enablement]:
+    """Moves the enablement (or all of a rejected client's) and tells the company.
+
+    `settled` ends the message that asked for the verdict, in the same unit. Raises InvalidState, ValidationFailed for
+    a return that names nothing to redo.
+    """
+    now = context.now_ms()
+    is_enabled = enablement.status is Status.ENABLED and enablement.review in ON_ENABLED
+    if is_enabled and verdict.decision is Decision.APPROVE:
+        after = reviewed(enablement)
+        note = Note("change_approved", caller.actor, enablement.id)
+        unit = Unit(
+            company_id=caller.company.id,
+            at_ms=now,
+            owner=dossier.client,
+            changes=(ChangeEnablement(after),),
+            notes=(note,),
+        )
+        return Outcome(after, unit)
+    follows = consequences(dossier, enablement, verdict, now, context.catalogues.attributes)
+    codes = tuple(each.code.value for each in verdict.rejections)
+    messages = [
+        message
+        for before, after in follows.transitions
+        for message in announcements(context, caller.company, before, after, follows.to_redo)
+    ]
+    unit = Unit(
+        caller.company.id,
+        now,
+        follows.client,
+        changes=(
+            *(ChangeEnablement(after) for _, after in follows.transitions),
+            *map(ChangeDocument, follows.refused),
+            *map(RefusePicture, follows.refused_marks),
+            *map(AddMessage, messages),
+            *ending(settled),
+        ),
+        owner_write=details_if(follows.client.refusals != dossier.client.refusals),
+        notes=(Note(f"verdict_{verdict.decision}", caller.actor, enablement.id, codes),),
+    )
+    return Outcome(next((after for _, after in follows.transitions if after.id == enablement.id), enablement), unit)
+
+
+def review_of(
+    context: Context,
+    caller: Caller,
+    dossier: Dossier,
+    enablement: Enablement,
+    review: Review = Review.SUBMISSION,
+    reasons: tuple[str, ...] = (),
+) -> Outcome[Enablement]:
+    """Puts a request before an operator, with the reasons why a person is asked."""
+    now = context.now_ms()
+    after = under_review(enablement, review, now, reasons)
+    unit = Unit(
+        company_id=caller.company.id,
+        at_ms=now,
+        owner=dossier.client,
+        changes=(ChangeEnablement(after),),
+        notes=(Note("review_opened", caller.actor, enablement.id, reasons),),
+    )
+    return Outcome(after, unit)
+
+
+def remembering(decided: Outcome[T], before: Client, contested: tuple[tuple[str, str], ...] = ()) -> Outcome[T]:
+    """The same, keeping what of the client changed on the way beside its status. `contested` are the numbers (keys
+    with the documents' ids) that are to be looked at when another client comes with them."""
+    unit = decided.unit
+    client = None if unit is None else unit.client
+    if unit is None or client is None:
+        return decided
+    unit = unit.plus(*(ContestNumber(*number) for number in contested))
+    if client.contradictions != before.contradictions:
+        unit = replace(unit, owner_write=OwnerWrite.DETAILS)
+    return Outcome(decided.answer, unit)

@@ -1,0 +1,76 @@
+"""That an operator saw what is decided, as it is now."""
+
+from __future__ import annotations
+
+from ostiary.domain.audit.trail import Note
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.errors import InvalidState
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import Enablement
+from ostiary.domain.review.looking import Look, last_look
+from ostiary.domain.review.remarks import NOTE_CHARACTERS, Remark, demand_text
+from ostiary.domain.times import format_timestamp
+from ostiary.domain.unit import AddRemark
+from ostiary.domain.value import replace
+from ostiary.usecases.context import Context
+from ostiary.usecases.transaction import Outcome
+
+MOST_CHANGES_NAMED = 10
+
+
+async def look_of(context: Context, caller: Caller, dossier: Dossier, enablement_id: str) -> Look:
+    """The caller's last look at a request, and what changed since. Whatever comes later loses the guard of the unit."""
+    entries = await context.storage.audit.entries(caller.company.id, dossier.client.id)
+    others = {each.id for each in dossier.enablements if each.id != enablement_id}
+    return last_look(entries, caller.actor, enablement_id, others)
+
+
+def demand_look(look: Look, enablement_id: str) -> None:
+    """Raises InvalidState for who did not look, or not at it as it is; it names what changed."""
+    if look.is_current:
+        return
+    again = f"`ostiary review show {enablement_id}` shows it."
+    if look.position is None:
+        raise InvalidState(f"Who decides has to look first: {again}")
+    changes = ", ".join(
+        f"{each.action} {' '.join(each.codes)}".strip() + f" at {format_timestamp(each.at_ms)}"
+        for each in look.changes[:MOST_CHANGES_NAMED]
+    )
+    raise InvalidState(f"It changed since you looked: {changes}. Look again: {again}")
+
+
+def explained(
+    context: Context, caller: Caller, decided: Outcome[Enablement], note: str, look: Look
+) -> Outcome[Enablement]:
+    """The decision with what was looked at in its audit entry, and the operator's own note, which nobody else reads.
+
+    Raises ValidationFailed for a note that cannot be kept.
+    """
+    unit, enablement = decided.unit, decided.answer
+    assert unit is not None  # noqa: S101 (a decision always changes something)
+    codes = (f"attempt_{enablement.attempt}", f"looked_{look.position}")
+    notes = tuple(
+        Note(each.action, each.actor, each.subject, (*each.codes, *codes)) if each.subject == enablement.id else each
+        for each in unit.notes
+    )
+    remarks = remark_on(context, caller, enablement.id, unit.notes[0].action, note)
+    return Outcome(enablement, replace(unit.plus(*remarks), notes=notes))
+
+
+def remark_on(
+    context: Context, caller: Caller, enablement_id: str, action: str, note: str, subject: str = ""
+) -> tuple[AddRemark, ...]:
+    """The note as it is kept; none when nothing was noted. Raises ValidationFailed for a blank or long one."""
+    if not note:
+        return ()
+    demand_text("note", note, NOTE_CHARACTERS)
+    remark = Remark(
+        id=context.new_id(),
+        at_ms=context.now_ms(),
+        enablement_id=enablement_id,
+        action=action,
+        actor=caller.actor,
+        text=note,
+        subject=subject,
+    )
+    return (AddRemark(remark),)

@@ -1,0 +1,89 @@
+"""A verdict forced by a partner that tries things in its sandbox."""
+
+from __future__ import annotations
+
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.documents.document import FRONT
+from ostiary.domain.errors import Fault, InvalidState, ValidationFailed
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.rejections import MOST_REASON_CHARACTERS, Code, Kind, reject
+from ostiary.domain.review.routing import Advice, Source
+from ostiary.domain.review.verdicts import Decision, Verdict
+from ostiary.domain.sandbox.scenarios import ScenarioEnding
+from ostiary.domain.value import value_type
+from ostiary.usecases.context import Context
+from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
+from ostiary.usecases.review.apply_verdict import Advised, follow
+from ostiary.usecases.transaction import Outcome
+
+_ADVICE = {
+    Decision.APPROVE: Advice.PASS,
+    Decision.REJECT: Advice.REJECT,
+    Decision.REJECT_CLIENT: Advice.REJECT,
+    Decision.RETURN: Advice.RETURN,
+}
+USUAL_REASON = "Simulated."
+MOST_REASONS = 20
+
+
+@value_type
+class WantedVerdict:
+    """What a partner wants said: an outcome; `codes` (for pending_documentation) are about each submitted document."""
+
+    outcome: str
+    codes: tuple[str, ...] = ()
+    reason: str = ""
+
+
+async def simulate_verdict(
+    context: Context, caller: Caller, client_id: str, enablement_id: str, wanted: WantedVerdict
+) -> Outcome[ProductState]:
+    """What a provider would say, said now.
+
+    Raises NotFound; InvalidState for a production company and a request that is not in_kyc; ValidationFailed.
+    """
+    if not caller.company.is_sandbox:
+        raise InvalidState("Only a sandbox company simulates verdicts.")
+    outcome, codes, reason = wanted.outcome, wanted.codes, wanted.reason
+    faults = [*_unknown("outcome", (outcome,), tuple(ScenarioEnding)), *_unknown("reasons", codes, tuple(Code))]
+    if len(reason) > MOST_REASON_CHARACTERS:
+        faults.append(Fault("reason", "VALUE_INVALID", f"reason may have at most {MOST_REASON_CHARACTERS} characters"))
+    if outcome == ScenarioEnding.RETURNED and not codes:
+        faults.append(Fault("reasons", "VALUE_INVALID", "reasons must name what to redo, as [image_blurred]"))
+    if faults:
+        raise ValidationFailed(faults=tuple(faults))
+    dossier = await load_dossier(context, caller, client_id)
+    enablement = dossier.enablement(enablement_id)
+    if enablement.status is not Status.IN_KYC:
+        raise InvalidState(f"A request that is {enablement.status} is not before a provider; submit it first.")
+    evidence = [document for _, document in state_of(context, dossier, enablement).assessment.evidence]
+    verdict = _verdict(outcome, [document.type for document in evidence], codes, reason)
+    decided = follow(context, caller, dossier, enablement, played(verdict))
+    return Outcome(state_of(context, dossier, decided.answer), decided.unit)
+
+
+def played(verdict: Verdict | None) -> Advised:
+    """What a sandbox is told to do; None: to ask a person."""
+    advice = Advice.ASK if verdict is None else _ADVICE[verdict.decision]
+    return Advised(Source.SANDBOX, advice, verdict=verdict)
+
+
+def _verdict(outcome: str, types: list[str], codes: tuple[str, ...], reason: str) -> Verdict | None:
+    if outcome == ScenarioEnding.REVIEW:
+        return None
+    if outcome == ScenarioEnding.ENABLED:
+        return Verdict(Decision.APPROVE)
+    if outcome == ScenarioEnding.REJECTED:
+        return Verdict(Decision.REJECT, reason or USUAL_REASON)
+    again = (
+        reject(Kind.DOCUMENT, kind, Code(code), FRONT, reason=reason) for kind in types for code in dict.fromkeys(codes)
+    )
+    return Verdict(Decision.RETURN, "", tuple(again))
+
+
+def _unknown(field: str, given: tuple[str, ...], possible: tuple[str, ...]) -> list[Fault]:
+    if len(given) > MOST_REASONS:
+        return [Fault(field, "VALUE_INVALID", f"{field} may have at most {MOST_REASONS} items")]
+    if all(value in possible for value in given):
+        return []
+    return [Fault(field, "VALUE_INVALID", f"{field} must be among: {', '.join(possible)}")]

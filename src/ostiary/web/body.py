@@ -1,0 +1,142 @@
+"""Reading a request's body under limits: size decided while it streams, a share of the byte budget, a minimum speed.
+
+Nothing is buffered beyond the limit, and a body for which there is no room yet is not read until there is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.types import Receive
+
+from ostiary.domain.errors import InvalidRequest, PayloadTooLarge
+from ostiary.web.upload_budget import Share
+
+SMALL_BYTES = 65_536
+"""Bodies up to one read of the socket are not counted against the budget."""
+PATIENCE_S = 10.0
+"""How long one piece may take; with pieces of 64 kB and more, an honest client on a bad line keeps well within."""
+SLOWEST_BYTES_PER_S = 2_048
+"""Over its whole length a body must come at least this fast (after a first grace of PATIENCE_S)."""
+LONGEST_S = 120
+"""And fast enough to be whole in this time: what it takes of the budget is not held for hours."""
+
+
+class Disconnected(Exception):
+    """The caller went away before its request was read."""
+
+
+class Body:
+    """One request's body. `release` it when what was read is no longer held."""
+
+    def __init__(
+        self,
+        receive: Receive,
+        headers: Mapping[bytes, bytes],
+        share: Share,
+        most_bytes: int,
+        uncounted_bytes: int = SMALL_BYTES,
+    ) -> None:
+        """Bodies up to `uncounted_bytes` are read without a place in the budget."""
+        self._receive, self._share, self._most, self._uncounted = receive, share, most_bytes, uncounted_bytes
+        self._declared = _declared_length(headers)
+        self._slowest = max(SLOWEST_BYTES_PER_S, (self._declared or 0) // LONGEST_S)
+        self.is_read = False
+
+    async def read(self) -> bytes | bytearray:
+        """The whole body. Raises PayloadTooLarge, Unavailable, InvalidRequest (too slow), Disconnected."""
+        if self._declared is not None and self._declared > self._most:
+            raise _too_large(self._most)
+        if self._declared is not None and self._declared > self._uncounted:
+            await self._share.reserve(self._declared)
+        first, more = await self._next()
+        if len(first) > self._most:
+            self.is_read = not more
+            raise _too_large(self._most)
+        body = await self._rest(first) if more else first
+        self.is_read = True
+        self._share.whole()
+        return body
+
+    def release(self) -> None:
+        """Gives the bytes back to the budget."""
+        self._share.release()
+
+    async def linger(self, most_bytes: int, seconds: float) -> None:
+        """Reads on and forgets, so that a caller still sending gets to see the answer (RFC 9112 9.6)."""
+        seen, deadline = 0, asyncio.get_running_loop().time() + seconds
+        while not self.is_read and seen < most_bytes:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await self._receive()
+            except TimeoutError:
+                return
+            seen += len(message.get("body", b""))
+            self.is_read = message["type"] == "http.disconnect" or not message.get("more_body", False)
+
+    async def _rest(self, first: bytes) -> bytearray:
+        """One buffer that doubles as bytes arrive: what a caller has only declared takes no memory."""
+        clock = asyncio.get_running_loop().time
+        began, size, more = clock(), len(first), True
+        buffer = bytearray(first)
+        began += await self._counted(size)
+        while more:
+            piece, more = await self._next()
+            end = size + len(piece)
+            if end > self._most:
+                raise _too_large(self._most)
+            began += await self._counted(end)
+            if end > len(buffer):
+                buffer.extend(bytes(min(max(self._declared or 0, end), 2 * end) - len(buffer)))
+            buffer[size:end] = piece
+            size = end
+            if size < (clock() - began - PATIENCE_S) * self._slowest:
+                raise _too_slow()
+        del buffer[size:]
+        return buffer
+
+    async def _counted(self, size: int) -> float:
+        """Counts the bytes so far against the budget; the seconds waited for it, which are not the caller's fault."""
+        if max(self._declared or 0, size) <= self._uncounted:
+            return 0.0
+        clock = asyncio.get_running_loop().time
+        asked = clock()
+        await self._share.grow(size)
+        return clock() - asked
+
+    async def _next(self) -> tuple[bytes, bool]:
+        """One piece, in time. A bare timer: asyncio.timeout costs as much as all the rest of a small request's read."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 (we are in one)
+        late = [False]
+
+        def expire() -> None:
+            late[0] = True
+            task.cancel()
+
+        timer = asyncio.get_running_loop().call_later(PATIENCE_S, expire)
+        try:
+            message = await self._receive()
+        except asyncio.CancelledError:
+            if late[0] and not task.uncancel():
+                raise _too_slow() from None
+            raise
+        finally:
+            timer.cancel()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        return message.get("body", b""), message.get("more_body", False)
+
+
+def _declared_length(headers: Mapping[bytes, bytes]) -> int | None:
+    text = headers.get(b"content-length", b"")
+    return int(text) if text.isdigit() else None
+
+
+def _too_large(most_bytes: int) -> PayloadTooLarge:
+    return PayloadTooLarge(f"The body is larger than {most_bytes / (1 << 20):g} MB, the most this service accepts.")
+
+
+def _too_slow() -> InvalidRequest:
+    return InvalidRequest("The body came too slowly: it must be whole within two minutes.")

@@ -1,0 +1,78 @@
+"""Domain errors as answers: one table of statuses, one form of body."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ostiary.domain import errors
+from ostiary.domain.errors import OstiaryError
+
+STATUSES: dict[type[OstiaryError], int] = {
+    errors.InvalidRequest: 400,
+    errors.Unauthorized: 401,
+    errors.AccessDenied: 401,
+    errors.NotFound: 404,
+    errors.MethodNotAllowed: 405,
+    errors.UnsupportedMediaType: 415,
+    errors.Refused: 412,
+    errors.ValidationFailed: 412,
+    errors.DuplicateClient: 412,
+    errors.ProductUnknown: 412,
+    errors.ProductAlreadyRequested: 412,
+    errors.InvalidState: 412,
+    errors.DocumentNotRequired: 412,
+    errors.PayloadTooLarge: 413,
+    errors.IdempotencyKeyReused: 422,
+    errors.IdempotencyKeyInUse: 409,
+    errors.TooManyRequests: 429,
+    errors.Unavailable: 503,
+    errors.Contended: 503,
+    errors.Broken: 500,
+    errors.ConditionFailed: 500,
+    errors.CatalogueInvalid: 500,
+    errors.ScenariosInvalid: 500,
+    errors.ProvidersInvalid: 500,
+    errors.KeyMismatch: 500,
+    errors.LeaseLost: 500,
+    errors.StoredByNewer: 500,
+    errors.Tampered: 500,
+    errors.OstiaryError: 500,
+}
+DEFAULT_RETRY_AFTER_S = 1
+CLOSE = (b"connection", b"close")
+"""RFC 9112 9.6: the answer says that it is the connection's last, so that no request is sent into a closing one."""
+
+
+def status_of(problem: OstiaryError) -> int:
+    return STATUSES[type(problem)]
+
+
+def body_of(problem: OstiaryError, trace_id: str) -> bytes:
+    """The documented form. What broke on our side is told in the log, not to the caller."""
+    code, message = problem.code, problem.message
+    if status_of(problem) == 500:
+        code, message = "INTERNAL_ERROR", (errors.Broken.__doc__ or "")
+    body: dict[str, object] = {"code": code, "message": message, "trace_id": trace_id}
+    if isinstance(problem, errors.TooManyRequests):
+        body["error_code"] = code
+    if problem.faults:
+        body["details"] = [_detail(one) for one in problem.faults]
+    return msgspec.json.encode(body)
+
+
+def _detail(fault: errors.Fault) -> dict[str, str]:
+    named = {"client_id": fault.client_id, "product_request_id": fault.product_request_id}
+    shape = {"field": fault.field, "code": fault.code, "message": fault.message}
+    return shape | {name: value for name, value in named.items() if value}
+
+
+def headers_of(problem: OstiaryError) -> list[tuple[bytes, bytes]]:
+    """Retry-After where waiting helps; the connection is closed where the rest of a body is not wanted."""
+    headers = []
+    if problem.retry_after_s or status_of(problem) in (429, 503):
+        headers.append((b"retry-after", str(problem.retry_after_s or DEFAULT_RETRY_AFTER_S).encode()))
+    if isinstance(problem, errors.PayloadTooLarge):
+        headers.append(CLOSE)
+    if isinstance(problem, errors.UnsupportedMediaType):
+        headers.append((b"accept-encoding", b"identity"))  # RFC 9110 12.5.3: what a request's body may be coded in
+    return headers

@@ -1,0 +1,108 @@
+"""Answers as structs: what is said of them in the OpenAPI document, and what is sent, come from one place.
+
+A field without a value is absent; it is a field with a default. A struct's docstring is its description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from types import NoneType
+from typing import Annotated, Any, ClassVar, cast, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+Schema = dict[str, Any]
+SUFFIX = "Answer"
+"""Ends the names of structs; a component of the document is called as the struct without it."""
+ID_PATTERN = "^[0-9A-Za-z]{32}$"
+MOMENT_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"
+Id = Annotated[str, Meta(pattern=ID_PATTERN)]
+Moment = Annotated[str, Meta(pattern=MOMENT_PATTERN, description="UTC, whole seconds, no zone.")]
+_PLAIN: dict[object, Schema] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    float: {"type": "number"},
+}
+
+
+@dataclass(frozen=True)
+class Exactly:
+    """The whole schema of a field that types do not say."""
+
+    schema: Schema
+
+
+class Answer(msgspec.Struct, kw_only=True, omit_defaults=True, frozen=True):
+    """An object of an answer. One that is no component is described where it is used."""
+
+    is_component: ClassVar[bool] = True
+
+
+def one_of(values: Iterable[object], description: str | None = None) -> Meta:
+    """Of a text that is one of these."""
+    return Meta(description=description, extra_json_schema={"enum": [str(value) for value in values]})
+
+
+def said(description: str) -> Meta:
+    """What is said of a field."""
+    return Meta(description=description)
+
+
+def fields_of(answer: Answer) -> dict[str, Any]:
+    """What is sent, before it is encoded: for commands, which put it beside other things."""
+    return cast(dict[str, Any], msgspec.to_builtins(answer))
+
+
+def component(kind: type[Answer]) -> str:
+    """The name of the component that describes a struct."""
+    return kind.__name__.removesuffix(SUFFIX)
+
+
+def schemas(*kinds: type[Answer]) -> dict[str, Schema]:
+    """Structs as components, by name."""
+    return {component(kind): schema_of(kind) for kind in kinds}
+
+
+def schema_of(kind: type[Answer]) -> Schema:
+    """A struct as an object with these fields and no others: what is always there comes first."""
+    hints = get_type_hints(kind, include_extras=True)
+    required = [field.name for field in msgspec.structs.fields(kind) if field.required]
+    optional = [field.name for field in msgspec.structs.fields(kind) if not field.required]
+    return {
+        "type": "object",
+        "description": (kind.__doc__ or "").strip(),
+        "properties": {name: _schema(hints[name]) for name in (*required, *optional)},
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _schema(hint: Any) -> Schema:
+    if get_origin(hint) is Annotated:
+        inner, *metas = get_args(hint)
+        schema = dict(_schema(inner))
+        for meta in metas:
+            schema = dict(meta.schema) if isinstance(meta, Exactly) else schema | _said(meta)
+        return schema
+    choices = [choice for choice in get_args(hint) if choice is not NoneType]
+    if get_origin(hint) in (list, tuple):
+        return {"type": "array", "items": _schema(choices[0])}
+    if get_origin(hint) is dict:
+        return {"type": "object"}
+    if choices:  # a field that may be absent
+        return _schema(choices[0])
+    if isinstance(hint, type) and issubclass(hint, Answer):
+        return {"$ref": f"#/components/schemas/{component(hint)}"} if hint.is_component else schema_of(hint)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return {"type": "string", "enum": [str(value) for value in hint]}
+    return _PLAIN[hint]
+
+
+def _said(meta: Meta) -> Schema:
+    schema: Schema = {} if meta.pattern is None else {"pattern": meta.pattern}
+    schema |= meta.extra_json_schema or {}
+    return schema if meta.description is None else {**schema, "description": meta.description}

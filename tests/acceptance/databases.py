@@ -1,0 +1,18 @@
+"""Databases of PostgreSQL that are migrated already: the schema is made once for each cluster, and copied."""
+
+from __future__ import annotations
+
+from ostiary.storage import opening
+from tests.servers.postgresql import Cluster
+
+_templates: dict[int, str] = {}
+"""By the port of their cluster."""
+
+
+def migrated(cluster: Cluster) -> str:
+    """A new database with today's schema and nothing in it; its name."""
+    if cluster.port not in _templates:
+        name = cluster.create()
+        opening.migrate(opening.PostgresDatabase(cluster.url(name), ""))
+        _templates[cluster.port] = name
+    return cluster.create(_templates[cluster.port])

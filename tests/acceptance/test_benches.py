@@ -1,0 +1,66 @@
+"""Benches begin: what they need of the program is still there. What they measure, nobody can test on a busy machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bench.measure_deliveries import line
+from bench.slices import Sample, Slice, seen, slowest_ms
+
+from tests.acceptance.conftest import environment
+
+ROOT = Path(__file__).parents[2]
+BEGIN_S = 120
+SLICES = [Slice(0.0, 10.0, is_abused=False), Slice(20.0, 30.0, is_abused=True)]
+
+
+def ran(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *words], cwd=ROOT, env=environment(folder), capture_output=True, text=True,
+        timeout=BEGIN_S, check=False,
+    )  # fmt: skip
+
+
+def test_an_installation_is_made_and_filled(tmp_path: Path) -> None:
+    done = ran(tmp_path, "bench.seed", str(tmp_path / "data"), "30")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("30 clients; key osk_")
+    assert (tmp_path / "data" / "ostiary.sqlite3").exists()
+
+
+def test_deliveries_have_an_installation_and_a_receiver(tmp_path: Path) -> None:
+    with line(tmp_path / "deliveries") as one:
+        assert one.came() == {}
+        assert one.url.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize("module", ["bench.run", "bench.abuse", "bench.honest", "bench.abuser", "bench.load"])
+def test_each_says_how_it_is_called(tmp_path: Path, module: str) -> None:
+    done = ran(tmp_path, module, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"python -m {module}" in done.stdout or "make bench" in done.stdout
+
+
+def sample(due: float, ms: float, problem: str = "", kind: str = "read") -> Sample:
+    return Sample(kind, due, ms / 1000, problem)
+
+
+def test_what_is_beside_an_abuse_is_compared_with_what_is_not() -> None:
+    usual = [sample(0.1 * n, 10) for n in range(100)]
+    beside = [sample(20 + 0.1 * n, 30) for n in range(99)]
+    between = [sample(15, 5_000), sample(10.0, 5_000), sample(30.0, 5_000)]
+    last = sample(29.95, 400, "503")
+    told = seen([*usual, *beside, *between, last], ("read",), SLICES)
+    assert (told.without.requests, told.beside.requests) == (100, 100)
+    assert (told.p50_ratio, told.p99_ratio) == pytest.approx((3.0, 40.0))
+    assert told.errors == {"503": 1}
+    assert seen(usual, ("write",), SLICES).p99_ratio == 0.0
+
+
+def test_the_slowest_of_a_kind_is_told_of_the_slices_that_are_asked_for() -> None:
+    samples = [sample(1, 10, kind="health"), sample(25, 70, kind="health"), sample(26, 900), sample(15, 3_000)]
+    assert slowest_ms(samples, "health", SLICES[1:]) == pytest.approx(70)
+    assert slowest_ms(samples, "health", SLICES[:1]) == pytest.approx(10)

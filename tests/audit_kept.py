@@ -1,0 +1,101 @@
+"""An installation as a verification finds it, made by somebody who has the key, for tests that change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ostiary.domain.audit import census
+from ostiary.domain.audit.census import WHOLE, Tally
+from ostiary.domain.audit.said import Fields
+from ostiary.domain.audit.trail import FIRST_HASH, AuditEntry, key_seal, seal
+from ostiary.domain.audit.verifying import Counted, Material, Verification
+from ostiary.domain.companies.company import Chain
+from tests.auditing import MARK
+
+ORIGIN = b"original"
+
+
+@dataclass
+class Kept:
+    """An installation as it lies there: two companies, whose chains are counted. Changed by tests, then verified."""
+
+    entries: dict[tuple[str, str], list[AuditEntry]] = field(default_factory=dict)
+    counted: dict[tuple[str, str], Counted] = field(default_factory=dict)
+    tallies: dict[str, bytes] = field(default_factory=dict)
+    rows: dict[tuple[str, str], dict[str, Fields]] = field(default_factory=dict)
+    catalogues: dict[str, bool] = field(default_factory=lambda: {"v1": True})
+    ends: dict[tuple[str, str], Chain] = field(default_factory=dict)
+
+    def add(self, company: str, owner: str, said: bytes = b"", *, number: int = 3, action: str = "did") -> None:
+        """An entry more, sealed by somebody who has the key."""
+        end = self.ends.get((company, owner), Chain())
+        entry = AuditEntry(company, owner, end.length + 1, 1, action, "key:K", owner, (), b"d" * 32 + said)
+        made = key_seal(MARK, end.head, entry, Tally(ORIGIN, number).stamp)
+        self.entries.setdefault((company, owner), []).append(replace(entry, hash=made))
+        self.ends[company, owner] = Chain(entry.position, made)
+
+    def count(self, *, number: int = 3, is_keyed: bool = True) -> None:
+        """The census, made anew."""
+        tallies: dict[str, Tally] = {}
+        for (company, owner), end in self.ends.items():
+            made = census.end_seal(MARK, company, owner, end)
+            self.counted[company, owner] = Counted(company, owner, end.length, made)
+            came = census.for_chain(MARK, company, owner, end.length, made)
+            tallies[company] = census.moved(tallies.get(company, Tally()), (), (came,))
+        of_all = [census.for_company(MARK, one, tally) for one, tally in tallies.items()]
+        tallies[WHOLE] = replace_tally(census.moved(Tally(ORIGIN), (), of_all), number=number, is_keyed=is_keyed)
+        self.tallies = {one: census.written(MARK, one, tally, bytes(16)) for one, tally in tallies.items()}
+
+    def faults(self) -> dict[str, str]:
+        """By owner; of the installation and a company under an empty name and the company's."""
+        found: dict[str, list[str]] = {}
+        rows = [(*owner, name, fields) for owner, some in sorted(self.rows.items()) for name, fields in some.items()]
+        material = Material(
+            [(*owner, end) for owner, end in sorted(self.ends.items())],
+            [one for owner in sorted(self.entries) for one in self.entries[owner]],
+            [self.counted[owner] for owner in sorted(self.counted)], rows, self.tallies, self.catalogues,
+        )  # fmt: skip
+        verification = Verification(material, MARK)
+        for one in verification.check():
+            found.setdefault(one.owner[1], []).extend(one.faults)
+        for owner, fault in verification.rest():
+            found.setdefault(owner[1], []).append(fault)
+        return {owner: "; ".join(some) for owner, some in found.items() if some}
+
+    def forget(self, company: str, owner: str, *, wholly: bool = False) -> None:
+        """All of a chain is gone."""
+        del self.entries[company, owner], self.ends[company, owner]
+        self.rows.pop((company, owner), None)
+        if wholly:
+            del self.counted[company, owner]
+
+    def cut(self, company: str, owner: str) -> None:
+        """The last entry is gone, and the owner's row says so."""
+        self.entries[company, owner].pop()
+        last = self.entries[company, owner][-1]
+        self.ends[company, owner] = Chain(last.position, last.hash)
+
+    def in_plain(self, company: str, owner: str) -> None:
+        """A chain is written anew by somebody without the key."""
+        head, made = FIRST_HASH, []
+        for entry in self.entries[company, owner]:
+            head = seal(head, entry)
+            made.append(replace(entry, hash=head))
+        self.entries[company, owner], self.ends[company, owner] = made, Chain(len(made), head)
+
+
+def replace_tally(tally: Tally, **changes: Any) -> Tally:
+    """Of the whole, with some of it as a test wants it."""
+    given = {name: getattr(tally, name) for name in ("origin", "number", "count", "total", "keyed_from_ms", "is_keyed")}
+    return Tally(**{**given, **changes})
+
+
+def two_companies() -> Kept:
+    """Four chains, counted."""
+    made = Kept()
+    for company, owner in (("C", "C"), ("C", "ana"), ("C", "bea"), ("D", "D")):
+        made.add(company, owner)
+        made.add(company, owner)
+    made.count()
+    return made

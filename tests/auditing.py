@@ -1,0 +1,28 @@
+"""A key of an audit trail for tests, and the trail of an open store as `ostiary audit verify` finds it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ostiary.adapters.config.pinned_catalogues import is_itself
+from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.domain.audit.verifying import Verification
+from ostiary.domain.ports import Cipher
+from ostiary.storage.store import Store
+
+_ring = Keyring({1: bytes(range(32))})
+_ring.set_lookup_key("audit", bytes(range(32, 64)))
+MARK = partial(_ring.lookup_hash, "audit")
+
+
+def faults(store: Store, cipher: Cipher) -> dict[str, list[str]]:
+    """What is wrong, by owner (the installation is nobody); empty where everything is as it should be."""
+    found: dict[str, list[str]] = {}
+    with store.trail() as trail:
+        verification = Verification(trail.material(trail.entries(), is_itself), partial(cipher.lookup_hash, "audit"))
+        for one in verification.check():
+            if one.faults:
+                found.setdefault(one.owner[1], []).extend(one.faults)
+        for owner, fault in verification.rest():
+            found.setdefault(owner[1], []).append(fault)
+    return found

@@ -1,0 +1,123 @@
+"""Every command where there is no installation: it says so, names the folder and its setting, and makes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ostiary.cli.doctor.database import check_database
+from ostiary.cli.doctor.machine import Level
+from ostiary.cli.parsing.parser import make_parser
+from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
+from ostiary.settings import read_settings
+from tests.cli.conftest import Desk
+from tests.cli.test_parser import commands
+
+PERSON = ("--operator", "ana")
+NEEDS_ONE = {
+    ("worker",): (),
+    ("doctor",): (),
+    ("key", "create"): ("--company", "c", "--level", "3"),
+    ("key", "list"): ("--company", "c"),
+    ("key", "revoke"): ("k",),
+    ("key", "allow"): ("k",),
+    ("review", "list"): (),
+    ("review", "show"): ("r", *PERSON),
+    ("review", "approve"): ("r", *PERSON),
+    ("review", "reject"): ("r", *PERSON, "--reason", "x"),
+    ("review", "return"): ("r", *PERSON, "--reason", "image_blurred"),
+    ("review", "release"): ("r", *PERSON, "--document", "d"),
+    ("review", "assign"): ("r", *PERSON, "--document", "d", "--to", "c", "--note", "n"),
+    ("find",): ("--name", "x"),
+    ("screening", "run"): (),
+    ("screening", "clear"): ("r", "--hit", "h", "--note", "n", *PERSON),
+    ("screening", "confirm"): ("r", "--hit", "h", "--note", "n", *PERSON),
+    ("company", "list"): (),
+    ("company", "show"): ("--company", "c"),
+    ("company", "quota"): ("--company", "c", "--gb", "5"),
+    ("webhook", "health"): ("--company", "c"),
+    ("webhook", "list"): ("--company", "c"),
+    ("webhook", "show"): ("d", "--company", "c"),
+    ("webhook", "redeliver"): ("d", "--company", "c"),
+    ("webhook", "test"): ("--company", "c"),
+    ("audit", "verify"): (),
+    ("audit", "checkpoint"): ("x.checkpoint",),
+    ("audit", "show"): ("--company", "c"),
+    ("backup",): ("x.backup",),
+}
+"""Commands that work on an installation, with the words that they need."""
+NEEDS_NONE = {
+    ("serve",), ("migrate",), ("company", "create"),  # they make one
+    ("restore",), ("copy",),  # they bring one from elsewhere
+    ("settings",), ("demo",), ("specimen",), ("catalogue", "check"), ("catalogue", "show"), ("document", "read"),
+}  # fmt: skip
+
+
+def test_every_command_is_in_one_of_the_tables() -> None:
+    groups = {words[:1] for words in commands(make_parser()) if len(words) > 1}
+    assert set(commands(make_parser())) - groups == NEEDS_ONE.keys() | NEEDS_NONE
+
+
+@pytest.mark.parametrize("words", [pytest.param((*name, *more), id=" ".join(name)) for name, more in NEEDS_ONE.items()])
+@pytest.mark.parametrize("before", ["no folder", "an empty folder", "an empty file", "another's files"])
+def test_where_there_is_no_installation_it_says_so_and_makes_nothing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], before: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if before != "no folder":
+        desk.data.mkdir(mode=0o700)
+    if before == "an empty file":
+        (desk.data / "ostiary.sqlite3").touch()
+    if before == "another's files":
+        (desk.data / "notes.txt").write_text("Not ours.")
+    files = {path: path.read_bytes() if path.is_file() else b"" for path in tmp_path.rglob("*")}
+    for more in ((), ("--json",)):
+        ended = desk(*words, *more)
+        said = " ".join((ended.out + ended.err).split())
+        assert ended.status == EXIT_FAILED, said
+        assert "here is no installation" in said
+        assert "OSTIARY_DATA_DIR" in said
+        assert words[0] == "doctor" or (not ended.out and str(desk.data) in ended.err)
+    assert {path: path.read_bytes() if path.is_file() else b"" for path in tmp_path.rglob("*")} == files
+
+
+@pytest.mark.parametrize("words", [pytest.param((*name, *more), id=" ".join(name)) for name, more in NEEDS_ONE.items()])
+def test_every_command_looks_where_the_settings_file_says(desk: Desk, tmp_path: Path, words: tuple[str, ...]) -> None:
+    told = tmp_path / "told by the file"
+    (tmp_path / "ostiary.env").write_text(f'OSTIARY_DATA_DIR="{told}"\n')
+    desk.environment.delenv("OSTIARY_DATA_DIR")
+    ended = desk(*words, "--json", settings_file=tmp_path / "ostiary.env")
+    assert ended.status == EXIT_FAILED
+    assert "told by the file" in ended.out + ended.err
+
+
+@pytest.mark.parametrize("words", [("review", "list"), ("backup", "x.backup"), ("doctor",)], ids=" ".join)
+def test_a_wrong_address_of_the_database_is_named_with_its_setting(
+    desk: Desk, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    desk.install()
+    ended = desk(*words, database_url=f"sqlite://{tmp_path}/wrong.sqlite3")
+    said = ended.out + ended.err
+    assert ended.status == EXIT_FAILED
+    assert "here is no installation" in said
+    assert "wrong.sqlite3" in said
+    assert "OSTIARY_DATABASE_URL" in said
+    assert not list(tmp_path.glob("wrong*"))
+
+
+def test_a_migrated_database_without_a_key_is_no_installation_yet(desk: Desk) -> None:
+    assert desk("migrate").status == EXIT_OK
+    said = desk.refused("review", "list")
+    assert "no company and no key yet" in said
+    assert "`ostiary company create` makes both" in said
+    found = {one.check: one for one in check_database(read_settings({"OSTIARY_DATA_DIR": str(desk.data)}))}
+    assert found["master key"].level is Level.OK  # nothing was lost: it is made with the first company
+    assert not (desk.data / "master.key").exists()
+    desk.told("company", "create", "--name", "Acme", "--environment", "production")
+    assert desk.told("review", "list") == []
+
+
+def test_what_makes_an_installation_may_do_so_in_an_empty_place(desk: Desk) -> None:
+    desk.told("company", "create", "--name", "Acme", "--environment", "sandbox")
+    assert (desk.data / "master.key").exists()

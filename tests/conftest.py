@@ -1,0 +1,51 @@
+"""What holds for every test: the run that its servers belong to, and how far properties are looked into.
+
+Hypothesis takes `fast` unless HYPOTHESIS_PROFILE names another: the same examples at every run, so that one who changes
+nothing sees nothing change. `thorough`, in `make test-all`, looks for new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+from hypothesis import HealthCheck, settings
+
+from tests.depth import PROFILE
+from tests.servers.sharing import run_folder
+
+SLOW_MACHINE = (HealthCheck.too_slow,)
+"""How long an example takes says how busy the machine is."""
+settings.register_profile(
+    "fast", max_examples=25, stateful_step_count=25, derandomize=True, database=None, deadline=None,
+    suppress_health_check=SLOW_MACHINE,
+)  # fmt: skip
+settings.register_profile(
+    "thorough", max_examples=300, stateful_step_count=50, deadline=None, suppress_health_check=SLOW_MACHINE,
+    print_blob=True,
+)  # fmt: skip
+
+
+def pytest_configure() -> None:
+    """Before any other process of this run begins, so that all of them take part in it."""
+    settings.load_profile(PROFILE)
+    run_folder()
+    vars(structlog)["configure"] = _configure_for_one_test
+
+
+_configure = structlog.configure
+
+
+def _configure_for_one_test(**chosen: Any) -> None:
+    """As `ostiary.telemetry.logs` does, but no logger is kept: it would write to what an earlier test had captured."""
+    _configure(**{**chosen, "cache_logger_on_first_use": False})
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_its_own() -> Iterator[None]:
+    """Where a command that a test ran in this process sent the log lines is forgotten."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()

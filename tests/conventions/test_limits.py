@@ -1,0 +1,209 @@
+"""The limits that the documentation names are those in force: every row of the table, and the files that it names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ostiary import app, settings_file
+from ostiary.adapters.cel import compile, trials
+from ostiary.adapters.config import yaml_nodes
+from ostiary.adapters.crypto import keyring
+from ostiary.adapters.files import pictures
+from ostiary.adapters.http_client import addresses, capped_head, resolver
+from ostiary.adapters.isolation import process, processor_time
+from ostiary.adapters.pages import answer, child, open_page
+from ostiary.adapters.pictures import decoding_budget, intake_answer, jpeg, measuring_pool, outline
+from ostiary.adapters.providers import links
+from ostiary.adapters.webhooks import sender
+from ostiary.api import endpoint, provider_routes, queries
+from ostiary.api.reading import multipart
+from ostiary.background import maintenance
+from ostiary.background.worker import PARTING_S
+from ostiary.domain import rejections
+from ostiary.domain.catalogue import field_rules
+from ostiary.domain.clients import client
+from ostiary.domain.companies import company, rate_limit
+from ostiary.domain.delivery import attempts, messages, retry, timing
+from ostiary.domain.delivery.queues import PLACES, Lane
+from ostiary.domain.documents import document
+from ostiary.domain.documents.pictures import PictureLimits
+from ostiary.domain.onboarding import dossier
+from ostiary.domain.review import provider_verdicts, remarks
+from ostiary.domain.times import DAY_MS
+from ostiary.runtime import listener, shutdown_timeouts
+from ostiary.runtime.supervision import children, companion, shared_listener, supervisor_link
+from ostiary.storage import counting
+from ostiary.storage.audit import census
+from ostiary.storage.sqlite import turns, writer
+from ostiary.storage.tables import answers, outbox, unsized
+from ostiary.usecases import transaction
+from ostiary.usecases.clients import find
+from ostiary.usecases.delivery import deliver
+from ostiary.usecases.delivery import webhook as endpoints
+from ostiary.web import asgi, body, connections, head_limits, idempotency, json_body, rate_limiter, upload_budget
+
+ROOT = Path(__file__).parents[2]
+RUNNING = (ROOT / "docs" / "running.md").read_text()
+TABLE = RUNNING.partition("## Limits\n")[2].partition("\n## ")[0]
+ROWS = re.findall(r"^\| ((?!limit |---).+?) \| (.+?) \| (.*) \|$", TABLE, re.MULTILINE)
+PICTURE = PictureLimits()
+POLICY = children.RestartPolicy()
+SAID_ELSEWHERE = {
+    "connections, and what is waited for on one": "the table of Proxy and TLS, which WAITS holds",
+    "processes of one supervisor": "the table of settings: OSTIARY_PROCESSES",
+}
+
+
+def _places(*lanes: Lane) -> str:
+    total, each = (" + ".join(str(getattr(PLACES[lane], name)) for lane in lanes) for name in ("total", "each"))
+    return f"{total}; of one queue {each.replace(' + ', ', ')}"
+
+
+LIMITS = {
+    "head of a request": f"{head_limits.MOST_HEAD_BYTES:,} bytes, {head_limits.MOST_FIELDS} fields, "
+    f"{head_limits.HEAD_PATIENCE_S:.0f} s",
+    "body of an upload": "`OSTIARY_MAX_BODY_MB`, 20 MB",
+    "body of any other call": f"{endpoint.LARGEST_PLAIN_BODY_BYTES:,} bytes",
+    "metadata of a document": f"{multipart.MOST_METADATA_BYTES:,} bytes",
+    "bodies in memory at once": "`OSTIARY_UPLOAD_BUDGET_MB`, 48 MB",
+    "bodies that wait": f"{upload_budget.MOST_WAITING}, {upload_budget.MOST_WAITING_OF_ONE} of one company, "
+    f"{upload_budget.LONGEST_WAIT_S:.0f} s",
+    "a declared body that has not come": f"reserved for {upload_budget.LAPSE_S:.0f} s",
+    "verdicts in memory at once": f"{provider_routes.VERDICT_BUDGET_BYTES >> 20} MB",
+    "bodies not counted": f"{body.SMALL_BYTES:,} bytes",
+    "patience for one piece of a body": f"{body.PATIENCE_S:.0f} s",
+    "slowest body": f"{body.SLOWEST_BYTES_PER_S:,} bytes/s after the first {body.PATIENCE_S:.0f} s",
+    "taken in after a refusal": f"{asgi.LINGER_BYTES >> 20} MB, {asgi.LINGER_S:.0f} s",
+    "pictures of one company measured at once": "as many as the process may use cores (affinity, control group), "
+    f"{pictures.MOST_AT_ONCE_PER_COMPANY} at most, of twice as many threads and processes",
+    "pictures kept of one company": "`OSTIARY_COMPANY_QUOTA_GB`, 100 GB",
+    "documents whose size is looked up together": f"{unsized.SIZED_TOGETHER}",
+    "product requests of one client": f"{dossier.MOST_REQUESTS}",
+    "query": f"{queries.MOST_QUERY_CHARACTERS:,} characters",
+    "idempotency key": f"{idempotency.MOST_CHARACTERS} characters; answers kept {answers.KEPT_MS // 3_600_000} h, "
+    f"lease {answers.LEASE_MS // 1000} s",
+    "multipart": f"{multipart.MOST_PARTS} parts, {multipart.MOST_PART_HEADERS} headers each, "
+    f"{multipart.MOST_PART_HEADER_BYTES:,} bytes a header",
+    "faults named in one answer": f"{json_body.MOST_FAULTS}",
+    "clients, or requests, in one page": f"{queries.LARGEST_PAGE}, usually {queries.USUAL_PAGE}",
+    "standings of the rate limit": f"{rate_limiter.MOST_STANDINGS:,}",
+    "longest block by the rate limit": f"{rate_limit.LONGEST_PENALTY_S} s",
+    "tries after a lost guard": f"{transaction.MOST_TRIES}",
+    "networks on a key's allowlist": f"{company.MOST_ALLOWED_NETWORKS}",
+    "names": f"{client.NAME_CHARACTERS} characters; lines {client.LINE_CHARACTERS}; city {client.CITY_CHARACTERS}; "
+    f"postal code {client.POSTAL_CODE_CHARACTERS}",
+    "a text of a client or document": f"{field_rules.MOST_CHARACTERS} characters",
+    "a number": f"{field_rules.MOST_DECIMAL_DIGITS} digits",
+    "age": f"{client.OLDEST_YEARS} years",
+    "details of a document": f"{document.MOST_DETAILS}",
+    "a picture": f"{PICTURE.max_bytes:,} bytes, {PICTURE.max_pixels:,} pixels, "
+    f"at least {PICTURE.min_long_side_px} x {PICTURE.min_short_side_px}",
+    "a PDF or HEIC at intake": f"{child.CPU_S} s of processor time, {open_page.WAIT_S:.0f} s on the clock",
+    "memory to decode one picture": f"{outline.MOST_DECODED_BYTES:,} bytes",
+    "memory of the process that opens a PDF or HEIC": f"{answer.PAGE_PROCESS_BYTES:,} bytes",
+    "threads of a process that opens pictures or reads": f"{processor_time.MOST_THREADS}, looked at every "
+    f"{process.LOOK_EVERY_S} s; 1 where it measures JPEG, PNG, WEBP and BMP",
+    "memory of a process that measures pictures": f"{intake_answer.MEASURING_PROCESS_BYTES:,} bytes",
+    "measuring a JPEG, PNG, WEBP or BMP": f"{intake_answer.MEASURE_CPU_S} s of processor time",
+    "a process that measures pictures": f"{measuring_pool.MOST_PICTURES} pictures, {measuring_pool.LIFE_S:.0f} s; "
+    f"{measuring_pool.IDLE_S:.0f} s without one",
+    "memory to decode pictures together": f"{decoding_budget.TOGETHER_BYTES:,} bytes a process, "
+    "half of it one company's",
+    "parts of one picture file": f"{outline.MOST_PARTS:,}",
+    "a progressive JPEG": f"{jpeg.MOST_BLOCK_VISITS:,} block visits",
+    "deliveries at once": _places(Lane.PROVEN, Lane.UNTRIED, Lane.FAILING),
+    "submissions before providers at once": _places(Lane.BUILTIN, Lane.PROVIDER, Lane.PROVIDER_FAILING),
+    "test events that wait": f"{messages.MOST_PENDING_TESTS} of one company",
+    "messages woken together": f"{outbox.WOKEN_TOGETHER}",
+    "counts in `/metrics` of what waits": f"every {counting.COUNTED_EVERY_S:.0f} s",
+    "a delivery": f"{timing.ENDPOINT_TIMEOUT_S} s; {sender.ANSWER_BYTES:,} bytes of the answer are read and kept",
+    "names being looked up": f"{resolver.LOOKUPS_OF_ONE} of a company, {resolver.LOOKUPS_AT_ONCE} in all, "
+    f"{resolver.LONGEST_LOOKUP_S:.0f} s",
+    "before an endpoint's answer": f"{capped_head.MOST_HEAD_BYTES:,} bytes, "
+    f"{capped_head.MOST_INTERIM} interim answers, {capped_head.MOST_PIECES:,} pieces",
+    "around an answer's body": f"{capped_head.MOST_FRAMING_BYTES:,} bytes beyond {capped_head.FRAMING_BYTES} for each "
+    "of its own",
+    "an endpoint that fails": f"{attempts.DISABLED_AFTER_MS // DAY_MS} days, then it is disabled",
+    "a message for a disabled endpoint": f"{attempts.MOST_HELD_MS // DAY_MS} days",
+    "Retry-After of an endpoint": f"{attempts.LONGEST_RETRY_AFTER_S / 3600:.0f} h",
+    "lease of a message": f"{timing.LEASE_MS // 1000} s",
+    "lease of a submission before a provider": f"{outbox.PROVIDER_LEASES * timing.LEASE_MS // 60_000} min",
+    "a link to a picture": f"{links.LINK_MS // 3_600_000} h",
+    "a verdict": f"{provider_routes.MOST_VERDICT_BYTES:,} bytes, {provider_verdicts.MOST_REASONS} reasons",
+    "a reason in a provider's or partner's own words": f"{rejections.MOST_REASON_CHARACTERS} characters",
+    "an operator's note": f"{remarks.NOTE_CHARACTERS:,} characters",
+    "clients that `ostiary find` shows": f"{find.MOST_FOUND}",
+    "tries of a list that is away": f"{deliver.MOST_UNREAD}, {deliver.UNREAD_RETRY_S} s apart",
+    "census of audit chains": f"every {app.COUNT_EVERY_S:.0f} s, {census.COUNTED_TOGETHER} chains at once, "
+    f"all gone through every {maintenance.SWEEP_EVERY_MS // 1000:,} s",
+    "a look at the database server's clock": f"every {app.LOOK_EVERY_S:.0f} s, on PostgreSQL",
+    "plain audit entries after an upgrade": f"{census.BESIDE_MS // 3_600_000} h, on PostgreSQL",
+    "deliveries kept after they ended": f"{maintenance.MESSAGES_KEPT_MS // DAY_MS} days",
+    "tries of a delivery": f"{1 + len(retry.SCHEDULE_S)}",
+    "webhook address": f"{addresses.LONGEST_URL:,} characters",
+    "webhook key": f"{endpoints.KEY_CHARACTERS} characters",
+    "units in one commit": f"{writer.MOST_TOGETHER}",
+    "wait for another process's commit": f"{writer.BUSY_MS // 1000} s",
+    "looks at a database that another process writes": f"every {turns.FIRST_NAP_S * 1000:g} ms, "
+    f"then every {turns.LONGEST_NAP_S * 1000:g} ms",
+    "unwrapped keys in memory": f"{keyring.BOXES_KEPT:,}",
+    "catalogue file": f"{yaml_nodes.MOST_BYTES >> 10} KiB, {yaml_nodes.MOST_NODES:,} nodes, {yaml_nodes.DEEPEST} deep",
+    "a condition": f"{compile.MOST_CHARACTERS:,} characters",
+    "trying one out": f"{trials.COMBINATIONS} combinations of values, {trials.MOST_S:.0f} s",
+    "file of settings": f"{settings_file.MOST_BYTES:,} bytes",
+    "requests that have begun, at the end": f"{shutdown_timeouts.PARTING_S} s",
+    "deliveries under way, at the end": f"{PARTING_S:.0f} s",
+    "a kept connection of a process that is replaced": f"{shutdown_timeouts.LEAVING_S:.0f} s",
+    "start of a process that is to replace another": f"{children.START_S:.0f} s",
+    "deaths in a row of a process": f"{POLICY.most}, each within {POLICY.steady_s:.0f} s",
+    "a worker that says nothing": f"{companion.SILENT_S:.0f} s",
+    "a connection left to a process that holds fewer": f"{shared_listener.LET_OTHERS_S * 1000:.0f} ms",
+    "connections waiting to be taken": f"{listener.BACKLOG:,}",
+}
+WAITS = {
+    "the next request on an idle connection": f"{connections.IDLE_S} s",
+    "the head of a request, from its first byte or from the connection": f"{head_limits.HEAD_PATIENCE_S:.0f} s",
+    "a piece of a body; the whole of it": f"{body.PATIENCE_S:.0f} s; {body.LONGEST_S // 60} min, "
+    f"and at least {body.SLOWEST_BYTES_PER_S >> 10} kB/s",
+    "the rest of a body whose request is answered": f"{head_limits.REST_PATIENCE_S:.0f} s "
+    f"and {head_limits.MOST_UNREAD_BYTES >> 20} MB",
+    "a byte of an answer to be taken": f"{head_limits.UNREAD_PATIENCE_S:.0f} s",
+}
+
+
+@pytest.mark.parametrize(("limit", "value"), (LIMITS | WAITS).items())
+def test_a_documented_limit_is_the_one_in_force(limit: str, value: str) -> None:
+    assert f"\n| {limit} | {value} |" in RUNNING
+
+
+def test_no_limit_is_documented_that_nothing_holds_to_the_code() -> None:
+    assert [limit for limit, _, _ in ROWS if limit not in SAID_ELSEWHERE] == list(LIMITS)
+    assert set(SAID_ELSEWHERE) <= {limit for limit, _, _ in ROWS}
+
+
+@pytest.mark.parametrize(("limit", "why"), [(limit, why) for limit, _, why in ROWS if ".py`" in why])
+def test_a_limit_is_documented_with_files_that_there_are(limit: str, why: str) -> None:
+    named = re.findall(r"`([\w/]+\.py)`", why)
+    assert not [name for name in named if not (ROOT / "src" / "ostiary" / name).exists()], limit
+
+
+def test_the_documented_bounds_of_connections_are_those_in_force() -> None:
+    said = " ".join(RUNNING.split())
+    most, each = connections.MOST_CONNECTIONS, connections.MOST_PER_ADDRESS
+    assert f"One process takes {most:,} connections, of which {each:,} from one source address" in said
+    head, ahead = head_limits.MOST_HEAD_BYTES >> 10, head_limits.MOST_AHEAD_BYTES >> 10
+    fields, requests = head_limits.MOST_FIELDS, head_limits.MOST_AHEAD
+    assert f"at most {head} kB and {fields} fields (431), and {requests} requests or {ahead} kB" in said
+
+
+def test_the_documented_time_to_end_is_the_one_in_force() -> None:
+    said, whole = " ".join(RUNNING.split()), shutdown_timeouts.PARTING_S + shutdown_timeouts.SLACK_S
+    assert (
+        f"for at most {shutdown_timeouts.PARTING_S} s, deliveries under way may finish for at most {PARTING_S:.0f} s "
+        in said
+    )
+    assert f"Allow `OSTIARY_DRAIN_SECONDS` + {whole} s before you kill" in said
+    assert f"and end within {supervisor_link.LEFT_AFTER_S} s" in said

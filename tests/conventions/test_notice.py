@@ -1,0 +1,116 @@
+"""NOTICE names all that is passed on with Ostiary: packages, models, libraries within wheels, files of others."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+
+import pytest
+
+from tests.conventions.test_locks import ROOT, pins_of, plain
+
+NOTICE = (ROOT / "NOTICE").read_text()
+SITE = Path(str(distribution("pillow").locate_file("")))
+ROW = re.compile(r"^  ([a-z][\w.-]+) {2,}(\S.*?)(?: {2,}|\n {20,})(\S.*(?:\n {40,}\S.*)*)$", re.MULTILINE)
+"""Name, licence, copyright; a long one goes on in the next line."""
+ELSEWHERE = {"colorama"}
+"""Only on systems that these tests do not run on."""
+MEANT = {
+    "Apache 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0", "MIT License": "MIT", "PSF-2.0": "PSF-2.0",
+    "ISC License (ISCL)": "ISC", "The Unlicense (Unlicense)": "Unlicense", "BSD License": "BSD-3-Clause",
+    "3-Clause BSD License": "BSD-3-Clause", "LGPL": "LGPL-2.1-or-later",
+    "BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
+}  # fmt: skip
+"""Licences as packages say them in words, as SPDX expressions."""
+TWO = {"uvloop": "MIT OR Apache-2.0"}
+"""It says one in words, and gives the texts of both."""
+SAID_IN_SOURCES = {"cel-expr-python", "flatbuffers", "obstore", "tqdm"}
+"""Their copyright stands in no licence file of the wheel in one piece; rows of these were looked up by hand."""
+OURS = {"default_catalogue.yaml", "default_scenarios.yaml", "OCRB.txt", "py.typed"}
+
+
+def section(heading: str) -> str:
+    """What stands below a heading (or the file of pins, with a colon), until the next."""
+    return re.split(r"\n\n(?=requirements/|\n)", NOTICE.partition(f"\n{heading}")[2])[0]
+
+
+def rows(text: str) -> dict[str, tuple[str, str]]:
+    return {name: (licence, " ".join(whose.split())) for name, licence, whose in ROW.findall(text)}
+
+
+RUNTIME, DOCUMENTS = (rows(section(f"requirements/{name}.txt")) for name in ("runtime", "documents"))
+EVERY = {**RUNTIME, **DOCUMENTS}
+HERE = sorted(set(EVERY) - ELSEWHERE)
+
+
+def licence_of(found: Distribution) -> str:
+    """As the package's metadata says it: the expression, else the words, else the classifier."""
+    told = found.metadata
+    classifiers = [one.rpartition(" :: ")[2] for one in told.get_all("Classifier", []) if one.startswith("License ::")]
+    said = told["License-Expression"] or told["License"] or " ".join(classifiers)
+    return MEANT.get(said, said)
+
+
+def texts_of(found: Distribution) -> str:
+    """Metadata, and every file that tells of licence and authors, as one line."""
+    files = [
+        one for one in found.files or [] if re.search(r"licen[cs]e|copying|notice|author|copyright", str(one), re.I)
+    ]
+    kept = [Path(str(one.locate())) for one in files if not str(one).endswith((".py", ".pyc", ".pyi"))]
+    texts = [str(found.metadata.json), *(one.read_text(errors="replace") for one in kept)]
+    return " ".join(" ".join(texts).split()).casefold()
+
+
+def test_every_package_that_running_needs_is_named_and_no_other() -> None:
+    runtime, documents = ({one.partition("[")[0] for one in pins_of(name)} for name in ("runtime", "documents"))
+    assert (set(RUNTIME), set(DOCUMENTS)) == (runtime, documents - runtime)
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_a_package_has_the_licence_that_it_says_it_has(name: str) -> None:
+    assert EVERY[name][0] == TWO.get(name, licence_of(distribution(name)))
+
+
+@pytest.mark.parametrize("name", sorted(set(HERE) - SAID_IN_SOURCES))
+def test_whose_a_package_is_stands_in_the_package(name: str) -> None:
+    """Each holder, without what is told about the package behind `with`, a colon or in brackets."""
+    told = re.split(
+        r"[;,:] with| and (?:other )?contributors$|: (?:rules|reads|HEIC)|; third parties|; its |; PDFium| \(",
+        EVERY[name][1],
+    )[0]
+    texts = texts_of(distribution(name))
+    holders = [one.strip().casefold() for one in re.split(r"; |: ", told)]
+    assert [one for one in holders if one not in (name, "antlr", "llhttp") and one not in texts] == []
+
+
+def test_a_copyleft_licence_is_told_above_the_table() -> None:
+    above = NOTICE.partition("requirements/runtime.txt:")[0]
+    bound = {name for name, (licence, _) in EVERY.items() if re.search("GPL|MPL", licence)}
+    assert bound == {name for name in EVERY if re.search(rf"\b{name}\b", above)}
+
+
+@pytest.mark.parametrize("folder", sorted(one.name for one in SITE.glob("*.libs") if plain(one.stem) in EVERY))
+def test_every_library_that_a_wheel_carries_is_named(folder: str) -> None:
+    package = folder.removesuffix(".libs")
+    below = re.search(rf"^  {package} +\S.*(?:\n {{20,}}\S.*)*", section("Libraries that wheels carry"), re.MULTILINE)
+    assert below, package
+    stems = {re.split(r"-[0-9a-f]{8}|\.so", one.name)[0] for one in (SITE / folder).glob("*.so*")}
+    assert {re.sub(r"(_64_|p-r0)$", "", one).rstrip("-_") for one in stems} - words(below[0]) == set()
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[\w.-]+", text))
+
+
+def test_every_model_that_a_wheel_carries_is_named() -> None:
+    carried = {one.name for one in (SITE / "rapidocr" / "models").iterdir() if one.suffix not in (".py", "")}
+    assert carried
+    assert carried == {one for one in words(section("Models that")) if one.endswith(".onnx")}
+
+
+def test_every_file_of_others_in_our_sources_is_named() -> None:
+    source = ROOT / "src" / "ostiary"
+    found = [one for one in source.rglob("*") if one.is_file() and one.suffix not in (".py", ".pyc")]
+    foreign = {str(one.relative_to(ROOT)) for one in found if one.name not in OURS}
+    assert foreign == set(re.findall(r"^  (src/\S+)", NOTICE, re.MULTILINE))

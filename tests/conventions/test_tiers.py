@@ -1,0 +1,72 @@
+"""Every test is run by some command: its file is of one tier, and marks name only tiers that there are."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.conventions.sources import tree_of
+
+ROOT = Path(__file__).parents[2]
+TESTS = ROOT / "tests"
+MAKEFILE = (ROOT / "Makefile").read_text()
+TIERS = {
+    name: re.findall(r"tests/\w+", words)
+    for name, words in re.findall(r"^(FAST|INTEGRATION|ACCEPTANCE) = (.+)$", MAKEFILE, re.MULTILINE)
+} | {"CHECK": re.findall(r"pytest.* (tests/conventions)$", MAKEFILE, re.MULTILINE)}
+OF_PYTEST = {"parametrize", "skipif", "skip", "usefixtures", "filterwarnings", "asyncio"}
+
+
+def marks_of(path: Path) -> set[str]:
+    """Every `pytest.mark.NAME` of a file."""
+    return {
+        node.attr
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "pytest.mark"
+    }
+
+
+def registered() -> set[str]:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["markers"]
+    return {str(one).partition(":")[0] for one in told}
+
+
+def commands_of(target: str) -> str:
+    """What a target of the Makefile runs."""
+    found = re.search(rf"^{target}:.*\n((?:\t.*\n|ifdef.*\n|else\n|endif\n)+)", MAKEFILE, re.MULTILINE)
+    assert found is not None, target
+    return found[1]
+
+
+def test_every_file_of_tests_is_of_one_tier() -> None:
+    for path in sorted(TESTS.rglob("test_*.py")):
+        folder = f"tests/{path.relative_to(TESTS).parts[0]}"
+        assert len([name for name, folders in TIERS.items() if folder in folders]) == 1, path
+
+
+def test_every_folder_of_a_tier_has_tests() -> None:
+    assert set(TIERS) == {"FAST", "INTEGRATION", "ACCEPTANCE", "CHECK"}
+    for folder in (one for folders in TIERS.values() for one in folders):
+        assert list((ROOT / folder).rglob("test_*.py")), folder
+
+
+@pytest.mark.parametrize("target", ["test", "test-all"])
+def test_what_a_change_or_a_release_needs_is_every_tier(target: str) -> None:
+    assert all(f"$({tier})" in commands_of(target) for tier in ("FAST", "INTEGRATION", "ACCEPTANCE"))
+    assert "$(COVERED) $(FAST)" in commands_of(target), "what is not covered, fails it"
+    assert ('-m "not release"' in commands_of(target)) is (target == "test")
+
+
+def test_marks_name_what_there_is() -> None:
+    used = {str(path): marks_of(path) - OF_PYTEST for path in sorted(TESTS.rglob("*.py"))}
+    assert not {path: unknown for path, marks in used.items() if (unknown := marks - registered())}
+    assert set().union(*used.values()) == registered(), "and there is none that nothing has"
+
+
+def test_continuous_integration_runs_each_tier_once() -> None:
+    lines = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert [one for one in lines if one.startswith("make ")] == ["make setup", "make check", "make test"]

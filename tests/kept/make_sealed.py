@@ -1,0 +1,110 @@
+"""Seals one value of every kind by the code that is imported, and keeps what came out.
+
+    python -m tests.kept.make_sealed tests/kept/sealed/NNNN.json        NNNN is the schema of that version
+
+Run it with the version's own code once before a release that changes what is stored. Of each: `plain`, the bytes before
+they are sealed, and `sealed`, under keys that everybody knows; all in base64.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from base64 import b64encode
+from pathlib import Path
+
+from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.storage.opening import LOOKUP_KEYS
+from ostiary.storage.tables import clients, companies, documents, enablements, messages, screening
+from ostiary.storage.unit_context import client_box, company_box
+from tests.kept import values
+
+
+def keyring() -> Keyring:
+    """Under a master key and lookup keys that everybody knows."""
+    made = Keyring(values.MASTER)
+    for purpose in LOOKUP_KEYS:
+        made.set_lookup_key(purpose, values.LOOKUP_KEY)
+    return made
+
+
+def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:
+    """Each by table, column and variant: where it is bound to, and sealed."""
+    company, client = values.company(data_keys["company"]), values.client(data_keys["client"])
+    own, theirs = client_box(cipher, client), company_box(cipher, company)
+    mark = screening.hit_mark(cipher, client, values.HIT)
+    document, unread, request, message = values.DOCUMENT, values.UNREAD, values.REQUEST, values.MESSAGE
+    found: dict[str, tuple[str, bytes | None]] = {
+        "companies.settings": (f"companies/{company.id}/settings", companies.seal_settings(cipher, company)),
+        "clients.details": (f"clients/{client.id}/details", clients.seal_details(own, client)),
+        "past_profiles.profile": (
+            f"past_profiles/{client.id}/3",
+            clients.seal_past_profile(own, client.id, 3, client.profile),
+        ),
+        "remarks.content": (f"remarks/{values.REMARK.id}/content", clients.seal_remark(own, values.REMARK)),
+        "enablements.rejection": (f"enablements/{request.id}/rejection", enablements.seal_rejection(own, request)),
+        "enablements.private_note": (
+            f"enablements/{request.id}/private_note",
+            enablements.seal_private_note(own, request),
+        ),
+        "documents.facts": (f"documents/{document.id}/facts", documents.seal_facts(own, document)),
+        "documents.reading": (f"documents/{document.id}/reading", documents.seal_reading(own, document)),
+        "documents.facts of none": (f"documents/{unread.id}/facts", documents.seal_facts(own, unread)),
+        "documents.reading of none": (f"documents/{unread.id}/reading", documents.seal_reading(own, unread)),
+        "screening_hits.evidence": (
+            f"screening_hits/{mark.hex()}/evidence",
+            screening.seal_hit(own, mark, values.HIT),
+        ),
+        "messages.body": (f"messages/{message.id}/body", messages.seal_body(theirs, message)),
+        "attempts.answer": (
+            f"attempts/{message.id}/{values.ATTEMPT_ID}",
+            messages.seal_answer(theirs, message.id, values.ATTEMPT_ID, values.ATTEMPT),
+        ),
+    }
+    return {name: (where, sealed) for name, (where, sealed) in found.items() if sealed is not None}
+
+
+def marks(cipher: Keyring) -> dict[str, bytes]:
+    """What rows are found by: keyed hashes."""
+    client = values.client(b"")
+    reference = clients.reference_mark(cipher, client.company_id, client.profile.reference)
+    assert reference is not None
+    return {
+        "clients.email_mark": clients.email_mark(cipher, client.company_id, client.email_key),
+        "clients.reference_mark": reference,
+        "screening_hits.hit_mark": screening.hit_mark(cipher, client, values.HIT),
+        "likenesses.band_mark": documents.likeness_mark(cipher, client.company_id, bytes(range(13))),
+        "document_numbers.number_mark": documents.number_mark(cipher, client.company_id, "ARG|passport|AB1234567"),
+    }
+
+
+def plain_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, bytes]:
+    """What the code seals of each today, opened again."""
+    company, client = values.company(data_keys["company"]), values.client(data_keys["client"])
+    own, theirs = client_box(cipher, client), company_box(cipher, company)
+    return {
+        name: (theirs if name.partition(".")[0] in ("companies", "messages", "attempts") else own).open(where, sealed)
+        for name, (where, sealed) in sealed_values(cipher, data_keys).items()
+    }
+
+
+def main(path: Path) -> None:
+    ring = keyring()
+    data_keys = {
+        "company": ring.new_data_key(values.COMPANY_ID, values.COMPANY_ID),
+        "client": ring.new_data_key(values.COMPANY_ID, values.CLIENT_ID),
+    }
+    plain = plain_values(ring, data_keys)
+    kept = {
+        "data_keys": {name: b64encode(key).decode() for name, key in data_keys.items()},
+        "marks": {name: mark.hex() for name, mark in marks(ring).items()},
+        "values": {
+            name: {"plain": b64encode(plain[name]).decode(), "sealed": b64encode(sealed).decode()}
+            for name, (_, sealed) in sealed_values(ring, data_keys).items()
+        },
+    }
+    path.write_text(json.dumps(kept, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,53 @@
+"""One kept connection to a database, asked from any code, whether an event loop runs there or not."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import threading
+from collections.abc import Coroutine
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import asyncpg
+
+T = TypeVar("T")
+ANSWERED_S = 180
+
+
+class Console:
+    """Connections live in a thread and a loop of their own."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._kept: dict[str, asyncpg.Connection] = {}
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        atexit.register(self._end)
+
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        """What the work ends with, done there."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(ANSWERED_S)
+
+    def execute(self, url: str, text: str) -> None:
+        """A statement over the connection that is kept to this database."""
+        self.wait(self._execute(url, text))
+
+    def _end(self) -> None:
+        """At the end of the process; the server may be gone already."""
+        self.wait(self._terminate())
+
+    async def _terminate(self) -> None:
+        for connection in self._kept.values():
+            connection.terminate()
+
+    async def _execute(self, url: str, text: str) -> None:
+        connection = self._kept.get(url)
+        if connection is None or connection.is_closed():
+            connection = self._kept[url] = await asyncpg.connect(url)
+        await connection.execute(text)
+
+
+@lru_cache(maxsize=1)
+def console() -> Console:
+    """This process's."""
+    return Console()

@@ -1,0 +1,130 @@
+"""Every name and word that is stored, as lines: `python -m tests.storage.stored_names` writes them out.
+
+`clients.details: profile.address.city: str` is a name within what is sealed; a default stands behind it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from ostiary.adapters.crypto.checkpoint_file import CheckpointFile
+from ostiary.adapters.providers.links import TicketForm
+from ostiary.domain.clients.client import ClientStatus
+from ostiary.domain.companies.company import Environment
+from ostiary.domain.delivery.messages import MessageOutcome, Topic, enquiry, probe_event, status_changed, submitted
+from ostiary.domain.delivery.queues import Lane
+from ostiary.domain.documents.document import DocumentStatus
+from ostiary.domain.onboarding.enablement import Review, Status
+from ostiary.domain.onboarding.review_reasons import ReviewReason
+from ostiary.domain.rejections import Code, Kind, reject
+from ostiary.domain.screening.hits import HitState
+from ostiary.storage.backup.write import Manifest
+from ostiary.storage.stored import clients, companies, documents, readings, remarks, screening
+from ostiary.storage.stored.rejections import RejectionForm
+from tests.material import NOW_MS, enablement
+
+FORMS: dict[str, Any] = {
+    "companies.settings": companies.CompanySettings[companies.WebhookForm],
+    "clients.details": clients.Details[clients.ProfileForm, RejectionForm, clients.ContradictionForm],
+    "past_profiles.profile": clients.PastProfileForm,
+    "remarks.content": remarks.RemarkForm,
+    "documents.facts": documents.Facts[documents.SideForm],
+    "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm],
+    "screening_hits.evidence": screening.HitForm,
+    "backup manifest.json": Manifest,
+    "checkpoint": CheckpointFile,
+    "token of a provider's link": TicketForm,
+}
+WORDS: dict[str, type[Enum]] = {
+    "companies.environment": Environment,
+    "clients.status": ClientStatus,
+    "enablements.status": Status,
+    "enablements.review_kind": Review,
+    "documents.status": DocumentStatus,
+    "messages.topic": Topic,
+    "messages.state": MessageOutcome,
+    "queues.lane": Lane,
+    "screening_hits.state": HitState,
+    "enablements.review_reasons": ReviewReason,
+}
+
+
+def names() -> str:
+    """All of them, a line each."""
+    lines = [line for column, form in FORMS.items() for line in _within(column, "", msgspec.inspect.type_info(form))]
+    lines += [f"{column}: {' | '.join(str(word.value) for word in words)}" for column, words in WORDS.items()]
+    lines += [f"messages.body {name}: {path}" for name, body in bodies().items() for path in _paths(body, "")]
+    return "\n".join(lines) + "\n"
+
+
+def bodies() -> dict[str, dict[str, object]]:
+    """Of each message, as it is stored until it is sent."""
+    told = enablement(Status.REJECTED, rejection_description="No.")
+    rejection = reject(Kind.DOCUMENT, "passport", Code.OTHER, "image_front")
+    to_provider = submitted("1", told, NOW_MS)
+    changed = status_changed("1", Status.IN_KYC, told, (rejection,), NOW_MS, with_sequence=True)
+    return {
+        "to a provider": to_provider.body,
+        "to a silent provider": enquiry("2", to_provider, "theirs", NOW_MS).body,
+        "to a company": changed.body,
+        "to try an endpoint": probe_event("3", "company", NOW_MS).body,
+    }
+
+
+def _paths(value: object, path: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _paths(inner, f"{path}.{name}".lstrip("."))
+    elif isinstance(value, list):
+        yield from _paths(value[0], f"{path}[]")
+    else:
+        yield path
+
+
+def _within(column: str, path: str, kind: Any) -> Iterator[str]:
+    match kind:
+        case msgspec.inspect.StructType():
+            for number, one in enumerate(kind.fields):
+                name = f"[{number}]" if kind.array_like else one.encode_name
+                yield from _named(column, f"{path}.{name}".lstrip("."), one)
+        case msgspec.inspect.UnionType():
+            for each in kind.types:
+                yield from _within(column, path, each)
+        case msgspec.inspect.VarTupleType() | msgspec.inspect.ListType():
+            yield from _within(column, f"{path}[]", kind.item_type)
+
+
+def _named(column: str, path: str, one: Any) -> Iterator[str]:
+    default = ""
+    if not one.required:
+        default = " (absent)" if one.default is msgspec.NODEFAULT else f" = {one.default!r}"
+        if one.default_factory is not msgspec.NODEFAULT:
+            default = f" = {msgspec.to_builtins(one.default_factory())!r}"
+    yield f"{column}: {path}: {_shown(one.type)}{default}"
+    yield from _within(column, path, one.type)
+
+
+def _shown(kind: Any) -> str:
+    """A type in words that do not name a class."""
+    match kind:
+        case msgspec.inspect.UnionType():
+            return " | ".join(_shown(each) for each in kind.types)
+        case msgspec.inspect.VarTupleType() | msgspec.inspect.ListType():
+            return f"[{_shown(kind.item_type)}]"
+        case msgspec.inspect.TupleType():
+            return f"({', '.join(_shown(each) for each in kind.item_types)})"
+        case msgspec.inspect.DictType():
+            return f"{{{_shown(kind.key_type)}: {_shown(kind.value_type)}}}"
+        case msgspec.inspect.EnumType():
+            return " | ".join(repr(word.value) for word in kind.cls)
+        case _:
+            return type(kind).__name__.removesuffix("Type").lower().replace("struct", "{}")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(names())

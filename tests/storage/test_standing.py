@@ -1,0 +1,96 @@
+"""What entries say of rows: every statement that writes one of the columns of which they tell is known, as it is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ostiary.domain.audit.said import SEALED
+from ostiary.storage.audit import standing
+from ostiary.storage.audit.row_kinds import RowKind
+from ostiary.storage.audit.standing import OF_CLIENT, OF_COMPANY
+from ostiary.storage.schema.tables import TABLES
+from tests.storage import sql_texts
+
+KINDS = {kind.table: kind for kind in (*OF_COMPANY, *OF_CLIENT)}
+COLUMNS = {table.name: table.columns for table in TABLES}
+HOLDING = {"HOLD_COMPANY", "ROOM_FOR_TEST"}
+"""These take a row's lock and change nothing."""
+WRITES = {
+    name: text
+    for name, (_, text) in sql_texts.named().items()
+    if (found := re.match(r"\s*(?:INSERT INTO|UPDATE) (\w+)", text)) and found[1] in KINDS and name not in HOLDING
+}
+SAYS_NOTHING = {"SIZE_DOCUMENT": "how large its pictures are is counted, and proves nothing"}
+
+
+def kind_of(text: str) -> RowKind:
+    found = re.match(r"\s*(?:INSERT INTO|UPDATE) (\w+)", text)
+    assert found is not None
+    return KINDS[found[1]]
+
+
+def written(text: str) -> dict[str, int]:
+    """Columns and the numbers of the parameters that they are set to."""
+    if text.lstrip().startswith("UPDATE"):
+        changes = text.partition(" SET ")[2].partition("WHERE")[0]
+        return {column: int(number) for column, number in re.findall(r"(\w+) = \?(\d+)", changes)}
+    listed = re.search(r"INSERT INTO \w+ \(([^)]*)\)", text)
+    columns = re.split(r"[,\s]+", listed[1].strip()) if listed else COLUMNS[kind_of(text).table]
+    found = re.search(r"VALUES \(([^)]*)\)", text)
+    assert found is not None
+    values = re.split(r",\s*", found[1])
+    return {column: int(one[1:]) for column, one in zip(columns, values, strict=True) if one.startswith("?")}
+
+
+def test_there_are_such_statements() -> None:
+    assert len(WRITES) == len(standing.WRITES) + len(SAYS_NOTHING)
+
+
+@pytest.mark.parametrize("name", sorted(set(WRITES) - set(SAYS_NOTHING)))
+def test_an_entry_says_every_column_that_is_written(name: str) -> None:
+    wrote, kind = standing.WRITES[WRITES[name]], kind_of(WRITES[name])
+    told = {column.removeprefix(SEALED): at + 1 for column, at, _ in wrote.places}
+    expected = {column: at for column, at in written(WRITES[name]).items() if column in (*kind.plain, *kind.hidden)}
+    assert (wrote.kind, told) == (kind, expected)
+    assert {column: hidden for column, _, hidden in wrote.places} == {
+        column: column.startswith(SEALED) for column, _, _ in wrote.places
+    }
+
+
+@pytest.mark.parametrize("name", sorted(set(WRITES) - set(SAYS_NOTHING)))
+def test_an_entry_names_the_row_that_is_written(name: str) -> None:
+    text, wrote = WRITES[name], standing.WRITES[WRITES[name]]
+    if wrote.kind.id is None:
+        assert wrote.id is None
+        return
+    assert wrote.id is not None
+    named = written(text).get(wrote.kind.id)
+    if named is None:
+        found = re.search(rf"{wrote.kind.id} = \?(\d+)", text)
+        assert found is not None
+        named = int(found[1])
+    assert named == wrote.id + 1
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_columns_that_entries_tell_of_are_the_tables_own(kind: RowKind) -> None:
+    assert {*kind.plain, *kind.hidden, kind.owner} <= set(COLUMNS[kind.table])
+
+
+LEFT_OUT = {
+    "companies": "company_id version data_key chain_length chain_head created_at_ms",
+    "api_keys": "company_id key_id created_at_ms",
+    "clients": "company_id client_id version data_key chain_length chain_head created_at_ms updated_at_ms",
+    "enablements": "company_id client_id enablement_id created_at_ms updated_at_ms",
+    "documents": "company_id client_id document_id created_at_ms bytes",
+    "screening_hits": "company_id client_id hit_mark evidence found_at_ms",
+}
+"""Keys, the chain itself, times, counters, sizes; wrapped keys, which open in their place only; evidence found anew."""
+
+
+@pytest.mark.parametrize("table", KINDS)
+def test_a_column_that_is_added_is_told_of_or_left_out_on_purpose(table: str) -> None:
+    kind = KINDS[table]
+    assert set(COLUMNS[table]) - {*kind.plain, *kind.hidden} == set(LEFT_OUT[table].split())

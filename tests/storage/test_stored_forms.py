@@ -1,0 +1,289 @@
+"""What is sealed has names of its own: every value that was ever sealed opens, and what is sealed now is as it was."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, make_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.domain.clients.client import Address, Client
+from ostiary.domain.companies.company import Company
+from ostiary.domain.documents.document import Document
+from ostiary.domain.documents.reading import PictureQuality, Reading
+from ostiary.domain.errors import StoredByNewer
+from ostiary.domain.rejections import Rejection
+from ostiary.domain.review.remarks import Remark
+from ostiary.domain.screening.subject import Hit
+from ostiary.storage.stored import clients, companies, documents, readings, remarks, screening
+from ostiary.storage.stored.forms import FORM, Pairs, is_alike, straight
+from ostiary.storage.stored.rejections import RejectionForm
+from ostiary.storage.tables.clients import client_of, past_profile_of, remark_of
+from ostiary.storage.tables.companies import company_of
+from ostiary.storage.tables.documents import document_of
+from ostiary.storage.tables.enablements import enablement_of
+from ostiary.storage.tables.messages import attempt_of, message_of
+from ostiary.storage.tables.screening import hit_mark, hit_of
+from ostiary.storage.unit_context import client_box, company_box
+from tests.kept import make_sealed, values
+from tests.kept.differing import differing
+from tests.storage.stored_names import names
+
+KEPT = sorted((Path(__file__).parents[1] / "kept" / "sealed").glob("*.json"))
+NAMES = Path(__file__).parents[1] / "kept" / "names.txt"
+PACK = msgspec.msgpack.encode
+OPENED: Mapping[str, Callable[[bytes], object]] = {
+    "companies.settings": companies.open_settings,
+    "clients.details": clients.open_details,
+    "past_profiles.profile": clients.open_past_profile,
+    "remarks.content": lambda content: remarks.remark_from("id", 1, content),
+    "documents.facts": documents.open_facts,
+    "documents.reading": readings.open_read,
+    "screening_hits.evidence": screening.open_evidence,
+}
+"""Columns that hold a form, with what opens it."""
+PAIRS: Pairs = {**companies.PAIRS, **clients.PAIRS, **documents.PAIRS, **readings.PAIRS}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a version sealed. `plain` is by column and variant, and so is `sealed`."""
+
+    data_keys: dict[str, bytes]
+    marks: dict[str, str]
+    plain: dict[str, bytes]
+    sealed: dict[str, bytes]
+
+
+def read(path: Path) -> Kept:
+    found = json.loads(path.read_text())
+    each: dict[str, dict[str, str]] = found["values"]
+    return Kept(
+        {name: b64decode(key) for name, key in found["data_keys"].items()},
+        found["marks"],
+        {name: b64decode(value["plain"]) for name, value in each.items()},
+        {name: b64decode(value["sealed"]) for name, value in each.items()},
+    )
+
+
+NEWEST = read(KEPT[-1])
+
+
+@pytest.fixture(params=KEPT, ids=lambda path: path.stem)
+def kept(request: pytest.FixtureRequest) -> Kept:
+    return read(request.param)
+
+
+@pytest.fixture
+def cipher() -> Keyring:
+    return make_sealed.keyring()
+
+
+# ---- of every version, under its own keys ----
+
+
+def test_a_company_opens(kept: Kept, cipher: Keyring) -> None:
+    wanted = values.company(kept.data_keys["company"])
+    if b"quota_bytes" not in kept.plain["companies.settings"]:
+        wanted = replace(wanted, quota_bytes=None)  # before schema 0009 companies had none of their own
+    row = (
+        wanted.id, "production", 3, wanted.data_key, kept.sealed["companies.settings"], 7, bytes(range(32)),
+        wanted.created_at_ms,
+    )  # fmt: skip
+    assert company_of(cipher, row) == wanted
+
+
+def test_a_client_opens_with_what_he_was_and_what_was_said_and_found_of_him(kept: Kept, cipher: Keyring) -> None:
+    wanted = values.client(kept.data_keys["client"])
+    row = (
+        wanted.id, wanted.company_id, 4, "active", wanted.data_key, kept.sealed["clients.details"], 9,
+        bytes(range(1, 33)), wanted.created_at_ms, wanted.updated_at_ms,
+    )  # fmt: skip
+    assert client_of(cipher, row) == wanted
+    box, at_ms = client_box(cipher, wanted), values.AT_MS
+    past = past_profile_of(box, (3, at_ms, kept.sealed["past_profiles.profile"]), wanted.id)
+    assert (past.profile, past.version, past.until_ms) == (values.PROFILE, 3, at_ms)
+    assert remark_of(box, (values.REMARK_ID, at_ms, kept.sealed["remarks.content"])) == values.REMARK
+    mark = hit_mark(cipher, wanted, values.HIT)
+    hit = hit_of(box, (mark, "open", kept.sealed["screening_hits.evidence"], at_ms))
+    assert (hit.hit, hit.key) == (values.HIT, mark.hex())
+    request = enablement_of(
+        (values.REQUEST_ID, wanted.company_id, wanted.id, "cards", values.REQUEST.catalogue_version, "rejected", 0, 0,
+         kept.sealed["enablements.rejection"], None, None, at_ms, at_ms, kept.sealed["enablements.private_note"], None,
+         None), box,
+    )  # fmt: skip
+    assert (request.rejection_description, request.private_note) == ("No.", "Not him.")
+
+
+@pytest.mark.parametrize(("document", "variant", "status"), [
+    (values.DOCUMENT, "", "replaced"), (values.UNREAD, " of none", "accepted"),
+])  # fmt: skip
+def test_a_document_opens(kept: Kept, cipher: Keyring, document: Any, variant: str, status: str) -> None:
+    row = (
+        document.id, document.company_id, document.client_id, "passport", status,
+        kept.sealed[f"documents.facts{variant}"], values.AT_MS, kept.sealed[f"documents.reading{variant}"],
+    )  # fmt: skip
+    assert document_of(client_box(cipher, values.client(kept.data_keys["client"])), row) == document
+
+
+def test_a_message_and_its_tries_open(kept: Kept, cipher: Keyring) -> None:
+    box, wanted = company_box(cipher, values.company(kept.data_keys["company"])), values.MESSAGE
+    row = (wanted.company_id, wanted.id, "enquiry", wanted.client_id, wanted.enablement_id, 2, wanted.due_at_ms, 0,
+           kept.sealed["messages.body"], "enquiry/")  # fmt: skip
+    assert message_of(box, row) == wanted
+    attempt = (values.ATTEMPT_ID, values.AT_MS, 12, 500, "", kept.sealed["attempts.answer"])
+    assert attempt_of(box, attempt, wanted.id) == values.ATTEMPT
+
+
+def test_what_rows_are_found_by_is_as_it_was(kept: Kept, cipher: Keyring) -> None:
+    assert {name: mark.hex() for name, mark in make_sealed.marks(cipher).items()} == kept.marks
+
+
+# ---- of this version ----
+
+
+def test_what_is_sealed_is_byte_for_byte_as_it_was(cipher: Keyring) -> None:
+    """A version before this one runs beside it. Attributes that are new are the one reason to keep a newer file."""
+    assert make_sealed.plain_values(cipher, NEWEST.data_keys) == NEWEST.plain
+
+
+def test_every_name_that_is_stored_is_on_the_list() -> None:
+    """A name that is gone, or another now, loses what is stored under it. Only new ones do no harm, with a default."""
+    assert names().splitlines() == NAMES.read_text().splitlines()
+
+
+def test_kept_values_have_every_attribute_other_than_by_default() -> None:
+    """Else one that no form has would not be missed."""
+    met = differing(values.company(b"1"), values.client(b"1"), values.DOCUMENT, values.REMARK, values.HIT)
+    kinds = (*PAIRS.values(), Company, Client, Document, Remark, Hit)
+    unmet = {(kind.__name__, one.name) for kind in kinds for one in fields(kind) if one.name not in met[kind]}
+    assert not unmet
+
+
+def test_every_value_is_named_as_its_form_so_that_it_is_opened_straight() -> None:
+    """What is not is opened through its form, which takes longer: measure it, and name it here."""
+    assert [form.__name__ for form, value in PAIRS.items() if not is_alike(form, value, PAIRS)] == []
+
+
+@pytest.mark.parametrize("column", ["companies.settings", "clients.details", "documents.facts", "documents.reading"])
+@pytest.mark.parametrize("variant", ["", " of none"])
+def test_a_form_and_what_is_opened_straight_say_the_same(column: str, variant: str) -> None:
+    """Whatever `from_form` changes, what is opened straight would not have."""
+    forms: dict[str, tuple[Any, Callable[[Any], object]]] = {
+        "companies.settings": (companies.CompanySettings[companies.WebhookForm], companies.from_form),
+        "clients.details": (
+            clients.Details[clients.ProfileForm, RejectionForm, clients.ContradictionForm], clients.from_form,
+        ),
+        "documents.facts": (documents.Facts[documents.SideForm], documents.from_form),
+        "documents.reading": (readings.Read[readings.ReadingForm, readings.JudgementForm], readings.from_form),
+    }  # fmt: skip
+    plain = NEWEST.plain.get(column + variant, NEWEST.plain[column])
+    form, build = forms[column]
+    assert build(msgspec.msgpack.decode(plain, type=form)) == OPENED[column](plain)
+
+
+# ---- newer forms ----
+
+
+@pytest.mark.parametrize("column", OPENED)
+def test_a_newer_form_is_refused_and_never_misread(column: str) -> None:
+    known = msgspec.msgpack.decode(NEWEST.plain[column])
+    for newer in ({**known, "form": FORM + 1}, {"form": FORM + 1}, {**dict.fromkeys(known, 7), "form": FORM + 1}):
+        with pytest.raises(StoredByNewer, match=f"form {FORM + 1}, .* this one knows {FORM}"):
+            OPENED[column](PACK(newer))
+    assert OPENED[column](PACK({**known, "form": FORM}))
+
+
+@pytest.mark.parametrize("column", OPENED)
+@pytest.mark.parametrize("damaged", [{}, {"form": "two"}, {"form": FORM}])
+def test_what_is_no_form_at_all_is_no_newer_one(column: str, damaged: dict[str, object]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        OPENED[column](PACK(damaged))
+
+
+# ---- values that are named otherwise than their form ----
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A rejection after somebody found better names."""
+
+    about: str
+    key: str
+    reason_code: str
+
+
+class OldName(msgspec.Struct):
+    """As it is stored."""
+
+    kind: str
+    key: str
+    code: str
+
+
+class Holder(msgspec.Struct):
+    """A value, or its form."""
+
+    held: Any
+    form: int | msgspec.UnsetType = msgspec.UNSET
+
+
+class OldHolder(msgspec.Struct):
+    """With its form."""
+
+    held: OldName
+    form: int | msgspec.UnsetType = msgspec.UNSET
+
+
+def test_a_renamed_value_opens_through_its_form() -> None:
+    def build(form: OldHolder) -> Holder:
+        return Holder(Renamed(form.held.kind, form.held.key, form.held.code))
+
+    opened = straight(OldHolder, Holder, {OldName: Renamed}, build)
+    stored = {"held": {"kind": "document", "key": "passport", "code": "other"}}
+    assert opened(PACK(stored)) == Holder(Renamed("document", "passport", "other"))
+    with pytest.raises(StoredByNewer):
+        opened(PACK({**stored, "form": FORM + 1}))
+
+
+SEEN = ("sharpness", "glare", "white")
+MAYBE = float | None
+
+
+@pytest.mark.parametrize(("form", "value", "is_same"), [
+    (readings.SeenForm, PictureQuality, True),
+    (readings.SeenForm, make_dataclass("S", [(one, MAYBE, None) for one in (*SEEN, "text_height_px")]), True),
+    (readings.SeenForm, make_dataclass("S", [(one, MAYBE, None) for one in (*SEEN, "height_px")]), False),
+    (readings.SeenForm, make_dataclass("S", [(one, MAYBE, None) for one in SEEN]), False),
+    (readings.SeenForm, make_dataclass("S", [(one, MAYBE, None) for one in (*SEEN, "text_height_px", "x")]), False),
+    (readings.SeenForm, make_dataclass("S", [(one, MAYBE, 0.0) for one in (*SEEN, "text_height_px")]), False),
+    (readings.SeenForm, make_dataclass("S", [(one, float, None) for one in (*SEEN, "text_height_px")]), False),
+    (readings.SeenForm, make_dataclass("S", [(one, MAYBE) for one in (*SEEN, "text_height_px")]), False),
+    (readings.ReadingForm, Reading, True),
+    (clients.AddressForm, Address, True),
+    (clients.AddressForm, Rejection, False),
+    (clients.ProfileForm, Address, False),
+])  # fmt: skip
+def test_a_value_is_like_its_form_only_with_the_same_names_types_and_defaults(
+    form: type, value: type, is_same: bool
+) -> None:
+    assert is_alike(form, value, PAIRS) is is_same
+
+
+def test_a_form_that_nobody_paired_is_not_alike() -> None:
+    assert not is_alike(readings.ReadingForm, Reading, {})
+    other = make_dataclass(
+        "Other", [(one.name, one.type, field(default_factory=dict)) for one in fields(PictureQuality)]
+    )
+    assert not is_alike(readings.SeenForm, other, PAIRS)
+
+
+def test_keys_of_the_kept_values_are_the_ones_that_everybody_knows() -> None:
+    assert isinstance(make_sealed.keyring(), Keyring)
+    assert {path.stem for path in KEPT} >= {"0007"}

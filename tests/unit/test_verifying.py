@@ -1,0 +1,146 @@
+"""What verification shows: of a chain in itself, against a checkpoint and the census, and of rows against the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from ostiary.domain.audit.census import Tally
+from ostiary.domain.audit.checkpoints import Checkpoint
+from ostiary.domain.audit.trail import FIRST_HASH, AuditEntry, key_seal, seal
+from ostiary.domain.audit.verifying import Material, Verification, check_links
+from ostiary.domain.companies.company import Chain
+from tests.auditing import MARK
+
+End = tuple[str, str, Chain]
+Trail = tuple[list[End], list[AuditEntry]]
+ORIGIN = b"original"
+STAMP = Tally(ORIGIN).stamp
+Seal = Callable[[bytes, AuditEntry], bytes]
+
+
+def keyed(head: bytes, entry: AuditEntry) -> bytes:
+    return key_seal(MARK, head, entry, STAMP)
+
+
+@pytest.fixture(params=[seal, keyed], ids=["plain", "keyed"])
+def by(request: pytest.FixtureRequest) -> Seal:
+    """How the entries of a trail are sealed."""
+    made: Seal = request.param
+    return made
+
+
+def chain(by: Seal, owner: str, length: int, *, salt: str = "") -> tuple[End, list[AuditEntry]]:
+    head, entries = FIRST_HASH, []
+    for position in range(1, length + 1):
+        entry = AuditEntry("C", owner, position, position, f"did{salt}", "key:K", owner, ("a", "b"), b"d" * 32)
+        head = by(head, entry)
+        entries.append(replace(entry, hash=head))
+    return ("C", owner, Chain(length, head)), entries
+
+
+def trail(*parts: tuple[End, list[AuditEntry]]) -> Trail:
+    return [end for end, _ in parts], [entry for _, entries in parts for entry in entries]
+
+
+def whole(by: Seal) -> Trail:
+    return trail(chain(by, "A", 3), chain(by, "B", 1), chain(by, "D", 4))
+
+
+def faults(found: Trail, witness: Checkpoint | None = None) -> dict[str, str]:
+    """Without what the census would say of keyed entries: there is none here."""
+    checked = Verification(Material(*found), MARK, witness).check()
+    return {one.owner[1]: ", ".join(one.faults) for one in checked if one.faults}
+
+
+def test_a_whole_trail_has_no_fault_and_every_end_is_told(by: Seal) -> None:
+    ends, entries = whole(by)
+    checked = list(Verification(Material(ends, entries), MARK).check())
+    assert [(*one.owner, one.end, one.faults) for one in checked] == [(*end, ()) for end in ends]
+    assert {one.is_keyed for one in checked} == {by is keyed}
+
+
+def without(*places: int) -> Callable[[Trail], Trail]:
+    return lambda found: (found[0], [one for at, one in enumerate(found[1]) if at not in places])
+
+
+def with_entry(at: int, **changes: object) -> Callable[[Trail], Trail]:
+    def change(found: Trail) -> Trail:
+        entries = list(found[1])
+        entries[at] = replace(entries[at], **changes)  # type: ignore[arg-type]
+        return found[0], sorted(entries, key=lambda one: (one.company_id, one.owner, one.position))
+
+    return change
+
+
+def ending(at: int, length: int, head: bytes | None = None) -> Callable[[Trail], Trail]:
+    """The owner's row says that its chain ends elsewhere."""
+
+    def change(found: Trail) -> Trail:
+        ends = list(found[0])
+        ends[at] = (*ends[at][:2], Chain(length, found[1][length - 1].hash if head is None else head))
+        return ends, found[1]
+
+    return change
+
+
+ORPHANED = "entries are there, whoever they belong to is not"
+TAMPERINGS: list[tuple[Callable[[Trail], Trail], dict[str, str]]] = [
+    (with_entry(1, action="undid"), {"A": "entry 2 was changed"}),
+    (with_entry(1, codes=("a",)), {"A": "entry 2 was changed"}),
+    (with_entry(1, at_ms=99), {"A": "entry 2 was changed"}),
+    (with_entry(1, digest=b"e" * 32), {"A": "entry 2 was changed"}),
+    (with_entry(1, hash=b"h" * 32), {"A": "entry 2 was changed"}),
+    (without(1), {"A": "entry 2 is missing"}),
+    (without(0), {"A": "entry 1 is missing"}),
+    (without(2), {"A": "3 entries were written, 2 are there"}),
+    (without(3), {"B": "1 entries were written, 0 are there"}),
+    (without(4, 5, 6, 7), {"D": "4 entries were written, 0 are there"}),
+    (with_entry(3, owner="A", position=4), {"A": "entry 4 was changed", "B": "1 entries were written, 0 are there"}),
+    (with_entry(3, owner="Z"), {"B": "1 entries were written, 0 are there", "Z": ORPHANED}),
+    (with_entry(3, owner="0"), {"B": "1 entries were written, 0 are there", "0": ORPHANED}),
+    (ending(0, 2), {"A": "2 entries were written, 3 are there"}),
+    (ending(0, 3, b"h" * 32), {"A": "the last entry is not the one written last"}),
+    (lambda found: (found[0][1:], found[1]), {"A": ORPHANED}),
+]
+
+
+@pytest.mark.parametrize(("tamper", "shows"), TAMPERINGS)
+def test_tampering_shows(by: Seal, tamper: Callable[[Trail], Trail], shows: dict[str, str]) -> None:
+    found = faults(tamper(whole(by)))
+    found = {
+        owner: said.replace("is not keyed, though the one before it is", "was changed") for owner, said in found.items()
+    }
+    assert found == shows
+
+
+@pytest.mark.parametrize(("tamper", "shows"), [one for one in TAMPERINGS if "changed" not in str(one[1])])
+def test_without_the_key_gaps_and_ends_still_show(
+    by: Seal, tamper: Callable[[Trail], Trail], shows: dict[str, str]
+) -> None:
+    assert all(check_links(*whole(by)))
+    assert list(check_links(*tamper(whole(by)))).count(False) == len(shows)
+
+
+def test_only_a_checkpoint_or_the_census_shows_what_was_done_consistently(by: Seal) -> None:
+    ends, _ = whole(by)
+    witness = Checkpoint(0, {(company, owner): end for company, owner, end in ends})
+    grown = trail(chain(by, "A", 5), chain(by, "B", 1), chain(by, "C", 2), chain(by, "D", 4))
+    assert faults(grown, witness) == {}
+    done = trail(chain(by, "A", 2), chain(by, "B", 1, salt="!"))
+    assert faults(done) == {}
+    assert faults(done, witness) == {
+        "A": "the checkpoint saw 3 entries, 2 are there",
+        "B": "entry 1 is not the one the checkpoint saw: the chain was rewritten",
+        "D": "the checkpoint saw 4 entries, the chain is gone",
+    }
+
+
+def test_a_chain_that_was_empty_may_have_grown(by: Seal) -> None:
+    assert faults(trail(chain(by, "A", 2)), Checkpoint(0, {("C", "A"): Chain()})) == {}
+
+
+def test_whoever_no_entry_tells_of_is_named(by: Seal) -> None:
+    assert faults(trail(chain(by, "A", 0), chain(by, "B", 1))) == {"A": "no entry says where it comes from"}
