@@ -39,7 +39,7 @@ from ostiary.storage import counting
 from ostiary.storage.audit import census
 from ostiary.storage.sqlite import turns, writer
 from ostiary.storage.tables import answers, outbox, unsized
-from ostiary.usecases import transaction
+from ostiary.usecases import lines, transaction
 from ostiary.usecases.clients import find
 from ostiary.usecases.delivery import deliver
 from ostiary.usecases.delivery import webhook as endpoints
@@ -92,6 +92,7 @@ LIMITS = {
     "standings of the rate limit": f"{rate_limiter.MOST_STANDINGS:,}",
     "longest block by the rate limit": f"{rate_limit.LONGEST_PENALTY_S} s",
     "tries after a lost guard": f"{transaction.MOST_TRIES}",
+    "waiting for a turn at a client that many change": f"{lines.PATIENCE_S:.0f} s",
     "networks on a key's allowlist": f"{company.MOST_ALLOWED_NETWORKS}",
     "names": f"{client.NAME_CHARACTERS} characters; lines {client.LINE_CHARACTERS}; city {client.CITY_CHARACTERS}; "
     f"postal code {client.POSTAL_CODE_CHARACTERS}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from ostiary.domain.providers.provider import Links, Provider
 from ostiary.domain.sandbox.scenarios import Scenario
 from ostiary.domain.screening.subject import Screening
 from ostiary.domain.times import day_of
+from ostiary.usecases.lines import OwnerLines
 from ostiary.usecases.stores import Storage
 
 
@@ -84,6 +85,7 @@ class Context:
     condition_failed: Callable[[str], None] = lambda text: None
     timing: Timing = USUAL
     quota_bytes: int = 0
+    lines: OwnerLines = field(default_factory=OwnerLines)
 
     def lookups_for(self, company: Company) -> Lookups:
         """The rules that the company's clients keep."""
