@@ -10,7 +10,6 @@ nonce (12) | ciphertext with tag.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import field
 from functools import lru_cache
@@ -18,6 +17,7 @@ from functools import lru_cache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from ostiary.adapters.crypto.keyed_hash import KeyedHash
 from ostiary.adapters.crypto.randomness import random_bytes
 from ostiary.domain.errors import KeyMismatch, Tampered
 from ostiary.domain.value import value_type
@@ -70,7 +70,7 @@ class Keyring:
     def __init__(self, masters: Mapping[int, bytes]) -> None:
         self._masters = {number: AESGCM(key) for number, key in masters.items()}
         self._newest = max(masters)
-        self._lookup_keys: dict[str, bytes] = {}
+        self._lookups: dict[str, KeyedHash] = {}
         self.box = lru_cache(maxsize=BOXES_KEPT)(self._box)
 
     def new_data_key(self, company_id: str, owner_id: str) -> bytes:
@@ -97,7 +97,7 @@ class Keyring:
 
     def set_lookup_key(self, purpose: str, key: bytes) -> None:
         """Installed once at start, from what the database keeps wrapped."""
-        self._lookup_keys[purpose] = key
+        self._lookups[purpose] = KeyedHash(key)
 
     def lookup_hash(self, purpose: str, *parts: str | bytes) -> bytes:
         """HMAC-SHA256 (RFC 2104) of the parts, each led by its length: finds equals without keeping them plain."""
@@ -105,4 +105,4 @@ class Keyring:
         for part in parts:
             content = part.encode() if isinstance(part, str) else part
             pieces += (len(content).to_bytes(4, "big"), content)
-        return hmac.digest(self._lookup_keys[purpose], b"".join(pieces), "sha256")
+        return self._lookups[purpose].digest(b"".join(pieces))
