@@ -21,8 +21,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 @pytest.fixture
 async def partner(shared: Installation) -> AsyncIterator[Partner]:
-    async with partnered(shared) as one:
-        yield one
+    async with partnered(shared) as partner:
+        yield partner
 
 
 TAILORED = """
@@ -77,5 +77,5 @@ def tailored_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install
 
 @pytest.fixture
 async def tailored(tailored_parts: Installation) -> AsyncIterator[Partner]:
-    async with partnered(tailored_parts) as one:
-        yield one
+    async with partnered(tailored_parts) as partner:
+        yield partner

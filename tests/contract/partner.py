@@ -49,11 +49,11 @@ PROFILE: Json = {"occupation": "Teacher", "annual_salary": 30_000, "account_purp
 
 def without(body: Json, *paths: str) -> Json:
     """The body without some fields; `address.state` reaches inside."""
-    made = {name: dict(value) if isinstance(value, dict) else value for name, value in body.items()}
+    copy = {name: dict(value) if isinstance(value, dict) else value for name, value in body.items()}
     for path in paths:
         inside, _, name = path.rpartition(".")
-        (made[inside] if inside else made).pop(name)
-    return made
+        (copy[inside] if inside else copy).pop(name)
+    return copy
 
 
 def changed(body: Json, path: str, value: object) -> Json:
@@ -70,27 +70,30 @@ def document(kind: str = "passport", seed: int = 0, back: int | None = None, **m
     """A good document, unless told; `number` None leaves it out."""
     details = {"number": "AB1234567"} | metadata if kind in ("passport", "national_id", "drivers_license") else metadata
     body: Json = {
-        "document_type": kind, "image_front": data_uri(picture(seed)),
+        "document_type": kind,
+        "image_front": data_uri(picture(seed)),
         "metadata": {name: value for name, value in details.items() if value is not None},
-    }  # fmt: skip
+    }
     return body if back is None else body | {"image_back": data_uri(picture(back))}
 
 
 def codes(answer: Json) -> list[tuple[str, str]]:
     """Code and field of every rejected item."""
-    return [(one["code"], one["field"]) for one in answer["rejected_items"]]
+    return [(item["code"], item["field"]) for item in answer["rejected_items"]]
 
 
 def missing(product: Json) -> dict[str, list[str]]:
     """What is missing: documents by requirement with their types, data by group with their keys."""
     asked = product["missing_requirements"]
-    documents = {one["id"]: [kind["id"] for kind in one["valid_documents"]] for one in asked["documents"]}
-    return documents | {one["id"]: [each["key"] for each in one["fields"]] for one in asked["data"]}
+    documents = {
+        document["id"]: [kind["id"] for kind in document["valid_documents"]] for document in asked["documents"]
+    }
+    return documents | {group["id"]: [each["key"] for each in group["fields"]] for group in asked["data"]}
 
 
 def faults(answer: httpx.Response) -> set[tuple[str, str]]:
     """Field and code of everything at fault."""
-    return {(one["field"], one["code"]) for one in answer.json().get("details", [])}
+    return {(detail["field"], detail["code"]) for detail in answer.json().get("details", [])}
 
 
 def refusal(answer: httpx.Response) -> tuple[int, str]:
@@ -127,7 +130,7 @@ class Endpoint:
         return SendResult(self.answers.pop(0) if self.answers else 200)
 
     def bodies(self) -> list[Any]:
-        return [one.body for one in self.came]
+        return [message.body for message in self.came]
 
 
 @dataclass(slots=True)
@@ -154,8 +157,8 @@ class Partner:
             assert body.keys() - {"details", "error_code"} == {"code", "message", "trace_id"}
             assert body["message"]
             assert all(
-                one.keys() - {"client_id", "product_request_id"} == {"field", "code", "message"}
-                for one in body.get("details", [])
+                detail.keys() - {"client_id", "product_request_id"} == {"field", "code", "message"}
+                for detail in body.get("details", [])
             )
             replayed = "idempotency-replayed" in answer.headers
             assert replayed or body["trace_id"] == answer.headers["x-trace-id"]
@@ -173,24 +176,24 @@ class Partner:
         """A new client, Maria unless told, with an e-mail of its own."""
         self.clock.made += 1
         own = {"email": f"client{self.clock.made}@example.com"}
-        made: Json = await self.ok("POST", CLIENTS, MARIA | own | changes, 201)
-        return made
+        client: Json = await self.ok("POST", CLIENTS, MARIA | own | changes, 201)
+        return client
 
     async def request(self, client: Json, product: str = CARDS) -> str:
         """The address of a new request."""
         path = f"{CLIENTS}/{client['id']}/products"
-        made = await self.ok("POST", path, {"subproduct": product}, 201)
-        return f"{path}/{made['id']}"
+        request = await self.ok("POST", path, {"subproduct": product}, 201)
+        return f"{path}/{request['id']}"
 
     async def read(self, at: str, expand: str = "") -> Json:
-        found: Json = await self.ok("GET", at + (f"?expand={expand}" if expand else ""))
-        return found
+        answer: Json = await self.ok("GET", at + (f"?expand={expand}" if expand else ""))
+        return answer
 
     async def send(self, at: str, given: Json | None = None) -> Json:
         """Sends a document; a good passport unless told."""
         judged: Json = await self.ok("POST", f"{at}/documentation", {"document": given or document()})
         assert judged.keys() == {"product", "rejected_items"}
-        assert all(one.keys() == ITEM_FIELDS for one in judged["rejected_items"])
+        assert all(item.keys() == ITEM_FIELDS for item in judged["rejected_items"])
         return judged
 
     async def submit(self, at: str) -> Json:
@@ -246,7 +249,7 @@ class Partner:
 
     async def send_back(self, at: str, key: str, code: Code) -> None:
         """Returned for one thing: a document, when the key is one of its types, else an attribute."""
-        kinds = {one.id for one in self.context.catalogues.current.document_types.values()}
+        kinds = {document_type.id for document_type in self.context.catalogues.current.document_types.values()}
         kind = Kind.DOCUMENT if key in kinds else Kind.DATA
         field = "image_front" if kind is Kind.DOCUMENT else key
         await self.judge(at, Decision.RETURN, reject(kind, key, code, field), because="")
@@ -254,14 +257,14 @@ class Partner:
     async def key_of(self, level: int, allowed: tuple[str, ...] = (), expires_at_ms: int | None = None) -> str:
         """The secret of another key of this company."""
         caller = await self.operator()
-        made = await companies.create_key(self.context, caller, level, allowed, expires_at_ms)
-        return (await self._settled(caller, made)).secret
+        outcome = await companies.create_key(self.context, caller, level, allowed, expires_at_ms)
+        return (await self._settled(caller, outcome)).secret
 
     async def another(self, environment: Environment = Environment.SANDBOX) -> Partner:
         """Another company of the same installation."""
         other = Partner(self.http, self.context, self.clock)
-        made = await companies.create_company(self.context, "Acme", environment, "ops@acme.example", "operator:olga")
-        other.company_id = (await self._settled(Caller(made.answer, "operator:olga", 0), made)).id
+        outcome = await companies.create_company(self.context, "Acme", environment, "ops@acme.example", "operator:olga")
+        other.company_id = (await self._settled(Caller(outcome.answer, "operator:olga", 0), outcome)).id
         other.key = await other.key_of(3)
         return other
 

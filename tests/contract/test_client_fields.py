@@ -60,7 +60,7 @@ FIELDS = (
     Column("source_of_funds", False, ("employment", "pension"), ("", "EMPLOYMENT", "work")),
     Column("tax_id", False, ("20-05536168-2", "20055361682"), ("", " ", "20-05536168-3", "123", "x" * 31)),
 )  # fmt: skip
-BY_NAME = [pytest.param(one, id=one.path) for one in FIELDS]
+BY_NAME = [pytest.param(column, id=column.path) for column in FIELDS]
 
 
 def shown(body: Json, path: str) -> Any:
@@ -69,23 +69,23 @@ def shown(body: Json, path: str) -> Any:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("one", BY_NAME)
-async def test_good_values_are_taken_and_told_back(partner: Partner, way: str, one: Column) -> None:
-    for number, value in enumerate(one.good):
-        body = changed(MARIA | {"email": f"{way}{number}@example.com"}, one.path, value)
+@pytest.mark.parametrize("column", BY_NAME)
+async def test_good_values_are_taken_and_told_back(partner: Partner, way: str, column: Column) -> None:
+    for number, value in enumerate(column.good):
+        body = changed(MARIA | {"email": f"{way}{number}@example.com"}, column.path, value)
         answer = await tell(partner, way, body)
         assert answer.is_success, (value, answer.text)
-        assert shown(answer.json(), one.path) == value
+        assert shown(answer.json(), column.path) == value
         read = await partner.ok("GET", f"{CLIENTS}/{answer.json()['id']}")
         assert read == answer.json()
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("one", BY_NAME)
-async def test_impossible_values_are_refused_by_name(partner: Partner, way: str, one: Column) -> None:
-    allowed = {one.path, "phone_number", "phone_country_code"} if one.path.startswith("phone") else {one.path}
-    for value in one.impossible:
-        answer = await tell(partner, way, changed(MARIA, one.path, value))
+@pytest.mark.parametrize("column", BY_NAME)
+async def test_impossible_values_are_refused_by_name(partner: Partner, way: str, column: Column) -> None:
+    allowed = {column.path, "phone_number", "phone_country_code"} if column.path.startswith("phone") else {column.path}
+    for value in column.impossible:
+        answer = await tell(partner, way, changed(MARIA, column.path, value))
         assert refusal(answer) == (412, "VALIDATION_FAILED"), value
         named = {field for field, code in faults(answer) if code == "VALUE_INVALID"}
         assert named, value
@@ -93,27 +93,29 @@ async def test_impossible_values_are_refused_by_name(partner: Partner, way: str,
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("one", BY_NAME)
-async def test_wrong_types_are_malformed(partner: Partner, way: str, one: Column) -> None:
-    for value in one.wrong_type:
-        answer = await tell(partner, way, changed(MARIA, one.path, value))
+@pytest.mark.parametrize("column", BY_NAME)
+async def test_wrong_types_are_malformed(partner: Partner, way: str, column: Column) -> None:
+    for value in column.wrong_type:
+        answer = await tell(partner, way, changed(MARIA, column.path, value))
         assert refusal(answer) == (400, "INVALID_REQUEST"), value
-        assert faults(answer) == {(one.path, "FIELD_TYPE")}, value
+        assert faults(answer) == {(column.path, "FIELD_TYPE")}, value
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("one", BY_NAME)
-async def test_null_is_absent_and_absent_is_a_fault_only_where_needed(partner: Partner, way: str, one: Column) -> None:
-    present = changed(MARIA, one.path, one.good[0])
-    pair = {"phone_number": "phone_country_code", "phone_country_code": "phone_number"}.get(one.path)
-    for body in (changed(present, one.path, None), without(present, one.path)):
+@pytest.mark.parametrize("column", BY_NAME)
+async def test_null_is_absent_and_absent_is_a_fault_only_where_needed(
+    partner: Partner, way: str, column: Column
+) -> None:
+    present = changed(MARIA, column.path, column.good[0])
+    pair = {"phone_number": "phone_country_code", "phone_country_code": "phone_number"}.get(column.path)
+    for body in (changed(present, column.path, None), without(present, column.path)):
         answer = await tell(partner, way, without(body, pair) if pair else body)
-        if one.needed:
+        if column.needed:
             assert refusal(answer) == (400, "INVALID_REQUEST")
-            assert faults(answer) == {(one.path, "FIELD_MISSING")}
+            assert faults(answer) == {(column.path, "FIELD_MISSING")}
             continue
         assert answer.is_success, answer.text
-        inside, _, name = one.path.rpartition(".")
+        inside, _, name = column.path.rpartition(".")
         assert name not in (answer.json()[inside] if inside else answer.json())
         await partner.replace(answer.json(), email=f"gone{answer.json()['id']}@example.com")
 
@@ -142,9 +144,11 @@ async def test_unknown_fields_are_refused(partner: Partner, way: str, name: str)
 @pytest.mark.parametrize("way", WAYS)
 async def test_blanks_around_texts_are_removed(partner: Partner, way: str) -> None:
     body = MARIA | {
-        "first_name": "  Maria ", "second_name": " Julia\u2003", "email": " maria@example.com ",
+        "first_name": "  Maria ",
+        "second_name": " Julia\u2003",
+        "email": " maria@example.com ",
         "address": MARIA["address"] | {"street_line1": " Florida 9860", "city": "Del Viso  ", "postal_code": " 1669 "},
-    }  # fmt: skip
+    }
     answer = await tell(partner, way, body)
     own = {name: answer.json()[name] for name in ("id", "type", "status")}
     assert answer.json() == own | MARIA | {"email": "maria@example.com"}

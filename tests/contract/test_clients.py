@@ -24,7 +24,7 @@ async def test_one_e_mail_is_one_client(partner: Partner, first: str, second: st
     assert answer.status_code == (412 if same else 201)
     if same:
         assert (answer.json()["code"], faults(answer)) == ("DUPLICATE_CLIENT", {("email", "DUPLICATE_CLIENT")})
-        assert [one["id"] for one in await partner.ok("GET", CLIENTS)] == [client["id"]]
+        assert [client["id"] for client in await partner.ok("GET", CLIENTS)] == [client["id"]]
 
 
 async def test_replacing_may_not_take_another_clients_e_mail_but_its_own_in_any_case(partner: Partner) -> None:
@@ -163,14 +163,14 @@ async def test_what_came_back_from_review_may_move_again(partner: Partner) -> No
 
 async def pages(partner: Partner, path: str) -> list[list[Json]]:
     """Every page, following the Link header to its end."""
-    found = []
+    pages_read = []
     while path:
         answer = await partner.call("GET", path)
         assert answer.status_code == 200
-        found.append(answer.json())
+        pages_read.append(answer.json())
         path = answer.links["next"]["url"] if "next" in answer.links else ""
         assert path == "" or path.startswith(CLIENTS)
-    return found
+    return pages_read
 
 
 @pytest.mark.parametrize(
@@ -180,18 +180,18 @@ async def pages(partner: Partner, path: str) -> list[list[Json]]:
 async def test_pages_are_newest_first_and_lead_to_the_end(
     partner: Partner, limit: int | None, sizes: list[int]
 ) -> None:
-    made = [(await partner.client())["id"] for _ in range(7)]
-    found = await pages(partner, CLIENTS if limit is None else f"{CLIENTS}?limit={limit}")
-    assert [len(one) for one in found] == sizes
-    assert [one["id"] for page in found for one in page] == made[::-1]
+    ids = [(await partner.client())["id"] for _ in range(7)]
+    listed = await pages(partner, CLIENTS if limit is None else f"{CLIENTS}?limit={limit}")
+    assert [len(page) for page in listed] == sizes
+    assert [client["id"] for page in listed for client in page] == ids[::-1]
 
 
 async def test_a_page_has_50_unless_asked_and_at_most_200(partner: Partner) -> None:
-    made = [(await partner.client())["id"] for _ in range(203)]
-    assert [len(one) for one in await pages(partner, CLIENTS)] == [50, 50, 50, 50, 3]
-    found = await pages(partner, f"{CLIENTS}?limit=200")
-    assert [one["id"] for page in found for one in page] == made[::-1]
-    assert [len(one) for one in found] == [200, 3]
+    ids = [(await partner.client())["id"] for _ in range(203)]
+    assert [len(page) for page in await pages(partner, CLIENTS)] == [50, 50, 50, 50, 3]
+    listed = await pages(partner, f"{CLIENTS}?limit=200")
+    assert [client["id"] for page in listed for client in page] == ids[::-1]
+    assert [len(page) for page in listed] == [200, 3]
 
 
 @pytest.mark.parametrize("limit", ["0", "201", "-1", "1.5", "", "all", "1e2", "٣", "99999999999999999999", "+5", " 5"])
@@ -218,11 +218,11 @@ async def test_a_query_says_each_thing_once(partner: Partner, query: str) -> Non
 
 
 async def test_who_comes_while_pages_are_read_disturbs_none(partner: Partner) -> None:
-    made = [(await partner.client())["id"] for _ in range(4)]
+    ids = [(await partner.client())["id"] for _ in range(4)]
     first = await partner.call("GET", f"{CLIENTS}?limit=2")
     await partner.client()
     rest = await pages(partner, first.links["next"]["url"])
-    assert [one["id"] for page in [first.json(), *rest] for one in page] == made[::-1]
+    assert [client["id"] for page in [first.json(), *rest] for client in page] == ids[::-1]
 
 
 async def test_filters(partner: Partner) -> None:
@@ -230,29 +230,35 @@ async def test_filters(partner: Partner) -> None:
     active, _ = await partner.enabled("AB000001")
     rejected, at = await partner.submitted("AB000002")
     await partner.judge(at, Decision.REJECT_CLIENT)
-    for query, found in (
-        ("status=pending", pending[::-1]), ("status=active", [active]), ("status=rejected", [rejected]),
-        ("email=pending1@example.com", [pending[1]]), ("email=PENDING1@EXAMPLE.COM", [pending[1]]),
-        ("email=nobody@example.com", []), ("email=nonsense", []), ("email=", []),
-        ("email=pending1@example.com&status=pending", [pending[1]]), ("email=pending1@example.com&status=active", []),
+    for query, expected in (
+        ("status=pending", pending[::-1]),
+        ("status=active", [active]),
+        ("status=rejected", [rejected]),
+        ("email=pending1@example.com", [pending[1]]),
+        ("email=PENDING1@EXAMPLE.COM", [pending[1]]),
+        ("email=nobody@example.com", []),
+        ("email=nonsense", []),
+        ("email=", []),
+        ("email=pending1@example.com&status=pending", [pending[1]]),
+        ("email=pending1@example.com&status=active", []),
         ("status=pending&limit=2", pending[:0:-1]),
-    ):  # fmt: skip
+    ):
         got = await partner.ok("GET", f"{CLIENTS}?{query}")
-        assert [one["id"] for one in got] == [one["id"] for one in found], query
+        assert [client["id"] for client in got] == [client["id"] for client in expected], query
     followed = await pages(partner, f"{CLIENTS}?status=pending&limit=1")
-    assert [page[0]["id"] for page in followed] == [one["id"] for one in pending[::-1]]
+    assert [page[0]["id"] for page in followed] == [client["id"] for client in pending[::-1]]
     answer = await partner.call("GET", f"{CLIENTS}?status=new")
-    assert all(one in answer.json()["details"][0]["message"] for one in ("pending", "active", "rejected"))
+    assert all(status in answer.json()["details"][0]["message"] for status in ("pending", "active", "rejected"))
 
 
 async def test_a_clients_products_come_whole_newest_first(partner: Partner) -> None:
     client = await partner.client()
-    made = []
+    ids = []
     for _ in range(60):
         at = await partner.request(client)
-        made.append(at.rpartition("/")[2])
+        ids.append(at.rpartition("/")[2])
         await partner.ok("POST", f"{at}/withdraw")
     answer = await partner.call("GET", f"{CLIENTS}/{client['id']}/products")
-    assert [one["id"] for one in answer.json()] == made[::-1]
+    assert [product["id"] for product in answer.json()] == ids[::-1]
     assert "link" not in answer.headers
     assert (await partner.call("GET", f"{CLIENTS}/{client['id']}/products?limit=5")).status_code == 400

@@ -28,17 +28,17 @@ async def test_ids_are_32_letters_and_digits_and_tell_when_they_were_made(partne
     client = await partner.client()
     at = await partner.request(client)
     later = await partner.send(at)
-    for one in (client["id"], later["product"]["id"]):
-        assert is_id(one)
-        assert time_ms(one) == NOW_MS
+    for identifier in (client["id"], later["product"]["id"]):
+        assert is_id(identifier)
+        assert time_ms(identifier) == NOW_MS
 
 
 async def test_ids_sort_by_the_time_they_were_made(partner: Partner) -> None:
-    made = []
+    ids = []
     for _ in range(4):
-        made.append((await partner.client())["id"])
+        ids.append((await partner.client())["id"])
         partner.clock.now_ms += 1
-    assert made == sorted(made)
+    assert ids == sorted(ids)
 
 
 async def test_timestamps_are_utc_in_whole_seconds_without_a_zone(partner: Partner) -> None:
@@ -84,7 +84,7 @@ async def test_bodies_are_json_in_utf_8_whatever_script(partner: Partner) -> Non
     answer = await partner.call("GET", f"{CLIENTS}/{client['id']}")
     assert answer.headers["content-type"] == "application/json"
     assert "Žofie-Łucja".encode() in answer.content
-    assert [answer.json()[one] for one in ("first_name", "last_name")] == ["Žofie-Łucja", "Ōtani 王"]
+    assert [answer.json()[name] for name in ("first_name", "last_name")] == ["Žofie-Łucja", "Ōtani 王"]
 
 
 @pytest.mark.parametrize("content_type", [None, "application/json", "application/json; charset=utf-8",
@@ -117,7 +117,7 @@ async def test_the_answer_of_a_client_begins_with_who_it_is_and_repeats_what_was
 # ---- expand ---------------------------------------------------------------------------------------------------------
 
 EXPANSIONS = ("next_action", "explain", "rejected_items")
-ASKED = [((), set()), *(((one,), {one}) for one in EXPANSIONS), (EXPANSIONS[:2], set(EXPANSIONS[:2])),
+ASKED = [((), set()), *(((name,), {name}) for name in EXPANSIONS), (EXPANSIONS[:2], set(EXPANSIONS[:2])),
          (EXPANSIONS, set(EXPANSIONS))]  # fmt: skip
 OPERATIONS = ("request", "list", "read", "documentation", "submit", "withdraw")
 
@@ -156,7 +156,7 @@ async def test_an_unknown_expansion_is_refused_with_those_there_are(
     assert (status, body["code"]) == (400, "INVALID_REQUEST")
     (fault,) = body["details"]
     assert fault["field"] == "expand"
-    assert all(one in fault["message"] for one in EXPANSIONS)
+    assert all(name in fault["message"] for name in EXPANSIONS)
 
 
 async def test_blanks_between_expansions_do_not_matter(partner: Partner) -> None:

@@ -24,19 +24,26 @@ async def delivered(partner: Partner, *answers: int) -> str:
 
 async def test_a_delivery_that_was_taken(partner: Partner) -> None:
     at = await delivered(partner)
-    [one] = await partner.ok("GET", DELIVERIES)
+    [delivery] = await partner.ok("GET", DELIVERIES)
     client_id, request_id = at.split("/")[-3], at.split("/")[-1]
-    assert is_id(one["id"])
-    assert one == {
-        "id": one["id"], "event_type": "product_enablement_status_changed", "state": "delivered", "tries": 1,
-        "client_id": client_id, "product_request_id": request_id, "sequence": 2,
-        "created_at": "2026-04-15T10:30:00", "ended_at": "2026-04-15T10:30:00",
-    }  # fmt: skip
-    whole = await partner.ok("GET", f"{DELIVERIES}/{one['id']}")
+    assert is_id(delivery["id"])
+    assert delivery == {
+        "id": delivery["id"],
+        "event_type": "product_enablement_status_changed",
+        "state": "delivered",
+        "tries": 1,
+        "client_id": client_id,
+        "product_request_id": request_id,
+        "sequence": 2,
+        "created_at": "2026-04-15T10:30:00",
+        "ended_at": "2026-04-15T10:30:00",
+    }
+    whole = await partner.ok("GET", f"{DELIVERIES}/{delivery['id']}")
     assert whole == {
-        **one, "payload": partner.endpoint.bodies()[0],
+        **delivery,
+        "payload": partner.endpoint.bodies()[0],
         "attempts": [{"at": "2026-04-15T10:30:00", "ms": 0, "status": 200}],
-    }  # fmt: skip
+    }
 
 
 async def test_a_delivery_that_is_tried_again(partner: Partner) -> None:
@@ -49,9 +56,9 @@ async def test_a_delivery_that_is_tried_again(partner: Partner) -> None:
     assert (await partner.ok("GET", f"{WEBHOOK}/health"))["state"] == "failing"
     partner.clock.now_ms += 5_000
     await partner.rounds()
-    assert [one["state"] for one in await partner.ok("GET", DELIVERIES)] == ["delivered", "delivered"]
+    assert [delivery["state"] for delivery in await partner.ok("GET", DELIVERIES)] == ["delivered", "delivered"]
     tried = (await partner.ok("GET", f"{DELIVERIES}/{first['id']}"))["attempts"]
-    assert [one["status"] for one in tried] == [500, 200]
+    assert [attempt["status"] for attempt in tried] == [500, 200]
     assert (await partner.ok("GET", f"{WEBHOOK}/health"))["state"] == "working"
 
 
@@ -70,10 +77,10 @@ async def test_what_was_given_up_is_sent_again_under_its_id(partner: Partner) ->
 
 async def test_also_what_was_taken_is_sent_again(partner: Partner) -> None:
     await delivered(partner)
-    [one] = await partner.ok("GET", DELIVERIES)
-    await partner.ok("POST", f"{DELIVERIES}/{one['id']}/redeliver")
+    [delivery] = await partner.ok("GET", DELIVERIES)
+    await partner.ok("POST", f"{DELIVERIES}/{delivery['id']}/redeliver")
     await partner.rounds()
-    assert [each.id for each in partner.endpoint.came] == [one["id"]] * 2
+    assert [each.id for each in partner.endpoint.came] == [delivery["id"]] * 2
 
 
 async def test_one_that_waits_for_an_earlier_is_not_sent_before_it(partner: Partner) -> None:
@@ -86,11 +93,11 @@ async def test_one_that_waits_for_an_earlier_is_not_sent_before_it(partner: Part
 
 async def test_one_that_is_under_way_is_not_sent_twice(partner: Partner) -> None:
     await delivered(partner, 500)
-    [one] = await partner.ok("GET", DELIVERIES)
+    [delivery] = await partner.ok("GET", DELIVERIES)
     partner.clock.now_ms += 5_000
     now = partner.clock.now_ms
     assert await partner.context.storage.outbox.claim("lease", now, now + 1_000, 10)
-    answer = await partner.call("POST", f"{DELIVERIES}/{one['id']}/redeliver")
+    answer = await partner.call("POST", f"{DELIVERIES}/{delivery['id']}/redeliver")
     assert refusal(answer) == (412, "INVALID_STATE")
 
 
@@ -117,12 +124,12 @@ async def test_a_list_comes_in_pages_of_which_the_last_is_not_empty(partner: Par
     await partner.subscribe()
     ids = [(await partner.ok("POST", f"{WEBHOOK}/test"))["id"] for _ in range(count)]
     came: list[str] = []
-    path, seen = f"{DELIVERIES}?limit=2", 0
+    path, number = f"{DELIVERIES}?limit=2", 0
     while path:
-        answer, seen = await partner.call("GET", path), seen + 1
-        came += [one["id"] for one in answer.json()]
+        answer, number = await partner.call("GET", path), number + 1
+        came += [delivery["id"] for delivery in answer.json()]
         path = answer.links["next"]["url"] if "next" in answer.links else ""
-    assert (came, seen) == (ids[::-1], pages)
+    assert (came, number) == (ids[::-1], pages)
 
 
 async def test_a_list_may_be_of_one_request_or_one_state(partner: Partner) -> None:
@@ -141,8 +148,8 @@ async def test_a_state_is_found_among_a_requests_deliveries_however_small_the_pa
     at = await delivered(partner)
     await partner.call("POST", f"{at}/withdraw")
     query = f"?product_request_id={at.split('/')[-1]}&limit=1&state="
-    assert [one["sequence"] for one in await partner.ok("GET", f"{DELIVERIES}{query}delivered")] == [2]
-    assert [one["sequence"] for one in await partner.ok("GET", f"{DELIVERIES}{query}pending")] == [3]
+    assert [delivery["sequence"] for delivery in await partner.ok("GET", f"{DELIVERIES}{query}delivered")] == [2]
+    assert [delivery["sequence"] for delivery in await partner.ok("GET", f"{DELIVERIES}{query}pending")] == [3]
 
 
 @pytest.mark.parametrize("query", ["state=lost", "cursor=x", "product_request_id=x", "limit=0"])
@@ -153,10 +160,10 @@ async def test_a_query_that_makes_no_sense_says_so(partner: Partner, query: str)
 
 async def test_another_companys_deliveries_are_not_there(partner: Partner) -> None:
     await delivered(partner)
-    [one] = await partner.ok("GET", DELIVERIES)
+    [delivery] = await partner.ok("GET", DELIVERIES)
     other = await partner.another()
     assert await other.ok("GET", DELIVERIES) == []
-    for method, path in (("GET", one["id"]), ("POST", f"{one['id']}/redeliver")):
+    for method, path in (("GET", delivery["id"]), ("POST", f"{delivery['id']}/redeliver")):
         assert refusal(await other.call(method, f"{DELIVERIES}/{path}")) == (404, "NOT_FOUND")
 
 
@@ -165,8 +172,11 @@ async def test_an_endpoint_that_is_gone_is_disabled_and_says_so(partner: Partner
     await delivered(partner, 410)
     moment = "2026-04-15T10:30:00"
     assert await partner.ok("GET", f"{WEBHOOK}/health") == {
-        "state": "disabled", "failing_since": moment, "disabled_at": moment, "disabled_because": "gone",
-    }  # fmt: skip
+        "state": "disabled",
+        "failing_since": moment,
+        "disabled_at": moment,
+        "disabled_because": "gone",
+    }
     await partner.subscribe()
     assert await partner.ok("GET", f"{WEBHOOK}/health") == {"state": "untried"}
     assert await partner.rounds() == ["delivered"]

@@ -22,40 +22,56 @@ FRONT, BACK, NUMBER = "image_front", "image_back", "metadata.number"
 def page(name: str) -> bytes:
     """Pictures of every kind, from one good one."""
     base = Image.open(io.BytesIO(picture(7)))
-    made: dict[str, tuple[Image.Image, str]] = {
-        "png": (base, "PNG"), "webp": (base, "WEBP"), "gif": (base, "GIF"), "tiff": (base, "TIFF"),
+    pages: dict[str, tuple[Image.Image, str]] = {
+        "png": (base, "PNG"),
+        "webp": (base, "WEBP"),
+        "gif": (base, "GIF"),
+        "tiff": (base, "TIFF"),
         "bmp": (base, "BMP"),
         "blurred": (base.filter(ImageFilter.GaussianBlur(6)), "JPEG"),
-        "grey": (Image.new("L", (800, 560), 128), "JPEG"), "white": (Image.new("L", (800, 560), 255), "JPEG"),
-        "colours": (base.convert("RGB"), "JPEG"), "see-through": (base.convert("RGBA"), "PNG"),
+        "grey": (Image.new("L", (800, 560), 128), "JPEG"),
+        "white": (Image.new("L", (800, 560), 255), "JPEG"),
+        "colours": (base.convert("RGB"), "JPEG"),
+        "see-through": (base.convert("RGBA"), "PNG"),
         "65 megapixels": (Image.new("1", (8_100, 8_030)), "PNG"),
         "scan": (base.convert("RGB"), "PDF"),
-    }  # fmt: skip
-    if name in made:
+    }
+    if name in pages:
         out = io.BytesIO()
-        made[name][0].save(out, made[name][1])
+        pages[name][0].save(out, pages[name][1])
         return out.getvalue()
     return {
-        "good": picture(7), "empty": b"", "text": b"hello", "cut off": picture(7)[:9_000], "dark": dark_picture(7),
-        "pdf": b"%PDF-1.7\n%\xe2\xe3", "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>", "html": b"<!doctype html>",
-        "heic": b"\0\0\0\x18ftypheic\0\0\0\0heicmif1", "least": picture(7, 400, 250), "upright": picture(7, 250, 400),
-        "too short": picture(7, 399, 300), "too thin": picture(7, 900, 249), "dot": picture(7, 300, 200),
-        "over 12 MB": picture(7) + bytes(12_000_000), "specimen": specimen(7, size=(800, 565)),
+        "good": picture(7),
+        "empty": b"",
+        "text": b"hello",
+        "cut off": picture(7)[:9_000],
+        "dark": dark_picture(7),
+        "pdf": b"%PDF-1.7\n%\xe2\xe3",
+        "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "html": b"<!doctype html>",
+        "heic": b"\0\0\0\x18ftypheic\0\0\0\0heicmif1",
+        "least": picture(7, 400, 250),
+        "upright": picture(7, 250, 400),
+        "too short": picture(7, 399, 300),
+        "too thin": picture(7, 900, 249),
+        "dot": picture(7, 300, 200),
+        "over 12 MB": picture(7) + bytes(12_000_000),
+        "specimen": specimen(7, size=(800, 565)),
         "just 12 MB": picture(7) + bytes(12_000_000 - len(picture(7))),
-    }[name]  # fmt: skip
+    }[name]
 
 
 KINDS = [
     # picture, the codes it is refused with
     *(
-        (one, [])
-        for one in ("good", "specimen", "png", "webp", "bmp", "colours", "see-through", "least", "upright", "scan")
+        (name, [])
+        for name in ("good", "specimen", "png", "webp", "bmp", "colours", "see-through", "least", "upright", "scan")
     ),
-    *((one, ["image_not_readable"]) for one in ("empty", "text", "cut off", "pdf", "heic")),
-    *((one, ["image_type_not_supported"]) for one in ("gif", "tiff", "svg", "html")),
-    *((one, ["image_too_small"]) for one in ("too short", "too thin", "dot")),
+    *((name, ["image_not_readable"]) for name in ("empty", "text", "cut off", "pdf", "heic")),
+    *((name, ["image_type_not_supported"]) for name in ("gif", "tiff", "svg", "html")),
+    *((name, ["image_too_small"]) for name in ("too short", "too thin", "dot")),
     ("65 megapixels", ["image_too_large"]),
-    *((one, ["image_blurred"]) for one in ("blurred", "grey")),
+    *((name, ["image_blurred"]) for name in ("blurred", "grey")),
     ("dark", ["image_too_dark"]),
     ("white", ["image_overexposed"]),
 ]
@@ -65,20 +81,20 @@ async def cards(partner: Partner, **changes: Any) -> str:
     return await partner.request(await partner.client(**changes))
 
 
-@pytest.mark.parametrize(("name", "reasons"), KINDS, ids=[one[0] for one in KINDS])
+@pytest.mark.parametrize(("name", "reasons"), KINDS, ids=[row[0] for row in KINDS])
 async def test_pictures(partner: Partner, name: str, reasons: list[str]) -> None:
     at = await cards(partner)
     judged = await partner.send(at, document() | {"image_front": data_uri(page(name))})
-    assert codes(judged) == [(one, FRONT) for one in reasons]
+    assert codes(judged) == [(reason, FRONT) for reason in reasons]
     assert missing(judged["product"]) == missing(await partner.read(at))
     assert bool(missing(judged["product"])) is bool(reasons)
 
 
 @pytest.mark.parametrize("name", ["good", "dark", "gif", "too short", "cut off"])
 async def test_both_sides_are_looked_at(partner: Partner, name: str) -> None:
-    at, (reasons,) = await cards(partner), [codes for one, codes in KINDS if one == name]
+    at, (reasons,) = await cards(partner), [codes for kind, codes in KINDS if kind == name]
     body = document("national_id", 1) | {"image_back": data_uri(page(name))}
-    assert codes(await partner.send(at, body)) == [(one, BACK) for one in reasons]
+    assert codes(await partner.send(at, body)) == [(reason, BACK) for reason in reasons]
 
 
 async def form(partner: Partner, at: str, front: bytes, given: Json | None = None) -> httpx.Response:
@@ -97,7 +113,7 @@ async def form(partner: Partner, at: str, front: bytes, given: Json | None = Non
 async def test_a_form_is_judged_alike(partner: Partner, name: str, reasons: list[str]) -> None:
     answer = await form(partner, await cards(partner), page(name))
     assert answer.status_code == 200
-    assert codes(answer.json()) == [(one, FRONT) for one in reasons]
+    assert codes(answer.json()) == [(reason, FRONT) for reason in reasons]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +164,7 @@ async def test_sides(
     for given in [body] if front is not None else [body | {"image_front": None}, without(body, "image_front")]:
         judged = await partner.send(at, given)
         assert codes(judged) == reasons
-        assert all((one["type"], one["key"]) == ("document", kind) for one in judged["rejected_items"])
+        assert all((item["type"], item["key"]) == ("document", kind) for item in judged["rejected_items"])
     asked = missing(await partner.read(at))
     requirement = "proof_of_address" if kind in PROOFS else "identity_document"
     assert (requirement in asked) is bool(reasons)
@@ -162,18 +178,18 @@ NO_NUMBERS: tuple[object, ...] = (
     "", " ", "AB1", "x" * 31, "-AB123", "AB_123", "ÁB1234", "AB\n1234", 1234567, 5.5, True, [], {}
 )  # fmt: skip
 DETAILS: list[tuple[str, Json | None, list[tuple[str, str]]]] = [
-    *(("passport", {"number": one}, []) for one in ("AB12", "AB 12.34/56-7", "x" * 30, " AB1234 ")),
-    *(("passport", {"number": one}, INVALID) for one in NO_NUMBERS),
+    *(("passport", {"number": number}, []) for number in ("AB12", "AB 12.34/56-7", "x" * 30, " AB1234 ")),
+    *(("passport", {"number": number}, INVALID) for number in NO_NUMBERS),
     ("passport", None, MISSING), ("passport", {}, MISSING), ("passport", {"number": None}, MISSING),
     ("passport", {"issuing_country": "ARG"}, MISSING),
-    *(("passport", {"number": "AB1234", "issuing_country": one}, []) for one in ("ARG", "USA", None)),
-    *(("passport", {"number": "AB1234", "issuing_country": one}, [("metadata_invalid", ISSUER)])
-      for one in ("AR", "arg", "ZZZ", "", " ARG", 32)),
-    *(("passport", {"number": "AB1234", "expiration_date": one}, []) for one in ("2026-04-15", "2090-12-31", None)),
-    *(("passport", {"number": "AB1234", "expiration_date": one}, [("metadata_invalid", EXPIRY)])
-      for one in ("2030-02-30", "31-12-2030", "2030", "", 20301231, "2030-12-31T00:00:00")),
-    *(("passport", {"number": "AB1234", "expiration_date": one}, [("document_expired", EXPIRY)])
-      for one in ("2026-04-14", "1999-12-31", "0001-01-01")),
+    *(("passport", {"number": "AB1234", "issuing_country": country}, []) for country in ("ARG", "USA", None)),
+    *(("passport", {"number": "AB1234", "issuing_country": country}, [("metadata_invalid", ISSUER)])
+      for country in ("AR", "arg", "ZZZ", "", " ARG", 32)),
+    *(("passport", {"number": "AB1234", "expiration_date": date}, []) for date in ("2026-04-15", "2090-12-31", None)),
+    *(("passport", {"number": "AB1234", "expiration_date": date}, [("metadata_invalid", EXPIRY)])
+      for date in ("2030-02-30", "31-12-2030", "2030", "", 20301231, "2030-12-31T00:00:00")),
+    *(("passport", {"number": "AB1234", "expiration_date": date}, [("document_expired", EXPIRY)])
+      for date in ("2026-04-14", "1999-12-31", "0001-01-01")),
     ("passport", {"number": "AB1234", "nubmer": "x"}, [("metadata_invalid", "metadata.nubmer")]),
     ("passport", {"number": "AB1234", "": "x"}, [("metadata_invalid", "metadata.")]),
     ("passport", {"issue_date": "2026-01-01"}, [*MISSING, ("metadata_invalid", ISSUED)]),
@@ -221,11 +237,17 @@ async def test_details_of_every_type_and_documents_of_some_countries(
 async def test_everything_wrong_is_told_at_once(partner: Partner) -> None:
     at = await cards(partner)
     body = document("national_id", number=None, issuing_country="AR", expiration_date="2020-01-01", colour="red") | {
-        "image_front": data_uri(page("dark")), "image_back": data_uri(page("gif"))}  # fmt: skip
+        "image_front": data_uri(page("dark")),
+        "image_back": data_uri(page("gif")),
+    }
     assert set(codes(await partner.send(at, body))) == {
-        ("image_too_dark", FRONT), ("image_type_not_supported", BACK), ("metadata_missing", NUMBER),
-        ("metadata_invalid", ISSUER), ("metadata_invalid", "metadata.colour"), ("document_expired", EXPIRY),
-    }  # fmt: skip
+        ("image_too_dark", FRONT),
+        ("image_type_not_supported", BACK),
+        ("metadata_missing", NUMBER),
+        ("metadata_invalid", ISSUER),
+        ("metadata_invalid", "metadata.colour"),
+        ("document_expired", EXPIRY),
+    }
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,10 @@ DARK = ("image_too_dark", "image_front")
 async def evidence(partner: Partner, at: str) -> str | None:
     """What satisfies the identity requirement, as type and id."""
     lines = (await partner.read(at, "explain"))["explain"]
-    found: str | None = next(one for one in lines if one["requirement"] == "identity_document").get("satisfied_by")
-    return found
+    document: str | None = next(line for line in lines if line["requirement"] == "identity_document").get(
+        "satisfied_by"
+    )
+    return document
 
 
 def dark(kind: str = "passport", number: str = "AB1234567") -> Json:
@@ -153,7 +155,7 @@ async def test_a_number_serves_one_client_of_a_company(partner: Partner, given: 
     await partner.send(await partner.request(await partner.client()))
     judged = await partner.send(await partner.request(await partner.client()), given)
     assert codes(judged) == ([USED] if same else [])
-    assert not any(one["retryable"] for one in judged["rejected_items"])
+    assert not any(item["retryable"] for item in judged["rejected_items"])
     other = await partner.another()
     assert codes(await other.send(await other.request(await other.client()), given)) == []
 
@@ -203,8 +205,7 @@ async def test_a_picture_refused_for_itself_is_recognised(partner: Partner) -> N
     at = await partner.request(await partner.client())
     assert codes(await partner.send(at, dark())) == [DARK]
     assert codes(await partner.send(at, dark())) == [DARK, DUPLICATE]
-    assert codes(await partner.send(at, dark("national_id"))) == [
-        ("missing_back", "image_back"), DARK, DUPLICATE]  # fmt: skip
+    assert codes(await partner.send(at, dark("national_id"))) == [("missing_back", "image_back"), DARK, DUPLICATE]
     assert codes(await partner.send(at)) == []
 
 
@@ -215,7 +216,9 @@ async def test_it_is_recognised_on_the_other_side_and_in_another_request(partner
     accounts = await partner.request(client, ACCOUNTS)
     turned = document("national_id", 1) | {"image_back": data_uri(dark_picture(3))}
     assert codes(await partner.send(accounts, turned)) == [
-        ("image_too_dark", "image_back"), ("duplicate_of_rejected", "image_back")]  # fmt: skip
+        ("image_too_dark", "image_back"),
+        ("duplicate_of_rejected", "image_back"),
+    ]
 
 
 async def test_it_is_nothing_to_another_client(partner: Partner) -> None:

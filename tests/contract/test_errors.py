@@ -57,7 +57,7 @@ async def test_an_unknown_field_is_answered_with_the_nearest_known_one(
 ) -> None:
     answer = await partner.call("POST", CLIENTS, MARIA | sent)
     assert refusal(answer) == (400, "INVALID_REQUEST")
-    (fault,) = (one for one in answer.json()["details"] if one["field"] in sent)
+    (fault,) = (detail for detail in answer.json()["details"] if detail["field"] in sent)
     assert f"did you mean {meant}?" in fault["message"]
 
 
@@ -68,15 +68,31 @@ async def test_a_field_inside_is_named_by_its_path(partner: Partner) -> None:
 
 
 async def test_all_faults_come_at_once(partner: Partner) -> None:
-    wrong = {"first_name": " ", "last_name": "B\x00", "email": "nobody", "birth_date": "2026-02-30",
-             "address": {"street_line1": "", "city": "x" * 101, "country": "AR"}, "phone_country_code": 54,
-             "phone_number": 1, "annual_salary": -1, "account_purpose": "fun"}  # fmt: skip
+    wrong = {
+        "first_name": " ",
+        "last_name": "B\x00",
+        "email": "nobody",
+        "birth_date": "2026-02-30",
+        "address": {"street_line1": "", "city": "x" * 101, "country": "AR"},
+        "phone_country_code": 54,
+        "phone_number": 1,
+        "annual_salary": -1,
+        "account_purpose": "fun",
+    }
     answer = await partner.call("POST", CLIENTS, wrong)
     assert refusal(answer) == (412, "VALIDATION_FAILED")
     assert {field for field, _ in faults(answer)} == {
-        "first_name", "last_name", "email", "birth_date", "address.street_line1", "address.city", "address.country",
-        "phone_number", "annual_salary", "account_purpose",
-    }  # fmt: skip
+        "first_name",
+        "last_name",
+        "email",
+        "birth_date",
+        "address.street_line1",
+        "address.city",
+        "address.country",
+        "phone_number",
+        "annual_salary",
+        "account_purpose",
+    }
 
 
 @pytest.mark.parametrize("malformed", [{"last_name": 5}, {"last_name": None}, {"surname": "B"}, {"address": "here"}])
@@ -91,10 +107,17 @@ async def test_any_malformed_field_makes_the_whole_a_400(
 
 async def test_well_formed_but_impossible_is_412_and_malformed_is_400(partner: Partner) -> None:
     for path, value, status in (
-        ("birth_date", "1984-11-31", 412), ("birth_date", "yesterday", 412), ("birth_date", 19841121, 400),
-        ("address.country", "AR", 412), ("address.country", "", 412), ("address.country", 32, 400),
-        ("first_name", " ", 412), ("first_name", 1, 400), ("phone_number", "1168860622", 400), ("phone_number", 0, 412),
-    ):  # fmt: skip
+        ("birth_date", "1984-11-31", 412),
+        ("birth_date", "yesterday", 412),
+        ("birth_date", 19841121, 400),
+        ("address.country", "AR", 412),
+        ("address.country", "", 412),
+        ("address.country", 32, 400),
+        ("first_name", " ", 412),
+        ("first_name", 1, 400),
+        ("phone_number", "1168860622", 400),
+        ("phone_number", 0, 412),
+    ):
         answer = await partner.call("POST", CLIENTS, changed(MARIA, path, value))
         assert answer.status_code == status, (path, value)
         assert path in {field for field, _ in faults(answer)}
@@ -109,11 +132,15 @@ async def test_well_formed_but_impossible_is_412_and_malformed_is_400(partner: P
 async def test_nothing_is_there(partner: Partner, client_id: str) -> None:
     at = f"{CLIENTS}/{client_id}"
     for method, path, body in (
-        ("GET", at, None), ("PUT", at, MARIA), ("GET", f"{at}/products", None),
-        ("POST", f"{at}/products", {"subproduct": CARDS}), ("GET", f"{at}/products/{NOBODY}", None),
-        ("POST", f"{at}/products/{NOBODY}/submit", None), ("POST", f"{at}/products/{NOBODY}/withdraw", None),
+        ("GET", at, None),
+        ("PUT", at, MARIA),
+        ("GET", f"{at}/products", None),
+        ("POST", f"{at}/products", {"subproduct": CARDS}),
+        ("GET", f"{at}/products/{NOBODY}", None),
+        ("POST", f"{at}/products/{NOBODY}/submit", None),
+        ("POST", f"{at}/products/{NOBODY}/withdraw", None),
         ("POST", f"{at}/products/{NOBODY}/documentation", {"document": document()}),
-    ):  # fmt: skip
+    ):
         assert refusal(await partner.call(method, path, body)) == (404, "NOT_FOUND"), (method, path)
 
 

@@ -32,8 +32,8 @@ async def complete(partner: Partner) -> str:
 async def requested(partner: Partner) -> str:
     at = await complete(partner)
     await partner.ok("POST", f"{at}/withdraw")
-    made = await partner.ok("POST", at.rpartition("/")[0], {"subproduct": "cards_individuals"}, 201)
-    return f"{at.rpartition('/')[0]}/{made['id']}"
+    request = await partner.ok("POST", at.rpartition("/")[0], {"subproduct": "cards_individuals"}, 201)
+    return f"{at.rpartition('/')[0]}/{request['id']}"
 
 
 async def in_kyc(partner: Partner) -> str:
@@ -96,13 +96,13 @@ TURNS: list[tuple[Callable[[Partner], Awaitable[str]], str, str, list[str] | Non
 ]
 
 
-@pytest.mark.parametrize(("reach", "owner", "action", "absent"), TURNS, ids=[one[0].__name__ for one in TURNS])
+@pytest.mark.parametrize(("reach", "owner", "action", "absent"), TURNS, ids=[row[0].__name__ for row in TURNS])
 async def test_whose_turn_it_is(
     partner: Partner, reach: Callable[[Partner], Awaitable[str]], owner: str, action: str, absent: list[str] | None
 ) -> None:
-    told = (await partner.read(await reach(partner), "next_action"))["next_action"]
-    assert told.pop("description").endswith(".")
-    assert told == {"owner": owner, "action": action} | ({} if absent is None else {"missing": absent})
+    step = (await partner.read(await reach(partner), "next_action"))["next_action"]
+    assert step.pop("description").endswith(".")
+    assert step == {"owner": owner, "action": action} | ({} if absent is None else {"missing": absent})
 
 
 # ---- explain --------------------------------------------------------------------------------------------------------
@@ -110,9 +110,9 @@ async def test_whose_turn_it_is(
 
 async def explained(partner: Partner, at: str) -> dict[str, Json]:
     lines = (await partner.read(at, "explain"))["explain"]
-    for one in lines:
-        assert one.keys() <= {"requirement", "applies", "condition", "satisfied_by", "since", "missing"}
-    return {one.pop("requirement"): one for one in lines}
+    for line in lines:
+        assert line.keys() <= {"requirement", "applies", "condition", "satisfied_by", "since", "missing"}
+    return {line.pop("requirement"): line for line in lines}
 
 
 async def test_every_requirement_has_a_line(partner: Partner) -> None:
@@ -123,9 +123,11 @@ async def test_every_requirement_has_a_line(partner: Partner) -> None:
         "identity_document": {"applies": True, "missing": ["passport", "national_id", "drivers_license"]},
         "proof_of_address": {"applies": True, "missing": ["utility_bill", "bank_statement", "lease_agreement"]},
         "personal_information": {"applies": True, "missing": ["phone", "occupation"]},
-        "financial_profile": {"applies": True, "missing": ["annual_salary", "account_purpose",
-                              "expected_monthly_volume"]},
-    }  # fmt: skip
+        "financial_profile": {
+            "applies": True,
+            "missing": ["annual_salary", "account_purpose", "expected_monthly_volume"],
+        },
+    }
     assert taxed.pop("condition").startswith("country in ['ARG'")
     assert taxed == {"applies": True, "missing": ["tax_id"]}
 
@@ -137,8 +139,10 @@ async def test_what_satisfies_it_and_since_when(partner: Partner) -> None:
     partner.clock.now_ms += 60_000
     await partner.send(at, document("lease_agreement", 3))
     lines = await explained(partner, at)
-    for name, kind, since in (("identity_document", "national_id", "10:31:00"),
-                              ("proof_of_address", "lease_agreement", "10:32:00")):  # fmt: skip
+    for name, kind, since in (
+        ("identity_document", "national_id", "10:31:00"),
+        ("proof_of_address", "lease_agreement", "10:32:00"),
+    ):
         assert lines[name]["satisfied_by"].startswith(f"{kind} ")
         assert lines[name]["since"] == f"2026-04-15T{since}"
         assert "missing" not in lines[name]
@@ -154,7 +158,7 @@ async def test_what_does_not_apply(partner: Partner) -> None:
     assert "missing" not in line
 
 
-@pytest.mark.parametrize("reach", [in_kyc, reviewed, enabled, rejected], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("reach", [in_kyc, reviewed, enabled, rejected], ids=lambda reach: reach.__name__)
 async def test_it_stays_explained_after_submit(partner: Partner, reach: Callable[[Partner], Awaitable[str]]) -> None:
     lines = await explained(partner, await reach(partner))
     assert lines["identity_document"]["satisfied_by"].startswith("passport ")

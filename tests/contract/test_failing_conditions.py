@@ -36,13 +36,14 @@ async def test_the_client_is_asked_the_operator_is_told_and_another_value_decide
             at = f"{CLIENTS}/{client['id']}/products"
             with structlog.testing.capture_logs() as lines:
                 asked = await partner.ok("POST", f"{at}?expand=explain", {"subproduct": "savings"}, 201)
-            [told] = [one for one in lines if one["event"] == "condition_failed"]
-            assert (told["log_level"], told["problem"]) == ("error", "100 / children > 20")
+            [logged] = [line for line in lines if line["event"] == "condition_failed"]
+            assert (logged["log_level"], logged["problem"]) == ("error", "100 / children > 20")
             assert (asked["status"], asked["missing_requirements"]["data"][0]["id"]) == (
-                "pending_documentation", "needed_to_decide",
-            )  # fmt: skip
-            assert [one["key"] for one in asked["missing_requirements"]["data"][0]["fields"]] == ["children"]
-            assert [one["applies"] for one in asked["explain"]] == [True, "undecided"]
+                "pending_documentation",
+                "needed_to_decide",
+            )
+            assert [field["key"] for field in asked["missing_requirements"]["data"][0]["fields"]] == ["children"]
+            assert [line["applies"] for line in asked["explain"]] == [True, "undecided"]
             at += f"/{asked['id']}"
             assert (await partner.ok("POST", f"{at}/submit"))["product"]["status"] == "pending_documentation"
             await partner.ok("PUT", f"{CLIENTS}/{client['id']}", MARIA | {"children": 20})
@@ -55,6 +56,6 @@ def test_a_kept_version_that_stricter_rules_refuse_still_serves_what_is_pinned_t
     with pytest.raises(CatalogueInvalid, match="can never be evaluated"):
         catalogue_file.parse(IMPOSSIBLE, "new.yaml")
     current = catalogue_file.parse(FAILING, "new.yaml")
-    kept = catalogue_file.parse(IMPOSSIBLE, "kept", is_kept=True)
-    pinned = PinnedCatalogues(current, [], lambda version: IMPOSSIBLE if version == kept.version else None)
-    assert pinned[kept.version].products.keys() == {"savings"}
+    earlier = catalogue_file.parse(IMPOSSIBLE, "kept", is_kept=True)
+    pinned = PinnedCatalogues(current, [], lambda version: IMPOSSIBLE if version == earlier.version else None)
+    assert pinned[earlier.version].products.keys() == {"savings"}

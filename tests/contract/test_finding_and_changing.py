@@ -34,8 +34,8 @@ async def test_times_of_a_client_come_when_asked_for(partner: Partner, method: s
     body = None if method in ("GET", "list") else MARIA | {"email": "other@example.com"}
     verb = "GET" if method == "list" else method
     answer = (await partner.call(verb, f"{path}?expand=timestamps", body)).json()
-    found = answer[0] if method == "list" else answer
-    assert (found["created_at"], found["updated_at"]) == ("2026-04-15T10:30:00", "2026-04-15T10:30:00")
+    shown = answer[0] if method == "list" else answer
+    assert (shown["created_at"], shown["updated_at"]) == ("2026-04-15T10:30:00", "2026-04-15T10:30:00")
 
 
 @pytest.mark.parametrize("method", ["POST", "GET", "PUT", "list"])
@@ -52,10 +52,10 @@ async def test_decimals_come_as_texts_when_asked_for(
     body = None if method in ("GET", "list") else MARIA | {"email": "other@example.com", **amounts}
     verb = "GET" if method == "list" else method
     answer = (await partner.call(verb, f"{path}?expand=decimals,timestamps", body)).json()
-    found = answer[0] if method == "list" else answer
-    assert {name: found[name] for name in amounts} == dict.fromkeys(amounts, text)
-    assert "created_at" in found
-    again = await partner.call("PUT", f"{CLIENTS}/{found['id']}", found)
+    shown = answer[0] if method == "list" else answer
+    assert {name: shown[name] for name in amounts} == dict.fromkeys(amounts, text)
+    assert "created_at" in shown
+    again = await partner.call("PUT", f"{CLIENTS}/{shown['id']}", shown)
     assert again.json()["annual_salary"] == text, "it may be sent back as it is"
 
 
@@ -67,9 +67,9 @@ async def test_each_answer_knows_its_own_expansions(partner: Partner, path: str,
 
 
 async def test_a_client_is_changed_only_as_it_was_seen(partner: Partner) -> None:
-    made = await partner.call("POST", CLIENTS, MARIA)
-    path = f"{CLIENTS}/{made.json()['id']}"
-    assert made.headers["etag"] == (await partner.call("GET", path)).headers["etag"] == '"1"'
+    created = await partner.call("POST", CLIENTS, MARIA)
+    path = f"{CLIENTS}/{created.json()['id']}"
+    assert created.headers["etag"] == (await partner.call("GET", path)).headers["etag"] == '"1"'
     changed = await partner.call("PUT", path, MARIA | {"last_name": "One"}, headers={"if-match": '"1"'})
     assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
     assert (await partner.call("GET", path)).headers["etag"] == '"2"'
@@ -93,23 +93,23 @@ async def test_the_forms_of_if_match(partner: Partner, tag: str, status: int) ->
 
 
 async def test_requests_of_all_clients_newest_first_in_pages_and_by_status_and_product(partner: Partner) -> None:
-    made = []
+    requests = []
     for number in range(5):
         client = await partner.client(email=f"{number}@example.com")
-        made.append(await partner.request(client, CARDS if number % 2 else ACCOUNTS))
-    ids = [at.rpartition("/")[2] for at in reversed(made)]
+        requests.append(await partner.request(client, CARDS if number % 2 else ACCOUNTS))
+    ids = [at.rpartition("/")[2] for at in reversed(requests)]
     whole = await partner.ok("GET", REQUESTS)
-    assert [one["id"] for one in whole] == ids
-    assert whole[0] == await partner.ok("GET", made[-1])
-    seen, path = [], f"{REQUESTS}?limit=2"
+    assert [request["id"] for request in whole] == ids
+    assert whole[0] == await partner.ok("GET", requests[-1])
+    listed, path = [], f"{REQUESTS}?limit=2"
     while path:
         page = await partner.call("GET", path)
-        seen += [one["id"] for one in page.json()]
+        listed += [request["id"] for request in page.json()]
         path = page.headers.get("link", "").partition(">")[0].removeprefix("<")
-    assert seen == ids
-    assert [one["id"] for one in await partner.ok("GET", f"{REQUESTS}?product={CARDS}")] == [ids[1], ids[3]]
-    await partner.ok("POST", f"{made[0]}/withdraw")
-    assert [one["id"] for one in await partner.ok("GET", f"{REQUESTS}?status=rejected")] == [ids[-1]]
+    assert listed == ids
+    assert [request["id"] for request in await partner.ok("GET", f"{REQUESTS}?product={CARDS}")] == [ids[1], ids[3]]
+    await partner.ok("POST", f"{requests[0]}/withdraw")
+    assert [request["id"] for request in await partner.ok("GET", f"{REQUESTS}?status=rejected")] == [ids[-1]]
     assert await partner.ok("GET", f"{REQUESTS}?status=rejected&product={CARDS}") == []
     assert {"next_action"} <= (await partner.ok("GET", f"{REQUESTS}?expand=next_action"))[0].keys()
     assert await (await partner.another()).ok("GET", REQUESTS) == []
@@ -124,7 +124,9 @@ async def test_forms_get_what_checks_a_value_before_it_is_sent(partner: Partner)
     at = await partner.request(await partner.client(), ACCOUNTS)
     plain = (await partner.ok("GET", at))["missing_requirements"]
     asked = (await partner.ok("GET", f"{at}?expand=forms"))["missing_requirements"]
-    published = {one["id"]: one for one in (await partner.ok("GET", "/management/products"))["attributes"]}
+    published = {
+        attribute["id"]: attribute for attribute in (await partner.ok("GET", "/management/products"))["attributes"]
+    }
     for group, full in zip(plain["data"], asked["data"], strict=True):
         for field, rich in zip(group["fields"], full["fields"], strict=True):
             assert rich.items() >= field.items()

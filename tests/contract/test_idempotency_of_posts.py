@@ -38,7 +38,7 @@ POSTS = (
          {"url": "https://b.example", "webhook_key": "k"}),
     Post("key", WEBHOOK + "/key", {"key": "one"}, {"key": "two"}),
 )  # fmt: skip
-BY_NAME = [pytest.param(one, id=one.name) for one in POSTS]
+BY_NAME = [pytest.param(post, id=post.name) for post in POSTS]
 
 
 async def place(partner: Partner, post: Post) -> str:
@@ -136,7 +136,7 @@ async def test_what_went_wrong_on_our_side_is_not_kept(
      ("key", {"key": ""}, 412, "VALIDATION_FAILED")],
 )  # fmt: skip
 async def test_refusals_are_kept(partner: Partner, name: str, body: Json, status: int, code: str) -> None:
-    path = await place(partner, next(one for one in POSTS if one.name == name))
+    path = await place(partner, next(post for post in POSTS if post.name == name))
     first, again = [await tell(partner, path, body) for _ in range(2)]
     assert (refusal(first), refusal(again)) == ((status, code), (status, code))
     assert again.content == first.content

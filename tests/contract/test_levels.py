@@ -27,7 +27,7 @@ LEVELS: list[tuple[int, str, str, Json | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("needed", "method", "path", "body"), LEVELS, ids=[f"{one[1]} {one[2]}" for one in LEVELS])
+@pytest.mark.parametrize(("needed", "method", "path", "body"), LEVELS, ids=[f"{row[1]} {row[2]}" for row in LEVELS])
 async def test_an_operation_answers_from_its_level_up(
     partner: Partner, needed: int, method: str, path: str, body: Json | None
 ) -> None:
@@ -48,8 +48,11 @@ async def test_nothing_happens_below_the_level(partner: Partner) -> None:
     at = await partner.request(client)
     before = await partner.read(at)
     weak = {"x-api-key": await partner.key_of(2)}
-    for path, body in ((f"{at}/documentation", {"document": document()}), (f"{at}/submit", None),
-                       (f"{at}/withdraw", None)):  # fmt: skip
+    for path, body in (
+        (f"{at}/documentation", {"document": document()}),
+        (f"{at}/submit", None),
+        (f"{at}/withdraw", None),
+    ):
         assert (await partner.call("POST", path, body, headers=weak)).status_code == 401
     assert (await partner.call("PUT", f"{CLIENTS}/{client['id']}", MARIA, headers=weak)).status_code == 401
     assert await partner.read(at) == before
@@ -67,12 +70,12 @@ async def test_what_is_no_good_key_gets_one_and_the_same_answer(partner: Partner
     elsewhere = await partner.key_of(5, ("203.0.113.0/24",))
     assert (await partner.call("GET", CLIENTS, headers={"x-api-key": expired})).status_code == 200
     partner.clock.now_ms += 1_000
-    said = []
+    messages = []
     for key in (expired, elsewhere, "", "nothing", partner.key[:-1], partner.key + "0", partner.key.swapcase()):
         answer = await partner.call("GET", CLIENTS, headers={"x-api-key": key})
         assert refusal(answer) == (401, "UNAUTHORIZED")
-        said.append(answer.json()["message"])
-    assert len(set(said)) == 1
+        messages.append(answer.json()["message"])
+    assert len(set(messages)) == 1
 
 
 @pytest.mark.parametrize(
@@ -91,9 +94,12 @@ async def test_companies_live_apart(partner: Partner) -> None:
     assert await other.ok("GET", CLIENTS) == []
     assert await other.ok("GET", f"{CLIENTS}?email={client['email']}") == []
     for method, path, body in (
-        ("GET", f"{CLIENTS}/{client['id']}", None), ("PUT", f"{CLIENTS}/{client['id']}", MARIA), ("GET", at, None),
-        ("POST", f"{at}/submit", None), ("POST", f"{at}/withdraw", None),
+        ("GET", f"{CLIENTS}/{client['id']}", None),
+        ("PUT", f"{CLIENTS}/{client['id']}", MARIA),
+        ("GET", at, None),
+        ("POST", f"{at}/submit", None),
+        ("POST", f"{at}/withdraw", None),
         ("POST", f"{at}/documentation", {"document": document()}),
-    ):  # fmt: skip
+    ):
         assert refusal(await other.call(method, path, body)) == (404, "NOT_FOUND")
     assert (await other.call("POST", CLIENTS, MARIA | {"email": client["email"]})).status_code == 201

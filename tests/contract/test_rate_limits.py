@@ -37,8 +37,8 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> Steady:
 async def limited(shared: Installation, steady: Steady) -> AsyncIterator[Partner]:
     """Behind a proxy of its own, so that an address can be chosen."""
     settings = {"rate_limit_per_second": PER_SECOND, "trusted_proxies": (ip_network("127.0.0.0/8"),)}
-    async with partnered(shared, **settings) as one:
-        yield one
+    async with partnered(shared, **settings) as partner:
+        yield partner
 
 
 async def get(partner: Partner, address: str = "203.0.113.1", path: str = CATALOGUE, key: str | None = None) -> int:
@@ -73,13 +73,13 @@ async def test_a_steady_pace_is_never_refused(limited: Partner, steady: Steady) 
 
 
 async def test_blocks_double_up_to_300_seconds_from_the_ninth(limited: Partner, steady: Steady) -> None:
-    told = []
+    waits = []
     for _ in range(10):
         for _ in range(PER_SECOND):
             await get(limited, key="nobody's")
-        told.append(-await get(limited, key="nobody's"))
-        steady.now_ms += told[-1] * 1_000
-    assert told == [1, 2, 4, 8, 16, 32, 64, 128, 300, 300]
+        waits.append(-await get(limited, key="nobody's"))
+        steady.now_ms += waits[-1] * 1_000
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 300, 300]
 
 
 async def test_blocked_requests_consume_nothing(limited: Partner, steady: Steady) -> None:
@@ -90,14 +90,16 @@ async def test_blocked_requests_consume_nothing(limited: Partner, steady: Steady
     assert [await get(limited) for _ in range(PER_SECOND)] == [200] * PER_SECOND
 
 
-@pytest.mark.parametrize(("quiet_ms", "told"), [(3_599_999, 2), (3_600_000, 1)])
-async def test_an_hour_without_a_violation_forgives(limited: Partner, steady: Steady, quiet_ms: int, told: int) -> None:
+@pytest.mark.parametrize(("quiet_ms", "wait_s"), [(3_599_999, 2), (3_600_000, 1)])
+async def test_an_hour_without_a_violation_forgives(
+    limited: Partner, steady: Steady, quiet_ms: int, wait_s: int
+) -> None:
     for _ in range(PER_SECOND + 1):
         await get(limited)
     steady.now_ms += quiet_ms
     for _ in range(PER_SECOND):
         assert await get(limited) == 200
-    assert await get(limited) == -told
+    assert await get(limited) == -wait_s
 
 
 async def test_a_company_is_counted_over_all_its_addresses_and_keys(limited: Partner) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from ostiary.adapters.config import catalogue_file
 from ostiary.adapters.config.pinned_catalogues import PinnedCatalogues
-from ostiary.api.answers import client_json
 from ostiary.api.reading.bodies import ClientBodies
 from ostiary.domain.errors import CatalogueInvalid
+from ostiary.wire.clients import client_answer
 from tests import material
 from tests.contract.partner import CLIENTS, MARIA, Partner, faults, refusal
 
@@ -59,11 +59,15 @@ async def test_blanks_around_it_do_not_count_and_case_does(partner: Partner) -> 
 async def test_it_narrows_with_the_other_filters(partner: Partner) -> None:
     client = await partner.client(reference="A-1")
     other = await partner.client()
-    for query, found in (
-        ("status=pending", [client]), ("status=active", []), (f"email={client['email']}", [client]),
-        (f"email={other['email']}", []), ("limit=1", [client]), (f"cursor={client['id']}", []),
-    ):  # fmt: skip
-        assert await partner.ok("GET", f"{CLIENTS}?reference=A-1&{query}") == found
+    for query, expected in (
+        ("status=pending", [client]),
+        ("status=active", []),
+        (f"email={client['email']}", [client]),
+        (f"email={other['email']}", []),
+        ("limit=1", [client]),
+        (f"cursor={client['id']}", []),
+    ):
+        assert await partner.ok("GET", f"{CLIENTS}?reference=A-1&{query}") == expected
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
@@ -105,7 +109,7 @@ async def test_left_out_of_a_put_it_is_cleared_and_free_again(partner: Partner) 
     client = await partner.client(reference="A-1")
     path = f"{CLIENTS}/{client['id']}"
     assert await partner.ok("PUT", path, client) == client, "what GET gave may be sent back"
-    cleared = await partner.ok("PUT", path, {name: one for name, one in client.items() if name != "reference"})
+    cleared = await partner.ok("PUT", path, {name: value for name, value in client.items() if name != "reference"})
     assert "reference" not in cleared
     assert await partner.ok("GET", f"{CLIENTS}?reference=A-1") == []
     assert (await partner.client(reference="A-1"))["reference"] == "A-1"
@@ -121,11 +125,11 @@ def test_where_a_kept_catalogue_declares_an_attribute_of_that_name_it_means_what
     """Earlier releases let a catalogue call an attribute so. A new one may not, and what is pinned is still served."""
     with pytest.raises(CatalogueInvalid, match="'reference' is something every client has"):
         catalogue_file.parse(FROM_BEFORE, "new.yaml")
-    kept = catalogue_file.parse(FROM_BEFORE, "kept", is_kept=True)
-    pinned = PinnedCatalogues(catalogue_file.default(), [kept.version], {kept.version: FROM_BEFORE}.get)
-    assert pinned[kept.version].products.keys() == {"savings"}
+    earlier = catalogue_file.parse(FROM_BEFORE, "kept", is_kept=True)
+    pinned = PinnedCatalogues(catalogue_file.default(), [earlier.version], {earlier.version: FROM_BEFORE}.get)
+    assert pinned[earlier.version].products.keys() == {"savings"}
     bodies = ClientBodies(pinned.attributes)
     body: Any = msgspec.convert(MARIA | {"reference": 7}, bodies.create)
     profile = bodies.profile(body)
     assert (profile.reference, profile.attributes["reference"]) == (None, 7)
-    assert client_json(material.client(profile=profile))["reference"] == 7
+    assert client_answer(material.client(profile=profile))["reference"] == 7

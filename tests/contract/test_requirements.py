@@ -10,8 +10,9 @@ IDENTITY = {"identity_document": ["passport", "national_id", "drivers_license"]}
 ADDRESS = {"proof_of_address": ["utility_bill", "bank_statement", "lease_agreement"]}
 PHONE, WORK = {"personal_information": ["phone"]}, {"personal_information": ["occupation"]}
 TAX = {"tax_information": ["tax_id"]}
-BARE = without(MARIA, "email", "second_name", "phone_country_code", "phone_number", "address.postal_code",
-               "address.state")  # fmt: skip
+BARE = without(
+    MARIA, "email", "second_name", "phone_country_code", "phone_number", "address.postal_code", "address.state"
+)
 PHONED = BARE | {"phone_country_code": 54, "phone_number": 1168860622}
 WHOLE = PHONED | PROFILE
 
@@ -58,12 +59,12 @@ CASES: list[tuple[str, str, Json, dict[str, list[str]]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("product", "told", "asked"), [one[1:] for one in CASES], ids=[one[0] for one in CASES])
-async def test_what_is_asked(partner: Partner, product: str, told: Json, asked: dict[str, list[str]]) -> None:
-    client = await partner.ok("POST", CLIENTS, told | {"email": "m@example.com"}, 201)
-    found = await partner.ok("POST", f"{CLIENTS}/{client['id']}/products", {"subproduct": product}, 201)
-    assert missing(found) == asked
-    assert found["status"] == "pending_documentation"
+@pytest.mark.parametrize(("product", "details", "asked"), [row[1:] for row in CASES], ids=[row[0] for row in CASES])
+async def test_what_is_asked(partner: Partner, product: str, details: Json, asked: dict[str, list[str]]) -> None:
+    client = await partner.ok("POST", CLIENTS, details | {"email": "m@example.com"}, 201)
+    request = await partner.ok("POST", f"{CLIENTS}/{client['id']}/products", {"subproduct": product}, 201)
+    assert missing(request) == asked
+    assert request["status"] == "pending_documentation"
 
 
 async def test_a_missing_document_as_documented(partner: Partner) -> None:
@@ -72,10 +73,13 @@ async def test_a_missing_document_as_documented(partner: Partner) -> None:
     kinds = asked.pop("valid_documents")
     assert asked.keys() == {"id", "name", "description", "required"}
     assert (asked["id"], asked["required"]) == ("identity_document", True)
-    assert [(one["id"], one["require_back_image"]) for one in kinds] == [
-        ("passport", False), ("national_id", True), ("drivers_license", True)]  # fmt: skip
-    for one in kinds:
-        assert one.keys() == {
+    assert [(kind["id"], kind["require_back_image"]) for kind in kinds] == [
+        ("passport", False),
+        ("national_id", True),
+        ("drivers_license", True),
+    ]
+    for kind in kinds:
+        assert kind.keys() == {
             "id",
             "name",
             "description",
@@ -84,8 +88,8 @@ async def test_a_missing_document_as_documented(partner: Partner) -> None:
             "require_back_image",
             "metadata",
         }
-        assert one["required"] is one["require_image"] is True
-        assert one["metadata"] == [
+        assert kind["required"] is kind["require_image"] is True
+        assert kind["metadata"] == [
             {"id": "number", "name": "Document Number", "data_type": "STRING", "required": True},
             {"id": "issuing_country", "name": "Issuing Country", "data_type": "COUNTRY", "required": False},
             {"id": "expiration_date", "name": "Expiration Date", "data_type": "DATE", "required": False},
@@ -97,33 +101,50 @@ async def test_missing_data_as_documented(partner: Partner) -> None:
         phone_country_code=None, phone_number=None, expected_monthly_volume=20_000, annual_salary=1
     )
     groups = (await partner.read(await partner.request(client, ACCOUNTS)))["missing_requirements"]["data"]
-    assert all(one.keys() == {"id", "name", "description", "required", "fields"} for one in groups)
-    fields = {each.pop("key"): each for one in groups for each in one["fields"]}
+    assert all(group.keys() == {"id", "name", "description", "required", "fields"} for group in groups)
+    fields = {each.pop("key"): each for group in groups for each in group["fields"]}
     required = {"required": True}
     assert fields == {
         "phone": {"data_type": "PHONE"} | required,
         "occupation": {"data_type": "STRING"} | required,
-        "account_purpose": {"data_type": "ENUM", "options": ["salary", "savings", "everyday_spending", "investments",
-                            "family_support", "business"]} | required,
-        "source_of_funds": {"data_type": "ENUM", "options": ["employment", "own_business", "investments",
-                            "sale_of_property", "inheritance", "pension", "other"]} | required,
+        "account_purpose": {
+            "data_type": "ENUM",
+            "options": ["salary", "savings", "everyday_spending", "investments", "family_support", "business"],
+        }
+        | required,
+        "source_of_funds": {
+            "data_type": "ENUM",
+            "options": [
+                "employment",
+                "own_business",
+                "investments",
+                "sale_of_property",
+                "inheritance",
+                "pension",
+                "other",
+            ],
+        }
+        | required,
         "tax_id": {"data_type": "TAX_ID"} | required,
-    }  # fmt: skip
+    }
 
 
 async def test_it_shrinks_step_by_step_to_nothing(partner: Partner) -> None:
     client = await partner.client()
     at = await partner.request(client, ACCOUNTS)
     steps: list[tuple[Json | None, Json | None, set[str]]] = [
-        (None, None, {"identity_document", "proof_of_address", "personal_information", "financial_profile",
-                      "tax_information"}),
+        (
+            None,
+            None,
+            {"identity_document", "proof_of_address", "personal_information", "financial_profile", "tax_information"},
+        ),
         (PROFILE, None, {"identity_document", "proof_of_address"}),
         (None, document("national_id", 1, 2), {"proof_of_address"}),
         (None, document("lease_agreement", 3), set()),
-    ]  # fmt: skip
-    for told, sent, left in steps:
-        if told:
-            assert (await partner.replace(client, **told)).status_code == 200
+    ]
+    for details, sent, left in steps:
+        if details:
+            assert (await partner.replace(client, **details)).status_code == 200
         if sent:
             assert set(missing((await partner.send(at, sent))["product"])) == left
         assert set(missing(await partner.read(at))) == left
@@ -158,8 +179,8 @@ async def test_accounts_are_for_grown_ups_and_cards_for_everybody(
     assert judged["product"]["status"] == ("in_kyc" if since is None else "pending_documentation")
     if since is not None:
         (item,) = judged["rejected_items"]
-        told = (item["type"], item["key"], item["code"], item["field"], item["retryable"])
-        assert told == ("data", "birth_date", "underage", "birth_date", False)
+        shown = (item["type"], item["key"], item["code"], item["field"], item["retryable"])
+        assert shown == ("data", "birth_date", "underage", "birth_date", False)
         assert since in item["reason"]
     assert (await partner.submit(cards))["product"]["status"] == "in_kyc"
 
@@ -182,11 +203,13 @@ async def test_on_the_birthday_the_same_request_goes_on(partner: Partner) -> Non
 async def test_what_decides_is_asked_before_what_it_decides(tailored: Partner) -> None:
     client = await tailored.client()
     at = await tailored.request(client, "savings")
-    for told, asked in (
-        ({}, ["residence_permit"]), ({"residence_permit": True}, ["children"]),
-        ({"residence_permit": True, "children": 0}, []), ({"residence_permit": False}, []),
-    ):  # fmt: skip
-        assert (await tailored.replace(client, **{"children": None} | told)).status_code == 200
+    for details, asked in (
+        ({}, ["residence_permit"]),
+        ({"residence_permit": True}, ["children"]),
+        ({"residence_permit": True, "children": 0}, []),
+        ({"residence_permit": False}, []),
+    ):
+        assert (await tailored.replace(client, **{"children": None} | details)).status_code == 200
         assert missing(await tailored.read(at)).get("family", []) == asked
 
 

@@ -16,7 +16,7 @@ SCENARIOS = scenarios_file.load(None)
 
 async def test_the_list_is_what_is_in_force(partner: Partner) -> None:
     assert await partner.ok("GET", "/management/sandbox/scenarios") == [
-        fields_of(scenario_answer(one)) for one in SCENARIOS
+        fields_of(scenario_answer(scenario)) for scenario in SCENARIOS
     ]
 
 
@@ -24,7 +24,7 @@ def expected(scenario: Scenario) -> str:
     return "in_kyc" if scenario.ending is ScenarioEnding.REVIEW else scenario.ending.value
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.id)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
 async def test_a_scenario_ends_as_it_says(partner: Partner, scenario: Scenario) -> None:
     name = {"last_name": scenario.last_name} if scenario.last_name else {}
     number = f"{scenario.number_prefix or 'AB'}001"
@@ -37,12 +37,14 @@ async def test_a_scenario_ends_as_it_says(partner: Partner, scenario: Scenario) 
     product = await partner.read(at, "rejected_items,next_action")
     assert product["status"] == expected(scenario)
     assert product.get("rejection_description", "") == (scenario.reason if product["status"] == "rejected" else "")
-    assert codes(product) == [(str(one.code), one.field) for one in scenario.faults]
+    assert codes(product) == [(str(fault.code), fault.field) for fault in scenario.faults]
     assert (product["next_action"]["owner"] == "operator") is (scenario.ending is ScenarioEnding.REVIEW)
 
 
 @pytest.mark.parametrize(
-    "scenario", [one for one in SCENARIOS if one.ending is ScenarioEnding.RETURNED], ids=lambda one: one.id
+    "scenario",
+    [scenario for scenario in SCENARIOS if scenario.ending is ScenarioEnding.RETURNED],
+    ids=lambda scenario: scenario.id,
 )
 async def test_what_goes_back_goes_back_as_often_as_it_says(partner: Partner, scenario: Scenario) -> None:
     number = f"{scenario.number_prefix}001"
@@ -69,11 +71,11 @@ async def test_what_goes_back_goes_back_as_often_as_it_says(partner: Partner, sc
 async def test_a_verdict_can_be_forced(partner: Partner, body: Json, status: str) -> None:
     await partner.subscribe()
     _, at = await partner.submitted("AB1234567")
-    told = await partner.ok("POST", f"{at}/simulate", body)
-    assert told["status"] == status
+    answer = await partner.ok("POST", f"{at}/simulate", body)
+    assert answer["status"] == status
     await partner.rounds()
     assert (await partner.read(at))["status"] == status
-    heard = [one["data"]["status"] for one in partner.endpoint.bodies()]
+    heard = [body["data"]["status"] for body in partner.endpoint.bodies()]
     assert heard == ["in_kyc", *([status] if status != "in_kyc" else [])]
 
 

@@ -70,9 +70,10 @@ async def test_a_browser_s_form_may_leave_the_back_side_out(
     at = await partner.request(await partner.client())
     inner = json.dumps({"document_type": kind, "metadata": {"number": "AB1234567"}}).encode()
     parts = (
-        ('name="document"', "application/json", inner), (f'name="{FRONT}"; filename="a.jpg"', "image/jpeg", picture()),
+        ('name="document"', "application/json", inner),
+        (f'name="{FRONT}"; filename="a.jpg"', "image/jpeg", picture()),
         (f'name="{BACK}"; filename=""', "application/octet-stream", b""),
-    )  # fmt: skip
+    )
     body = b"".join(
         f"--edge\r\nContent-Disposition: form-data; {head}\r\nContent-Type: {media}\r\n\r\n".encode()
         + content

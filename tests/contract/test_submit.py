@@ -11,13 +11,13 @@ from tests.contract.partner import ACCOUNTS, PROFILE, Json, Partner, codes, docu
 
 
 @pytest.mark.parametrize("documents", [[], [document()], [document("utility_bill", 1)]])
-@pytest.mark.parametrize("told", [{}, PROFILE, PROFILE | {"tax_id": None}])
+@pytest.mark.parametrize("details", [{}, PROFILE, PROFILE | {"tax_id": None}])
 async def test_with_something_missing_it_stays_and_says_what(
-    partner: Partner, documents: list[Json], told: Json
+    partner: Partner, documents: list[Json], details: Json
 ) -> None:
-    at = await partner.request(await partner.client(**told), ACCOUNTS)
-    for one in documents:
-        await partner.send(at, one)
+    at = await partner.request(await partner.client(**details), ACCOUNTS)
+    for body in documents:
+        await partner.send(at, body)
     before = await partner.read(at)
     partner.clock.now_ms += 60_000
     judged = await partner.submit(at)
@@ -52,9 +52,9 @@ async def test_at_once_it_is_one_submission(partner: Partner) -> None:
     at = await partner.request(await partner.client())
     await partner.send(at, document(number="REVIEW1"))
     answers = await asyncio.gather(*(partner.submit(at) for _ in range(8)))
-    assert all(one == answers[0] for one in answers)
+    assert all(answer == answers[0] for answer in answers)
     assert sorted(await partner.rounds()) == ["delivered", "in_kyc"]
-    assert [one["data"]["status"] for one in partner.endpoint.bodies()] == ["in_kyc"]
+    assert [body["data"]["status"] for body in partner.endpoint.bodies()] == ["in_kyc"]
 
 
 async def test_requests_of_one_client_are_submitted_each_for_itself(partner: Partner) -> None:

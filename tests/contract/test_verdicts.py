@@ -78,7 +78,7 @@ async def test_in_production_a_picture_without_lines_goes_back_twice_and_then_pe
         await company.rounds()
         product = await company.read(at, "rejected_items,explain")
         assert codes(product) == [("mrz_not_found", "image_front")]
-        judged = {one["requirement"]: one.get("judged") for one in product["explain"]}
+        judged = {line["requirement"]: line.get("judged") for line in product["explain"]}
         assert judged["identity_document"]["outcome"] == "return"
         await company.send(at, document(number="REJECT01", seed=seed))
         await company.submit(at)
@@ -104,7 +104,7 @@ async def test_a_new_request_after_a_rejection_is_judged_anew(partner: Partner) 
     await partner.send(again, document(seed=1))
     await partner.submit(again)
     await partner.rounds()
-    assert [(await partner.read(one))["status"] for one in (at, again)] == ["rejected", "enabled"]
+    assert [(await partner.read(request))["status"] for request in (at, again)] == ["rejected", "enabled"]
 
 
 # ---- what is open, and what mends it --------------------------------------------------------------------------------
@@ -115,10 +115,17 @@ async def test_every_reason_of_a_verdict_is_told_in_its_own_words(partner: Partn
     _, at = await partner.submitted("REVIEW01")
     await partner.send_back(at, "passport", code)
     (item,) = (await partner.read(at, "rejected_items"))["rejected_items"]
-    known = EXPLANATIONS[code]
+    explanation = EXPLANATIONS[code]
     assert item.keys() == ITEM_FIELDS
-    assert item == {"type": "document", "key": "passport", "code": code.value, "field": "image_front",
-                    "reason": known.reason, "retryable": known.retryable, "action": known.action}  # fmt: skip
+    assert item == {
+        "type": "document",
+        "key": "passport",
+        "code": code.value,
+        "field": "image_front",
+        "reason": explanation.reason,
+        "retryable": explanation.retryable,
+        "action": explanation.action,
+    }
 
 
 async def test_a_refused_document_is_open_until_another_is_accepted(partner: Partner) -> None:
@@ -132,7 +139,7 @@ async def test_a_refused_document_is_open_until_another_is_accepted(partner: Par
     for given, left in mending:
         await partner.send(at, given)
         product = await partner.read(at, "rejected_items")
-        assert [one for one, _ in codes(product)] == left
+        assert [code for code, _ in codes(product)] == left
         assert bool(missing(product)) is bool(left)
 
 
@@ -149,15 +156,15 @@ ATTRIBUTES: list[tuple[str, Json, Json]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("key", "beside", "mended"), ATTRIBUTES, ids=[one[0] for one in ATTRIBUTES])
+@pytest.mark.parametrize(("key", "beside", "mended"), ATTRIBUTES, ids=[row[0] for row in ATTRIBUTES])
 async def test_a_refused_value_is_open_until_it_changes(partner: Partner, key: str, beside: Json, mended: Json) -> None:
     client, at = await partner.submitted("REVIEW01", **PROFILE)
     await partner.send_back(at, key, Code.DATA_INVALID)
     for changes, is_open in (({}, True), (beside, True), (mended, False)):
         assert (await partner.replace(client, **changes)).status_code == 200
         product = await partner.read(at, "rejected_items")
-        assert [(one["type"], one["key"]) for one in product["rejected_items"]] == [("data", key)] * is_open
-        assert [one for each in missing(product).values() for one in each] == [key] * is_open
+        assert [(item["type"], item["key"]) for item in product["rejected_items"]] == [("data", key)] * is_open
+        assert [key for each in missing(product).values() for key in each] == [key] * is_open
         if is_open:
             assert (await partner.submit(at))["product"]["status"] == "pending_documentation"
     assert (await partner.submit(at))["product"]["status"] == "in_kyc"
@@ -166,10 +173,11 @@ async def test_a_refused_value_is_open_until_it_changes(partner: Partner, key: s
 async def test_several_at_once_are_mended_one_by_one(partner: Partner) -> None:
     client, at = await partner.submitted("REVIEW01", **PROFILE)
     await partner.judge(
-        at, Decision.RETURN,
+        at,
+        Decision.RETURN,
         reject(Kind.DOCUMENT, "passport", Code.DOCUMENT_EXPIRED, "metadata.expiration_date"),
         reject(Kind.DATA, "occupation", Code.DATA_INVALID, "occupation"),
-    )  # fmt: skip
+    )
     assert set(missing(await partner.read(at))) == {"identity_document", "corrections"}
     assert (await partner.replace(client, occupation="Pilot")).status_code == 200
     assert codes(await partner.submit(at)) == [("document_expired", "metadata.expiration_date")]

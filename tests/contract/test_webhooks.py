@@ -21,11 +21,11 @@ SCHEDULE_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 async def test_settings_are_told_without_what_is_absent(partner: Partner) -> None:
     own = {"name": "Acme", "email": "ops@acme.example"}
     assert await partner.ok("GET", WEBHOOK) == own
-    told = own | {"webhook_url": URL, "webhook_key": "one"}
-    assert await partner.ok("POST", f"{WEBHOOK}/subscribe", {"url": URL, "webhook_key": "one"}) == told
-    assert await partner.ok("GET", WEBHOOK) == told
-    told["webhook_key"] = "two"
-    assert await partner.ok("POST", f"{WEBHOOK}/key", {"key": "two"}) == told
+    settings = own | {"webhook_url": URL, "webhook_key": "one"}
+    assert await partner.ok("POST", f"{WEBHOOK}/subscribe", {"url": URL, "webhook_key": "one"}) == settings
+    assert await partner.ok("GET", WEBHOOK) == settings
+    settings["webhook_key"] = "two"
+    assert await partner.ok("POST", f"{WEBHOOK}/key", {"key": "two"}) == settings
     ended = await partner.call("DELETE", WEBHOOK)
     assert (ended.status_code, ended.content) == (204, b"")
     assert await partner.ok("GET", WEBHOOK) == own
@@ -34,15 +34,15 @@ async def test_settings_are_told_without_what_is_absent(partner: Partner) -> Non
 
 async def test_a_rotated_secret_signs_beside_the_one_before(partner: Partner) -> None:
     first = (await partner.ok("GET", f"{WEBHOOK}/signing-secret"))["signing_secret"]
-    told = await partner.ok("POST", f"{WEBHOOK}/signing-secret/rotate", {"overlap_hours": 2})
-    assert told["signing_secret"] != first
+    rotated = await partner.ok("POST", f"{WEBHOOK}/signing-secret/rotate", {"overlap_hours": 2})
+    assert rotated["signing_secret"] != first
     company = await partner.context.storage.companies.find(partner.company_id)
     assert company is not None
     until = company.previous_until_ms
-    assert told["previous_until"] == format_timestamp(until)
-    assert signing_secrets(company, until - 1) == (told["signing_secret"], first)
-    assert signing_secrets(company, until) == (told["signing_secret"],)
-    assert await partner.ok("GET", f"{WEBHOOK}/signing-secret") == {"signing_secret": told["signing_secret"]}
+    assert rotated["previous_until"] == format_timestamp(until)
+    assert signing_secrets(company, until - 1) == (rotated["signing_secret"], first)
+    assert signing_secrets(company, until) == (rotated["signing_secret"],)
+    assert await partner.ok("GET", f"{WEBHOOK}/signing-secret") == {"signing_secret": rotated["signing_secret"]}
 
 
 @pytest.mark.parametrize("hours", [-1, 169])
@@ -55,8 +55,8 @@ async def test_an_overlap_that_makes_no_sense_changes_nothing(partner: Partner, 
 
 async def test_subscribing_again_replaces_address_and_key(partner: Partner) -> None:
     await partner.subscribe()
-    told = await partner.ok("POST", f"{WEBHOOK}/subscribe", {"url": URL, "webhook_key": "new"})
-    assert (told["webhook_url"], told["webhook_key"]) == (URL, "new")
+    settings = await partner.ok("POST", f"{WEBHOOK}/subscribe", {"url": URL, "webhook_key": "new"})
+    assert (settings["webhook_url"], settings["webhook_key"]) == (URL, "new")
 
 
 async def test_the_signing_secret_is_its_own_and_stays(partner: Partner) -> None:
@@ -168,7 +168,7 @@ CHANGES: list[tuple[Reach, int, str, str, str, list[str], str | None]] = [
 @pytest.mark.parametrize(
     ("reach", "sequence", "before", "after", "envelope", "items", "because"),
     CHANGES,
-    ids=[one[0].__name__ for one in CHANGES],
+    ids=[row[0].__name__ for row in CHANGES],
 )
 async def test_each_change_as_it_is_told(
     partner: Partner,
@@ -185,27 +185,39 @@ async def test_each_change_as_it_is_told(
     await partner.rounds()
     assert partner.endpoint.came[-1].sequence == sequence
     client_id, _, request_id = at.removeprefix(f"{CLIENTS}/").split("/")
-    body = next(one for one in partner.endpoint.bodies()[::-1] if one["data"]["product_request_id"] == request_id)
+    body = next(body for body in partner.endpoint.bodies()[::-1] if body["data"]["product_request_id"] == request_id)
     data = body.pop("data")
     assert is_id(body.pop("operation_id"))
-    assert body == {"product": "company_activity", "event_type": "product_enablement_status_changed",
-                    "status": envelope}  # fmt: skip
-    told = data.pop("rejected_items")
-    assert [one["code"] for one in told] == items
-    assert all(one.keys() == ITEM_FIELDS for one in told)
+    assert body == {
+        "product": "company_activity",
+        "event_type": "product_enablement_status_changed",
+        "status": envelope,
+    }
+    rejected = data.pop("rejected_items")
+    assert [item["code"] for item in rejected] == items
+    assert all(item.keys() == ITEM_FIELDS for item in rejected)
     moment = "2026-04-16T12:00:00" if reach is gone_back else "2026-04-15T10:30:00"
-    expected: Json = {"client_id": client_id, "product_request_id": request_id, "product": CARDS, "status": after,
-                      "previous_status": before, "occurred_at": moment}  # fmt: skip
+    expected: Json = {
+        "client_id": client_id,
+        "product_request_id": request_id,
+        "product": CARDS,
+        "status": after,
+        "previous_status": before,
+        "occurred_at": moment,
+    }
     assert data == expected | ({} if because is None else {"rejection_description": because})
 
 
 async def test_who_asks_for_it_is_told_the_sequence(partner: Partner) -> None:
-    told = {"url": URL, "webhook_key": "k", "include_sequence": True}
-    assert await partner.ok("POST", f"{WEBHOOK}/subscribe", told) == {
-        "name": "Acme", "email": "ops@acme.example", "webhook_url": URL, "webhook_key": "k"
-    }  # fmt: skip
+    wanted = {"url": URL, "webhook_key": "k", "include_sequence": True}
+    assert await partner.ok("POST", f"{WEBHOOK}/subscribe", wanted) == {
+        "name": "Acme",
+        "email": "ops@acme.example",
+        "webhook_url": URL,
+        "webhook_key": "k",
+    }
     await partner.enabled()
-    assert [one["data"]["sequence"] for one in partner.endpoint.bodies()] == [2, 3]
+    assert [body["data"]["sequence"] for body in partner.endpoint.bodies()] == [2, 3]
 
 
 async def test_the_whole_way_is_told_in_order_and_creation_is_not(partner: Partner) -> None:
@@ -215,10 +227,14 @@ async def test_the_whole_way_is_told_in_order_and_creation_is_not(partner: Partn
     await partner.send(at, document(seed=1))
     await partner.submit(at)
     await partner.rounds()
-    ways = [(one["data"]["previous_status"], one["data"]["status"]) for one in partner.endpoint.bodies()]
-    assert ways == [("pending_documentation", "in_kyc"), ("in_kyc", "pending_documentation"),
-                    ("pending_documentation", "in_kyc"), ("in_kyc", "enabled")]  # fmt: skip
-    ids = [one["operation_id"] for one in partner.endpoint.bodies()]
+    ways = [(body["data"]["previous_status"], body["data"]["status"]) for body in partner.endpoint.bodies()]
+    assert ways == [
+        ("pending_documentation", "in_kyc"),
+        ("in_kyc", "pending_documentation"),
+        ("pending_documentation", "in_kyc"),
+        ("in_kyc", "enabled"),
+    ]
+    ids = [body["operation_id"] for body in partner.endpoint.bodies()]
     assert len(set(ids)) == len(ids)
 
 
@@ -238,7 +254,7 @@ async def test_what_did_not_move_is_not_told(partner: Partner) -> None:
     await partner.submit(at)
     await partner.submit(at)
     await partner.rounds()
-    assert [one["data"]["status"] for one in partner.endpoint.bodies()] == ["in_kyc", "enabled"]
+    assert [body["data"]["status"] for body in partner.endpoint.bodies()] == ["in_kyc", "enabled"]
 
 
 async def test_a_failed_delivery_is_repeated_on_schedule_under_its_id(partner: Partner) -> None:
@@ -253,9 +269,9 @@ async def test_a_failed_delivery_is_repeated_on_schedule_under_its_id(partner: P
         assert len(await partner.rounds()) == 1
     partner.clock.now_ms += 10**9
     assert await partner.rounds() == []
-    assert len({one.id for one in partner.endpoint.came}) == 1
+    assert len({message.id for message in partner.endpoint.came}) == 1
     assert len(partner.endpoint.came) == 1 + len(SCHEDULE_S)
-    assert all(one == partner.endpoint.bodies()[0] for one in partner.endpoint.bodies())
+    assert all(body == partner.endpoint.bodies()[0] for body in partner.endpoint.bodies())
 
 
 @pytest.mark.parametrize(("status", "repeated"), [(200, 0), (201, 0), (204, 0), (299, 0), (300, 1), (308, 1), (400, 1)])

@@ -12,7 +12,6 @@ import pytest
 
 from ostiary.adapters.config import scenarios_file
 from ostiary.adapters.lists.csv_entries import NEEDED
-from ostiary.api.answers import EXPANSIONS
 from ostiary.api.operations import TABLE as OPERATIONS
 from ostiary.api.operations import Operation
 from ostiary.cli.parsing.parser import make_parser
@@ -28,6 +27,7 @@ from ostiary.settings import Setting
 from ostiary.telemetry.logs import ALLOWED
 from ostiary.telemetry.metrics import REGISTRY
 from ostiary.web.errors import STATUSES
+from ostiary.wire.products import EXPANSIONS
 from tests.conventions.sources import text_of, tree_of
 
 ROOT = Path(__file__).parents[2]

@@ -23,8 +23,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 @pytest.fixture
 async def app(shared: Installation) -> AsyncIterator[Running]:
-    async with running(shared) as one:
-        yield one
+    async with running(shared) as application:
+        yield application
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def app_with(tmp_path: Path) -> Begin:
     @asynccontextmanager
     async def begin(**settings: str) -> AsyncIterator[Running]:
         with installation(tmp_path, **settings) as parts:
-            async with running(parts) as one:
-                yield one
+            async with running(parts) as application:
+                yield application
 
     return begin

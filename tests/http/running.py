@@ -47,15 +47,17 @@ class Running:
 
     async def company(self, name: str) -> Company:
         if name not in self.companies:
-            made = await companies.create_company(self.parts.context, name, Environment.SANDBOX, None, "operator:test")
-            self.companies[name] = await self._settled(Caller(made.answer, "operator:test", 0), made)
+            outcome = await companies.create_company(
+                self.parts.context, name, Environment.SANDBOX, None, "operator:test"
+            )
+            self.companies[name] = await self._settled(Caller(outcome.answer, "operator:test", 0), outcome)
         return self.companies[name]
 
     async def key(self, level: int = 3, company: str = "Acme", allowed: tuple[str, ...] = ()) -> str:
         owner = await self.company(company)
         caller = await companies.operator_for(self.parts.context, owner.id, "test")
-        made = await companies.create_key(self.parts.context, caller, level, allowed)
-        return (await self._settled(caller, made)).secret
+        outcome = await companies.create_key(self.parts.context, caller, level, allowed)
+        return (await self._settled(caller, outcome)).secret
 
     async def call(self, method: str, path: str, key: str | None, /, **options: Any) -> httpx.Response:
         headers = {**({} if key is None else {"x-api-key": key}), **options.pop("headers", {})}
@@ -88,4 +90,4 @@ async def running(parts: Installation) -> AsyncIterator[Running]:
 
 def details(answer: httpx.Response) -> set[tuple[str, str]]:
     """Field and code of everything at fault."""
-    return {(one["field"], one["code"]) for one in answer.json().get("details", [])}
+    return {(detail["field"], detail["code"]) for detail in answer.json().get("details", [])}

@@ -20,8 +20,8 @@ _jsonschema: Any = import_module("jsonschema")  # has no types
 
 
 async def document(app: Running) -> dict[str, Any]:
-    found: dict[str, Any] = (await app.http.get("/openapi.json")).json()
-    return found
+    parsed: dict[str, Any] = (await app.http.get("/openapi.json")).json()
+    return parsed
 
 
 def fault_of(whole: dict[str, Any], method: str, answer: httpx.Response) -> str | None:
@@ -29,13 +29,13 @@ def fault_of(whole: dict[str, Any], method: str, answer: httpx.Response) -> str 
     path = answer.request.url.path
     for template, operations in whole["paths"].items():
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) and method.lower() in operations:
-            said = operations[method.lower()]["responses"].get(str(answer.status_code))
-            if said is None:
+            described = operations[method.lower()]["responses"].get(str(answer.status_code))
+            if described is None:
                 return f"{method} {template} may not answer {answer.status_code}"
-            said = whole["components"]["responses"].get(said.get("$ref", "").rpartition("/")[2], said)
-            if "content" not in said:
+            described = whole["components"]["responses"].get(described.get("$ref", "").rpartition("/")[2], described)
+            if "content" not in described:
                 return f"{method} {template} has no content" if answer.content else None
-            schema = {**said["content"]["application/json"]["schema"], "components": whole["components"]}
+            schema = {**described["content"]["application/json"]["schema"], "components": whole["components"]}
             errors = sorted(_jsonschema.Draft202012Validator(schema).iter_errors(answer.json()), key=str)
             return f"{method} {template} {answer.status_code}: {errors[0].message}" if errors else None
     return f"{path} is not documented"
@@ -112,18 +112,18 @@ async def test_a_refusal_has_the_documented_form(
 ) -> None:
     calls = Recorded(app, await document(app), "")
     key = await app.key() if with_key else None
-    said = await calls.call(method, path, status, key=key, content=body, headers=JSON if body is not None else {})
-    assert set(said) <= {"code", "message", "trace_id", "details"}
+    problem = await calls.call(method, path, status, key=key, content=body, headers=JSON if body is not None else {})
+    assert set(problem) <= {"code", "message", "trace_id", "details"}
 
 
 async def test_what_is_created_is_read_listed_and_replaced_in_one_form(app: Running) -> None:
     key = await app.key()
-    made = await app.call("POST", CLIENTS, key, json=MARIA)
-    path = f"{CLIENTS}/{made.json()['id']}"
+    created = await app.call("POST", CLIENTS, key, json=MARIA)
+    path = f"{CLIENTS}/{created.json()['id']}"
     read, listed = await app.call("GET", path, key), await app.call("GET", CLIENTS, key)
     replaced = await app.call("PUT", path, key, json=read.json())  # what was read may be sent back as it is
-    assert (made.status_code, read.status_code, listed.status_code, replaced.status_code) == (201, 200, 200, 200)
-    assert read.json() == made.json() == listed.json()[0]
+    assert (created.status_code, read.status_code, listed.status_code, replaced.status_code) == (201, 200, 200, 200)
+    assert read.json() == created.json() == listed.json()[0]
     assert {**replaced.json(), "updated_at": ""} == {**read.json(), "updated_at": ""}
 
 
@@ -146,7 +146,7 @@ async def test_which_types_of_content_a_client_may_be_sent_as(app: Running, cont
 async def test_a_method_that_a_path_does_not_have_is_told_with_those_it_has(app: Running, method: str) -> None:
     answer = await app.call(method, CLIENTS, await app.key())
     assert answer.status_code == 405
-    assert {"GET", "POST"} <= {one.strip() for one in answer.headers["allow"].split(",")}
+    assert {"GET", "POST"} <= {word.strip() for word in answer.headers["allow"].split(",")}
 
 
 @pytest.mark.parametrize("key", ["", "x", "ok_", " ", "a" * 5_000, "é".encode().decode("latin-1")])
@@ -168,7 +168,7 @@ async def test_an_idempotency_key_is_of_visible_ascii(app: Running, sign: str) -
     headers = [(b"x-api-key", (await app.key()).encode()), (b"idempotency-key", f"a{sign}b".encode("latin-1"))]
     answer = await app.http.request("POST", CLIENTS, headers=headers, json=MARIA)
     assert answer.status_code == 400
-    assert [one["field"] for one in answer.json()["details"]] == ["Idempotency-Key"]
+    assert [detail["field"] for detail in answer.json()["details"]] == ["Idempotency-Key"]
 
 
 @pytest.mark.parametrize(("more", "status"), [(-1, 201), (0, 201), (1, 413)])

@@ -10,7 +10,7 @@ from tests.http.conftest import Begin
 from tests.http.running import CLIENTS, MARIA, Running
 
 NOWHERE = encode(1_776_249_000_000, 7)
-BELOW = [(one, level) for one in TABLE for level in range(1, one.level)]
+BELOW = [(operation, level) for operation in TABLE for level in range(1, operation.level)]
 
 
 def address(operation: Operation, client_id: str = NOWHERE, request_id: str = NOWHERE) -> str:
@@ -28,26 +28,28 @@ def body(operation: Operation) -> dict[str, object]:
     return {} if operation.takes is None else {"json": bodies.get(operation.name, {})}
 
 
-@pytest.mark.parametrize("operation", TABLE, ids=lambda one: one.name)
+@pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
 async def test_no_operation_answers_without_a_key(app: Running, operation: Operation) -> None:
     for key in (None, "", "osk_", "osk_" + NOWHERE + "_" + "0" * 64, "x" * 5000):
         answer = await app.call(operation.method, address(operation), key, **body(operation))
         assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHORIZED")
 
 
-@pytest.mark.parametrize(("operation", "level"), BELOW, ids=lambda one: getattr(one, "name", one))
+@pytest.mark.parametrize(("operation", "level"), BELOW, ids=lambda part: getattr(part, "name", part))
 async def test_every_level_below_is_denied(app: Running, operation: Operation, level: int) -> None:
     answer = await app.call(operation.method, address(operation), await app.key(level), **body(operation))
     assert (answer.status_code, answer.json()["code"]) == (401, "ACCESS_DENIED")
 
 
-@pytest.mark.parametrize("operation", TABLE, ids=lambda one: one.name)
+@pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
 async def test_the_level_itself_is_enough(app: Running, operation: Operation) -> None:
     answer = await app.call(operation.method, address(operation), await app.key(operation.level), **body(operation))
     assert answer.status_code != 401
 
 
-@pytest.mark.parametrize("operation", [one for one in TABLE if "{" in one.path], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "operation", [operation for operation in TABLE if "{" in operation.path], ids=lambda operation: operation.name
+)
 async def test_another_companys_client_is_indistinguishable_from_none(app: Running, operation: Operation) -> None:
     own, other = await app.key(), await app.key(5, "Other")
     client_id = (await app.call("POST", CLIENTS, own, json=MARIA)).json()["id"]
@@ -75,8 +77,10 @@ async def test_a_method_that_is_not_answered_names_those_that_are(app: Running) 
     for path, allowed in ((CLIENTS, "POST, GET"), ("/health/live", "GET, HEAD"), ("/health/ready", "GET, HEAD")):
         answer = await app.call("PATCH", path, None)
         assert (answer.status_code, answer.json()["code"], answer.headers["allow"]) == (
-            405, "METHOD_NOT_ALLOWED", allowed,
-        )  # fmt: skip
+            405,
+            "METHOD_NOT_ALLOWED",
+            allowed,
+        )
 
 
 @pytest.mark.parametrize(

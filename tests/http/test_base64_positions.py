@@ -92,7 +92,7 @@ def body(document: object) -> bytes:
 def refused(content: bytes) -> set[tuple[str, str]]:
     with pytest.raises(InvalidRequest) as caught:
         upload_of_json(content)
-    return {(one.field, one.code) for one in caught.value.faults}
+    return {(fault.field, fault.code) for fault in caught.value.faults}
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def refused(content: bytes) -> set[tuple[str, str]]:
         (body({"document_type": "passport", "image_back": 1.5}), {("document.image_back", "FIELD_TYPE")}),
         (b'{"document":{"document_type":"passport"},"more":1}', {("more", "FIELD_UNKNOWN")}),
     ],
-    ids=lambda one: one.decode()[:60] if isinstance(one, bytes) else "",
+    ids=lambda text: text.decode()[:60] if isinstance(text, bytes) else "",
 )
 def test_what_is_wrong_with_a_document_is_named_with_its_path(content: bytes, faults: set[tuple[str, str]]) -> None:
     assert refused(content) == faults
@@ -120,7 +120,7 @@ def test_what_is_wrong_with_a_document_is_named_with_its_path(content: bytes, fa
     "content",
     [b"", b"{", b"null", b"[]", b'{"document":', body({"document_type": "passport"})[:-1], b"\xff\xfe{}", b'{"a":NaN}',
      b"[" * 5_000, b'{"document":{"document_type":"\xff"}}', body({"document_type": "passport"}) + b"{}"],
-    ids=lambda one: repr(one[:20]),
+    ids=lambda text: repr(text[:20]),
 )  # fmt: skip
 def test_what_is_no_json_of_a_document_is_refused(content: bytes) -> None:
     with pytest.raises(InvalidRequest):
@@ -159,5 +159,5 @@ def test_of_a_name_that_is_repeated_the_last_counts_as_json_parsers_do(key: str)
     last = {"document_type": '"visa"', "metadata": '{"number":"2"}', "image_front": '"AAAA"'}
     fields = [f'"{name}":{value}' for name, value in first.items()] + [f'"{key}":{last[key]}']
     upload = upload_of_json(('{"document":{' + ",".join(fields) + "}}").encode())
-    told = {"document_type": upload.type, "metadata": upload.metadata["number"], "image_front": upload.front}
-    assert told[key] == {"document_type": "visa", "metadata": "2", "image_front": b"\0\0\0"}[key]
+    values = {"document_type": upload.type, "metadata": upload.metadata["number"], "image_front": upload.front}
+    assert values[key] == {"document_type": "visa", "metadata": "2", "image_front": b"\0\0\0"}[key]

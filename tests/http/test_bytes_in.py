@@ -61,8 +61,12 @@ async def test_pieces_become_one_body_and_the_budget_gets_them_back(declared: in
 async def test_what_is_only_declared_takes_no_memory() -> None:
     """A caller who declares much and sends little would otherwise hold it, whatever the budget says."""
     many = 20 * SMALL_BYTES
-    body = Body(Sender([b"a" * SMALL_BYTES], ends=False), {b"content-length": b"%d" % (40 * MOST)},
-                UploadBudget(80 * MOST).share("Acme"), 40 * MOST)  # fmt: skip
+    body = Body(
+        Sender([b"a" * SMALL_BYTES], ends=False),
+        {b"content-length": b"%d" % (40 * MOST)},
+        UploadBudget(80 * MOST).share("Acme"),
+        40 * MOST,
+    )
     tracemalloc.start()
     try:
         reading = asyncio.create_task(body.read())

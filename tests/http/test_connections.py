@@ -136,7 +136,7 @@ async def test_when_all_are_being_served_a_new_one_is_told_to_come_again() -> No
         status, body = await late.answer()
         assert (status, body["code"]) == (503, "UNAVAILABLE")
         assert b"\r\nretry-after: 1\r\n" in late.head
-        assert [(await one.answer())[0] for one in busy] == [200, 200]
+        assert [(await caller.answer())[0] for caller in busy] == [200, 200]
         assert len(crowd) == 2
 
 

@@ -10,18 +10,19 @@ import msgspec
 import pytest
 
 import ostiary
-from ostiary.api.openapi.errors import FAULT_CODES, error_codes
+from ostiary.api.openapi.errors import error_codes
 from ostiary.domain import errors
 from ostiary.domain.errors import Fault, OstiaryError
 from ostiary.web.errors import STATUSES, body_of, headers_of, status_of
+from ostiary.wire.problems import FAULT_CODES
 
 TRACE_ID = "0" * 31 + "1"
 
 
 def tree(kind: type[OstiaryError]) -> Iterator[type[OstiaryError]]:
     yield kind
-    for one in kind.__subclasses__():
-        yield from tree(one)
+    for subclass in kind.__subclasses__():
+        yield from tree(subclass)
 
 
 KINDS = list(tree(OstiaryError))
@@ -29,14 +30,14 @@ KINDS = list(tree(OstiaryError))
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_error_has_a_status_and_says_its_docstring(kind: type[OstiaryError]) -> None:
-    said = msgspec.json.decode(body_of(kind(), TRACE_ID))
-    assert said["trace_id"] == TRACE_ID
+    body = msgspec.json.decode(body_of(kind(), TRACE_ID))
+    assert body["trace_id"] == TRACE_ID
     if status_of(kind()) == 500:
-        assert said["code"] == "INTERNAL_ERROR"
-        assert said["message"] == errors.Broken.__doc__
+        assert body["code"] == "INTERNAL_ERROR"
+        assert body["message"] == errors.Broken.__doc__
     else:
-        assert said["code"] == kind.code
-        assert said["message"] == kind.__doc__
+        assert body["code"] == kind.code
+        assert body["message"] == kind.__doc__
 
 
 def test_the_table_of_statuses_names_nothing_else() -> None:
@@ -46,9 +47,9 @@ def test_the_table_of_statuses_names_nothing_else() -> None:
 def test_the_tree_in_the_docstring_tells_the_same_statuses() -> None:
     drawn = [line.split() for line in (errors.__doc__ or "").splitlines() if "──" in line]
     for words in drawn:
-        if (len(words) > 2 and words[-1].isdigit()) or any(one.isdigit() for one in words):
-            name = next(one for one in words if one[0].isupper())
-            status = next(int(one) for one in words if one.isdigit())
+        if (len(words) > 2 and words[-1].isdigit()) or any(word.isdigit() for word in words):
+            name = next(word for word in words if word[0].isupper())
+            status = next(int(word) for word in words if word.isdigit())
             assert STATUSES[getattr(errors, name)] == status
 
 

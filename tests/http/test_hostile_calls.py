@@ -27,7 +27,7 @@ def nested(depth: int) -> Any:
 
 
 @pytest.mark.parametrize("value", [10**25, -(10**25), 2**64, 2**63, 10**400, True, nested(60), {"a": {"b": 10**25}}],
-                         ids=lambda one: repr(one)[:20])  # fmt: skip
+                         ids=lambda value: repr(value)[:20])  # fmt: skip
 @pytest.mark.parametrize("headers", [{}, KEYED], ids=["plain", "keyed"])
 async def test_metadata_of_any_kind_is_a_rejected_item(app: Running, value: Any, headers: dict[str, str]) -> None:
     key = await app.key()
@@ -35,7 +35,7 @@ async def test_metadata_of_any_kind_is_a_rejected_item(app: Running, value: Any,
     body = {"document": {"document_type": "passport", "image_front": "AAAA", "metadata": {"number": value}}}
     answer = await app.call("POST", path, key, json=body, headers=headers)
     assert answer.status_code == 200
-    assert "metadata_invalid" in {one["code"] for one in answer.json()["rejected_items"]}
+    assert "metadata_invalid" in {item["code"] for item in answer.json()["rejected_items"]}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ async def test_metadata_of_any_kind_is_a_rejected_item(app: Running, value: Any,
         ("occupation", "x" * 100_000, 412), ("email", "a" * 5000 + "@example.com", 412),
         ("birth_date", "9" * 5000, 412), ("first_name", "\u202e" * 300, 412),
     ],
-    ids=lambda one: repr(one)[:20],
+    ids=lambda value: repr(value)[:20],
 )  # fmt: skip
 @pytest.mark.parametrize("headers", [{}, KEYED], ids=["plain", "keyed"])
 async def test_values_beyond_every_bound_have_an_answer(
@@ -119,13 +119,13 @@ async def test_a_body_over_the_limit_is_refused_and_the_connection_closed(app_wi
 
 
 async def test_pages_lead_to_each_other_newest_first(app: Running) -> None:
-    key, made = await app.key(), []
+    key, ids = await app.key(), []
     for number in range(5):
         answer = await app.call("POST", CLIENTS, key, json=MARIA | {"email": f"m{number}@example.com"})
-        made.append(answer.json()["id"])
-    path, seen = f"{CLIENTS}?limit=2&status=pending", []
+        ids.append(answer.json()["id"])
+    path, listed = f"{CLIENTS}?limit=2&status=pending", []
     while path:
         answer = await app.call("GET", path, key)
-        seen += [one["id"] for one in answer.json()]
+        listed += [client["id"] for client in answer.json()]
         path = answer.headers.get("link", "").partition("<")[2].partition(">")[0]
-    assert seen == list(reversed(made))
+    assert listed == list(reversed(ids))

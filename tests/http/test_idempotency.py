@@ -9,13 +9,13 @@ import httpx
 import pytest
 
 from ostiary.adapters.files.pictures import PictureFiles
-from ostiary.api.answers import client_json
 from ostiary.api.reading.bodies import ClientBodies
 from ostiary.domain.errors import Unavailable
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.web import idempotency
 from ostiary.web.idempotency import Lease
 from ostiary.web.json_body import read_json
+from ostiary.wire.clients import client_answer
 from tests.http.running import CLIENTS, MARIA, Running
 
 LEASE_MS, DAY_MS = 60_000, 86_400_000
@@ -52,10 +52,10 @@ async def test_an_answer_under_a_key_is_made_once(app: Running, monkeypatch: pyt
     shown = []
 
     def show(*given: Any) -> dict[str, Any]:
-        shown.append(client_json(*given))
+        shown.append(client_answer(*given))
         return shown[-1]
 
-    monkeypatch.setattr("ostiary.api.handlers.clients.client_json", show)
+    monkeypatch.setattr("ostiary.api.handlers.clients.client_answer", show)
     key = await app.key()
     first = await create(app, key, "one")
     again = await create(app, key, "one")
@@ -87,19 +87,21 @@ async def test_what_the_answer_shall_show_is_content_and_its_spelling_is_not(
     app: Running, first: str, again: str, expected: int
 ) -> None:
     key, headers = await app.key(), {"idempotency-key": "one"}
-    made = await app.call("POST", CLIENTS + first, key, json=MARIA, headers=headers)
+    created = await app.call("POST", CLIENTS + first, key, json=MARIA, headers=headers)
     other = await app.call("POST", CLIENTS + again, key, json=MARIA, headers=headers)
-    assert (made.status_code, other.status_code) == (201, expected)
+    assert (created.status_code, other.status_code) == (201, expected)
     assert other.json().get("code") == ("IDEMPOTENCY_KEY_REUSED" if expected == 422 else None)
-    assert (other.content == made.content) is (expected == 201)
+    assert (other.content == created.content) is (expected == 201)
 
 
 async def test_expand_is_content_beside_pictures_too(app: Running) -> None:
     key = await app.key()
     product = f"{CLIENTS}/{(await create(app, key, 'c')).json()['id']}/products"
     asked = (await app.call("POST", product, key, json={"subproduct": "cards_individuals"})).json()
-    form = {"document": ("", b'{"document_type":"passport","metadata":{"number":"AB123"}}', "application/json"),
-            "image_front": ("f.jpg", b"a" * 300_000, "image/jpeg")}  # fmt: skip
+    form = {
+        "document": ("", b'{"document_type":"passport","metadata":{"number":"AB123"}}', "application/json"),
+        "image_front": ("f.jpg", b"a" * 300_000, "image/jpeg"),
+    }
     for query, status in (("?expand=explain", 200), ("", 422), ("?expand=explain", 200)):
         path, headers = f"{product}/{asked['id']}/documentation{query}", {"idempotency-key": "one"}
         assert (await app.call("POST", path, key, files=form, headers=headers)).status_code == status
@@ -117,8 +119,13 @@ async def test_a_key_belongs_to_one_company_and_one_address(app: Running) -> Non
     acme, other = await app.key(), await app.key(3, "Other")
     client_id = (await create(app, acme, "one")).json()["id"]
     assert (await create(app, other, "one")).json()["id"] != client_id
-    asked = await app.call("POST", f"{CLIENTS}/{client_id}/products", acme, json={"subproduct": "cards_individuals"},
-                           headers={"idempotency-key": "one"})  # fmt: skip
+    asked = await app.call(
+        "POST",
+        f"{CLIENTS}/{client_id}/products",
+        acme,
+        json={"subproduct": "cards_individuals"},
+        headers={"idempotency-key": "one"},
+    )
     assert asked.status_code == 201
 
 
@@ -182,8 +189,8 @@ async def test_what_went_wrong_on_our_side_is_not_kept(
 async def test_two_at_once_have_one_effect(app: Running) -> None:
     key = await app.key()
     answers = await asyncio.gather(*(create(app, key, "one") for _ in range(8)))
-    assert {one.status_code for one in answers} <= {201, 409}
-    assert len({one.json()["id"] for one in answers if one.status_code == 201}) == 1
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert len({answer.json()["id"] for answer in answers if answer.status_code == 201}) == 1
     assert len((await app.call("GET", CLIENTS, key)).json()) == 1
 
 

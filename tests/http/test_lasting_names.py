@@ -57,8 +57,8 @@ def test_a_call_is_the_same_call_after_an_upgrade() -> None:
     create = ClientBodies(ATTRIBUTES).create
     assert content_of(msgspec.json.decode(SENT, type=create), SENT) == SAID
     hook = b'{"webhook_key": "k", "url": "https://a.test"}'
-    said = b'{"url":"https://a.test","webhook_key":"k","include_sequence":null}'
-    assert content_of(msgspec.json.decode(hook, type=SubscribeBody), hook) == said
+    content = b'{"url":"https://a.test","webhook_key":"k","include_sequence":null}'
+    assert content_of(msgspec.json.decode(hook, type=SubscribeBody), hook) == content
     upload = Upload("passport", {"number": "AB1", "a": 1}, b"front", None)
     assert content_of(upload, b"").hex() == UPLOADED
 

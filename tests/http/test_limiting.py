@@ -23,12 +23,12 @@ def waits(limiter: RateLimiter, who: str, now_ms: int) -> int:
 
 
 def test_going_over_blocks_longer_every_time_and_an_hour_forgives() -> None:
-    limiter, now, told = RateLimiter(1), NOW_MS, []
+    limiter, now, seconds = RateLimiter(1), NOW_MS, []
     for _ in range(10):
         assert waits(limiter, "a", now) == 0
-        told.append(waits(limiter, "a", now))
-        now += told[-1] * 1000
-    assert told == [1, 2, 4, 8, 16, 32, 64, 128, 300, 300]
+        seconds.append(waits(limiter, "a", now))
+        now += seconds[-1] * 1000
+    assert seconds == [1, 2, 4, 8, 16, 32, 64, 128, 300, 300]
     now += 3_600_000
     assert [waits(limiter, "a", now), waits(limiter, "a", now)] == [0, 1]
 
@@ -55,14 +55,14 @@ def test_what_there_is_to_tell_is_bounded_while_nobody_listens(monkeypatch: pyte
     limiter.begin_sharing()
     for who in "abc":
         limiter.count(who, NOW_MS)
-    assert [one.who for one in limiter.told(NOW_MS)] == ["b", "c"]
+    assert [usage.who for usage in limiter.told(NOW_MS)] == ["b", "c"]
 
 
 async def test_the_answer_says_when_to_come_back_and_docs_are_free(app_with: Begin) -> None:
     async with app_with(OSTIARY_RATE_LIMIT_PER_SECOND="2") as app:
         key = await app.key(1)
         answers = [await app.call("GET", CLIENTS, key) for _ in range(3)]
-        assert [one.status_code for one in answers] == [200, 200, 429]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
         assert answers[2].headers["retry-after"] == "1"
         assert answers[2].json()["code"] == answers[2].json()["error_code"] == "TOO_MANY_REQUESTS"
         assert (await app.call("GET", "/management/nothing", None)).status_code == 429
@@ -81,9 +81,13 @@ async def test_companies_count_for_themselves_behind_a_proxy(app_with: Begin) ->
         acme, other = await app.key(1), await app.key(1, "Other")
         got = [
             (await app.call("GET", CLIENTS, key, headers={"x-forwarded-for": address})).status_code
-            for key, address in ((acme, "203.0.113.1"), (acme, "203.0.113.2"), (other, "203.0.113.3"),
-                                 (None, "203.0.113.3"))
-        ]  # fmt: skip
+            for key, address in (
+                (acme, "203.0.113.1"),
+                (acme, "203.0.113.2"),
+                (other, "203.0.113.3"),
+                (None, "203.0.113.3"),
+            )
+        ]
         assert got == [200, 429, 200, 429]
 
 

@@ -47,9 +47,7 @@ def refusal_of(body: bytes, boundary: str = "edge") -> InvalidRequest:
 @given(st.binary(max_size=600), st.binary(max_size=200))
 def test_any_bytes_of_both_sides_come_through_as_they_are(front: bytes, back: bytes) -> None:
     boundary = "-----8f1c40be6a"  # too long to stand in invented bytes
-    body = form(
-        named("document", DOCUMENT), named("image_front", front), named("image_back", back), boundary=boundary
-    )  # fmt: skip
+    body = form(named("document", DOCUMENT), named("image_front", front), named("image_back", back), boundary=boundary)
     assert taken(body, boundary) == Upload("passport", {}, front, back)
 
 
@@ -94,7 +92,7 @@ def test_a_parts_header_may_be_written_in_any_case(header: str) -> None:
 @pytest.mark.parametrize("count", [MOST_PARTS - 1, MOST_PARTS])
 def test_parts_up_to_the_most_are_named_one_by_one(count: int) -> None:
     fault = refusal_of(form(*(named(f"part{number}", b"x") for number in range(count))))
-    unknown = [one.field for one in fault.faults if one.code == "FIELD_UNKNOWN"]
+    unknown = [each.field for each in fault.faults if each.code == "FIELD_UNKNOWN"]
     assert unknown == [f"part{number}" for number in range(count)]
 
 
@@ -147,20 +145,20 @@ def test_no_part_may_come_twice(name: str) -> None:
 @pytest.mark.parametrize("name", ["", "Document", "image", "image_front ", "x" * 300, "imáge"])
 def test_another_parts_name_is_told_cut_to_a_hundred_characters(name: str) -> None:
     fault = refusal_of(form(named("document", DOCUMENT), named(name, b"x")))
-    assert [(one.field, one.code) for one in fault.faults] == [(name[:100], "FIELD_UNKNOWN")]
+    assert [(each.field, each.code) for each in fault.faults] == [(name[:100], "FIELD_UNKNOWN")]
 
 
 @pytest.mark.parametrize(
-    ("metadata", "kept"), [(None, {}), ({}, {}), ({"number": "A1", "n": 2}, {"number": "A1", "n": 2})]
+    ("metadata", "expected"), [(None, {}), ({}, {}), ({"number": "A1", "n": 2}, {"number": "A1", "n": 2})]
 )
-def test_details_are_optional_and_kept_as_given(metadata: object, kept: dict[str, object]) -> None:
+def test_details_are_optional_and_kept_as_given(metadata: object, expected: dict[str, object]) -> None:
     content = json.dumps({"document_type": "passport", "metadata": metadata}).encode()
-    assert taken(form(named("document", content))).metadata == kept
+    assert taken(form(named("document", content))).metadata == expected
 
 
 def test_pictures_are_no_field_of_the_document_part() -> None:
     content = json.dumps({"document_type": "passport", "image_front": "AAAA"}).encode()
-    assert [(one.field, one.code) for one in refusal_of(form(named("document", content))).faults] == [
+    assert [(fault.field, fault.code) for fault in refusal_of(form(named("document", content))).faults] == [
         ("image_front", "FIELD_UNKNOWN")
     ]
 

@@ -33,7 +33,7 @@ def described(document: Json, operation: Operation) -> Json:
 def faults(document: Json, schema: Json, value: object) -> list[str]:
     """What of a value breaks a schema of the document."""
     whole = {**schema, "components": document["components"]}
-    return [str(one) for one in jsonschema_rs.Draft202012Validator(whole, validate_formats=True).iter_errors(value)]
+    return [str(fault) for fault in jsonschema_rs.Draft202012Validator(whole, validate_formats=True).iter_errors(value)]
 
 
 def test_it_is_valid(document: Json) -> None:
@@ -55,32 +55,34 @@ def properties(part: object, name: str) -> Iterator[Json]:
 
 def test_what_is_a_truth_value_or_a_word_says_both(document: Json) -> None:
     """Of one list of values of two types generators make what does not compile, or leave it out."""
-    told = list(properties(document, "applies"))
-    assert told
-    for schema in told:
+    found_schemas = list(properties(document, "applies"))
+    assert found_schemas
+    for schema in found_schemas:
         kinds = [each["type"] for each in schema["oneOf"]]
         assert kinds == ["boolean", "string"]
         assert schema["oneOf"][1]["enum"] == ["undecided"]
 
 
-@pytest.mark.parametrize("operation", TABLE, ids=lambda one: one.name)
+@pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
 def test_every_operation_is_told_with_its_level_and_every_refusal(document: Json, operation: Operation) -> None:
-    told = described(document, operation)
-    assert (told["operationId"], told["x-access-level"]) == (operation.name, operation.level)
-    assert f"access level {operation.level}" in told["description"]
-    statuses = {str(STATUSES[one]) for one in operation.refuses}
+    shown = described(document, operation)
+    assert (shown["operationId"], shown["x-access-level"]) == (operation.name, operation.level)
+    assert f"access level {operation.level}" in shown["description"]
+    statuses = {str(STATUSES[error]) for error in operation.refuses}
     expected = {str(operation.status), "400", "401", "429", "500", "503"} | statuses
     expected |= {"413", "415"} if operation.takes is not None else set()
     expected |= {"409", "422"} if operation.method == "POST" else set()
-    assert set(told["responses"]) == expected
+    assert set(shown["responses"]) == expected
     for kind in operation.refuses:
-        refusal = told["responses"][str(STATUSES[kind])]["$ref"].rpartition("/")[2]
+        refusal = shown["responses"][str(STATUSES[kind])]["$ref"].rpartition("/")[2]
         assert kind.code in document["components"]["responses"][refusal]["content"]["application/json"]["examples"]
-    assert [one["name"] for one in told.get("parameters", []) if one.get("in") == "query"] == list(operation.query)
+    assert [parameter["name"] for parameter in shown.get("parameters", []) if parameter.get("in") == "query"] == list(
+        operation.query
+    )
 
 
 def test_nothing_else_is_told_but_health_and_metrics(document: Json) -> None:
-    paths = {one.path for one in TABLE} | {"/health/live", "/health/ready", "/metrics"}
+    paths = {operation.path for operation in TABLE} | {"/health/live", "/health/ready", "/metrics"}
     assert set(document["paths"]) == paths
 
 
@@ -92,8 +94,8 @@ def media(document: Json) -> Iterator[tuple[str, Json]]:
                 continue
             bodies = {"body": operation["requestBody"]} if "requestBody" in operation else {}
             answers = {**operation["responses"], **document["components"]["responses"]}
-            for name, one in {**bodies, **answers}.items():
-                for kind, content in one.get("content", {}).items():
+            for name, value in {**bodies, **answers}.items():
+                for kind, content in value.get("content", {}).items():
                     yield f"{method} {path} {name} {kind}", content
 
 
@@ -103,14 +105,14 @@ def test_every_body_and_answer_has_an_example_that_keeps_its_schema(document: Js
         if not content.get("examples") and not content["schema"].get("$ref", "").endswith("/NoBody"):
             bare.append(place)
         for name, example in content.get("examples", {}).items():
-            if found := faults(document, content["schema"], example["value"]):
-                wrong[f"{place} {name}"] = found
+            if problems := faults(document, content["schema"], example["value"]):
+                wrong[f"{place} {name}"] = problems
     assert not wrong
     assert not bare
 
 
 def test_every_component_is_used(document: Json) -> None:
-    text = str({name: one for name, one in document.items() if name != "components"}) + str(document["components"])
+    text = str({name: value for name, value in document.items() if name != "components"}) + str(document["components"])
     components = [(kind, name) for kind, named in document["components"].items() for name in named]
     references = [f"#/components/{kind}/{name}" for kind, name in components if kind != "securitySchemes"]
     assert not [reference for reference in references if f"'{reference}'" not in text]
@@ -141,8 +143,14 @@ async def test_answers_keep_their_schemas(app: Running, document: Json) -> None:
     withdrawn = (await app.call("POST", f"{path}/{asked['id']}/withdraw", key)).json()
     catalogue = (await app.call("GET", "/management/products", key)).json()
     assert with_more.keys() - client.keys() == {"created_at", "updated_at"}
-    for name, value in (("IndividualClient", client), ("IndividualClient", with_more), ("Product", asked),
-                        ("Judged", refused), ("Product", withdrawn), ("Catalogue", catalogue)):  # fmt: skip
+    for name, value in (
+        ("IndividualClient", client),
+        ("IndividualClient", with_more),
+        ("Product", asked),
+        ("Judged", refused),
+        ("Product", withdrawn),
+        ("Catalogue", catalogue),
+    ):
         assert not faults(document, schemas[name], value)
     assert refused["rejected_items"]
     assert withdrawn["rejection_description"]
@@ -162,23 +170,23 @@ def schemas_in(part: Any) -> Iterator[Json]:
     if isinstance(part, dict):
         if isinstance(part.get("type"), str | list):
             yield part
-        for name, one in part.items():
+        for name, value in part.items():
             if name not in ("example", "examples", "enum"):
-                yield from schemas_in(one)
+                yield from schemas_in(value)
     elif isinstance(part, list):
-        for one in part:
-            yield from schemas_in(one)
+        for value in part:
+            yield from schemas_in(value)
 
 
 def test_nothing_is_left_for_a_generator_to_guess(document: Json) -> None:
-    found = list(schemas_in(document))
-    assert len(found) > 200
-    for schema in found:
+    schemas = list(schemas_in(document))
+    assert len(schemas) > 200
+    for schema in schemas:
         kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
         assert "integer" not in kinds or "format" in schema, schema
         assert "array" not in kinds or "items" in schema, schema
         assert "object" not in kinds or "properties" in schema or schema["additionalProperties"] is True, schema
-        assert len({type(one) for one in schema.get("enum", [""]) if one is not None}) == 1, schema
+        assert len({type(value) for value in schema.get("enum", [""]) if value is not None}) == 1, schema
 
 
 def test_names_do_not_meet_those_of_languages_and_tools(document: Json) -> None:
@@ -201,13 +209,13 @@ def test_refusals_are_components_and_paths_have_examples(document: Json) -> None
         for status, answer in operation["responses"].items():
             assert status < "400" or "$ref" in answer or path.startswith("/health"), (path, status)
     for path, operations in document["paths"].items():
-        for one in operations.get("parameters", []):
-            assert "$ref" in one or len(one["example"]) == 32, path
+        for parameter in operations.get("parameters", []):
+            assert "$ref" in parameter or len(parameter["example"]) == 32, path
 
 
 async def test_it_says_where_the_service_is_and_whose_terms_it_has(app_with: Begin) -> None:
     async with app_with(OSTIARY_PUBLIC_URL="https://kyc.example.com/") as app:
-        found = (await app.http.get("/openapi.json")).json()
-    assert found["servers"] == [{"url": "https://kyc.example.com"}]
-    assert found["info"]["license"]["identifier"] == "Apache-2.0"
-    assert found["info"]["contact"]["url"] == "https://kyc.example.com"
+        parsed = (await app.http.get("/openapi.json")).json()
+    assert parsed["servers"] == [{"url": "https://kyc.example.com"}]
+    assert parsed["info"]["license"]["identifier"] == "Apache-2.0"
+    assert parsed["info"]["contact"]["url"] == "https://kyc.example.com"

@@ -63,7 +63,7 @@ def test_a_picture_that_is_no_text_is_a_fault() -> None:
         body = {"document": {"document_type": "passport", "image_front": value}}
         with pytest.raises(InvalidRequest) as caught:
             upload_of_json(json.dumps(body).encode())
-        assert [one.field for one in caught.value.faults] == ["document.image_front"]
+        assert [fault.field for fault in caught.value.faults] == ["document.image_front"]
 
 
 # ---- multipart ------------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def test_the_boundary_may_be_spelled_differently(content_type: bytes) -> None:
     ],
 )  # fmt: skip
 def test_parts_at_fault_are_named(body: bytes, faults: set[tuple[str, str]]) -> None:
-    assert {(one.field, one.code) for one in refused(body).faults} == faults
+    assert {(fault.field, fault.code) for fault in refused(body).faults} == faults
 
 
 @pytest.mark.parametrize(

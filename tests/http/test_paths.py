@@ -31,8 +31,8 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 async def on_both(engine: Installation) -> AsyncIterator[Running]:
-    async with running(engine) as one:
-        yield one
+    async with running(engine) as application:
+        yield application
         await engine.store.release()
 
 
@@ -42,11 +42,16 @@ async def test_ids_of_any_form_are_not_found(on_both: Running, odd: str) -> None
     mine = (await on_both.call("POST", CLIENTS, key, json=MARIA)).json()["id"]
     hooks = "/management/companies/webhook/deliveries"
     for method, path in (
-        ("GET", f"{CLIENTS}/{odd}"), ("GET", f"{CLIENTS}/{odd}/products"), ("GET", f"{CLIENTS}/{mine}/products/{odd}"),
-        ("POST", f"{CLIENTS}/{mine}/products/{odd}/submit"), ("POST", f"{CLIENTS}/{mine}/products/{odd}/withdraw"),
-        ("GET", f"{hooks}/{odd}"), ("POST", f"{hooks}/{odd}/redeliver"), ("GET", f"/providers/{odd}/documents/{odd}"),
+        ("GET", f"{CLIENTS}/{odd}"),
+        ("GET", f"{CLIENTS}/{odd}/products"),
+        ("GET", f"{CLIENTS}/{mine}/products/{odd}"),
+        ("POST", f"{CLIENTS}/{mine}/products/{odd}/submit"),
+        ("POST", f"{CLIENTS}/{mine}/products/{odd}/withdraw"),
+        ("GET", f"{hooks}/{odd}"),
+        ("POST", f"{hooks}/{odd}/redeliver"),
+        ("GET", f"/providers/{odd}/documents/{odd}"),
         ("POST", f"/providers/{odd}/verdicts"),
-    ):  # fmt: skip
+    ):
         answer = await on_both.call(method, path, key)
         assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND"), path
     put = await on_both.call("PUT", f"{CLIENTS}/{odd}", key, json=MARIA)
@@ -57,7 +62,7 @@ async def test_ids_of_any_form_are_not_found(on_both: Running, odd: str) -> None
 async def test_odd_queries_are_refused(on_both: Running, query: str, field: str) -> None:
     answer = await on_both.call("GET", f"{CLIENTS}?{query}=%00", await on_both.key())
     assert answer.status_code == 400
-    assert {one for one, _ in details(answer)} == {field}
+    assert {name for name, _ in details(answer)} == {field}
 
 
 async def test_odd_values_that_name_something_name_nothing(on_both: Running) -> None:

@@ -38,18 +38,25 @@ def test_null_for_an_optional_field_is_an_absent_one() -> None:
 def test_null_for_a_required_field_is_a_missing_one() -> None:
     (fault,) = refused(b'{"subproduct":null}', ProductBody).faults
     assert (fault.field, fault.code, fault.message) == (
-        "subproduct", "FIELD_MISSING", "subproduct is required: a text",
-    )  # fmt: skip
+        "subproduct",
+        "FIELD_MISSING",
+        "subproduct is required: a text",
+    )
 
 
 def test_every_fault_is_told_at_once() -> None:
     body = b'{"first_nam":"M","email":5,"birth_date":"x","address":{"city":[],"zip":1},"phone_number":"12"}'
-    assert {(one.field, one.code) for one in refused(body).faults} == {
-        ("first_nam", "FIELD_UNKNOWN"), ("first_name", "FIELD_MISSING"), ("last_name", "FIELD_MISSING"),
-        ("email", "FIELD_TYPE"), ("address.city", "FIELD_TYPE"), ("address.zip", "FIELD_UNKNOWN"),
-        ("address.street_line1", "FIELD_MISSING"), ("address.country", "FIELD_MISSING"),
+    assert {(fault.field, fault.code) for fault in refused(body).faults} == {
+        ("first_nam", "FIELD_UNKNOWN"),
+        ("first_name", "FIELD_MISSING"),
+        ("last_name", "FIELD_MISSING"),
+        ("email", "FIELD_TYPE"),
+        ("address.city", "FIELD_TYPE"),
+        ("address.zip", "FIELD_UNKNOWN"),
+        ("address.street_line1", "FIELD_MISSING"),
+        ("address.country", "FIELD_MISSING"),
         ("phone_number", "FIELD_TYPE"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -66,7 +73,7 @@ def test_every_fault_is_told_at_once() -> None:
     ],
 )  # fmt: skip
 def test_a_fault_says_what_would_be_right(field: bytes, message: str) -> None:
-    assert [one.message for one in refused(with_field(field)).faults] == [message]
+    assert [fault.message for fault in refused(with_field(field)).faults] == [message]
 
 
 def test_a_name_like_no_other_is_answered_with_those_there_are() -> None:
@@ -77,15 +84,18 @@ def test_a_name_like_no_other_is_answered_with_those_there_are() -> None:
 def test_long_unknown_names_and_many_of_them_are_cut() -> None:
     faults = refused(msgspec.json.encode({f"{number:0500}": 1 for number in range(200)}), NoBody).faults
     assert len(faults) == MOST_FAULTS
-    assert all(len(one.field) <= 100 for one in faults)
+    assert all(len(fault.field) <= 100 for fault in faults)
 
 
 def test_a_picture_that_is_no_text_is_a_fault() -> None:
     body = b'{"document":{"document_type":4,"image_front":5,"metadata":[]}}'
-    assert {(one.field, one.message.partition(" must be ")[2]) for one in refused(body, DocumentationBody).faults} == {
-        ("document.document_type", "a text"), ("document.image_front", "a text in base64"),
+    assert {
+        (fault.field, fault.message.partition(" must be ")[2]) for fault in refused(body, DocumentationBody).faults
+    } == {
+        ("document.document_type", "a text"),
+        ("document.image_front", "a text in base64"),
         ("document.metadata", "an object"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -123,14 +133,14 @@ def test_where_a_body_stops_being_json_is_said_and_nothing_of_it_repeated(body: 
 
 
 @pytest.mark.parametrize(
-    ("value", "kept"),
+    ("value", "expected"),
     [
         (5, 5), ("x", "x"), (True, True), (None, None), (1.5, 1.5),
         (2**63 - 1, 2**63 - 1), (2**63, float(2**63)), (-(10**20), -1e20), (10**400, inf),
         ({"a": {"b": 10**30}}, {}), ([[[[]]]], []),
     ],
 )  # fmt: skip
-def test_what_storage_cannot_hold_is_brought_near_or_emptied(value: object, kept: object) -> None:
-    found = storable(value)
-    assert found == kept
-    assert type(found) is type(kept)
+def test_what_storage_cannot_hold_is_brought_near_or_emptied(value: object, expected: object) -> None:
+    result = storable(value)
+    assert result == expected
+    assert type(result) is type(expected)

@@ -13,7 +13,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from ostiary.adapters.config import scenarios_file
-from ostiary.api.openapi.errors import FAULT_CODES, error_codes
+from ostiary.api.openapi.errors import error_codes
 from ostiary.api.operations import TABLE
 from ostiary.api.reference.chapters import SETTINGS, VERIFY
 from ostiary.api.reference.drawing import ways
@@ -22,6 +22,7 @@ from ostiary.app import Installation
 from ostiary.domain.onboarding.enablement import TRANSITIONS
 from ostiary.domain.rejections import EXPLANATIONS
 from ostiary.settings import TABLE as KNOWN_SETTINGS
+from ostiary.wire.problems import FAULT_CODES
 from tests.http.running import running
 from tests.material import company
 
@@ -39,11 +40,11 @@ class Reader(HTMLParser):
         self.names: set[str] = set()
 
     def handle_starttag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
-        known = dict(attributes)
+        named = dict(attributes)
         self.names.add(name)
-        self.ids += [one for one in (known.get("id"),) if one]
-        self.targets += [one for one in (known.get("href"), known.get("src")) if one]
-        assert not [one for one in known if one.startswith("on")]
+        self.ids += [anchor for anchor in (named.get("id"),) if anchor]
+        self.targets += [target for target in (named.get("href"), named.get("src")) if target]
+        assert not [name for name in named if name.startswith("on")]
         if name not in EMPTY:
             self.open.append(name)
 
@@ -75,9 +76,9 @@ def test_it_is_well_formed_needs_nothing_from_elsewhere_and_every_link_leads_som
     assert not reader.open
     assert not reader.names & {"script", "link", "img", "iframe", "object", "base", "form"}
     assert len(reader.ids) == len(set(reader.ids))
-    dangling = [one for one in reader.targets if one.startswith("#") and one[1:] not in reader.ids]
+    dangling = [target for target in reader.targets if target.startswith("#") and target[1:] not in reader.ids]
     assert not dangling
-    assert {one for one in reader.targets if not one.startswith("#")} == {"/openapi.json"}
+    assert {target for target in reader.targets if not target.startswith("#")} == {"/openapi.json"}
     assert "@import" not in page
     assert "url(" not in page.replace("url(#tip)", "")
 
@@ -116,12 +117,12 @@ async def test_the_bare_address_leads_to_it(shared: Installation) -> None:
 
 
 def test_everything_is_on_it(page: str) -> None:
-    for one in TABLE:
-        assert f'id="{one.name}"' in page
-        assert one.path in page
+    for operation in TABLE:
+        assert f'id="{operation.name}"' in page
+        assert operation.path in page
     codes = [*EXPLANATIONS, *error_codes(), *FAULT_CODES, *SETTINGS]
-    assert not [one for one in codes if f"<code>{one}</code>" not in page]
-    assert not [one for one in scenarios_file.load(None) if one.description not in page]
+    assert not [code for code in codes if f"<code>{code}</code>" not in page]
+    assert not [scenario for scenario in scenarios_file.load(None) if scenario.description not in page]
     assert page.count("$OSTIARY_API_KEY") >= len(TABLE)
     for explained in EXPLANATIONS.values():
         assert html(explained.action) in page
@@ -129,12 +130,14 @@ def test_everything_is_on_it(page: str) -> None:
 
 def test_the_drawing_has_every_way(page: str) -> None:
     assert page.count('class="way"') == len(ways())
-    assert {before for before, _ in TRANSITIONS} | set(TRANSITIONS.values()) == {one for way in ways() for one in way}
+    assert {before for before, _ in TRANSITIONS} | set(TRANSITIONS.values()) == {
+        status for way in ways() for status in way
+    }
 
 
 def test_its_settings_are_those_there_are() -> None:
-    known = {one.name: one.default for one in KNOWN_SETTINGS}
-    assert {name: known[name] for name in SETTINGS} == SETTINGS
+    defaults = {setting.name: setting.default for setting in KNOWN_SETTINGS}
+    assert {name: defaults[name] for name in SETTINGS} == SETTINGS
 
 
 def test_its_verification_of_deliveries_works() -> None:
@@ -143,19 +146,20 @@ def test_its_verification_of_deliveries_works() -> None:
     exec(VERIFY, space)  # noqa: S102 (what partners are told to run)
     moment = datetime.now(UTC)
     headers = {
-        "webhook-id": "one", "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-id": "one",
+        "webhook-timestamp": str(int(moment.timestamp())),
         "webhook-signature": "v1,AAAA " + Webhook(secret).sign("one", moment, body),
-    }  # fmt: skip
+    }
     assert space["is_genuine"](headers, body.encode(), secret)
     assert not space["is_genuine"](headers, b'{"a":2}', secret)
     assert not space["is_genuine"]({**headers, "webhook-timestamp": "1"}, body.encode(), secret)
 
 
-@pytest.mark.parametrize("made", [html, rich, lambda text: tag("p", text), lambda text: table([text], [[text]]),
+@pytest.mark.parametrize("make", [html, rich, lambda text: tag("p", text), lambda text: table([text], [[text]]),
                                   lambda text: tag("a", "x", href=text)])  # fmt: skip
-def test_what_is_put_in_is_escaped(made: Any) -> None:
+def test_what_is_put_in_is_escaped(make: Any) -> None:
     text = '<script>"x"</script>&'
-    found = made(text)
-    assert isinstance(found, Html)
-    assert "<script" not in found
-    assert not re.search(r'="[^"]*"x', found)
+    page = make(text)
+    assert isinstance(page, Html)
+    assert "<script" not in page
+    assert not re.search(r'="[^"]*"x', page)

@@ -29,9 +29,9 @@ FORM = re.compile(r"[0-9a-f]{32}\Z")
     ],
 )
 def test_a_good_traceparent_is_continued_and_a_bad_one_ignored(traceparent: str, continued: bool) -> None:
-    found = trace_id_of(traceparent.encode())
-    assert FORM.match(found)
-    assert (found == TRACE) is continued
+    trace = trace_id_of(traceparent.encode())
+    assert FORM.match(trace)
+    assert (trace == TRACE) is continued
 
 
 def test_fresh_trace_ids_differ() -> None:

@@ -30,7 +30,7 @@ def get(*fields: bytes, target: bytes = b"/", version: bytes = b"1.1") -> bytes:
     return b"\r\n".join([b"GET %s HTTP/%s" % (target, version), *fields, b"", b""])
 
 
-async def told(port: int, *pieces: bytes, wait_s: float = 5.0) -> tuple[int, Any]:
+async def answered(port: int, *pieces: bytes, wait_s: float = 5.0) -> tuple[int, Any]:
     caller = await Caller.at(port)
     try:
         return await (await caller.send(*pieces)).answer(wait_s)
@@ -39,8 +39,8 @@ async def told(port: int, *pieces: bytes, wait_s: float = 5.0) -> tuple[int, Any
 
 
 async def test_an_honest_head_is_answered_also_in_pieces(port: int) -> None:
-    assert (await told(port, GOOD))[0] == 200
-    assert (await told(port, GOOD[:9], GOOD[9:20], GOOD[20:]))[0] == 200
+    assert (await answered(port, GOOD))[0] == 200
+    assert (await answered(port, GOOD[:9], GOOD[9:20], GOOD[20:]))[0] == 200
 
 
 SETTINGS = b"HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA"
@@ -73,8 +73,8 @@ async def test_a_call_that_offers_what_we_do_not_take_is_served_whole(
     call = post(*fields)
     caller = await Caller.at(port)
     for _ in range(2):  # the connection stays as good as it was
-        status, seen = await (await caller.send(*([call] if cut is None else [call[:cut], call[cut:]]))).answer()
-        assert (status, seen["body"]) == (200, len(BODY))
+        status, echoed = await (await caller.send(*([call] if cut is None else [call[:cut], call[cut:]]))).answer()
+        assert (status, echoed["body"]) == (200, len(BODY))
     caller.close()
 
 
@@ -157,8 +157,8 @@ async def test_what_is_refused_is_told_in_the_documented_form_and_is_the_last(
 
 @pytest.mark.parametrize(("request_", "path", "query"), TAKEN.values(), ids=TAKEN)
 async def test_targets_and_hosts_that_are_right(port: int, request_: bytes, path: str, query: str) -> None:
-    status, seen = await told(port, request_)
-    assert (status, seen["path"], seen["query"]) == (200, path, query)
+    status, echoed = await answered(port, request_)
+    assert (status, echoed["path"], echoed["query"]) == (200, path, query)
 
 
 async def test_what_was_asked_before_is_answered_before_a_refusal(port: int) -> None:
@@ -173,8 +173,8 @@ async def test_what_was_asked_before_is_answered_before_a_refusal(port: int) -> 
 )
 async def test_fields_behind_a_body_are_no_fields_of_the_head(port: int, field: bytes) -> None:
     head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-    status, seen = await told(port, head + b"3\r\nabc\r\n0\r\n" + field + b"\r\n\r\n")
-    assert (status, seen) == (200, {"path": "/", "query": "", "body": 3, "fields": ["host", "transfer-encoding"]})
+    status, echoed = await answered(port, head + b"3\r\nabc\r\n0\r\n" + field + b"\r\n\r\n")
+    assert (status, echoed) == (200, {"path": "/", "query": "", "body": 3, "fields": ["host", "transfer-encoding"]})
 
 
 CHUNKED = b"POST /deaf HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -231,7 +231,7 @@ async def test_requests_ahead_are_bounded_in_bytes(port: int, ahead: bytes) -> N
 
 
 async def test_a_large_body_is_not_taken_for_a_head(port: int) -> None:
-    assert (await told(port, post(body=b"x" * (4 * MOST_HEAD_BYTES))))[1]["body"] == 4 * MOST_HEAD_BYTES
+    assert (await answered(port, post(body=b"x" * (4 * MOST_HEAD_BYTES))))[1]["body"] == 4 * MOST_HEAD_BYTES
     caller = await Caller.at(port)
     await caller.send(post(body=b"x" * 1_000_000) + GOOD[:9])
     assert (await caller.answer())[1]["body"] == 1_000_000
@@ -248,7 +248,7 @@ async def test_the_rest_of_a_body_nobody_reads_keeps_the_connection(port: int) -
 
 async def test_a_broken_body_is_told_unless_its_answer_has_begun(port: int) -> None:
     head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-    assert (await told(port, head, b"zz\r\n"))[0] == 400
+    assert (await answered(port, head, b"zz\r\n"))[0] == 400
     deaf = await (await Caller.at(port)).send(CHUNKED, b"zz\r\n")
     assert (await deaf.rest()).count(b"HTTP/1.1") == 1
     behind = await (await Caller.at(port)).send(get(b"Host: x", target=b"/slow") + head + b"zz\r\n")

@@ -28,8 +28,8 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"] == "/slow":
         await asyncio.sleep(0.3)
     names = sorted({name.decode() for name, _ in scope["headers"]})
-    seen = {"path": scope["path"], "query": scope["query_string"].decode(), "body": len(body), "fields": names}
-    text = b"x" * 4_000_000 if scope["path"] == "/large" else json.dumps(seen).encode()
+    echoed = {"path": scope["path"], "query": scope["query_string"].decode(), "body": len(body), "fields": names}
+    text = b"x" * 4_000_000 if scope["path"] == "/large" else json.dumps(echoed).encode()
     length = (b"content-length", str(len(text)).encode())
     await send(
         {"type": "http.response.start", "status": 401 if scope["path"] == "/refuse" else 200, "headers": [length]}
@@ -49,18 +49,18 @@ async def listening(**limits: Any) -> AsyncIterator[tuple[int, OpenConnections]]
     def protocol() -> Inlet:
         return Inlet(config, server.server_state, {}, loop, crowd=crowd)
 
-    made = await loop.create_server(protocol, "127.0.0.1", 0)
+    listener = await loop.create_server(protocol, "127.0.0.1", 0)
     try:
-        yield made.sockets[0].getsockname()[1], crowd
+        yield listener.sockets[0].getsockname()[1], crowd
     finally:
-        made.close()
+        listener.close()
         for caller in Caller.opened:
             caller.writer.transport.abort()
-        for one in list(server.server_state.connections):
-            one.transport.abort()
+        for connection in list(server.server_state.connections):
+            connection.transport.abort()
         await asyncio.sleep(0.02)
         Caller.opened.clear()
-        await made.wait_closed()
+        await listener.wait_closed()
 
 
 class Caller:

@@ -14,7 +14,7 @@ WINDOW_S = WINDOW_MS // 1_000
 
 
 def count_address(services: ApiServices, request: ApiRequest) -> str:
-    """The address that counts, for limits and allowlists; counted before anything else is looked at. Raises
+    """Counts the call against its source address before anything else is looked at, and gives that address. Raises
     TooManyRequests."""
     address = address_of(services, request)
     _count(services, request, "address", counted_as(address))
@@ -22,7 +22,7 @@ def count_address(services: ApiServices, request: ApiRequest) -> str:
 
 
 def address_of(services: ApiServices, request: ApiRequest) -> str:
-    """Where a call comes from: the connection, or what a trusted proxy says."""
+    """The source address of a call: of the connection, or as a trusted proxy names it."""
     peer = request.scope["client"][0] if request.scope.get("client") else ""
     if not services.trusted_proxies:
         return str(peer)
@@ -30,7 +30,7 @@ def address_of(services: ApiServices, request: ApiRequest) -> str:
 
 
 async def authenticated(services: ApiServices, request: ApiRequest, address: str) -> Caller:
-    """Whose key it is; the request knows it from then on. Raises Unauthorized, TooManyRequests."""
+    """The caller whose API key this is; the request keeps it. Raises Unauthorized, TooManyRequests."""
     presented = request.header(b"x-api-key") or ""
     if not presented and b"authorization" in request.headers:
         raise Unauthorized("The API key goes into the header x-api-key; Authorization is not read.")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import msgspec
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,17 +17,18 @@ from ostiary.api.services import ApiServices
 from ostiary.domain.errors import NotFound
 from ostiary.telemetry import metrics
 from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint, Serve
+from ostiary.wire.service import HealthAnswer
 
 READING = ("GET", "HEAD")
-ALIVE, NOT_ALIVE = b'{"status":"alive"}', b'{"status":"stuck"}'
-READY, NOT_READY = b'{"status":"ready"}', b'{"status":"not ready"}'
-DRAINING = b'{"status":"draining"}'
+ALIVE, NOT_ALIVE, READY, NOT_READY, DRAINING = (
+    msgspec.json.encode(HealthAnswer(status=status)) for status in ("alive", "stuck", "ready", "not ready", "draining")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Probes:
-    """What monitors ask: raises when not ready; how things stand; whether the process is about to end; whether it still
-    does what it is there for."""
+    """What health checks and metrics ask. `check` raises when calls cannot be served; `standing` counts what waits;
+    `draining`: the process has begun to shut down; `alive`: it still does its work."""
 
     check: Callable[[], Awaitable[None]]
     standing: Callable[[], Awaitable[metrics.StandingCounts]]
@@ -99,7 +101,7 @@ async def _no_monitoring(_: ApiRequest) -> ApiResponse:
 
 
 async def _unknown_path(services: ApiServices, request: ApiRequest) -> ApiResponse:
-    """Under /management it counts like any other call, before anything is told."""
+    """Unknown paths. Under /management they need a key and count like any other call, before they are refused."""
     if request.scope["path"].startswith("/management"):
         await authenticated(services, request, count_address(services, request))
     raise NotFound("There is no such address; /docs lists those there are.")

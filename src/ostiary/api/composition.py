@@ -1,4 +1,4 @@
-"""Makes the HTTP application of an open installation. Apart from `app`, because a worker needs none of it."""
+"""Builds the HTTP application of an open installation. Not in `app`, because a worker needs none of it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ from ostiary.web.upload_budget import UploadBudget
 
 
 def application(
-    installation: Installation, wake: Callable[[], None], limiter: RateLimiter | None = None,
+    installation: Installation,
+    wake: Callable[[], None],
+    limiter: RateLimiter | None = None,
     draining: Callable[[], bool] = lambda: False,
-) -> ASGIApp:  # fmt: skip
+) -> ASGIApp:
     """The HTTP application over an open installation. `wake` tells the worker. `limiter` is one that is shared.
 
     `draining` says that the process is about to end.
@@ -64,24 +66,26 @@ def probes_of(
         now_ms, counted = installation.context.now_ms(), await installation.store.counting.now()
         oldest = counted.reviews.items()
         reviews = {kind: (count, max(0, now_ms - since_ms) / 1000) for kind, (count, since_ms) in oldest}
-        stored = sum(one.bytes for one in counted.stored.values())
+        stored = sum(usage.bytes for usage in counted.stored.values())
         return StandingCounts(counted.messages, reviews, stored, await _fullest(installation, counted.stored))
 
     return Probes(installation.store.check, standing, draining, alive)
 
 
 async def _fullest(installation: Installation, stored: Mapping[str, StoredBytes]) -> float:
-    """The greatest share of its quota that a company uses. One by one, so that no call waits for all of them."""
+    """The largest share of its quota that any company uses. Companies are counted one after the other, so that no call
+    waits for all of them."""
     shares = [0.0]
-    for company_id, one in stored.items():
+    for company_id, usage in stored.items():
         company = await installation.store.companies.find(company_id)
         quota = 0 if company is None else quota_of(company, installation.settings.company_quota_bytes)
-        shares.append(one.bytes / quota if quota else 0.0)
+        shares.append(usage.bytes / quota if quota else 0.0)
         await asyncio.sleep(0)
     return max(shares)
 
 
 def _address_fault(installation: Installation, url: str, in_sandbox: bool) -> str | None:
-    """Of a company's webhook: only sandbox companies may use plain HTTP, and reach what is open to sandboxes."""
+    """What is wrong with a webhook's address: only sandbox companies may use plain HTTP, and the networks that are open
+    to sandboxes."""
     allowed = installation.settings.allowed_private_networks
     return url_fault(url, in_sandbox, (*allowed, *installation.sandbox_networks) if in_sandbox else allowed)

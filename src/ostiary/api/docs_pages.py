@@ -10,11 +10,12 @@ import msgspec
 from starlette.types import ASGIApp
 
 from ostiary.api.application import read_only
-from ostiary.api.catalogue_view import limits_json
 from ostiary.api.openapi.document import document
 from ostiary.api.reference.html import ADDRESS
 from ostiary.api.services import ApiServices
 from ostiary.web.asgi import ApiRequest, ApiResponse
+from ostiary.wire.answer import fields_of
+from ostiary.wire.catalogue import limits_answer
 
 CONTENT_SECURITY_POLICY = (
     b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
@@ -52,7 +53,8 @@ def pages(service: ApiServices) -> dict[str, ASGIApp]:
         from ostiary.api.reference.page import page  # thousands of lines of text that few processes ever show
 
         context = service.context
-        return page(described(), limits_json(context.limits, service.max_body_bytes), context.scenarios).encode()
+        limits = fields_of(limits_answer(context.limits, service.max_body_bytes))
+        return page(described(), limits, context.scenarios).encode()
 
     async def openapi(_: ApiRequest) -> ApiResponse:
         return ApiResponse(200, encoded())

@@ -1,4 +1,4 @@
-"""One address of the API: admission, reading, deciding, answering, in that order for every operation."""
+"""Serves every operation in one order: admission, reading, deciding, answering."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import msgspec
 
 from ostiary.api.admission import authenticated, count_address
-from ostiary.api.answers import CLIENT_EXPANSIONS, EXPANSIONS
 from ostiary.api.operations import MANY_CLIENTS, ONE_CLIENT, Operation
 from ostiary.api.queries import expansions, query_of
 from ostiary.api.services import ApiServices, in_pool
@@ -22,6 +21,8 @@ from ostiary.web import idempotency
 from ostiary.web.asgi import ApiRequest, ApiResponse, method_refused
 from ostiary.web.body import Body
 from ostiary.web.errors import body_of, status_of
+from ostiary.wire.clients import CLIENT_EXPANSIONS
+from ostiary.wire.products import EXPANSIONS
 
 LARGEST_PLAIN_BODY_BYTES = 262_144
 """Bodies without pictures, decoded on the event loop: a client with every text at its longest is some 20 kB."""
@@ -61,10 +62,14 @@ async def serve(services: ApiServices, operations: Mapping[str, Operation], requ
 
 
 async def _under_key(
-    services: ApiServices, operation: Operation, request: ApiRequest, raw: bytes | bytearray,
+    services: ApiServices,
+    operation: Operation,
+    request: ApiRequest,
+    raw: bytes | bytearray,
     named: tuple[str, tuple[str, ...]],
-) -> ApiResponse:  # fmt: skip
-    """The answer that is kept, or one that will be. `named` is the key, with what the answer shall show besides."""
+) -> ApiResponse:
+    """Serves a call with an idempotency key: the stored answer, or a new one that is stored. `named` is the key, and
+    what `expand` asks for."""
     (key, expand), problem = named, None
     assert operation.takes is not None  # noqa: S101 (a key counts for what takes a body)
     try:
@@ -98,13 +103,13 @@ async def _content(services: ApiServices, body: object, raw: bytes | bytearray, 
 async def _keep_refusal(
     services: ApiServices, request: ApiRequest, lease: idempotency.Lease, refused: OstiaryError
 ) -> None:
-    """A refusal is the answer under its key, unless the same call may fare better."""
+    """Stores a refusal as the answer under its key, unless the same call may succeed later."""
     status = status_of(refused)
     if status in (401, 429) or status >= 500:
         await _give_back(services, request, lease)
         return
-    kept = lease.answered(status, body_of(refused, request.trace_id))
-    unit = Unit(request.caller.company.id, services.context.now_ms(), changes=(kept,))
+    stored = lease.answered(status, body_of(refused, request.trace_id))
+    unit = Unit(request.caller.company.id, services.context.now_ms(), changes=(stored,))
     await services.context.storage.commit(unit, request.caller.company)
 
 
@@ -115,7 +120,8 @@ async def _give_back(services: ApiServices, request: ApiRequest, lease: idempote
 async def _decide(
     services: ApiServices, operation: Operation, request: ApiRequest, lease: idempotency.Lease | None = None
 ) -> ApiResponse:
-    """Runs the use case to its committed end. What is kept under a key is what is sent: it is encoded once."""
+    """Runs the use case until its changes are committed. Under a key the stored bytes are the bytes sent: encoded
+    once."""
     named = request.path.get("productRequestId", "")
     request.enablement_id = named if is_id(named) else ""  # logged, so never what somebody made up
     response: ApiResponse | None = None
@@ -145,6 +151,6 @@ def _shown(services: ApiServices, operation: Operation, request: ApiRequest, ans
 
 
 def _expand(operation: Operation, request: ApiRequest) -> tuple[str, ...]:
-    """What the answer shall show besides. Raises InvalidRequest for what is not known."""
+    """What the caller asks to see in addition. Raises InvalidRequest for unknown names."""
     is_client = operation.gives in (ONE_CLIENT, MANY_CLIENTS)
     return expansions(request.query, CLIENT_EXPANSIONS if is_client else EXPANSIONS)

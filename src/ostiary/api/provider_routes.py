@@ -1,6 +1,6 @@
-"""Where providers reach us: verdicts, proved by their signature, and pictures, by links we made.
+"""Where providers reach this service: verdicts, proved by their signature, and pictures, by links made for them.
 
-Nobody else has any business here, so what does not prove itself gets 401 or 404 and nothing more.
+Nobody else has any business here: without a valid proof the answer is 401 or 404, and nothing more.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from ostiary.usecases.providers.receive_verdict import Heard, receive_verdict
 from ostiary.usecases.providers.serve_picture import fetch_picture
 from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint
 from ostiary.web.body import Body
+from ostiary.wire.answer import fields_of
+from ostiary.wire.service import VerdictReceiptAnswer
 
 MOST_VERDICT_BYTES = 262_144
 """A verdict is a few kilobytes; some vendors repeat what they know of the applicant."""
@@ -32,7 +34,7 @@ VERDICTS, DOCUMENT = "/providers/{name}/verdicts", "/providers/{name}/documents/
 
 @contextmanager
 def counting_refusals(services: ApiServices, request: ApiRequest) -> Iterator[None]:
-    """A provider may come as often as it likes; who proves nothing is limited like everybody."""
+    """Providers may call as often as they like; calls without a valid proof count against the rate limit."""
     try:
         yield
     except (Unauthorized, NotFound, InvalidRequest):
@@ -41,7 +43,7 @@ def counting_refusals(services: ApiServices, request: ApiRequest) -> Iterator[No
 
 
 def provider_routes(services: ApiServices, ticket: Callable[[str, str], Ticket]) -> dict[str, ASGIApp]:
-    """Both addresses. `ticket` opens a link of the provider that is named."""
+    """Both routes. `ticket` opens a link that was made for the named provider."""
     return {
         VERDICTS: Endpoint(partial(_receive, services), "hear_verdict", ("POST",)),
         DOCUMENT: Endpoint(partial(_serve_picture, services, ticket), "fetch_document", ("GET",)),
@@ -63,7 +65,7 @@ async def _receive(services: ApiServices, request: ApiRequest) -> ApiResponse:
         except ValueError as problem:
             raise InvalidRequest(f"The verdict cannot be understood: {problem}") from None
         heard = Heard.NOTED if verdict is None else await receive_verdict(context, provider.name, verdict)
-        return ApiResponse(200, json.dumps({"outcome": heard}).encode())
+        return ApiResponse(200, json.dumps(fields_of(VerdictReceiptAnswer(outcome=heard))).encode())
 
 
 async def _verdict_body(services: ApiServices, request: ApiRequest) -> bytes:

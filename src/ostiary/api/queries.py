@@ -1,4 +1,4 @@
-"""What follows the path of an address: known names only, each once, and what they may say."""
+"""Query strings: known parameters only, each given once, with the values they may have."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl
 
-from ostiary.api.answers import EXPANSIONS
 from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.domain.ids import is_id
 from ostiary.web.json_body import MOST_FAULTS
+from ostiary.wire.products import EXPANSIONS
 
 MOST_QUERY_CHARACTERS = 4_000
 LISTS = frozenset({"expand"})
@@ -20,7 +20,7 @@ _INDEXED = re.compile(r"\[[0-9]{0,3}\]")
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 
 
-def query_of(raw: bytes, known: tuple[str, ...]) -> Mapping[str, str]:
+def query_of(raw: bytes, allowed: tuple[str, ...]) -> Mapping[str, str]:
     """The query, known names only. Raises InvalidRequest."""
     if not raw:
         return {}
@@ -28,9 +28,9 @@ def query_of(raw: bytes, known: tuple[str, ...]) -> Mapping[str, str]:
         raise InvalidRequest(f"The query has more than {MOST_QUERY_CHARACTERS} characters.")
     pairs = _lists_joined(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
     faults = tuple(
-        Fault(name[:100], "QUERY_UNKNOWN", f"is not known here; known: {', '.join(known) or 'none'}")
+        Fault(name[:100], "QUERY_UNKNOWN", f"is not known here; known: {', '.join(allowed) or 'none'}")
         for name, _ in pairs
-        if name not in known
+        if name not in allowed
     )
     query = dict(pairs)
     if len(query) < len(pairs):
@@ -54,14 +54,14 @@ def _lists_joined(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*((name, ",".join(values)) for name, values in lists.items()), *rest]
 
 
-def expansions(query: Mapping[str, str], known: tuple[str, ...] = EXPANSIONS) -> tuple[str, ...]:
+def expansions(query: Mapping[str, str], allowed: tuple[str, ...] = EXPANSIONS) -> tuple[str, ...]:
     """What is asked for in `expand`. Raises InvalidRequest, listing what is known."""
     if "expand" not in query:
         return ()
-    asked = tuple(one.strip() for one in query["expand"].split(","))
-    if all(one in known for one in asked):
+    asked = tuple(name.strip() for name in query["expand"].split(","))
+    if all(name in allowed for name in asked):
         return asked
-    message = f"expand knows: {', '.join(known)}"
+    message = f"expand knows: {', '.join(allowed)}"
     raise InvalidRequest(faults=(Fault("expand", "QUERY_INVALID", message),))
 
 
@@ -72,22 +72,22 @@ def matching(if_match: str | None) -> frozenset[str] | None:
     """
     if if_match is None or if_match.strip() == "*":
         return None
-    tags = [one.strip() for one in if_match.split(",") if one.strip()]
-    if not tags or not all(_TAG.fullmatch(one) for one in tags):
+    tags = [tag.strip() for tag in if_match.split(",") if tag.strip()]
+    if not tags or not all(_TAG.fullmatch(tag) for tag in tags):
         message = 'If-Match must be the ETag of an answer, as "3"'
         raise InvalidRequest(faults=(Fault("If-Match", "HEADER_INVALID", message),))
-    return frozenset(one[1:-1] for one in tags if not one.startswith("W/"))
+    return frozenset(tag[1:-1] for tag in tags if not tag.startswith("W/"))
 
 
 def page_cursor(text: str | None, faults: list[Fault]) -> str | None:
-    """Where a page begins; adds to the faults when it is not what a page before told."""
+    """The cursor a page begins at; adds a fault unless an earlier page gave it."""
     if text is not None and not is_id(text):
         faults.append(Fault("cursor", "QUERY_INVALID", "cursor must be taken from the Link header of a page"))
     return text
 
 
 def page_limit(text: str | None, faults: list[Fault]) -> int:
-    """How many at most; adds to the faults when it is no number that can be used."""
+    """The most results on a page; adds a fault when it is not a usable number."""
     if text is None:
         return USUAL_PAGE
     if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= LARGEST_PAGE:

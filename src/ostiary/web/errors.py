@@ -6,6 +6,7 @@ import msgspec
 
 from ostiary.domain import errors
 from ostiary.domain.errors import OstiaryError
+from ostiary.wire.problems import ProblemAnswer, fault_answer
 
 STATUSES: dict[type[OstiaryError], int] = {
     errors.InvalidRequest: 400,
@@ -52,18 +53,14 @@ def body_of(problem: OstiaryError, trace_id: str) -> bytes:
     code, message = problem.code, problem.message
     if status_of(problem) == 500:
         code, message = "INTERNAL_ERROR", (errors.Broken.__doc__ or "")
-    body: dict[str, object] = {"code": code, "message": message, "trace_id": trace_id}
-    if isinstance(problem, errors.TooManyRequests):
-        body["error_code"] = code
-    if problem.faults:
-        body["details"] = [_detail(one) for one in problem.faults]
-    return msgspec.json.encode(body)
-
-
-def _detail(fault: errors.Fault) -> dict[str, str]:
-    named = {"client_id": fault.client_id, "product_request_id": fault.product_request_id}
-    shape = {"field": fault.field, "code": fault.code, "message": fault.message}
-    return shape | {name: value for name, value in named.items() if value}
+    answer = ProblemAnswer(
+        code=code,
+        message=message,
+        trace_id=trace_id,
+        error_code=code if isinstance(problem, errors.TooManyRequests) else None,
+        details=[fault_answer(fault) for fault in problem.faults] or None,
+    )
+    return msgspec.json.encode(answer)
 
 
 def headers_of(problem: OstiaryError) -> list[tuple[bytes, bytes]]:

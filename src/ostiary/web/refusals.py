@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint
 from ostiary.web.errors import CLOSE
+from ostiary.wire.problems import ProblemAnswer
 
 NO_SCOPE: Any = {
     "type": "http", "http_version": "1.1", "method": "GET", "path": "", "raw_path": b"", "query_string": b"",
@@ -34,9 +35,9 @@ class HeadRefused:
 
     async def _serve(self, request: ApiRequest) -> ApiResponse:
         _log.info("not_taken", trace_id=request.trace_id, status=self.status, cause=self.cause)
-        body = {"code": self.code, "message": self.message, "trace_id": request.trace_id}
+        answer = ProblemAnswer(code=self.code, message=self.message, trace_id=request.trace_id)
         retry = [(b"retry-after", b"1")] if self.status == 503 else []
-        return ApiResponse(self.status, msgspec.json.encode(body), [CLOSE, *retry])
+        return ApiResponse(self.status, msgspec.json.encode(answer), [CLOSE, *retry])
 
 
 _INVALID = "INVALID_REQUEST"

@@ -18,9 +18,9 @@ Schema = dict[str, Any]
 SUFFIX = "Answer"
 """Ends the names of structs; a component of the document is called as the struct without it."""
 ID_PATTERN = "^[0-9A-Za-z]{32}$"
-MOMENT_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"
+TIMESTAMP_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"
 Id = Annotated[str, Meta(pattern=ID_PATTERN)]
-Moment = Annotated[str, Meta(pattern=MOMENT_PATTERN, description="UTC, whole seconds, no zone.")]
+Timestamp = Annotated[str, Meta(pattern=TIMESTAMP_PATTERN, description="UTC, whole seconds, no zone.")]
 _PLAIN: dict[object, Schema] = {
     str: {"type": "string"},
     int: {"type": "integer"},
@@ -40,6 +40,8 @@ class Answer(msgspec.Struct, kw_only=True, omit_defaults=True, frozen=True):
     """An object of an answer. One that is no component is described where it is used."""
 
     is_component: ClassVar[bool] = True
+    described_first: ClassVar[tuple[str, ...]] = ()
+    """Fields that the schema names before the others, whatever the order in which they are sent."""
 
 
 def one_of(values: Iterable[object], description: str | None = None) -> Meta:
@@ -47,8 +49,8 @@ def one_of(values: Iterable[object], description: str | None = None) -> Meta:
     return Meta(description=description, extra_json_schema={"enum": [str(value) for value in values]})
 
 
-def said(description: str) -> Meta:
-    """What is said of a field."""
+def about(description: str) -> Meta:
+    """Describes a field."""
     return Meta(description=description)
 
 
@@ -70,8 +72,9 @@ def schemas(*kinds: type[Answer]) -> dict[str, Schema]:
 def schema_of(kind: type[Answer]) -> Schema:
     """A struct as an object with these fields and no others: what is always there comes first."""
     hints = get_type_hints(kind, include_extras=True)
-    required = [field.name for field in msgspec.structs.fields(kind) if field.required]
-    optional = [field.name for field in msgspec.structs.fields(kind) if not field.required]
+    fields = sorted(msgspec.structs.fields(kind), key=lambda field: _place(kind, field.name))
+    required = [field.name for field in fields if field.required]
+    optional = [field.name for field in fields if not field.required]
     return {
         "type": "object",
         "description": (kind.__doc__ or "").strip(),
@@ -81,12 +84,17 @@ def schema_of(kind: type[Answer]) -> Schema:
     }
 
 
+def _place(kind: type[Answer], name: str) -> int:
+    first = kind.described_first
+    return first.index(name) if name in first else len(first)
+
+
 def _schema(hint: Any) -> Schema:
     if get_origin(hint) is Annotated:
         inner, *metas = get_args(hint)
         schema = dict(_schema(inner))
         for meta in metas:
-            schema = dict(meta.schema) if isinstance(meta, Exactly) else schema | _said(meta)
+            schema = dict(meta.schema) if isinstance(meta, Exactly) else schema | _meta_schema(meta)
         return schema
     choices = [choice for choice in get_args(hint) if choice is not NoneType]
     if get_origin(hint) in (list, tuple):
@@ -99,10 +107,10 @@ def _schema(hint: Any) -> Schema:
         return {"$ref": f"#/components/schemas/{component(hint)}"} if hint.is_component else schema_of(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return {"type": "string", "enum": [str(value) for value in hint]}
-    return _PLAIN[hint]
+    return dict(_PLAIN[hint])
 
 
-def _said(meta: Meta) -> Schema:
+def _meta_schema(meta: Meta) -> Schema:
     schema: Schema = {} if meta.pattern is None else {"pattern": meta.pattern}
     schema |= meta.extra_json_schema or {}
     return schema if meta.description is None else {**schema, "description": meta.description}

@@ -8,37 +8,37 @@ from ostiary.domain.delivery.attempts import BECAUSE_FAILING, BECAUSE_GONE
 from ostiary.domain.delivery.messages import EVENT_TYPE, TEST_EVENT_TYPE, Attempt, Delivery, MessageOutcome
 from ostiary.domain.delivery.queues import Health
 from ostiary.domain.times import format_timestamp
-from ostiary.wire.answer import Answer, Id, Moment, one_of, said
+from ostiary.wire.answer import Answer, Id, Timestamp, about, one_of
 
 
 class DeliveryStateAnswer(Answer, kw_only=True, frozen=True):
     """How a delivery stands."""
 
-    id: Annotated[Id, said("The operation_id and webhook-id of what was sent.")]
+    id: Annotated[Id, about("The operation_id and webhook-id of what was sent.")]
     event_type: Annotated[str, one_of([EVENT_TYPE, TEST_EVENT_TYPE])]
     state: Annotated[
-        MessageOutcome, said("`failed` was given up; `dropped` was due when there was no subscription any more.")
+        MessageOutcome, about("`failed` was given up; `dropped` was due when there was no subscription any more.")
     ]
     client_id: Id | None = None
     product_request_id: Id | None = None
     sequence: int | None = None
-    tries: Annotated[int, said("Since it was last asked for.")]
-    created_at: Moment
-    next_try_at: Annotated[Moment | None, said("While it is pending: not before.")] = None
+    tries: Annotated[int, about("Since it was last asked for.")]
+    created_at: Timestamp
+    next_try_at: Annotated[Timestamp | None, about("While it is pending: not before.")] = None
     waits_for_earlier: Annotated[
-        bool | None, said("An earlier delivery of the same request has to be taken first.")
+        bool | None, about("An earlier delivery of the same request has to be taken first.")
     ] = None
-    ended_at: Moment | None = None
+    ended_at: Timestamp | None = None
 
 
 class DeliveryAttemptAnswer(Answer, kw_only=True, frozen=True):
     """One try: the status, or the problem when there was no answer."""
 
-    at: Moment
+    at: Timestamp
     ms: int
     status: int | None = None
     problem: str | None = None
-    answer: Annotated[str | None, said("The first 2,048 bytes, as UTF-8.")] = None
+    answer: Annotated[str | None, about("The first 2,048 bytes, as UTF-8.")] = None
 
 
 class TriedDeliveryAnswer(DeliveryStateAnswer, kw_only=True, frozen=True):
@@ -52,9 +52,9 @@ class WebhookHealthAnswer(Answer, kw_only=True, frozen=True):
     """How the endpoint does."""
 
     state: Annotated[str, one_of(("untried", "working", "failing", "disabled"))]
-    last_success_at: Annotated[Moment | None, said("To the minute.")] = None
-    failing_since: Moment | None = None
-    disabled_at: Moment | None = None
+    last_success_at: Annotated[Timestamp | None, about("To the minute.")] = None
+    failing_since: Timestamp | None = None
+    disabled_at: Timestamp | None = None
     disabled_because: Annotated[
         str | None, one_of((BECAUSE_GONE, BECAUSE_FAILING), "It answered 410, or took nothing for 5 days.")
     ] = None
@@ -64,9 +64,9 @@ def health_answer(health: Health) -> WebhookHealthAnswer:
     """What is thought of an endpoint; what never happened is absent."""
     return WebhookHealthAnswer(
         state=health.state,
-        last_success_at=_moment(health.succeeded_at_ms),
-        failing_since=_moment(health.failing_since_ms),
-        disabled_at=_moment(health.disabled_at_ms),
+        last_success_at=_timestamp(health.succeeded_at_ms),
+        failing_since=_timestamp(health.failing_since_ms),
+        disabled_at=_timestamp(health.disabled_at_ms),
         disabled_because=health.disabled_because,
     )
 
@@ -96,7 +96,7 @@ def _state(delivery: Delivery) -> dict[str, Any]:
         "created_at": format_timestamp(delivery.created_at_ms),
         "next_try_at": format_timestamp(message.due_at_ms) if is_due else None,
         "waits_for_earlier": True if delivery.waits else None,
-        "ended_at": _moment(delivery.ended_at_ms),
+        "ended_at": _timestamp(delivery.ended_at_ms),
     }
 
 
@@ -110,5 +110,5 @@ def _attempt(attempt: Attempt) -> DeliveryAttemptAnswer:
     )
 
 
-def _moment(at_ms: int | None) -> str | None:
+def _timestamp(at_ms: int | None) -> str | None:
     return None if at_ms is None else format_timestamp(at_ms)

@@ -7,7 +7,7 @@ from typing import Annotated
 from ostiary.domain.onboarding.next_action import NextAction, Owner
 from ostiary.domain.onboarding.requirements import Explained
 from ostiary.domain.times import format_timestamp
-from ostiary.wire.answer import Answer, Exactly, Moment, said
+from ostiary.wire.answer import Answer, Exactly, Timestamp, about
 from ostiary.wire.verification import JudgedReadingAnswer, judgement_answer
 
 UNDECIDED = "undecided"
@@ -27,11 +27,11 @@ class ExplainedRequirementAnswer(Answer, kw_only=True, frozen=True):
 
     requirement: str
     applies: Annotated[bool | str, Exactly({"oneOf": [{"type": "boolean"}, {"type": "string", "enum": [UNDECIDED]}]})]
-    condition: Annotated[str | None, said("The CEL expression that decides.")] = None
-    satisfied_by: Annotated[str | None, said("`client`, or the document's type and id.")] = None
-    since: Moment | None = None
+    condition: Annotated[str | None, about("The CEL expression that decides.")] = None
+    satisfied_by: Annotated[str | None, about("`client`, or the document's type and id.")] = None
+    since: Timestamp | None = None
     missing: tuple[str, ...] | None = None
-    judged: Annotated[JudgedReadingAnswer | None, said("What reading the document led to, once it was read.")] = None
+    judged: Annotated[JudgedReadingAnswer | None, about("What reading the document led to, once it was read.")] = None
 
 
 def action_answer(action: NextAction) -> NextActionAnswer:

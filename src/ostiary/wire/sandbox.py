@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from ostiary.domain.sandbox.scenarios import Scenario, ScenarioEnding
-from ostiary.wire.answer import Answer, said
+from ostiary.wire.answer import Answer, about
 
 
 class RedoneAnswer(Answer, kw_only=True, frozen=True):
@@ -22,11 +22,11 @@ class ScenarioAnswer(Answer, kw_only=True, frozen=True):
 
     id: str
     description: str
-    number_prefix: Annotated[str | None, said("How a submitted document's number begins.")] = None
-    last_name: Annotated[str | None, said("The client's.")] = None
+    number_prefix: Annotated[str | None, about("How a submitted document's number begins.")] = None
+    last_name: Annotated[str | None, about("The client's.")] = None
     outcome: ScenarioEnding
     delay_s: int | None = None
-    times: Annotated[int | None, said("Only so many submissions; then `enabled`.")] = None
+    times: Annotated[int | None, about("Only so many submissions; then `enabled`.")] = None
     reasons: list[RedoneAnswer] | None = None
     reason: str | None = None
 

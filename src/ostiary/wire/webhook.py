@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from ostiary.domain.companies.company import Company
 from ostiary.domain.times import format_timestamp
-from ostiary.wire.answer import Answer, Moment
+from ostiary.wire.answer import Answer, Timestamp
 
 Secret = Annotated[str, Meta(pattern="^whsec_")]
 
@@ -32,7 +32,7 @@ class RotatedSecretAnswer(Answer, kw_only=True, frozen=True):
     """The new secret, and until when the one before signs beside it."""
 
     signing_secret: Secret
-    previous_until: Moment
+    previous_until: Timestamp
 
 
 def webhook_answer(company: Company) -> WebhookAnswer:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ostiary.api.catalogue_view import catalogue_json
 from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.usecases.transaction import Outcome
 from ostiary.web.asgi import ApiRequest
+from ostiary.wire.catalogue import catalogue_answer
 
 
 async def read_catalogue(services: ApiServices, request: ApiRequest) -> Outcome[str | None]:
@@ -19,4 +19,6 @@ async def read_catalogue(services: ApiServices, request: ApiRequest) -> Outcome[
 
 def show_catalogue(services: ApiServices, request: ApiRequest, country: str | None) -> Representation:
     context = services.context
-    return Representation(catalogue_json(context.catalogues.current, context.limits, services.max_body_bytes, country))
+    return Representation(
+        catalogue_answer(context.catalogues.current, context.limits, services.max_body_bytes, country)
+    )

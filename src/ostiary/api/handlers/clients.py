@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ostiary.api.answers import CLIENT_EXPANSIONS, client_json
 from ostiary.api.queries import expansions, matching, page_cursor, page_limit
 from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
@@ -12,6 +11,7 @@ from ostiary.usecases.clients import individuals
 from ostiary.usecases.clients.individuals import ClientFilter, ClientPage
 from ostiary.usecases.transaction import Outcome
 from ostiary.web.asgi import ApiRequest
+from ostiary.wire.clients import CLIENT_EXPANSIONS, client_answer
 
 
 async def create_client(services: ApiServices, request: ApiRequest) -> Outcome[Client]:
@@ -39,22 +39,25 @@ async def list_clients(services: ApiServices, request: ApiRequest) -> Outcome[Cl
     if faults:
         raise InvalidRequest(faults=tuple(faults))
     page = await individuals.list_clients(
-        services.context, request.caller,
+        services.context,
+        request.caller,
         ClientFilter(
-            status=None if status is None else ClientStatus(status), email=request.query.get("email"),
+            status=None if status is None else ClientStatus(status),
+            email=request.query.get("email"),
             reference=request.query.get("reference"),
         ),
-        before=cursor, limit=limit,
-    )  # fmt: skip
+        before=cursor,
+        limit=limit,
+    )
     return Outcome(page)
 
 
 def show_client(services: ApiServices, request: ApiRequest, client: Client) -> Representation:
-    shown = client_json(client, expansions(request.query, CLIENT_EXPANSIONS), services.bodies.decimals)
+    shown = client_answer(client, expansions(request.query, CLIENT_EXPANSIONS), services.bodies.decimals)
     return Representation(shown, etag=f'"{client.version}"')
 
 
 def show_page(services: ApiServices, request: ApiRequest, page: ClientPage) -> Representation:
     expand = expansions(request.query, CLIENT_EXPANSIONS)
-    shown = [client_json(client, expand, services.bodies.decimals) for client in page.clients]
+    shown = [client_answer(client, expand, services.bodies.decimals) for client in page.clients]
     return Representation(shown, page.next)

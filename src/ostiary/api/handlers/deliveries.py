@@ -28,9 +28,13 @@ async def list_deliveries(services: ApiServices, request: ApiRequest) -> Outcome
     if faults:
         raise InvalidRequest(faults=tuple(faults))
     page = await deliveries.list_deliveries(
-        services.context, request.caller, state=None if state is None else MessageOutcome(state), enablement_id=asked,
-        before=cursor, limit=limit,
-    )  # fmt: skip
+        services.context,
+        request.caller,
+        state=None if state is None else MessageOutcome(state),
+        enablement_id=asked,
+        before=cursor,
+        limit=limit,
+    )
     return Outcome(page)
 
 
@@ -47,8 +51,8 @@ async def send_test(services: ApiServices, request: ApiRequest) -> Outcome[Deliv
 
 
 def show_deliveries(services: ApiServices, request: ApiRequest, page: Page) -> Representation:
-    found, next_cursor = page
-    return Representation([delivery_answer(delivery) for delivery in found], next_cursor)
+    shown, next_cursor = page
+    return Representation([delivery_answer(delivery) for delivery in shown], next_cursor)
 
 
 def show_delivery(services: ApiServices, request: ApiRequest, delivery: Delivery) -> Representation:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ostiary.api.answers import judged_json, product_json
 from ostiary.api.queries import expansions, page_cursor, page_limit
 from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
@@ -15,6 +14,7 @@ from ostiary.usecases.onboarding.add_document import Upload
 from ostiary.usecases.onboarding.products import RequestPage
 from ostiary.usecases.transaction import Outcome
 from ostiary.web.asgi import ApiRequest
+from ostiary.wire.products import judged_answer, product_answer
 
 
 async def request_product(services: ApiServices, request: ApiRequest) -> Outcome[ProductState]:
@@ -44,7 +44,7 @@ async def list_requests(services: ApiServices, request: ApiRequest) -> Outcome[R
 
 def show_requests(services: ApiServices, request: ApiRequest, page: RequestPage) -> Representation:
     expand = expansions(request.query)
-    return Representation([product_json(state, expand) for state in page.states], page.next)
+    return Representation([product_answer(state, expand) for state in page.states], page.next)
 
 
 async def read_product(services: ApiServices, request: ApiRequest) -> Outcome[ProductState]:
@@ -75,13 +75,13 @@ async def add_document(services: ApiServices, request: ApiRequest) -> Outcome[Pr
 
 
 def show_product(services: ApiServices, request: ApiRequest, state: ProductState) -> Representation:
-    return Representation(product_json(state, expansions(request.query)))
+    return Representation(product_answer(state, expansions(request.query)))
 
 
 def show_products(services: ApiServices, request: ApiRequest, states: tuple[ProductState, ...]) -> Representation:
     expand = expansions(request.query)
-    return Representation([product_json(state, expand) for state in states])
+    return Representation([product_answer(state, expand) for state in states])
 
 
 def show_judged(services: ApiServices, request: ApiRequest, state: ProductState) -> Representation:
-    return Representation(judged_json(state, expansions(request.query)))
+    return Representation(judged_answer(state, expansions(request.query)))

@@ -24,9 +24,13 @@ async def read_health(services: ApiServices, request: ApiRequest) -> Outcome[Hea
 
 async def subscribe_webhook(services: ApiServices, request: ApiRequest) -> Outcome[Company]:
     return await webhook.subscribe_webhook(
-        services.context, request.caller, request.body.url, request.body.webhook_key, services.address_fault,
+        services.context,
+        request.caller,
+        request.body.url,
+        request.body.webhook_key,
+        services.address_fault,
         with_sequence=bool(request.body.include_sequence),
-    )  # fmt: skip
+    )
 
 
 async def change_webhook_key(services: ApiServices, request: ApiRequest) -> Outcome[Company]:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ostiary import __version__
-from ostiary.api.openapi.answers import ID, answer_schemas, ref
+from ostiary.api.openapi.answers import answer_schemas, ref
 from ostiary.api.openapi.delivery import DELIVERY_SCHEMAS, DELIVERY_STATES, WEBHOOKS
 from ostiary.api.openapi.errors import error_response, error_schemas, errors_of, response_name
 from ostiary.api.openapi.examples import ANSWERS, EXAMPLES, PARTS, REQUESTS
@@ -18,6 +18,7 @@ from ostiary.api.operations import ONE_CLIENT, TABLE, Operation
 from ostiary.api.reading.parsing import NO_BODY, BodyParser
 from ostiary.api.services import ApiServices
 from ostiary.domain.errors import Broken
+from ostiary.wire.answer import ID_PATTERN
 
 Json = dict[str, Any]
 _VARIABLE = re.compile(r"\{(\w+)\}")
@@ -76,7 +77,7 @@ def _path(operation: Operation) -> Json:
             "in": "path",
             "required": True,
             "description": IDS[name],
-            "schema": ID,
+            "schema": {"type": "string", "pattern": ID_PATTERN},
             "example": EXAMPLES[name],
         }
         for name in _VARIABLE.findall(operation.path)
@@ -136,8 +137,9 @@ def _success(operation: Operation) -> Json:
         examples = {name: {"value": value} for name, value in ANSWERS[operation.name].items()}
         answer["content"] = {"application/json": {"schema": ref(operation.gives), "examples": examples}}
     if operation.name in _LINKS:
-        answer["links"] = {to: {"operationId": to, "parameters": _LINKS[operation.name]}
-                           for to in _FOLLOWERS[operation.name]}  # fmt: skip
+        answer["links"] = {
+            to: {"operationId": to, "parameters": _LINKS[operation.name]} for to in _FOLLOWERS[operation.name]
+        }
     return answer
 
 

@@ -5,34 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from ostiary.api.openapi.answers import TEXT, closed, one_of
+from ostiary.api.openapi.answers import Schema
 from ostiary.api.openapi.examples import CLIENT_ID, REQUEST_ID
-from ostiary.api.openapi.requests import Schema
 from ostiary.api.operations import Operation
 from ostiary.domain import errors
 from ostiary.domain.errors import OstiaryError
 from ostiary.web.errors import STATUSES
+from ostiary.wire.answer import component, schemas
+from ostiary.wire.problems import FaultAnswer, ProblemAnswer
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
-FAULT_CODES = {
-    "FIELD_MISSING": "A required field is not there.",
-    "FIELD_TYPE": "A field has the wrong type.",
-    "FIELD_UNKNOWN": "There is no such field; the message names the nearest one.",
-    "FIELD_REPEATED": "A multipart part came twice.",
-    "QUERY_UNKNOWN": "There is no such query parameter.",
-    "QUERY_REPEATED": "A query parameter is given more than once.",
-    "QUERY_INVALID": "A query parameter has an impossible value.",
-    "HEADER_INVALID": "A header has an impossible value.",
-    "VALUE_INVALID": "A value breaks a rule; the message says what would be right.",
-    "DUPLICATE_CLIENT": "Another client of the company has this e-mail or reference; `client_id` names it.",
-    "PRODUCT_UNKNOWN": "The catalogue has no such product.",
-    "PRODUCT_ALREADY_REQUESTED": "There is a live request; the message names its id.",
-    "CLIENT_CHANGED": "The client is no longer as If-Match says: read it again.",
-    "INVALID_STATE": "This detail is under review and cannot change now.",
-    "QUOTA_REACHED": "There is no room for this document's pictures: the company's storage quota is used up.",
-    "DOCUMENT_NOT_REQUIRED": "The product does not ask for this document type.",
-}
-"""The codes of `details`, for the page and the schema."""
 _EVERY_CALL = (errors.InvalidRequest, errors.Unauthorized, errors.TooManyRequests, errors.Broken, errors.Unavailable)
 _BODY = (errors.PayloadTooLarge, errors.UnsupportedMediaType)
 _KEYED = (errors.IdempotencyKeyInUse, errors.IdempotencyKeyReused)
@@ -40,12 +22,12 @@ _KEYED = (errors.IdempotencyKeyInUse, errors.IdempotencyKeyReused)
 
 def error_codes() -> dict[str, tuple[int, str]]:
     """Every code with its status and what it means."""
-    told: dict[str, tuple[int, str]] = {}
+    meanings: dict[str, tuple[int, str]] = {}
     for kind, status in STATUSES.items():
         if kind not in (errors.OstiaryError, errors.Refused):
-            told.setdefault(kind.code, (status, message_of(kind)))
-    told[errors.Broken.code] = (500, message_of(errors.Broken))
-    return told
+            meanings.setdefault(kind.code, (status, message_of(kind)))
+    meanings[errors.Broken.code] = (500, message_of(errors.Broken))
+    return meanings
 
 
 def message_of(kind: type[OstiaryError]) -> str:
@@ -58,32 +40,17 @@ def errors_of(operation: Operation) -> dict[int, tuple[type[OstiaryError], ...]]
     kinds += [errors.AccessDenied] if operation.level > 1 else []
     kinds += _BODY if operation.takes is not None else ()
     kinds += _KEYED if operation.method == "POST" else ()
-    found: defaultdict[int, list[type[OstiaryError]]] = defaultdict(list)
+    by_status: defaultdict[int, list[type[OstiaryError]]] = defaultdict(list)
     for kind in kinds:
-        found[STATUSES[kind]].append(kind)
-    return {status: tuple(one) for status, one in sorted(found.items())}
+        by_status[STATUSES[kind]].append(kind)
+    return {status: tuple(classes) for status, classes in sorted(by_status.items())}
 
 
 def error_schemas() -> dict[str, Schema]:
-    fault = closed(
-        "One field at fault.",
-        {"field": {**TEXT, "description": "As a path: address.country."}, "code": one_of(FAULT_CODES), "message": TEXT},
-        {
-            "client_id": {**TEXT, "description": "The client that is in the way."},
-            "product_request_id": {**TEXT, "description": "The request that is in the way."},
-        },
-    )
-    fields: dict[str, Schema] = {
-        "code": one_of(error_codes()),
-        "message": {**TEXT, "description": "For people; may change."},
-        "trace_id": {**TEXT, "pattern": "^[0-9a-f]{32}$", "description": "As in X-Trace-Id; quote it to support."},
-    }
-    more: dict[str, Schema] = {
-        "details": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"},
-                    "description": "Every field at fault, all at once."},
-        "error_code": {**one_of([errors.TooManyRequests.code]), "description": "With 429: the code once more."},
-    }  # fmt: skip
-    return {"Problem": closed("Why a call was refused.", fields, more), "Fault": fault}
+    """Refusals, with every code that there is."""
+    shapes = schemas(ProblemAnswer, FaultAnswer)
+    shapes[component(ProblemAnswer)]["properties"]["code"]["enum"] = list(error_codes())
+    return shapes
 
 
 def response_name(kinds: tuple[type[OstiaryError], ...], headers: dict[str, Any]) -> str:
@@ -119,7 +86,7 @@ _NAMED: dict[type[OstiaryError], dict[str, str]] = {
     errors.DuplicateClient: {"client_id": CLIENT_ID},
     errors.ProductAlreadyRequested: {"client_id": CLIENT_ID, "product_request_id": REQUEST_ID},
 }
-"""What is in the way, by its id."""
+"""For examples: the ids of what is in the way."""
 _FAULTS = {
     errors.InvalidRequest: ("first_nam", "FIELD_UNKNOWN", "first_nam is not known; did you mean first_name?"),
     errors.ValidationFailed: ("address.state", "VALUE_INVALID", "address.state must be a subdivision of ARG, as ARG-B"),

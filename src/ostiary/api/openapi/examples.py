@@ -9,7 +9,7 @@ CLIENT_ID, REQUEST_ID = "4QWq1rQtjnLM0wMswTRY9AmM4XTvY4GG", "2VvyMx6rNLRB1W9euCy
 OPERATION_ID = "6H1hVqk2C9m7Zr0TgYw4Nn8sLbX3dQpE"
 CREATED, LATER, LAST = "2026-04-15T10:30:00", "2026-04-16T09:12:00", "2026-04-16T09:20:00"
 EXAMPLES = {"clientId": CLIENT_ID, "productRequestId": REQUEST_ID, "deliveryId": OPERATION_ID}
-"""Of what paths name."""
+"""Ids for the parameters of paths."""
 WEBHOOK_URL, WEBHOOK_KEY = "https://partner.example.com/ostiary", "a-key-of-your-own"
 
 MARIA: Example = {

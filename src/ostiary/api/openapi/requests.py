@@ -31,15 +31,24 @@ VISIBLE_PATTERN = r"^[!-~]([ -~]*[!-~])?$"
 
 def request_schemas(service: ApiServices) -> dict[str, Schema]:
     """Every body, by component name."""
-    made = service.bodies
-    read = [made.create, made.replace, bodies.ProductBody, bodies.DocumentPart, bodies.SubscribeBody,
-            bodies.WebhookKeyBody, bodies.RotateBody, bodies.SimulateBody, bodies.NoBody]  # fmt: skip
+    client_bodies = service.bodies
+    read = [
+        client_bodies.create,
+        client_bodies.replace,
+        bodies.ProductBody,
+        bodies.DocumentPart,
+        bodies.SubscribeBody,
+        bodies.WebhookKeyBody,
+        bodies.RotateBody,
+        bodies.SimulateBody,
+        bodies.NoBody,
+    ]
     _, components = msgspec.json.schema_components(read, ref_template="#/components/schemas/{name}")
     schemas = {name: _plain(schema) for name, schema in components.items()}
     declared = attribute_schemas(service.context.catalogues.attributes, optional=True)
     for name, notes in {**_NOTES, "ClientBody": _CLIENT | declared, "ClientReplaceBody": _CLIENT | declared}.items():
-        for one, note in notes.items():
-            schemas[name]["properties"][one] |= note
+        for field, note in notes.items():
+            schemas[name]["properties"][field] |= note
     for name in bodies.READ_ONLY:
         schemas["ClientReplaceBody"]["properties"][name] = {"description": "Read-only: may be sent back, is ignored."}
     schemas["ClientReplaceBody"]["description"] = (
@@ -48,7 +57,7 @@ def request_schemas(service: ApiServices) -> dict[str, Schema]:
     catalogues = service.context.catalogues
     schemas["ProductBody"]["properties"]["subproduct"]["enum"] = list(catalogues.current.products)
     in_force = [catalogues.current, *catalogues.by_version().values()]
-    kinds = dict.fromkeys(kind for one in in_force for kind in one.document_types)
+    kinds = dict.fromkeys(kind for catalogue in in_force for kind in catalogue.document_types)
     schemas["DocumentPart"]["properties"]["document_type"]["enum"] = list(kinds)
     schemas |= _documentation(schemas["DocumentPart"])
     return schemas
@@ -86,7 +95,7 @@ def _attribute(field: Field, optional: bool) -> Schema:
 
 
 def _listed(schema: Schema, options: list[str], optional: bool) -> Schema:
-    """One of the options; null apart from them, since many generators take an enumeration for texts only."""
+    """One of the options. Null is listed apart from them, since many generators allow only texts in an enumeration."""
     listed = {"type": "string", "enum": options}
     if not optional:
         return schema | listed
@@ -98,22 +107,24 @@ def _with_null(kind: str | list[str]) -> list[str]:
 
 
 def _plain(schema: Schema) -> Schema:
-    """`anyOf` of bare types as a list of types, and no titles or null defaults: easier to read, and the same."""
-    made = {name: value for name, value in schema.items() if name not in ("title", "default")}
-    if made.get("required") == []:
-        del made["required"]
-    if "properties" in made:
-        made["properties"] = {name: _plain(one) for name, one in made["properties"].items()}
-    if "anyOf" in made:
-        options = made.pop("anyOf")
-        made |= {name: value for one in options for name, value in one.items() if name != "type"}
-        kinds = [one["type"] for one in options]
-        made["type"] = [one for one in kinds if one != "integer" or "number" not in kinds]
-    return made
+    """The schema without titles and null defaults, and with `anyOf` of plain types as a list of types: easier to read,
+    and the same."""
+    plain = {name: value for name, value in schema.items() if name not in ("title", "default")}
+    if plain.get("required") == []:
+        del plain["required"]
+    if "properties" in plain:
+        plain["properties"] = {name: _plain(field) for name, field in plain["properties"].items()}
+    if "anyOf" in plain:
+        options = plain.pop("anyOf")
+        plain |= {name: value for option in options for name, value in option.items() if name != "type"}
+        kinds = [option["type"] for option in options]
+        plain["type"] = [kind for kind in kinds if kind != "integer" or "number" not in kinds]
+    return plain
 
 
 def _documentation(part: Schema) -> dict[str, Schema]:
-    """The documentation bodies, by hand: the pictures stay raw while reading, so no type tells of them."""
+    """The bodies of documentation, written by hand: pictures are not decoded while a body is read, so no type describes
+    them."""
     details = part["properties"]
     picture = {"type": ["string", "null"], "description": _PICTURE}
     document = {
@@ -139,11 +150,13 @@ def _documentation(part: Schema) -> dict[str, Schema]:
         "type": "object",
         "description": "The same without the third that base64 adds: pictures are parts of their own.",
         "properties": {
-            "document": {"$ref": "#/components/schemas/DocumentPart"}, "image_front": file, "image_back": file,
+            "document": {"$ref": "#/components/schemas/DocumentPart"},
+            "image_front": file,
+            "image_back": file,
         },
         "required": ["document"],
         "additionalProperties": False,
-    }  # fmt: skip
+    }
     return {"DocumentBody": document, "DocumentationBody": body, "DocumentationParts": parts}
 
 
@@ -207,7 +220,7 @@ _NOTES: dict[str, dict[str, Schema]] = {
         }
     },
     "SimulateBody": {
-        "outcome": {"enum": [str(one) for one in ScenarioEnding]},
+        "outcome": {"enum": [str(ending) for ending in ScenarioEnding]},
         "reasons": {
             "maxItems": MOST_REASONS,
             "description": "For pending_documentation: reason codes, about the front of each submitted document.",

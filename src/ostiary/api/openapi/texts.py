@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ostiary.api.answers import CLIENT_EXPANSIONS, EXPANSIONS
 from ostiary.api.openapi.requests import COUNTRY_PATTERN, Schema
 from ostiary.api.queries import LARGEST_PAGE, USUAL_PAGE
 from ostiary.domain.clients.client import ClientStatus
 from ostiary.domain.delivery.messages import MessageOutcome
 from ostiary.domain.onboarding.enablement import Status
+from ostiary.wire.clients import CLIENT_EXPANSIONS
+from ostiary.wire.products import EXPANSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ TEXTS: dict[str, Text] = {
     ),
 }  # fmt: skip
 QUERY: dict[str, tuple[str, Schema]] = {
-    "status": ("Only clients of this status.", {"type": "string", "enum": [str(one) for one in ClientStatus]}),
+    "status": ("Only clients of this status.", {"type": "string", "enum": list(map(str, ClientStatus))}),
     **{
         f"{name} expand": (
             f"More than the documented fields: {', '.join(CLIENT_EXPANSIONS)}.",
@@ -175,9 +176,9 @@ QUERY: dict[str, tuple[str, Schema]] = {
         )
         for name in ("create_client", "list_clients", "read_client", "update_client")
     },
-    "list_requests status": ("Only requests of this status.", {"type": "string", "enum": [str(one) for one in Status]}),
+    "list_requests status": ("Only requests of this status.", {"type": "string", "enum": list(map(str, Status))}),
     "product": ("Only requests for this product.", {"type": "string"}),
-    "state": ("Only deliveries in this state.", {"type": "string", "enum": [str(one) for one in MessageOutcome]}),
+    "state": ("Only deliveries in this state.", {"type": "string", "enum": list(map(str, MessageOutcome))}),
     "product_request_id": ("Only of this request.", {"type": "string", "pattern": "^[0-9A-Za-z]{32}$"}),
     "email": ("Only the client with this e-mail.", {"type": "string"}),
     "reference": ("Only the client that you gave this reference.", {"type": "string"}),

@@ -1,4 +1,4 @@
-"""The bodies that calls carry, as types. Wrong types are refused here; rules are the domain's."""
+"""Request bodies as types. Wrong types are refused here; the rules of content are the domain's."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ _TYPES: Mapping[DataType, Any] = {
 
 
 class ClientLike(Protocol):
-    """What the catalogue-made bodies have for certain."""
+    """What every client body has, whatever the catalogue adds."""
 
     first_name: str
     last_name: str
@@ -129,13 +129,14 @@ class ClientLike(Protocol):
 class ClientBodies:
     """The bodies of creating and replacing a client, with the attributes that the catalogues declare.
 
-    Where a kept catalogue declares an attribute of the name `reference`, as earlier releases let it, that is meant.
+    If a stored catalogue declares an attribute called `reference`, as earlier releases allowed, the field means that
+    attribute.
     """
 
     def __init__(self, attributes: Mapping[str, Field]) -> None:
         self.attributes = tuple(attributes)
-        self.decimals = tuple(name for name, one in attributes.items() if one.data_type is DataType.DECIMAL)
-        declared = [(name, _TYPES.get(one.data_type, str | None), None) for name, one in attributes.items()]
+        self.decimals = tuple(name for name, field in attributes.items() if field.data_type is DataType.DECIMAL)
+        declared = [(name, _TYPES.get(field.data_type, str | None), None) for name, field in attributes.items()]
         self.create = _extended("ClientBody", ClientBody, declared)
         self.replace = _extended("ClientReplaceBody", self.create, [(name, Any, None) for name in READ_ONLY])
 
@@ -143,11 +144,17 @@ class ClientBodies:
         """What the body says, as the domain's value. Names and texts lose the blanks around them."""
         values = ((name, getattr(body, name)) for name in self.attributes)
         return Profile(
-            body.first_name.strip(), body.last_name.strip(), body.email.strip(), body.birth_date,
-            _address(body.address), _text(body.second_name), body.phone_country_code, body.phone_number,
-            {name: storable(value) for name, value in values if value is not None},
-            None if "reference" in self.attributes else _text(body.reference),
-        )  # fmt: skip
+            first_name=body.first_name.strip(),
+            last_name=body.last_name.strip(),
+            email=body.email.strip(),
+            birth_date=body.birth_date,
+            address=_address(body.address),
+            second_name=_text(body.second_name),
+            phone_country_code=body.phone_country_code,
+            phone_number=body.phone_number,
+            attributes={name: storable(value) for name, value in values if value is not None},
+            reference=None if "reference" in self.attributes else _text(body.reference),
+        )
 
 
 def _extended(name: str, base: type[msgspec.Struct], fields: list[tuple[str, Any, Any]]) -> type[msgspec.Struct]:
@@ -158,9 +165,13 @@ def _extended(name: str, base: type[msgspec.Struct], fields: list[tuple[str, Any
 
 def _address(body: AddressBody) -> Address:
     return Address(
-        body.street_line1.strip(), body.city.strip(), body.country, _text(body.street_line2),
-        _text(body.postal_code), body.state,
-    )  # fmt: skip
+        street_line1=body.street_line1.strip(),
+        city=body.city.strip(),
+        country=body.country,
+        street_line2=_text(body.street_line2),
+        postal_code=_text(body.postal_code),
+        state=body.state,
+    )
 
 
 def _text(value: str | None) -> str | None:

@@ -1,7 +1,7 @@
-"""Wrong types and broken rules told together: a client whose body is malformed hears of its values as well.
+"""Reports wrong types and broken rules of a client's body together.
 
-What is malformed is put right with something harmless, the rules look at the rest, and what they say of the parts
-that were put right is left out.
+Malformed fields are replaced by harmless values, the rules are applied to the result, and faults of replaced fields are
+dropped.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ _COUNTRY = "address.country"
 def with_rules(
     refused: InvalidRequest, raw: bytes | bytearray, bodies: ClientBodies, context: Context, company: Company
 ) -> InvalidRequest:
-    """The refusal of a client's body with the rules that its well-formed fields break."""
-    wrong = {one.field for one in refused.faults}
+    """Adds to a refusal for wrong types the rules that the well-formed fields break."""
+    wrong = {fault.field for fault in refused.faults}
     if not wrong:
         return refused  # no object at all: there are no fields to look at
     body: Any = msgspec.convert(_put_right(msgspec.json.decode(raw), wrong, bodies), bodies.create)
     declared = context.catalogues.attributes
     profile = _without_tax_ids(bodies.profile(body), declared) if _COUNTRY in _spread(wrong) else bodies.profile(body)
     broken = profile_faults(profile, declared, context.today(), context.lookups_for(company))
-    more = tuple(one for one in broken if one.field not in wrong)
+    more = tuple(fault for fault in broken if fault.field not in wrong)
     return InvalidRequest(faults=(*refused.faults, *more)[:MOST_FAULTS])
 
 
 def _put_right(value: Mapping[str, Any], wrong: Set[str], bodies: ClientBodies) -> dict[str, Any]:
-    """The body with everything at fault left out, and what is required filled in."""
-    known = {one.encode_name for one in msgspec.structs.fields(bodies.create)}
-    good = {name: one for name, one in value.items() if name in known and name not in wrong}
+    """The body without its malformed fields, and with required fields filled in."""
+    names = {field.encode_name for field in msgspec.structs.fields(bodies.create)}
+    good = {name: given for name, given in value.items() if name in names and name not in wrong}
     address = value.get("address") if "address" not in wrong else None
-    parts = {name: one for name, one in (address or {}).items() if f"address.{name}" not in wrong}
+    parts = {name: given for name, given in (address or {}).items() if f"address.{name}" not in wrong}
     if _COUNTRY in _spread(wrong):
         parts.pop("state", None)
     if {"phone_country_code", "phone_number"} & wrong:
-        good = {name: one for name, one in good.items() if not name.startswith("phone_")}
+        good = {name: given for name, given in good.items() if not name.startswith("phone_")}
     return {**_HARMLESS, **good, "address": {**_HARMLESS_ADDRESS, **parts}}
 
 
@@ -58,6 +58,8 @@ def _spread(wrong: Set[str]) -> Set[str]:
 
 
 def _without_tax_ids(profile: Profile, declared: Mapping[str, Field]) -> Profile:
-    """Their rules depend on the country, which is not known."""
-    kept = {name: one for name, one in profile.attributes.items() if declared[name].data_type is not DataType.TAX_ID}
-    return replace(profile, attributes=kept)
+    """Tax ids are judged by country, which is unknown here."""
+    others = {
+        name: given for name, given in profile.attributes.items() if declared[name].data_type is not DataType.TAX_ID
+    }
+    return replace(profile, attributes=others)

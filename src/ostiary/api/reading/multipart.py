@@ -1,7 +1,7 @@
-"""Bodies to documents: base64 JSON, or multipart/form-data without the base64 tax.
+"""Reads documents: JSON with pictures in base64, or multipart/form-data, which saves the third that base64 adds.
 
-Multipart is parsed in memory: a parser that spools to temporary files would leave pictures on disk in the clear.
-Wrong base64 is content, not form: it comes out as an unreadable picture, to be judged like any other.
+Multipart is parsed in memory: a parser that spools to temporary files would leave pictures on disk unencrypted. Wrong
+base64 is not a malformed request: it becomes an unreadable picture, judged like any other.
 """
 
 from __future__ import annotations
@@ -58,15 +58,18 @@ def upload_of_json(body: bytes | bytearray) -> Upload:
         raise refusal(body, DocumentationBody) from None
     slips: dict[str, str] = {}
     front, back = _picture(document.image_front, FRONT, slips), _picture(document.image_back, BACK, slips)
-    return Upload(document.document_type, metadata, front, back, slips)
+    return Upload(type=document.document_type, metadata=metadata, front=front, back=back, slips=slips)
 
 
 def upload_of_multipart(body: bytes | bytearray, content_type: bytes) -> Upload:
     """Raises InvalidRequest."""
     parts = _parts(body, content_type)
-    known = {"document", FRONT, BACK}
-    faults = [Fault(one[:100], "FIELD_UNKNOWN", f"{one[:100]} is no part; known: {', '.join(sorted(known))}")
-              for one in parts if one not in known]  # fmt: skip
+    allowed = {"document", FRONT, BACK}
+    faults = [
+        Fault(name[:100], "FIELD_UNKNOWN", f"{name[:100]} is no part; known: {', '.join(sorted(allowed))}")
+        for name in parts
+        if name not in allowed
+    ]
     if "document" not in parts:
         faults.append(Fault("document", "FIELD_MISSING", "document is required: the JSON without pictures"))
     if faults:
@@ -74,10 +77,12 @@ def upload_of_multipart(body: bytes | bytearray, content_type: bytes) -> Upload:
     if len(parts["document"]) > MOST_METADATA_BYTES:
         raise _too_long("document")
     document = read_json(parts["document"], DocumentPart)
-    front, back = (bytes(parts[one]) if one in parts else None for one in (FRONT, BACK))
+    front, back = (bytes(parts[name]) if name in parts else None for name in (FRONT, BACK))
     sides = ((FRONT, front), (BACK, back))
     slips = {name: slip for name, content in sides if content is not None and (slip := slip_in_part(content))}
-    return Upload(document.document_type, _storable(document.metadata), front, back, slips)
+    return Upload(
+        type=document.document_type, metadata=_storable(document.metadata), front=front, back=back, slips=slips
+    )
 
 
 def _details(raw: msgspec.Raw) -> dict[str, Any]:
@@ -97,7 +102,7 @@ def _storable(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _picture(raw: msgspec.Raw, name: str, slips: dict[str, str]) -> bytes | None:
-    """The picture's bytes; `slips` learns what was sent instead of one."""
+    """The picture's bytes; adds to `slips` what was sent instead of a picture."""
     view = memoryview(raw)
     if bytes(view[:5]) == b"null":
         return None
@@ -111,7 +116,7 @@ def _picture(raw: msgspec.Raw, name: str, slips: dict[str, str]) -> bytes | None
 
 
 def _unescaped(text: memoryview) -> bytes:
-    """A JSON text's own characters."""
+    """The characters of a JSON text, without its escapes."""
     return msgspec.json.decode(b'"' + bytes(text) + b'"', type=str).encode("utf-8", "replace")
 
 
@@ -198,9 +203,11 @@ def _parts(body: bytes | bytearray, content_type: bytes) -> dict[str, bytearray]
     ended = []
     callbacks = {**collector.callbacks(), "on_end": lambda: ended.append(True)}
     parser = MultipartParser(
-        boundary, callbacks,  # type: ignore[arg-type]
-        max_header_count=MOST_PART_HEADERS, max_header_size=2 * MOST_PART_HEADER_BYTES,  # ours, with words, comes first
-    )  # fmt: skip
+        boundary,
+        callbacks,  # type: ignore[arg-type]
+        max_header_count=MOST_PART_HEADERS,
+        max_header_size=2 * MOST_PART_HEADER_BYTES,  # ours, with words, comes first
+    )
     try:
         parser.write(bytes(body))
         parser.finalize()

@@ -1,4 +1,4 @@
-"""Bodies as the operations that take them read them: each operation of the table names its parser."""
+"""Parsers of request bodies; each operation of the table names its own."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def _new_client(services: ApiServices, request: ApiRequest, raw: bytes | b
 
 
 async def _whole_client(services: ApiServices, request: ApiRequest, raw: bytes | bytearray) -> object:
-    """A client that takes the place of the one there is."""
+    """A client's body that replaces the client as it is."""
     return _client(services, request, raw, services.bodies.replace)
 
 
@@ -70,7 +70,7 @@ async def _document(services: ApiServices, request: ApiRequest, raw: bytes | byt
 
 
 def _client(services: ApiServices, request: ApiRequest, raw: bytes | bytearray, kind: type[msgspec.Struct]) -> object:
-    """Wrong types and broken rules are told together."""
+    """A client's body; wrong types and broken rules are reported together."""
     _demand_json(request)
     try:
         return read_json(raw, kind)

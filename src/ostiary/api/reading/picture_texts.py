@@ -1,4 +1,4 @@
-"""What was sent where a picture in base64 belongs: said in words, for whoever wrote the code that sent it.
+"""Recognises what was sent where a picture in base64 belongs, and says so to whoever wrote the calling code.
 
 The text itself is never repeated: a path or an address may name the client.
 """
@@ -41,8 +41,8 @@ _MARKED_UP = (b"<", b"%PDF", b"GIF8")
 
 
 def slip_in(text: bytes, content: bytes) -> str | None:
-    """Why the text is no picture in base64, when that is the sender's code's mistake; None for what may be a picture,
-    good or bad. `content` is what it came out as, empty for wrong base64."""
+    """Why the text is not a picture in base64, if that is a mistake of the calling code; None if it may be a picture,
+    good or bad. `content` is the decoded text, empty if it is not base64."""
     if not content:
         return _of_wrong(text)
     head = text[:LOOKED_AT]
@@ -66,7 +66,7 @@ def slip_in(text: bytes, content: bytes) -> str | None:
 
 
 def slip_in_part(content: bytes) -> str | None:
-    """The same of a part of a form, whose bytes are the file's own: None for what may be a picture."""
+    """The same for a part of a form, whose bytes are the file's own. None if it may be a picture."""
     if not content:
         return NOTHING_SENT
     if content.startswith(_GZIP):

@@ -37,10 +37,27 @@ def drawing() -> Html:
     boxes = joined(_box(status, *place) for status, place in _PLACES.items())
     arrows = joined(_arrow(before, after) for before, after in ways())
     head = tag("path", d="M0 0 L10 5 L0 10 z", class_="tip")
-    marker = tag("marker", head, id="tip", viewBox="0 0 10 10", refX="9", refY="5", markerWidth="8", markerHeight="8",
-                 orient="auto-start-reverse")  # fmt: skip
-    picture = tag("svg", tag("title", "States of a request"), tag("defs", marker), arrows, boxes,
-                  viewBox="0 0 900 385", role="img", class_="states")  # fmt: skip
+    marker = tag(
+        "marker",
+        head,
+        id="tip",
+        viewBox="0 0 10 10",
+        refX="9",
+        refY="5",
+        markerWidth="8",
+        markerHeight="8",
+        orient="auto-start-reverse",
+    )
+    picture = tag(
+        "svg",
+        tag("title", "States of a request"),
+        tag("defs", marker),
+        arrows,
+        boxes,
+        viewBox="0 0 900 385",
+        role="img",
+        class_="states",
+    )
     return tag("div", picture, class_="wide")
 
 
@@ -59,8 +76,11 @@ def _arrow(before: Status, after: Status) -> Html:
     both = (after, before) in ways()
     x1, y1, x2, y2 = (_side_by_side if both else _straight)(*_PLACES[before], *_PLACES[after])
     line = tag("line", x1=str(x1), y1=str(y1), x2=str(x2), y2=str(y2), marker_end="url(#tip)", class_="way")
-    words = ", ".join(_WORDS[event] for (one, event), to in TRANSITIONS.items()
-                      if (one, to) == (before, after) and event in _WORDS)  # fmt: skip
+    words = ", ".join(
+        _WORDS[event]
+        for (status, event), to in TRANSITIONS.items()
+        if (status, to) == (before, after) and event in _WORDS
+    )
     share = _WORDS_AT.get((before, after), 0.5)
     x, y = round(x1 + (x2 - x1) * share), round(y1 + (y2 - y1) * share) + 4
     return joined((line, tag("text", words, x=str(x), y=str(y), class_="word")))

@@ -26,9 +26,9 @@ def fields_table(schema: Json, components: Json, *, inside: bool) -> Html:
 
 
 def _rows(schema: Json, components: Json, inside: bool, path: str) -> Iterator[tuple[Html, Html, Html]]:
-    known = components.get(name_of(schema), schema)
-    required = known.get("required", ())
-    for name, field in known.get("properties", {}).items():
+    described = components.get(name_of(schema), schema)
+    required = described.get("required", ())
+    for name, field in described.get("properties", {}).items():
         need = Html(' <span class="need">required</span>') if name in required else Html("")
         yield joined((code(path + name), need)), type_of(field), about(field)
         if inside and name_of(field):
@@ -40,13 +40,13 @@ def type_of(schema: Json) -> Html:
     if named := name_of(schema):
         return link(f"object-{named}", named)
     if options := schema.get("oneOf", schema.get("anyOf")):
-        return joined(_between([type_of(one) for one in options]))
+        return joined(_between([type_of(option) for option in options]))
     kind = schema.get("type", "any" if "enum" not in schema else "one of")
     if kind == "array":
         return joined(("array of ", type_of(schema["items"])))
     words = kind if isinstance(kind, list) else [kind]
     return html(
-        " or ".join(str(one) for one in words)
+        " or ".join(str(word) for word in words)
         + (f" ({schema['format']})" if schema.get("format", "int64") != "int64" else "")
     )
 
@@ -63,7 +63,7 @@ def about(schema: Json) -> Html:
     parts: list[object] = [rich(schema["description"])] if schema.get("description") else []
     values = schema.get("enum", schema.get("items", {}).get("enum") if isinstance(schema.get("items"), dict) else None)
     if values and len(values) <= 12:
-        parts.append(joined(_with_commas([code(_shown(one)) for one in values if one is not None])))
+        parts.append(joined(_with_commas([code(_shown(value)) for value in values if value is not None])))
     if bounds := list(_bounds(schema)):
         parts.append(rich(", ".join(bounds)))
     return joined(_with(parts, Html("<br>")))
@@ -86,7 +86,7 @@ def _with_commas(parts: list[Html]) -> Iterator[object]:
 
 
 def _with(parts: list[Any], between: object) -> Iterator[object]:
-    for number, one in enumerate(parts):
+    for number, part in enumerate(parts):
         if number:
             yield between
-        yield one
+        yield part

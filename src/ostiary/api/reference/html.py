@@ -24,7 +24,7 @@ def html(value: object) -> Html:
 
 
 def joined(parts: Iterable[object]) -> Html:
-    return Html("".join(html(one) for one in parts))
+    return Html("".join(html(part) for part in parts))
 
 
 def rich(text: str) -> Html:
@@ -33,7 +33,7 @@ def rich(text: str) -> Html:
 
 
 def paragraphs(text: str) -> Html:
-    return joined(tag("p", rich(one)) for one in _PARAGRAPHS.split(text) if one.strip())
+    return joined(tag("p", rich(paragraph)) for paragraph in _PARAGRAPHS.split(text) if paragraph.strip())
 
 
 def tag(name: str, *content: object, **attributes: str) -> Html:
@@ -58,10 +58,10 @@ def link(anchor: str, text: object) -> Html:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Html:
     """A table that scrolls by itself on a narrow screen; empty without rows."""
-    lines = [tag("tr", *(tag("td", one) for one in row)) for row in rows]
+    lines = [tag("tr", *(tag("td", cell) for cell in row)) for row in rows]
     if not lines:
         return Html("")
-    head = tag("thead", tag("tr", *(tag("th", one, scope="col") for one in headings)))
+    head = tag("thead", tag("tr", *(tag("th", heading, scope="col") for heading in headings)))
     return tag("div", tag("table", head, tag("tbody", *lines)), class_="wide")
 
 

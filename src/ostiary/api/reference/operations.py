@@ -18,18 +18,24 @@ def operation_section(path: str, method: str, operation: Json, shared: list[Json
     level = operation.get("x-access-level")
     head = tag(
         "div",
-        tag("span", method.upper(), class_=f"method {method}"), code(path),
+        tag("span", method.upper(), class_=f"method {method}"),
+        code(path),
         tag("span", f"access level {level}" if level else "no key", class_="level"),
         class_="address",
-    )  # fmt: skip
+    )
     return section(
-        operation["operationId"], operation["summary"], head, paragraphs(operation["description"]),
-        block(_curl(path, method, operation), "Call"), _form_call(path, operation),
+        operation["operationId"],
+        operation["summary"],
+        head,
+        paragraphs(operation["description"]),
+        block(_curl(path, method, operation), "Call"),
+        _form_call(path, operation),
         _parameters([*shared, *operation.get("parameters", ())], components),
-        _body(operation, components["schemas"]), _answer(operation, components["schemas"]),
+        _body(operation, components["schemas"]),
+        _answer(operation, components["schemas"]),
         _refusals(operation, components["responses"]),
         level=3,
-    )  # fmt: skip
+    )
 
 
 def _curl(path: str, method: str, operation: Json) -> str:
@@ -48,8 +54,12 @@ def _form_call(path: str, operation: Json) -> Html:
     if form is None:
         return Html("")
     document = json.dumps(_first_example(form)["document"])
-    lines = (_call(path, "post"), '-H "x-api-key: $OSTIARY_API_KEY"', f"-F {shlex.quote('document=' + document)}",
-             "-F image_front=@passport.jpg")  # fmt: skip
+    lines = (
+        _call(path, "post"),
+        '-H "x-api-key: $OSTIARY_API_KEY"',
+        f"-F {shlex.quote('document=' + document)}",
+        "-F image_front=@passport.jpg",
+    )
     return block(" \\\n  ".join(lines), "Or with files")
 
 
@@ -65,12 +75,12 @@ def _url(path: str) -> str:
 
 def _parameters(parameters: list[Json], components: Json) -> Html:
     rows = []
-    for one in parameters:
-        known = components["parameters"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one
-        schema = known["schema"]
-        need = Html(' <span class="need">required</span>') if known.get("required") else Html("")
-        described = about({**schema, "description": known.get("description", "")})
-        rows.append((joined((code(known["name"]), need)), known["in"], type_of(schema), described))
+    for parameter in parameters:
+        resolved = components["parameters"][parameter["$ref"].rpartition("/")[2]] if "$ref" in parameter else parameter
+        schema = resolved["schema"]
+        need = Html(' <span class="need">required</span>') if resolved.get("required") else Html("")
+        described = about({**schema, "description": resolved.get("description", "")})
+        rows.append((joined((code(resolved["name"]), need)), resolved["in"], type_of(schema), described))
     return _titled("Parameters", table(("Name", "In", "Type", "About"), rows))
 
 
@@ -89,26 +99,35 @@ def _answer(operation: Json, schemas: Json) -> Html:
     parts: list[object] = [tag("p", code(status), " ", rich(answer["description"]))]
     if "schema" in media:
         parts.append(tag("p", "Type: ", type_of(_named(media["schema"], schemas))))
-        parts += [block(pretty(one["value"]), name.replace("_", " ")) for name, one in media["examples"].items()]
+        parts += [
+            block(pretty(example["value"]), name.replace("_", " ")) for name, example in media["examples"].items()
+        ]
     return _titled("Answer", joined(parts))
 
 
 def _named(schema: Json, schemas: Json) -> Json:
     """A list is shown by what is in it."""
-    known: Json = schemas.get(str(schema.get("$ref", "")).rpartition("/")[2], schema)
-    return known if known.get("type") == "array" else schema
+    described: Json = schemas.get(str(schema.get("$ref", "")).rpartition("/")[2], schema)
+    return described if described.get("type") == "array" else schema
 
 
 def _refusals(operation: Json, refusals: Json) -> Html:
     rows = [
-        (code(status), joined(tag("div", code(name), " ", rich(one["summary"])) for name, one in examples.items()))
+        (
+            code(status),
+            joined(tag("div", code(name), " ", rich(example["summary"])) for name, example in examples.items()),
+        )
         for status, answer in operation["responses"].items()
         if "$ref" in answer
         for media in refusals[answer["$ref"].rpartition("/")[2]]["content"].values()
         for examples in (media["examples"],)
     ]
-    shown = tag("details", tag("summary", "Refusals"), table(("Status", "Codes"), rows),
-                tag("p", "All codes and the form of a refusal: ", link("errors", "Errors"), "."))  # fmt: skip
+    shown = tag(
+        "details",
+        tag("summary", "Refusals"),
+        table(("Status", "Codes"), rows),
+        tag("p", "All codes and the form of a refusal: ", link("errors", "Errors"), "."),
+    )
     return shown if rows else Html("")
 
 
@@ -117,7 +136,7 @@ def _titled(title: str, content: Html) -> Html:
 
 
 def _first_example(media: Json) -> Any:
-    return next((one["value"] for one in media.get("examples", {}).values()), None)
+    return next((example["value"] for example in media.get("examples", {}).values()), None)
 
 
 def pretty(value: object) -> str:

@@ -20,8 +20,9 @@ def page(document: Json, limits: Json, scenarios: Sequence[Scenario]) -> str:
     head = tag(
         "head",
         Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'),
-        tag("title", f"{title}: API reference"), tag("style", Html(STYLE)),
-    )  # fmt: skip
+        tag("title", f"{title}: API reference"),
+        tag("style", Html(STYLE)),
+    )
     main = tag(
         "main", tag("h1", "API reference"), _start(document), *_parts(document), chapters(document, limits, scenarios)
     )
@@ -31,20 +32,28 @@ def page(document: Json, limits: Json, scenarios: Sequence[Scenario]) -> str:
 
 def _start(document: Json) -> Html:
     described = tag("p", "The same for machines: ", tag("a", "/openapi.json", href="/openapi.json"), ".")
-    return joined((
-        paragraphs(document["info"]["description"]), described,
-        section("start", "Start", tag("p", rich(_KEY)), block(_FIRST_CALL), tag("ol", *(tag("li", rich(one)) for one
-                in _STEPS))),
-    ))  # fmt: skip
+    return joined(
+        (
+            paragraphs(document["info"]["description"]),
+            described,
+            section(
+                "start",
+                "Start",
+                tag("p", rich(_KEY)),
+                block(_FIRST_CALL),
+                tag("ol", *(tag("li", rich(step)) for step in _STEPS)),
+            ),
+        )
+    )
 
 
 def _parts(document: Json) -> Iterator[Html]:
     components = document["components"]
     for group in document["tags"]:
         operations = (
-            operation_section(path, method, one, paths.get("parameters", []), components)
-            for path, method, one, paths in _operations(document)
-            if one["tags"] == [group["name"]]
+            operation_section(path, method, operation, paths.get("parameters", []), components)
+            for path, method, operation, paths in _operations(document)
+            if operation["tags"] == [group["name"]]
         )
         yield section(f"tag-{group['name']}", group["name"], tag("p", rich(group["description"])), *operations)
 
@@ -60,8 +69,11 @@ def _navigation(document: Json, title: str) -> Html:
     parts: list[object] = [tag("a", title, href="#start", class_="title"), link("start", "Start")]
     for group in document["tags"]:
         parts.append(tag("b", group["name"]))
-        parts += [link(one["operationId"], one["summary"]) for _, _, one, _ in _operations(document)
-                  if one["tags"] == [group["name"]]]  # fmt: skip
+        parts += [
+            link(operation["operationId"], operation["summary"])
+            for _, _, operation, _ in _operations(document)
+            if operation["tags"] == [group["name"]]
+        ]
     parts.append(tag("b", "Reference"))
     parts += [link(anchor, name) for anchor, name in TITLES.items()]
     return tag("nav", *parts, aria_label="Contents")

@@ -33,13 +33,13 @@ def _check(options: argparse.Namespace, path: Path) -> int:
     try:
         catalogue = load(path)
     except CatalogueInvalid as problem:
-        _tell_faults(options, path, problem.faults or (Fault(f"{path}:1:1", "invalid", problem.message),))
+        _print_faults(options, path, problem.faults or (Fault(f"{path}:1:1", "invalid", problem.message),))
         return EXIT_FAILED
     show(options, {"valid": True, **_summary(catalogue)}, _in_words(path, catalogue))
     return EXIT_OK
 
 
-def _tell_faults(options: argparse.Namespace, path: Path, faults: tuple[Fault, ...]) -> None:
+def _print_faults(options: argparse.Namespace, path: Path, faults: tuple[Fault, ...]) -> None:
     """One fault a line, `file:line:column: code: message`: editors jump to that."""
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
     lines = [f"{fault.field}: {fault.code}: {fault.message}" for fault in faults]
@@ -78,9 +78,10 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
 
     catalogue = catalogue_of(settings)
     if options.json:
-        from ostiary.api.catalogue_view import catalogue_json
+        from ostiary.wire.answer import fields_of
+        from ostiary.wire.catalogue import catalogue_answer
 
-        say_json(catalogue_json(catalogue, PictureLimits(), settings.max_body_bytes, None))
+        say_json(fields_of(catalogue_answer(catalogue, PictureLimits(), settings.max_body_bytes, None)))
         return EXIT_OK
     screen = console(width=None if sys.stdout.isatty() else WIDEST)
     source = str(settings.catalogue) if settings.catalogue else "the one that ships"

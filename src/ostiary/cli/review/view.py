@@ -20,7 +20,6 @@ from ostiary.cli.review.shapes import (
 from ostiary.cli.showing import age
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.companies.company import Company
-from ostiary.domain.delivery.messages import as_item
 from ostiary.domain.documents.document import Document
 from ostiary.domain.documents.reading import Result
 from ostiary.domain.onboarding.requirements import Explained, open_refusals
@@ -29,6 +28,8 @@ from ostiary.domain.rejections import Rejection
 from ostiary.domain.screening.hits import StoredHit
 from ostiary.domain.times import format_timestamp
 from ostiary.usecases.review.decide import KEY_SHOWN, ReviewDetails
+from ostiary.wire.answer import fields_of
+from ostiary.wire.rejections import rejection_answer
 
 _MARKS = {Result.AGREES: "✓", Result.DIFFERS: "✗", Result.DOUBTFUL: "?", Result.NOT_COMPARED: "·"}
 
@@ -47,7 +48,7 @@ def as_json(company: Company, details: ReviewDetails, entries: Sequence[AuditEnt
         "requirements": [requirement_shape(explained) for explained in details.state.assessment.explained],
         "documents": [document_shape(document) for document in details.documents],
         "hits": [hit_shape(hit) for hit in details.hits],
-        "refusals": [as_item(refusal) for refusal in _refusals(details)],
+        "refusals": [fields_of(rejection_answer(refusal)) for refusal in _refusals(details)],
         "audit": [entry_shape(entry) for entry in entries],
     }
 

@@ -1,0 +1,184 @@
+"""The catalogue as partners read it, so that a form can be built before any client exists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from ostiary.domain.catalogue.catalogue import (
+    Alternative,
+    Catalogue,
+    Condition,
+    DataField,
+    DataRequirement,
+    DocumentRequirement,
+    Product,
+)
+from ostiary.domain.documents.pictures import PictureLimits
+from ostiary.domain.onboarding.requirements import Waiting, applies
+from ostiary.wire.answer import Answer, about
+from ostiary.wire.forms import (
+    CatalogueFieldAnswer,
+    NamedAnswer,
+    catalogue_field_answer,
+    field_members,
+    issuers,
+    kind_members,
+)
+
+When = Annotated[str | None, about("The condition (CEL) under which it applies.")]
+
+
+class CatalogueDocumentTypeAnswer(NamedAnswer, kw_only=True, frozen=True):
+    """A kind of document, with the rules of its details."""
+
+    require_image: bool
+    require_back_image: bool
+    metadata: list[CatalogueFieldAnswer]
+    issuing_countries: Annotated[list[str] | None, about("Who may have issued it; absent: anyone.")] = None
+    when: When = None
+
+
+class CatalogueDocumentAnswer(NamedAnswer, kw_only=True, frozen=True):
+    """A document requirement; any one of `valid_documents` meets it."""
+
+    valid_documents: list[CatalogueDocumentTypeAnswer]
+    when: When = None
+
+
+class CatalogueDataFieldAnswer(CatalogueFieldAnswer, kw_only=True, frozen=True):
+    """An attribute that is asked for."""
+
+    key: str
+    when: When = None
+    described_first: ClassVar[tuple[str, ...]] = ("key", "description")
+
+
+class CatalogueDataAnswer(NamedAnswer, kw_only=True, frozen=True):
+    """A data requirement."""
+
+    fields: list[CatalogueDataFieldAnswer]
+    when: When = None
+
+
+class CatalogueProductAnswer(Answer, kw_only=True, frozen=True):
+    """A product and what it asks for."""
+
+    id: str
+    name: str
+    description: str
+    minimum_age: Annotated[int | None, about("In completed years.")] = None
+    documents: list[CatalogueDocumentAnswer]
+    data: list[CatalogueDataAnswer]
+
+
+class LimitsAnswer(Answer, kw_only=True, frozen=True):
+    """What a call and its pictures must keep to."""
+
+    max_body_bytes: int
+    max_picture_bytes: int
+    max_picture_pixels: int
+    min_picture_short_side_px: int
+    min_picture_long_side_px: int
+    picture_types: tuple[str, ...]
+
+
+class CatalogueAnswer(Answer, kw_only=True, frozen=True):
+    """Everything a form needs, before any client exists."""
+
+    version: str
+    products: list[CatalogueProductAnswer]
+    attributes: list[CatalogueFieldAnswer]
+    limits: LimitsAnswer
+
+
+def catalogue_answer(
+    catalogue: Catalogue, limits: PictureLimits, max_body_bytes: int, country: str | None
+) -> CatalogueAnswer:
+    """Products with their requirements and conditions; for one country, without what would never apply there."""
+    return CatalogueAnswer(
+        version=catalogue.version,
+        products=[_product(product, country) for product in catalogue.products.values()],
+        attributes=[catalogue_field_answer(field) for field in catalogue.attributes.values()],
+        limits=limits_answer(limits, max_body_bytes),
+    )
+
+
+def limits_answer(limits: PictureLimits, max_body_bytes: int) -> LimitsAnswer:
+    """Sizes in bytes and pixels that a call and its pictures must keep to."""
+    return LimitsAnswer(
+        max_body_bytes=max_body_bytes,
+        max_picture_bytes=limits.max_bytes,
+        max_picture_pixels=limits.max_pixels,
+        min_picture_short_side_px=limits.min_short_side_px,
+        min_picture_long_side_px=limits.min_long_side_px,
+        picture_types=limits.media_types,
+    )
+
+
+def _product(product: Product, country: str | None) -> CatalogueProductAnswer:
+    return CatalogueProductAnswer(
+        id=product.id,
+        name=product.name,
+        description=product.description,
+        minimum_age=product.minimum_age,
+        documents=[_document(each, country) for each in product.documents if _is_possible(each.condition, country)],
+        data=[_data(each, country) for each in product.data if _is_possible(each.condition, country)],
+    )
+
+
+def _document(requirement: DocumentRequirement, country: str | None) -> CatalogueDocumentAnswer:
+    return CatalogueDocumentAnswer(
+        **_named(requirement),
+        valid_documents=[
+            _alternative(alternative, country)
+            for alternative in requirement.alternatives
+            if _is_possible(alternative.condition, country)
+        ],
+        when=_when(requirement.condition, country),
+    )
+
+
+def _alternative(alternative: Alternative, country: str | None) -> CatalogueDocumentTypeAnswer:
+    kind = alternative.document_type
+    return CatalogueDocumentTypeAnswer(
+        **kind_members(kind),
+        metadata=[catalogue_field_answer(field) for field in kind.metadata],
+        issuing_countries=issuers(kind),
+        when=_when(alternative.condition, country),
+    )
+
+
+def _data(requirement: DataRequirement, country: str | None) -> CatalogueDataAnswer:
+    fields = [_data_field(each, country) for each in requirement.fields if _is_possible(each.condition, country)]
+    return CatalogueDataAnswer(**_named(requirement), fields=fields, when=_when(requirement.condition, country))
+
+
+def _data_field(asked: DataField, country: str | None) -> CatalogueDataFieldAnswer:
+    when = _when(asked.condition, country)
+    return CatalogueDataFieldAnswer(**field_members(asked.field), key=asked.key, when=when)
+
+
+def _named(requirement: DocumentRequirement | DataRequirement) -> dict[str, Any]:
+    return {
+        "id": requirement.id,
+        "name": requirement.name,
+        "description": requirement.description,
+        "required": True,
+    }
+
+
+def _values(country: str | None) -> Mapping[str, object]:
+    """What conditions can read before there is a client."""
+    return {} if country is None else {"country": country}
+
+
+def _is_possible(condition: Condition | None, country: str | None) -> bool:
+    return applies(condition, _values(country), Waiting()) is not False
+
+
+def _when(condition: Condition | None, country: str | None) -> str | None:
+    """The condition, as long as it is still open with what is known of the client."""
+    if condition is None or applies(condition, _values(country), Waiting()) is True:
+        return None
+    return condition.text

@@ -1,0 +1,139 @@
+"""What a form asks for: kinds of documents with their details, as the catalogue declares them.
+
+A rule that a catalogue does not set is absent, and so is a description that it leaves empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from ostiary.domain.catalogue.catalogue import DataType, DocumentType, Field
+from ostiary.wire.answer import Answer, about
+
+Options = Annotated[tuple[str, ...] | None, about("For ENUM: the values there are.")]
+
+
+class NamedAnswer(Answer, kw_only=True, frozen=True):
+    """Something that is asked for, with what to call it."""
+
+    id: str
+    name: str
+    description: str
+    required: bool
+
+
+class CatalogueFieldAnswer(Answer, kw_only=True, frozen=True):
+    """A detail and its rules."""
+
+    id: str
+    name: str
+    data_type: DataType
+    required: bool
+    options: Options = None
+    description: str | None = None
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    described_first: ClassVar[tuple[str, ...]] = ("description",)
+
+
+class DocumentDetailAnswer(CatalogueFieldAnswer, kw_only=True, frozen=True):
+    """A detail to send in `metadata`; its rules with `expand=forms`."""
+
+
+class DocumentTypeAnswer(NamedAnswer, kw_only=True, frozen=True):
+    """A kind of document."""
+
+    require_image: bool
+    require_back_image: bool
+    metadata: list[DocumentDetailAnswer]
+    issuing_countries: Annotated[
+        list[str] | None, about("With `expand=forms`: who may have issued it; absent: anyone.")
+    ] = None
+
+
+Declared = TypeVar("Declared")
+Shown = TypeVar("Shown")
+
+
+def once_for_each(make: Callable[[Declared], Shown]) -> Callable[[Declared], Shown]:
+    """Makes an answer once for each value of a catalogue, which stays as long as the process.
+
+    Only for values that catalogues hold: what is made for a request would be kept for ever.
+    """
+    answers: dict[int, tuple[Declared, Shown]] = {}
+
+    def answer(declared: Declared) -> Shown:
+        entry = answers.get(id(declared))
+        if entry is None:
+            entry = answers[id(declared)] = (declared, make(declared))  # with the value, so that its id stays its own
+        return entry[1]
+
+    return answer
+
+
+@once_for_each
+def catalogue_field_answer(field: Field) -> CatalogueFieldAnswer:
+    """A datum with its rules."""
+    return CatalogueFieldAnswer(**field_members(field))
+
+
+@once_for_each
+def document_type_answer(kind: DocumentType) -> DocumentTypeAnswer:
+    """A kind of document without rules."""
+    details = [DocumentDetailAnswer(id=field.id, name=field.name, **declared(field)) for field in kind.metadata]
+    return DocumentTypeAnswer(**kind_members(kind), metadata=details)
+
+
+@once_for_each
+def document_form_answer(kind: DocumentType) -> DocumentTypeAnswer:
+    """A kind of document with the rules of its details, and who may have issued it."""
+    details = [DocumentDetailAnswer(**field_members(field)) for field in kind.metadata]
+    return DocumentTypeAnswer(**kind_members(kind), metadata=details, issuing_countries=issuers(kind))
+
+
+def kind_members(kind: DocumentType) -> dict[str, Any]:
+    """What is published of a kind of document wherever it stands."""
+    return {
+        "id": kind.id,
+        "name": kind.name,
+        "description": kind.description,
+        "required": True,
+        "require_image": True,
+        "require_back_image": kind.require_back_image,
+    }
+
+
+def issuers(kind: DocumentType) -> list[str] | None:
+    """The countries that may have issued it, in order; None: any."""
+    return sorted(kind.issuing_countries) or None
+
+
+def field_members(field: Field) -> dict[str, Any]:
+    """A datum with its type and rules."""
+    return {"id": field.id, "name": field.name, **declared(field), **rules_of(field)}
+
+
+def declared(field: Field) -> dict[str, Any]:
+    """The type of a datum; options where there are some."""
+    return {"data_type": field.data_type, "required": field.required, "options": field.options or None}
+
+
+def rules_of(field: Field) -> dict[str, Any]:
+    """What a form needs to check a value before it is sent, as far as there is any, and what is said of it."""
+    return {
+        "description": field.description or None,
+        "pattern": field.pattern,
+        "min_length": field.min_length,
+        "max_length": field.max_length,
+        "minimum": _number(field.minimum),
+        "maximum": _number(field.maximum),
+    }
+
+
+def _number(bound: Decimal | None) -> float | None:
+    return None if bound is None else float(bound)

@@ -1,0 +1,162 @@
+"""A client's request for a product: its status, what is missing, and more where that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
+
+from ostiary.domain.catalogue.catalogue import DataField, DataType
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.onboarding.next_action import next_action
+from ostiary.domain.onboarding.requirements import MissingData, MissingDocument
+from ostiary.domain.times import format_timestamp
+from ostiary.usecases.dossiers import ProductState
+from ostiary.wire.answer import Answer, Id, Timestamp, about
+from ostiary.wire.forms import (
+    DocumentTypeAnswer,
+    NamedAnswer,
+    Options,
+    declared,
+    document_form_answer,
+    document_type_answer,
+    rules_of,
+)
+from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer, action_answer, explained_answer
+from ostiary.wire.rejections import RejectedItemAnswer, rejection_answer
+
+NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS = "next_action", "explain", "rejected_items", "forms"
+EXPANSIONS = (NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS)
+
+
+class MissingDocumentAnswer(NamedAnswer, kw_only=True, frozen=True):
+    """A document to send: any one of `valid_documents`."""
+
+    valid_documents: list[DocumentTypeAnswer]
+
+
+class MissingFieldAnswer(Answer, kw_only=True, frozen=True):
+    """One detail; `phone` is phone_country_code and phone_number. Rules with `expand=forms`."""
+
+    key: str
+    name: str | None = None
+    data_type: DataType
+    required: bool
+    options: Options = None
+    description: str | None = None
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    described_first: ClassVar[tuple[str, ...]] = ("name", "description")
+
+
+class MissingDataAnswer(NamedAnswer, kw_only=True, frozen=True):
+    """Details of the client to set with Update individual client."""
+
+    fields: list[MissingFieldAnswer]
+
+
+class MissingRequirementsAnswer(Answer, kw_only=True, frozen=True):
+    """What is required and still missing, judged anew at every read; empty from in_kyc on."""
+
+    documents: list[MissingDocumentAnswer]
+    data: list[MissingDataAnswer]
+
+
+class ProductAnswer(Answer, kw_only=True, frozen=True):
+    """A client's request for a product."""
+
+    id: Id
+    client_id: Id
+    product: str
+    status: Annotated[Status, about("See the states of a request.")]
+    missing_requirements: MissingRequirementsAnswer
+    created_at: Timestamp
+    updated_at: Timestamp
+    rejection_description: Annotated[str | None, about("Why, once rejected.")] = None
+    next_action: Annotated[NextActionAnswer | None, about("With `expand=next_action`.")] = None
+    explain: Annotated[list[ExplainedRequirementAnswer] | None, about("With `expand=explain`.")] = None
+    rejected_items: Annotated[
+        list[RejectedItemAnswer] | None, about("With `expand=rejected_items`: those still open.")
+    ] = None
+
+
+class JudgedAnswer(Answer, kw_only=True, frozen=True):
+    """The request as it stands now, and what was not taken."""
+
+    product: ProductAnswer
+    rejected_items: list[RejectedItemAnswer]
+
+
+NOTHING_MISSING = MissingRequirementsAnswer(documents=[], data=[])
+"""Once a request is in review or ended: nothing more is asked."""
+
+
+def product_answer(state: ProductState, expand: Sequence[str] = ()) -> ProductAnswer:
+    """A request with what is missing, and what `expand` names beside it."""
+    enablement = state.enablement
+    return ProductAnswer(
+        id=enablement.id,
+        client_id=enablement.client_id,
+        product=enablement.product,
+        status=enablement.status,
+        missing_requirements=_missing(state, FORMS in expand) if state.asks else NOTHING_MISSING,
+        created_at=format_timestamp(enablement.created_at_ms),
+        updated_at=format_timestamp(enablement.updated_at_ms),
+        rejection_description=enablement.rejection_description,
+        next_action=_next_action(state) if NEXT_ACTION in expand else None,
+        explain=[explained_answer(line) for line in state.assessment.explained] if EXPLAIN in expand else None,
+        rejected_items=_open_rejections(state) if REJECTED_ITEMS in expand else None,
+    )
+
+
+def judged_answer(state: ProductState, expand: Sequence[str] = ()) -> JudgedAnswer:
+    """The answer of documentation and submit."""
+    rejected = [rejection_answer(rejection) for rejection in state.rejections]
+    return JudgedAnswer(product=product_answer(state, expand), rejected_items=rejected)
+
+
+def _next_action(state: ProductState) -> NextActionAnswer:
+    return action_answer(next_action(state.enablement, state.assessment, may_request_again=state.may_request_again))
+
+
+def _open_rejections(state: ProductState) -> list[RejectedItemAnswer]:
+    return [rejection_answer(rejection) for rejection in state.assessment.rejections] if state.asks else []
+
+
+def _missing(state: ProductState, has_rules: bool) -> MissingRequirementsAnswer:
+    return MissingRequirementsAnswer(
+        documents=[_missing_document(document, has_rules) for document in state.assessment.documents],
+        data=[_missing_data(group, has_rules) for group in state.assessment.data],
+    )
+
+
+def _missing_document(document: MissingDocument, has_rules: bool) -> MissingDocumentAnswer:
+    kind_answer = document_form_answer if has_rules else document_type_answer
+    requirement = document.requirement
+    return MissingDocumentAnswer(
+        id=requirement.id,
+        name=requirement.name,
+        description=requirement.description,
+        required=True,
+        valid_documents=[kind_answer(kind) for kind in document.alternatives],
+    )
+
+
+def _missing_data(group: MissingData, has_rules: bool) -> MissingDataAnswer:
+    return MissingDataAnswer(
+        id=group.id,
+        name=group.name,
+        description=group.description,
+        required=True,
+        fields=[_missing_field(field, has_rules) for field in group.fields],
+    )
+
+
+def _missing_field(asked: DataField, has_rules: bool) -> MissingFieldAnswer:
+    """`has_rules`: with what a form shows and checks."""
+    field = asked.field
+    if has_rules:
+        return MissingFieldAnswer(key=asked.key, name=field.name, **declared(field), **rules_of(field))
+    return MissingFieldAnswer(key=asked.key, **declared(field))
