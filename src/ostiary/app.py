@@ -168,7 +168,7 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
             clock.Ids(time.now_ms).new, random_bytes, clock.chance, similarity, configured.providers(),
             partial(DocumentLinks, linker, files), scenarios, configured.lists,
             timing=Timing(_ms(settings.lease_s), settings.first_retry_s),
-            condition_failed=FailingConditions(metrics.condition_failed).tell,
+            condition_failed=FailingConditions(metrics.condition_failed).report,
             quota_bytes=settings.company_quota_bytes,
         )  # fmt: skip
         with closing(files):

@@ -91,8 +91,8 @@ def test_the_operator_hears_once_a_minute_and_every_time_is_counted() -> None:
     with structlog.testing.capture_logs() as lines:
         for at in (0.0, AGAIN_S - 1, AGAIN_S):
             now[0] = at
-            failing.tell("1 / age > 1")
-        failing.tell("other")
+            failing.report("1 / age > 1")
+        failing.report("other")
     assert [(one["event"], one["problem"]) for one in lines] == [
         ("condition_failed", "1 / age > 1"), ("condition_failed", "1 / age > 1"), ("condition_failed", "other"),
     ]  # fmt: skip

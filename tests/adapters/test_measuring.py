@@ -232,7 +232,7 @@ SETUP = f"""
 import math, os, signal, sys, time
 from ostiary.adapters.pictures.intake_answer import ANSWER, QUESTION
 from ostiary.adapters.isolation.confinement import answer_only, bind, enclose
-bind({MEASURING_PROCESS_BYTES}, kept=99)
+bind({MEASURING_PROCESS_BYTES}, descriptor=99)
 sink = answer_only()
 enclose(threads=False, timers=True)
 os.write(sink, {READY!r})

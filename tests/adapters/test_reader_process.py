@@ -146,7 +146,7 @@ async def test_a_reading_that_was_begun_goes_on_and_is_there_for_who_comes_again
 async def test_a_start_takes_as_long_as_the_machine_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waited is told to come again; the process that starts is not ended for it, and is ready when it is."""
     heard: list[str] = []
-    slow = ReaderProcess(told=lambda event, _seconds, _cause: heard.append(event))
+    slow = ReaderProcess(report=lambda event, _seconds, _cause: heard.append(event))
     try:
         with monkeypatch.context() as hurried:
             hurried.setattr(reader_process, "LONGEST_WAIT_S", 0.3)
@@ -165,7 +165,7 @@ async def test_a_start_takes_as_long_as_the_machine_needs(monkeypatch: pytest.Mo
 async def test_one_that_does_not_start_is_told_of_with_the_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[tuple[str, float, str]] = []
     monkeypatch.setattr(reader_process, "_MODULE", "ostiary.no_such_module")
-    broken = ReaderProcess(told=lambda *event: heard.append(event))
+    broken = ReaderProcess(report=lambda *event: heard.append(event))
     with pytest.raises(Unavailable, match="does not start"):
         await read(broken)
     [(event, seconds, cause)] = heard

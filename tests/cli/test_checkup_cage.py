@@ -89,5 +89,5 @@ def test_the_log_says_at_the_start_what_is_missing(
 
     monkeypatch.setattr(startup, "support", lambda: here)
     monkeypatch.setattr(startup, "_log", SimpleNamespace(info=hears("info"), warning=hears("warning")))
-    startup._tell_cage()
+    startup._log_cage()
     assert heard == told

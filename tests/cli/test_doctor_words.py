@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.cli.commands.doctor import HIDDEN, _changed, _look, _tell, _verdict, in_force
+from ostiary.cli.commands.doctor import HIDDEN, _changed, _look, _report, _verdict, in_force
 from ostiary.cli.doctor.machine import DoctorFinding, Level, ok, problem, warning
 from ostiary.settings import TABLE, Settings, read_settings
 from tests.cli.conftest import Desk
@@ -38,10 +38,10 @@ def test_the_verdict(problems: int, warnings: int, words: str) -> None:
 def test_only_a_problem_makes_it_fail(
     capsys: pytest.CaptureFixture[str], found: list[DoctorFinding], status: int
 ) -> None:
-    assert _tell(argparse.Namespace(json=True), found) == status
+    assert _report(argparse.Namespace(json=True), found) == status
     told = json.loads(capsys.readouterr().out)
     assert told == [{"check": a.check, "status": a.level.value, "found": a.found, "advice": a.advice} for a in found]
-    assert _tell(argparse.Namespace(json=False), found) == status
+    assert _report(argparse.Namespace(json=False), found) == status
     words = capsys.readouterr().out
     for one in found:
         assert one.check in words

@@ -311,10 +311,10 @@ def test_the_end_of_the_line_means_leaving_with_an_alarm_set(word: bytes) -> Non
     ],
 )
 def test_the_least_that_another_holds(tmp_path: Path, held: dict[int, int], number: int, least: int | None) -> None:
-    made = ConnectionCounts.made(tmp_path / "held")
+    made = ConnectionCounts.create(tmp_path / "held")
     other = ConnectionCounts(tmp_path / "held")
     for one, count in held.items():
-        made.tell(one, count)
+        made.record(one, count)
     assert other.least_beside(number) == least, "every process sees what the others told"
     for one in held:
         other.absent(one)

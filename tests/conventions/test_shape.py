@@ -114,9 +114,8 @@ def test_what_the_domain_offers_explains_itself(path: Path) -> None:
 
 POSITIONS_MOST = 4
 """In a call that makes a value: nobody counts further than that, and two of one type change places unseen."""
-BY_POSITION = ("app.py", "domain/mrz/layouts.py", "api/", "web/", "storage/", "adapters/reader/", "adapters/pictures/",
-               "adapters/pages/", "adapters/cage/", "adapters/isolation/")  # fmt: skip
-"""A table of layouts, what wires everything, and layers that are not there yet."""
+BY_POSITION = ("app.py", "domain/mrz/layouts.py", "api/operations.py", "web/", "storage/")
+"""What wires everything, two tables, of layouts and of operations, and layers that are not there yet."""
 
 
 def is_value(node: ast.AST) -> bool:

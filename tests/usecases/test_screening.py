@@ -160,7 +160,7 @@ async def enabled_by_machine(tmp_path: Path, listed: str, **typed: str) -> tuple
         found = await reasons(built_in, client.id) if opened else ()
         lists = await lists_in_force(built_in.context)
         assert await screen_client(built_in.context, built_in.caller, client.id, lists) in (
-            Screened.KNOWN,
+            Screened.ALREADY_KNOWN,
             Screened.HIT,
         )
         await built_in.parts.close_connections()

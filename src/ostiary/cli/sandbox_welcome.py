@@ -108,7 +108,7 @@ def tour(
         file=file,
         program=program,
         calls=calls(url, strongest, page),
-        scenarios="\n".join(_told(scenarios)),
+        scenarios="\n".join(_scenario_lines(scenarios)),
     )
 
 
@@ -117,7 +117,7 @@ def calls(url: str, key: str, page: Path) -> str:
     return _CALLS.substitute(url=url, key=key, page=shlex.quote(str(page)))
 
 
-def _told(scenarios: Sequence[Scenario]) -> list[str]:
+def _scenario_lines(scenarios: Sequence[Scenario]) -> list[str]:
     return [
         f"  {scenario.number_prefix + '...':<10} {scenario.description.lower()}"
         for scenario in scenarios

@@ -76,7 +76,7 @@ def supervised(options: argparse.Namespace, settings: Settings, count: int) -> i
     listening = None if options.port is None else listen(options.host, options.port)
     with counted() as counts:
         path = Path(counts) / "connections"
-        shares = ConnectionCounts.made(path)
+        shares = ConnectionCounts.create(path)
         places = {
             "listening": None if listening is None else listening.fileno(),
             "shares": None if listening is None else str(path),

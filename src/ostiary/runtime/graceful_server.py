@@ -56,7 +56,7 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         if self._shared is not None:
-            self._shared.tell()
+            self._shared.publish()
         return await super().on_tick(counter)
 
     def _held(self) -> int:

@@ -39,7 +39,7 @@ def start(options: argparse.Namespace, settings: Settings, oversight: Oversight,
     is_serving = options.command == "serve"
     with opened(settings, may_make=is_serving) as installation:
         end_if_copy(installation.store.engine)
-        _tell_cage()
+        _log_cage()
         reader_metrics.begin()
         if is_serving:
             from ostiary.runtime.serve import serve
@@ -50,7 +50,7 @@ def start(options: argparse.Namespace, settings: Settings, oversight: Oversight,
         return work(options, installation, oversight)
 
 
-def _tell_cage() -> None:
+def _log_cage() -> None:
     """What the kernel lacks of what binds decoders; nothing where it has all."""
     here = support()
     if not here.filters:

@@ -38,7 +38,7 @@ def begin() -> None:
 
 
 def reader_told(event: str, seconds: float, cause: str) -> None:
-    """Takes what the reader tells of itself (`adapters/reader/telling.py`)."""
+    """Takes what the reader tells of itself (`adapters/reader/reporting.py`)."""
     ms = round(seconds * 1000)
     if event == STARTED:
         _STARTS.labels(event).observe(seconds)

@@ -28,7 +28,7 @@ Instruction = tuple[int, int, int, int]
 
 def program(architecture: Architecture, pid: int, threads: bool = False, timers: bool = False) -> bytes:
     """The filter for the process `pid`, which may send signals to itself only (that is how a C library aborts)."""
-    return b"".join(INSTRUCTION.pack(*one) for one in _instructions(architecture, pid, threads, timers))
+    return b"".join(INSTRUCTION.pack(*instruction) for instruction in _instructions(architecture, pid, threads, timers))
 
 
 def _instructions(architecture: Architecture, pid: int, threads: bool, timers: bool) -> Iterator[Instruction]:

@@ -115,7 +115,7 @@ def _call(name: str, *arguments: int) -> int:
         return -1
     syscall = ctypes.CDLL(None).syscall
     syscall.restype = ctypes.c_long
-    return int(syscall(*(ctypes.c_long(one) for one in (number, *arguments))))
+    return int(syscall(*(ctypes.c_long(argument) for argument in (number, *arguments))))
 
 
 def _architecture() -> Architecture | None:

@@ -104,8 +104,8 @@ class Architecture:
 
 
 ARCHITECTURES = {
-    one.machine: one
-    for one in (
+    architecture.machine: architecture
+    for architecture in (
         Architecture("x86_64", 0xC000003E, 0, foreign_from=0x4000_0000),
         Architecture("aarch64", 0xC00000B7, 1),
     )

@@ -20,12 +20,12 @@ class FailingConditions:
 
     def __init__(self, count: Callable[[], None], steady_s: Callable[[], float] = time.monotonic) -> None:
         self._count, self._steady_s = count, steady_s
-        self._told: dict[str, float] = {}
+        self._reported_s: dict[str, float] = {}
 
-    def tell(self, text: str) -> None:
+    def report(self, text: str) -> None:
         """`text` is the condition's."""
         self._count()
         now = self._steady_s()
-        if now - self._told.get(text, -AGAIN_S) >= AGAIN_S:
-            self._told[text] = now
+        if now - self._reported_s.get(text, -AGAIN_S) >= AGAIN_S:
+            self._reported_s[text] = now
             _log.error("condition_failed", problem=text)

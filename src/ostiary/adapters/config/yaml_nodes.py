@@ -35,7 +35,7 @@ class Faults:
     def __init__(self, name: str, source: str, refusal: type[Broken] = CatalogueInvalid) -> None:
         self.name, self._refusal = name, refusal
         self._source = source
-        self._found: dict[tuple[int, int, str], Fault] = {}
+        self._faults: dict[tuple[int, int, str], Fault] = {}
 
     def add(self, node: yaml.Node, code: str, message: str, within: int | None = None) -> None:
         """A fault at a node, or at the character `within` its value."""
@@ -48,14 +48,14 @@ class Faults:
     def add_at(self, line: int, column: int, code: str, message: str) -> None:
         """A fault at a place counted from 0 (told from 1). What an alias repeats is told once."""
         fault = Fault(f"{self.name}:{line + 1}:{column + 1}", code, message)
-        self._found.setdefault((line, column, code + message), fault)
+        self._faults.setdefault((line, column, code + message), fault)
 
     def raise_if_any(self) -> None:
         """The refusal (CatalogueInvalid, unless told) with every fault, in the order of the file."""
-        if not self._found:
+        if not self._faults:
             return
-        faults = tuple(self._found[place] for place in sorted(self._found))[:MOST_FAULTS]
-        more = "" if len(faults) == 1 else f" (and {len(self._found) - 1} more)"
+        faults = tuple(self._faults[place] for place in sorted(self._faults))[:MOST_FAULTS]
+        more = "" if len(faults) == 1 else f" (and {len(self._faults) - 1} more)"
         raise self._refusal(f"{faults[0].field}: {faults[0].message}{more}", faults=faults)
 
 

@@ -21,18 +21,18 @@ class FolderStore:
 
     def __init__(self, folder: Path, pool: ThreadPoolExecutor) -> None:
         self.folder, self._pool = folder, pool
-        self._made: set[Path] = set()
+        self._existing: set[Path] = set()
 
     @property
     def shown(self) -> str:
         return str(self.folder)
 
     async def keep(self, name: str, content: bytes | bytearray) -> None:
-        with _told("The picture cannot be stored right now; try again shortly.", RETRY_AFTER_S):
+        with _translated("The picture cannot be stored right now; try again shortly.", RETRY_AFTER_S):
             await self._aside(self._write, name, content)
 
     async def fetch(self, name: str) -> bytes:
-        with _told(f"The picture {name} cannot be read."):
+        with _translated(f"The picture {name} cannot be read."):
             return await self._aside((self.folder / name).read_bytes)
 
     async def names(self, prefix: str) -> AsyncIterator[str]:
@@ -40,13 +40,13 @@ class FolderStore:
             folder = self.folder / prefix
             return [f"{prefix}{entry.name}" for entry in folder.iterdir()] if folder.is_dir() else []
 
-        with _told(f"The pictures under {prefix} cannot be listed."):
+        with _translated(f"The pictures under {prefix} cannot be listed."):
             entries = await self._aside(listed)
         for name in entries:
             yield name
 
     async def remove(self, name: str) -> None:
-        with _told(f"The picture {name} cannot be removed."):
+        with _translated(f"The picture {name} cannot be removed."):
             await self._aside(lambda: (self.folder / name).unlink(missing_ok=True))
 
     async def _aside(self, work: Callable[..., T], *arguments: object) -> T:
@@ -69,18 +69,18 @@ class FolderStore:
         _sync_folder(path.parent)
 
     def _make(self, folder: Path) -> None:
-        if folder in self._made:
+        if folder in self._existing:
             return
         ours = [path for path in (folder, *folder.parents) if path.is_relative_to(self.folder) or not path.exists()]
         for our in reversed(ours):
             our.mkdir(exist_ok=True, mode=0o700)  # each by itself: with parents=True only the last gets the mode
         for path in (*ours, ours[-1].parent):
             _sync_folder(path)
-        self._made.add(folder)
+        self._existing.add(folder)
 
 
 @contextmanager
-def _told(what: str, retry_after_s: int | None = None) -> Iterator[None]:
+def _translated(what: str, retry_after_s: int | None = None) -> Iterator[None]:
     """What the disk refused, as everybody else hears of it."""
     try:
         yield

@@ -20,9 +20,9 @@ def retry_after_s(text: str | None, at_ms: int) -> float | None:
     if text.isascii() and text.isdigit():
         return float(text[:MOST_DIGITS])
     try:
-        moment = parsedate_to_datetime(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return max(0.0, moment.timestamp() - at_ms / 1000)
+        retry_at = parsedate_to_datetime(text)
+        if retry_at.tzinfo is None:
+            retry_at = retry_at.replace(tzinfo=UTC)
+        return max(0.0, retry_at.timestamp() - at_ms / 1000)
     except (ValueError, ArithmeticError, TypeError, LookupError):  # numbers of any length get as far as C's integers
         return None

@@ -10,11 +10,11 @@ from standardwebhooks import Webhook as Signer
 
 def signed_headers(message_id: str, body: str, secrets: Sequence[str], at_ms: int) -> dict[str, str]:
     """The headers of a JSON body signed as Standard Webhooks says (signed text `id.timestamp.body`), by each secret."""
-    moment = datetime.fromtimestamp(at_ms / 1000, UTC)
+    sent_at = datetime.fromtimestamp(at_ms / 1000, UTC)
     return {
         "content-type": "application/json",
         "user-agent": "Ostiary",
         "webhook-id": message_id,
-        "webhook-timestamp": str(int(moment.timestamp())),
-        "webhook-signature": " ".join(Signer(secret).sign(message_id, moment, body) for secret in secrets),
+        "webhook-timestamp": str(int(sent_at.timestamp())),
+        "webhook-signature": " ".join(Signer(secret).sign(message_id, sent_at, body) for secret in secrets),
     }

@@ -23,13 +23,13 @@ def confine(cpu_s: int, alarm_s: int, memory_bytes: int) -> None:
     signal.alarm(alarm_s)
 
 
-def bind(memory_bytes: int, kept: int = 2) -> None:
+def bind(memory_bytes: int, descriptor: int = 2) -> None:
     """From here on: private memory bounded, no byte written to any file, no core left behind, and none of its own left
     when the thread that started it is gone (which waits for it, or is the service's own). Of what was open it keeps
-    input, output, where errors go and `kept`: uvloop hands on whatever its parent may inherit, a supervisor's log among
-    it."""
-    os.closerange(3, kept)
-    os.closerange(max(3, kept + 1), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    input, output, where errors go and `descriptor`: uvloop hands on whatever its parent may inherit, a supervisor's log
+    among it."""
+    os.closerange(3, descriptor)
+    os.closerange(max(3, descriptor + 1), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     end_with_parent()
     if _is_left_alone():
         os._exit(0)  # it was gone before that could be asked for

@@ -18,16 +18,16 @@ LARGEST_REUSED_BYTES, REUSED_BYTES = 2 << 20, 16 << 20
 
 def keep_large_blocks(kept_bytes: int = KEPT_BYTES) -> bool:
     """Tells the C library; False where it knows no such thing (musl, macOS), which changes nothing else."""
-    return _tell(LARGEST_KEPT_BYTES, kept_bytes)
+    return _set_thresholds(LARGEST_KEPT_BYTES, kept_bytes)
 
 
 def give_large_blocks_back() -> bool:
     """The opposite, for the reader: a model's intermediate results are large and different for every picture, and
     what is kept of each would add up to twice the memory. Answers as above."""
-    return _tell(LARGEST_REUSED_BYTES, REUSED_BYTES)
+    return _set_thresholds(LARGEST_REUSED_BYTES, REUSED_BYTES)
 
 
-def _tell(mmap_threshold_bytes: int, trim_threshold_bytes: int) -> bool:
+def _set_thresholds(mmap_threshold_bytes: int, trim_threshold_bytes: int) -> bool:
     try:
         option = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):

@@ -63,9 +63,16 @@ def started(module: str, arguments: tuple[str, ...], handles: tuple[int, ...] = 
     """A process that runs the module, with pipes to and from it and of what is open here `handles` alone. It has a
     session of its own. Raises OSError."""
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module; what is hostile goes over the pipe
-        (sys.executable, "-IB", "-m", module, *arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, bufsize=0, env={}, cwd="/", start_new_session=True, pass_fds=handles,
-    )  # fmt: skip
+        (sys.executable, "-IB", "-m", module, *arguments),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        env={},
+        cwd="/",
+        start_new_session=True,
+        pass_fds=handles,
+    )
 
 
 def _exchanged(

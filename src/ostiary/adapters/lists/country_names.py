@@ -67,20 +67,20 @@ def code_of_alpha3(alpha3: str) -> str | None:
 @lru_cache(maxsize=512)
 def alpha3_of_name(name: str) -> str | None:
     """The country that a name means, with or without its article, accents and dots, whichever way round."""
-    known = _by_name()
-    return next((known[written] for written in _ways(name) if written in known), None)
+    codes = _by_name()
+    return next((codes[written] for written in _ways(name) if written in codes), None)
 
 
 @cache
 def _by_name() -> dict[str, str]:
     """Countries by every name and code that ISO 3166 has for them, and by the others above."""
-    found = {
+    codes = {
         _plain(written): str(country.alpha_3)
         for country in pycountry.countries
         for at in ("alpha_2", "alpha_3", "name", "official_name", "common_name")
         if (written := getattr(country, at, None)) is not None
     }
-    return found | _NAMES
+    return codes | _NAMES
 
 
 def _ways(name: str) -> tuple[str, ...]:
@@ -92,8 +92,8 @@ def _ways(name: str) -> tuple[str, ...]:
 
 def _plain(name: str) -> str:
     """In small letters without accents, signs and articles; what stands in brackets follows a comma."""
-    letters = "".join(one for one in normalize("NFKD", name.lower()) if not combining(one))
+    letters = "".join(letter for letter in normalize("NFKD", name.lower()) if not combining(letter))
     letters = letters.removeprefix("region: ").replace("&", " and ").replace("(", ", ")
     words = _SIGNS.sub(" ", _UNWRITTEN.sub("", letters)).replace(",", " , ").split()
-    kept = " ".join(_ABBREVIATED.get(one, one) for one in words if one not in _ARTICLES)
-    return kept.replace(" ,", ",").strip(", ")
+    plain = " ".join(_ABBREVIATED.get(word, word) for word in words if word not in _ARTICLES)
+    return plain.replace(" ,", ",").strip(", ")

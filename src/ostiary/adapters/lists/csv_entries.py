@@ -36,8 +36,8 @@ _NOTHING = ("-0-", "-0- ", "")
 def files_of(path: Path) -> tuple[Path, ...]:
     """The file of a list, and those with OFAC's aliases and comments if they are there, whatever the case of their
     names."""
-    found = (_beside(path, wanted) for wanted in _names_beside(path))
-    return (path, *(one for one in found if one is not None))
+    companions = (_beside(path, wanted) for wanted in _names_beside(path))
+    return (path, *(companion for companion in companions if companion is not None))
 
 
 def _names_beside(path: Path) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def entries_of(path: Path) -> Iterator[ListEntry]:
     first = next(rows, None)
     if first is None:
         raise ListInvalid(f"{path}: is empty")
-    header = [one.strip().lower() for one in first[1]]
+    header = [title.strip().lower() for title in first[1]]
     if set(header) >= NEEDED:
         yield from _opensanctions(path, header, rows)
     elif len(first[1]) >= 3 and first[1][0].strip().isdecimal():

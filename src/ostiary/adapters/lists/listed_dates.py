@@ -17,7 +17,7 @@ REMARKS_CUT = 990
 comments."""
 _PART = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _EACH = re.compile(r"\bDOB\b")
-_SAID = re.compile(
+_REMARK = re.compile(
     r"\bDOB(?: (?:circa|about|approximately|between|early|late))*"
     r" ((?:\d{1,2} [A-Z][a-z]{2} )?(?:[A-Z][a-z]{2} )?\d{4})(?:(?: (?:to|and|or) | ?[-/] ?)(?:[\w ]{0,7}\b)?(\d{4}))?"
 )
@@ -25,15 +25,15 @@ _SAID = re.compile(
 
 def dates_listed(written: Iterable[str]) -> tuple[str, ...]:
     """The dates of a column, filled up to two digits; what is 00 in one is not known."""
-    found = [_date(one) for one in written]
-    return () if None in found else tuple(one for one in found if one is not None)
+    dates = [_date(text) for text in written]
+    return () if None in dates else tuple(day for day in dates if day is not None)
 
 
 def _date(text: str) -> str | None:
     parts = _PART.fullmatch(text.strip())
     if parts is None:
         return None
-    year, month, day = (int(one or 0) for one in parts.groups())
+    year, month, day = (int(part or 0) for part in parts.groups())
     try:
         date(year, month or 1, day or 1)
     except ValueError:
@@ -45,20 +45,20 @@ def _date(text: str) -> str | None:
 
 def dates_in_remarks(remarks: str, *, is_whole: bool) -> tuple[str, ...]:
     """What stands behind each DOB; `is_whole` is false where more may stand in a file that is not there."""
-    said = _SAID.findall(remarks)
-    ways = [tuple(_years(first, last)) for first, last in said]
-    if len(said) < len(_EACH.findall(remarks)) or () in ways or not is_whole:
+    remarked = _REMARK.findall(remarks)
+    ways = [tuple(_years(first, last)) for first, last in remarked]
+    if len(remarked) < len(_EACH.findall(remarks)) or () in ways or not is_whole:
         return ()
-    return tuple(dict.fromkeys(one for some in ways for one in some))
+    return tuple(dict.fromkeys(day for some in ways for day in some))
 
 
 def _years(first: str, last: str) -> Iterator[str]:
     """One date, or the years of a range ("DOB 1963 to 1965")."""
-    found = _day(first)
-    if found is not None and not last:
-        yield found
-    elif found is not None and 0 <= int(last) - int(found[:4]) <= MOST_YEARS:
-        yield from (str(year) for year in range(int(found[:4]), int(last) + 1))
+    day = _day(first)
+    if day is not None and not last:
+        yield day
+    elif day is not None and 0 <= int(last) - int(day[:4]) <= MOST_YEARS:
+        yield from (str(year) for year in range(int(day[:4]), int(last) + 1))
 
 
 def _day(text: str) -> str | None:

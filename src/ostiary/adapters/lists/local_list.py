@@ -71,8 +71,8 @@ class LocalList:
     async def screen(self, subject: Subject, cleared: frozenset[str]) -> Screened:
         """Entries at or above the threshold but those cleared. Raises ScreeningUnavailable."""
         loaded = await self._current()
-        found = await asyncio.to_thread(loaded.index.find, subject, self._threshold, cleared)
-        hits = tuple(self._hit(near, entry, loaded.version) for near, entry in found[:MOST_HITS])
+        matches = await asyncio.to_thread(loaded.index.find, subject, self._threshold, cleared)
+        hits = tuple(self._hit(near, entry, loaded.version) for near, entry in matches[:MOST_HITS])
         return Screened(self._name, loaded.version, self._threshold, hits)
 
     async def close(self) -> None:

@@ -30,7 +30,7 @@ class NameTable:
     """
 
     def __init__(self, entries: Iterable[ListEntry]) -> None:
-        self._known: dict[str, int] = {}
+        self._word_numbers: dict[str, int] = {}
         self._packed, self._packed_ends = bytearray(), array("Q", (0,))
         self._row_words, self._row_ends, row_entries, years = array("I"), array("I", (0,)), array("I"), array("H")
         for number, entry in enumerate(entries):
@@ -38,10 +38,10 @@ class NameTable:
             self._packed_ends.append(len(self._packed))
             years.append(_year(entry))
             for words in _differing(entry):
-                self._row_words.extend(self._known.setdefault(word, len(self._known)) for word in words)
+                self._row_words.extend(self._word_numbers.setdefault(word, len(self._word_numbers)) for word in words)
                 self._row_ends.append(len(self._row_words))
                 row_entries.append(number)
-        self._words = list(self._known)
+        self._words = list(self._word_numbers)
         self.years, self.row_entries = np.array(years, np.int16), np.array(row_entries, np.uint32)
         self._sound()
 
@@ -54,7 +54,7 @@ class NameTable:
         by_word = np.array(
             [self.sounds.setdefault(sound_of(word), len(self.sounds)) for word in self._words], np.uint32
         )
-        del self._known
+        del self._word_numbers
         words, ends = np.array(self._row_words, np.uint32), np.array(self._row_ends, np.int64)
         sounds = by_word[words]
         order = np.argsort(sounds, kind="stable")

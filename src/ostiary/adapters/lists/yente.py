@@ -139,10 +139,10 @@ class Yente:
 def _ms(exported: str | None) -> int | None:
     """A moment as ISO 8601 has it, in ms; one without a zone is UTC."""
     try:
-        moment = datetime.fromisoformat(exported or "")
+        time = datetime.fromisoformat(exported or "")
     except ValueError:
         return None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+    return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
 def _newest_index(catalog: _Catalog) -> str | None:

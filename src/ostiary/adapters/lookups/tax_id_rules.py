@@ -142,8 +142,8 @@ def new_zealand(number: str) -> bool:
         return False
     digits = number[:-1].zfill(8)
     ways = ((3, 2, 7, 6, 5, 4, 3, 2), (7, 4, 3, 2, 5, 2, 7, 6))  # the second where the first gives 10
-    found = next((left for way in ways if (left := -_weighed(digits, way) % 11) != 10), None)
-    return found == int(number[-1])
+    check_digit = next((left for way in ways if (left := -_weighed(digits, way) % 11) != 10), None)
+    return check_digit == int(number[-1])
 
 
 def peru(number: str) -> bool:

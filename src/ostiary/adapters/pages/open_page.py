@@ -65,5 +65,7 @@ def _page(ended: Ended) -> OpenedPage:
     if not (width and height):
         return OpenedPage(too_costly=too_costly)
     if verdict == PageVerdict.OPENED and grey and len(grey) == grey_width * grey_height:
-        return OpenedPage(width, height, grey_width, grey_height, grey)
+        return OpenedPage(
+            width_px=width, height_px=height, grey_width_px=grey_width, grey_height_px=grey_height, grey=grey
+        )
     return OpenedPage(width, height, too_costly=too_costly)

@@ -54,11 +54,11 @@ class MeasuredPicture:
 
 def packed(judged: MeasuredPicture) -> bytes:
     """The answer's bytes."""
-    found = judged.measures
-    if found is None:
+    measures = judged.measures
+    if measures is None:
         return ANSWER.pack(PageVerdict.TOO_COSTLY if judged.too_costly else PageVerdict.DAMAGED, nan, nan, nan)
-    sharpness = nan if found.sharpness is None else found.sharpness
-    return ANSWER.pack(PageVerdict.OPENED, sharpness, found.brightness, found.overexposed)
+    sharpness = nan if measures.sharpness is None else measures.sharpness
+    return ANSWER.pack(PageVerdict.OPENED, sharpness, measures.brightness, measures.overexposed)
 
 
 def judged_of(answer: bytes) -> MeasuredPicture:

@@ -37,7 +37,7 @@ class _Layout:
     kind: int
     frame: bytes
     scan: bytes
-    kept: tuple[tuple[int, int], ...]  # from, to: the segments that decoding needs
+    needed: tuple[tuple[int, int], ...]  # from, to: the segments that decoding needs
     scan_at: int
 
     @property
@@ -63,7 +63,7 @@ def decode(content: bytes, shrink: int) -> Image:
     end = content.rfind(_END_MARKER, layout.scan_at)
     if end < 0:
         raise DamagedError("no end marker")
-    needed = [b"\xff\xd8", *(content[start:stop] for start, stop in layout.kept)]
+    needed = [b"\xff\xd8", *(content[start:stop] for start, stop in layout.needed)]
     data = memoryview(content)[layout.scan_at : end]
     picture = _decoded([*needed, data, _END_MARKER], shrink)
     if layout.in_one_scan and _may_be_filled_up(picture):
@@ -107,7 +107,13 @@ def _layout(content: bytes) -> _Layout:
             continue
         stop = position + 2 + int.from_bytes(content[position + 2 : position + 4], "big")
         if code == _SCAN:
-            return _Layout(kind, _checked(kind, frame), content[position + 4 : stop], tuple(segments), position)
+            return _Layout(
+                kind=kind,
+                frame=_checked(kind, frame),
+                scan=content[position + 4 : stop],
+                needed=tuple(segments),
+                scan_at=position,
+            )
         if code in _FRAMES:
             kind, frame = code, content[position + 4 : stop]
         if code in _NEEDED:

@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _answer_all(content: int) -> None:
-    bind(intake_answer.MEASURING_PROCESS_BYTES, kept=content)
+    bind(intake_answer.MEASURING_PROCESS_BYTES, descriptor=content)
     os.putenv("OPENBLAS_NUM_THREADS", "1")  # numpy's library would start one for each core, and none is used
     _stop_after(intake_answer.START_CPU_S)
     keep_large_blocks(KEPT_BYTES)

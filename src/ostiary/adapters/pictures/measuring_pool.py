@@ -108,8 +108,8 @@ class MeasuringPool:
             child = own[-1] if own else None if may_start or not self._idle else self._idle[0]
             if child is not None:
                 self._idle.remove(child)
-        for one in spent:
-            self._forget(one)
+        for process in spent:
+            self._forget(process)
         if child is None:
             return self._fresh(company_id)
         child.company_id = company_id

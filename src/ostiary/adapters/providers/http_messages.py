@@ -49,7 +49,7 @@ def verdict_of(message: VerdictMessage) -> ProviderVerdict:
     return ProviderVerdict(
         reference=message.reference,
         answer=ProviderAnswer(message.answer),
-        occurred_at_ms=_moment_ms(message.occurred_at),
+        occurred_at_ms=_time_ms(message.occurred_at),
         attempt=message.attempt,
         sequence=message.sequence,
         reasons=tuple(_reason(reason) for reason in message.reasons),
@@ -70,12 +70,12 @@ def _reason(reason: ToldReason) -> Reason:
     )
 
 
-def _moment_ms(text: str) -> int:
+def _time_ms(text: str) -> int:
     try:
-        moment = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError("occurred_at: must be a time as 2026-04-15T10:30:00Z (RFC 3339)") from None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+    return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
 def submission_json(submission: ProviderSubmission, links: Links, verdict_url: str) -> dict[str, object]:
@@ -123,15 +123,15 @@ def _client(profile: Profile) -> dict[str, object]:
         "last_name": profile.last_name,
         "email": profile.email,
         "birth_date": profile.birth_date,
-        "address": _known(lives),
+        "address": _present(lives),
         "second_name": profile.second_name,
         "phone_country_code": profile.phone_country_code,
         "phone_number": profile.phone_number,
         "phone": phone,
         "attributes": dict(profile.attributes),
     }
-    return _known(given)
+    return _present(given)
 
 
-def _known(fields: Mapping[str, object]) -> dict[str, object]:
+def _present(fields: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value is not None}

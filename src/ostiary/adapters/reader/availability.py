@@ -11,4 +11,4 @@ INSTALL = "pip install --require-hashes -r requirements/documents.txt, from the 
 
 def missing() -> tuple[str, ...]:
     """The modules that are not there; empty when documents can be read."""
-    return tuple(one for one in NEEDED if find_spec(one) is None)
+    return tuple(name for name in NEEDED if find_spec(name) is None)

@@ -1,7 +1,7 @@
-"""The reader's process: takes documents from its input, gives readings on its output, until the input ends.
+"""The reader's process: takes documents from its input and writes readings to its output, until the input ends.
 
-It binds itself before it loads anything, and encloses itself before it sees the first document: what a hostile file
-could take over here has no settings, no database, no key, and can open nothing.
+It limits its memory and time before it loads anything, and confines itself before it sees the first document: a hostile
+file that takes it over finds no settings, no database and no key, and can open nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Reading for all companies: in turn, and whoever sent what took too long goes last, in a process of its own."""
+"""Shares the reader among companies: they take turns, and a company whose document took too long goes last, in a
+separate process."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ostiary.adapters.reader.process import ReaderProcess
-from ostiary.adapters.reader.telling import Told, nobody
+from ostiary.adapters.reader.reporting import ReaderReport, nobody
 from ostiary.domain.documents.reading import Reading, Trouble
 
 SLOW_FOR_S = 600.0
@@ -23,9 +24,9 @@ class ReaderLanes:
     """Two processes: the usual one, and one for companies whose document was stopped lately. Each is started when it is
     first needed and ends without work."""
 
-    def __init__(self, told: Told = nobody) -> None:
-        self._told = told
-        self._usual, self._slow = ReaderProcess(told=told), ReaderProcess(SLOW_NICENESS, told)
+    def __init__(self, report: ReaderReport = nobody) -> None:
+        self._report = report
+        self._usual, self._slow = ReaderProcess(report=report), ReaderProcess(SLOW_NICENESS, report)
         self._slow_since: OrderedDict[str, float] = OrderedDict()
 
     @property
@@ -45,7 +46,7 @@ class ReaderLanes:
             self._slow_since.move_to_end(company_id)
             if len(self._slow_since) > MOST_SLOW:
                 self._slow_since.popitem(last=False)
-        self._told(reading.trouble.value if reading.trouble else "read", time.monotonic() - begun, "")
+        self._report(reading.trouble.value if reading.trouble else "read", time.monotonic() - begun, "")
         return reading
 
     async def close(self) -> None:

@@ -32,7 +32,7 @@ from ostiary.adapters.reader.protocol import (
     answered,
     framed,
 )
-from ostiary.adapters.reader.telling import Told, nobody
+from ostiary.adapters.reader.reporting import ReaderReport, nobody
 from ostiary.adapters.reader.turns import ReadingTurns
 from ostiary.domain.documents.reading import Reading, Trouble
 from ostiary.domain.errors import Unavailable
@@ -58,10 +58,10 @@ _MODULE = "ostiary.adapters.reader.child"
 
 class ReaderProcess:
     """Reads documents in a child process, one after the other, companies in turn. `niceness` is added to the child's
-    own; `told` hears of every start."""
+    own; `report` is called at every start."""
 
-    def __init__(self, niceness: int = 0, told: Told = nobody) -> None:
-        self._niceness, self._told = niceness, told
+    def __init__(self, niceness: int = 0, report: ReaderReport = nobody) -> None:
+        self._niceness, self._report = niceness, report
         self._turns = ReadingTurns()
         self._child: asyncio.subprocess.Process | None = None
         self._idle: asyncio.TimerHandle | None = None
@@ -70,15 +70,15 @@ class ReaderProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process's id while there is one: for whoever measures or watches it."""
+        """The id of the process while it runs, for measuring and watching it."""
         return None if self._child is None or self._child.returncode is not None else self._child.pid
 
     async def read(
         self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date, company_id: str = ""
     ) -> Reading:
-        """What the pictures of one document say; what goes wrong is in the answer.
+        """The reading of one document's pictures; what goes wrong is part of it.
 
-        Raises Unavailable when the process does not start, or the answer was not there in time: ask again later.
+        Raises Unavailable when the process does not start, or does not answer in time: ask again later.
         """
         if missing():
             return Reading(None, trouble=Trouble.UNAVAILABLE)
@@ -144,7 +144,7 @@ class ReaderProcess:
         return reading
 
     async def _started(self) -> asyncio.subprocess.Process:
-        """The process, ready to be asked. Raises Unavailable when it does not come up: that is no file's fault."""
+        """The process, ready to be asked. Raises Unavailable when it does not start, which is no file's fault."""
         if self._closed:
             raise Unavailable("The reader is being stopped.", retry_after_s=WAITED_RETRY_S)
         if self._child is not None and self._child.returncode is None:
@@ -154,15 +154,24 @@ class ReaderProcess:
         begun, pipe = time.monotonic(), asyncio.subprocess.PIPE
         try:
             self._child = await asyncio.create_subprocess_exec(
-                sys.executable, "-IB", "-m", _MODULE, str(self._niceness), stdin=pipe, stdout=pipe,
-                stderr=asyncio.subprocess.DEVNULL, env={}, cwd="/", start_new_session=True,
-            )  # fmt: skip
+                sys.executable,
+                "-IB",
+                "-m",
+                _MODULE,
+                str(self._niceness),
+                stdin=pipe,
+                stdout=pipe,
+                stderr=asyncio.subprocess.DEVNULL,
+                env={},
+                cwd="/",
+                start_new_session=True,
+            )
             await _while_it_moves(self._child, _answer(self._child), START_CPU_S)
         except _ENDED as fault:
             await self._stop()
-            self._told("not_started", time.monotonic() - begun, type(fault).__name__)
+            self._report("not_started", time.monotonic() - begun, type(fault).__name__)
             raise Unavailable("The reader does not start.", retry_after_s=WAITED_RETRY_S) from fault
-        self._told("started", time.monotonic() - begun, "")
+        self._report("started", time.monotonic() - begun, "")
         return self._child
 
     def _end_idle(self) -> None:
@@ -172,8 +181,8 @@ class ReaderProcess:
 
 
 async def _while_it_moves(child: asyncio.subprocess.Process, work: Awaitable[T], cpu_s: float) -> T:
-    """What the work gives. Raises TimeoutError when the child used no processor time for `STALLED_S`, or far more than
-    `cpu_s`, to which it bounds itself."""
+    """The result of the work. Raises TimeoutError when the child used no processor time for `STALLED_S`, or far more
+    than `cpu_s`, its own limit."""
     task = asyncio.ensure_future(work)
     used, since = used_s(child.pid), time.monotonic()
     most_s = (used or 0.0) + OVERTIME * cpu_s

@@ -132,7 +132,7 @@ class _Tally:
     def _walk(
         self, options: argparse.Namespace, installation: Installation, witness: Checkpoint | None
     ) -> Iterator[Checked]:
-        with installation.store.trail() as trail, progress(options, "checking") as tell:
+        with installation.store.trail() as trail, progress(options, "checking") as advance:
             total = _length(trail)
             material = trail.material(self._counted(trail.entries()), is_itself)
             verification = Verification(material, installation.store.census.mark, witness)
@@ -142,7 +142,7 @@ class _Tally:
                 self.counted += checked.is_counted
                 self.faults += [(checked.owner, fault) for fault in checked.faults]
                 if self.chains % TOLD_EVERY == 0:
-                    tell(self.entries, total)
+                    advance(self.entries, total)
                 yield checked
             self.faults += verification.rest()
 

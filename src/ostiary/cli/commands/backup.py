@@ -54,17 +54,24 @@ def _backup(options: argparse.Namespace, settings: Settings) -> int:
     if schema is None:
         raise NotFound(f"There is no installation to back up in {installation_place(place, settings)}")
     target = Path(options.file).absolute()
-    with progress(options, "backing up") as tell:
+    with progress(options, "backing up") as advance:
         pictures_in = None if settings.files_url else settings.data_dir
         source = write.BackupSource(path, pictures_in, __version__, schema)
-        manifest = write.write(source, target, clock.now_ms(), tell)
+        manifest = write.write(source, target, clock.now_ms(), advance)
     pictures = len(manifest.manifest.files) - 1
     key = _key_place(settings)
     answer = {
-        "file": str(target), "bytes": manifest.bytes, "schema": schema, "at": manifest.manifest.at,
-        "documents": manifest.manifest.documents, "pictures": pictures, "documents_without_pictures": manifest.lost,
-        "pictures_elsewhere": settings.files_url or None, "master_key_included": False, "master_key": key,
-    }  # fmt: skip
+        "file": str(target),
+        "bytes": manifest.bytes,
+        "schema": schema,
+        "at": manifest.manifest.at,
+        "documents": manifest.manifest.documents,
+        "pictures": pictures,
+        "documents_without_pictures": manifest.lost,
+        "pictures_elsewhere": settings.files_url or None,
+        "master_key_included": False,
+        "master_key": key,
+    }
     lost = f"\nWARNING: {manifest.lost} documents have no picture on disk." if manifest.lost else ""
     if settings.files_url:
         lost = f"\nThe pictures are NOT in it: they lie in {settings.files_url}. Keep that store's versions as long."
@@ -81,8 +88,8 @@ def _backup(options: argparse.Namespace, settings: Settings) -> int:
 
 def _restore(options: argparse.Namespace, settings: Settings) -> int:
     path = _file(settings)
-    with progress(options, "restoring") as tell:
-        manifest = restore.read(Path(options.file), path, settings.data_dir, opening.FINISHED, tell)
+    with progress(options, "restoring") as advance:
+        manifest = restore.read(Path(options.file), path, settings.data_dir, opening.FINISHED, advance)
     pictures = len(manifest.files) - 1
     problem = _key_problem(settings, path)
     if problem is not None:
@@ -90,9 +97,13 @@ def _restore(options: argparse.Namespace, settings: Settings) -> int:
             options, f"The backup of {manifest.at} is restored in {settings.data_dir}. {problem}", EXIT_FAILED
         )
     answer = {
-        "data_dir": str(settings.data_dir), "database": str(path), "at": manifest.at, "schema": manifest.schema,
-        "documents": manifest.documents, "pictures": pictures,
-    }  # fmt: skip
+        "data_dir": str(settings.data_dir),
+        "database": str(path),
+        "at": manifest.at,
+        "schema": manifest.schema,
+        "documents": manifest.documents,
+        "pictures": pictures,
+    }
     show(
         options,
         answer,

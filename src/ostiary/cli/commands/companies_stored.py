@@ -30,7 +30,7 @@ async def list_companies(options: argparse.Namespace, installation: Installation
     companies = await installation.context.storage.companies.every()
     sums = {company.id: await installation.store.sums.of(company.id) for company in companies}
     lines = [
-        f"{company.id}  {company.environment:10}  {_said(company, sums[company.id], installation):>22}  {company.name}"
+        f"{company.id}  {company.environment:10}  {_usage(company, sums[company.id], installation):>22}  {company.name}"
         for company in companies
     ]
     show(
@@ -63,11 +63,11 @@ async def _show(options: argparse.Namespace, installation: Installation, company
         options,
         _json(company, stored, installation),
         f"{company.environment} company {company.name}: {company.id}\n"
-        f"pictures of {stored.documents} documents: {_said(company, stored, installation)} (the quota is {whose})",
+        f"pictures of {stored.documents} documents: {_usage(company, stored, installation)} (the quota is {whose})",
     )
 
 
-def _said(company: Company, stored: StoredBytes, installation: Installation) -> str:
+def _usage(company: Company, stored: StoredBytes, installation: Installation) -> str:
     quota = quota_of(company, installation.settings.company_quota_bytes)
     return f"{stored.bytes / GB:.2f} GB of {quota // GB} GB" if quota else f"{stored.bytes / GB:.2f} GB, no quota"
 

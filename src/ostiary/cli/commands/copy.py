@@ -55,18 +55,25 @@ def _copied(
         pictures = _pictures(options, settings, moment)  # first: a row never refers to what is not there
         copying.begin(target, moment)
         total = copying.count(moment)
-        with progress(options, "copying", total) as tell:
-            done = copying.copy(moment, target, lambda rows: tell(rows, total))
+        with progress(options, "copying", total) as advance:
+            done = copying.copy(moment, target, lambda rows: advance(rows, total))
         with target.moment() as copy:
-            with progress(options, "comparing", total) as tell:
-                copying.verify(moment, copy, lambda rows: tell(rows, total))
+            with progress(options, "comparing", total) as advance:
+                copying.verify(moment, copy, lambda rows: advance(rows, total))
             chains, broken = _checked(options, Trail(copy))
         copying.end(target)
     answer = {
-        "from": source_name, "to": target_name, "rows": done.rows, "written": done.written, "removed": done.removed,
-        "same": True, "chains": chains, "broken_chains": broken, "pictures": pictures.pictures,
+        "from": source_name,
+        "to": target_name,
+        "rows": done.rows,
+        "written": done.written,
+        "removed": done.removed,
+        "same": True,
+        "chains": chains,
+        "broken_chains": broken,
+        "pictures": pictures.pictures,
         "pictures_written": pictures.written,
-    }  # fmt: skip
+    }
     if broken:
         return failed(
             options,
@@ -93,10 +100,10 @@ def _pictures(options: argparse.Namespace, settings: Settings, source: Aside) ->
         return CopiedFiles()
     ids = document_ids(source)
     prefixes = sorted({f"{company_id}/{day_of(time_ms(document_id)):%Y%m%d}/" for company_id, document_id in ids})
-    with ThreadPoolExecutor(AT_ONCE) as pool, progress(options, "copying pictures") as tell:
+    with ThreadPoolExecutor(AT_ONCE) as pool, progress(options, "copying pictures") as advance:
         named = (options.files_from, options.files_to)
         stores = [store_of(url, settings.data_dir, pool, settings.store_timeout_s) for url in named]
-        return asyncio.run(copy_pictures(stores[0], stores[1], prefixes, lambda done: tell(done, done + 1)))
+        return asyncio.run(copy_pictures(stores[0], stores[1], prefixes, lambda done: advance(done, done + 1)))
 
 
 def _of_pictures(done: CopiedFiles, *, is_asked: bool) -> str:

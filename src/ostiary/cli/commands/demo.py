@@ -92,9 +92,13 @@ def _play(on: Screen, stories: Sequence[Story], number: int, partner: Partner) -
 
 def _as_json(played: Played) -> dict[str, Any]:
     return {
-        "title": played.story.title, "should_end": played.story.ends, "ended": played.ended, "ok": played.is_good,
-        "problem": played.problem, "steps": [step.as_json() for step in played.partner.steps],
-    }  # fmt: skip
+        "title": played.story.title,
+        "should_end": played.story.ends,
+        "ended": played.ended,
+        "ok": played.is_good,
+        "problem": played.problem,
+        "steps": [step.as_json() for step in played.partner.steps],
+    }
 
 
 def _parting(options: argparse.Namespace) -> str:

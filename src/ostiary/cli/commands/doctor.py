@@ -34,7 +34,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     looked = (_look(check, settings) for check in MACHINE)
     findings = [finding for finding in looked if finding is not None]
     lists, database = screening_lists(settings), check_database(settings)
-    return _tell(options, [ok("settings", _changed(settings) + _file_words(settings)), *findings, *lists, *database])
+    return _report(options, [ok("settings", _changed(settings) + _file_words(settings)), *findings, *lists, *database])
 
 
 def settings_invalid(options: argparse.Namespace, fault: SettingInvalid) -> int:
@@ -43,7 +43,7 @@ def settings_invalid(options: argparse.Namespace, fault: SettingInvalid) -> int:
         _settings(options, read_settings({}))
         return failed(options, f"{fault}. What you see are the defaults.", EXIT_USAGE)
     each = re.split("; (?=OSTIARY_)", str(fault))
-    return _tell(options, [problem("settings", fault, "Correct or unset it; then run this again.") for fault in each])
+    return _report(options, [problem("settings", fault, "Correct or unset it; then run this again.") for fault in each])
 
 
 def _look(check: Callable[[Settings], DoctorFinding | None], settings: Settings) -> DoctorFinding | None:
@@ -55,7 +55,7 @@ def _look(check: Callable[[Settings], DoctorFinding | None], settings: Settings)
         return problem(check.__name__.replace("_", " "), f"could not be looked at: {fault}", advice)
 
 
-def _tell(options: argparse.Namespace, findings: list[DoctorFinding]) -> int:
+def _report(options: argparse.Namespace, findings: list[DoctorFinding]) -> int:
     problems = sum(finding.level is Level.PROBLEM for finding in findings)
     if options.json:
         rows = [

@@ -54,9 +54,9 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 async def _read(options: argparse.Namespace, paths: list[Path]) -> list[Reading]:
     reader, readings, today = ReaderProcess(), [], datetime.now(UTC).date()
     try:
-        with progress(options, "reading", len(paths)) as tell:
+        with progress(options, "reading", len(paths)) as advance:
             for done, path in enumerate(paths):
-                tell(done, len(paths))
+                advance(done, len(paths))
                 readings.append(await reader.read([(FRONT, path.read_bytes())], (), today))
     finally:
         await reader.close()

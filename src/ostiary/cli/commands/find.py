@@ -38,13 +38,20 @@ async def _find(options: argparse.Namespace, installation: Installation) -> None
 def _found_json(match: ClientFound) -> dict[str, object]:
     client = match.dossier.client
     return {
-        "company_id": match.company.id, "company": match.company.name, "client_id": client.id, "status": client.status,
+        "company_id": match.company.id,
+        "company": match.company.name,
+        "client_id": client.id,
+        "status": client.status,
         "created_at": format_timestamp(client.created_at_ms),
-        "requests": [{"request_id": each.id, "product": each.product, "status": each.status, "review": each.review}
-                     for each in match.dossier.enablements],
-        "documents": [{"document_id": each.id, "type": each.type, "status": each.status,
-                       "holds_number": each.id in match.holding} for each in match.documents],
-    }  # fmt: skip
+        "requests": [
+            {"request_id": each.id, "product": each.product, "status": each.status, "review": each.review}
+            for each in match.dossier.enablements
+        ],
+        "documents": [
+            {"document_id": each.id, "type": each.type, "status": each.status, "holds_number": each.id in match.holding}
+            for each in match.documents
+        ],
+    }
 
 
 def _rows(match: ClientFound) -> list[tuple[str, ...]]:

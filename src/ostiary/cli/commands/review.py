@@ -101,7 +101,7 @@ async def _decide(options: argparse.Namespace, installation: Installation, verdi
     _, after = await _settled(
         options, installation, partial(reviewing.decide_request, verdict=verdict, note=options.note)
     )
-    _told(options, after)
+    _report(options, after)
 
 
 async def _return(options: argparse.Namespace, installation: Installation) -> None:
@@ -110,7 +110,7 @@ async def _return(options: argparse.Namespace, installation: Installation) -> No
     back = reviewing.SendBack(options.reason, options.key or (), options.text or "", options.note)
     caller, after = await _settled(options, installation, partial(reviewing.return_request, back=back))
     state = await read_product(installation.context, caller, after.client_id, after.id)
-    _told(
+    _report(
         options,
         after,
         [f"{rejection.key}: {rejection.code} ({rejection.field})" for rejection in state.assessment.rejections],
@@ -148,7 +148,7 @@ async def _settled(
     return caller, await execute(context, caller, again)
 
 
-def _told(options: argparse.Namespace, after: Enablement, to_redo: Sequence[str] = ()) -> None:
+def _report(options: argparse.Namespace, after: Enablement, to_redo: Sequence[str] = ()) -> None:
     answer: dict[str, object] = {
         "request_id": after.id,
         "client_id": after.client_id,

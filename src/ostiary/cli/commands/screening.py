@@ -46,10 +46,10 @@ async def _run(options: argparse.Namespace, installation: Installation) -> int:
     with Progress(*columns, console=console(error=True), disable=options.json) as progress:
         task = progress.add_task("clients", total=total)
 
-        def tell(tally: RescreeningTally) -> None:
+        def show_progress(tally: RescreeningTally) -> None:
             progress.update(task, completed=tally.seen, description=f"clients, {tally.hits} with hits")
 
-        tally = await screen_all(installation.context, lists, tell)
+        tally = await screen_all(installation.context, lists, show_progress)
     await installation.close_connections()
     answer = {"lists": lists, "screened": tally.seen, "with_hits": tally.hits, "failed": tally.failed}
     words = f"{tally.seen} clients screened, {tally.hits} with hits, {tally.failed} could not be"

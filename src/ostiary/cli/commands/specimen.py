@@ -18,10 +18,14 @@ from ostiary.specimens.zone_lines import Holder
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """The same words draw the same picture; any other gives another, so that nobody's is taken for being another's."""
     chosen = {
-        "number": options.number, "surname": options.last_name, "given_names": options.first_name,
-        "country": options.country, "birth_date": options.birth_date, "expiration_date": options.expiration_date,
+        "number": options.number,
+        "surname": options.last_name,
+        "given_names": options.first_name,
+        "country": options.country,
+        "birth_date": options.birth_date,
+        "expiration_date": options.expiration_date,
         "sex": options.sex,
-    }  # fmt: skip
+    }
     seed = crc32(repr([options.type, *chosen.values()]).encode())
     try:
         holder = specimen_holder(seed, kind=options.type, **chosen)

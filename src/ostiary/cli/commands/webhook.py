@@ -64,7 +64,7 @@ async def _redeliver(options: argparse.Namespace, installation: Installation) ->
     async def decide() -> Outcome[Delivery]:
         return await deliveries.redeliver(installation.context, caller, options.delivery_id)
 
-    _told(options, await execute(installation.context, caller, decide))
+    _report(options, await execute(installation.context, caller, decide))
 
 
 async def _test(options: argparse.Namespace, installation: Installation) -> None:
@@ -73,10 +73,10 @@ async def _test(options: argparse.Namespace, installation: Installation) -> None
     async def decide() -> Outcome[Delivery]:
         return await deliveries.send_test(installation.context, caller)
 
-    _told(options, await execute(installation.context, caller, decide))
+    _report(options, await execute(installation.context, caller, decide))
 
 
-def _told(options: argparse.Namespace, delivery: Delivery) -> None:
+def _report(options: argparse.Namespace, delivery: Delivery) -> None:
     message_id = delivery.message.id
     words = f"{message_id} is due now; `ostiary webhook show {message_id} --company {options.company}` says how it went"
     show(options, fields_of(delivery_answer(delivery)), words)

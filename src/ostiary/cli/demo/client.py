@@ -36,9 +36,14 @@ class Step:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "method": self.method, "path": self.path, "sent": self.sent, "status": self.status, "ms": self.ms,
-            "answer": self.answer, "means": self.means,
-        }  # fmt: skip
+            "method": self.method,
+            "path": self.path,
+            "sent": self.sent,
+            "status": self.status,
+            "ms": self.ms,
+            "answer": self.answer,
+            "means": self.means,
+        }
 
 
 @dataclass(slots=True)

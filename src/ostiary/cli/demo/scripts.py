@@ -168,20 +168,20 @@ def _upload(visit: Visit, means: str, is_new: bool) -> None:
     details = {"number": visit.number, "issuing_country": COUNTRY, "expiration_date": EXPIRATION_DATE}
     document = {"document_type": "passport", "image_front": front, "metadata": details}
 
-    def said(answer: Any) -> str:
+    def explained(answer: Any) -> str:
         refused = answer["rejected_items"]
         return f"Not accepted: {refused[0]['reason']} {refused[0]['action']}" if refused else means
 
-    visit.partner.call("POST", f"{visit.path}/documentation", {"document": document}, means=said, is_new=is_new)
+    visit.partner.call("POST", f"{visit.path}/documentation", {"document": document}, means=explained, is_new=is_new)
 
 
 def _submit(visit: Visit) -> None:
-    def said(answer: Any) -> str:
+    def explained(answer: Any) -> str:
         if answer["product"]["status"] == "in_kyc":
             return "Submitted: in_kyc, so the provider reviews it now. We ask until there is a verdict."
         return f"Not submitted. {_missing(answer['product'])}"
 
-    visit.partner.call("POST", f"{visit.path}/submit", means=said, is_new=visit.is_new)
+    visit.partner.call("POST", f"{visit.path}/submit", means=explained, is_new=visit.is_new)
 
 
 def _verdict(visit: Visit, means: Callable[[Any], str], expand: str = "") -> None:
@@ -194,12 +194,12 @@ def _verdict(visit: Visit, means: Callable[[Any], str], expand: str = "") -> Non
             break
         time.sleep(POLL_S)
 
-    def said(answer: Any) -> str:
+    def explained(answer: Any) -> str:
         if answer["status"] != "in_kyc":
             return means(answer)
         return f"Still in review after {VERDICT_S} s. Does the key belong to a sandbox company, and does a worker run?"
 
-    visit.status = visit.partner.call("GET", path, means=said)["status"]
+    visit.status = visit.partner.call("GET", path, means=explained)["status"]
 
 
 def _missing(answer: Any) -> str:
@@ -229,8 +229,11 @@ def _read(answer: Any) -> str:
 
 def _person(number: str) -> dict[str, Any]:
     return {
-        "first_name": FIRST_NAME, "last_name": LAST_NAME, "email": f"maria.{number.lower()}@example.com",
+        "first_name": FIRST_NAME,
+        "last_name": LAST_NAME,
+        "email": f"maria.{number.lower()}@example.com",
         "birth_date": BIRTH_DATE,
         "address": {"street_line1": "Florida 9860", "city": "Del Viso", "country": COUNTRY},
-        "phone_country_code": 54, "phone_number": 1168860622,
-    }  # fmt: skip
+        "phone_country_code": 54,
+        "phone_number": 1168860622,
+    }

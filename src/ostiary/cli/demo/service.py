@@ -40,8 +40,11 @@ def temporary_service(environment: Mapping[str, str]) -> Iterator[DemoService]:
         with (Path(temporary) / "log").open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
                 [sys.executable, "-c", _START, "serve", "--sandbox", "--host", HOST, "--port", str(port)],
-                env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
         try:
             _wait_until_ready(process, port, Path(temporary) / "log")
             sandbox = json.loads((folder / "sandbox.json").read_text())["keys"]["3"]
@@ -52,11 +55,11 @@ def temporary_service(environment: Mapping[str, str]) -> Iterator[DemoService]:
 
 def _production_key(variables: Mapping[str, str]) -> str:
     """Of a company made as an operator makes one: on the command line, while the service runs."""
-    company = _told(variables, "company", "create", "--name", "Demo", "--environment", "production")["company_id"]
-    return str(_told(variables, "key", "create", "--company", company, "--level", "3")["key"])
+    company = _answer_of(variables, "company", "create", "--name", "Demo", "--environment", "production")["company_id"]
+    return str(_answer_of(variables, "key", "create", "--company", company, "--level", "3")["key"])
 
 
-def _told(variables: Mapping[str, str], *words: str) -> dict[str, str]:
+def _answer_of(variables: Mapping[str, str], *words: str) -> dict[str, str]:
     done = subprocess.run(  # noqa: S603 (our own interpreter and module)
         [sys.executable, "-c", _START, *words, "--json"], env=variables, capture_output=True, text=True, check=False
     )

@@ -24,8 +24,8 @@ def cage_tried(settings: Settings) -> DoctorFinding:
             "Pictures and documents are not opened like this. Look into the system's log for what ended it.",
         )
     if not support.filters:
-        tell = problem if settings.cage_required else warning
-        return tell(
+        finding = problem if settings.cage_required else warning
+        return finding(
             CHECK,
             "system calls are not filtered: a decoder that is taken over is held by limits alone",
             "Let the container use seccomp(2), or take Linux 4.14 or newer on x86_64 or aarch64. "

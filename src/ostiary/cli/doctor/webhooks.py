@@ -35,7 +35,7 @@ async def webhooks(
     room = asyncio.Semaphore(SIDE_BY_SIDE)
     outcomes = await asyncio.gather(
         *(
-            _one(company, in_sandbox if company.is_sandbox and in_sandbox is not None else allowed, room)
+            _try_in_turn(company, in_sandbox if company.is_sandbox and in_sandbox is not None else allowed, room)
             for company in subscribed[:MOST_TRIED]
         )
     )
@@ -44,7 +44,7 @@ async def webhooks(
     return outcomes
 
 
-async def _one(company: Company, allowed: tuple[IpNetwork, ...], room: asyncio.Semaphore) -> DoctorFinding:
+async def _try_in_turn(company: Company, allowed: tuple[IpNetwork, ...], room: asyncio.Semaphore) -> DoctorFinding:
     async with room:
         return await _try(company, allowed)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ostiary.cli.parsing.words import Commands, command, operator
+from ostiary.cli.parsing.words import CommandParser, Commands, command, operator
 
 _NOTE = "why, for operators only"
 
@@ -20,50 +20,73 @@ def review(commands: Commands) -> None:
     )
     show.add_argument("--save", metavar="DIR", help="write the pictures into this folder")
     approve = command(
-        actions, "approve", "enable the product, or let a change stand",
-        'ostiary review approve REQUEST_ID --operator ana --note seen',
-    )  # fmt: skip
+        actions,
+        "approve",
+        "enable the product, or let a change stand",
+        "ostiary review approve REQUEST_ID --operator ana --note seen",
+    )
     reject = command(
-        actions, "reject", "reject the request, or off-board an enabled product",
+        actions,
+        "reject",
+        "reject the request, or off-board an enabled product",
         'ostiary review reject REQUEST_ID --operator ana --reason "not eligible"',
-    )  # fmt: skip
+    )
     reject.add_argument("--reason", required=True, help="shown to the company")
     reject.add_argument("--client", action="store_true", help="reject the client as such, with every live request")
-    back = command(
-        actions, "return", "send it back to the company with what to redo",
-        "ostiary review return REQUEST_ID --operator ana --reason image_blurred --key passport",
-    )  # fmt: skip
-    back.add_argument("--reason", required=True, metavar="CODE", action="append", help="a reason code; may repeat")
-    back.add_argument(
-        "--key", action="append",
-        help="what it is about: an attribute, a document type or a side of it, as national_id.image_back "
-        "(default: the documents)",
-    )  # fmt: skip
-    back.add_argument("--text", help="words to show instead of the code's own")
-    release = command(
-        actions, "release", "let another client use a document's number",
-        "ostiary review release REQUEST_ID --operator ana --document DOCUMENT_ID",
-    )  # fmt: skip
-    assign = command(
-        actions, "assign", "decide which of two clients a document's number belongs to",
-        'ostiary review assign REQUEST_ID --operator ana --document DOCUMENT_ID --to CLIENT_ID --note seen',
-    )  # fmt: skip
-    assign.add_argument("--to", required=True, metavar="CLIENT_ID", help="one of the clients that `review show` names")
-    for parser in (release, assign):
-        parser.add_argument("--document", required=True, help="the document's id, as `review show` lists it")
+    back = _return(actions)
+    release, assign = _decide_numbers(actions)
     for parser in (approve, reject, back, release):
         parser.add_argument("--note", default="", help=_NOTE + "; needed to approve against a doubt")
-    assign.add_argument("--note", required=True, help=_NOTE)
     for parser in (show, approve, reject, back, release, assign):
         parser.add_argument("request_id", help="the product request's id")
         operator(parser, required=True)
 
 
+def _return(actions: Commands) -> CommandParser:
+    back = command(
+        actions,
+        "return",
+        "send it back to the company with what to redo",
+        "ostiary review return REQUEST_ID --operator ana --reason image_blurred --key passport",
+    )
+    back.add_argument("--reason", required=True, metavar="CODE", action="append", help="a reason code; may repeat")
+    back.add_argument(
+        "--key",
+        action="append",
+        help="what it is about: an attribute, a document type or a side of it, as national_id.image_back "
+        "(default: the documents)",
+    )
+    back.add_argument("--text", help="words to show instead of the code's own")
+    return back
+
+
+def _decide_numbers(actions: Commands) -> tuple[CommandParser, CommandParser]:
+    release = command(
+        actions,
+        "release",
+        "let another client use a document's number",
+        "ostiary review release REQUEST_ID --operator ana --document DOCUMENT_ID",
+    )
+    assign = command(
+        actions,
+        "assign",
+        "decide which of two clients a document's number belongs to",
+        "ostiary review assign REQUEST_ID --operator ana --document DOCUMENT_ID --to CLIENT_ID --note seen",
+    )
+    assign.add_argument("--to", required=True, metavar="CLIENT_ID", help="one of the clients that `review show` names")
+    for parser in (release, assign):
+        parser.add_argument("--document", required=True, help="the document's id, as `review show` lists it")
+    assign.add_argument("--note", required=True, help=_NOTE)
+    return release, assign
+
+
 def find(commands: Commands) -> None:
     find = command(
-        commands, "find", "find clients and their requests, also by what only their documents say",
+        commands,
+        "find",
+        "find clients and their requests, also by what only their documents say",
         "ostiary find --number AB1234567",
-    )  # fmt: skip
+    )
     find.add_argument("--id", metavar="ID", help="of a client, a request or a document")
     find.add_argument("--email", help="the whole address, in any spelling that counts as the same")
     find.add_argument("--reference", help="what the company itself calls the client, exactly")
@@ -78,13 +101,17 @@ def screening(commands: Commands) -> None:
     actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
     command(actions, "run", "screen every active client against the lists as they are now", "ostiary screening run")
     clear = command(
-        actions, "clear", "say that a hit is somebody else: that entry is not asked about again",
-        'ostiary screening clear REQUEST_ID --hit 3f9a01c2 --operator ana --note else',
-    )  # fmt: skip
+        actions,
+        "clear",
+        "say that a hit is somebody else: that entry is not asked about again",
+        "ostiary screening clear REQUEST_ID --hit 3f9a01c2 --operator ana --note else",
+    )
     confirm = command(
-        actions, "confirm", "say that a hit is the client",
-        'ostiary screening confirm REQUEST_ID --hit 3f9a01c2 --operator ana --note same',
-    )  # fmt: skip
+        actions,
+        "confirm",
+        "say that a hit is the client",
+        "ostiary screening confirm REQUEST_ID --hit 3f9a01c2 --operator ana --note same",
+    )
     for parser in (clear, confirm):
         parser.add_argument("request_id", help="a product request's id of the client")
         parser.add_argument("--hit", required=True, metavar="KEY", help="the hit, as `review show` lists it")

@@ -61,7 +61,7 @@ class AuditEntry:
         return stamp_of(self.hash)
 
     @property
-    def said(self) -> bytes:
+    def about_rows(self) -> bytes:
         """What it says of rows, as `domain/audit/said.py` reads it; nothing in a plain one."""
         return b"" if self.stamp is None else self.digest[DIGEST_BYTES:]
 
@@ -76,7 +76,7 @@ def stamp_of(sealed: bytes) -> bytes | None:
 def stamps_of(heads: Iterable[bytes]) -> set[bytes]:
     """Those in many: few differ, since many chains grow under one."""
     begun = {head[: 1 + STAMP_BYTES] for head in heads if len(head) == KEYED_BYTES}
-    return {one[1:] for one in begun if one[:1] == KEYED}
+    return {entry[1:] for entry in begun if entry[:1] == KEYED}
 
 
 def key_seal(mark: Mark, previous: bytes, entry: AuditEntry, stamp: bytes) -> bytes:

@@ -115,7 +115,7 @@ class Verification:
             faults = list(self._chain(owner, end, walk))
             held = dict(rows.of(owner))
             if not faults and walk.stamps and given.rows is not None:
-                faults = [*walk.unheard, *walk.told.faults(held)]
+                faults = [*walk.unheard, *walk.rows.faults(held)]
             self._learn(walk, held, counts)
             is_counted = bool(counts) and counts[0].length >= end.length
             yield Checked(owner=owner, end=end, faults=tuple(faults), is_keyed=bool(walk.stamps), is_counted=is_counted)
@@ -236,7 +236,7 @@ class _Walk:
         self._entries, self._expected, self._counted = iter(entries), expected, counted
         self._met, self._end, self._length = FIRST_HASH, FIRST_HASH, 0
         self.stamps: set[bytes] = set()
-        self.told = SaidOfRow()
+        self.rows = SaidOfRow()
         self.unheard: list[str] = []
 
     def __iter__(self) -> Iterator[AuditEntry]:
@@ -253,7 +253,7 @@ class _Walk:
 
     def _hear(self, entry: AuditEntry) -> None:
         try:
-            self.told.hear(entry.said, entry.position, anew=entry.action == RECORDED)
+            self.rows.hear(entry.about_rows, entry.position, anew=entry.action == RECORDED)
         except (ValueError, AttributeError):
             self.unheard.append(f"entry {entry.position} says of rows what cannot be read")
 

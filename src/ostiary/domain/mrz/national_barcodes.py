@@ -121,10 +121,10 @@ def parse_cedula(text: str) -> Zone | None:
     )
 
 
-_Found = tuple[str, tuple[str, ...], str, date | None]
+_Fields = tuple[str, tuple[str, ...], str, date | None]
 
 
-def _counted(text: str) -> _Found | None:
+def _counted(text: str) -> _Fields | None:
     """By place, where the mark stands in its own."""
     after = _AFTER_NAMES.match(text, _NAMES_AT + _NAME_COUNT * _NAME_LENGTH)
     number = text[_NUMBER_AT:_NAMES_AT]
@@ -135,7 +135,7 @@ def _counted(text: str) -> _Found | None:
     return number, names, after[1], _day(after.groups()[1:])
 
 
-def _searched(text: str) -> _Found | None:
+def _searched(text: str) -> _Fields | None:
     """By form. A name left out cannot be told from the one behind it, but for the given names, which are the last."""
     match = _CEDULA.search(text)
     if match is None:

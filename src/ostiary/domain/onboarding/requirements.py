@@ -129,7 +129,7 @@ class _Facts:
 
 def assess(at: AssessmentInput) -> Assessment:
     """What is missing, and why."""
-    facts = _found(at)
+    facts = _facts(at)
     waiting = Waiting()
     documents = [_assess_document(at, requirement, facts, waiting) for requirement in at.product.documents]
     groups = [_assess_data(at, requirement, facts, waiting) for requirement in at.product.data]
@@ -197,7 +197,7 @@ class _AssessedDocument:
     problems: tuple[Rejection, ...] = ()
 
 
-def _found(at: AssessmentInput) -> _Facts:
+def _facts(at: AssessmentInput) -> _Facts:
     accepted = (document for document in at.documents if document.status is DocumentStatus.ACCEPTED)
     return _Facts(
         condition_values(at.client.profile, at.declared, at.today),

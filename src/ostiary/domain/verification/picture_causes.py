@@ -64,9 +64,10 @@ def picture_causes(case: Case) -> str:
         _TOO_SMALL.explained(quality.text_height_px),
         _BLURRED.explained(side.sharpness if quality.sharpness is None else quality.sharpness),
         _TOO_DARK.explained(side.brightness),
-        _SPOT.explained(quality.glare) or _WHITE.explained(side.overexposed) if case.reading.zone is None
+        _SPOT.explained(quality.glare) or _WHITE.explained(side.overexposed)
+        if case.reading.zone is None
         else _GLARE.explained(quality.glare),
-    )  # fmt: skip
+    )
     return "; ".join(filter(None, causes))
 
 

@@ -170,8 +170,8 @@ class Children:
         child.line.close()
         self._absent(child.number)
         self._living.discard(child)
-        tell = _log.info if status == 0 else _log.warning
-        tell("process_ended", process=child.number, pid=child.process.pid, status=status, kind=child.kind.name)
+        log = _log.info if status == 0 else _log.warning
+        log("process_ended", process=child.number, pid=child.process.pid, status=status, kind=child.kind.name)
 
     # ---- starting again ----
 

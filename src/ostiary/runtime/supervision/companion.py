@@ -34,9 +34,14 @@ def line_of(orders: Mapping[str, Any], number: int, descriptor: int) -> list[str
 def beside(*, is_sandbox: bool, is_woken: bool = False) -> ChildKind:
     """The worker as a kind. `is_woken`: who starts it tells it when something is due, so that it need not watch."""
     orders = {
-        "command": "worker", "host": "", "port": None, "listening": None, "shares": None, "sandbox": is_sandbox,
+        "command": "worker",
+        "host": "",
+        "port": None,
+        "listening": None,
+        "shares": None,
+        "sandbox": is_sandbox,
         "is_woken": is_woken,
-    }  # fmt: skip
+    }
     return ChildKind("worker", partial(line_of, orders), listens=False, is_vital=False, silent_s=SILENT_S)
 
 
@@ -57,7 +62,7 @@ class Companion:
         """Something is due. However often that is said in one turn of the loop, the worker is told once."""
         if not self._is_told:
             self._is_told = True
-            asyncio.get_running_loop().call_soon(self._tell)
+            asyncio.get_running_loop().call_soon(self._send)
 
     def leave(self) -> None:
         """The worker takes nothing new from now on, and ends when what is under way is done."""
@@ -82,7 +87,7 @@ class Companion:
                 await asyncio.sleep(AGAIN_S)
         await self._children.keep(self._slot)
 
-    def _tell(self) -> None:
+    def _send(self) -> None:
         self._is_told = False
         if self._slot is not None:
             self._slot.child.wake()

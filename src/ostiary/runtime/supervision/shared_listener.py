@@ -30,18 +30,18 @@ class ConnectionCounts:
             self._held = memoryview(mmap.mmap(file.fileno(), 0)).cast("i")
 
     @classmethod
-    def made(cls, path: Path) -> ConnectionCounts:
+    def create(cls, path: Path) -> ConnectionCounts:
         """In a new file, without any process."""
         path.write_bytes(ABSENT.to_bytes(4, "little", signed=True) * (MOST_NUMBERS + 1))
         return cls(path)
 
-    def tell(self, number: int, held: int) -> None:
+    def record(self, number: int, held: int) -> None:
         """What a process holds now; ABSENT: it takes no connection."""
         self._held[number] = held
 
     def absent(self, number: int) -> None:
         """A process that has ended."""
-        self.tell(number, ABSENT)
+        self.record(number, ABSENT)
 
     def least_beside(self, number: int) -> int | None:
         """What that one holds, of the other processes, which holds least; None when there is no other."""
@@ -73,18 +73,18 @@ class SharedListener:
             self._is_open = False
             self._loop.remove_reader(self._listening.fileno())
             self._listening.close()
-            self._shares.tell(self._number, ABSENT)
+            self._shares.record(self._number, ABSENT)
 
-    def tell(self) -> int:
+    def publish(self) -> int:
         """Tells the others what we hold; gives it."""
         held = self._held() + len(self._beginning)
         if self._is_open:
-            self._shares.tell(self._number, held)
+            self._shares.record(self._number, held)
         return held
 
     def _resume(self) -> None:
         if self._is_open:
-            self.tell()
+            self.publish()
             self._loop.add_reader(self._listening.fileno(), self._woken)
 
     def _pause(self, seconds: float, then: Callable[[], None]) -> None:
@@ -93,7 +93,7 @@ class SharedListener:
 
     def _woken(self) -> None:
         least = self._shares.least_beside(self._number)
-        if least is not None and self.tell() > least:
+        if least is not None and self.publish() > least:
             self._pause(LET_OTHERS_S, self._take_what_nobody_took)
         else:
             self._take()
@@ -116,7 +116,7 @@ class SharedListener:
         task = self._loop.create_task(self._begin(connection))
         self._beginning.add(task)
         task.add_done_callback(self._beginning.discard)
-        self.tell()
+        self.publish()
 
     async def _begin(self, connection: socket.socket) -> object:
         try:

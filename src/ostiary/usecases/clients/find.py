@@ -135,4 +135,4 @@ def _words(text: str) -> list[str]:
 def _numbers(document: Document) -> set[str]:
     zone = document.reading.zone if document.reading is not None else None
     written = (str(document.metadata.get(NUMBER) or ""), zone.number if zone is not None else "")
-    return {plain_number(one) for one in written} - {""}
+    return {plain_number(number) for number in written} - {""}

@@ -53,7 +53,7 @@ async def handle_message(context: Context, sender: Sender, company: Company, mes
     caller = Caller(company, PROVIDER, 0)
     if message.topic is Topic.PROVIDER:
         return await _ask_provider(context, caller, message, lease)
-    return await _tell_company(context, sender, caller, message, lease)
+    return await _send_to_company(context, sender, caller, message, lease)
 
 
 async def postpone_message(context: Context, company: Company, message: Message, lease: str) -> str:
@@ -129,7 +129,7 @@ def _scenario(
     return follow(context, caller, dossier, enablement, played(verdict), done)
 
 
-async def _tell_company(context: Context, sender: Sender, caller: Caller, message: Message, lease: str) -> str:
+async def _send_to_company(context: Context, sender: Sender, caller: Caller, message: Message, lease: str) -> str:
     """Sends, unless there is nowhere to; judges by what is thought of the endpoint once the answer is there."""
     sent = None
     if caller.company.webhook.url is None:

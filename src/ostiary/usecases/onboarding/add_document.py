@@ -58,7 +58,7 @@ class Upload:
     back: bytes | None = field(default=None, repr=False)
     slips: Mapping[str, str] = field(default_factory=dict, compare=False)
     measured: MeasuredDocument | None = None
-    kept: Document | None = None
+    document: Document | None = None
 
     def pictures(self) -> tuple[tuple[str, bytes], ...]:
         sides = ((FRONT, self.front), (BACK, self.back))
@@ -100,12 +100,12 @@ async def add_document(
     rejections = judge(kind, submission, around)
     if around.number_taken and all(each.code is Code.USED_BY_ANOTHER_CLIENT for each in rejections):
         await _needs_room(context, caller, upload, submission)
-        document = await _kept(context, dossier, upload, submission, marks)
+        document = await _keep_pictures(context, dossier, upload, submission, marks)
         return await _clashing(context, caller, wanted, document, rejections)
     if rejections:
         return _refused(context, caller, wanted, submission, rejections, marks)
     await _needs_room(context, caller, upload, submission)
-    document = await _kept(context, dossier, upload, submission, marks)
+    document = await _keep_pictures(context, dossier, upload, submission, marks)
     return _accepted(context, caller, wanted, document)
 
 
@@ -224,7 +224,7 @@ async def _needs_room(context: Context, caller: Caller, upload: Upload, submissi
     the processes hold of bodies at once.
     """
     quota = quota_of(caller.company, context.quota_bytes)
-    if not quota or upload.kept is not None:
+    if not quota or upload.document is not None:
         return
     size = sum(picture.size_bytes for _, picture in submission.pictures())
     if await context.storage.sums.bytes_of(caller.company.id) + size > quota:
@@ -235,17 +235,17 @@ async def _needs_room(context: Context, caller: Caller, upload: Upload, submissi
         raise InvalidState(message, faults=(Fault("document", "QUOTA_REACHED", message),))
 
 
-async def _kept(
+async def _keep_pictures(
     context: Context, dossier: Dossier, upload: Upload, submission: MeasuredDocument, marks: Mapping[str, str]
 ) -> Document:
     """The document with its bytes on disk: bytes first, row last."""
-    if upload.kept is None:
+    if upload.document is None:
         client, document_id = dossier.client, context.new_id()
         contents, sides = dict(upload.pictures()), []
         for name, findings in submission.pictures():
             file = await context.pictures.keep(client, document_id, name, contents[name])
             sides.append(Side(name, file, marks[name], findings))
-        upload.kept = Document(
+        upload.document = Document(
             id=document_id,
             company_id=client.company_id,
             client_id=client.id,
@@ -255,7 +255,7 @@ async def _kept(
             sides=tuple(sides),
             created_at_ms=context.now_ms(),
         )
-    return upload.kept
+    return upload.document
 
 
 def _accepted(context: Context, caller: Caller, wanted: _Wanted, document: Document) -> Outcome[ProductState]:

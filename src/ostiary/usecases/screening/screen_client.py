@@ -45,7 +45,7 @@ class ScreeningAnswer(StrEnum):
 
     CLEAR = "clear"
     HIT = "hit"
-    KNOWN = "known"
+    ALREADY_KNOWN = "known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ async def screen_client(context: Context, caller: Caller, client_id: str, lists:
         lists,
         _mark(context, dossier.client, subject),
     ):
-        return ScreeningAnswer.HIT if blocks_approval(hits) else ScreeningAnswer.KNOWN
+        return ScreeningAnswer.HIT if blocks_approval(hits) else ScreeningAnswer.ALREADY_KNOWN
     findings = await _ask(context, dossier.client, subject, hits, lists)
 
     async def decide() -> Outcome[ScreeningAnswer]:

@@ -47,7 +47,7 @@ class ReadingCache:
     asks neither again."""
 
     readings: dict[str, Reading] = field(default_factory=dict)
-    found: FoundHits | None = None
+    screened: FoundHits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ async def decide_submission(
     decided = remembering(follow(context, caller, dossier, enablement, advised, settled), before)
     is_back = decided.answer.status is Status.PENDING_DOCUMENTATION
     unit = _with_readings(decided.unit, judged, [] if is_back else judged)
-    if unit is not None and desk.found is not None:
-        unit = unit.plus(*map(AddHit, desk.found.hits), KeepScreening(desk.found.done))
+    if unit is not None and desk.screened is not None:
+        unit = unit.plus(*map(AddHit, desk.screened.hits), KeepScreening(desk.screened.done))
     return Outcome(decided.answer, unit)
 
 
@@ -106,9 +106,9 @@ async def _facts(
     """What is known beside the documents, of lists under the names typed and those just read."""
     read = {verdict.document.id: verdict.document for verdict in judged}
     zones = zones_of(read.get(document.id, document) for document in dossier.documents)
-    desk.found = desk.found or await screen_as_read(context, dossier.client, zones)
+    desk.screened = desk.screened or await screen_as_read(context, dossier.client, zones)
     facts = await standing_facts(context, dossier, enablement, zones)
-    return facts | {Fact.LISTED} if desk.found is not None and desk.found.hits else facts
+    return facts | {Fact.LISTED} if desk.screened is not None and desk.screened.hits else facts
 
 
 def _verdict(judgement: Judgement) -> Verdict | None:

@@ -60,10 +60,10 @@ class Applicants:
 
     async def by_reference(self, reference: str) -> Applicant | None:
         """The applicant that was made for our reference, if there is one."""
-        return await self._one(f"{_ALL}/-;externalUserId={quoted(reference)}/one")
+        return await self._find(f"{_ALL}/-;externalUserId={quoted(reference)}/one")
 
     async def by_id(self, applicant_id: str) -> Applicant | None:
-        return await self._one(f"{_ALL}/{quoted(applicant_id)}/one")
+        return await self._find(f"{_ALL}/{quoted(applicant_id)}/one")
 
     async def create(self, reference: str, level: str, profile: Profile) -> Applicant | None:
         """A new applicant; None when there is one for this reference already."""
@@ -101,7 +101,7 @@ class Applicants:
     async def request_check(self, applicant_id: str) -> None:
         await self.requests.send("POST", f"{_ALL}/{quoted(applicant_id)}/status/pending")
 
-    async def _one(self, target: str) -> Applicant | None:
+    async def _find(self, target: str) -> Applicant | None:
         try:
             answer = await self.requests.send("GET", target)
         except SumsubRefused as refused:

@@ -14,8 +14,8 @@ from ostiary.adapters.providers.sumsub.reviews import (
     ReviewResult,
     SumsubReview,
     answer_of,
-    moment_ms,
     reasons_in,
+    time_ms,
 )
 from ostiary.domain.providers.provider import ProviderAnswer, ProviderUnavailable, ProviderVerdict, Reason
 
@@ -34,7 +34,7 @@ async def verdict_on(applicants: Applicants, applicant: Applicant, name: str) ->
         return None
     try:
         answer = answer_of(review.review_result)
-        at_ms = moment_ms(review.review_date, "reviewDate")
+        at_ms = time_ms(review.review_date, "reviewDate")
     except ValueError as problem:
         raise ProviderUnavailable(f"{name}: {problem}") from None
     result = review.review_result or ReviewResult()
@@ -75,6 +75,6 @@ def _of_image(image: Image) -> tuple[Reason, ...]:
 def _begun_ms(review: SumsubReview) -> int:
     """When a running check began; 0 when Sumsub does not say, which decides nothing: it is no verdict."""
     try:
-        return moment_ms(review.create_date, "createDate")
+        return time_ms(review.create_date, "createDate")
     except ValueError:
         return 0

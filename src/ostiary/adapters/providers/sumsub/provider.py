@@ -12,7 +12,7 @@ from ostiary.adapters.providers.sumsub import webhooks
 from ostiary.adapters.providers.sumsub.applicants import Applicant, Applicants, Image
 from ostiary.adapters.providers.sumsub.enquiries import verdict_on
 from ostiary.adapters.providers.sumsub.requests import Requests, SumsubRefused
-from ostiary.adapters.providers.sumsub.reviews import COMPLETED, STATES, moment_ms
+from ostiary.adapters.providers.sumsub.reviews import COMPLETED, STATES, time_ms
 from ostiary.adapters.providers.sumsub.settings import SumsubSettings
 from ostiary.adapters.providers.sumsub.uploads import UploadedPicture
 from ostiary.domain.providers.provider import (
@@ -140,6 +140,6 @@ def _is_checked(applicant: Applicant, submission: ProviderSubmission) -> bool:
     if review.review_status != COMPLETED:
         return False
     try:
-        return moment_ms(review.review_date, "reviewDate") >= submission.submitted_at_ms - CLOCK_SLACK_MS
+        return time_ms(review.review_date, "reviewDate") >= submission.submitted_at_ms - CLOCK_SLACK_MS
     except ValueError:
         return False

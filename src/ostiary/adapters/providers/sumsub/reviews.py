@@ -21,7 +21,7 @@ STATES: Mapping[str, ProviderAnswer] = {
 }
 """`reviewStatus` while a check runs. `init` comes before it, `completed` after it with a result."""
 MOST_LABELS = 50
-_LONGEST_MOMENT = 40
+_LONGEST_TIME = 40
 
 
 class ReviewResult(msgspec.Struct, rename="camel"):
@@ -67,13 +67,13 @@ def reasons_in(result: ReviewResult, *, key: str = "", field: str = "") -> tuple
     return reasons_of(SUMSUB, labels, buttons, key=key, field=field)
 
 
-def moment_ms(text: str | None, name: str) -> int:
+def time_ms(text: str | None, name: str) -> int:
     """`2020-02-21 13:23:19.321` and `2020-02-21 13:23:19+0000` as milliseconds since 1970; without a zone it is UTC.
 
     Raises ValueError, naming the field.
     """
     try:
-        moment = datetime.fromisoformat((text or "")[:_LONGEST_MOMENT])
-        return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+        time = datetime.fromisoformat((text or "")[:_LONGEST_TIME])
+        return round((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1000)
     except (ValueError, OverflowError):
         raise ValueError(f"{name}: must be a time as 2020-02-21 13:23:19.321") from None

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ostiary.adapters.providers.sumsub.reviews import ReviewResult, answer_of, moment_ms, reasons_in
+from ostiary.adapters.providers.sumsub.reviews import ReviewResult, answer_of, reasons_in, time_ms
 from ostiary.adapters.providers.sumsub.settings import SumsubSettings
 from ostiary.adapters.providers.sumsub.signing import verify_webhook
 from ostiary.domain.providers.provider import ProviderAnswer, ProviderVerdict
@@ -60,7 +60,7 @@ def parse_webhook(settings: SumsubSettings, headers: Mapping[str, str], body: by
 def _verdict(event: SumsubEvent) -> ProviderVerdict:
     if not event.external_user_id:
         raise ValueError("externalUserId: missing")
-    at_ms = moment_ms(event.created_at_ms or event.created_at, "createdAtMs")
+    at_ms = time_ms(event.created_at_ms or event.created_at, "createdAtMs")
     answer, result = PROGRESS.get(event.type), event.review_result or ReviewResult()
     return ProviderVerdict(
         event.external_user_id,

@@ -32,9 +32,9 @@ def read_barcode(picture: Colour) -> Zone | None:
 
     wanted = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.PDF417])
     for view in _views(picture):
-        for one in zxingcpp.read_barcodes(view, formats=wanted)[:MOST_BARCODES]:
-            text = _text(one.bytes)
-            zone = next((found for parse in _PARSERS if (found := parse(text))), None)
+        for barcode in zxingcpp.read_barcodes(view, formats=wanted)[:MOST_BARCODES]:
+            text = _text(barcode.bytes)
+            zone = next((parsed for parse in _PARSERS if (parsed := parse(text))), None)
             if zone is not None:
                 return zone
     return None
@@ -66,7 +66,7 @@ def _views(picture: Colour) -> Iterator[Colour]:
 
 
 def _smaller(grey: Colour, scale: float) -> Colour:
-    """Of a strip that is a pixel or two high something is left."""
+    """The picture made smaller; a strip that is a pixel or two high keeps at least one."""
     height, width = grey.shape
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -31,7 +31,7 @@ _NOTHING = Reading(None, trouble=Trouble.NOT_FOUND)
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """The forms that a document may carry, and the day by which centuries are told."""
+    """The forms that a document may carry, and the date that decides the century of its dates."""
 
     formats: Sequence[str]
     today: date
@@ -50,7 +50,7 @@ class DocumentReader:
         """
         begun, best, likenesses = time.perf_counter(), _NOTHING, []
         question, effort = _Question(formats, today), Effort()
-        for side, content in sorted(pictures, key=lambda one: one[0] != BACK):
+        for side, content in sorted(pictures, key=lambda picture: picture[0] != BACK):
             shown = _shown(content)
             if not shown:
                 best = best if best.zone or best.side else Reading(None, side, trouble=Trouble.NOT_READABLE)
@@ -60,7 +60,15 @@ class DocumentReader:
                 if best.zone is None or not best.zone.digits_valid:
                     best = _better(best, self._look(picture, side, question, effort))
         ms = round((time.perf_counter() - begun) * 1000)
-        return Reading(best.zone, best.side, best.certainty, best.trouble, best.seen, tuple(likenesses), ms)
+        return Reading(
+            zone=best.zone,
+            side=best.side,
+            certainty=best.certainty,
+            trouble=best.trouble,
+            seen=best.seen,
+            likeness=tuple(likenesses),
+            ms=ms,
+        )
 
     def _look(self, picture: Colour, side: str, question: _Question, effort: Effort) -> Reading:
         """One page. The barcode comes first on licences; elsewhere the zone, whose digits and end say more than the
@@ -69,15 +77,17 @@ class DocumentReader:
         may_have_barcode = not question.formats or not BARCODES.isdisjoint(question.formats)
         if barcode_first and (zone := read_barcode(picture)):
             return Reading(zone, side, 1.0)
-        found = read_zone(
+        candidate = read_zone(
             picture, self._models, question.today, effort, with_single_lines=_may_have_single_line(question.formats)
         )
-        if found is not None and (found.zone.digits_valid or not may_have_barcode or barcode_first):
-            return _of_zone(found, side, picture)
+        if candidate is not None and (candidate.zone.digits_valid or not may_have_barcode or barcode_first):
+            return _of_zone(candidate, side, picture)
         if may_have_barcode and not barcode_first and (zone := read_barcode(picture)):
             return Reading(zone, side, 1.0)
         return (
-            _of_zone(found, side, picture) if found else Reading(None, side, 0.0, Trouble.NOT_FOUND, seen_in(picture))
+            _of_zone(candidate, side, picture)
+            if candidate
+            else Reading(zone=None, side=side, certainty=0.0, trouble=Trouble.NOT_FOUND, seen=seen_in(picture))
         )
 
 
@@ -85,12 +95,18 @@ def _may_have_single_line(formats: Sequence[str]) -> bool:
     return not formats or Format.LICENCE in formats or Format.DUTCH_LICENCE in formats
 
 
-def _of_zone(found: FoundZone, side: str, picture: Colour) -> Reading:
-    return Reading(found.zone, side, found.certainty, None, seen_at(picture, found.lines))
+def _of_zone(candidate: FoundZone, side: str, picture: Colour) -> Reading:
+    return Reading(
+        zone=candidate.zone,
+        side=side,
+        certainty=candidate.certainty,
+        trouble=None,
+        seen=seen_at(picture, candidate.lines),
+    )
 
 
-def _better(one: Reading, other: Reading) -> Reading:
-    """The one that says more: a zone whose digits fit, any zone, what was looked at."""
+def _better(first: Reading, second: Reading) -> Reading:
+    """The reading that says more: a zone whose digits fit, then any zone, then one that was looked at."""
 
     def worth(reading: Reading) -> tuple[bool, bool, bool]:
         return (
@@ -99,7 +115,7 @@ def _better(one: Reading, other: Reading) -> Reading:
             reading.seen != PictureQuality(),
         )
 
-    return other if worth(other) > worth(one) else one
+    return second if worth(second) > worth(first) else first
 
 
 def _shown(content: bytes) -> list[Colour]:
@@ -112,5 +128,5 @@ def _shown(content: bytes) -> list[Colour]:
         return []
     first = shown_page(opened)
     # Once, with rows in order: of a view with its colours turned round OpenCV makes a copy at every call.
-    ordered = (first, *(one for one in opened if one is not first))
-    return [np.asarray(cv2.cvtColor(np.asarray(one), cv2.COLOR_RGB2BGR), np.uint8) for one in ordered]
+    ordered = (first, *(page for page in opened if page is not first))
+    return [np.asarray(cv2.cvtColor(np.asarray(page), cv2.COLOR_RGB2BGR), np.uint8) for page in ordered]

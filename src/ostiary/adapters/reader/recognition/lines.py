@@ -10,7 +10,7 @@ from itertools import combinations
 import cv2
 import numpy as np
 
-from ostiary.adapters.reader.recognition.models import Colour, ConnectionCounts
+from ostiary.adapters.reader.recognition.models import Colour, Shares
 
 _TEXT_SHARE = 0.3
 """Of the detector's map: as PP-OCR was tuned."""
@@ -66,13 +66,13 @@ class Line:
         return (self.x - other.x) * math.cos(angle) + (self.y - other.y) * math.sin(angle)
 
 
-def find_lines(text_map: ConnectionCounts, width: int, height: int) -> list[Line]:
+def find_lines(text_map: Shares, width: int, height: int) -> list[Line]:
     """The bars of a text map of a picture that is `width` x `height`, longest first."""
     marked = cv2.dilate((text_map > _TEXT_SHARE).astype(np.uint8), np.ones((2, 2), np.uint8))
     across, down = width / text_map.shape[1], height / text_map.shape[0]
     outlines = cv2.findContours(marked, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]
-    found = (_line(cv2.minAreaRect(one), across, down) for one in outlines)
-    return sorted((one for one in found if one is not None), key=lambda one: -one.length)[:MOST_LINES]
+    lines = (_line(cv2.minAreaRect(outline), across, down) for outline in outlines)
+    return sorted((line for line in lines if line is not None), key=lambda line: -line.length)[:MOST_LINES]
 
 
 def _line(bar: tuple[Sequence[float], Sequence[float], float], across: float, down: float) -> Line | None:
@@ -86,7 +86,9 @@ def _line(bar: tuple[Sequence[float], Sequence[float], float], across: float, do
     dx, dy = math.cos(turned) * across, math.sin(turned) * down
     stretch, thickness = math.hypot(dx, dy), math.hypot(math.sin(turned) * across, math.cos(turned) * down)
     direction = (math.degrees(math.atan2(dy, dx)) + _SEAM_DEGREES) % 180 - _SEAM_DEGREES
-    return Line(x * across, y * down, (long + grown) * stretch, (thin + grown) * thickness, direction)
+    return Line(
+        x=x * across, y=y * down, length=(long + grown) * stretch, height=(thin + grown) * thickness, angle=direction
+    )
 
 
 def cut(picture: Colour, line: Line, *, upside_down: bool = False) -> Colour:
@@ -117,7 +119,7 @@ def neighbours(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
 
 
 def _groups(couples: Iterable[tuple[Line, Line]]) -> Iterator[tuple[Line, ...]]:
-    pairs = sorted((one for one in map(_pair, couples) if one is not None), key=lambda one: one[0])
+    pairs = sorted((pair for pair in map(_pair, couples) if pair is not None), key=lambda pair: pair[0])
     for _, upper, lower in pairs:
         third = next((last for _, middle, last in pairs if middle is lower), None)
         if third is not None:
@@ -137,16 +139,16 @@ def _completed(piece: Line, whole: Line) -> Line:
 
 def _pair(both: tuple[Line, Line]) -> tuple[float, Line, Line] | None:
     """Two lines as upper and lower with how unlike a zone they are; None when they are no pair."""
-    one, other = both
-    gap = other.below(one)
-    upper, lower = (one, other) if gap > 0 else (other, one)
-    height = (one.height + other.height) / 2
-    turned = abs((one.angle - other.angle + 90) % 180 - 90)
+    line, other = both
+    gap = other.below(line)
+    upper, lower = (line, other) if gap > 0 else (other, line)
+    height = (line.height + other.height) / 2
+    turned = abs((line.angle - other.angle + 90) % 180 - 90)
     shift = abs(lower.beside(upper)) / upper.length
-    alike = min(one.length, other.length) / max(one.length, other.length)
+    alike = min(line.length, other.length) / max(line.length, other.length)
     if turned > _SAME_DIRECTION_DEGREES or alike < _SAME_LENGTH or shift > _FARTHEST_SHIFT:
         return None
-    if min(one.length / one.height, other.length / other.height) < _ZONE_ASPECT:
+    if min(line.length / line.height, other.length / other.height) < _ZONE_ASPECT:
         return None
     if not _NEAREST_HEIGHTS * height < abs(gap) < _FARTHEST_HEIGHTS * height:
         return None

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 Colour = npt.NDArray[np.uint8]
-ConnectionCounts = npt.NDArray[np.float32]
+Shares = npt.NDArray[np.float32]
 
 SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
 """Doc 9303 part 3, 4.3. In the recogniser's answers column 0 is the blank, column i + 1 is SYMBOLS[i]."""
@@ -54,10 +54,10 @@ class Models:
             onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
             for name in (DETECTOR, RECOGNISER)
         )
-        known = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
-        self._kept = [0, *(known.index(one) + 1 for one in SYMBOLS)]
+        characters = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._columns = [0, *(characters.index(symbol) + 1 for symbol in SYMBOLS)]
 
-    def text_map(self, picture: Colour, longest_px: int) -> ConnectionCounts:
+    def text_map(self, picture: Colour, longest_px: int) -> Shares:
         """How likely each pixel belongs to text, 0 to 1, for the picture brought to `longest_px` along its longer side.
 
         Both sides come out as multiples of 32; the picture is stretched by up to 16 px for that. A picture that is
@@ -68,18 +68,18 @@ class Models:
         size = tuple(max(_STRIDE_PX, round(side * scale / _STRIDE_PX) * _STRIDE_PX) for side in (width, height))
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         small = cv2.resize(picture, size, interpolation=method).astype(np.float32) / 255
-        planes: ConnectionCounts = self._run(self._detector, ((small - _MEAN) / _SPREAD).astype(np.float32))[0, 0]
+        planes: Shares = self._run(self._detector, ((small - _MEAN) / _SPREAD).astype(np.float32))[0, 0]
         return planes
 
-    def steps(self, line: Colour, stretch: float = 1.0) -> ConnectionCounts:
+    def steps(self, line: Colour, stretch: float = 1.0) -> Shares:
         """The shares of blank and 37 symbols at each step across an upright line: steps x 38."""
         height, width = line.shape[:2]
         size = line_width_px(width, height, stretch), LINE_HEIGHT_PX
         ready = cv2.resize(line, size, interpolation=cv2.INTER_CUBIC).astype(np.float32) / 127.5 - 1
-        kept: ConnectionCounts = self._run(self._recogniser, ready)[0][:, self._kept]
-        return kept
+        shares: Shares = self._run(self._recogniser, ready)[0][:, self._columns]
+        return shares
 
-    def _run(self, session: Any, picture: ConnectionCounts) -> ConnectionCounts:
+    def _run(self, session: Any, picture: Shares) -> Shares:
         planes = np.ascontiguousarray(picture.transpose(2, 0, 1)[None])
-        answer: ConnectionCounts = session.run(None, {session.get_inputs()[0].name: planes})[0]
+        answer: Shares = session.run(None, {session.get_inputs()[0].name: planes})[0]
         return answer

@@ -1,4 +1,4 @@
-"""What explains that a zone was not found or not read: blur, glare and too few pixels, measured where it lies."""
+"""Measures why a zone was not found or not read: blur, glare and too few pixels, at the place where it lies."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ _BAR_TO_TEXT = 0.6
 
 
 def seen_in(picture: Colour) -> PictureQuality:
-    """Of a whole picture."""
+    """The quality of a whole picture."""
     grey = _scaled(picture, min(1.0, _JUDGED_WIDTH_PX / max(picture.shape[:2])))
     light = _light(grey)
     return PictureQuality(measure(grey).sharpness, light.glare, light.white)
 
 
 def seen_at(picture: Colour, lines: Sequence[Line]) -> PictureQuality:
-    """Of the rectangle around a zone's lines."""
-    corners = np.concatenate([one.corners for one in lines])
-    margin = _MARGIN_HEIGHTS * max(one.height for one in lines)
+    """The quality of the rectangle around a zone's lines."""
+    corners = np.concatenate([line.corners for line in lines])
+    margin = _MARGIN_HEIGHTS * max(line.height for line in lines)
     left, top = np.floor(corners.min(axis=0) - margin).astype(int).clip(0)
     right, bottom = np.ceil(corners.max(axis=0) + margin).astype(int)
     place = np.ascontiguousarray(picture[top:bottom, left:right])
@@ -49,12 +49,12 @@ def seen_at(picture: Colour, lines: Sequence[Line]) -> PictureQuality:
     scale = min(1.0, _JUDGED_WIDTH_PX / max(picture.shape[:2]))
     grey = _scaled(place, scale)
     light = _light(grey)
-    text_px = float(np.median([one.height for one in lines])) * _BAR_TO_TEXT
+    text_px = float(np.median([line.height for line in lines])) * _BAR_TO_TEXT
     return PictureQuality(measure(grey).sharpness, light.glare, light.white, round(text_px, 1))
 
 
 def _scaled(picture: Colour, scale: float) -> Grey:
-    """In grey, made smaller by a factor up to 1."""
+    """The picture in grey, made smaller by a factor of at most 1."""
     grey = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_BGR2GRAY)
     if scale < 1.0:
         size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
@@ -78,7 +78,7 @@ def _light(grey: Grey) -> _Light:
     spots = range(1, min(count, _MOST_SPOTS))
     areas = {spot: int(boxes[spot][cv2.CC_STAT_AREA]) for spot in spots}
     large = (spot for spot, area in areas.items() if area >= _SMALLEST_SPOT * grey.size)
-    fading = sum(areas[spot] for spot in large if _fades(grey, marked, [int(one) for one in boxes[spot]], spot))
+    fading = sum(areas[spot] for spot in large if _fades(grey, marked, [int(edge) for edge in boxes[spot]], spot))
     return _Light(float(burnt.mean()), fading / grey.size)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.polynomial import polynomial  # NumPy loads it when first used, which is too late in an enclosed process
 
-from ostiary.adapters.reader.recognition.models import SYMBOLS, ConnectionCounts
+from ostiary.adapters.reader.recognition.models import SYMBOLS, Shares
 
 FILLER = SYMBOLS.index("<")
 MOST_OFF = 8
@@ -35,7 +35,7 @@ class Strip:
     """The symbols of one line: their places, 0 to 1 along it, and for each the shares of all 37 symbols."""
 
     places: npt.NDArray[np.float32]
-    shares: ConnectionCounts
+    shares: Shares
 
     def __len__(self) -> int:
         return len(self.places)
@@ -43,7 +43,7 @@ class Strip:
     @property
     def text(self) -> str:
         """The likeliest symbols as they came."""
-        return "".join(SYMBOLS[one] for one in self.shares.argmax(axis=1)) if len(self) else ""
+        return "".join(SYMBOLS[column] for column in self.shares.argmax(axis=1)) if len(self) else ""
 
     @property
     def confidence(self) -> float:
@@ -51,7 +51,7 @@ class Strip:
         return float(self.shares.max(axis=1).mean()) if len(self) else 0.0
 
 
-def strip_of(steps: ConnectionCounts) -> Strip:
+def strip_of(steps: Shares) -> Strip:
     """Connectionist temporal classification: equal neighbours are one symbol, blanks part them.
 
     Of the steps that make a symbol the clearest counts.
@@ -105,9 +105,9 @@ def _shorter(strip: Strip, extra: int) -> Iterator[Strip]:
             keep = np.r_[0:begin, begin + extra : len(strip)]
             places = strip.places.copy()
             places[begin:end] = np.linspace(places[begin], places[end - 1], end - begin)
-            kept = np.linspace(places[begin], places[end - 1], end - begin - extra)
+            spread = np.linspace(places[begin], places[end - 1], end - begin - extra)
             shorter = places[keep]
-            shorter[begin : end - extra] = kept
+            shorter[begin : end - extra] = spread
             yield Strip(shorter, strip.shares[keep])
     for head in range(extra + 1) if extra <= MOST_STRAY else ():
         yield Strip(strip.places[head : len(strip) - extra + head], strip.shares[head : len(strip) - extra + head])
@@ -135,11 +135,11 @@ def spelled(strip: Strip, alphabets: Sequence[str]) -> Spelled:
 
     A symbol that the recogniser all but excludes has no certainty, however it compares with other permitted ones.
     """
-    permitted = np.where(np.stack([_mask(one) for one in alphabets]), strip.shares, 0)
+    permitted = np.where(np.stack([_mask(alphabet) for alphabet in alphabets]), strip.shares, 0)
     ordered = np.sort(permitted, axis=1)
     best, next_best = ordered[:, -1], ordered[:, -2]
     certain = np.where(best >= _FAINTEST_SHARE, best / np.maximum(best + next_best, 1e-9), 0).astype(np.float32)
-    return Spelled("".join(SYMBOLS[one] for one in permitted.argmax(axis=1)), certain, best)
+    return Spelled("".join(SYMBOLS[column] for column in permitted.argmax(axis=1)), certain, best)
 
 
 def with_code(
@@ -154,24 +154,24 @@ def with_code(
     permitted = np.where(_mask(alphabet), strip.shares[start:end], 0)
     likeliest = np.argsort(permitted, axis=1)[:, -_CODE_CHOICES:]
     choices = [
-        (float(np.prod([row[one] for row, one in zip(permitted, which, strict=True)])), which)
+        (float(np.prod([row[column] for row, column in zip(permitted, which, strict=True)])), which)
         for which in product(*likeliest)
-        if is_known("".join(SYMBOLS[one] for one in which))
+        if is_known("".join(SYMBOLS[column] for column in which))
     ]
     as_spelled = float(line.shares[start:end].prod())
-    share, which = max(choices, key=lambda one: one[0], default=(0.0, ()))
+    share, which = max(choices, key=lambda choice: choice[0], default=(0.0, ()))
     if share < as_spelled * _CODE_ODDS_LEAST:
         return line
-    text = line.text[:start] + "".join(SYMBOLS[one] for one in which) + line.text[end:]
+    text = line.text[:start] + "".join(SYMBOLS[column] for column in which) + line.text[end:]
     certain = line.certain.copy()
     certain[start:end] = share / (share + as_spelled)
     return Spelled(text, certain, line.shares)
 
 
-def together(one: Strip, other: Strip) -> Strip:
+def together(strip: Strip, other: Strip) -> Strip:
     """Two readings of the same columns as one: the geometric mean of their shares."""
-    mixed = np.sqrt(np.maximum(one.shares, 1e-7) * np.maximum(other.shares, 1e-7))
-    return Strip(one.places, mixed.astype(np.float32))
+    mixed = np.sqrt(np.maximum(strip.shares, 1e-7) * np.maximum(other.shares, 1e-7))
+    return Strip(strip.places, mixed.astype(np.float32))
 
 
 @cache

@@ -144,9 +144,9 @@ def read_zone(
     effort.next_page()
     with suppress(SpentError):
         grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
-        for found in _candidates(_Looked(picture, models, effort, grey), today, with_single_lines):
-            if best is None or found.rank > best.rank:
-                best = found
+        for candidate in _candidates(_Looked(picture, models, effort, grey), today, with_single_lines):
+            if best is None or candidate.rank > best.rank:
+                best = candidate
             if best.zone.digits_valid or best.is_agreed:
                 break
     return best
@@ -161,7 +161,7 @@ def _candidates(looked: _Looked, today: date, with_single_lines: bool) -> Iterat
         yield from _read_groups(looked, pitched, today)
         if with_single_lines:
             alone = looked.in_one_pitch((line,) for line in lines[:MOST_SINGLE_LINES] if is_whole(line))
-            yield from (one for one in _read_groups(looked, alone, today) if one.zone.digits_valid)
+            yield from (candidate for candidate in _read_groups(looked, alone, today) if candidate.zone.digits_valid)
 
 
 def _clear_at_once(looked: _Looked, today: date) -> Iterator[FoundZone]:
@@ -202,16 +202,18 @@ def _read_groups(looked: _Looked, groups: Iterable[tuple[Line, ...]], today: dat
                 yield best
 
 
-def _with_names_in_full_width(looked: _Looked, found: FoundZone, strips: list[Strip], upside_down: bool) -> list[Strip]:
+def _with_names_in_full_width(
+    looked: _Looked, candidate: FoundZone, strips: list[Strip], upside_down: bool
+) -> list[Strip]:
     """The strips, those of names that had to be mended replaced where full width gives nearer as many columns: names
     have no digit that would tell."""
-    layout = next(one for one in LAYOUTS if one.format is found.zone.format)
-    rows = {one.line for one in layout.places if "name" in one.name}
+    layout = next(layout for layout in LAYOUTS if layout.format is candidate.zone.format)
+    rows = {place.line for place in layout.places if "name" in place.name}
     changed = list(strips)
     for row in rows:
         off = abs(len(strips[row]) - layout.length)
         if off:
-            wide = looked.strip(found.lines[row], upside_down, SECOND_STRETCH)
+            wide = looked.strip(candidate.lines[row], upside_down, SECOND_STRETCH)
             changed[row] = wide if abs(len(wide) - layout.length) < off else strips[row]
     return changed
 
@@ -225,16 +227,16 @@ def _directions(looked: _Looked, group: tuple[Line, ...], stretch: float = 1.0) 
     if upright.confidence >= CLEAR and len(upright) >= _LEAST_SYMBOLS:
         return [False]
     turned = looked.strip(group[0], True, stretch)
-    ways = sorted(((upright, False), (turned, True)), key=lambda one: -one[0].confidence * len(one[0]))
+    ways = sorted(((upright, False), (turned, True)), key=lambda way: -way[0].confidence * len(way[0]))
     return [way for strip, way in ways if strip.confidence >= LEAST_CONFIDENCE]
 
 
 def _best(
     strips: list[Strip], lines: tuple[Line, ...], today: date, again: list[Strip] | None = None
 ) -> FoundZone | None:
-    layouts = (one for one in LAYOUTS if one.line_count == len(strips))
-    found = [read for layout in layouts for read in _read_as(layout, strips, lines, today, again)]
-    return max(found, key=lambda one: one.rank, default=None)
+    layouts = (layout for layout in LAYOUTS if layout.line_count == len(strips))
+    candidates = [read for layout in layouts for read in _read_as(layout, strips, lines, today, again)]
+    return max(candidates, key=lambda candidate: candidate.rank, default=None)
 
 
 def _read_as(
@@ -244,10 +246,10 @@ def _read_as(
     for choice in product(*ways):
         if choice[0].line.shares[0] < _POSSIBLE:
             continue
-        zone = parse_as(layout, tuple(one.line.text for one in choice), today)
+        zone = parse_as(layout, tuple(row.line.text for row in choice), today)
         if zone is not None:
-            certainty = _certainty(layout, [one.line.certain for one in choice])
-            yield FoundZone(zone, certainty, lines, sum(one.unevenness for one in choice))
+            certainty = _certainty(layout, [row.line.certain for row in choice])
+            yield FoundZone(zone, certainty, lines, sum(row.unevenness for row in choice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,19 +263,19 @@ class _Way:
 def _ways(layout: Layout, row: int, strip: Strip, again: Strip | None) -> list[_Way]:
     """The texts a line can be, the most even first."""
     alphabets = [layout.alphabet_at(row, column) for column in range(layout.length)]
-    fits = [one for one in fitted(strip, layout.length) if one[0] <= _MOST_UNEVEN]
-    others = [one for one in fitted(again, layout.length) if one[0] <= _MOST_UNEVEN] if again is not None else []
+    fits = [fit for fit in fitted(strip, layout.length) if fit[0] <= _MOST_UNEVEN]
+    others = [fit for fit in fitted(again, layout.length) if fit[0] <= _MOST_UNEVEN] if again is not None else []
     if others:
-        second = min(others, key=lambda one: one[0])[1]
-        fits = [(uneven, together(one, second)) for uneven, one in fits] or others
-    fits.sort(key=lambda one: one[0])
-    return [_Way(uneven, _spelled(layout, row, one, alphabets)) for uneven, one in fits[:_MOST_WAYS]]
+        second = min(others, key=lambda fit: fit[0])[1]
+        fits = [(uneven, together(strip, second)) for uneven, strip in fits] or others
+    fits.sort(key=lambda fit: fit[0])
+    return [_Way(uneven, _spelled(layout, row, strip, alphabets)) for uneven, strip in fits[:_MOST_WAYS]]
 
 
 def _spelled(layout: Layout, row: int, strip: Strip, alphabets: list[str]) -> Spelled:
     """A line's text, its issuer one of those there are (part 3, section 5) where the picture leaves a choice."""
     line = spelled(strip, alphabets)
-    country = next(one for one in layout.places if one.name == "country")
+    country = next(place for place in layout.places if place.name == "country")
     if row != country.line:
         return line
     return with_code(line, strip, country.alphabet, country.start, country.end, _is_issuer)
@@ -286,6 +288,6 @@ def _is_issuer(code: str) -> bool:
 
 def _certainty(layout: Layout, certain: list[npt.NDArray[np.float32]]) -> float:
     """The least of the key fields' symbols, check digits included."""
-    places = ((one.line, one.start, one.end) for one in layout.places if one.name in _KEY_FIELDS)
-    digits = ((one.line, one.column, one.column + 1) for one in layout.checks if one.name in _KEY_FIELDS)
+    places = ((place.line, place.start, place.end) for place in layout.places if place.name in _KEY_FIELDS)
+    digits = ((check.line, check.column, check.column + 1) for check in layout.checks if check.name in _KEY_FIELDS)
     return min(float(certain[line][start:end].min()) for line, start, end in (*places, *digits))

@@ -1,0 +1,99 @@
+"""Names say what they hold: a fault, a side, a document, not `one` or `found`.
+
+A participle says how something came to be, not what it is, and `one` says nothing at all.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conventions.sources import tree_of
+
+ROOT = Path(__file__).parents[2]
+SAYS_NOTHING = frozenset({"one", "told", "said", "found", "made", "known", "kept", "seen"})
+HOLDS_FOR = (
+    "src/ostiary/adapters",
+    "src/ostiary/api",
+    "src/ostiary/cli",
+    "src/ostiary/domain",
+    "src/ostiary/runtime",
+    "src/ostiary/specimens",
+    "src/ostiary/usecases",
+    "src/ostiary/wire",
+)
+"""Folders that keep it; the others follow, and then this list is the whole of `src`."""
+NOT_YET = (ROOT / "src/ostiary/adapters/crypto",)
+FILES = [
+    path
+    for folder in HOLDS_FOR
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if not any(path.is_relative_to(other) for other in NOT_YET)
+]
+
+
+def names_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every name that code gives to something of its own, with its line. Attributes are the affair of their class."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield node.lineno, name
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+                yield node.lineno, name
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield node.lineno, name
+
+
+def fields_in(tree: ast.AST) -> set[tuple[int, str]]:
+    """The attributes that classes declare: what is stored or shown may be called as it is there."""
+    return {
+        (each.lineno, each.target.id)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for each in node.body
+        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+    }
+
+
+def empty_names(tree: ast.AST) -> list[str]:
+    fields = fields_in(tree)
+    return [
+        f"line {line}: {name}"
+        for line, name in names_in(tree)
+        if name.strip("_").lower() in SAYS_NOTHING and (line, name) not in fields
+    ]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_names_say_what_they_hold(path: Path) -> None:
+    assert not empty_names(tree_of(path)), "name the thing: fault, side, document"
+
+
+def test_every_folder_has_files() -> None:
+    assert {folder for folder in HOLDS_FOR for path in FILES if path.is_relative_to(ROOT / folder)} == set(HOLDS_FOR)
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("one = 1", ["one"]),
+        ("[one for one in x]", ["one"]),
+        ("def f(known, *told, **said): ...", ["known", "told", "said"]),
+        ("def _told(): ...", ["_told"]),
+        ("async def made(): ...", ["made"]),
+        ("class Known: ...", ["Known"]),
+        ("lambda seen: seen", ["seen"]),
+        ("for kept in x: ...", ["kept"]),
+        ("if (found := x): ...", ["found"]),
+        ("with x as made: ...", ["made"]),
+        ("try: ...\nexcept E as told: ...", ["told"]),
+        ("match x:\n case [1, *seen]: ...", ["seen"]),
+        ("class A:\n seen: int", []),
+        ("someone = x.found + known_age(seen_at)", []),
+    ],
+)
+def test_the_check_finds_them(code: str, names: list[str]) -> None:
+    assert sorted(each.partition(": ")[2] for each in empty_names(ast.parse(code))) == sorted(names)
