@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import msgspec
-from starlette.routing import Route, Router
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from ostiary.api.admission import authenticated, count_address
 from ostiary.api.endpoint import serve
@@ -17,6 +16,7 @@ from ostiary.api.services import ApiServices
 from ostiary.domain.errors import NotFound
 from ostiary.telemetry import metrics
 from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint, Serve
+from ostiary.web.paths import Paths
 from ostiary.wire.service import HealthAnswer
 
 READING = ("GET", "HEAD")
@@ -48,22 +48,7 @@ def build(services: ApiServices, probes: Probes, pages: Mapping[str, ASGIApp]) -
         operations.setdefault(operation.path, {})[operation.method] = operation
     endpoints = {path: Endpoint(partial(serve, services, by_method)) for path, by_method in operations.items()}
     served: dict[str, ASGIApp] = {**endpoints, **_health(probes), **pages}
-    routes = [Route(path, endpoint) for path, endpoint in served.items()]
-    unknown = Endpoint(partial(_unknown_path, services))
-    return _AsWritten(Router(routes, redirect_slashes=False, default=unknown))
-
-
-@dataclass(frozen=True, slots=True)
-class _AsWritten:
-    """Routes by the path as it was sent. Ours need no escapes, so one with an escape is another address: a proxy that
-    lets `/management` through by its letters would not know `/%6Danagement`, nor see what `%2F` divides."""
-
-    router: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if "%" in scope["path"] or b"%" in scope["raw_path"]:
-            scope["path"] = scope["raw_path"].decode("latin-1")
-        await self.router(scope, receive, send)
+    return Paths(served, Endpoint(partial(_unknown_path, services)))
 
 
 def _health(probes: Probes) -> dict[str, ASGIApp]:
@@ -92,8 +77,7 @@ def _health(probes: Probes) -> dict[str, ASGIApp]:
 
 def monitoring(probes: Probes) -> ASGIApp:
     """Health and metrics alone, of a process that serves nothing else."""
-    routes = [Route(path, endpoint) for path, endpoint in _health(probes).items()]
-    return Router(routes, redirect_slashes=False, default=Endpoint(_no_monitoring))
+    return Paths(_health(probes), Endpoint(_no_monitoring))
 
 
 async def _no_monitoring(_: ApiRequest) -> ApiResponse:

@@ -1,0 +1,75 @@
+"""Which address a request is for: by the segments of its path, in as many steps as there are segments.
+
+Paths count as they were sent. Ours need no escapes, so one with an escape is another address: a proxy that lets
+`/management` through by its letters would not know `/%6Danagement`, nor see what `%2F` divides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+@dataclass(slots=True)
+class _Place:
+    """What is at a path, and what goes on from it: by a segment's name, or with whatever is there as a parameter."""
+
+    app: ASGIApp | None = None
+    parameters: tuple[str, ...] = ()
+    named: dict[str, _Place] = field(default_factory=dict)
+    any: _Place | None = None
+
+
+class Paths:
+    """Applications by their paths, of which a segment may be a parameter, as in `/clients/{clientId}`; `unknown` has
+    all others. Parameters are never empty, and are in the scope as `path_params`.
+
+    Raises ValueError where a name and a parameter would be in the same place: which is meant would depend on their
+    order.
+    """
+
+    def __init__(self, served: Mapping[str, ASGIApp], unknown: ASGIApp) -> None:
+        self._root, self._unknown = _Place(), unknown
+        self._most_segments = max(path.count("/") for path in served) + 1
+        for path, app in served.items():
+            self._add(path, app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        path = scope["path"]
+        if b"%" in scope["raw_path"]:
+            path = scope["path"] = scope["raw_path"].decode("latin-1")
+        app, scope["path_params"] = self.find(path)
+        await app(scope, receive, send)
+
+    def find(self, path: str) -> tuple[ASGIApp, dict[str, str]]:
+        """What serves a path, and its parameters by name."""
+        place, values = self._root, list[str]()
+        for segment in path.split("/", self._most_segments):  # one more than any of ours has, however many came
+            further = place.named.get(segment)
+            if further is None:
+                further = place.any
+                if further is None or not segment:
+                    return self._unknown, {}
+                values.append(segment)
+            place = further
+        if place.app is None:
+            return self._unknown, {}
+        return place.app, dict(zip(place.parameters, values, strict=True))
+
+    def _add(self, path: str, app: ASGIApp) -> None:
+        place, parameters = self._root, list[str]()
+        for segment in path.split("/"):
+            if segment[:1] == "{" and segment[-1:] == "}":
+                parameters.append(segment[1:-1])
+                place.any = place.any or _Place()
+                further = place.any
+            else:
+                further = place.named.setdefault(segment, _Place())
+            if place.any is not None and place.named:
+                raise ValueError(f"{path}: a name and a parameter are in the same place")
+            place = further
+        place.app, place.parameters = app, tuple(parameters)

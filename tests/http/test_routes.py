@@ -1,0 +1,75 @@
+"""Which address a path is of: the same as by trying one pattern after the other, for any path."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ostiary.api.operations import TABLE
+from ostiary.web.paths import Paths
+
+SERVED = sorted({operation.path for operation in TABLE} | {"/", "/docs", "/providers/{name}/documents/{token}"})
+NAMES = sorted({segment for path in SERVED for segment in path.split("/")})
+PATHS = st.one_of(
+    st.lists(st.one_of(st.sampled_from(NAMES), st.text(max_size=3)), max_size=9).map(
+        lambda every: "/" + "/".join(every)
+    ),
+    st.sampled_from(SERVED),
+    st.text(),
+)
+LONG = 100_000
+
+
+class Seen:
+    """An application that keeps what it was asked."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": self.name, **scope["path_params"]})
+
+
+def asked(app: ASGIApp, path: str) -> dict[str, Any]:
+    told: list[Any] = []
+
+    async def keep(message: Any) -> None:
+        told.append(message)
+
+    async def nothing() -> Any:
+        raise AssertionError
+
+    scope: Scope = {"type": "http", "path": path, "raw_path": b"", "method": "GET", "root_path": "", "path_params": {}}
+    asyncio.run(app(scope, nothing, keep))  # type: ignore[arg-type]
+    answer: dict[str, Any] = told.pop()
+    return answer
+
+
+OURS = Paths({path: Seen(path) for path in SERVED}, Seen("unknown"))
+ONE_BY_ONE = Router([Route(path, Seen(path)) for path in SERVED], redirect_slashes=False, default=Seen("unknown"))
+
+
+@given(PATHS.filter(lambda path: "\n" not in path))
+@example("")
+@example("/management/clients/individuals/")
+@example("/management/clients/individuals//products")
+@example("/management/companies/webhook/deliveries/x/redeliver/")
+def test_a_path_leads_where_trying_one_pattern_after_the_other_leads(path: str) -> None:
+    assert asked(OURS, path) == asked(ONE_BY_ONE, path)
+
+
+@pytest.mark.parametrize("path", ["/" * LONG, "/a" * LONG, SERVED[5] + "/" * LONG], ids=["slashes", "segments", "tail"])
+def test_a_path_of_any_length_is_looked_at_no_further_than_ours_go(path: str) -> None:
+    assert asked(OURS, path) == {"type": "unknown"}
+
+
+@pytest.mark.parametrize("paths", [("/a/b", "/a/{id}"), ("/a/{id}", "/a/b/c")])
+def test_a_name_and_a_parameter_in_one_place_are_refused(paths: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="same place"):
+        Paths({path: Seen(path) for path in paths}, Seen("unknown"))
