@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import json
+import select
 import subprocess
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ostiary.telemetry.logs import ALLOWED, as_line
+from ostiary.telemetry.logs import ALLOWED, LogLines, as_line
 
 
 def line(**event: Any) -> dict[str, Any]:
@@ -71,3 +75,99 @@ def test_a_level_lets_through_what_is_as_grave(level: str, process: int, events:
     for one in told:
         if one["event"] == "library":
             assert (one["operation"], one["error"]) == ("other.library", "WARNING")
+
+
+class Written(io.BytesIO):
+    """What reaches the system, call by call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[bytes] = []
+
+    def flush(self) -> None:
+        self.pieces.append(self.getvalue())
+        self.seek(0)
+        self.truncate()
+
+
+async def test_lines_of_one_turn_go_together_in_their_order() -> None:
+    written = Written()
+    lines = LogLines(written)
+    for one in (b"a", b"b", b"c"):
+        lines.info(one)
+    assert written.pieces == []
+    await asyncio.sleep(0)
+    assert written.pieces == [b"a\nb\nc\n"]
+    lines.info(b"d")
+    await asyncio.sleep(0)
+    assert written.pieces[1:] == [b"d\n"]
+
+
+@pytest.mark.parametrize("level", ["warning", "error", "critical"])
+async def test_what_is_grave_is_written_at_once_behind_what_came_before(level: str) -> None:
+    written = Written()
+    lines = LogLines(written)
+    lines.info(b"before")
+    getattr(lines, level)(b"grave")
+    assert written.pieces == [b"before\ngrave\n"]
+    await asyncio.sleep(0)
+    assert written.pieces == [b"before\ngrave\n"]
+
+
+async def test_a_thread_without_a_loop_writes_at_once() -> None:
+    written = Written()
+    lines = LogLines(written)
+    lines.info(b"before")
+    thread = threading.Thread(target=lines.info, args=(b"thread",))
+    thread.start()
+    thread.join()
+    assert written.pieces == [b"before\nthread\n"]
+
+
+def test_what_a_loop_did_not_come_to_is_written_with_the_next_line() -> None:
+    written, ended = Written(), asyncio.new_event_loop()
+    lines = LogLines(written)
+
+    async def say(line: bytes) -> None:
+        lines.info(line)
+        ended.stop()
+
+    task = ended.create_task(say(b"left"))
+    ended.run_forever()
+    ended.close()
+    assert (task.done(), written.pieces) == (True, [])
+
+    async def after() -> None:
+        lines.info(b"after")
+        await asyncio.sleep(0)
+
+    asyncio.run(after())
+    assert written.pieces == [b"left\nafter\n"]
+
+
+async def test_many_lines_go_in_pieces_that_a_pipe_takes_as_a_whole() -> None:
+    written = Written()
+    lines = LogLines(written)
+    told = [b"%d " % at + b"x" * size for at, size in enumerate([500] * 30 + [5_000, 10, select.PIPE_BUF - 4, 10])]
+    for one in told:
+        lines.info(one)
+    await asyncio.sleep(0)
+    assert b"".join(written.pieces) == b"".join(one + b"\n" for one in told)
+    assert all(len(piece) <= select.PIPE_BUF or piece.count(b"\n") == 1 for piece in written.pieces)
+    assert len(written.pieces) < 10
+
+
+def test_what_was_said_last_is_written_at_the_end_of_the_process() -> None:
+    program = """
+import asyncio, os, structlog
+from ostiary.telemetry import logs
+logs.set_up("info")
+async def last():
+    structlog.get_logger("x").info("last")
+    asyncio.get_running_loop().stop()
+loop = asyncio.new_event_loop()
+task = loop.create_task(last())
+loop.run_forever()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(done.stderr)["event"] == "last"

@@ -5,12 +5,16 @@ So nothing personal can appear by accident; to log something new, it has to be n
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import logging
+import select
 import sys
-from collections.abc import Iterator, MutableMapping
+import threading
+from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
@@ -49,16 +53,71 @@ def as_line(_: Any, level: str, event: MutableMapping[str, Any]) -> bytes:
     return msgspec.json.encode(line, enc_hook=str)
 
 
+class LogLines:
+    """What structlog writes lines with: those of one turn of the event loop go together, in their order.
+
+    Each call into the system lets another thread take the interpreter over. What is grave is written at once, with what
+    came before it, and so is what is said outside an event loop.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._lock = file, threading.Lock()
+        self._lines: list[bytes] = []
+        self._called: asyncio.AbstractEventLoop | None = None
+
+    def info(self, line: bytes) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.warning(line)
+            return
+        with self._lock:
+            self._lines.append(line)
+        if self._called is not loop:
+            self._called = loop
+            loop.call_soon(self.write)
+
+    def warning(self, line: bytes) -> None:
+        with self._lock:
+            self._lines.append(line)
+        self.write()
+
+    debug, error, critical = info, warning, warning
+
+    def write(self) -> None:
+        """Writes what there is, in pieces that do not mix with other processes' lines in a pipe."""
+        self._called = None
+        with self._lock:
+            lines, self._lines = self._lines, []
+            for piece in _pieces(lines):
+                self._file.write(piece)
+                self._file.flush()
+
+
+def _pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines together, as far as they go into a pipe as a whole."""
+    piece = b""
+    for line in lines:
+        if piece and len(piece) + len(line) >= select.PIPE_BUF:
+            yield piece
+            piece = b""
+        piece += line + b"\n"
+    if piece:
+        yield piece
+
+
 def set_up(level: str, process: int = 0) -> None:
     """One JSON object per line on standard error. A `process` of several, numbered from 1, says so in every line."""
 
     def numbered(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {"process": process, **event}
 
+    lines = LogLines(sys.stderr.buffer)
+    atexit.register(lines.write)
     structlog.configure(
         processors=[numbered, as_line] if process else [as_line],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer),
+        logger_factory=lambda *_: lines,
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_Quiet()], force=True)
