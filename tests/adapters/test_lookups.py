@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ostiary.adapters.lookups import emails
 from ostiary.adapters.lookups.rules import PackagedLookups
 from ostiary.domain import ports
 
@@ -252,3 +253,27 @@ def test_lookups_are_quick_once_warm(lookup: Callable[[], object], most_us: int)
 )
 def test_the_part_before_the_at_sign_has_at_most_64_bytes(local: str, is_good: bool) -> None:
     assert (PackagedLookups().email_fault(f"{local}@example.com") is None) is is_good
+
+
+NEARLY_PLAIN = st.text(st.sampled_from("aZ09.+-_@\u00f1\"' <>()"), max_size=70)
+NEARLY_DOMAIN = st.one_of(
+    st.sampled_from(["example.com", "Example.COM", "localhost", "a..b", "-a.com", "xn--a.com", "[1.2.3.4]", "test"]),
+    st.text(st.sampled_from("ab.-0\u00f1>"), max_size=12),
+    st.integers(240, 260).map(lambda size: f"{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * (size - 187)}.com"),
+)
+
+
+@given(NEARLY_PLAIN, NEARLY_DOMAIN)
+def test_what_is_good_at_first_sight_is_good_to_the_library(local: str, domain: str) -> None:
+    """And for nothing else is a look at the domain enough."""
+    with pytest.MonkeyPatch.context() as without:
+        without.setattr(emails, "_is_plain", lambda _: False)
+        looked_at_closely = emails.email_fault(f"{local}@{domain}")
+    assert emails.email_fault(f"{local}@{domain}") == looked_at_closely
+
+
+def test_a_domain_is_looked_at_once() -> None:
+    emails._is_good_domain.cache_clear()
+    for name in ("maria", "jose", "m.g+1", "Ana_1"):
+        assert LOOKUPS.email_fault(f"{name}@example.com") is None
+    assert emails._is_good_domain.cache_info().misses == 1

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ostiary.domain.catalogue import field_rules
 from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.catalogue.field_rules import MOST_CHARACTERS, decimal_text, text_fault, value_fault
 from tests.material import LOOKUPS
@@ -134,3 +135,11 @@ def test_a_decimal_is_written_out_exactly_and_as_a_text_that_is_taken_again(valu
     assert decimal_text(value) == text
     assert value_fault(field(DataType.DECIMAL), text, "ARG", LOOKUPS) is None
     assert decimal_text(text) == text
+
+
+def test_of_all_characters_those_that_are_no_plain_text_are_refused() -> None:
+    """Whether a text is in ASCII and can be printed is seen quicker than by the pattern, and must say the same."""
+    refused = {number for number in range(0x110000) if text_fault(f"a{chr(number)}") is not None}
+    assert refused == {number for number in range(0x110000) if field_rules._CONTROL.search(chr(number))}
+    assert {0x00, 0x0A, 0x1F, 0x7F, 0x85, 0x202E, 0xFEFF} < refused
+    assert not {ord(one) for one in " ~aZ0\u00e9\u3042"} & refused

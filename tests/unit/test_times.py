@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ostiary.domain.times import DAY_MS, birthday, completed_years, day_of, format_timestamp, iso_date
 from tests.material import NOW_MS, TODAY
@@ -17,6 +19,14 @@ from tests.material import NOW_MS, TODAY
 )
 def test_a_moment_is_shown_in_utc_without_a_zone(moment_ms: int, text: str) -> None:
     assert format_timestamp(moment_ms) == text
+
+
+@given(st.integers(0, 253_402_300_799_999))
+def test_any_moment_is_shown_as_the_calendar_has_it(moment_ms: int) -> None:
+    """Until the end of the year 9999."""
+    moment = datetime.fromtimestamp(moment_ms // 1000, UTC)
+    assert format_timestamp(moment_ms) == moment.isoformat()[:19]
+    assert day_of(moment_ms) == moment.date()
 
 
 def test_the_day_of_a_moment_changes_at_utc_midnight() -> None:

@@ -6,19 +6,34 @@ The clock is outside; everything in the domain gets the moment passed in.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+DAYS_KEPT, MINUTES_KEPT = 64, 4_096
+"""What is shown is mostly of now, or of the same clients: so many days and minutes are written once."""
 _EPOCH = date(1970, 1, 1)
 
 
 def day_of(moment_ms: int) -> date:
     """The UTC date of a moment."""
-    return _EPOCH + timedelta(days=moment_ms // DAY_MS)
+    return _day(moment_ms // DAY_MS)
 
 
 def format_timestamp(moment_ms: int) -> str:
     """`2026-04-15T10:30:00`: UTC, whole seconds, no zone (the documented form of timestamps)."""
-    return datetime.fromtimestamp(moment_ms // 1000, UTC).isoformat()[:19]
+    minute, second = divmod(moment_ms // 1000, 60)
+    return f"{_minute(minute)}{second:02d}"
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _day(number: int) -> date:
+    return _EPOCH + timedelta(days=number)
+
+
+@lru_cache(maxsize=MINUTES_KEPT)
+def _minute(number: int) -> str:
+    """`2026-04-15T10:30:`"""
+    return datetime.fromtimestamp(number * 60, UTC).isoformat()[:17]
 
 
 def iso_date(text: object) -> date | None:

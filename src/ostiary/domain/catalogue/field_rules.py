@@ -31,7 +31,7 @@ def text_fault(value: str, most: int = MOST_CHARACTERS) -> str | None:
         return "must not be blank"
     if len(value) > most:
         return f"has {len(value)} characters; at most {most} are accepted"
-    if _CONTROL.search(value):
+    if not (value.isascii() and value.isprintable()) and _CONTROL.search(value):
         return "contains control characters; send plain text on one line"
     return None
 
