@@ -1,7 +1,7 @@
 """SQLite as an engine of the store.
 
 Reads run on the event loop's own thread over a read-only connection: each is a handful of index look-ups, which
-costs less than handing it to another thread, and WAL readers never wait for the writer.
+costs less than handing it to another thread, and WAL readers never wait for the writer (`sqlite.reads`).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ostiary.domain.errors import Unavailable
 from ostiary.domain.unit import Guard
 from ostiary.storage.engine import Ask, Row, Script, T
 from ostiary.storage.sqlite import writer
+from ostiary.storage.sqlite.reads import ReadsTogether
 from ostiary.storage.statement import Statement
 
 
@@ -27,13 +27,13 @@ class SqliteEngine:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.writer = writer.Writer(path)
-        self._reader = writer.connect(path, read_only=True)
+        self._reads = ReadsTogether(writer.connect(path, read_only=True))
 
     async def rows(self, text: str, *parameters: Any) -> list[Row]:
-        return self._read(text, parameters)
+        return (await self._reads.ask(((text, parameters),)))[0]
 
     async def gather(self, *asks: Ask) -> list[list[Row]]:
-        return [self._read(text, parameters) for text, parameters in asks]
+        return await self._reads.ask(asks)
 
     async def apply(self, todo: list[Statement]) -> Guard | None:
         try:
@@ -49,7 +49,7 @@ class SqliteEngine:
         return await self.writer.write(lambda connection: writer.perform(connection, script()), may_be_lost=may_be_lost)
 
     async def check(self) -> None:
-        self._read("SELECT 1 FROM installation LIMIT 1", ())
+        self._reads.now("SELECT 1 FROM installation LIMIT 1")
 
     @contextmanager
     def aside(self) -> Iterator[SqliteAside]:
@@ -63,7 +63,7 @@ class SqliteEngine:
             yield aside
 
     def changes(self) -> int:
-        row = self._read("PRAGMA data_version", ())[0]
+        row = self._reads.now("PRAGMA data_version")[0]
         return int(row[0])
 
     def announce(self) -> None:
@@ -76,14 +76,8 @@ class SqliteEngine:
         return
 
     def close(self) -> None:
-        self._reader.close()
+        self._reads.close()
         self.writer.close()
-
-    def _read(self, text: str, parameters: tuple[Any, ...]) -> list[Row]:
-        try:
-            return self._reader.execute(text, parameters).fetchall()
-        except sqlite3.OperationalError as problem:
-            raise Unavailable("The database cannot be read right now; try again shortly.", retry_after_s=1) from problem
 
 
 class SqliteAside:

@@ -88,6 +88,7 @@ class Companies:
     def __init__(self, engine: Engine, cipher: Cipher) -> None:
         self._engine = engine
         self._open = lru_cache(maxsize=COMPANIES_KEPT)(partial(company_of, cipher))
+        self._open_pair = lru_cache(maxsize=COMPANIES_KEPT)(self._pair)
         self._key_reads = SharedReads(self._key_row).ask if engine.is_shared else self._key_row
 
     async def find(self, company_id: str) -> Company | None:
@@ -102,7 +103,7 @@ class Companies:
     async def of_key(self, company_id: str, secret_hash: bytes) -> tuple[ApiKey, Company] | None:
         """A key by what it is known by, with its company."""
         row = await self._key_reads(company_id, secret_hash)
-        return None if row is None else (key_of(row[:8]), self._open(row[8:]))
+        return None if row is None else self._open_pair(row)
 
     async def keys(self, company_id: str) -> list[ApiKey]:
         """A company's keys, oldest first."""
@@ -112,6 +113,9 @@ class Companies:
         """One key, for operators who know only its id."""
         rows = await self._engine.rows(KEY_BY_ID, key_id)
         return key_of(rows[0]) if rows else None
+
+    def _pair(self, row: Row) -> tuple[ApiKey, Company]:
+        return key_of(row[:8]), self._open(row[8:])
 
     async def _key_row(self, company_id: str, secret_hash: bytes) -> Row | None:
         """A partner's calls come with the same key, many at a time: where each read is a round trip they share it."""
