@@ -37,13 +37,13 @@ class SqliteEngine:
 
     async def apply(self, todo: list[Statement]) -> Guard | None:
         try:
-            await self.writer.write(lambda connection: writer.run(connection, todo))
+            await self.writer.write(lambda connection: writer.run(connection, todo), is_brief=True)
         except writer.LostGuard as lost:
             return lost.guard
         return None
 
     async def write(self, text: str, *parameters: Any) -> int:
-        return await self.writer.write(lambda connection: connection.execute(text, parameters).rowcount)
+        return await self.writer.write(lambda connection: connection.execute(text, parameters).rowcount, is_brief=True)
 
     async def perform(self, script: Callable[[], Script[T]], *, may_be_lost: bool = False) -> T:
         return await self.writer.write(lambda connection: writer.perform(connection, script()), may_be_lost=may_be_lost)

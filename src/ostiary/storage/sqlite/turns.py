@@ -48,6 +48,15 @@ class WriterTurns:
             if has_turn:
                 fcntl.flock(self._turn, fcntl.LOCK_UN)
 
+    def begin_at_once(self, connection: sqlite3.Connection) -> bool:
+        """The same without waiting: False when somebody else writes, or is to. Raises sqlite3.OperationalError."""
+        if not self._take():
+            return False
+        try:
+            return _begun(connection)
+        finally:
+            fcntl.flock(self._turn, fcntl.LOCK_UN)
+
     def _take(self) -> bool:
         with suppress(BlockingIOError):
             fcntl.flock(self._turn, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""SQLite: one writer thread that commits queued work together, and read-only connections for reads.
+"""SQLite: one writer that commits queued work together, and read-only connections for reads.
 
 Group commit: whoever waits while a commit is on its way is committed together with the others waiting, so that one
 fsync serves all (synchronous=FULL). When a unit of a batch fails, the batch is run again with each unit in a
@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from ostiary.domain.errors import Unavailable
@@ -49,9 +50,18 @@ class _Job(Generic[T]):
     work: Callable[[sqlite3.Connection], T]
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[T]
+    is_brief: bool
     may_be_lost: bool
     result: T | None = None
     problem: BaseException | None = None
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Units of one commit. `is_run`: their statements are run, so that only the commit is left."""
+
+    jobs: list[_Job[Any]]
+    is_run: bool = False
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -103,75 +113,148 @@ def perform(connection: sqlite3.Connection, script: Script[T]) -> T:
 
 
 class Writer:
-    """The one thread that writes."""
+    """The one connection that writes, in turn in the hands of the event loop and of the writer's thread.
+
+    Statements of brief work run on the loop's thread as long as nobody else writes to the file: between two threads the
+    interpreter would change hands at every one of them. What waits, for another process or for the disk, waits in the
+    thread; so does work that is not brief.
+    """
 
     def __init__(self, path: Path) -> None:
         self._connection = connect(path)
         self._connection.execute("PRAGMA busy_timeout=0")  # the turns wait, and look oftener
         self._turns = WriterTurns(path, BUSY_MS / 1000)
-        self._jobs: SimpleQueue[_Job[Any] | None] = SimpleQueue()
-        self._closed, self._waits_for_the_disk = False, True
+        self._waits_for_the_disk = True
+        self._lock = threading.Lock()  # of what follows
+        self._waiting: deque[_Job[Any]] = deque()
+        self._is_taken = self._closed = False
+        self._called: asyncio.AbstractEventLoop | None = None
+        self._batches: SimpleQueue[_Batch | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="ostiary-writer", daemon=True)
         self._thread.start()
 
-    async def write(self, work: Callable[[sqlite3.Connection], T], *, may_be_lost: bool = False) -> T:
+    async def write(
+        self, work: Callable[[sqlite3.Connection], T], *, is_brief: bool = False, may_be_lost: bool = False
+    ) -> T:
         """Runs `work` in the next commit and gives its result once that is durable.
 
+        `is_brief`: it takes some statements by key and waits for nothing, so that it may hold up the event loop.
         `may_be_lost`: a failure of the machine may undo it. Where all of a commit may be lost, the disk is not waited
         for: the others who want to write have their turn sooner.
 
         Raises what `work` raised (its own writes undone), or Unavailable when the database cannot be written.
         """
-        if self._closed:
-            raise Unavailable
         loop = asyncio.get_running_loop()
-        job: _Job[T] = _Job(work, loop, loop.create_future(), may_be_lost)
-        self._jobs.put(job)
+        job: _Job[T] = _Job(work, loop, loop.create_future(), is_brief, may_be_lost)
+        with self._lock:
+            if self._closed:
+                raise Unavailable
+            self._waiting.append(job)
+            is_first = not self._is_taken or (self._called is not None and not self._called.is_running())
+            if is_first:
+                self._is_taken, self._called = True, loop
+        if is_first:
+            loop.call_soon(self._begin, loop)
         return await job.done
 
     def close(self) -> None:
         """Finishes what is queued and closes the connection."""
-        self._closed = True
-        self._jobs.put(None)
+        with self._lock:
+            self._closed = True
+            is_left, self._called = self._called is not None, None  # the loop that was called may never come
+        if is_left:
+            self._batches.put(_Batch([]))
+        self._batches.put(None)
         self._thread.join()
         self._connection.close()
         self._turns.close()
 
-    def _work(self) -> None:
-        while (first := self._jobs.get()) is not None:
-            batch, ending = self._gather(first)
-            try:
-                self._commit(batch)
-            except sqlite3.Error as problem:
-                self._give_up(batch, problem)
-            _tell(batch)
-            if ending:
+    # ---- on the event loop's thread ----
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Takes what waits, does what can be done at once, and leaves the rest to the thread."""
+        with self._lock:
+            if self._called is not loop:
                 return
+            self._called = None
+            batch = self._next()
+        try:
+            if all(job.is_brief for job in batch.jobs):
+                self._run_here(batch)
+        finally:
+            self._batches.put(batch)
 
-    def _gather(self, first: _Job[Any]) -> tuple[list[_Job[Any]], bool]:
-        batch = [first]
-        while len(batch) < MOST_TOGETHER:
-            try:
-                job = self._jobs.get_nowait()
-            except Empty:
-                break
-            if job is None:
-                return batch, True
-            batch.append(job)
-        return batch, False
+    def _run_here(self, batch: _Batch) -> None:
+        try:
+            self._wait_for_the_disk(True)
+            if self._turns.begin_at_once(self._connection):
+                for job in batch.jobs:
+                    self._run_plainly(job)
+                batch.is_run = True
+        except (_Failed, sqlite3.Error):
+            return  # the thread begins anew
 
-    def _commit(self, batch: list[_Job[Any]]) -> None:
+    # ---- in the thread ----
+
+    def _work(self) -> None:
+        while True:
+            batch = self._batches.get()
+            while batch is not None:
+                if batch.jobs:
+                    self._commit(batch)
+                batch = self._after(batch)
+            with self._lock:
+                if self._closed and not self._is_taken:
+                    return
+
+    def _after(self, done: _Batch) -> _Batch | None:
+        """Tells those who waited for it and calls an event loop for the next; gives the next where none comes."""
+        with self._lock:
+            self._is_taken = bool(self._waiting)
+            following = self._waiting[-1].loop if self._waiting and not self._closed else None
+            self._called = following
+            batch = self._next() if self._waiting and self._closed else None
+        for loop in {job.loop for job in done.jobs} | ({following} if following else set()):
+            mine = [job for job in done.jobs if job.loop is loop]
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more, and the writer must live on
+                loop.call_soon_threadsafe(self._finish, mine, loop)
+        if following is not None and not following.is_running():
+            with self._lock:
+                if self._called is following:
+                    self._called, batch = None, self._next()
+        return batch
+
+    def _finish(self, mine: list[_Job[Any]], loop: asyncio.AbstractEventLoop) -> None:
+        _tell(mine)
+        self._begin(loop)
+
+    def _next(self) -> _Batch:
+        """The next units, with the lock held."""
+        return _Batch([self._waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self._waiting)))])
+
+    def _commit(self, batch: _Batch) -> None:
+        try:
+            if batch.is_run:
+                self._connection.execute("COMMIT")
+                return
+            if self._connection.in_transaction:  # begun on the event loop, and failed there
+                self._connection.execute("ROLLBACK")
+            self._run_all(batch.jobs)
+        except sqlite3.Error as problem:
+            self._give_up(batch.jobs, problem)
+
+    def _run_all(self, jobs: list[_Job[Any]]) -> None:
         """All together first: nearly always nothing fails, and savepoints would double the calls into SQLite."""
         try:
-            self._transaction(batch, self._run_plainly)
+            self._transaction(jobs, self._run_plainly)
         except _Failed:
-            self._transaction(batch, self._run_apart)
+            self._transaction(jobs, self._run_apart)
 
-    def _transaction(self, batch: list[_Job[Any]], work: Callable[[_Job[Any]], None]) -> None:
-        self._wait_for_the_disk(not all(job.may_be_lost for job in batch))
+    def _transaction(self, jobs: list[_Job[Any]], work: Callable[[_Job[Any]], None]) -> None:
+        self._wait_for_the_disk(not all(job.may_be_lost for job in jobs))
         self._turns.begin(self._connection)
         try:
-            for job in batch:
+            for job in jobs:
                 work(job)
         except _Failed:
             self._connection.execute("ROLLBACK")
@@ -203,25 +286,18 @@ class Writer:
             self._connection.execute("ROLLBACK TO unit")
         self._connection.execute("RELEASE unit")
 
-    def _give_up(self, batch: list[_Job[Any]], problem: sqlite3.Error) -> None:
+    def _give_up(self, jobs: list[_Job[Any]], problem: sqlite3.Error) -> None:
         with suppress(sqlite3.Error):  # while it cannot even be undone, each next batch tries that again
             if self._connection.in_transaction:
                 self._connection.rollback()
-        for job in batch:
+        for job in jobs:
             job.problem = Unavailable("The database cannot be written right now; try again shortly.", retry_after_s=1)
             job.problem.__cause__ = problem
 
 
-def _tell(batch: list[_Job[Any]]) -> None:
-    """Wakes the waiting callers, once for each event loop."""
-    for loop in {job.loop for job in batch}:
-        mine = [job for job in batch if job.loop is loop]
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more, and the writer must live on
-            loop.call_soon_threadsafe(_finish, mine)
-
-
-def _finish(batch: list[_Job[Any]]) -> None:
-    for job in batch:
+def _tell(jobs: list[_Job[Any]]) -> None:
+    """Wakes the waiting callers."""
+    for job in jobs:
         if job.done.done():
             continue
         if job.problem is not None:
