@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ostiary.web.connections import ConnectionLimits, OpenConnections
 from ostiary.web.inlet import Inlet
@@ -38,10 +38,10 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @asynccontextmanager
-async def listening(**limits: Any) -> AsyncIterator[tuple[int, OpenConnections]]:
+async def listening(app: ASGIApp = echo, **limits: Any) -> AsyncIterator[tuple[int, OpenConnections]]:
     """The port, and the connections there are."""
     crowd = OpenConnections(ConnectionLimits(**limits))
-    config = uvicorn.Config(echo, ws="none", lifespan="off", log_config=None)
+    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     config.load()
     loop = asyncio.get_running_loop()

@@ -16,6 +16,7 @@ from ostiary.telemetry import metrics
 from ostiary.telemetry.tracing import trace_id_of
 from ostiary.web.body import Body, Disconnected
 from ostiary.web.errors import body_of, headers_of, status_of
+from ostiary.web.whole_answer import offered
 
 if TYPE_CHECKING:
     from starlette.types import Message
@@ -28,6 +29,7 @@ _log = structlog.get_logger("ostiary.http")
 
 
 Headers = list[tuple[bytes, bytes]]
+_ALWAYS: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 
 
 @dataclass(slots=True)
@@ -99,7 +101,7 @@ class Endpoint:
         """Serves, and tells of it. Nothing that happens inside gets out unanswered."""
         if scope["type"] != "http":
             return
-        request, began = ApiRequest(scope, receive), time.perf_counter()
+        request, began, whole = ApiRequest(scope, receive), time.perf_counter(), offered(scope)
         request.operation = self.operation
         try:
             response = await self._response(request)
@@ -112,7 +114,9 @@ class Endpoint:
             response = _refused(request, Broken())
             _log.error("failed", trace_id=request.trace_id, operation=request.operation, error=type(problem).__name__,
                        place=_place(problem))  # fmt: skip
-        await _send(request, response, send)
+        headers = _headers(request, response)
+        if whole is None or _is_unread(request, response) or not whole(response.status, headers, response.body):
+            await _send(request, response, headers, send)
         took = time.perf_counter() - began
         metrics.served(request.operation, response.status, took)
         _log.info(
@@ -133,21 +137,27 @@ def _refused(request: ApiRequest, problem: OstiaryError) -> ApiResponse:
     return ApiResponse(status_of(problem), body_of(problem, request.trace_id), headers_of(problem))
 
 
-async def _send(request: ApiRequest, response: ApiResponse, send: Send) -> None:
-    headers = [
-        *([(b"content-length", str(len(response.body)).encode())] if response.status != 204 else []),  # RFC 9110 8.6
-        (b"x-trace-id", request.trace_id.encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-        *response.headers,
-    ]
+def _headers(request: ApiRequest, response: ApiResponse) -> Headers:
+    headers = [(b"x-trace-id", request.trace_id.encode()), *_ALWAYS, *response.headers]
+    if response.status != 204:  # RFC 9110 8.6
+        headers.insert(0, (b"content-length", b"%d" % len(response.body)))
     if request.quotas:
         headers += limits_told(request.limit, request.quotas)
     if response.body:
         headers.append((b"content-type", response.media_type))
+    return headers
+
+
+def _is_unread(request: ApiRequest, response: ApiResponse) -> bool:
+    """Whether a refused body is still coming."""
+    return request.source is not None and not request.source.is_read and response.status >= 400
+
+
+async def _send(request: ApiRequest, response: ApiResponse, headers: Headers, send: Send) -> None:
+    """The usual way."""
     start: Message = {"type": "http.response.start", "status": response.status, "headers": headers}
     await send(start)
-    unread = request.source is not None and not request.source.is_read and response.status >= 400
+    unread = _is_unread(request, response)
     await send({"type": "http.response.body", "body": response.body, "more_body": unread})
     if request.source is not None and unread:
         await request.source.linger(LINGER_BYTES, LINGER_S)

@@ -27,6 +27,7 @@ from ostiary.web.refusals import (
     HeadRefused,
     asked_first,
 )
+from ostiary.web.whole_answer import offer
 
 MOST_HEAD_BYTES = 65_536
 """Far more than honest callers send, little enough to be gone through in a millisecond. What one read of the socket
@@ -225,6 +226,7 @@ class CarefulProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         self.app = app
         self.cycle.transport = self._outlet  # type: ignore[assignment]
+        offer(self.scope, self.cycle)
         if self.pipeline:
             self._ahead_bytes += self._head_bytes
 
