@@ -24,8 +24,12 @@ HOLDS_FOR = (
     "src/ostiary/specimens",
     "src/ostiary/usecases",
     "src/ostiary/wire",
+    "tests/contract",
+    "tests/corpus",
+    "tests/fuzz",
+    "tests/http",
 )
-"""Folders that keep it; the others follow, and then this list is the whole of `src`."""
+"""Folders that keep it; the others follow, and then this list is `src` and `tests`."""
 NOT_YET = (ROOT / "src/ostiary/adapters/crypto",)
 FILES = [
     path

@@ -66,12 +66,12 @@ def one_pixel() -> bytes:
     return SIGNATURE + header(1, 1, 8, 0) + png(500_000, 1_000)[33:]
 
 
-def interlaced_png(kept: slice = slice(None)) -> bytes:
+def interlaced_png(rows_sent: slice = slice(None)) -> bytes:
     """Adam7, which Pillow reads and does not write."""
     grey = np.asarray(PICTURE.convert("L"))
     passes = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
     rows = (b"\0" + row.tobytes() for left, top, dx, dy in passes for row in grey[top::dy, left::dx])
-    data = zlib.compress(b"".join(rows)[kept])
+    data = zlib.compress(b"".join(rows)[rows_sent])
     return SIGNATURE + header(*SIZE, 8, 0, 1) + chunk(b"IDAT", data) + chunk(b"IEND")
 
 

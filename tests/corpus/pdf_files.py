@@ -70,8 +70,10 @@ def encrypted(password: bytes) -> bytes:
     start = plain.index(b"stream\n") + 7
     end = plain.index(b"\nendstream")
     entries = b"/Filter /Standard /V 1 /R 2 /P %d /O <%b> /U <%b>" % (
-        allowed, owner.hex().encode(), rc4(key, padding).hex().encode(),
-    )  # fmt: skip
+        allowed,
+        owner.hex().encode(),
+        rc4(key, padding).hex().encode(),
+    )
     trailer = b"/Encrypt << %b >> /ID [<%b> <%b>] >>\nstartxref" % (entries, b"00" * 16, b"00" * 16)
     return plain[:start] + rc4(own, plain[start:end]) + plain[end:].replace(b">>\nstartxref", trailer)
 
@@ -81,9 +83,9 @@ def with_object_stream(inside: bytes = b"", first: int = 0) -> bytes:
     tree, leaf = b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>", PAGE % (*SIZE, b"/XObject << /X 5 0 R >>", b"")
     head = b"2 0 3 %d " % (len(tree) + 1)
     body = inside or zlib.compress(head + tree + b" " + leaf)
-    kept = stream(body, b"/Type /ObjStm /N 2 /First %d /Filter /FlateDecode" % (first or len(head)))
+    packed_objects = stream(body, b"/Type /ObjStm /N 2 /First %d /Filter /FlateDecode" % (first or len(head)))
     out, rows = bytearray(b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n"), [(0, 0, 255)]
-    objects = {1: b"<< /Type /Catalog /Pages 2 0 R >>", 4: stream(DRAWN), 5: SCAN, 6: kept}
+    objects = {1: b"<< /Type /Catalog /Pages 2 0 R >>", 4: stream(DRAWN), 5: SCAN, 6: packed_objects}
     for number in range(1, 8):
         rows.append((1, len(out), 0) if number in (*objects, 7) else (2, 6, number - 2))
         if number in objects:
@@ -185,8 +187,10 @@ def drawn_image(body: bytes) -> bytes:
 
 
 def scripted(script: bytes) -> bytes:
-    return page(catalogue=b"/OpenAction << /S /JavaScript /JS (%b) >> /AA << /WC << /S /JavaScript /JS (%b) >> >>"
-                % (script, script))  # fmt: skip
+    return page(
+        catalogue=b"/OpenAction << /S /JavaScript /JS (%b) >> /AA << /WC << /S /JavaScript /JS (%b) >> >>"
+        % (script, script)
+    )
 
 
 SCRIPTED_FIELD = b"/AP << /N 6 0 R >> /AA << /F << /S /JavaScript /JS (while (1) {}) >> /C 9 0 R >> /A 9 0 R"

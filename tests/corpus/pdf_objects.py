@@ -46,9 +46,9 @@ SCAN = image(*SIZE, JPEG, b"/Filter /DCTDecode")
 def written(objects: Sequence[bytes], trailer: bytes = b"", version: bytes = b"1.7") -> bytes:
     """A file of these objects, numbered from 1; the first is the catalogue."""
     out, places = bytearray(b"%%PDF-%b\n%%\xe2\xe3\xcf\xd3\n" % version), []
-    for number, one in enumerate(objects, 1):
+    for number, body in enumerate(objects, 1):
         places.append(len(out))
-        out += b"%d 0 obj\n%b\nendobj\n" % (number, one)
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in places)

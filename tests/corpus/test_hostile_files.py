@@ -47,7 +47,9 @@ def test_a_hostile_file_gets_its_codes_at_once(case: Case) -> None:
         took_s = time.process_time() - begun
         if took_s < LONGEST_S:
             break
-    assert {one.code.value for one in judge_picture("passport", "image_front", findings, PictureLimits())} == case.codes
+    assert {
+        rejection.code.value for rejection in judge_picture("passport", "image_front", findings, PictureLimits())
+    } == case.codes
     assert took_s < LONGEST_S
 
 

@@ -58,7 +58,9 @@ def test_a_hostile_page_gets_its_codes_in_time(case: Case) -> None:
     begun = time.perf_counter()
     findings = probe(content, LIMITS)
     took_s = time.perf_counter() - begun
-    assert {one.code.value for one in judge_picture("passport", "image_front", findings, LIMITS)} == case.codes
+    assert {
+        rejection.code.value for rejection in judge_picture("passport", "image_front", findings, LIMITS)
+    } == case.codes
     assert took_s < WAIT_S + 1
 
 

@@ -45,14 +45,16 @@ KINDS = ("JPEG", "JPEG, progressive", "PNG", "PNG, palette", "WEBP", "WEBP, loss
 
 
 def codes(content: bytes) -> set[str]:
-    return {one.code.value for one in judge_picture("passport", "image_front", probe(content, LIMITS), LIMITS)}
+    return {
+        rejection.code.value for rejection in judge_picture("passport", "image_front", probe(content, LIMITS), LIMITS)
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_pictures_damaged_below_are_good_as_they_are(kind: str) -> None:
-    found = probe(page(kind), LIMITS)
+    findings = probe(page(kind), LIMITS)
     assert codes(page(kind)) == set()
-    assert (found.width_px, found.height_px, found.readable) == (420, 300, True)
+    assert (findings.width_px, findings.height_px, findings.readable) == (420, 300, True)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -71,9 +73,9 @@ def test_bytes_overwritten_anywhere_never_raise_and_never_change_what_it_is_call
     content = bytearray(page(kind))
     for where, value in changes:
         content[12 + int(where * (len(content) - 13))] = value
-    found = probe(bytes(content), LIMITS)
-    assert found.media_type == media_type_of(page(kind))
-    assert found.readable is (found.sharpness is not None or found.brightness is not None)
+    findings = probe(bytes(content), LIMITS)
+    assert findings.media_type == media_type_of(page(kind))
+    assert findings.readable is (findings.sharpness is not None or findings.brightness is not None)
 
 
 def chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -99,8 +101,8 @@ def test_a_flipped_bit_in_any_part_of_any_chunk_is_found(kind: str, part: str) -
 @pytest.mark.parametrize("name", [b"IHDR", b"PLTE", b"IDAT", b"IEND"])
 def test_a_png_without_a_chunk_that_it_needs_is_not_readable(name: bytes) -> None:
     whole = page("PNG, palette")
-    kept = b"".join(whole[begin:end] for one, begin, end in chunks(whole) if one != name)
-    assert codes(SIGNATURE + kept) == {"image_not_readable"}
+    rest = b"".join(whole[begin:end] for kind, begin, end in chunks(whole) if kind != name)
+    assert codes(SIGNATURE + rest) == {"image_not_readable"}
 
 
 def test_chunks_that_nobody_needs_are_passed_over_wherever_they_are() -> None:
@@ -117,9 +119,9 @@ def test_data_in_many_chunks_is_the_same_picture_as_in_one() -> None:
     head = next(whole[begin:end] for name, begin, end in chunks(whole) if name == b"IHDR")
     for size in (1_000, 8_192, len(data)):
         pieces = b"".join(chunk(b"IDAT", data[at : at + size]) for at in range(0, len(data), size))
-        found = probe(SIGNATURE + head + pieces + chunk(b"IEND"), LIMITS)
-        kept = probe(whole, LIMITS)
-        assert replace(found, size_bytes=0, sha256=b"") == replace(kept, size_bytes=0, sha256=b"")
+        in_pieces = probe(SIGNATURE + head + pieces + chunk(b"IEND"), LIMITS)
+        in_one_piece = probe(whole, LIMITS)
+        assert replace(in_pieces, size_bytes=0, sha256=b"") == replace(in_one_piece, size_bytes=0, sha256=b"")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +208,7 @@ def test_a_bmp_is_taken_as_far_as_its_pixels_lie_open(content: bytes, readable: 
         (b"\0\0\0\x1cftypmif1\0\0\0\0heicavif", "image/avif"), (b"\0\0\0\x18ftypmp42heic", None),
         (b"\0\0\0\x18FTYPheic", None), (b"", None), (b"\0", None), (b" " * 2_000 + b"<html", None),
     ],
-    ids=lambda one: repr(one)[:32],
+    ids=lambda content: repr(content)[:32],
 )  # fmt: skip
 def test_a_type_is_known_by_its_first_bytes(start: bytes, media_type: str | None) -> None:
     assert media_type_of(start) == media_type
@@ -214,6 +216,6 @@ def test_a_type_is_known_by_its_first_bytes(start: bytes, media_type: str | None
 
 @given(st.binary(max_size=64))
 def test_bytes_of_any_kind_have_a_type_or_none(content: bytes) -> None:
-    found = media_type_of(content)
-    assert found is None or "/" in found
+    media_type = media_type_of(content)
+    assert media_type is None or "/" in media_type
     assert media_type_of(JPEG[:20] + content) == "image/jpeg"

@@ -51,11 +51,11 @@ def zones(data: bytes) -> None:
 def zone_of(lines: tuple[str, ...], today: date = TODAY) -> Zone | None:
     """The zone, after everything that must hold of any lines was seen to hold."""
     zone = parse(lines, today)
-    read = [one for one in (parse_as(layout, lines, today) for layout in LAYOUTS) if one is not None]
+    read = [parsed for parsed in (parse_as(layout, lines, today) for layout in LAYOUTS) if parsed is not None]
     assert read == ([] if zone is None else [zone])
     if zone is not None:
         assert zone.lines == lines
-        assert [one.format for one in layouts_for(lines)] == [zone.format]
+        assert [layout.format for layout in layouts_for(lines)] == [zone.format]
         assert parse(zone.lines, today) == zone
         assert set(zone.number + zone.surname + zone.given_names) <= {" ", *"".join(lines)}
         countries_of(zone)
@@ -92,15 +92,15 @@ def names(data: bytes) -> None:
 
 def spelled(name: str) -> tuple[str, ...]:
     """The spellings, after what must hold of any name was seen to hold."""
-    found = spellings(name)
-    assert len(found) <= MOST_SPELLINGS
-    assert len(set(found)) == len(found)
-    for one in found:
-        assert one == " ".join(one.split())
-        assert one.replace(" ", "A").isascii()
-        assert one.replace(" ", "A").isalpha()
-        assert one.isupper()
-    return found
+    results = spellings(name)
+    assert len(results) <= MOST_SPELLINGS
+    assert len(set(results)) == len(results)
+    for spelling in results:
+        assert spelling == " ".join(spelling.split())
+        assert spelling.replace(" ", "A").isascii()
+        assert spelling.replace(" ", "A").isalpha()
+        assert spelling.isupper()
+    return results
 
 
 def data_uris(data: bytes) -> None:

@@ -33,17 +33,22 @@ def test_nothing_raises(target: str, tmp_path: Path) -> None:
     for number, seed in enumerate(TARGETS[target].seeds):
         (seeds / str(number)).write_bytes(seed)
     limits = [
-        f"-max_total_time={SECONDS}", f"-runs={RUNS}", f"-timeout={SLOWEST_INPUT_SECONDS}", "-seed=1",
-        f"-rss_limit_mb={MOST_MEMORY_MB}", f"-max_len={LONGEST_INPUT_BYTES}", f"-artifact_prefix={tmp_path}/found-",
-    ]  # fmt: skip
+        f"-max_total_time={SECONDS}",
+        f"-runs={RUNS}",
+        f"-timeout={SLOWEST_INPUT_SECONDS}",
+        "-seed=1",
+        f"-rss_limit_mb={MOST_MEMORY_MB}",
+        f"-max_len={LONGEST_INPUT_BYTES}",
+        f"-artifact_prefix={tmp_path}/found-",
+    ]
     command = [*BETWEEN, sys.executable, "-m", "tests.fuzz.harness", target, *limits, str(seeds)]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=SECONDS + 120, check=False)
-    found = [one.read_bytes() for one in tmp_path.glob("found-*")]
-    said = ended.stderr.decode(errors="replace") + ended.stdout.decode(errors="replace")
-    assert (ended.returncode, found) == (0, []), said[-4_000:]
-    assert "cov:" in said, "nothing was run"
+    crashes = [path.read_bytes() for path in tmp_path.glob("found-*")]
+    output = ended.stderr.decode(errors="replace") + ended.stdout.decode(errors="replace")
+    assert (ended.returncode, crashes) == (0, []), output[-4_000:]
+    assert "cov:" in output, "nothing was run"
 
 
-@pytest.mark.parametrize(("target", "seed"), [(name, one) for name in TARGETS for one in TARGETS[name].seeds])
+@pytest.mark.parametrize(("target", "seed"), [(name, seed) for name in TARGETS for seed in TARGETS[name].seeds])
 def test_the_seeds_do_not_raise(target: str, seed: bytes) -> None:
     TARGETS[target].run(seed)

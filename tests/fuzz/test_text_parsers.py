@@ -80,7 +80,7 @@ def test_any_form_that_is_filled_is_a_zone(filled: tuple[Layout, tuple[str, ...]
         assert lines[0].startswith(layout.other_codes)
     else:
         assert zone.format is layout.format
-        assert set(zone.checks) == {one.name for one in layout.checks}
+        assert set(zone.checks) == {check.name for check in layout.checks}
 
 
 @settings(max_examples=EXAMPLES)
@@ -124,7 +124,7 @@ def _unlimited(holder: Holder) -> date | None:
 @given(COMPOSED, st.data())
 def test_a_character_of_another_value_is_noticed(lines: tuple[str, ...], data: st.DataObject) -> None:
     """The weights 7, 3 and 1 have no factor with 10: every change of a value modulo 10 changes the digit."""
-    layout = next(one for one in LAYOUTS if one.line_count == len(lines) and one.begins(lines[0]))
+    layout = next(layout for layout in LAYOUTS if layout.line_count == len(lines) and layout.begins(lines[0]))
     over = data.draw(st.sampled_from([piece for check in layout.checks for piece in check.over]))
     row, at = over[0], data.draw(st.integers(over[1], over[2] - 1))
     other = data.draw(st.sampled_from(SYMBOLS))
@@ -151,8 +151,8 @@ def test_a_damaged_barcode_is_a_zone_or_none(at: int, lost: int, put: str) -> No
 @settings(max_examples=EXAMPLES)
 @given(st.text(max_size=220))
 def test_any_name_has_spellings_that_spell_themselves(name: str) -> None:
-    for one in spelled(name):
-        assert spelled(one) == (one,)
+    for spelling in spelled(name):
+        assert spelled(spelling) == (spelling,)
 
 
 @settings(max_examples=EXAMPLES)

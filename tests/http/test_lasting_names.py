@@ -26,7 +26,7 @@ SENT = (
     b'{"last_name":"Barber","first_name":"Maria","email":"m@example.com","birth_date":"1984-11-21","salary":1.5,'
     b'"address":{"street_line1":"Florida 9860","city":"Del Viso","country":"ARG"}}'
 )
-SAID = (
+CONTENT = (
     b'{"first_name":"Maria","last_name":"Barber","email":"m@example.com","birth_date":"1984-11-21",'
     b'"address":{"street_line1":"Florida 9860","city":"Del Viso","country":"ARG","street_line2":null,'
     b'"postal_code":null,"state":null},"second_name":null,"phone_country_code":null,"phone_number":null,'
@@ -55,7 +55,7 @@ def test_a_link_that_a_provider_holds_is_made_and_opened_as_it_was() -> None:
 def test_a_call_is_the_same_call_after_an_upgrade() -> None:
     """Its content stands beside the answer kept under its key: another one would be refused as other content."""
     create = ClientBodies(ATTRIBUTES).create
-    assert content_of(msgspec.json.decode(SENT, type=create), SENT) == SAID
+    assert content_of(msgspec.json.decode(SENT, type=create), SENT) == CONTENT
     hook = b'{"webhook_key": "k", "url": "https://a.test"}'
     content = b'{"url":"https://a.test","webhook_key":"k","include_sequence":null}'
     assert content_of(msgspec.json.decode(hook, type=SubscribeBody), hook) == content
