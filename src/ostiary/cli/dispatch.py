@@ -1,4 +1,4 @@
-"""Runs a parsed command: finds what does it, and shows its answer."""
+"""Runs a parsed command: finds the module that handles it, and shows its answer."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def run_with(options: argparse.Namespace, work: Callable[[Settings], int]) -> int:
-    """The exit status of `work`. Settings that cannot be read are what `doctor` and `settings` are asked about."""
+    """The exit status of `work`. When settings cannot be read, `doctor` and `settings` answer instead: that is what
+    they are for."""
 
     def say_invalid(problem: SettingInvalid) -> int:
         return int(importlib.import_module(HANDLERS["doctor"]).settings_invalid(options, problem))

@@ -28,7 +28,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 @contextmanager
 def progress(options: argparse.Namespace, what: str, total: int | None = None) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error while something long runs. What it gives is told how much is done, and of how much."""
+    """A progress bar on standard error while something long runs; it is called with how much is done, and of how
+    much."""
     from rich.progress import Progress
 
     hidden = options.json or not sys.stderr.isatty()

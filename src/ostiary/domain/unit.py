@@ -200,7 +200,7 @@ class Redeliver:
 
 @dataclass(frozen=True, slots=True)
 class ReopenWebhook:
-    """The company's endpoint is as good as new, and what waits for it is due."""
+    """The company's endpoint is enabled again, without a history, and what waits for it is due."""
 
 
 @value_type

@@ -105,7 +105,7 @@ async def _serve(options: argparse.Namespace, installation: Installation, oversi
 
 
 def _beside(installation: Installation, limiter: RateLimiter) -> list[asyncio.Task[None]]:
-    """What runs beside the server until its end."""
+    """Everything that runs beside the server until it ends."""
     beside = [asyncio.create_task(work) for work in (installation.follow_server_clock(), installation.keep_census())]
     if installation.store.engine.is_shared:
         beside.append(asyncio.create_task(limiter.share(installation.store.standings)))

@@ -29,7 +29,7 @@ class CompanyStore(Protocol):
 
 
 class ClientStore(Protocol):
-    """Clients, what they were, and what was noted about them."""
+    """Clients, their earlier profiles, and operators' notes about them."""
 
     async def find(self, company_id: str, client_id: str) -> Client | None: ...
     async def by_email(self, company_id: str, email_key: str) -> Client | None: ...
@@ -64,7 +64,7 @@ class DocumentStore(Protocol):
 
 
 class SizeStore(Protocol):
-    """What companies' pictures take."""
+    """How much room companies' pictures take."""
 
     async def bytes_of(self, company_id: str) -> int: ...
 
@@ -77,7 +77,7 @@ class ScreeningStore(Protocol):
 
 
 class OutboxStore(Protocol):
-    """Messages as the worker takes them, and what is thought of who receives them."""
+    """Messages as the worker takes them, and the health of their receivers."""
 
     async def claim(
         self, lease: str, now_ms: int, until_ms: int, most: int, room: Capacity | None = None

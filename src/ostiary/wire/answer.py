@@ -1,6 +1,6 @@
-"""Answers as structs: what is said of them in the OpenAPI document, and what is sent, come from one place.
+"""Answers as structs: what is sent, and how the OpenAPI document describes it, come from one place.
 
-A field without a value is absent; it is a field with a default. A struct's docstring is its description.
+A field without a value is absent: it is a field with a default. A struct's docstring is its description.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from msgspec import Meta
 
 Schema = dict[str, Any]
 SUFFIX = "Answer"
-"""Ends the names of structs; a component of the document is called as the struct without it."""
+"""Ends the names of structs; the component has the name without it."""
 ID_PATTERN = "^[0-9A-Za-z]{32}$"
 TIMESTAMP_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"
 Id = Annotated[str, Meta(pattern=ID_PATTERN)]
@@ -31,13 +31,13 @@ _PLAIN: dict[object, Schema] = {
 
 @dataclass(frozen=True)
 class Exactly:
-    """The whole schema of a field that types do not say."""
+    """The whole schema of a field, where its type does not say it."""
 
     schema: Schema
 
 
 class Answer(msgspec.Struct, kw_only=True, omit_defaults=True, frozen=True):
-    """An object of an answer. One that is no component is described where it is used."""
+    """An object of an answer. One that is not a component is described in place."""
 
     is_component: ClassVar[bool] = True
     described_first: ClassVar[tuple[str, ...]] = ()
@@ -45,7 +45,7 @@ class Answer(msgspec.Struct, kw_only=True, omit_defaults=True, frozen=True):
 
 
 def one_of(values: Iterable[object], description: str | None = None) -> Meta:
-    """Of a text that is one of these."""
+    """Lists the values that a text may have."""
     return Meta(description=description, extra_json_schema={"enum": [str(value) for value in values]})
 
 
@@ -55,7 +55,7 @@ def about(description: str) -> Meta:
 
 
 def fields_of(answer: Answer) -> dict[str, Any]:
-    """What is sent, before it is encoded: for commands, which put it beside other things."""
+    """The fields as they are sent, before encoding: for commands, which show them among others."""
     return cast(dict[str, Any], msgspec.to_builtins(answer))
 
 
@@ -65,12 +65,12 @@ def component(kind: type[Answer]) -> str:
 
 
 def schemas(*kinds: type[Answer]) -> dict[str, Schema]:
-    """Structs as components, by name."""
+    """The schemas of structs, by the names of their components."""
     return {component(kind): schema_of(kind) for kind in kinds}
 
 
 def schema_of(kind: type[Answer]) -> Schema:
-    """A struct as an object with these fields and no others: what is always there comes first."""
+    """The schema of a struct: these fields and no others, those that are always there first."""
     hints = get_type_hints(kind, include_extras=True)
     fields = sorted(msgspec.structs.fields(kind), key=lambda field: _place(kind, field.name))
     required = [field.name for field in fields if field.required]

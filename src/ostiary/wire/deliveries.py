@@ -61,7 +61,7 @@ class WebhookHealthAnswer(Answer, kw_only=True, frozen=True):
 
 
 def health_answer(health: Health) -> WebhookHealthAnswer:
-    """What is thought of an endpoint; what never happened is absent."""
+    """The health of an endpoint; what never happened is absent."""
     return WebhookHealthAnswer(
         state=health.state,
         last_success_at=_timestamp(health.succeeded_at_ms),
@@ -72,12 +72,12 @@ def health_answer(health: Health) -> WebhookHealthAnswer:
 
 
 def delivery_answer(delivery: Delivery) -> DeliveryStateAnswer:
-    """How a delivery stands; absent is what a test event has not, and what did not happen."""
+    """The state of a delivery; what a test event lacks, and what did not happen, is absent."""
     return DeliveryStateAnswer(**_state(delivery))
 
 
 def tried_answer(delivery: Delivery) -> TriedDeliveryAnswer:
-    """A delivery with what was sent and how each try went."""
+    """A delivery with what was sent, and each try."""
     attempts = [_attempt(attempt) for attempt in delivery.tries]
     return TriedDeliveryAnswer(**_state(delivery), payload=delivery.message.body, attempts=attempts)
 

@@ -1,4 +1,4 @@
-"""How a request comes on: whose turn it is, and why something is asked for or not."""
+"""How far a request is: whose turn it is, and why something is asked for or not."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class RejectedItemAnswer(Answer, kw_only=True, frozen=True):
 
 
 def rejection_answer(rejection: Rejection) -> RejectedItemAnswer:
-    """A rejection as partners see it: what it is about, why, and what helps."""
+    """A rejection as partners see it: what it is about, why, and what to do."""
     return RejectedItemAnswer(
         type=rejection.kind,
         key=rejection.key,

@@ -1,4 +1,4 @@
-"""What the service says of itself, and to providers."""
+"""The health of the service, and what a provider is told of its verdict."""
 
 from __future__ import annotations
 

@@ -36,18 +36,18 @@ class RotatedSecretAnswer(Answer, kw_only=True, frozen=True):
 
 
 def webhook_answer(company: Company) -> WebhookAnswer:
-    """Where a company's events go."""
+    """Where a company's events are sent."""
     hook = company.webhook
     return WebhookAnswer(name=company.name, email=company.email, webhook_url=hook.url, webhook_key=hook.key)
 
 
 def secret_answer(company: Company) -> SigningSecretAnswer:
-    """The secret of now."""
+    """The present secret."""
     return SigningSecretAnswer(signing_secret=company.signing_secret)
 
 
 def rotated_answer(company: Company) -> RotatedSecretAnswer:
-    """The secret of now, while the one before counts as well."""
+    """The present secret, and how long the one before still counts."""
     return RotatedSecretAnswer(
         signing_secret=company.signing_secret, previous_until=format_timestamp(company.previous_until_ms)
     )

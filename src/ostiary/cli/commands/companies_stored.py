@@ -16,7 +16,7 @@ from ostiary.usecases.transaction import Outcome, execute
 
 
 def named_operator(options: argparse.Namespace) -> str:
-    """Who acts: as said, or whoever runs the command."""
+    """The operator named in the options, or the user who runs the command."""
     named: str | None = getattr(options, "operator", None)
     if named:
         return named

@@ -20,7 +20,7 @@ from ostiary.settings_file import is_there
 STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.PROBLEM: "bold red"}
 PIPED_WIDTH = 110
 THREE_COLUMNS = 100
-"""Characters from which on a name, a value and a meaning stand beside each other."""
+"""The width, in characters, from which name, value and meaning stand in one line."""
 SECRET = ("OSTIARY_MASTER_KEY",)
 WITH_PASSWORD = frozenset({"OSTIARY_DATABASE_URL", "OSTIARY_DATABASE_DIRECT_URL"})
 _PASSWORD = re.compile(r"(?<=//)([^@:]*:).*@|(?<=[?&]password=)()[^&]*")
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def settings_invalid(options: argparse.Namespace, fault: SettingInvalid) -> int:
-    """Both commands help all the more when the settings cannot be read; nothing else can be looked at then."""
+    """Both commands are needed most when the settings cannot be read; nothing else can be checked then."""
     if options.command == "settings":
         _settings(options, read_settings({}))
         return failed(options, f"{fault}. What you see are the defaults.", EXIT_USAGE)
@@ -47,7 +47,7 @@ def settings_invalid(options: argparse.Namespace, fault: SettingInvalid) -> int:
 
 
 def _look(check: Callable[[Settings], DoctorFinding | None], settings: Settings) -> DoctorFinding | None:
-    """A check that the system does not even let begin has found something too."""
+    """Runs a check; one that the system does not even let begin counts as a finding."""
     try:
         return check(settings)
     except OSError as fault:

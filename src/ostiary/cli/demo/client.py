@@ -23,7 +23,7 @@ SHOWN_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A call, its answer, and what that means in a sentence. `is_new` is False for what was shown before."""
+    """A call, its answer, and what it means in a sentence. `is_new`: nothing like it was shown before."""
 
     method: str
     path: str
@@ -48,7 +48,7 @@ class Step:
 
 @dataclass(slots=True)
 class Partner:
-    """Calls a service with a key. `shown` hears of every step."""
+    """Calls a service with a key, and passes every step to `shown`."""
 
     url: str
     key: str = field(repr=False)
@@ -98,7 +98,7 @@ class Partner:
         return status, ms, _read(body)
 
     def _exchange(self, method: str, path: str, sent: Any) -> tuple[int, http.client.HTTPMessage, bytes]:
-        """A connection for each call: nothing to keep open while a person reads."""
+        """Opens a connection for each call, so that none is kept open while a person reads."""
         parts = urlsplit(self.url)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT_S)

@@ -25,7 +25,7 @@ STATUS_STYLES = {"enabled": "green", "rejected": "red"}
 
 
 class Screen(Protocol):
-    """What the demo tells, as it happens."""
+    """Shows the demo as it happens."""
 
     def say(self, text: str) -> None: ...
     def title(self, text: str) -> None: ...
@@ -34,7 +34,7 @@ class Screen(Protocol):
 
 
 class Silence:
-    """For machines, which get the steps as JSON in the end."""
+    """Shows nothing: machines get the steps as JSON at the end."""
 
     def say(self, text: str) -> None:
         """Nothing."""

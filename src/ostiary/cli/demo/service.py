@@ -54,7 +54,7 @@ def temporary_service(environment: Mapping[str, str]) -> Iterator[DemoService]:
 
 
 def _production_key(variables: Mapping[str, str]) -> str:
-    """Of a company made as an operator makes one: on the command line, while the service runs."""
+    """A key of a production company, made as an operator makes one: on the command line, while the service runs."""
     company = _answer_of(variables, "company", "create", "--name", "Demo", "--environment", "production")["company_id"]
     return str(_answer_of(variables, "key", "create", "--company", company, "--level", "3")["key"])
 
@@ -90,7 +90,7 @@ def _is_ready(port: int) -> bool:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Politely, then not."""
+    """Asks the process to end, then kills it."""
     process.terminate()
     try:
         process.wait(END_S)

@@ -47,7 +47,7 @@ _RESTORE = "Restore it from a backup (`ostiary restore`), or set OSTIARY_DATABAS
 
 
 def check_database(settings: Settings) -> Iterator[DoctorFinding]:
-    """Everything that needs the database; a check that another's problem makes impossible is left out."""
+    """Every check that needs the database; one that another problem makes impossible is left out."""
     try:
         place = database(settings)
     except Unavailable as fault:
@@ -153,7 +153,7 @@ def _schema(shown_as: str, at: str | None) -> DoctorFinding:
 
 
 def _clock(look: Aside | None, now: int) -> DoctorFinding:
-    """A clock that is behind makes ids and audit entries that seem older than what they follow."""
+    """Compares clocks: one that is behind makes ids and audit entries older than what they follow."""
     advice = "Set the clock, and let NTP keep it: `timedatectl` shows whether it does."
     if datetime.fromtimestamp(now / 1000, UTC).year < RELEASED_YEAR:
         return problem("clock", f"it is {format_timestamp(now)}, before this version was made", advice)
@@ -191,7 +191,7 @@ def _messages(look: Aside, now: int) -> Iterator[DoctorFinding]:
 
 
 def _endpoints(look: Aside) -> Iterator[DoctorFinding]:
-    """Endpoints that get nothing more until their company subscribes again."""
+    """Endpoints that were disabled, and get nothing more until their company subscribes again."""
     disabled = diagnostics.disabled_endpoints(look)
     if disabled:
         named = ", ".join(f"{company_id} ({because})" for company_id, because in disabled[:MOST_NAMED])
@@ -208,7 +208,7 @@ def _has_key(settings: Settings) -> bool:
 
 
 def _ring(settings: Settings) -> dict[int, bytes] | None:
-    """The master keys, if there are any that can be read. Nothing is made."""
+    """The master keys, if there are any that can be read. None is made."""
     if not _has_key(settings):
         return None
     try:
@@ -232,7 +232,7 @@ def _no_key(settings: Settings, look: Aside) -> Iterator[DoctorFinding]:
 
 
 def _fit(cipher: Keyring, look: Aside) -> DoctorFinding:
-    """Whether the master key opens the database's own keys; they are then in the cipher."""
+    """Whether the master key opens the database's own keys, which the cipher then has."""
     try:
         for purpose, wrapped in look.rows(INSTALLATION):
             if purpose in opening.LOOKUP_KEYS:

@@ -1,4 +1,4 @@
-"""What the parsers of all commands are made with."""
+"""Building blocks for the parsers of all commands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 
 class CommandParser(argparse.ArgumentParser):
-    """Each command refuses for itself what it does not know, and shows its own usage with it."""
+    """A parser that refuses unknown arguments itself, and shows its own usage with the refusal."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         parsed, unknown = super().parse_known_args(args, namespace)

@@ -1,4 +1,4 @@
-"""What `ostiary review show` shows of before: earlier values, contradictions, other clients, and operators' notes."""
+"""What `ostiary review show` shows of the past: earlier values, contradictions, other clients, and operators' notes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def changes(details: ReviewDetails) -> list[Change]:
 
 
 def contradiction_json(contradiction: Contradiction) -> Change:
-    """What was given then, and what stood against it."""
+    """What the client gave at the time, and what contradicted it."""
     return {
         "at": format_timestamp(contradiction.at_ms),
         "about": contradiction.aspect,

@@ -35,7 +35,7 @@ _MARKS = {Result.AGREES: "✓", Result.DIFFERS: "✗", Result.DOUBTFUL: "?", Res
 
 
 def as_json(company: Company, details: ReviewDetails, entries: Sequence[AuditEntry]) -> dict[str, Any]:
-    """Everything, named as partners know it where they do."""
+    """The whole request as JSON, with the names that partners know, where they know any."""
     return {
         "request": request_shape(details.state.enablement),
         "company": {"id": company.id, "name": company.name, "environment": company.environment},
@@ -82,7 +82,7 @@ def in_words(company: Company, details: ReviewDetails, entries: Sequence[AuditEn
 
 
 def _entry_line(entry: AuditEntry) -> str:
-    """With its subject, so that it says which hit, document or request."""
+    """An audit entry with its subject: which hit, document or request it is about."""
     at, codes = format_timestamp(entry.at_ms), " ".join(entry.codes)
     return f"  {at}  {entry.action}  {entry.actor}  {entry.subject}  {codes}".rstrip()
 

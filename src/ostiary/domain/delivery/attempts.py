@@ -1,4 +1,5 @@
-"""What follows from one try of a delivery: taken, tried again and when, given up; and what its endpoint is thought of.
+"""What follows from one try of a delivery: it was taken, is tried again at a time, or is given up; and the health of
+its endpoint.
 
 Sources: Standard Webhooks (schedule, 410, 429 and 503), RFC 9110 10.2.3 (Retry-After).
 """
@@ -18,7 +19,7 @@ days, so that at least two messages in a row were given up."""
 LONGEST_RETRY_AFTER_S = 86_400.0
 """The longest wait of the schedule: an endpoint may not put a message off for longer."""
 HELD_MS = HOUR_MS
-"""How often a message for a disabled endpoint is looked at again, should nobody have woken it."""
+"""How often a held message, whose endpoint is disabled, is rechecked."""
 NOT_TRIED_MS = 5_000
 """When a message that could not be tried comes again."""
 MOST_HELD_MS = 30 * DAY_MS

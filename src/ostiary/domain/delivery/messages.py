@@ -1,6 +1,6 @@
-"""What is announced to the world after a change, as rows that are delivered later.
+"""Messages that follow from a change, as rows that are sent later.
 
-A message is made in the same unit of work as the change it tells of, and keeps its id over every try.
+A message is made in the same unit of work as the change it reports, and keeps its id over every try.
 """
 
 from __future__ import annotations

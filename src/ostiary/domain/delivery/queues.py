@@ -1,8 +1,8 @@
-"""Queues: what waits for one receiver of one company, and how many of whom are served at once.
+"""Queues: what waits for one receiver of one company, and how many messages of which queues are sent at once.
 
-Everything that goes out of the house shares the worker's places, so that places are shared out by how a receiver
-behaved: those that took the last message have most of them, those that are new or failing have some of their own.
-However many receivers are dead, they wait for each other and not in anybody's way.
+All outgoing messages share the worker's slots, so slots are shared out by how a receiver behaved: those that took their
+last message have most of them, and those that are new or failing have some of their own. However many receivers are
+dead, they wait for each other and hold up nobody else.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ WEBHOOK_QUEUE, BUILTIN_QUEUE = "webhook", "provider"
 
 
 class Lane(IntEnum):
-    """Whose places a queue's messages take."""
+    """Whose slots a queue's messages take."""
 
     PROVEN = 0
     UNTRIED = 1
@@ -84,7 +84,7 @@ NEW = Health()
 
 
 def lane_of(queue: str, health: Health) -> Lane:
-    """Whose places a queue takes next."""
+    """Whose slots a queue takes next."""
     if queue == BUILTIN_QUEUE:
         return Lane.BUILTIN
     failing = health.failing_since_ms is not None or health.is_disabled

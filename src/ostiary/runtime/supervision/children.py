@@ -1,7 +1,7 @@
-"""Processes that another looks after: how they are started, heard, started again when they die, replaced and ended.
+"""Starts processes and looks after them: restarts those that die, replaces and ends them.
 
-Of each there is a line, a pair of sockets (`supervisor_link` is its other end). Whoever looks after them does so on its
-own event loop: a supervisor that does nothing else, or a process that serves and has its worker beside it.
+Each is connected by a pair of sockets (`supervisor_link` is its other end). Whoever looks after them does so on its own
+event loop: a supervisor that does nothing else, or a process that serves and has its worker beside it.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Child:
             self.line.send(WOKEN)
 
     def let_go(self) -> None:
-        """It leaves when it reads the line's end."""
+        """Ends our side of the line; the process reads its end, and leaves."""
         with contextlib.suppress(OSError):
             self.line.shutdown(socket.SHUT_WR)
 
@@ -100,7 +100,7 @@ class Child:
             self.process.send_signal(number)
 
     def is_in_order(self) -> bool:
-        """Whether it ended as it was told to; one that was still starting had no other way."""
+        """Whether it ended as it was told to; a process that was still starting could not end otherwise."""
         was_ready = self.ready.done() and self.ready.result()
         return self.process.returncode in ((0,) if was_ready else (0, -signal.SIGTERM))
 
@@ -176,7 +176,7 @@ class Children:
     # ---- starting again ----
 
     async def keep(self, slot: Slot) -> None:
-        """Starts another process whenever the seat's dies. Returns when it gives up."""
+        """Starts another process whenever the one in the slot dies. Returns when it gives up."""
         while True:
             child = slot.child
             await asyncio.shield(child.gone)
@@ -210,7 +210,7 @@ class Children:
                     return
 
     async def _replaced(self, slot: Slot) -> bool:
-        """Once the new process is ready the old one leaves. When it does not get ready, the old one stays."""
+        """Once the new process is ready, the old one leaves. If it does not get ready, the old one stays."""
         try:
             fresh = await self.spawn(slot.child.kind)
         except OSError:
@@ -241,7 +241,7 @@ class Children:
 
 
 async def _minded(child: Child) -> None:
-    """Kills a process that has nothing to say for too long: its loop does not turn any more."""
+    """Kills a process that has sent nothing for too long: its event loop is stuck."""
     silent_s, clock = child.kind.silent_s, asyncio.get_running_loop().time
     if silent_s is None:
         return
@@ -254,7 +254,7 @@ async def _minded(child: Child) -> None:
 
 
 async def _gone(children: list[Child], patience_s: float) -> bool:
-    """Waits for the end of processes that were told to; whether one had to be killed."""
+    """Waits for processes that were told to end; whether one had to be killed."""
     if not children:
         return False
     _, hanging = await asyncio.wait([child.gone for child in children], timeout=patience_s)

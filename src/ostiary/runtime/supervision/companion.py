@@ -27,7 +27,7 @@ AGAIN_S = 1.0
 
 
 def line_of(orders: Mapping[str, Any], number: int, descriptor: int) -> list[str]:
-    """The command of a process with these options, its number and its line."""
+    """The command line of a process with these options, its number and its socket."""
     return [sys.executable, "-m", "ostiary.runtime.child", json.dumps({**orders, "number": number, "line": descriptor})]
 
 

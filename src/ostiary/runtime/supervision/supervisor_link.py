@@ -42,11 +42,11 @@ class Oversight:
     counts_shared: bool = False
 
     def ready(self) -> None:
-        """Tells who started us."""
+        """Tells the supervisor that this process is ready."""
         self._say(READY)
 
     def lives(self) -> None:
-        """Tells that the loop still turns."""
+        """Tells the supervisor that this process is alive: its loop turns."""
         self._say(LIVES)
 
     def attend(self, leave: Callable[[], None], wake: Callable[[], None] = lambda: None) -> None:

@@ -79,7 +79,7 @@ async def read_webhook(context: Context, caller: Caller) -> Company:
 
 
 async def read_webhook_health(context: Context, caller: Caller) -> Health:
-    """What is thought of the company's endpoint."""
+    """The health of the company's endpoint."""
     return await context.storage.outbox.health(caller.company.id, WEBHOOK_QUEUE)
 
 

@@ -184,7 +184,7 @@ async def _ask(context: Context, client: Client, subject: Subject, stored: list[
 
 
 def _unit(context: Context, caller: Caller, dossier: Dossier, answer: FoundHits, *, news: int) -> Unit:
-    """The evidence; every enabled request of the client is put before a person when there is something new."""
+    """The evidence; where there are new hits, every enabled request of the client gets a review."""
     now, reason = context.now_ms(), ReviewReason.SCREENING_HIT.value
     enabled = [enablement for enablement in dossier.enablements if enablement.status is Status.ENABLED]
     codes = (f"hits_{len(answer.hits)}", *([f"{NEWS}{news}"] if news else []))
