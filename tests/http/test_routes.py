@@ -26,8 +26,8 @@ PATHS = st.one_of(
 LONG = 100_000
 
 
-class Seen:
-    """An application that keeps what it was asked."""
+class Echo:
+    """An application that answers with its name and what its path said."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -37,22 +37,22 @@ class Seen:
 
 
 def asked(app: ASGIApp, path: str) -> dict[str, Any]:
-    told: list[Any] = []
+    messages: list[Any] = []
 
     async def keep(message: Any) -> None:
-        told.append(message)
+        messages.append(message)
 
     async def nothing() -> Any:
         raise AssertionError
 
     scope: Scope = {"type": "http", "path": path, "raw_path": b"", "method": "GET", "root_path": "", "path_params": {}}
     asyncio.run(app(scope, nothing, keep))  # type: ignore[arg-type]
-    answer: dict[str, Any] = told.pop()
+    answer: dict[str, Any] = messages.pop()
     return answer
 
 
-OURS = Paths({path: Seen(path) for path in SERVED}, Seen("unknown"))
-ONE_BY_ONE = Router([Route(path, Seen(path)) for path in SERVED], redirect_slashes=False, default=Seen("unknown"))
+OURS = Paths({path: Echo(path) for path in SERVED}, Echo("unknown"))
+ONE_BY_ONE = Router([Route(path, Echo(path)) for path in SERVED], redirect_slashes=False, default=Echo("unknown"))
 
 
 @given(PATHS.filter(lambda path: "\n" not in path))
@@ -72,4 +72,4 @@ def test_a_path_of_any_length_is_looked_at_no_further_than_ours_go(path: str) ->
 @pytest.mark.parametrize("paths", [("/a/b", "/a/{id}"), ("/a/{id}", "/a/b/c")])
 def test_a_name_and_a_parameter_in_one_place_are_refused(paths: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="same place"):
-        Paths({path: Seen(path) for path in paths}, Seen("unknown"))
+        Paths({path: Echo(path) for path in paths}, Echo("unknown"))

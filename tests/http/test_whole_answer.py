@@ -95,13 +95,13 @@ CALLS = {
 }
 
 
-async def said(calls: list[bytes]) -> bytes:
+async def answered(calls: list[bytes]) -> bytes:
     """Everything that comes back on one connection, but for the time of day; made-up trace ids are the same ones."""
     tracing._random.seed(1)
     async with listening(Endpoint(serve)) as (port, _):
         caller = await Caller.at(port)
-        for one in calls[:-1]:
-            await caller.send(one)
+        for request in calls[:-1]:
+            await caller.send(request)
             await asyncio.sleep(0.01)
         await caller.send(calls[-1])
         return _DATE.sub(b"", await caller.rest(30.0))
@@ -109,9 +109,9 @@ async def said(calls: list[bytes]) -> bytes:
 
 @pytest.mark.parametrize("calls", CALLS.values(), ids=CALLS)
 async def test_the_same_bytes_come_back_either_way(calls: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    in_one_piece = await said(calls)
+    in_one_piece = await answered(calls)
     monkeypatch.setattr(head_limits, "offer", lambda *_: None)
-    assert in_one_piece == await said(calls)
+    assert in_one_piece == await answered(calls)
     assert in_one_piece.startswith(b"HTTP/1.1 ")
 
 
@@ -121,7 +121,7 @@ async def test_a_header_that_would_end_early_is_sent_to_nobody(
 ) -> None:
     if not is_offered:
         monkeypatch.setattr(head_limits, "offer", lambda *_: None)
-    assert await said([call("split")]) == b""
+    assert await answered([call("split")]) == b""
 
 
 async def test_an_answer_known_whole_needs_no_messages() -> None:
@@ -129,11 +129,11 @@ async def test_an_answer_known_whole_needs_no_messages() -> None:
     sent: list[Message] = []
 
     async def watched(scope: Scope, receive: Receive, send: Send) -> None:
-        async def seen(message: Message) -> None:
+        async def watched_send(message: Message) -> None:
             sent.append(message)
             await send(message)
 
-        await Endpoint(serve)(scope, receive, seen)
+        await Endpoint(serve)(scope, receive, watched_send)
 
     async with listening(watched) as (port, _):
         caller = await (await Caller.at(port)).send(call("plain") + call("NotFound") + call("nothing", "GET", END))
@@ -162,6 +162,6 @@ async def test_a_request_is_gone_with_its_answer_and_not_with_the_garbage() -> N
                 caller = await (await Caller.at(port)).send(call("plain"))
                 await caller.answer()
                 await asyncio.sleep(0.01)
-                assert [one() for one in left] == [None]
+                assert [reference() for reference in left] == [None]
             finally:
                 gc.enable()
