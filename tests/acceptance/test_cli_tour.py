@@ -7,6 +7,7 @@ import os
 import signal
 import stat
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,25 @@ def test_everything_needed_is_printed(service_factory: Start) -> None:
     assert not [one for one in wanted if one not in text]
     assert str(service.data / "sandbox.json") in text
     assert httpx.get(f"{service.url}/docs", trust_env=False).status_code == 200
+
+
+def second_penalty(service: RunningService) -> str:
+    """The seconds to wait after the limit was exceeded a second time, once the first wait was over."""
+    penalties: list[str] = []
+    while len(penalties) < 2:
+        answer = httpx.get(f"{service.url}/management/products", trust_env=False)
+        if answer.status_code == 429:
+            penalties.append(answer.headers["Retry-After"])
+            time.sleep(int(penalties[-1]))
+    assert penalties[0] == "1"
+    return penalties[1]
+
+
+@pytest.mark.parametrize(("words", "expected"), [(("--sandbox",), "1"), ((), "2")])
+def test_only_production_punishes_speed_more_each_time(
+    service_factory: Start, words: tuple[str, ...], expected: str
+) -> None:
+    assert second_penalty(service_factory(*words, rate_limit_per_second=1)) == expected
 
 
 def test_keys_are_for_the_owner_only_and_have_their_levels(service_factory: Start) -> None:

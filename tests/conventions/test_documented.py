@@ -206,3 +206,25 @@ def test_the_use_cases_note_many_actions() -> None:
 @pytest.mark.parametrize("action", sorted(audit_actions()))
 def test_every_action_of_the_audit_trail_is_documented(action: str) -> None:
     assert action in words_said(OPERATING)
+
+
+INSTALLS = re.compile(r"pip install ([^\n`\"]+)")
+INSTALLED = re.compile(r"(-r )?(requirements/[a-z0-9-]+\.txt|dist/ostiary-\*\.whl)")
+"""What anybody may be told to install: pinned by hash, or built from this source. A bare name on an index may be
+another's."""
+
+
+def advised_installs() -> list[str]:
+    sources = (ROOT / "src").rglob("*.py")
+    return [advice for path in [*PAGES, *sources] for advice in INSTALLS.findall(text_of(path))]
+
+
+def test_installs_are_advised_at_all() -> None:
+    assert len(advised_installs()) >= 3
+
+
+@pytest.mark.parametrize("advice", advised_installs())
+def test_nobody_is_told_to_install_a_name_from_an_index(advice: str) -> None:
+    before_comment = advice.partition("#")[0].partition(", from ")[0]
+    left = INSTALLED.sub("", before_comment).replace("--require-hashes", "").replace("--no-deps", "")
+    assert not left.strip()
