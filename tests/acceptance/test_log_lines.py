@@ -32,7 +32,7 @@ def service(module_services: Callable[..., RunningService]) -> RunningService:
 
 
 def lines_after(service: RunningService, data: bytes) -> list[dict[str, Any]]:
-    """What is logged of these bytes, to the line that says they were answered; the start of the worker is not theirs."""
+    """What is logged of these bytes, to the line of their answer; the start of the worker is not theirs."""
     before = len(service.log.read_bytes())
     with socket.create_connection(("127.0.0.1", service.port), timeout=30) as caller:
         caller.sendall(data)
