@@ -15,6 +15,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from ostiary.runtime.worker_process import GIVES_WAY_BY
 from tests.acceptance.conftest import END_S, RunningService
 from tests.acceptance.onboarding import documented, new_client, submitted, until
 from tests.acceptance.receiver import Receiver
@@ -61,6 +62,20 @@ def worker_of(service: RunningService, start: int = 1) -> int:
 def processor_s(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(int(one) for one in fields[11:13]) / os.sysconf("SC_CLK_TCK")
+
+
+LEAST_RANK = 19
+"""Of Linux: nothing gives way further."""
+
+
+def test_the_worker_gives_way_to_who_answers(service_factory: Start) -> None:
+    """But for the thread that writes, for whose commit others wait."""
+    service = service_factory()
+    worker = worker_of(service)
+    mine, its = (os.getpriority(os.PRIO_PROCESS, one) for one in (serving(service), worker))
+    assert its == min(LEAST_RANK, mine + GIVES_WAY_BY)
+    ranks = {os.getpriority(os.PRIO_PROCESS, int(one)) for one in os.listdir(f"/proc/{worker}/task")}
+    assert mine in ranks
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 from dataclasses import replace
 
 import structlog
@@ -23,11 +24,18 @@ from ostiary.runtime.terminal.exit_status import EXIT_OK
 from ostiary.runtime.termination import on_signal
 from ostiary.telemetry import metrics
 
+GIVES_WAY_BY = 5
+"""Of niceness, beside processes that serve: where processors are short a worker has a quarter of what one of those has,
+since a caller waits for an answer and nobody for a delivery. Alone, and where they are not short, it changes nothing.
+It is the loop's, and what the loop starts; the thread that writes to SQLite is there before, and keeps its rank: who
+waits for its commit must not wait for a processor as well."""
 _log = structlog.get_logger("ostiary.serve")
 
 
 def work(options: argparse.Namespace, installation: Installation, oversight: Oversight) -> int:
     """The exit status."""
+    if getattr(options, "is_beside", False):
+        os.nice(GIVES_WAY_BY)
     metrics.begin((), (metrics.BUILTIN, *installation.context.providers))
     if options.port is not None and oversight.listening is None:
         listen(options.host, options.port).close()  # before anything is promised about it

@@ -41,6 +41,7 @@ def beside(*, is_sandbox: bool, is_woken: bool = False) -> ChildKind:
         "shares": None,
         "sandbox": is_sandbox,
         "is_woken": is_woken,
+        "is_beside": True,
     }
     return ChildKind("worker", partial(line_of, orders), listens=False, is_vital=False, silent_s=SILENT_S)
 
