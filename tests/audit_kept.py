@@ -54,8 +54,11 @@ class Kept:
         material = Material(
             [(*owner, end) for owner, end in sorted(self.ends.items())],
             [one for owner in sorted(self.entries) for one in self.entries[owner]],
-            [self.counted[owner] for owner in sorted(self.counted)], rows, self.tallies, self.catalogues,
-        )  # fmt: skip
+            [self.counted[owner] for owner in sorted(self.counted)],
+            rows,
+            self.tallies,
+            self.catalogues,
+        )
         verification = Verification(material, MARK)
         for one in verification.check():
             found.setdefault(one.owner[1], []).extend(one.faults)

@@ -19,13 +19,22 @@ from tests.servers.sharing import run_folder
 SLOW_MACHINE = (HealthCheck.too_slow,)
 """How long an example takes says how busy the machine is."""
 settings.register_profile(
-    "fast", max_examples=25, stateful_step_count=25, derandomize=True, database=None, deadline=None,
+    "fast",
+    max_examples=25,
+    stateful_step_count=25,
+    derandomize=True,
+    database=None,
+    deadline=None,
     suppress_health_check=SLOW_MACHINE,
-)  # fmt: skip
+)
 settings.register_profile(
-    "thorough", max_examples=300, stateful_step_count=50, deadline=None, suppress_health_check=SLOW_MACHINE,
+    "thorough",
+    max_examples=300,
+    stateful_step_count=50,
+    deadline=None,
+    suppress_health_check=SLOW_MACHINE,
     print_blob=True,
-)  # fmt: skip
+)
 
 
 def pytest_configure() -> None:

@@ -24,10 +24,21 @@ BLURRED = PictureQuality(sharpness=0.2)
 def zone(**changes: Any) -> Zone:
     """Maria's passport, as printed."""
     known = Zone(
-        Format.TD3, ("P<ARGBARBER<<MARIA<JULIA", "AB12345678ARG8411218F3001011<<<<<<<<<<<<<<04"), "P", "ARG",
-        "AB1234567", "BARBER", "MARIA JULIA", "ARG", PartialDate(1984, 11, 21), EXPIRES, "F", ALL_FIT, False,
+        Format.TD3,
+        ("P<ARGBARBER<<MARIA<JULIA", "AB12345678ARG8411218F3001011<<<<<<<<<<<<<<04"),
+        "P",
+        "ARG",
+        "AB1234567",
+        "BARBER",
+        "MARIA JULIA",
+        "ARG",
+        PartialDate(1984, 11, 21),
+        EXPIRES,
+        "F",
+        ALL_FIT,
+        False,
         {"number": "line 2, characters 1 to 9"},
-    )  # fmt: skip
+    )
     return replace(known, **changes)
 
 
@@ -44,9 +55,7 @@ def case(given: Mapping[str, object] = GIVEN, **changes: Any) -> Case:
     of_profile: dict[str, Any] = {name: changes.pop(name) for name in names if name in changes}
     if "born" in changes:
         of_profile["birth_date"] = changes.pop("born")
-    known = Case(
-        KIND, document(metadata=dict(given)), reading(**changes), profile(**of_profile), TODAY, similarity
-    )  # fmt: skip
+    known = Case(KIND, document(metadata=dict(given)), reading(**changes), profile(**of_profile), TODAY, similarity)
     return replace(known, **of_case)
 
 

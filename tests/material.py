@@ -53,9 +53,16 @@ def profile(**changes: Any) -> Profile:
     if "address" in changes:
         address = replace(address, **changes.pop("address"))
     maria = Profile(
-        "Maria", "Barber", "mjuliabarber@example.com", "1984-11-21", address, "Julia", 54, 1168860622,
+        "Maria",
+        "Barber",
+        "mjuliabarber@example.com",
+        "1984-11-21",
+        address,
+        "Julia",
+        54,
+        1168860622,
         {"occupation": "Teacher"},
-    )  # fmt: skip
+    )
     return replace(maria, **changes)
 
 
@@ -85,9 +92,15 @@ def document(kind: str = "passport", ms: int = 10, **changes: Any) -> Document:
     """A document taken so many milliseconds after the client came."""
     name = f"{kind}{ms}"
     known = Document(
-        id_at(ms), COMPANY_ID, CLIENT_ID, kind, DocumentStatus.ACCEPTED, {"number": "AB1234567"},
-        (Side("image_front", f"{name}.front", name.encode().hex(), findings(name.encode())),), NOW_MS + ms,
-    )  # fmt: skip
+        id_at(ms),
+        COMPANY_ID,
+        CLIENT_ID,
+        kind,
+        DocumentStatus.ACCEPTED,
+        {"number": "AB1234567"},
+        (Side("image_front", f"{name}.front", name.encode().hex(), findings(name.encode())),),
+        NOW_MS + ms,
+    )
     return replace(known, **changes)
 
 
@@ -118,9 +131,11 @@ IDENTITY = DocumentRequirement(
 )
 ADDRESS = DocumentRequirement("proof_of_address", "Proof of address", "Where the client lives", (Alternative(BILL),))
 PERSONAL = DataRequirement(
-    "personal_information", "Personal information", "Needed for KYC",
+    "personal_information",
+    "Personal information",
+    "Needed for KYC",
     (DataField("phone", Field("phone", "Phone", DataType.PHONE)), DataField("occupation", OCCUPATION)),
-)  # fmt: skip
+)
 CARDS = Product("cards", "Cards", "A card", (IDENTITY,), (PERSONAL,))
 ACCOUNTS = Product("accounts", "Accounts", "An account", (IDENTITY, ADDRESS), (PERSONAL,), 18)
 

@@ -13,8 +13,11 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 def catalogue(folder: Path, policy: str = "auto", provider: str = "acme") -> Path:
     """The catalogue that ships, with a provider for cards."""
     source = catalogue_file.default_source()
-    changed, count = re.subn(r"(\n  cards_individuals:\n(?:    .*\n)*?)    policy: \w+.*\n",
-                             rf"\1    policy: {policy}\n    provider: {provider}\n", source)  # fmt: skip
+    changed, count = re.subn(
+        r"(\n  cards_individuals:\n(?:    .*\n)*?)    policy: \w+.*\n",
+        rf"\1    policy: {policy}\n    provider: {provider}\n",
+        source,
+    )
     assert count == 1
     path = folder / "catalogue.yaml"
     path.write_text(changed)

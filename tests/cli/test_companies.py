@@ -59,9 +59,14 @@ def test_a_company_is_made_and_listed(desk: Desk, environment: str) -> None:
     kind, _, company_id = head.partition(" company Äcme [b]: ")
     assert (kind, following) == (environment, f"next: ostiary key create --company {company_id} --level 3")
     expected = {
-        "company_id": company_id, "name": "Äcme [b]", "environment": environment, "stored_bytes": 0, "documents": 0,
-        "quota_bytes": 100 * GB, "has_own_quota": False,
-    }  # fmt: skip
+        "company_id": company_id,
+        "name": "Äcme [b]",
+        "environment": environment,
+        "stored_bytes": 0,
+        "documents": 0,
+        "quota_bytes": 100 * GB,
+        "has_own_quota": False,
+    }
     [listed] = desk.told("company", "list")
     assert listed.pop("created_at").startswith("20")
     assert listed == expected
@@ -188,12 +193,14 @@ def test_a_revoked_key_stays_revoked_and_others_stay_good(desk: Desk, company_id
     gone, kept = key_of(desk, company_id), key_of(desk, company_id)
     assert desk("key", "revoke", gone["key_id"], "--operator", "ana").out == f"key {gone['key_id']} is revoked\n"
     assert {one["key_id"]: one["state"] for one in listed(desk, company_id)} == {
-        gone["key_id"]: "revoked", kept["key_id"]: "good",
-    }  # fmt: skip
+        gone["key_id"]: "revoked",
+        kept["key_id"]: "good",
+    }
     lines = desk("key", "list", "--company", company_id).out.splitlines()
     assert [line.split()[:4] for line in lines] == [
-        [gone["key_id"], "level", "3", "revoked"], [kept["key_id"], "level", "3", "good"],
-    ]  # fmt: skip
+        [gone["key_id"], "level", "3", "revoked"],
+        [kept["key_id"], "level", "3", "good"],
+    ]
 
 
 def test_what_was_done_with_keys_is_in_the_trail_with_who_did_it(desk: Desk, company_id: str) -> None:

@@ -18,12 +18,14 @@ async def clashing(house: House) -> dict[str, str]:
     from ostiary.usecases.clients.individuals import update_client
 
     maria = await house.submitted()
-    juan = await house.client(email="juan@example.com", first_name="John", second_name=None, last_name="Perez",
-                              reference="CRM-7")  # fmt: skip
+    juan = await house.client(
+        email="juan@example.com", first_name="John", second_name=None, last_name="Perez", reference="CRM-7"
+    )
     request = await house.request(juan.id)
     house.clock.now_ms += 60_000
-    person = profile(email="juan@example.com", first_name="Juan", second_name=None, last_name="Perez",
-                     reference="CRM-7")  # fmt: skip
+    person = profile(
+        email="juan@example.com", first_name="Juan", second_name=None, last_name="Perez", reference="CRM-7"
+    )
     await house.do(update_client, juan.id, person)
     await house.send(juan.id, request.id, upload(seed=9))
     [document] = (await house.dossier(juan.id)).documents

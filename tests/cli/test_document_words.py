@@ -76,8 +76,12 @@ def test_a_reading_for_machines() -> None:
     assert (told["surname"], told["given_names"], len(told["lines"])) == ("BARBER", "MARIA JULIA", 2)
     assert (told["digits_valid"], told["trouble"], told["ms"]) == (True, None, 140)
     assert told["quality"] == {
-        "sharpness": 0.8, "glare": 0.0, "white": 0.1, "text_height_px": 14.5, "certainty": 0.97,
-    }  # fmt: skip
+        "sharpness": 0.8,
+        "glare": 0.0,
+        "white": 0.1,
+        "text_height_px": 14.5,
+        "certainty": 0.97,
+    }
     german = as_json(FILE, replace(reading(), zone=zone(country="D", expiration_date=None)))
     assert (german["country"], german["issuing_country"], german["expiration_date"]) == ("D", "DEU", None)
 
@@ -92,8 +96,17 @@ def test_nothing_read_has_every_name_and_no_value() -> None:
 def test_a_row_for_people_has_every_column() -> None:
     row = tuple(_row(FILE, reading()))
     assert row == (
-        "front.jpg", "TD3", "AR1234567", "ARG", "1984-11-21", "2034-05-31", "BARBER", "MARIA JULIA", "valid", "140",
-    )  # fmt: skip
+        "front.jpg",
+        "TD3",
+        "AR1234567",
+        "ARG",
+        "1984-11-21",
+        "2034-05-31",
+        "BARBER",
+        "MARIA JULIA",
+        "valid",
+        "140",
+    )
     assert len(COLUMNS) == len(row)
     assert tuple(_row(FILE, replace(reading(), zone=zone(expiration_date=None))))[5] == "-"
 
@@ -151,8 +164,9 @@ def test_a_document_in_words() -> None:
     assert head.endswith(": accepted, taken 2026-04-15T10:30:00")
     assert number.split() == ["number", "AB1234567"]
     assert picture.split(None, 1) == [
-        "image_front", "image/jpeg, 1000 x 700 px, 1.3 MB, brightness 0.90, overexposed 0.20",
-    ]  # fmt: skip
+        "image_front",
+        "image/jpeg, 1000 x 700 px, 1.3 MB, brightness 0.90, overexposed 0.20",
+    ]
 
 
 JUDGED = Judgement(

@@ -69,8 +69,11 @@ def test_what_waits_is_listed_until_it_is_decided(desk: Desk, ids: tuple[str, st
     desk.told("review", "show", request_id, *ANA)
     assert "needs a note that says why" in desk.refused("review", "approve", request_id, *ANA)
     assert desk.told("review", "approve", request_id, *ANA, "--note", "seen") == {
-        "request_id": request_id, "client_id": client_id, "product": "cards_individuals", "status": "enabled",
-    }  # fmt: skip
+        "request_id": request_id,
+        "client_id": client_id,
+        "product": "cards_individuals",
+        "status": "enabled",
+    }
     assert desk("review", "list").out == "Nothing waits for an operator.\n"
     assert desk.told("review", "list") == []
     assert "InvalidState" not in desk.refused("review", "approve", request_id, *ANA)

@@ -24,7 +24,7 @@ def in_shell(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
     words = ["bash", "-o", "pipefail", "-c", line.replace("ostiary ", f"{OSTIARY} ")]
     return subprocess.run(
         words, env=environment(folder), capture_output=True, text=True, timeout=COMMAND_S, check=False
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,27 +25,58 @@ HIT = Hit("ofac", "v7", "e-1", "MARIA", 0.91, 0.8, ("sanction",), ("1984-11-21",
 def test_a_requirement_is_shown_with_what_was_judged() -> None:
     shape = requirement_shape(Explained("passport", True, "country == 'ARG'", None, 7, ("passport",), JUDGEMENT))
     assert json.loads(json.dumps(shape)) == {
-        "requirement": "passport", "applies": True, "condition": "country == 'ARG'", "satisfied_by": None,
-        "since_ms": 7, "missing": ["passport"],
+        "requirement": "passport",
+        "applies": True,
+        "condition": "country == 'ARG'",
+        "satisfied_by": None,
+        "since_ms": 7,
+        "missing": ["passport"],
         "judgement": {
             "outcome": "review",
-            "compared": [{"rule": "number", "result": "differs", "given": "AB1", "read": "AB2",
-                          "where": "image_front, line 2", "note": "a note"}],
-            "rejections": [{"kind": "data", "key": "birth_date", "code": "other", "field": "birth_date",
-                            "reason": "Why.", "retryable": True, "action": "Correct it.", "subject": "s"}],
+            "compared": [
+                {
+                    "rule": "number",
+                    "result": "differs",
+                    "given": "AB1",
+                    "read": "AB2",
+                    "where": "image_front, line 2",
+                    "note": "a note",
+                }
+            ],
+            "rejections": [
+                {
+                    "kind": "data",
+                    "key": "birth_date",
+                    "code": "other",
+                    "field": "birth_date",
+                    "reason": "Why.",
+                    "retryable": True,
+                    "action": "Correct it.",
+                    "subject": "s",
+                }
+            ],
             "reasons": ["number_differs"],
         },
-    }  # fmt: skip
+    }
     assert requirement_shape(Explained("passport", None, None))["judgement"] is None
 
 
 def test_a_hit_is_shown_with_its_evidence() -> None:
     shape = hit_shape(StoredHit("k", HIT, HitState.OPEN, 0))
     assert json.loads(json.dumps(shape)) == {
-        "key": "k", "state": "open", "found_at": "1970-01-01T00:00:00", "list": "ofac", "version": "v7",
-        "entry_id": "e-1", "name": "MARIA", "score": 0.91, "threshold": 0.8, "topics": ["sanction"],
-        "birth_dates": ["1984-11-21"], "countries": ["ARG"],
-    }  # fmt: skip
+        "key": "k",
+        "state": "open",
+        "found_at": "1970-01-01T00:00:00",
+        "list": "ofac",
+        "version": "v7",
+        "entry_id": "e-1",
+        "name": "MARIA",
+        "score": 0.91,
+        "threshold": 0.8,
+        "topics": ["sanction"],
+        "birth_dates": ["1984-11-21"],
+        "countries": ["ARG"],
+    }
 
 
 def test_everything_a_company_gave_is_shown() -> None:

@@ -225,9 +225,15 @@ async def test_a_kind_that_is_not_vital_is_tried_for_ever_and_ends_nobody(slots:
 
 async def test_only_kinds_that_listen_are_handed_the_socket(slots: Watched, tmp_path: Path) -> None:
     holds = "import stat; note = str(sum(stat.S_ISSOCK(os.fstat(one).st_mode) for one in range(3, 64) if held(one)))\n"
-    program = START + LIVES + (
-        "def held(one):\n    try: os.fstat(one)\n    except OSError: return False\n    return True\n"
-    ) + holds + "open(f'{folder}/{number}', 'w').write(note)\n" + READY_SAID + "time.sleep(600)"  # fmt: skip
+    program = (
+        START
+        + LIVES
+        + ("def held(one):\n    try: os.fstat(one)\n    except OSError: return False\n    return True\n")
+        + holds
+        + "open(f'{folder}/{number}', 'w').write(note)\n"
+        + READY_SAID
+        + "time.sleep(600)"
+    )
 
     def line_of(number: int, descriptor: int) -> list[str]:
         return [sys.executable, "-c", program, str(number), str(descriptor), str(tmp_path)]

@@ -61,9 +61,13 @@ def test_a_word_to_end_that_foreign_code_loses_is_heard_once_the_process_can(
     assert command(variables, "company", "create", "--name", "Fictitious", "--environment", "sandbox").returncode == 0
     words = [*line, *(() if line == ("worker",) else ("--port", str(free_port()))), str(int(number))]
     done = subprocess.run(
-        [sys.executable, "-c", LOSES_IT, *words], env=variables, capture_output=True, text=True, timeout=END_S,
+        [sys.executable, "-c", LOSES_IT, *words],
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=END_S,
         check=False,
-    )  # fmt: skip
+    )
     assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr
     assert "told to end" in done.stdout
     assert list(tmp_path.glob("ostiary-counts-*")) == []

@@ -70,7 +70,11 @@ def test_the_shell_example_gives_the_signature(tmp_path: Path, delivered: dict[s
         "WEBHOOK_TIMESTAMP": delivered["webhook-timestamp"],
     }
     done = subprocess.run(
-        ["sh", "-c", example("shell")], cwd=tmp_path, env={**os.environ, **named}, capture_output=True, text=True,
+        ["sh", "-c", example("shell")],
+        cwd=tmp_path,
+        env={**os.environ, **named},
+        capture_output=True,
+        text=True,
         check=True,
-    )  # fmt: skip
+    )
     assert f"v1,{done.stdout.strip()}" == delivered["webhook-signature"]

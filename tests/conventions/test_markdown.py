@@ -14,8 +14,11 @@ from markdown_it.token import Token
 
 ROOT = Path(__file__).parents[2]
 ASIDE = {".venv", ".git", "node_modules"}
-PAGES = sorted(path for path in ROOT.rglob("*.md") if not any(part.startswith(".venv") or part in ASIDE
-                                                               for part in path.relative_to(ROOT).parts))  # fmt: skip
+PAGES = sorted(
+    path
+    for path in ROOT.rglob("*.md")
+    if not any(part.startswith(".venv") or part in ASIDE for part in path.relative_to(ROOT).parts)
+)
 PARSER = MarkdownIt("commonmark").enable("table")
 BROKEN_BLOCK = re.compile(r"^\s*(?:[-*+] |\d+[.)] |\||#{1,6} |```|~~~)", re.MULTILINE)
 """What begins a line of running text only when the block that was meant there was not recognised as one."""
@@ -102,8 +105,7 @@ def test_no_mark_is_left_open(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_text_is_broken_into_lines(page: Path) -> None:
     tokens = parsed(page)
-    in_tables = {number for token in tokens if token.type == "table_open" and token.map
-                 for number in range(*token.map)}  # fmt: skip
+    in_tables = {number for token in tokens if token.type == "table_open" and token.map for number in range(*token.map)}
     found = []
     for number, line in enumerate(page.read_text("utf-8").splitlines()):
         if len(line) > LONGEST_LINE_CHARACTERS and number not in in_tables:

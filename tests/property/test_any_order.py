@@ -31,15 +31,21 @@ noise = st.lists(st.tuples(st.sampled_from(list(ProviderAnswer)), st.integers(0,
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    returns=st.integers(0, 2), end=st.sampled_from([ProviderAnswer.APPROVED, ProviderAnswer.REJECTED]), besides=noise,
+    returns=st.integers(0, 2),
+    end=st.sampled_from([ProviderAnswer.APPROVED, ProviderAnswer.REJECTED]),
+    besides=noise,
     failures=st.lists(st.sampled_from([200, 429, 500, 302]), max_size=8),
-)  # fmt: skip
-def test_whatever_comes_in_whatever_order(returns: int, end: ProviderAnswer, besides: list[tuple[ProviderAnswer, int]],
-                                          failures: list[int]) -> None:  # fmt: skip
+)
+def test_whatever_comes_in_whatever_order(
+    returns: int, end: ProviderAnswer, besides: list[tuple[ProviderAnswer, int]], failures: list[int]
+) -> None:
     folder = Path(tempfile.mkdtemp(prefix="ostiary-order-"))
     try:
-        told = {"OSTIARY_CATALOGUE": str(catalogue(folder)), "OSTIARY_PROVIDERS": str(providers(folder)),
-                "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1"}  # fmt: skip
+        told = {
+            "OSTIARY_CATALOGUE": str(catalogue(folder)),
+            "OSTIARY_PROVIDERS": str(providers(folder)),
+            "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1",
+        }
         with open_house(folder / "data", **told) as house:
             asyncio.run(_live(house, returns, end, besides, failures))
     finally:

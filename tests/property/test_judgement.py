@@ -61,11 +61,18 @@ def matching(one: Person) -> Case:
     """A case in which the company tells exactly what is printed."""
     return case(
         {"number": one.number, "issuing_country": one.country, "expiration_date": one.expires.isoformat()},
-        first_name=text(one.given_names), second_name=None, last_name=text(one.surname), born=one.born.isoformat(),
-        number=one.number, country=one.country, surname=text(one.surname), given_names=text(one.given_names),
-        birth_date=PartialDate(one.born.year, one.born.month, one.born.day), expiration_date=one.expires,
+        first_name=text(one.given_names),
+        second_name=None,
+        last_name=text(one.surname),
+        born=one.born.isoformat(),
+        number=one.number,
+        country=one.country,
+        surname=text(one.surname),
+        given_names=text(one.given_names),
+        birth_date=PartialDate(one.born.year, one.born.month, one.born.day),
+        expiration_date=one.expires,
         lines=(f"P<{one.country}", one.number),
-    )  # fmt: skip
+    )
 
 
 def with_profile(known: Case, **changes: Any) -> Case:
@@ -173,9 +180,13 @@ def test_what_is_not_read_for_sure_is_never_held_against_a_client(one: Person, o
 def test_nothing_personal_is_shown(one: Person, other: Person) -> None:
     judged = judge_reading(replace(matching(one), reading=matching(other).reading))
     told = " ".join(
-        (*judged.reasons, *(f"{told.reason} {told.action}" for told in judged.rejections),
-         *(compared.note for compared in judged.compared), repr(judged))
-    )  # fmt: skip
+        (
+            *judged.reasons,
+            *(f"{told.reason} {told.action}" for told in judged.rejections),
+            *(compared.note for compared in judged.compared),
+            repr(judged),
+        )
+    )
     assert MARK not in told
 
 

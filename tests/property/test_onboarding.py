@@ -64,9 +64,12 @@ class Remembering:
 
 def told(number: int, phone: bool, changed: bool) -> Any:
     attributes = {
-        "occupation": "Teacher", "annual_salary": "1000", "account_purpose": "savings",
-        "expected_monthly_volume": 10, "tax_id": "20-05536168-2",
-    }  # fmt: skip
+        "occupation": "Teacher",
+        "annual_salary": "1000",
+        "account_purpose": "savings",
+        "expected_monthly_volume": 10,
+        "tax_id": "20-05536168-2",
+    }
     full = profile(email=f"c{number}@example.com", attributes=attributes, first_name="Mary" if changed else "Maria")
     return full if phone else replace(full, phone_country_code=None, phone_number=None)
 
@@ -295,6 +298,10 @@ class Onboarding(RuleBasedStateMachine):
 
 TestOnboarding = Onboarding.TestCase
 TestOnboarding.settings = settings(
-    max_examples=EXAMPLES, stateful_step_count=STEPS, derandomize=True, deadline=None, database=None,
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    derandomize=True,
+    deadline=None,
+    database=None,
     suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+)

@@ -99,9 +99,15 @@ standings = st.builds(
     RateState, st.just(()), st.integers(0, 9), st.integers(NOW_MS - 9_000, NOW_MS), st.integers(0, NOW_MS + 9_000)
 )
 told = st.builds(
-    SharedUsage, st.just("who"), st.just(0), st.just(0), st.just(0), st.integers(0, 9), st.integers(0, 9_000),
+    SharedUsage,
+    st.just("who"),
+    st.just(0),
+    st.just(0),
+    st.just(0),
+    st.integers(0, 9),
     st.integers(0, 9_000),
-)  # fmt: skip
+    st.integers(0, 9_000),
+)
 
 
 @given(standings, told)
@@ -172,9 +178,13 @@ healths = st.builds(
     Health, st.one_of(st.none(), st.integers(NOW_MS - 9 * DAY_MS, NOW_MS)), st.one_of(st.none(), st.integers(0, NOW_MS))
 )
 sent = st.builds(
-    SendResult, st.one_of(st.none(), st.sampled_from([200, 204, 299, 300, 301, 400, 404, 410, 429, 500, 503])),
-    st.just(""), st.integers(0, 9_000), st.just(b""), st.one_of(st.none(), st.floats(0, 1e9)),
-)  # fmt: skip
+    SendResult,
+    st.one_of(st.none(), st.sampled_from([200, 204, 299, 300, 301, 400, 404, 410, 429, 500, 503])),
+    st.just(""),
+    st.integers(0, 9_000),
+    st.just(b""),
+    st.one_of(st.none(), st.floats(0, 1e9)),
+)
 
 
 @given(sent, healths, st.integers(1, 12), st.floats(0, 0.999), st.booleans())

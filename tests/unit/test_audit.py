@@ -26,9 +26,16 @@ def chain(count: int = 3, owner: str = CLIENT_ID) -> list[AuditEntry]:
     entries: list[AuditEntry] = []
     for position in range(1, count + 1):
         entry = AuditEntry(
-            COMPANY_ID, owner, position, NOW_MS + position, "product_requested", "key:1", id_at(position),
-            ("cards", "more"), bytes(32),
-        )  # fmt: skip
+            COMPANY_ID,
+            owner,
+            position,
+            NOW_MS + position,
+            "product_requested",
+            "key:1",
+            id_at(position),
+            ("cards", "more"),
+            bytes(32),
+        )
         before = entries[-1].hash if entries else FIRST_HASH
         entries.append(replace(entry, hash=seal(before, entry)))
     return entries

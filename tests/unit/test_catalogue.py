@@ -38,8 +38,10 @@ def test_the_shipped_catalogue_asks_for_what_its_text_says() -> None:
     assert [one.id for one in products["cards_individuals"].documents] == ["identity_document"]
     assert products["accounts_individuals"].minimum_age == 18
     assert {one for one, kind in shipped().document_types.items() if kind.unique} == {
-        "passport", "national_id", "drivers_license",
-    }  # fmt: skip
+        "passport",
+        "national_id",
+        "drivers_license",
+    }
 
 
 def test_the_shipped_catalogue_decides_about_cards_alone_and_has_accounts_confirmed() -> None:

@@ -112,13 +112,25 @@ def test_what_is_just_allowed_is_no_fault(changes: dict[str, Any]) -> None:
 
 def test_all_broken_rules_are_named_at_once() -> None:
     told = profile(
-        first_name="", last_name="", email="x", birth_date="x", phone_number=None, attributes={"salary": "x"},
+        first_name="",
+        last_name="",
+        email="x",
+        birth_date="x",
+        phone_number=None,
+        attributes={"salary": "x"},
         address={"street_line1": "", "city": "", "country": "XXX", "state": "ARG-B"},
-    )  # fmt: skip
+    )
     assert fields_at_fault(told) == [
-        "first_name", "last_name", "address.street_line1", "address.city", "email", "birth_date", "address.country",
-        "phone_number", "salary",
-    ]  # fmt: skip
+        "first_name",
+        "last_name",
+        "address.street_line1",
+        "address.city",
+        "email",
+        "birth_date",
+        "address.country",
+        "phone_number",
+        "salary",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -148,8 +160,12 @@ def test_an_absent_phone_is_none() -> None:
 def test_conditions_read_country_state_age_and_what_is_declared() -> None:
     told = profile(attributes={"occupation": "Teacher", "salary": "1500.50", "of an older catalogue": "x"})
     assert condition_values(told, ATTRIBUTES, TODAY) == {
-        "country": "ARG", "state": "ARG-B", "age": 41, "occupation": "Teacher", "salary": 1500.5,
-    }  # fmt: skip
+        "country": "ARG",
+        "state": "ARG-B",
+        "age": 41,
+        "occupation": "Teacher",
+        "salary": 1500.5,
+    }
 
 
 def test_what_is_absent_is_absent_from_conditions() -> None:

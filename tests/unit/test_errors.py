@@ -32,11 +32,25 @@ def test_the_drawing_names_every_error() -> None:
 def test_the_code_of_every_documented_error_is_there() -> None:
     codes = {kind.code for kind in tree(OstiaryError)}
     assert codes == {
-        "INVALID_REQUEST", "UNAUTHORIZED", "ACCESS_DENIED", "NOT_FOUND", "METHOD_NOT_ALLOWED",
-        "UNSUPPORTED_MEDIA_TYPE", "VALIDATION_FAILED", "DUPLICATE_CLIENT", "PRODUCT_UNKNOWN",
-        "PRODUCT_ALREADY_REQUESTED", "INVALID_STATE", "DOCUMENT_NOT_REQUIRED", "PAYLOAD_TOO_LARGE",
-        "TOO_MANY_REQUESTS", "INTERNAL_ERROR", "UNAVAILABLE", "IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEY_IN_USE",
-    }  # fmt: skip
+        "INVALID_REQUEST",
+        "UNAUTHORIZED",
+        "ACCESS_DENIED",
+        "NOT_FOUND",
+        "METHOD_NOT_ALLOWED",
+        "UNSUPPORTED_MEDIA_TYPE",
+        "VALIDATION_FAILED",
+        "DUPLICATE_CLIENT",
+        "PRODUCT_UNKNOWN",
+        "PRODUCT_ALREADY_REQUESTED",
+        "INVALID_STATE",
+        "DOCUMENT_NOT_REQUIRED",
+        "PAYLOAD_TOO_LARGE",
+        "TOO_MANY_REQUESTS",
+        "INTERNAL_ERROR",
+        "UNAVAILABLE",
+        "IDEMPOTENCY_KEY_REUSED",
+        "IDEMPOTENCY_KEY_IN_USE",
+    }
 
 
 def test_faults_travel_with_the_error() -> None:

@@ -33,8 +33,10 @@ def came_out(finding: RuleFinding) -> tuple[Result, str, str]:
     """Result, reason for a person, and code with field for the client."""
     refusal = finding.rejection
     return (
-        finding.compared.result, finding.reason or "", f"{refusal.code} {refusal.field}" if refusal else "",
-    )  # fmt: skip
+        finding.compared.result,
+        finding.reason or "",
+        f"{refusal.code} {refusal.field}" if refusal else "",
+    )
 
 
 # ---- the machine-readable part itself -------------------------------------------------------------------------------

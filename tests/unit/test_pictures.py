@@ -18,9 +18,16 @@ from ostiary.domain.rejections import EXPLANATIONS, Kind
 
 LIMITS = PictureLimits()
 GOOD = PictureFindings(
-    media_type="image/jpeg", size_bytes=400_000, sha256=bytes(32), width_px=1600, height_px=1130, readable=True,
-    sharpness=0.8, brightness=0.9, overexposed=0.1,
-)  # fmt: skip
+    media_type="image/jpeg",
+    size_bytes=400_000,
+    sha256=bytes(32),
+    width_px=1600,
+    height_px=1130,
+    readable=True,
+    sharpness=0.8,
+    brightness=0.9,
+    overexposed=0.1,
+)
 THUMBNAIL = replace(GOOD, width_px=160, height_px=120)
 UNMEASURED = replace(GOOD, readable=False, sharpness=None, brightness=None, overexposed=None)
 

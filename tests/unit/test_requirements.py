@@ -105,8 +105,9 @@ def test_a_client_with_everything_misses_nothing() -> None:
     assert found.is_complete
     assert found.rejections == ()
     assert [(requirement, one.type) for requirement, one in found.evidence] == [
-        ("identity_document", "passport"), ("proof_of_address", "utility_bill"),
-    ]  # fmt: skip
+        ("identity_document", "passport"),
+        ("proof_of_address", "utility_bill"),
+    ]
 
 
 def test_a_bare_client_misses_documents_and_only_the_missing_fields_of_a_group() -> None:
@@ -199,9 +200,12 @@ FOR_THE_RICH = replace(FOR_RESIDENTS, alternatives=(Alternative(PASSPORT, RICH),
     ids=["both", "one closed", "both open", "all closed", "all undecided"],
 )
 def test_alternatives_are_open_by_their_conditions(
-    requirement: DocumentRequirement, country: dict[str, object], salary: int | None, open_ones: list[str] | None,
+    requirement: DocumentRequirement,
+    country: dict[str, object],
+    salary: int | None,
+    open_ones: list[str] | None,
     waited_for: dict[str, list[str]],
-) -> None:  # fmt: skip
+) -> None:
     given = {} if salary is None else {"salary": salary}
     found = assessed(
         offering(documents=(requirement,), data=()), client(profile=profile(address=country, attributes=given))
@@ -321,8 +325,10 @@ def test_no_key_is_listed_twice() -> None:
     product = replace(ACCOUNTS, documents=(), data=(PERSONAL, replace(PERSONAL, id="tax", condition=RICH)))
     found = assessed(product, client(profile=young, refusals=tuple(marks)))
     assert missing(found)[1] == {
-        "personal_information": ["occupation"], "needed_to_decide": ["salary"], "corrections": ["birth_date"],
-    }  # fmt: skip
+        "personal_information": ["occupation"],
+        "needed_to_decide": ["salary"],
+        "corrections": ["birth_date"],
+    }
 
 
 def test_one_document_serves_every_product_that_takes_its_type() -> None:

@@ -68,12 +68,14 @@ def products(draw: st.DrawFn) -> Product:
     groups = [one for one in (types[:cut], types[cut:]) if one]
     documents = tuple(
         DocumentRequirement(
-            f"requirement{number}", "One of them", "",
+            f"requirement{number}",
+            "One of them",
+            "",
             tuple(Alternative(kind, draw(conditions) if at else None) for at, kind in enumerate(kinds)),
             draw(conditions),
         )
         for number, kinds in enumerate(groups[: draw(st.integers(0, 2))])
-    )  # fmt: skip
+    )
     keys = draw(st.lists(st.sampled_from(sorted(KEYS)), unique=True, max_size=4))
     fields = tuple(DataField(key, KEYS[key], draw(conditions)) for key in keys)
     data = (DataRequirement("details", "Details", "", fields, draw(conditions)),) if fields else ()
@@ -88,11 +90,12 @@ def cases(draw: st.DrawFn) -> Case:
     if (salary := draw(st.sampled_from([None, "99.0", "100.01"]))) is not None:
         attributes["salary"] = salary
     known = profile(
-        attributes=attributes, second_name=draw(st.sampled_from([None, "Julia"])),
+        attributes=attributes,
+        second_name=draw(st.sampled_from([None, "Julia"])),
         phone_number=draw(st.sampled_from([None, 1168860622])),
         address={"country": draw(st.sampled_from(["ARG", "BRA"]))},
         birth_date=draw(st.sampled_from(["1984-11-21", "1984-04-15", "1984-04-16", "2009-01-01"])),
-    )  # fmt: skip
+    )
     refused = draw(st.sets(st.sampled_from(["phone", "occupation", "first_name"]), max_size=2))
     refusals = tuple(
         replace(reject(Kind.DATA, key, Code.DATA_INVALID, key), subject=value_mark(known, key))
@@ -216,10 +219,12 @@ def test_a_refused_value_is_asked_for_until_it_is_another_one(case: Case) -> Non
     mended = replace(
         case.client,
         profile=replace(
-            profile_, first_name="Mary", phone_number=1168860699,
+            profile_,
+            first_name="Mary",
+            phone_number=1168860699,
             attributes={**profile_.attributes, "occupation": "Baker"},
         ),
-    )  # fmt: skip
+    )
     found = case.assessed(who=mended)
     assert not {"first_name", "phone", "occupation"} & set(missing_keys(found))
     assert all(one.kind is not Kind.DATA or one.code is Code.UNDERAGE for one in found.rejections)

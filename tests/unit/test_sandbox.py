@@ -78,8 +78,13 @@ def test_retry_sends_the_document_back_that_chose_it() -> None:
 
 def test_every_scenario_says_what_chooses_it() -> None:
     assert [one.when for one in SCENARIOS] == [
-        "number begins with REJECT", "number begins with RETRY", "number begins with EXPIRED",
-        "number begins with FORGED", "number begins with REVIEW", "last name is Sanctioned", "number begins with SLOW",
+        "number begins with REJECT",
+        "number begins with RETRY",
+        "number begins with EXPIRED",
+        "number begins with FORGED",
+        "number begins with REVIEW",
+        "last name is Sanctioned",
+        "number begins with SLOW",
         "anything else",
-    ]  # fmt: skip
+    ]
     assert {one.id: one.delay_ms for one in SCENARIOS if one.delay_ms} == {"slow": 10_000}

@@ -45,14 +45,33 @@ def fault_of(**given: str) -> str:
 def test_without_any_everything_has_its_default() -> None:
     assert read_settings({}) == Settings(
         settings_file=Path("/etc/ostiary/ostiary.env"),
-        data_dir=Path.cwd() / "ostiary-data", database_url="", database_direct_url="", files_url="", master_key="",
-        master_key_file=None, catalogue=None, providers=None, public_url="", rate_limit_per_second=15,
-        trusted_proxies=(), max_body_bytes=20 * MB, upload_budget_bytes=48 * MB, company_quota_bytes=100 * GB,
+        data_dir=Path.cwd() / "ostiary-data",
+        database_url="",
+        database_direct_url="",
+        files_url="",
+        master_key="",
+        master_key_file=None,
+        catalogue=None,
+        providers=None,
+        public_url="",
+        rate_limit_per_second=15,
+        trusted_proxies=(),
+        max_body_bytes=20 * MB,
+        upload_budget_bytes=48 * MB,
+        company_quota_bytes=100 * GB,
         allowed_private_networks=(),
-        log_level="info", worker_place=WorkerPlace.BESIDE, processes=1, drain_s=0, lease_s=30.0,
-        endpoint_timeout_s=15.0, first_retry_s=5.0, store_timeout_s=10.0, database_timeout_s=10.0, key_lease_s=60.0,
+        log_level="info",
+        worker_place=WorkerPlace.BESIDE,
+        processes=1,
+        drain_s=0,
+        lease_s=30.0,
+        endpoint_timeout_s=15.0,
+        first_retry_s=5.0,
+        store_timeout_s=10.0,
+        database_timeout_s=10.0,
+        key_lease_s=60.0,
         cage_required=False,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("name", [one.name for one in TABLE])
@@ -76,8 +95,28 @@ def test_seconds_are_taken_up_to_their_bounds_and_no_further(name: str) -> None:
     for text in (lowest, highest, "1.25"):
         assert getattr(read_settings(SHORTEST_TIMEOUT | {name: text}), field) == float(text)
     said = f"{name} must be a number of seconds from {lowest} to {highest}, such as 2 or 0.5"
-    wrong = ("0", "0.0999", f"{highest}.000001", "601", "1" * 7, "-1", "+1", "1 1", "1.", ".5", "1,5", "1e1",
-             "1_0", "0x1", "nan", "inf", "1.0000001", "one", "٣", "²")  # fmt: skip
+    wrong = (
+        "0",
+        "0.0999",
+        f"{highest}.000001",
+        "601",
+        "1" * 7,
+        "-1",
+        "+1",
+        "1 1",
+        "1.",
+        ".5",
+        "1,5",
+        "1e1",
+        "1_0",
+        "0x1",
+        "nan",
+        "inf",
+        "1.0000001",
+        "one",
+        "٣",
+        "²",
+    )
     for text in wrong:
         assert fault_of(**SHORTEST_TIMEOUT | {name: text}) == said, text
 
@@ -258,8 +297,12 @@ def test_every_fault_is_named_in_the_order_of_the_table_and_strangers_last() -> 
         OSTIARY_ZEBRA="1", OSTIARY_LOG_LEVEL="x", OSTIARY_ACME="1", OSTIARY_MAX_BODY_MB="0", OSTIARY_PUBLIC_URL="x"
     )
     assert [one.split(" ")[0] for one in said.split("; OSTIARY_")] == [
-        "OSTIARY_PUBLIC_URL", "MAX_BODY_MB", "LOG_LEVEL", "ACME", "ZEBRA",
-    ]  # fmt: skip
+        "OSTIARY_PUBLIC_URL",
+        "MAX_BODY_MB",
+        "LOG_LEVEL",
+        "ACME",
+        "ZEBRA",
+    ]
     assert said.endswith("OSTIARY_ZEBRA is no setting; see `ostiary settings`")
 
 

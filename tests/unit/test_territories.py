@@ -48,9 +48,12 @@ def test_what_prints_the_sovereign_for_a_territory_is_a_doubt_and_never_goes_bac
     only_there = replace(KIND, issuing_countries=frozenset({territory}))
     only_sovereign = replace(KIND, issuing_countries=frozenset({sovereign}))
     for found in (
-        judged(territory, sovereign), judged(sovereign, territory), judged(territory, sovereign, kind=only_there),
-        judged(None, sovereign, kind=only_there), judged(sovereign, territory, kind=only_sovereign),
-    ):  # fmt: skip
+        judged(territory, sovereign),
+        judged(sovereign, territory),
+        judged(territory, sovereign, kind=only_there),
+        judged(None, sovereign, kind=only_there),
+        judged(sovereign, territory, kind=only_sovereign),
+    ):
         assert (found.outcome, found.reasons) == (ReadingOutcome.REVIEW, ("country_doubtful",))
 
 

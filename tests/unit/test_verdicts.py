@@ -20,16 +20,21 @@ ENABLED = enablement(Status.ENABLED)
 OTHER = enablement(Status.ENABLED, id=id_at(6), product="accounts")
 ACTIVE = client(status=ClientStatus.ACTIVE)
 CARD = document(
-    "national_id", 20,
+    "national_id",
+    20,
     sides=(Side("image_front", "f", "aa", findings(b"f")), Side("image_back", "b", "bb", findings(b"b"))),
-)  # fmt: skip
+)
 LATER_MS = NOW_MS + 60_000
 
 
 def follows(
-    decision: Decision, *enablements: Enablement, of: Client | None = None, because: str = "",
-    rejections: tuple[Rejection, ...] = (), documents: tuple[Document, ...] = (),
-) -> Consequences:  # fmt: skip
+    decision: Decision,
+    *enablements: Enablement,
+    of: Client | None = None,
+    because: str = "",
+    rejections: tuple[Rejection, ...] = (),
+    documents: tuple[Document, ...] = (),
+) -> Consequences:
     """What follows from a verdict about the first of some enablements."""
     dossier = Dossier(of or client(), enablements, documents)
     return consequences(dossier, enablements[0], Verdict(decision, because, rejections), LATER_MS, ATTRIBUTES)
@@ -72,8 +77,9 @@ def test_rejecting_the_client_ends_every_live_request() -> None:
     ended = enablement(Status.REJECTED, id=id_at(7))
     after = follows(Decision.REJECT_CLIENT, IN_KYC, OTHER, ended, of=ACTIVE, because="Screening.")
     assert [(before, one.id, one.status) for before, one in after.transitions] == [
-        (Status.IN_KYC, IN_KYC.id, Status.REJECTED), (Status.ENABLED, OTHER.id, Status.REJECTED),
-    ]  # fmt: skip
+        (Status.IN_KYC, IN_KYC.id, Status.REJECTED),
+        (Status.ENABLED, OTHER.id, Status.REJECTED),
+    ]
     assert {one.rejection_description for _, one in after.transitions} == {"Screening."}
     assert after.client.status is ClientStatus.REJECTED
 

@@ -72,9 +72,18 @@ async def test_anything_else_is_no_key(house: House) -> None:
     secret = (await new_key(house)).secret
     other = await house.found_company("Other")
     for wrong in (
-        "", "osk_", secret[:-1], secret + "0", secret[4:], secret.upper(), "x" * 500, f"osk_{id_at(1)}_00",
-        secret.replace(house.caller.company.id, other.company.id), f"osk_{house.caller.company.id}", "osk_é_00",
-    ):  # fmt: skip
+        "",
+        "osk_",
+        secret[:-1],
+        secret + "0",
+        secret[4:],
+        secret.upper(),
+        "x" * 500,
+        f"osk_{id_at(1)}_00",
+        secret.replace(house.caller.company.id, other.company.id),
+        f"osk_{house.caller.company.id}",
+        "osk_é_00",
+    ):
         with pytest.raises(Unauthorized):
             await authenticate(house.context, wrong, HERE)
 

@@ -65,8 +65,11 @@ async def test_a_refused_document_says_everything_and_leaves_no_file(house: Hous
     ids = await asked(house)
     given = Upload("passport", {"colour": "red"}, dark_picture(), picture())
     assert await codes(house, ids, given) == [
-        Code.SIDE_NOT_NEEDED, Code.IMAGE_TOO_DARK, Code.METADATA_MISSING, Code.METADATA_INVALID,
-    ]  # fmt: skip
+        Code.SIDE_NOT_NEEDED,
+        Code.IMAGE_TOO_DARK,
+        Code.METADATA_MISSING,
+        Code.METADATA_INVALID,
+    ]
     assert files(house) == []
     assert house.rows("SELECT codes FROM audit_entries WHERE action = 'document_refused'") == [
         ("side_not_needed,image_too_dark,metadata_missing,metadata_invalid",)
@@ -102,8 +105,9 @@ async def test_a_newer_document_replaces_the_old_and_a_refused_one_does_not(hous
     await house.send(*ids, card(1))
     assert [one.type for one in (await house.dossier(ids[0])).documents] == ["national_id"]
     assert house.rows("SELECT type, status FROM documents ORDER BY document_id") == [
-        ("passport", "replaced"), ("national_id", "accepted"),
-    ]  # fmt: skip
+        ("passport", "replaced"),
+        ("national_id", "accepted"),
+    ]
 
 
 async def test_a_replaced_documents_number_is_released(house: House) -> None:
@@ -140,8 +144,9 @@ async def test_twelve_uploads_at_once_leave_one_accepted_document(house: House) 
     states = await asyncio.gather(*(house.send(*ids, upload(seed=seed)) for seed in range(12)))
     assert all(one.rejections == () for one in states)
     assert house.rows("SELECT status, count(*) FROM documents GROUP BY status ORDER BY status") == [
-        ("accepted", 1), ("replaced", 11),
-    ]  # fmt: skip
+        ("accepted", 1),
+        ("replaced", 11),
+    ]
     assert house.rows("SELECT count(*) FROM document_numbers") == [(1,)]
     assert len(files(house)) == 12  # each kept once, however often it was decided
 

@@ -26,9 +26,10 @@ from tests.provided import catalogue, providers
 async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
     """A production company whose cards are reviewed by acme, who is away: nothing listens at its address."""
     settings = {
-        "OSTIARY_CATALOGUE": str(catalogue(tmp_path, request.param)), "OSTIARY_PROVIDERS": str(providers(tmp_path)),
+        "OSTIARY_CATALOGUE": str(catalogue(tmp_path, request.param)),
+        "OSTIARY_PROVIDERS": str(providers(tmp_path)),
         "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1",
-    }  # fmt: skip
+    }
     with open_house(tmp_path / "data", **settings) as opened:
         opened.caller = await opened.found_company("Real", Environment.PRODUCTION)
         yield opened
@@ -217,8 +218,12 @@ async def test_the_policy_may_want_a_person(house: House, answer: ProviderAnswer
 async def test_what_is_not_this_providers_is_not_there(house: House) -> None:
     ids = await house.submitted()
     company = house.caller.company.id
-    for reference in (f"{company}.{ids[0]}", f"{company}.{ids[0]}.x", f"{ids[1]}.{ids[0]}.{ids[1]}",
-                      f"{company}.{ids[0]}.{ids[0]}"):  # fmt: skip
+    for reference in (
+        f"{company}.{ids[0]}",
+        f"{company}.{ids[0]}.x",
+        f"{ids[1]}.{ids[0]}.{ids[1]}",
+        f"{company}.{ids[0]}.{ids[0]}",
+    ):
         with pytest.raises(NotFound):
             await receive_verdict(house.context, "acme", ProviderVerdict(reference, ProviderAnswer.APPROVED, 0, 1))
     verdict = ProviderVerdict(f"{company}.{ids[0]}.{ids[1]}", ProviderAnswer.APPROVED, 0, 1)

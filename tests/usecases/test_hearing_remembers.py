@@ -161,8 +161,11 @@ async def test_every_number_of_a_client_refused_as_such_is_looked_at_whatever_pr
     source = path.read_text().replace("one_of: [passport, national_id, drivers_license]", "one_of: [passport]")
     own = "identity_document: {name: Card, description: An identity card, one_of: [national_id]}"
     path.write_text(source.replace("identity_document: *identity_document", own))
-    settings = {"OSTIARY_CATALOGUE": str(path), "OSTIARY_PROVIDERS": str(providers(tmp_path)),
-                "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1"}  # fmt: skip
+    settings = {
+        "OSTIARY_CATALOGUE": str(path),
+        "OSTIARY_PROVIDERS": str(providers(tmp_path)),
+        "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1",
+    }
     with open_house(tmp_path / "data", **settings) as house:
         house.caller = await house.found_company("Real", Environment.PRODUCTION)
         ids = await house.submitted()

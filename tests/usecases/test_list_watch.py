@@ -37,8 +37,11 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     path = providers(tmp_path)
     (tmp_path / "list.csv").write_text(GOOD)
     path.write_text(path.read_text() + "screening:\n  own:\n    kind: local\n    file: list.csv\n")
-    settings = {"OSTIARY_CATALOGUE": str(catalogue(tmp_path)), "OSTIARY_PROVIDERS": str(path),
-                "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1"}  # fmt: skip
+    settings = {
+        "OSTIARY_CATALOGUE": str(catalogue(tmp_path)),
+        "OSTIARY_PROVIDERS": str(path),
+        "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1",
+    }
     with open_house(tmp_path / "data", **settings) as opened:
         yield opened
         await opened.parts.close_connections()

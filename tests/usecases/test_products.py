@@ -95,8 +95,10 @@ async def test_another_companys_request_is_none(house: House) -> None:
     client, other = await house.client(), await house.found_company("Other")
     mine = await house.request(client.id)
     for caller, client_id, enablement_id in (
-        (other, client.id, mine.id), (house.caller, client.id, id_at(1)), (house.caller, id_at(1), mine.id)
-    ):  # fmt: skip
+        (other, client.id, mine.id),
+        (house.caller, client.id, id_at(1)),
+        (house.caller, id_at(1), mine.id),
+    ):
         with pytest.raises(NotFound):
             await read_product(house.context, caller, client_id, enablement_id)
     assert (await read_product(house.context, house.caller, client.id, mine.id)).enablement == mine

@@ -82,9 +82,14 @@ def bank_with(folder: Path, policy: str, reads: str = "machine_readable: [TD3]")
 def page(seed: int = 1, number: str = NUMBER) -> bytes:
     """Maria's passport."""
     return specimen(
-        seed, number=number, surname="Barber", given_names="Maria Julia", country="ARG", birth_date=BORN,
+        seed,
+        number=number,
+        surname="Barber",
+        given_names="Maria Julia",
+        country="ARG",
+        birth_date=BORN,
         expiration_date=EXPIRES,
-    )  # fmt: skip
+    )
 
 
 def passport(front: bytes, number: str = NUMBER, country: str | None = "ARG") -> Upload:
@@ -194,8 +199,15 @@ async def test_a_document_that_no_machine_reads_is_left_to_a_person_beside_one_t
     request = await bank.request(client.id, ACCOUNTS)
     await bank.send(client.id, request.id, passport(page()))
     await bank.send(client.id, request.id, Upload("utility_bill", {}, picture(4)))
-    told = profile(attributes={"occupation": "Teacher", "annual_salary": 30_000, "account_purpose": "savings",
-                               "expected_monthly_volume": 900, "tax_id": "20267565393"})  # fmt: skip
+    told = profile(
+        attributes={
+            "occupation": "Teacher",
+            "annual_salary": 30_000,
+            "account_purpose": "savings",
+            "expected_monthly_volume": 900,
+            "tax_id": "20267565393",
+        }
+    )
     await bank.do(update_client, client.id, told)
     await bank.submit(client.id, request.id)
     assert await bank.work() == ["in_kyc"]

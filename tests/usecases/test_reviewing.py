@@ -192,9 +192,7 @@ async def test_a_verdict_counts_with_or_without_an_open_review(
     client = (await load_dossier(context, request.operator, request.client_id)).client
     assert (after.status, after.review, client.status) == (status, None, client_status)
     position = len(await request.actions()) - 1
-    assert (await request.actions())[-1] == (
-        f"verdict_{decision}", "operator:ana", ("attempt_1", f"looked_{position}")
-    )  # fmt: skip
+    assert (await request.actions())[-1] == (f"verdict_{decision}", "operator:ana", ("attempt_1", f"looked_{position}"))
 
 
 @pytest.mark.parametrize("decision", [Decision.REJECT, Decision.REJECT_CLIENT])

@@ -52,8 +52,11 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     path = providers(tmp_path)
     (tmp_path / "list.csv").write_text(HEADER + PETROV)
     path.write_text(path.read_text() + "screening:\n  own:\n    kind: local\n    file: list.csv\n")
-    settings = {"OSTIARY_CATALOGUE": str(catalogue(tmp_path)), "OSTIARY_PROVIDERS": str(path),
-                "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1"}  # fmt: skip
+    settings = {
+        "OSTIARY_CATALOGUE": str(catalogue(tmp_path)),
+        "OSTIARY_PROVIDERS": str(path),
+        "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1",
+    }
     with open_house(tmp_path / "data", **settings) as opened:
         opened.caller = await opened.found_company("Real", Environment.PRODUCTION)
         yield opened
@@ -143,9 +146,10 @@ async def enabled_by_machine(tmp_path: Path, listed: str, **typed: str) -> tuple
     source = (tmp_path / "catalogue.yaml").read_text().replace("    provider: acme\n", "")
     (tmp_path / "catalogue.yaml").write_text(source)
     settings = {
-        "OSTIARY_CATALOGUE": str(tmp_path / "catalogue.yaml"), "OSTIARY_PROVIDERS": str(tmp_path / "providers.yaml"),
+        "OSTIARY_CATALOGUE": str(tmp_path / "catalogue.yaml"),
+        "OSTIARY_PROVIDERS": str(tmp_path / "providers.yaml"),
         "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1",
-    }  # fmt: skip
+    }
     with open_house(tmp_path / "other", **settings) as built_in:
         built_in.caller = await built_in.found_company("Real", Environment.PRODUCTION)
         client = await built_in.client(**{"first_name": "Maria", "second_name": None, "last_name": "Barber"} | typed)

@@ -134,8 +134,13 @@ async def test_one_field_after_the_other_changed_to_fit_goes_to_a_person(
 async def test_withdrawing_and_asking_anew_for_any_product_hides_nothing(bank: House, product: str, seed: int) -> None:
     ids = await applied(bank, **THIEF)
     await bank.do(withdraw_product, *ids)
-    attributes = {"occupation": "Teacher", "annual_salary": 30_000, "account_purpose": "savings",
-                  "expected_monthly_volume": 900, "tax_id": "20267565393"}  # fmt: skip
+    attributes = {
+        "occupation": "Teacher",
+        "annual_salary": 30_000,
+        "account_purpose": "savings",
+        "expected_monthly_volume": 900,
+        "tax_id": "20267565393",
+    }
     await retyped(bank, ids[0], attributes=attributes)
     request = await bank.request(ids[0], product)
     if product == ACCOUNTS:
@@ -245,8 +250,13 @@ async def test_an_enabled_client_that_becomes_somebody_else_gets_nothing_more_by
         house.context = replace(house.context, reader=Printed({picture(4): other}, {}))
         ids = await applied(house)
         assert await stands(house, ids) == (Status.ENABLED, None)
-        attributes = {"occupation": "Teacher", "annual_salary": 30_000, "account_purpose": "savings",
-                      "expected_monthly_volume": 900, "tax_id": "20267565393"}  # fmt: skip
+        attributes = {
+            "occupation": "Teacher",
+            "annual_salary": 30_000,
+            "account_purpose": "savings",
+            "expected_monthly_volume": 900,
+            "tax_id": "20267565393",
+        }
         await retyped(house, ids[0], attributes=attributes, **THIEF)
         request = await house.request(ids[0], ACCOUNTS)
         await house.send(ids[0], request.id, passport(4, "CD1111111"))

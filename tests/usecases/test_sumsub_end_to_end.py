@@ -30,19 +30,31 @@ def configured(folder: Path, url: str) -> dict[str, str]:
         + next(iter(usual.levels.values()))
         + "}\n"
     )
-    return {"OSTIARY_CATALOGUE": str(catalogue(folder)), "OSTIARY_PROVIDERS": str(path),
-            "OSTIARY_PUBLIC_URL": "https://kyc.example.com"}  # fmt: skip
+    return {
+        "OSTIARY_CATALOGUE": str(catalogue(folder)),
+        "OSTIARY_PROVIDERS": str(path),
+        "OSTIARY_PUBLIC_URL": "https://kyc.example.com",
+    }
 
 
 async def told(house: House, reference: str, level: str, **result: object) -> Heard:
     """What Sumsub posts when it has reviewed, signed by digest."""
-    body = json.dumps({
-        "applicantId": "a1", "externalUserId": reference, "type": "applicantReviewed", "levelName": level,
-        "reviewStatus": "completed", "createdAtMs": _moment(house.clock.now_ms + 1_000), "reviewResult": result,
-    }).encode()  # fmt: skip
+    body = json.dumps(
+        {
+            "applicantId": "a1",
+            "externalUserId": reference,
+            "type": "applicantReviewed",
+            "levelName": level,
+            "reviewStatus": "completed",
+            "createdAtMs": _moment(house.clock.now_ms + 1_000),
+            "reviewResult": result,
+        }
+    ).encode()
     secret = settings().webhook_secrets[0].encode()
-    headers = {"x-payload-digest": hmac.new(secret, body, hashlib.sha256).hexdigest(),
-               "x-payload-digest-alg": "HMAC_SHA256_HEX"}  # fmt: skip
+    headers = {
+        "x-payload-digest": hmac.new(secret, body, hashlib.sha256).hexdigest(),
+        "x-payload-digest-alg": "HMAC_SHA256_HEX",
+    }
     provider = house.context.providers["acme"]
     with pytest.raises(SignatureInvalid):
         provider.parse_webhook({**headers, "x-payload-digest": "0" * 64}, body, house.clock.now_ms)
@@ -64,8 +76,13 @@ async def test_sent_returned_mended_sent_again_and_enabled(tmp_path: Path) -> No
             reference = f"{house.caller.company.id}.{client_id}.{enablement_id}"
             assert await house.work() == ["delivered"]
             assert len(server.of(reference).active()) == 1
-            red = {"reviewAnswer": "RED", "reviewRejectType": "RETRY", "rejectLabels": ["LOW_QUALITY"],
-                   "moderationComment": "Too dark.", "clientComment": "agent 7"}  # fmt: skip
+            red = {
+                "reviewAnswer": "RED",
+                "reviewRejectType": "RETRY",
+                "rejectLabels": ["LOW_QUALITY"],
+                "moderationComment": "Too dark.",
+                "clientComment": "agent 7",
+            }
             server.of(reference).status = "completed"
             assert await told(house, reference, level, **red) is Heard.APPLIED
             found = await house.enablement(*ids)

@@ -45,10 +45,13 @@ def settings(folder: Path, address: str, **more: str) -> dict[str, str]:
     (folder / "secret").write_text(SECRET)
     (folder / "providers.yaml").write_text(PROVIDERS.format(url=f"http://{address}"))
     return {
-        "OSTIARY_DATA_DIR": str(folder / "data"), "OSTIARY_PROVIDERS": str(folder / "providers.yaml"),
-        "OSTIARY_PUBLIC_URL": "https://kyc.example.com", "OSTIARY_ALLOWED_PRIVATE_NETWORKS": "127.0.0.0/8",
-        "OSTIARY_ENDPOINT_TIMEOUT_SECONDS": str(SHORT_S), **more,
-    }  # fmt: skip
+        "OSTIARY_DATA_DIR": str(folder / "data"),
+        "OSTIARY_PROVIDERS": str(folder / "providers.yaml"),
+        "OSTIARY_PUBLIC_URL": "https://kyc.example.com",
+        "OSTIARY_ALLOWED_PRIVATE_NETWORKS": "127.0.0.0/8",
+        "OSTIARY_ENDPOINT_TIMEOUT_SECONDS": str(SHORT_S),
+        **more,
+    }
 
 
 async def webhook(parts: Installation, address: str) -> None:
@@ -89,8 +92,13 @@ async def test_an_endpoint_that_says_nothing_is_given_up_in_time(tmp_path: Path,
 
 async def test_a_store_that_says_nothing_is_given_up_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with silent() as address:
-        for name, value in {"ACCESS_KEY_ID": "x", "SECRET_ACCESS_KEY": "x", "REGION": "x", "ALLOW_HTTP": "true",
-                            "ENDPOINT_URL": f"http://{address}"}.items():  # fmt: skip
+        for name, value in {
+            "ACCESS_KEY_ID": "x",
+            "SECRET_ACCESS_KEY": "x",
+            "REGION": "x",
+            "ALLOW_HTTP": "true",
+            "ENDPOINT_URL": f"http://{address}",
+        }.items():
             monkeypatch.setenv(f"AWS_{name}", value)
         store = {"OSTIARY_FILES_URL": "s3://bucket", "OSTIARY_STORE_TIMEOUT_SECONDS": str(SHORT_S)}
         with opened(read_settings(settings(tmp_path, address, **store)), may_make=True) as parts:

@@ -33,8 +33,11 @@ async def test_a_webhook_is_subscribed_changed_and_ended(house: House) -> None:
     await house.do(end_webhook)
     assert await kept(house) == NO_WEBHOOK
     assert house.actions(house.caller.company.id) == [
-        "company_created", "webhook_subscribed", "webhook_key_changed", "webhook_ended",
-    ]  # fmt: skip
+        "company_created",
+        "webhook_subscribed",
+        "webhook_key_changed",
+        "webhook_ended",
+    ]
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256, "kéy", "a\nb", " key", "key ", "\x7f"])

@@ -16,7 +16,7 @@ from ostiary.domain.documents.document import BACK, EXPIRATION_DATE, FRONT, NUMB
 from ostiary.domain.providers.provider import SubmittedDocument, SubmittedSide
 
 ISSUE_DATE = "issue_date"
-_NAMES_THERE: Mapping[str, str] = {NUMBER: "number", ISSUE_DATE: "issuedDate", EXPIRATION_DATE: "validUntil"}
+_SUMSUB_NAMES: Mapping[str, str] = {NUMBER: "number", ISSUE_DATE: "issuedDate", EXPIRATION_DATE: "validUntil"}
 """Details of ours that Sumsub has a word for."""
 _ENDINGS: Mapping[str, str] = {
     "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic", "application/pdf": "pdf",
@@ -51,7 +51,7 @@ class UploadedPicture:
         if len(self.document.sides) > 1:
             fields["idDocSubType"] = "BACK_SIDE" if self.side.field == BACK else "FRONT_SIDE"
         given = self.document.metadata
-        return fields | {theirs: str(given[ours]) for ours, theirs in _NAMES_THERE.items() if given.get(ours)}
+        return fields | {theirs: str(given[ours]) for ours, theirs in _SUMSUB_NAMES.items() if given.get(ours)}
 
 
 def mark_of(file_name: str) -> Mark | None:
