@@ -12,7 +12,7 @@ from bench.service import Service
 
 AT_ONCE = 4
 CROWD = 16
-MOST_MB = 350
+MOST_MB = 300
 """With the worker's process and those that measure pictures, of which one may just be replaced."""
 
 

@@ -33,12 +33,19 @@ def cpu_seconds(pid: int) -> float:
 def rss_mb(pid: int) -> float:
     """Resident memory now, of the whole family. MB of 1,000,000 bytes.
 
-    Pages of files count for the process itself only: those below it run the same program, and have the same pages.
+    Pages of files count for the process itself only: those below it run the same program, and have the same pages. What
+    has been started and has not yet begun its own program still has all pages of who starts it, and does not count.
     """
-    pages = [_text(Path(f"/proc/{one}/statm")).split() for one in family(pid)]
+    pages = [_text(Path(f"/proc/{one}/statm")).split() for one in family(pid) if one == pid or has_begun(one)]
     held = [(int(fields[1]), int(fields[2])) for fields in pages if fields]
     whole, below = held[:1], held[1:]
     return sum(own for own, _ in whole) * PAGE_BYTES / MB + sum(own - files for own, files in below) * PAGE_BYTES / MB
+
+
+def has_begun(pid: int) -> bool:
+    """Whether a process runs a command line of its own, not its parent's."""
+    parent = _text(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()[1:2]
+    return not parent or _text(Path(f"/proc/{pid}/cmdline")) != _text(Path(f"/proc/{parent[0]}/cmdline"))
 
 
 def highest_mb(pid: int) -> float:

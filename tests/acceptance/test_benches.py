@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bench.measure_deliveries import line
+from bench.processes import rss_mb
 from bench.slices import Sample, Slice, seen, slowest_ms
 
 from tests.acceptance.conftest import environment
@@ -42,6 +43,23 @@ def test_each_says_how_it_is_called(tmp_path: Path, module: str) -> None:
     done = ran(tmp_path, module, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"python -m {module}" in done.stdout or "make bench" in done.stdout
+
+
+LARGE_MB = 64
+FORKED = f"""import os, sys
+held = bytearray(os.urandom(1024)) * {LARGE_MB * 1024}
+if os.fork():
+    print("forked", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_memory_that_a_process_shares_with_who_starts_it_counts_once() -> None:
+    with subprocess.Popen([sys.executable, "-c", FORKED], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as forked:
+        assert forked.stdout is not None
+        assert forked.stdout.readline() == b"forked\n"
+        assert LARGE_MB < rss_mb(forked.pid) < 2 * LARGE_MB
+        forked.communicate()
 
 
 def sample(due: float, ms: float, problem: str = "", kind: str = "read") -> Sample:
