@@ -28,6 +28,7 @@ HOLDS_FOR = (
     "tests/corpus",
     "tests/fuzz",
     "tests/http",
+    "tests/property",
 )
 """Folders that keep it; the others follow, and then this list is `src` and `tests`."""
 NOT_YET = (ROOT / "src/ostiary/adapters/crypto",)

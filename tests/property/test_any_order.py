@@ -41,12 +41,12 @@ def test_whatever_comes_in_whatever_order(
 ) -> None:
     folder = Path(tempfile.mkdtemp(prefix="ostiary-order-"))
     try:
-        told = {
+        options = {
             "OSTIARY_CATALOGUE": str(catalogue(folder)),
             "OSTIARY_PROVIDERS": str(providers(folder)),
             "OSTIARY_PUBLIC_URL": "http://127.0.0.1:1",
         }
-        with open_house(folder / "data", **told) as house:
+        with open_house(folder / "data", **options) as house:
             asyncio.run(_live(house, returns, end, besides, failures))
     finally:
         shutil.rmtree(folder)
@@ -58,12 +58,12 @@ async def _live(
     house.caller = await house.found_company("Real", Environment.PRODUCTION)
     await house.do(subscribe_webhook, "https://example.com/hook", "key", lambda url, plain: None)
     await house.refresh()
-    house.endpoint.answers = [SendResult(one) for one in failures]
+    house.endpoint.answers = [SendResult(failure) for failure in failures]
     client_id, enablement_id = await house.submitted()
     reference = f"{house.caller.company.id}.{client_id}.{enablement_id}"
     pending = list(besides)
     for attempt in range(1, returns + 2):
-        for answer, of in [one for one in pending if one[1] != attempt]:
+        for answer, of in [reply for reply in pending if reply[1] != attempt]:
             await _hear(house, reference, answer, of)
         await _deliver(house)
         for _ in range(2):
@@ -76,14 +76,14 @@ async def _live(
     for _ in range(ROUNDS):
         await _deliver(house)
         house.clock.now_ms += 7_200_000
-    found = await house.enablement(client_id, enablement_id)
-    assert found.status is (Status.ENABLED if end is ProviderAnswer.APPROVED else Status.REJECTED)
+    enablement = await house.enablement(client_id, enablement_id)
+    assert enablement.status is (Status.ENABLED if end is ProviderAnswer.APPROVED else Status.REJECTED)
     assert house.actions(client_id), "with its chain intact"
     first: dict[int, str] = {}
     for message in house.endpoint.came:
         first.setdefault(message.sequence, message.id)
     assert list(first) == sorted(first), "none is sent before an earlier one"
-    taken = [str(one) for one in house.messages("webhook")]
+    taken = [str(message) for message in house.messages("webhook")]
     assert taken == ["delivered"] * len(taken)
 
 

@@ -62,7 +62,7 @@ class Remembering:
         return getattr(self.real, name)
 
 
-def told(number: int, phone: bool, changed: bool) -> Any:
+def typed_profile(number: int, phone: bool, changed: bool) -> Any:
     attributes = {
         "occupation": "Teacher",
         "annual_salary": "1000",
@@ -110,12 +110,14 @@ class Onboarding(RuleBasedStateMachine):
 
     def pick(self, any_number: int, *statuses: Status) -> tuple[str, str]:
         """Some enablement, in one of some statuses if there is one: its client's id and its own."""
-        seen = self.seen.values()
-        wanted = [one for one in seen if one.status in (statuses or OPEN_TO_DOCUMENTS)] or list(seen)
+        enablements = self.seen.values()
+        wanted = [
+            enablement for enablement in enablements if enablement.status in (statuses or OPEN_TO_DOCUMENTS)
+        ] or list(enablements)
         if any_number % 7 == 0:  # also what makes no sense is tried
-            wanted = list(seen)
-        found = sorted((one.client_id, one.id) for one in wanted)
-        return found[any_number % len(found)]
+            wanted = list(enablements)
+        ids = sorted((enablement.client_id, enablement.id) for enablement in wanted)
+        return ids[any_number % len(ids)]
 
     @precondition(lambda self: len(self.clients) < CLIENTS)
     @rule(phone=st.booleans())
@@ -123,16 +125,16 @@ class Onboarding(RuleBasedStateMachine):
         self.create(phone)
 
     def create(self, phone: bool) -> None:
-        changes = told(len(self.clients), phone, False)
-        made = self.run(self.house.client(**{name: getattr(changes, name) for name in ("email", "attributes")}))
-        self.clients.append(made.id)
-        self.run(self.house.do(update_client, made.id, changes))
+        changes = typed_profile(len(self.clients), phone, False)
+        client = self.run(self.house.client(**{name: getattr(changes, name) for name in ("email", "attributes")}))
+        self.clients.append(client.id)
+        self.run(self.house.do(update_client, client.id, changes))
 
     @precondition(lambda self: self.clients)
     @rule(which=ANY, phone=st.booleans(), changed=st.booleans())
     def update(self, which: int, phone: bool, changed: bool) -> None:
         at = which % len(self.clients)
-        self.attempt(self.house.do(update_client, self.clients[at], told(at, phone, changed)))
+        self.attempt(self.house.do(update_client, self.clients[at], typed_profile(at, phone, changed)))
 
     @precondition(lambda self: self.clients)
     @rule(which=ANY, product=st.sampled_from([CARDS, ACCOUNTS]))
@@ -173,7 +175,7 @@ class Onboarding(RuleBasedStateMachine):
         """All that is asked for, good, and submitted: otherwise chance rarely gets that far."""
         client_id, enablement_id = self.pick(which)
         at = self.clients.index(client_id)
-        self.attempt(self.house.do(update_client, client_id, told(at, True, False)))
+        self.attempt(self.house.do(update_client, client_id, typed_profile(at, True, False)))
         details = {"number": f"{number}{at}"}
         for given in (Upload("passport", details, picture(seed)), Upload("utility_bill", {}, picture(seed + 50))):
             self.attempt(self.house.send(client_id, enablement_id, given))
@@ -204,8 +206,8 @@ class Onboarding(RuleBasedStateMachine):
         """An operator says whose the number is that two clients gave."""
         waiting = self.clashes()[which % len(self.clashes())]
         ids = (waiting.client_id, waiting.id)
-        seen = self.run(self.house.look(*ids))
-        shared = [one for one in seen.shared if one.holds]
+        look = self.run(self.house.look(*ids))
+        shared = [number for number in look.shared if number.holds]
         if shared:
             to = waiting.client_id if is_own else shared[0].client_id
             self.run(
@@ -215,7 +217,7 @@ class Onboarding(RuleBasedStateMachine):
             )
 
     def clashes(self) -> list[Enablement]:
-        return [one for one in self.seen.values() if one.review is Review.CLASH]
+        return [enablement for enablement in self.seen.values() if enablement.review is Review.CLASH]
 
     @rule()
     def work(self) -> None:
@@ -237,28 +239,32 @@ class Onboarding(RuleBasedStateMachine):
             self.house.actions(self.house.caller.company.id)
 
     async def check(self, dossier: Dossier) -> None:
-        live = Counter(one.product for one in dossier.enablements if one.is_live)
+        live = Counter(enablement.product for enablement in dossier.enablements if enablement.is_live)
         assert all(count == 1 for count in live.values())
-        enabled = any(one.status is Status.ENABLED for one in dossier.enablements)
+        enabled = any(enablement.status is Status.ENABLED for enablement in dossier.enablements)
         assert (dossier.client.status is ClientStatus.ACTIVE) is enabled
         assert dossier.client.status is not ClientStatus.REJECTED or not live
         assert self.house.actions(dossier.client.id)[0] == "client_created"
-        for one in dossier.enablements:
-            await self.check_enablement(dossier, one)
-            self.check_way(self.seen.get(one.id), one)
-            self.seen[one.id] = one
+        for enablement in dossier.enablements:
+            await self.check_enablement(dossier, enablement)
+            self.check_way(self.seen.get(enablement.id), enablement)
+            self.seen[enablement.id] = enablement
 
-    async def check_enablement(self, dossier: Dossier, one: Enablement) -> None:
+    async def check_enablement(self, dossier: Dossier, enablement: Enablement) -> None:
         """No dead end, and nothing missing exactly when a submission advances."""
-        assessment = state_of(self.house.context, dossier, one).assessment
-        state = state_of(self.house.context, dossier, one)
-        step = next_action(one, assessment, may_request_again=state.may_request_again)
-        is_over = one.status is Status.REJECTED and not state.may_request_again
-        assert (step.owner is Owner.NOBODY) is (is_over or (one.status is Status.ENABLED and one.review is None))
-        assert is_over or one.status is not Status.REJECTED or dossier.may_request(one.product, PRODUCTS)
+        assessment = state_of(self.house.context, dossier, enablement).assessment
+        state = state_of(self.house.context, dossier, enablement)
+        step = next_action(enablement, assessment, may_request_again=state.may_request_again)
+        is_over = enablement.status is Status.REJECTED and not state.may_request_again
+        assert (step.owner is Owner.NOBODY) is (
+            is_over or (enablement.status is Status.ENABLED and enablement.review is None)
+        )
+        assert is_over or enablement.status is not Status.REJECTED or dossier.may_request(enablement.product, PRODUCTS)
         assert bool(step.missing) is (step.action in ("complete_documentation", "update_client"))
-        if one.status in OPEN_TO_DOCUMENTS:
-            would_be = (await submit_product(self.house.context, self.house.caller, one.client_id, one.id)).answer
+        if enablement.status in OPEN_TO_DOCUMENTS:
+            would_be = (
+                await submit_product(self.house.context, self.house.caller, enablement.client_id, enablement.id)
+            ).answer
             assert (would_be.enablement.status is Status.IN_KYC) is assessment.is_complete
 
     @staticmethod
@@ -278,12 +284,12 @@ class Onboarding(RuleBasedStateMachine):
         holders: dict[str, str] = {}
         for client_id in self.clients:
             dossier = self.run(self.house.dossier(client_id))
-            for one in dossier.documents if any(each.is_live for each in dossier.enablements) else ():
-                kind = self.house.context.catalogues.current.document_types[one.type]
-                key = number_key(kind, one.metadata, "ARG")
-                if key is not None and one.status is DocumentStatus.ACCEPTED:
+            for document in dossier.documents if any(each.is_live for each in dossier.enablements) else ():
+                kind = self.house.context.catalogues.current.document_types[document.type]
+                key = number_key(kind, document.metadata, "ARG")
+                if key is not None and document.status is DocumentStatus.ACCEPTED:
                     assert holders.setdefault(key, client_id) == client_id
-                    held = self.run(self.house.context.storage.documents.number_holder(one.company_id, key))
+                    held = self.run(self.house.context.storage.documents.number_holder(document.company_id, key))
                     assert held == client_id
 
     def check_notifications(self) -> None:
@@ -293,7 +299,7 @@ class Onboarding(RuleBasedStateMachine):
                 "SELECT enablement_id, count(*) FROM messages WHERE topic = 'provider' GROUP BY enablement_id"
             )
         )
-        assert counted == {one.id: one.attempt for one in self.seen.values() if one.attempt}
+        assert counted == {enablement.id: enablement.attempt for enablement in self.seen.values() if enablement.attempt}
 
 
 TestOnboarding = Onboarding.TestCase

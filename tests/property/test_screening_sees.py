@@ -42,19 +42,19 @@ def typed_names(draw: st.DrawFn) -> tuple[str, str]:
     return name, typed
 
 
-def is_same_person(known: Profile, surname: str, given_names: str) -> bool:
+def is_same_person(person: Profile, surname: str, given_names: str) -> bool:
     read = zone(surname=surname, given_names=given_names)
-    parts = surnames_compared(known, read, by_letters), given_names_compared(known, read, by_letters)
+    parts = surnames_compared(person, read, by_letters), given_names_compared(person, read, by_letters)
     return all(part.result is Result.AGREES for part in parts)
 
 
-def is_hit(known: Profile, listed: str, *, as_read: bool, surname: str = "", given_names: str = "") -> bool:
+def is_hit(person: Profile, listed: str, *, as_read: bool, surname: str = "", given_names: str = "") -> bool:
     zones = (zone(surname=surname, given_names=given_names),) if as_read else ()
-    subject = replace(subject_of(known, zones), birth_date=None, countries=())
+    subject = replace(subject_of(person, zones), birth_date=None, countries=())
     entry = ListEntry("x", (listed,))
     near = likeness(subject, entry, similarity, in_latin)
-    found = NameIndex([entry, ListEntry("y", ("Somebody Else",))]).find(subject, DEFAULT_THRESHOLD, frozenset())
-    assert (near >= DEFAULT_THRESHOLD) is any(other.id == "x" for _, other in found), (subject.names, listed, near)
+    matches = NameIndex([entry, ListEntry("y", ("Somebody Else",))]).find(subject, DEFAULT_THRESHOLD, frozenset())
+    assert (near >= DEFAULT_THRESHOLD) is any(other.id == "x" for _, other in matches), (subject.names, listed, near)
     return near >= DEFAULT_THRESHOLD
 
 
@@ -66,19 +66,19 @@ def is_hit(known: Profile, listed: str, *, as_read: bool, surname: str = "", giv
 def test_whoever_agrees_with_a_listed_document_is_a_hit(
     first: tuple[str, str], last: tuple[str, str], one_way: int, other_way: int
 ) -> None:
-    known = profile(first_name=first[1], second_name=None, last_name=last[1])
+    person = profile(first_name=first[1], second_name=None, last_name=last[1])
     given_ways, surname_ways = spellings(first[0]), spellings(last[0])
     given_names, surname = given_ways[one_way % len(given_ways)], surname_ways[other_way % len(surname_ways)]
-    assume(is_same_person(known, surname, given_names))
+    assume(is_same_person(person, surname, given_names))
     listed = f"{given_names} {surname}"
-    assert is_hit(known, listed, as_read=True, surname=surname, given_names=given_names)
-    assert is_hit(known, listed, as_read=False) or cannot_be_compared(known), "nobody read the document here"
+    assert is_hit(person, listed, as_read=True, surname=surname, given_names=given_names)
+    assert is_hit(person, listed, as_read=False) or cannot_be_compared(person), "nobody read the document here"
 
 
 @given(LATIN, LATIN, st.lists(LATIN, min_size=1, max_size=3))
 def test_a_name_of_which_the_document_has_more_is_a_hit_as_read(first: str, last: str, more: list[str]) -> None:
     assume({first, last}.isdisjoint(PARTICLES))
-    known = profile(first_name=first.title(), second_name=None, last_name=last.title())
+    person = profile(first_name=first.title(), second_name=None, last_name=last.title())
     surname = " ".join((last, *more))
-    assert is_same_person(known, surname, first)
-    assert is_hit(known, f"{surname} {first}", as_read=True, surname=surname, given_names=first)
+    assert is_same_person(person, surname, first)
+    assert is_hit(person, f"{surname} {first}", as_read=True, surname=surname, given_names=first)
