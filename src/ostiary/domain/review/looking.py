@@ -1,6 +1,6 @@
-"""What changed of a request since an operator looked at it: who decides must have seen it as it is.
+"""What changed of a request since an operator looked at it: only who has seen it as it is may decide it.
 
-The client's audit chain tells: every change of anything of a client lengthens it in the same transaction.
+The client's audit chain tells: every change of anything of a client adds an entry in the same transaction.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ostiary.domain.names.visible import visible
 
 LOOKED = "review_looked"
 NEWS = "new_"
-"""Begins the code of a screening that found what was not there before."""
+"""Begins the code of a screening that had new hits."""
 CHANGES_NOTHING = frozenset({LOOKED, "pictures_looked", "document_fetched", "verdict_ignored", RECORDED})
 SCREENED = "client_screened"
 

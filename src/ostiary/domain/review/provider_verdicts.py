@@ -1,5 +1,5 @@
-"""What a provider's verdict means for a request as it stands: verdicts come twice, late, in any order, or for an older
-attempt; and what it comes to in our own words."""
+"""What a provider's verdict means for a request as it stands. Verdicts come twice, late, in any order, or for an older
+attempt; here they are put into Ostiary's own words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Meaning(StrEnum):
 
 
 def meaning(enablement: Enablement, verdict: ProviderVerdict) -> Meaning:
-    """Attempt decides where the provider knows it, else the time."""
+    """What to do with a verdict: by its attempt where the provider knows it, else by its time."""
     if not verdict.answer.is_verdict:
         return Meaning.PROGRESS
     if verdict.attempt is not None and verdict.attempt != enablement.attempt:
@@ -57,7 +57,8 @@ def objects_to_what_was_sent(enablement: Enablement, verdict: ProviderVerdict) -
 
 
 def decided(verdict: ProviderVerdict, documents: Sequence[Document]) -> Verdict | None:
-    """The verdict in our words, over the documents that were submitted; None when a person must understand it."""
+    """The verdict in Ostiary's words, over the documents that were submitted; None when a person has to interpret
+    it."""
     shown = verdict.shown[:MOST_REASON_CHARACTERS]
     if verdict.answer is ProviderAnswer.APPROVED:
         return Verdict(Decision.APPROVE)
@@ -80,7 +81,8 @@ def private_note(verdict: ProviderVerdict) -> str:
 
 
 def _rejections(reasons: Sequence[Reason], documents: Sequence[Document], shown: str) -> Iterator[Rejection]:
-    """A reason that names no document is about each; one that names what was not submitted is about nothing."""
+    """A reason that names no document is about each of them; one that names a document that was not submitted is
+    dropped."""
     for reason in reasons:
         own_words = shown if reason.code is Code.OTHER else ""
         if reason.kind is Kind.DATA:
@@ -93,6 +95,6 @@ def _rejections(reasons: Sequence[Reason], documents: Sequence[Document], shown:
 
 
 def _words(reasons: Sequence[Reason]) -> str:
-    """What may be shown when the provider says nothing that may."""
+    """The description for the company when the provider gives none that may be shown."""
     texts = dict.fromkeys(EXPLANATIONS[reason.code].reason for reason in reasons if reason.code is not Code.OTHER)
     return " ".join(texts) or "The provider refused the request."

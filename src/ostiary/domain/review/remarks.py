@@ -1,4 +1,4 @@
-"""What people noted with a decision: for operators only, never told to a company or a client."""
+"""Operators' notes on decisions: never shown to a company or a client."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Remark:
 
 
 def demand_text(name: str, text: str, characters: int) -> None:
-    """Raises ValidationFailed for a text that says nothing, or is too long."""
+    """Raises ValidationFailed for a blank or too long text."""
     problem = text_fault(text, characters)
     if problem is not None:
         message = f"{name} {problem}"

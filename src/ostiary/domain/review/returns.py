@@ -1,4 +1,4 @@
-"""What an operator returns a request with: reasons, put to the documents and attributes they are about."""
+"""What an operator returns a request for: reasons, and the documents and attributes they are about."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ def _known_reasons(codes: Sequence[str]) -> tuple[Code, ...]:
 
 
 def _refuse_final(codes: Sequence[Code]) -> None:
-    """Nobody is sent back for what he cannot mend: the request would lead nowhere, and a hit would be told of."""
+    """A client is not sent back for what cannot be corrected: the request would lead nowhere, and a hit would be
+    disclosed."""
     final = [code for code in codes if not EXPLANATIONS[code].retryable]
     if final:
         able = ", ".join(code for code in Code if EXPLANATIONS[code].retryable)
@@ -87,7 +88,7 @@ def _refuse_final(codes: Sequence[Code]) -> None:
 
 
 def _attributes(dossier: Dossier, product: Product) -> tuple[str, ...]:
-    """What can be named: what is known of the client, and what the product asks for."""
+    """The attributes that can be named: those the client has, and those the product asks for."""
     profile = dossier.client.profile
     given = (key for key in _ALWAYS_KNOWN if attribute_value(profile, key) is not None)
     asked = (field.key for group in product.data for field in group.fields)

@@ -80,7 +80,7 @@ def _activated(client: Client, now_ms: int) -> Client:
 
 
 def _settled(dossier: Dossier, gone: Enablement, client: Client, now_ms: int) -> Client:
-    """A client whose last enabled product ended is no longer active."""
+    """The client's status afterwards: without any enabled product it is no longer active."""
     others = any(other.status is Status.ENABLED and other.id != gone.id for other in dossier.enablements)
     if client.status is not ClientStatus.ACTIVE or others:
         return client

@@ -1,4 +1,5 @@
-"""Handling one claimed message: asking the provider, or telling the company's webhook. At least once, same id."""
+"""Handles one claimed message: asks the provider, or sends to the company's webhook. At least once, under the same
+id."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ from ostiary.usecases.transaction import Outcome, execute, record_message_result
 from ostiary.usecases.verification.decide_submission import PROVIDER, ReadingCache, decide_submission
 
 UNREAD_RETRY_S = 10
-"""Without a better word from what is away."""
+"""Unless what cannot be reached says when to come again."""
 SENDER = "delivery"
 SUCCESS_NOTED_MS = 60_000
 MOST_UNREAD = 30
@@ -43,7 +44,7 @@ class Sender(Protocol):
 
 
 async def handle_message(context: Context, sender: Sender, company: Company, message: Message, lease: str) -> str:
-    """Does what a message asks and settles it. Gives how it ended, for the log. Raises LeaseLost."""
+    """Does what a message asks, and records the result. Gives how it ended, for the log. Raises LeaseLost."""
     if message.topic is Topic.PROVIDER and context.lists and not company.is_sandbox:
         held_up = await _held_up_by_screening(context, Caller(company, PROVIDER, 0), message, lease)
         if held_up is not None:
@@ -57,13 +58,14 @@ async def handle_message(context: Context, sender: Sender, company: Company, mes
 
 
 async def postpone_message(context: Context, company: Company, message: Message, lease: str) -> str:
-    """After something unforeseen: the message comes again by the usual schedule, and is given up at its end."""
+    """After an unforeseen error: the message comes again by the usual schedule, and is given up at its end."""
 
     return await record_message_result(context, Caller(company, PROVIDER, 0), _again(context, message, lease))
 
 
 async def _held_up_by_screening(context: Context, caller: Caller, message: Message, lease: str) -> str | None:
-    """Screens the client first. While a list is away the submission waits; at last a person decides without it."""
+    """Screens the client first. While a list cannot be reached the submission waits; in the end a person decides
+    without it."""
     end = MessageResult(message.id, lease, MessageOutcome.DELIVERED, queue=message.queue)
     try:
         await screen_client(context, caller, message.client_id, await lists_in_force(context))
@@ -101,7 +103,8 @@ async def _read(
     done: MessageResult,
     desk: ReadingCache,
 ) -> Outcome[Enablement]:
-    """A submission whose documents or lists cannot be had right now is looked at again shortly, at last by a person."""
+    """A submission whose documents or lists cannot be read right now is tried again shortly, and in the end goes to a
+    person."""
     enablement = dossier.enablement(message.enablement_id)
     try:
         return await decide_submission(context, caller, dossier, enablement, done, desk)
@@ -153,7 +156,7 @@ async def _send_to_company(context: Context, sender: Sender, caller: Caller, mes
 async def _ended(
     context: Context, caller: Caller, message: Message, lease: str, end: AttemptOutcome, before: Health
 ) -> Unit:
-    """The end of a try; an endpoint that is disabled by it is a change of its company, on the record."""
+    """Records the end of a try; when it disables the endpoint, that is a change of the company, with an audit entry."""
     settled = MessageResult(
         message_id=message.id,
         lease=lease,
@@ -176,7 +179,7 @@ async def _ended(
 
 
 def _is_news(before: Health, after: Health) -> bool:
-    """A success among successes is written down once a minute: it would be a write for each delivery."""
+    """Whether a success has to be written: one among successes is written once a minute, not for each delivery."""
     if replace(before, succeeded_at_ms=None) != replace(after, succeeded_at_ms=None):
         return True
     return (after.succeeded_at_ms or 0) - (before.succeeded_at_ms or 0) >= SUCCESS_NOTED_MS

@@ -1,4 +1,4 @@
-"""What a company sees of its deliveries, and sending one again."""
+"""A company's view of its deliveries, and sending one again."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ async def read_delivery(context: Context, caller: Caller, message_id: str) -> De
 
 
 async def redeliver(context: Context, caller: Caller, message_id: str) -> Outcome[Delivery]:
-    """Due now, under the same id, with the whole schedule before it.
+    """Makes a delivery due now, under the same id, with the whole schedule before it.
 
     Raises NotFound; InvalidState without a subscription, while it is being sent, while it has to wait for an earlier
-    delivery of the same request, and for a test event while as many of them wait as may.
+    delivery of the same request, and for a test event while the most that may wait do.
     """
     delivery = await read_delivery(context, caller, message_id)
     _needs_webhook(caller)
@@ -53,9 +53,9 @@ async def redeliver(context: Context, caller: Caller, message_id: str) -> Outcom
 
 
 async def send_test(context: Context, caller: Caller) -> Outcome[Delivery]:
-    """Sends an event that means nothing, the way every other is sent.
+    """Sends an event without a meaning, the way every other is sent.
 
-    Raises InvalidState without a subscription, and while as many wait as may.
+    Raises InvalidState without a subscription, and while the most that may wait do.
     """
     _needs_webhook(caller)
     await _needs_room_for_a_test(context, caller)

@@ -1,4 +1,4 @@
-"""Taking a document: measure it, judge it, keep its bytes, then refer to them."""
+"""Takes a document: measures it, judges it, stores its pictures, then the row that refers to them."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _wanted(product: Product, document_type: str) -> tuple[DocumentType, Documen
 
 
 async def _measured(context: Context, caller: Caller, kind: DocumentType, upload: Upload) -> MeasuredDocument:
-    """A side that is not needed is refused for that, whatever it shows: it is not looked at."""
+    """Measures the pictures; a side that is not needed is refused for that, without being looked at."""
     if upload.measured is None:
         findings = {}
         for name, content in upload.pictures():
@@ -188,7 +188,7 @@ def _refused(
 async def _clashing(
     context: Context, caller: Caller, wanted: _Wanted, document: Document, rejections: tuple[Rejection, ...]
 ) -> Outcome[ProductState]:
-    """Refused for nothing but another client's number: kept, so that a person can decide whose it is."""
+    """A document refused only for another client's number is stored, so that a person can decide whose number it is."""
     dossier, enablement = wanted.dossier, wanted.enablement
     now, client = context.now_ms(), dossier.client
     key = number_key(wanted.kind, document.metadata, client.profile.address.country)
@@ -238,7 +238,7 @@ async def _needs_room(context: Context, caller: Caller, upload: Upload, submissi
 async def _keep_pictures(
     context: Context, dossier: Dossier, upload: Upload, submission: MeasuredDocument, marks: Mapping[str, str]
 ) -> Document:
-    """The document with its bytes on disk: bytes first, row last."""
+    """The document with its pictures stored: bytes first, row last."""
     if upload.document is None:
         client, document_id = dossier.client, context.new_id()
         contents, sides = dict(upload.pictures()), []

@@ -1,4 +1,4 @@
-"""A provider's verdict, however it came: understood, applied or put aside, and always on the record."""
+"""A provider's verdict, however it came: understood, applied or put aside, and always on record."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ async def settle_verdict(
 
 
 def _with_note(done: Outcome[Heard], note: Note) -> Outcome[Heard]:
-    """Who looked before has to look again."""
+    """Adds an entry that makes whoever looked before look again."""
     assert done.unit is not None  # noqa: S101 (what is ignored is on the record)
     return Outcome(done.answer, replace(done.unit, notes=(*done.unit.notes, note)))
 
@@ -222,7 +222,7 @@ def _revised(
     verdict: ProviderVerdict,
     settled: MessageResult | None,
 ) -> Unit | None:
-    """Nobody is off-boarded by a machine that changed its mind: a person looks."""
+    """A provider that changed its mind does not off-board anybody: a person looks."""
     noted = replace(enablement, private_note=private_note(verdict) or None)
     reasons = (ReviewReason.PROVIDER_REVISED.value, verdict.answer.value)
     advised = Advised(Source.PROVIDER, Advice.REVOKE, reasons=reasons)
@@ -230,7 +230,7 @@ def _revised(
 
 
 def reference_of(enablement: Enablement) -> str:
-    """What a provider knows a request by: opaque to it, and no secret."""
+    """The reference a provider knows a request by: opaque to it, and not a secret."""
     return f"{enablement.company_id}.{enablement.client_id}.{enablement.id}"
 
 

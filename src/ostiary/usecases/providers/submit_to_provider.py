@@ -1,4 +1,4 @@
-"""Telling a configured provider of a submission, and asking it again when it has been silent for long."""
+"""Sends a submission to a configured provider, and asks again when it has been silent for long."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def _notify(
     provider: Provider,
     dossier: Dossier,
 ) -> str:
-    """Taken once the provider says so; from then on it is asked, should it stay silent."""
+    """Sends the submission; once the provider has taken it, enquiries follow should it stay silent."""
     submission = submission_of(context, dossier, dossier.enablement(message.enablement_id), message.id)
     began = context.now_ms()
     try:
@@ -86,7 +86,7 @@ async def _notify(
 async def _enquire(
     context: Context, caller: Caller, message: Message, end: MessageResult, provider: Provider, enablement: Enablement
 ) -> str:
-    """Asks what became of it; without a verdict it is asked again, for as long as it waits."""
+    """Asks what became of a submission; without a verdict, asks again for as long as it waits."""
     wait = min(FIRST_ENQUIRY_MS << min(message.attempts, 10), LONGEST_ENQUIRY_MS)
     later = replace(end, outcome=MessageOutcome.PENDING, due_at_ms=context.now_ms() + wait)
     try:
@@ -113,7 +113,7 @@ async def _heard_of(
 async def _away(
     context: Context, caller: Caller, message: Message, end: MessageResult, away: ProviderUnavailable, ms: int
 ) -> str:
-    """Tried again by the usual schedule; in the end a person decides without the provider."""
+    """The provider cannot be reached: tried again by the usual schedule; in the end a person decides without it."""
     sent = SendResult(away.status, away.problem, ms, retry_after_s=away.retry_after_s)
     health = await _health(context, caller, message)
     wait_s = context.next_wait_s(message.attempts)

@@ -1,4 +1,4 @@
-"""Following an advice, whoever gave it: the verdict is applied, or a person is asked, as the table of routes says."""
+"""Follows advice, whoever gave it: the verdict is applied, or a person is asked, as the routing table says."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def apply_verdict(
 
 
 async def open_review(context: Context, caller: Caller, client_id: str, enablement_id: str) -> Outcome[Enablement]:
-    """Loads a submission, and puts it before an operator. Raises NotFound."""
+    """Loads a submission, and opens a review of it. Raises NotFound."""
     dossier = await load_dossier(context, caller, client_id)
     return review_of(context, caller, dossier, dossier.enablement(enablement_id))
 
@@ -140,7 +140,7 @@ def review_of(
     review: Review = Review.SUBMISSION,
     reasons: tuple[str, ...] = (),
 ) -> Outcome[Enablement]:
-    """Puts a request before an operator, with the reasons why a person is asked."""
+    """Opens a review of a request, with the reasons why a person is asked."""
     now = context.now_ms()
     after = under_review(enablement, review, now, reasons)
     unit = Unit(

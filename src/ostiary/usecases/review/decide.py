@@ -1,4 +1,4 @@
-"""What operators do: see what waits, look at a request, decide it, give a document's number free."""
+"""What operators do: see what waits, look at a request, decide it, release a document's number."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ async def find_request(context: Context, enablement_id: str) -> RequestPlace:
 async def inspect_request(
     context: Context, caller: Caller, client_id: str, enablement_id: str, *, pictures: bool
 ) -> Outcome[ReviewDetails]:
-    """Everything an operator decides by. That somebody looked is written down before anything is shown.
+    """Everything an operator needs for a decision. The look is recorded before anything is shown.
 
     Raises NotFound.
     """

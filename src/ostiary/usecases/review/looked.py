@@ -1,4 +1,4 @@
-"""That an operator saw what is decided, as it is now."""
+"""Checks that an operator has seen what is decided, as it is now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A verdict forced by a partner that tries things in its sandbox."""
+"""A verdict that a partner forces, to try things in its sandbox."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ async def simulate_verdict(
 
 
 def played(verdict: Verdict | None) -> Advised:
-    """What a sandbox is told to do; None: to ask a person."""
+    """The scenario's verdict; None: a person is asked."""
     advice = Advice.ASK if verdict is None else _ADVICE[verdict.decision]
     return Advised(Source.SANDBOX, advice, verdict=verdict)
 
