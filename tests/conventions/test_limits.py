@@ -17,6 +17,7 @@ from ostiary.adapters.isolation import process, processor_time
 from ostiary.adapters.pages import answer, child, open_page
 from ostiary.adapters.pictures import decoding_budget, intake_answer, jpeg, measuring_pool, outline
 from ostiary.adapters.providers import links
+from ostiary.adapters.reader import process as reading
 from ostiary.adapters.webhooks import sender
 from ostiary.api import endpoint, provider_routes, queries
 from ostiary.api.reading import multipart
@@ -106,7 +107,7 @@ LIMITS = {
     "memory to decode one picture": f"{outline.MOST_DECODED_BYTES:,} bytes",
     "memory of the process that opens a PDF or HEIC": f"{answer.PAGE_PROCESS_BYTES:,} bytes",
     "threads of a process that opens pictures or reads": f"{processor_time.MOST_THREADS}, looked at every "
-    f"{process.LOOK_EVERY_S} s; 1 where it measures JPEG, PNG, WEBP and BMP",
+    f"{process.LOOK_EVERY_S} s ({reading.LOOK_EVERY_S} s in the reader); 1 where it measures JPEG, PNG, WEBP and BMP",
     "memory of a process that measures pictures": f"{intake_answer.MEASURING_PROCESS_BYTES:,} bytes",
     "measuring a JPEG, PNG, WEBP or BMP": f"{intake_answer.MEASURE_CPU_S} s of processor time",
     "a process that measures pictures": f"{measuring_pool.MOST_PICTURES} pictures, {measuring_pool.LIFE_S:.0f} s; "
