@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import tracemalloc
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from starlette.types import Message
 
 from ostiary.domain.errors import InvalidRequest, OstiaryError, PayloadTooLarge
 from ostiary.web import body as bytes_in
-from ostiary.web.body import SMALL_BYTES, Body, Disconnected
+from ostiary.web.body import PATIENCE_S, SMALL_BYTES, Body, Disconnected
 from ostiary.web.upload_budget import UploadBudget
 
 MOST = 4 * SMALL_BYTES
@@ -168,6 +169,38 @@ async def test_a_caller_that_trickles_is_cut_off(monkeypatch: pytest.MonkeyPatch
 async def test_a_caller_that_went_away_gets_no_answer(pieces: list[bytes | None]) -> None:
     with pytest.raises(Disconnected):
         await body_of(Sender(pieces), 10).read()
+
+
+async def test_only_who_waits_for_a_piece_has_a_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[float] = []
+    loop = asyncio.get_running_loop()
+    call_later = loop.call_later
+
+    def counted(delay: float, *given: Any) -> asyncio.TimerHandle:
+        begun.append(delay)
+        return call_later(delay, *given)
+
+    async def waits() -> Message:
+        for _ in range(2):
+            await asyncio.sleep(0)
+        return {"type": "http.request", "body": b"c", "more_body": False}
+
+    monkeypatch.setattr(loop, "call_later", counted)
+    assert await body_of(Sender([b"ab"])).read() == b"ab"
+    assert begun == []
+    assert await Body(waits, {}, UploadBudget(MOST).share("Acme"), MOST).read() == b"c"
+    assert begun == [PATIENCE_S]
+
+
+@pytest.mark.parametrize("waits", [0, 1, 2])
+async def test_what_goes_wrong_with_a_piece_is_told_and_its_timer_ended(waits: int) -> None:
+    async def breaks() -> Message:
+        for _ in range(waits):
+            await asyncio.sleep(0)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await Body(breaks, {}, UploadBudget(MOST).share("Acme"), MOST).read()
 
 
 async def test_being_cancelled_is_no_slowness() -> None:

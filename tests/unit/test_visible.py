@@ -43,3 +43,10 @@ def test_what_is_blank_and_what_could_be_a_name(text: str, blank: bool, letter: 
 
 def test_letters_that_need_a_mark_keep_it() -> None:
     assert visible("क्षि José") == "क्षि José"
+
+
+def test_the_first_character_alone_says_the_same_as_a_closer_look() -> None:
+    """Behind a filler, which counts for nothing, every character is looked at closely."""
+    for code in range(0x3000):
+        alone, behind = chr(code), f"\u200b{chr(code)}"
+        assert (is_blank(alone), has_letter(alone)) == (is_blank(behind), has_letter(behind)), hex(code)

@@ -6,9 +6,11 @@ Nothing is buffered beyond the limit, and a body for which there is no room yet 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
+from types import coroutine
+from typing import Any
 
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 from ostiary.domain.errors import InvalidRequest, PayloadTooLarge
 from ostiary.web.upload_budget import Share
@@ -106,27 +108,56 @@ class Body:
         return clock() - asked
 
     async def _next(self) -> tuple[bytes, bool]:
-        """One piece, in time. A bare timer: asyncio.timeout costs as much as all the rest of a small request's read."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 (we are in one)
+        """One piece, in time."""
         late = [False]
 
-        def expire() -> None:
-            late[0] = True
-            task.cancel()
+        def timed() -> asyncio.TimerHandle:
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101 (we are in one)
 
-        timer = asyncio.get_running_loop().call_later(PATIENCE_S, expire)
+            def expire() -> None:
+                late[0] = True
+                task.cancel()
+
+            return asyncio.get_running_loop().call_later(PATIENCE_S, expire)
+
         try:
-            message = await self._receive()
+            message = await _begun(self._receive().__await__(), timed)
         except asyncio.CancelledError:
-            if late[0] and not task.uncancel():
+            task = asyncio.current_task()
+            if late[0] and task is not None and not task.uncancel():
                 raise _too_slow() from None
             raise
-        finally:
-            timer.cancel()
         if message["type"] == "http.disconnect":
             raise Disconnected
         return message.get("body", b""), message.get("more_body", False)
+
+
+@coroutine
+def _begun(
+    waiting: Generator[Any, Any, Message], timed: Callable[[], asyncio.TimerHandle]
+) -> Generator[Any, Any, Message]:
+    """What a coroutine gives. A timer is begun when it really waits: a small body is there with its head, and beginning
+    and ending a timer would cost more than all the rest of reading it."""
+    try:
+        future = waiting.send(None)
+    except StopIteration as end:
+        message: Message = end.value
+        return message
+    timer = timed()
+    try:
+        while True:
+            try:
+                yield future
+            except BaseException as problem:
+                future = waiting.throw(problem)
+            else:
+                future = waiting.send(None)
+    except StopIteration as end:
+        message = end.value
+        return message
+    finally:
+        timer.cancel()
 
 
 def _declared_length(headers: Mapping[bytes, bytes]) -> int | None:

@@ -26,10 +26,14 @@ def visible(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing can be seen of a text: blanks, fillers, and marks without a letter to stand on."""
+    if "!" <= text[:1] <= "~":  # nearly every text is seen at its first character
+        return False
     return all(character.isspace() or category(character)[0] in "CMZ" for character in visible(text))
 
 
 def has_letter(text: str) -> bool:
     """Whether a text could be a name: punctuation, digits, marks and letters that only change others (Unicode's
     Lm, as the tatweel of Arabic) alone are none."""
+    if text[:1].isascii() and text[:1].isalpha():
+        return True
     return any(category(character)[0] == "L" and category(character) != "Lm" for character in visible(text))
