@@ -28,8 +28,8 @@ LONGEST_SLEEP_S = 1.0
 WATCH_EVERY_S = 0.01
 """How often a worker of its own looks whether another process wrote: some 2 us each time."""
 CLAIM_EVERY_S = 0.002
-"""From one claim to the next: a claim is a commit that calls wait for, so what comes within so long is claimed together.
-An endpoint's sixteen places are still taken 500 times a second."""
+"""From one claim to the next: a claim is a commit that calls wait for, so what comes meanwhile is claimed together. An
+endpoint's sixteen places are still taken hundreds of times a second."""
 PARTING_SLACK_S = 1.0
 """At the end, tries under way may finish: a little longer than an endpoint may take."""
 PARTING_S = ENDPOINT_TIMEOUT_S + PARTING_SLACK_S

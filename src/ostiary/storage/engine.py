@@ -49,7 +49,7 @@ class Engine(Protocol):
         """Runs a unit's statements wholly, durably, or not at all: then the guard that did not hold."""
 
     async def write(self, text: str, *parameters: Any) -> int:
-        """One write, durable; how many rows it changed."""
+        """One write of rows by key, or of one small batch, durable; how many rows it changed."""
 
     async def perform(self, script: Any, *, may_be_lost: bool = False) -> Any:
         """Runs the script that the call `script()` gives, in one transaction; what it returns.
