@@ -69,7 +69,7 @@ LEAST_RANK = 19
 
 
 def test_the_worker_gives_way_to_who_answers(service_factory: Start) -> None:
-    """But for the thread that writes, for whose commit others wait."""
+    """But for the thread that commits, for which others wait."""
     service = service_factory()
     worker = worker_of(service)
     mine, its = (os.getpriority(os.PRIO_PROCESS, one) for one in (serving(service), worker))

@@ -27,7 +27,7 @@ from ostiary.telemetry import metrics
 GIVES_WAY_BY = 5
 """Of niceness, beside processes that serve: where processors are short a worker has a quarter of what one of those has,
 since a caller waits for an answer and nobody for a delivery. Alone, and where they are not short, it changes nothing.
-It is the loop's, and what the loop starts; the thread that writes to SQLite is there before, and keeps its rank: who
+It is the loop's, and what the loop starts; the thread that commits to SQLite is there before, and keeps its rank: who
 waits for its commit must not wait for a processor as well."""
 _log = structlog.get_logger("ostiary.serve")
 
