@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostiary.adapters.lookups import emails
+from ostiary.adapters.lookups.replaced_subdivisions import REPLACED
 from ostiary.adapters.lookups.rules import PackagedLookups
 from ostiary.domain import ports
 
@@ -63,10 +64,21 @@ def test_a_subdivision_of_the_country_is_good(country: str, state: str) -> None:
         ("ARG", "Buenos Aires", "as ARG-A"),
         ("ARG", "ARG-É", "as ARG-A"),
         ("XKX", "XKX-01", "must be left out: Kosovo has no subdivisions"),
+        ("IND", "IND-OR", "must be IND-OD, by which ISO 3166-2 replaced IND-OR"),
+        ("POL", "PL-mz", "must be POL-14, by which ISO 3166-2 replaced POL-MZ"),
+        ("GTM", "GU", "must be GTM-01"),
+        ("IND", "PL-OR", "must be a subdivision of IND, as IND-"),
     ],
 )
 def test_a_faulty_subdivision_is_told_what_would_be_right(country: str, state: str, message: str) -> None:
     assert message in (LOOKUPS.state_fault(country, state) or "")
+
+
+@pytest.mark.parametrize(("before", "now"), REPLACED.items())
+def test_what_was_replaced_is_no_code_any_more_and_what_replaced_it_is(before: str, now: str) -> None:
+    country = before[:3]
+    assert LOOKUPS.state_fault(country, before) is not None
+    assert LOOKUPS.state_fault(country, now) is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import difflib
 from collections.abc import Mapping
 from functools import cache
 
+from ostiary.adapters.lookups.replaced_subdivisions import REPLACED
+
 KOSOVO = ("XKX", "XK", "Kosovo")
 _LONGEST = 8
 """No code is longer (`ARG-B`, `GBR-ABC`); what is longer is not even quoted back."""
@@ -48,7 +50,8 @@ def state_fault(country: str, state: str) -> str | None:
         return f"must be written {country}-{suffix}"
     if f"{prefix}-{suffix}" in places.get(prefix, ()):
         return f"belongs to {prefix}, but the address is in {country}; {wanted}"
-    return wanted
+    now = REPLACED.get(f"{country}-{suffix}") if prefix in ("", country, _two_letters()[country]) else None
+    return f"must be {now}, by which ISO 3166-2 replaced {country}-{suffix}" if now else wanted
 
 
 def country_codes() -> tuple[str, ...]:
