@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from ostiary.api.reading.multipart import upload_of_json, upload_of_multipart
 from ostiary.domain.documents.document import NOTHING_SENT
+from ostiary.domain.errors import InvalidRequest
 from tests.material import picture
 
 PICTURE = picture()
@@ -93,6 +95,29 @@ def test_files_of_text_that_have_a_name_are_looked_at(begins: bytes) -> None:
 @given(st.text())
 def test_no_text_raises(text: str) -> None:
     sent(text)
+
+
+def raw(text: bytes, field: str = "image_front") -> bytes:
+    return b'{"document": {"document_type": "passport", "%b": "%b"}}' % (field.encode(), text)
+
+
+NO_TEXTS = [
+    (b"iV\xa4", "is no UTF-8 at line 1, column 6"), (b"data:image/png;base32,\xff", "is no UTF-8"),
+    (rb"\ud800", "half of a surrogate pair"), (b"iV\x01", "is no JSON at line 1"), (rb"\x", "is no JSON at line 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), NO_TEXTS, ids=[words for _, words in NO_TEXTS])
+@pytest.mark.parametrize("field", ["image_front", "image_back"])
+def test_a_picture_that_is_no_text_of_json_makes_the_body_none(text: bytes, words: str, field: str) -> None:
+    with pytest.raises(InvalidRequest, match=words):
+        upload_of_json(raw(text, field))
+
+
+@given(st.binary())
+def test_whatever_bytes_stand_in_a_picture_s_text_are_taken_or_refused(text: bytes) -> None:
+    with suppress(InvalidRequest):
+        upload_of_json(raw(text))
 
 
 def form(*parts: tuple[str, bytes]) -> bytes:

@@ -54,10 +54,10 @@ def upload_of_json(body: bytes | bytearray) -> Upload:
     try:
         document = _decode(body).document
         metadata = _details(document.metadata)
+        slips: dict[str, str] = {}
+        front, back = _picture(document.image_front, FRONT, slips), _picture(document.image_back, BACK, slips)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise refusal(body, DocumentationBody) from None
-    slips: dict[str, str] = {}
-    front, back = _picture(document.image_front, FRONT, slips), _picture(document.image_back, BACK, slips)
     return Upload(type=document.document_type, metadata=metadata, front=front, back=back, slips=slips)
 
 
@@ -102,7 +102,8 @@ def _storable(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _picture(raw: msgspec.Raw, name: str, slips: dict[str, str]) -> bytes | None:
-    """The picture's bytes; adds to `slips` what was sent instead of a picture."""
+    """The picture's bytes; adds to `slips` what was sent instead of a picture. Raises InvalidRequest, and
+    msgspec.DecodeError or UnicodeDecodeError for what is no JSON text: nobody has looked into it before."""
     view = memoryview(raw)
     if bytes(view[:5]) == b"null":
         return None
