@@ -239,3 +239,21 @@ def test_what_nobody_can_change_is_no_attribute() -> None:
 def test_what_is_personal_stays_out_of_logs() -> None:
     assert "Maria" not in repr(client())
     assert "example.com" not in repr(client())
+
+
+@pytest.mark.parametrize(
+    ("birth_date", "is_hinted"),
+    [
+        ("1363-08-30", True),  # Iran's 1984
+        ("1405-02-27", True),  # Saudi Arabia's 1984
+        ("2527-11-21", True),  # Thailand's 1984
+        ("2041-08-06", True),  # Nepal's 1984
+        ("1269-12-31", False),
+        ("1500-01-01", False),
+        ("1895-04-15", False),
+        ("2026-04-16", False),
+    ],
+)
+def test_a_year_of_another_calendar_is_pointed_out(birth_date: str, is_hinted: bool) -> None:
+    (fault,) = profile_faults(profile(birth_date=birth_date), ATTRIBUTES, TODAY, LOOKUPS)
+    assert ("dates are Gregorian, and this looks like a year of another calendar" in fault.message) is is_hinted

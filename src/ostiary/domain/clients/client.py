@@ -147,14 +147,20 @@ def _text_problems(profile: Profile) -> Iterator[tuple[str, str]]:
             yield name, problem
 
 
+_HIJRI_YEARS = range(1270, 1500)
+"""In which people who live were born by Iran's solar and Arabia's lunar calendar. Thailand's and Nepal's lie ahead."""
+_OF_OTHER_CALENDAR = "; dates are Gregorian, and this looks like a year of another calendar"
+
+
 def _birth_date_problem(text: str, today: date) -> str | None:
     birth = iso_date(text)
     if birth is None:
         return "must be a real date written YYYY-MM-DD"
+    hint = _OF_OTHER_CALENDAR if birth.year in _HIJRI_YEARS or birth.year > today.year else ""
     if birth > today:
-        return "lies in the future"
+        return f"lies in the future{hint}"
     if completed_years(birth, today) > OLDEST_YEARS:
-        return f"lies more than {OLDEST_YEARS} years back"
+        return f"lies more than {OLDEST_YEARS} years back{hint}"
     return None
 
 
