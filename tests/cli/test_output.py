@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,33 @@ def test_a_service_whose_log_nobody_reads_goes_on(folder: Path) -> None:
         again=$(curl -s -o /dev/null -w '%{{http_code}}' http://127.0.0.1:18473/nowhere)
         kill $pid; echo $status $again"""
     assert in_shell(folder, line).stdout == "200 404\n"
+
+
+def test_a_service_whose_log_has_no_room_on_its_disk_goes_on(folder: Path) -> None:
+    line = """
+        ostiary serve --port 18474 >/dev/null 2>/dev/full & pid=$!
+        for _ in $(seq 100); do
+            status=$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:18474/docs) && break; sleep 0.2
+        done
+        again=$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:18474/nowhere)
+        kill $pid; wait $pid; echo $status $again $?"""
+    assert in_shell(folder, line).stdout == "200 404 0\n"
+
+
+def test_a_line_that_was_cut_short_is_ended_before_the_next(tmp_path: Path) -> None:
+    """A file may grow to 100 bytes, then to any size."""
+    program = f"""
+import os, resource, sys
+from ostiary.runtime.terminal.streams import forgive_closed_pipes
+os.dup2(os.open({str(tmp_path / "log")!r}, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
+forgive_closed_pipes()
+_, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, most))
+for number in range(9):
+    print(str(number) * 29, file=sys.stderr)
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+print("after", file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", program], timeout=COMMAND_S, check=True)
+    lines = (tmp_path / "log").read_text().splitlines()
+    assert (done.returncode, lines) == (0, ["0" * 29, "1" * 29, "2" * 29, "3" * 10, "after"])

@@ -91,6 +91,10 @@ CALLS = {
     "large ahead": [call("large") + call("large") + call("plain", "GET", END)],
     "continue": [call("plain/whole", "POST", b"expect: 100-continue", END, body=b"{}")],
     "not asked to continue": [call("Unauthorized/left", "POST", b"expect: 100-continue", END, body=b"{}")],
+    **{
+        f"{name}, not asked to continue": [call(name, "POST", b"expect: 100-continue", b"content-length: 9")]
+        for name in ("plain", "NotFound", "broken")
+    },  # the connection ends with the answer: what comes next may be the body or not
     "malformed after": [call("plain") + b"nonsense\r\n\r\n"],
 }
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import select
 import subprocess
 import sys
 import threading
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ostiary.telemetry.logs import ALLOWED, LogLines, as_line
+from ostiary.telemetry.logs import ALLOWED, PATIENCE_MS, LogLines, as_line
 
 
 def line(**event: Any) -> dict[str, Any]:
@@ -155,6 +157,64 @@ async def test_many_lines_go_in_pieces_that_a_pipe_takes_as_a_whole() -> None:
     assert b"".join(written.pieces) == b"".join(one + b"\n" for one in told)
     assert all(len(piece) <= select.PIPE_BUF or piece.count(b"\n") == 1 for piece in written.pieces)
     assert len(written.pieces) < 10
+
+
+class Talkative(Written):
+    """Garbage is collected whenever it likes, and what is collected may have something to say."""
+
+    lines: LogLines
+
+    def write(self, content: Any) -> int:
+        if b"first" in content:
+            self.lines.warning(b"said meanwhile")
+        return super().write(content)
+
+
+def test_what_has_something_to_say_while_lines_are_written_does_not_wait_for_itself() -> None:
+    written = Talkative()
+    written.lines = LogLines(written)
+    thread = threading.Thread(target=written.lines.warning, args=(b"first",), daemon=True)
+    thread.start()
+    thread.join(30)
+    assert (thread.is_alive(), b"".join(written.pieces)) == (False, b"said meanwhile\nfirst\n")
+
+
+def test_a_reader_who_takes_nothing_is_waited_for_once_and_told_what_it_missed() -> None:
+    reading, writing = os.pipe()
+    with open(writing, "wb") as pipe, open(reading, "rb", buffering=0) as reader:
+        lines = LogLines(pipe)
+        room = os.fpathconf(writing, "PC_PIPE_BUF")
+        said = 0
+        while select.select([], [pipe], [], 0)[1]:
+            said += 1
+            lines.warning(b"x" * (room - 1))
+        began = time.monotonic()
+        for _ in range(100):
+            lines.warning(b"missed")
+        assert PATIENCE_MS <= (time.monotonic() - began) * 1000 < 10 * PATIENCE_MS
+        for _ in range(said):
+            assert len(reader.read(room)) == room
+        lines.warning(b"after")
+        told, after = reader.read(room).splitlines()
+    assert {"event": "lines_lost", "count": 100}.items() <= json.loads(told).items()
+    assert after == b"after"
+
+
+def test_a_reader_who_is_slow_misses_nothing() -> None:
+    reading, writing = os.pipe()
+    with open(writing, "wb") as pipe, open(reading, "rb") as reader:
+        lines = LogLines(pipe)
+
+        def say() -> None:
+            for at in range(3_000):
+                lines.warning(b"%d " % at + b"x" * 100)
+            pipe.close()
+
+        thread = threading.Thread(target=say)
+        thread.start()
+        numbers = [int(line.split()[0]) for line in reader]
+        thread.join()
+    assert numbers == list(range(3_000))
 
 
 def test_what_was_said_last_is_written_at_the_end_of_the_process() -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import atexit
 import logging
+import os
 import select
+import stat
 import sys
 import threading
 from collections.abc import Iterable, Iterator, MutableMapping
@@ -45,6 +47,9 @@ ALLOWED = frozenset(
     }
 )  # fmt: skip
 
+PATIENCE_MS = 500
+"""So long a reader of the log that takes nothing may hold the service up: less than a check of health waits."""
+
 
 def as_line(_: Any, level: str, event: MutableMapping[str, Any]) -> bytes:
     """One JSON object: what is on the list and not empty, and nothing else."""
@@ -61,7 +66,8 @@ class LogLines:
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file, self._lock = file, threading.Lock()
+        self._file, self._room, self._lost = file, _room_in(file), 0
+        self._lock = threading.RLock()  # garbage that is collected while we hold it may have something to say itself
         self._lines: list[bytes] = []
         self._called: asyncio.AbstractEventLoop | None = None
 
@@ -89,9 +95,35 @@ class LogLines:
         self._called = None
         with self._lock:
             lines, self._lines = self._lines, []
+            if self._lost and self._is_taken():
+                lines.insert(0, as_line(None, "warning", {"event": "lines_lost", "count": self._lost}))
+                self._lost = 0
             for piece in _pieces(lines):
-                self._file.write(piece)
-                self._file.flush()
+                if self._is_taken():
+                    self._file.write(piece)
+                    self._file.flush()
+                else:
+                    self._lost += piece.count(b"\n")
+
+    def _is_taken(self) -> bool:
+        """Whether there is room for a piece. Who reads too slowly is waited for; who does not read at all is waited for
+        once, until there is room again."""
+        if self._room is None or self._room.poll(0):
+            return True
+        return not self._lost and bool(self._room.poll(PATIENCE_MS))
+
+
+def _room_in(file: BinaryIO) -> select.poll | None:
+    """Tells whether a pipe or socket has room for a piece; None for what never makes its writer wait."""
+    try:
+        kind = os.fstat(file.fileno()).st_mode
+    except OSError:  # it has no descriptor
+        return None
+    if not (stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)):
+        return None
+    room = select.poll()
+    room.register(file.fileno(), select.POLLOUT)
+    return room
 
 
 def _pieces(lines: Iterable[bytes]) -> Iterator[bytes]:

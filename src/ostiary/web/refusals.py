@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint
 from ostiary.web.errors import CLOSE
+from ostiary.web.whole_answer import offered
 from ostiary.wire.problems import ProblemAnswer
 
 NO_SCOPE: Any = {
@@ -68,6 +69,7 @@ def asked_first(app: ASGIApp) -> ASGIApp:
                 message["headers"] = [*message["headers"], CLOSE]
             await send(message)
 
+        offered(scope)  # an answer in one piece would not come by here
         await app(scope, ask, answer)
 
     return serve
