@@ -223,6 +223,20 @@ async def test_a_kind_that_is_not_vital_is_tried_for_ever_and_ends_nobody(slots:
     assert (slots.started, set(deaths)) == (slots.count, {slots.count + 1})
 
 
+@pytest.mark.parametrize(("is_vital", "is_ready", "status"), [(True, False, 1), (False, True, 1), (False, False, 0)])
+async def test_what_is_not_vital_may_fail_to_start_while_all_end(
+    slots: Watched, is_vital: bool, is_ready: bool, status: int
+) -> None:
+    fails = START + "signal.signal(15, lambda *_: sys.exit(3))\n" + (READY_SAID if is_ready else "") + NOTE
+    fails += "time.sleep(600)"
+
+    def line_of(number: int, descriptor: int) -> list[str]:
+        return [sys.executable, "-c", fails, str(number), str(descriptor), str(slots.folder)]
+
+    slots.more = (ChildKind("worker", line_of, is_vital=is_vital),)
+    assert await slots.run(lambda _: slots.until(lambda: len(slots.living()) == slots.count + 1)) == status
+
+
 async def test_only_kinds_that_listen_are_handed_the_socket(slots: Watched, tmp_path: Path) -> None:
     holds = "import stat; note = str(sum(stat.S_ISSOCK(os.fstat(one).st_mode) for one in range(3, 64) if held(one)))\n"
     program = (

@@ -13,7 +13,10 @@ from ostiary.domain.review.verdicts import Decision
 from ostiary.domain.times import DAY_MS
 from ostiary.usecases.clients.individuals import update_client
 from ostiary.usecases.delivery.webhook import subscribe_webhook
+from ostiary.usecases.dossiers import ProductState
 from ostiary.usecases.onboarding.products import withdraw_product
+from ostiary.usecases.onboarding.submit import submit_product
+from ostiary.usecases.transaction import Outcome, execute
 from tests.house import ACCOUNTS, House, upload
 from tests.material import id_at, profile
 
@@ -108,8 +111,17 @@ async def test_an_update_that_slips_between_makes_submit_decide_again(house: Hou
     client = await house.client()
     enablement = await house.request(client.id)
     await house.send(client.id, enablement.id)
-    bare = profile(phone_country_code=None, phone_number=None)
-    _, state = await asyncio.gather(house.do(update_client, client.id, bare), house.submit(client.id, enablement.id))
+    statuses: list[Status] = []
+
+    async def decide() -> Outcome[ProductState]:
+        decided = await submit_product(house.context, house.caller, client.id, enablement.id)
+        statuses.append(decided.answer.enablement.status)
+        if len(statuses) == 1:
+            await house.do(update_client, client.id, profile(phone_country_code=None, phone_number=None))
+        return decided
+
+    state = await execute(house.context, house.caller, decide)
+    assert statuses == [Status.IN_KYC, Status.PENDING_DOCUMENTATION]
     found = await house.enablement(client.id, enablement.id)
     assert found == state.enablement
     assert found.status is Status.PENDING_DOCUMENTATION

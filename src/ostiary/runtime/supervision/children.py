@@ -100,9 +100,11 @@ class Child:
             self.process.send_signal(number)
 
     def is_in_order(self) -> bool:
-        """Whether it ended as it was told to; a process that was still starting could not end otherwise."""
-        was_ready = self.ready.done() and self.ready.result()
-        return self.process.returncode in ((0,) if was_ready else (0, -signal.SIGTERM))
+        """Whether it ended as it was told to; a process that was still starting could not end otherwise. Of a kind that
+        is not vital it may fail to start at that moment as at any other."""
+        if self.ready.done() and self.ready.result():
+            return self.process.returncode == 0
+        return not self.kind.is_vital or self.process.returncode in (0, -signal.SIGTERM)
 
 
 @dataclass(slots=True, eq=False)
