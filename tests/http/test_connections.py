@@ -14,6 +14,7 @@ from tests.http.wired import GOOD, Caller, listening
 
 SHORT_S = 0.2
 SLOW = b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
+POST_SLOW = b"POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n"
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +75,31 @@ async def test_a_call_that_is_being_served_is_never_ended(monkeypatch: pytest.Mo
         monkeypatch.setattr(head_limits, name, 0.05)
     async with listening(idle_s=0.05) as (port, _):
         assert (await (await (await Caller.at(port)).send(SLOW)).answer())[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "answers"),
+    [
+        (SLOW, 1),
+        (SLOW * 3, 3),
+        (SLOW + b"GET / HT", 1),
+        (SLOW + GOOD + b"nonsense\r\n\r\n", 3),
+        (POST_SLOW + b"{}", 1),
+        (POST_SLOW + b"{", 0),
+        (b"GET / HT", 0),
+        (b"", 0),
+    ],
+)
+async def test_a_caller_that_says_no_more_gets_the_answers_that_it_waits_for(sent: bytes, answers: int) -> None:
+    """And then the connection ends. Of a body that ends too early nobody waits for an answer."""
+    async with listening() as (port, crowd):
+        caller = await (await Caller.at(port)).send(sent)
+        caller.writer.write_eof()
+        assert (await caller.rest()).count(b"HTTP/1.1 ") == answers
+        caller.close()
+        async with asyncio.timeout(5):
+            while len(crowd):
+                await asyncio.sleep(0)
 
 
 async def test_an_answer_that_nobody_takes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,6 @@ class Inlet(asyncio.BufferedProtocol):
         """Reading and looking at it is one step of the event loop, except on Windows."""
         self.connection_made = self._protocol.connection_made  # type: ignore[method-assign, assignment]
         self.connection_lost = self._protocol.connection_lost  # type: ignore[method-assign]
-        self.eof_received = self._protocol.eof_received  # type: ignore[method-assign]
         self.pause_writing = self._protocol.pause_writing  # type: ignore[method-assign]
         self.resume_writing = self._protocol.resume_writing  # type: ignore[method-assign]
 
@@ -32,3 +31,12 @@ class Inlet(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         self._protocol.data_received(self._buffer[:nbytes])
+
+    def eof_received(self) -> bool:
+        """True keeps the connection for what is being answered: a caller that sends nothing more may wait all the same.
+        It cannot be told from one that went away, and what was asked for is done anyway."""
+        protocol = self._protocol
+        if not protocol.is_being_served or protocol.cycle.more_body:
+            return False
+        protocol.cycle.keep_alive = False
+        return True
