@@ -13,7 +13,7 @@ import pytest
 from ostiary.domain.errors import Unavailable
 from ostiary.storage.engine import Row
 from ostiary.storage.sqlite import writer as sqlite
-from ostiary.storage.sqlite.reads import Answer, ReadsTogether
+from ostiary.storage.sqlite.reads import Answer, Asks, ReadsTogether
 
 COUNT = ("SELECT count(*) FROM noted", ())
 NOTE = ("SELECT note()", ())
@@ -122,3 +122,16 @@ async def test_reads_of_what_is_closed_are_refused_to_everybody(noted: Noted) ->
     noted.reads.close()
     ended = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(one) for one in ended] == [sqlite3.ProgrammingError] * 2
+
+
+@pytest.mark.parametrize("asks", [[(COUNT,)], [(COUNT,), (COUNT, LEAST)]])
+async def test_a_turn_that_could_not_be_ended_does_not_hold_those_after_it_back(noted: Noted, asks: list[Asks]) -> None:
+    """As where there is no memory left at that very moment."""
+    connection = noted.reads._connection
+    connection.set_authorizer(lambda _, name, *__: sqlite3.SQLITE_DENY if name == "COMMIT" else sqlite3.SQLITE_OK)
+    assert await rows(noted.reads.ask((COUNT,)), noted.reads.ask((LEAST,))) == [[[(0,)]], [[]]]
+    assert connection.in_transaction
+    connection.set_authorizer(None)
+    noted.note()
+    for answer in await rows(*(noted.reads.ask(each) for each in asks)):
+        assert answer[0] == [(1,)]

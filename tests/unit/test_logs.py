@@ -13,7 +13,7 @@ import threading
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -179,25 +179,46 @@ def test_what_has_something_to_say_while_lines_are_written_does_not_wait_for_its
     assert (thread.is_alive(), b"".join(written.pieces)) == (False, b"said meanwhile\nfirst\n")
 
 
+ROOM = select.PIPE_BUF
+
+
+def filled(pipe: BinaryIO, lines: LogLines) -> int:
+    """Lines that fill a pipe; how many."""
+    said = 0
+    while select.select([], [pipe], [], 0)[1]:
+        said += 1
+        lines.warning(b"x" * (ROOM - 1))
+    return said
+
+
 def test_a_reader_who_takes_nothing_is_waited_for_once_and_told_what_it_missed() -> None:
     reading, writing = os.pipe()
     with open(writing, "wb") as pipe, open(reading, "rb", buffering=0) as reader:
         lines = LogLines(pipe)
-        room = os.fpathconf(writing, "PC_PIPE_BUF")
-        said = 0
-        while select.select([], [pipe], [], 0)[1]:
-            said += 1
-            lines.warning(b"x" * (room - 1))
+        said = filled(pipe, lines)
         began = time.monotonic()
         for _ in range(100):
             lines.warning(b"missed")
         assert PATIENCE_MS <= (time.monotonic() - began) * 1000 < 10 * PATIENCE_MS
         for _ in range(said):
-            assert len(reader.read(room)) == room
+            assert len(reader.read(ROOM)) == ROOM
         lines.warning(b"after")
-        told, after = reader.read(room).splitlines()
+        told, after = reader.read(ROOM).splitlines()
     assert {"event": "lines_lost", "count": 100}.items() <= json.loads(told).items()
     assert after == b"after"
+
+
+def test_a_reader_who_takes_a_little_now_and_then_is_not_waited_for_each_time() -> None:
+    reading, writing = os.pipe()
+    with open(writing, "wb") as pipe, open(reading, "rb", buffering=0) as reader:
+        lines = LogLines(pipe)
+        filled(pipe, lines)
+        began = time.monotonic()
+        for _ in range(30):
+            reader.read(ROOM)
+            lines.warning(b"x" * (ROOM - 1))
+            lines.warning(b"missed")
+        assert (time.monotonic() - began) * 1000 < 10 * PATIENCE_MS
 
 
 def test_a_reader_who_is_slow_misses_nothing() -> None:

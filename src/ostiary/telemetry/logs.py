@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, BinaryIO, cast
 
 import msgspec
@@ -49,6 +50,8 @@ ALLOWED = frozenset(
 
 PATIENCE_MS = 500
 """So long a reader of the log that takes nothing may hold the service up: less than a check of health waits."""
+PATIENT_AGAIN_S = 10.0
+"""And not again for so long, or one that takes a little now and then would hold it up nearly all of the time."""
 
 
 def as_line(_: Any, level: str, event: MutableMapping[str, Any]) -> bytes:
@@ -66,7 +69,8 @@ class LogLines:
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file, self._room, self._lost = file, _room_in(file), 0
+        self._file, self._room = file, _room_in(file)
+        self._lost, self._patient_from_s = 0, 0.0
         self._lock = threading.RLock()  # garbage that is collected while we hold it may have something to say itself
         self._lines: list[bytes] = []
         self._called: asyncio.AbstractEventLoop | None = None
@@ -106,11 +110,15 @@ class LogLines:
                     self._lost += piece.count(b"\n")
 
     def _is_taken(self) -> bool:
-        """Whether there is room for a piece. Who reads too slowly is waited for; who does not read at all is waited for
-        once, until there is room again."""
+        """Whether there is room for a piece. Who reads slowly is waited for, who does not read only now and then."""
         if self._room is None or self._room.poll(0):
             return True
-        return not self._lost and bool(self._room.poll(PATIENCE_MS))
+        if monotonic() < self._patient_from_s:
+            return False
+        if self._room.poll(PATIENCE_MS):
+            return True
+        self._patient_from_s = monotonic() + PATIENT_AGAIN_S
+        return False
 
 
 def _room_in(file: BinaryIO) -> select.poll | None:

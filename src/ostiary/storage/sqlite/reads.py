@@ -55,6 +55,8 @@ class ReadsTogether:
             self._turn = None
         is_begun = False
         try:
+            if self._connection.in_transaction:  # an earlier turn could not end it: it would stay that moment for ever
+                self.now("COMMIT")
             if len(turn.asked) > 1 or any(len(asks) > 1 for asks in turn.asked):  # one is of one moment by itself
                 self.now("BEGIN")
                 is_begun = True
