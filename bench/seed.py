@@ -98,7 +98,7 @@ def with_passport(ground: Ground, unit: Unit, number: int) -> Unit:
 def fill(ground: Ground, count: int) -> Iterator[tuple[str, str]]:
     """Writes the clients; gives ids of client and enablement of the complete ones."""
     writing = Writing(ground.parts.cipher)
-    known = asyncio.run(ground.parts.store.census.known(0))
+    known = asyncio.run(ground.parts.store.census.state(0))
     every = max(1, count // min(COMPLETE, count))
     connection = writer.connect(ground.parts.settings.data_dir / "ostiary.sqlite3")
     connection.execute("PRAGMA synchronous=OFF")

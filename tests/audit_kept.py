@@ -7,7 +7,7 @@ from typing import Any
 
 from ostiary.domain.audit import census
 from ostiary.domain.audit.census import WHOLE, Tally
-from ostiary.domain.audit.said import Fields
+from ostiary.domain.audit.row_states import Fields
 from ostiary.domain.audit.trail import FIRST_HASH, AuditEntry, key_seal, seal
 from ostiary.domain.audit.verifying import Counted, Material, Verification
 from ostiary.domain.companies.company import Chain

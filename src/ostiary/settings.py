@@ -253,7 +253,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             values[setting.name] = setting.read(text)
         except ValueError as problem:
             faults.append(f"{setting.name} must be {problem}")
-    unknown = [name for name in source if name.startswith("OSTIARY_") and name not in _KNOWN]
+    unknown = [name for name in source if name.startswith("OSTIARY_") and name not in _NAMES]
     faults += _together(values)
     faults += [f"{name} is no setting; see `ostiary settings`" for name in sorted(unknown)]
     if faults:
@@ -286,7 +286,7 @@ def _together(values: Mapping[str, Any]) -> Iterator[str]:
 
 OF_CALLERS = frozenset({"OSTIARY_API_KEY", "OSTIARY_URL", "OSTIARY_BIN"})
 """Names that code which calls the service may keep beside its settings."""
-_KNOWN = {setting.name for setting in TABLE} | OF_CALLERS
+_NAMES = {setting.name for setting in TABLE} | OF_CALLERS
 
 
 def _settings(values: Mapping[str, Any]) -> Settings:

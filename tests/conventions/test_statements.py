@@ -36,7 +36,7 @@ FOR_THE_INSTALLATION = {
     "SERVERS_TIME": "a clock",
     "EXCHANGE": "calls are limited before it is known whose they are",
     "SWEEP": "housekeeping by age",
-    "GATHER on PostgreSQL": "the worker brings what arrived to every company's queues",
+    "MERGE_ARRIVALS on PostgreSQL": "the worker brings what arrived to every company's queues",
     "GATHER_STORED on PostgreSQL": "the worker brings what arrived to every company's sum",
 }
 """Reachable by the worker and by operators only; each with its reason. Think twice before adding one."""

@@ -145,5 +145,5 @@ async def test_where_the_version_before_may_run_beside_nothing_is_keyed_for_a_da
     now_ms = lived.house.clock.now_ms
     await store.recount(now_ms)
     assert lived.rows("SELECT 1 FROM audit_entries WHERE length(hash) > 32") == []
-    assert not (await store.census.known(now_ms + 23 * 3_600_000)).begins_keyed
-    assert (await store.census.known(now_ms + 24 * 3_600_000)).begins_keyed
+    assert not (await store.census.state(now_ms + 23 * 3_600_000)).begins_keyed
+    assert (await store.census.state(now_ms + 24 * 3_600_000)).begins_keyed

@@ -159,7 +159,7 @@ async def test_a_caller_who_is_gone_takes_nobody_along(engine: SqliteShelf, trad
 
 async def test_closing_finishes_what_is_queued(engine: SqliteShelf, trade: Trade) -> None:
     store, go = engine.open(), Event()
-    await store.census.known(NOW_MS)  # else each commit asks for it first
+    await store.census.state(NOW_MS)  # else each commit asks for it first
     clients = [trade.client() for _ in range(300)]
     held = asyncio.ensure_future(engine_of(store).writer.write(lambda _: go.wait(LONGEST_HELD_S)))
     waiting = [asyncio.ensure_future(store.commit(trade.adding(one), trade.company)) for one in clients]

@@ -169,7 +169,7 @@ def test_what_the_driver_raises(problem: Exception, is_away: bool, is_broken: bo
     assert isinstance(problem, faults.BROKEN) is is_broken
     assert isinstance(problem, faults.UNSETTLED) is is_unsettled
     expected = Unavailable if is_away else type(problem)
-    with pytest.raises(expected) as told, faults.told():
+    with pytest.raises(expected) as told, faults.translate_errors():
         raise problem
     if is_away:
         assert isinstance(told.value, Unavailable)
@@ -180,6 +180,6 @@ def test_what_the_driver_raises(problem: Exception, is_away: bool, is_broken: bo
 def test_a_value_of_the_wrong_type_is_our_fault_and_stays_what_it_is() -> None:
     """asyncpg's DataError is both an InterfaceError and a ValueError."""
     problem = asyncpg.DataError("invalid input for query argument $1")
-    with pytest.raises(asyncpg.DataError) as told, faults.told():
+    with pytest.raises(asyncpg.DataError) as told, faults.translate_errors():
         raise problem
     assert told.value is problem

@@ -11,7 +11,7 @@ import pytest
 
 from ostiary.domain.errors import Unavailable
 from ostiary.storage.counting import COUNTED_EVERY_S, Counting
-from ostiary.storage.engine import Aside, Engine
+from ostiary.storage.engine import BlockingConnection, Engine
 from tests.material import NOW_MS
 from tests.storage.values import Trade
 
@@ -24,11 +24,11 @@ class Watched:
         self.gate.set()
         self.is_away = False
 
-    def aside(self) -> AbstractContextManager[Aside]:
+    def aside(self) -> AbstractContextManager[BlockingConnection]:
         return self._aside()
 
     @contextmanager
-    def _aside(self) -> Iterator[Aside]:
+    def _aside(self) -> Iterator[BlockingConnection]:
         self.threads.append(threading.get_ident())
         assert self.gate.wait(30)
         if self.is_away:

@@ -34,7 +34,7 @@ OF_OPERATORS = {
     "INSTALLATION": "a handful of wrapped keys, read at start",
     "CATALOGUES": "a handful of versions, read at start",
 }
-NOTHING_TO_READ = {"GATHER", "GATHER_STORED", "COUNT", "KEEP_TALLIES"}
+NOTHING_TO_READ = {"MERGE_ARRIVALS", "GATHER_STORED", "COUNT", "KEEP_TALLIES"}
 """The last two write a list that they are given."""
 BY_PARTIAL_INDEX = {
     "NEXT_DUE": "queues_due",

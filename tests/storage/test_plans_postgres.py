@@ -51,7 +51,7 @@ ONLY_THE_COMPANY = {
 HOUSEKEEPING = ("FORGET_ATTEMPTS", "FORGET_MESSAGES", "SWEEP_ANSWERS", "SWEEP")
 """What is old is found by an index; five hundred rows of a small table may then be fetched by reading it."""
 READING = sorted(set(STATEMENTS) - set(OF_OPERATORS) - set(WHOLE_COMPANY) - NOTHING_TO_READ - set(HOUSEKEEPING))
-ARRIVING = {"GATHER", "NEXT_DUE"}
+ARRIVING = {"MERGE_ARRIVALS", "NEXT_DUE"}
 """These read `arrivals`, which holds what came within the last milliseconds."""
 OURS = {one.name for one in TABLES} | {"arrivals", "rate_limits"}
 """The server's own catalogues are no concern of these tests."""

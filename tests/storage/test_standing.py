@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ostiary.domain.audit.said import SEALED
+from ostiary.domain.audit.row_states import SEALED
 from ostiary.storage.audit import standing
 from ostiary.storage.audit.row_kinds import RowKind
 from ostiary.storage.audit.standing import OF_CLIENT, OF_COMPANY

@@ -222,7 +222,7 @@ async def test_a_process_that_had_nothing_to_count_does_not_go_on_with_an_older_
 
 async def test_the_end_of_a_chain_says_the_newest_census_that_its_entries_knew(lived: Lived) -> None:
     idle = lived.shelf.open()
-    await idle.census.known(lived.house.clock.now_ms)
+    await idle.census.state(lived.house.clock.now_ms)
     await younger(lived)
     await lived.house.look(lived.ids["bea"], lived.ids["bea_request"])
     serve(lived, idle)

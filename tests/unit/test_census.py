@@ -9,7 +9,7 @@ import pytest
 
 from ostiary.domain.audit import census
 from ostiary.domain.audit.census import WHOLE, Tally
-from ostiary.domain.audit.said import Fields, digest_of
+from ostiary.domain.audit.row_states import Fields, digest_of
 from ostiary.domain.audit.trail import RECORDED
 from tests.audit_kept import Kept, replace_tally, two_companies
 from tests.auditing import MARK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ostiary.storage.engine import Aside
+from ostiary.storage.engine import BlockingConnection
 
 SCHEMA_OF = "SELECT version_num FROM alembic_version"
 NEWEST_IDS = """SELECT max(company_id) FROM companies UNION ALL
@@ -15,29 +15,29 @@ OVERDUE = """SELECT count(*), min(due_at_ms) FROM messages
 DOCUMENT_IDS = "SELECT company_id, document_id FROM documents"
 
 
-def schema_of(aside: Aside) -> str | None:
+def schema_of(aside: BlockingConnection) -> str | None:
     """The revision that a database is at."""
     rows = aside.rows(SCHEMA_OF)
     return str(rows[0][0]) if rows else None
 
 
-def newest_ids(aside: Aside) -> list[str]:
+def newest_ids(aside: BlockingConnection) -> list[str]:
     """Of the newest company, and of each company's newest client."""
     return [str(row[0]) for row in aside.rows(NEWEST_IDS) if row[0] is not None]
 
 
-def overdue(aside: Aside, before_ms: int) -> tuple[int, int]:
+def overdue(aside: BlockingConnection, before_ms: int) -> tuple[int, int]:
     """How many messages are due since before a moment and under nobody's lease, and since when the oldest
     is (0 where there is none)."""
     count, since_ms = aside.rows(OVERDUE, before_ms)[0]
     return int(count), since_ms or 0
 
 
-def disabled_endpoints(aside: Aside) -> list[tuple[str, str]]:
+def disabled_endpoints(aside: BlockingConnection) -> list[tuple[str, str]]:
     """Companies whose endpoint gets nothing more, and why, first the one that was disabled first."""
     return [(str(company_id), str(because)) for company_id, because in aside.rows(DISABLED)]
 
 
-def document_ids(aside: Aside) -> Iterator[tuple[str, str]]:
+def document_ids(aside: BlockingConnection) -> Iterator[tuple[str, str]]:
     """Of every document: its company, and itself."""
     return ((str(company_id), str(document_id)) for company_id, document_id in aside.stream(DOCUMENT_IDS))

@@ -25,7 +25,7 @@ Script = Generator[Ask, list[Row], T]
 the database asks for that, so it must not change anything else."""
 
 
-class Aside(Protocol):
+class BlockingConnection(Protocol):
     """Reads and writes that block, for what happens before there is an event loop, and for commands of operators."""
 
     def rows(self, text: str, *parameters: Any) -> list[Row]: ...
@@ -61,10 +61,10 @@ class Engine(Protocol):
     async def check(self) -> None:
         """Raises Unavailable when the database cannot be read."""
 
-    def aside(self) -> AbstractContextManager[Aside]:
+    def aside(self) -> AbstractContextManager[BlockingConnection]:
         """Blocking reads and writes, each for itself."""
 
-    def moment(self) -> AbstractContextManager[Aside]:
+    def moment(self) -> AbstractContextManager[BlockingConnection]:
         """Blocking reads that all see one moment, without holding up writers."""
 
     def changes(self) -> int:

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ostiary.domain.errors import Unavailable
 from ostiary.domain.ports import Cipher
-from ostiary.storage.engine import STATEMENT_S, Aside, Engine
+from ostiary.storage.engine import STATEMENT_S, BlockingConnection, Engine
 from ostiary.storage.sqlite import writer
 from ostiary.storage.sqlite.engine import SqliteEngine
 from ostiary.storage.tables import installation as sql
@@ -115,15 +115,17 @@ class PostgresDatabase:
         return urlunsplit((parts.scheme, place, parts.path, "", ""))
 
     def schema(self) -> str | None:
-        with self._told(), self.engine().aside() as aside:
-            if not aside.rows("SELECT 1 FROM pg_tables WHERE tablename = 'alembic_version' AND schemaname = ANY "
-                              "(current_schemas(false))"):  # fmt: skip
+        with self._naming_itself(), self.engine().aside() as aside:
+            if not aside.rows(
+                "SELECT 1 FROM pg_tables WHERE tablename = 'alembic_version' AND schemaname = ANY "
+                "(current_schemas(false))"
+            ):
                 return None
             rows = aside.rows("SELECT version_num FROM alembic_version")
         return str(rows[0][0]) if rows else None
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _naming_itself(self) -> Iterator[None]:
         """Says which database is meant, and why: it is the operator who hears of it."""
         try:
             yield
@@ -180,10 +182,14 @@ def migrate(database: Database, *, finish: bool = False) -> bool:
         return False
     without_keys = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
     done = subprocess.run(
-        [sys.executable, "-m", "ostiary.storage.schema.upgrade"], input=f"{database.url()} {wanted}",
-        capture_output=True, text=True, errors="surrogateescape", check=False,
+        [sys.executable, "-m", "ostiary.storage.schema.upgrade"],
+        input=f"{database.url()} {wanted}",
+        capture_output=True,
+        text=True,
+        errors="surrogateescape",
+        check=False,
         env={**without_keys, "PYTHONWARNINGS": "default"},
-    )  # fmt: skip
+    )
     if done.returncode != 0:
         raise Unavailable(f"The schema could not be upgraded: {done.stderr.strip()[-2000:]}")
     return True
@@ -208,7 +214,7 @@ def is_keyed(database: Database) -> bool:
 
 
 @contextmanager
-def look(database: Database) -> Iterator[Aside]:
+def look(database: Database) -> Iterator[BlockingConnection]:
     """Reads before it is opened for good."""
     engine = database.engine()
     try:
@@ -224,17 +230,17 @@ def install_lookup_keys(engine: Engine, cipher: Cipher) -> None:
     Raises KeyMismatch when the master key does not open them: another key made this database.
     """
     with engine.aside() as aside:
-        known = _installed(aside)
-        _give(cipher, known)  # first of all: with another master key nothing must be written
-        if fresh := [_made(purpose, cipher.wrap) for purpose in LOOKUP_KEYS if purpose not in known]:
+        installed = _installed(aside)
+        _give(cipher, installed)  # first of all: with another master key nothing must be written
+        if fresh := [_new_key(purpose, cipher.wrap) for purpose in LOOKUP_KEYS if purpose not in installed]:
             aside.many(sql.ADD_INSTALLATION, fresh)
         _give(cipher, _installed(aside))
 
 
-def _give(cipher: Cipher, known: Mapping[str, bytes]) -> None:
+def _give(cipher: Cipher, installed: Mapping[str, bytes]) -> None:
     for purpose in LOOKUP_KEYS:
-        if purpose in known:
-            cipher.set_lookup_key(purpose, cipher.unwrap(known[purpose], f"{PLACE}|{purpose}"))
+        if purpose in installed:
+            cipher.set_lookup_key(purpose, cipher.unwrap(installed[purpose], f"{PLACE}|{purpose}"))
 
 
 def keep_catalogue(engine: Engine, version: str, source: str, now_ms: int) -> None:
@@ -244,11 +250,11 @@ def keep_catalogue(engine: Engine, version: str, source: str, now_ms: int) -> No
             aside.rows(sql.ADD_CATALOGUE, version, source, now_ms)
 
 
-def _installed(aside: Aside) -> dict[str, bytes]:
+def _installed(aside: BlockingConnection) -> dict[str, bytes]:
     return {row[0]: bytes(row[1]) for row in aside.rows(sql.INSTALLATION)}
 
 
-def _made(purpose: str, wrap: Callable[[bytes, str], bytes]) -> tuple[str, bytes]:
+def _new_key(purpose: str, wrap: Callable[[bytes, str], bytes]) -> tuple[str, bytes]:
     """Of several servers that start together one's keys are kept: added together, in one order, so that none has some
     of them and another, with another master key, the rest."""
     return purpose, wrap(secrets.token_bytes(KEY_BYTES), f"{PLACE}|{purpose}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ostiary.storage.engine import Aside, Engine
+from ostiary.storage.engine import BlockingConnection, Engine
 
 SERVERS_TIME = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 """In ms since 1970-01-01 UTC, when it is asked; `now()` would be when the transaction began."""
@@ -19,7 +19,7 @@ def tell_time(engine: Engine, look: Callable[[Callable[[], int]], None]) -> None
                 look(partial(read_time, aside))
 
 
-def read_time(aside: Aside) -> int:
+def read_time(aside: BlockingConnection) -> int:
     """Blocks."""
     return int(aside.rows(SERVERS_TIME)[0][0])
 

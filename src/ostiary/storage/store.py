@@ -10,7 +10,7 @@ from ostiary.domain.delivery.retry import SCHEDULE_S
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.ports import Cipher
 from ostiary.domain.unit import Guard, Unit
-from ostiary.storage.audit.census import Census
+from ostiary.storage.audit.census import ChainCounter
 from ostiary.storage.audit.recounting import Recounting
 from ostiary.storage.audit.trail import Trail
 from ostiary.storage.counting import Counting
@@ -29,7 +29,7 @@ from ostiary.storage.tables.screening import ScreeningRuns
 from ostiary.storage.tables.stored_bytes import Sums
 from ostiary.storage.tables.unsized import Unsized
 from ostiary.storage.unit_context import client_box
-from ostiary.storage.unit_writer import NOTHING_KNOWN, Writing
+from ostiary.storage.unit_writer import NO_CENSUS, Writing
 
 
 class Store:
@@ -58,7 +58,7 @@ class Store:
         self.audit = AuditEntries(engine)
         self.installation = InstallationValues(engine)
         self.counting = Counting(engine)
-        self.census = Census(engine, cipher)
+        self.census = ChainCounter(engine, cipher)
         self._recounting = Recounting(engine, cipher, self.census)
 
     async def release(self) -> None:
@@ -84,8 +84,8 @@ class Store:
 
     async def commit(self, unit: Unit, company: Company | None = None) -> Guard | None:
         """Applies a unit wholly, durably. Gives the guard that did not hold, with nothing written."""
-        known = await self.census.known(unit.at_ms) if unit.notes else NOTHING_KNOWN
-        written = self._writing.written(unit, company or unit.company, known)
+        state = await self.census.state(unit.at_ms) if unit.notes else NO_CENSUS
+        written = self._writing.written(unit, company or unit.company, state)
         lost = await self.engine.apply(written.statements)
         if lost is None and written.end is not None:
             self.census.lengthened(unit.company_id, written.owner, written.end)

@@ -56,18 +56,18 @@ RANKS = {kind: rank for rank, kind in enumerate(WRITERS)}
 
 
 @value_type
-class Known:
+class CensusState:
     """What a process knows when it writes: the stamp of the newest census, and whether new chains begin keyed."""
 
     stamp: bytes
     begins_keyed: bool
 
 
-NOTHING_KNOWN = Known(bytes(STAMP_BYTES), False)
+NO_CENSUS = CensusState(bytes(STAMP_BYTES), False)
 
 
 @value_type
-class Written:
+class UnitStatements:
     """A unit's statements, and the end of the chain that it lengthens, if any: whose it is, and where it ends."""
 
     statements: list[Statement]
@@ -82,25 +82,25 @@ class Writing:
         self._cipher = cipher
         self._mark: Mark = partial(cipher.lookup_hash, "audit")
 
-    def written(self, unit: Unit, company: Company | None, known: Known = NOTHING_KNOWN) -> Written:
+    def written(self, unit: Unit, company: Company | None, state: CensusState = NO_CENSUS) -> UnitStatements:
         """`company` may be None only when nothing of the unit is sealed for the company."""
         owner = unit.owner
         client = owner if isinstance(owner, Client) else None
         context = UnitContext(self._cipher, unit.company_id, unit.at_ms, client, company)
         body = list(_body(context, unit.changes))
         if owner is None:
-            return Written(body)
+            return UnitStatements(body)
         row = _owner_row(context, unit)
-        chain, entries = self._lengthened(unit, owner, [row.statement(NO_CHAIN), *body], known)
-        return Written([row.statement(chain), *entries, *body], owner.id, chain if entries else None)
+        chain, entries = self._lengthened(unit, owner, [row.statement(NO_CHAIN), *body], state)
+        return UnitStatements([row.statement(chain), *entries, *body], owner.id, chain if entries else None)
 
     def _lengthened(
-        self, unit: Unit, owner: Client | Company, writes: list[Statement], known: Known
+        self, unit: Unit, owner: Client | Company, writes: list[Statement], state: CensusState
     ) -> tuple[Chain, list[Statement]]:
         """The chain after the unit's notes, and their entries. The last one says how the written rows stand."""
         chain, entries = owner.chain, list[Statement]()
-        is_keyed = known.begins_keyed if chain.length == 0 else stamp_of(chain.head) is not None
-        stamp = _newest(known.stamp, chain)
+        is_keyed = state.begins_keyed if chain.length == 0 else stamp_of(chain.head) is not None
+        stamp = _newest(state.stamp, chain)
         written = _digest(writes)
         for number, note in enumerate(unit.notes, 1):
             digest = written + said_of(writes) if is_keyed and number == len(unit.notes) else written

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 BLOCK_BYTES = 64
 """Of SHA-256: a key is filled up to so many, and a longer one hashed first."""
-_INNER, _OUTER = (bytes(one ^ pad for one in range(256)) for pad in (0x36, 0x5C))
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 
 class KeyedHash:

@@ -23,7 +23,7 @@ from ostiary.storage import opening
 from ostiary.storage.audit.trail import Trail
 from ostiary.storage.backup import copy as copying
 from ostiary.storage.diagnostics import document_ids
-from ostiary.storage.engine import Aside, Engine
+from ostiary.storage.engine import BlockingConnection, Engine
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -94,7 +94,7 @@ def _copied(
     return EXIT_OK
 
 
-def _pictures(options: argparse.Namespace, settings: Settings, source: Aside) -> CopiedFiles:
+def _pictures(options: argparse.Namespace, settings: Settings, source: BlockingConnection) -> CopiedFiles:
     """The pictures of every document there is."""
     if not options.files_from:
         return CopiedFiles()

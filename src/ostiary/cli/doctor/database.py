@@ -30,7 +30,7 @@ from ostiary.domain.ids import is_id, time_ms
 from ostiary.domain.times import format_timestamp
 from ostiary.settings import Settings
 from ostiary.storage import diagnostics, opening
-from ostiary.storage.engine import Aside
+from ostiary.storage.engine import BlockingConnection
 from ostiary.storage.server_clock import read_time
 from ostiary.storage.sqlite.engine import SqliteAside
 from ostiary.storage.tables.companies import COMPANIES, company_of
@@ -108,7 +108,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{'' if in_use else '&immutable=1'}", uri=True, timeout=5)
 
 
-def _look(settings: Settings, shown_as: str, at: str | None, look: Aside, now_ms: int) -> Iterator[DoctorFinding]:
+def _look(
+    settings: Settings, shown_as: str, at: str | None, look: BlockingConnection, now_ms: int
+) -> Iterator[DoctorFinding]:
     """`now_ms` by the clock that the database's times are by."""
     schema = _schema(shown_as, at)
     yield schema
@@ -127,7 +129,7 @@ def _look(settings: Settings, shown_as: str, at: str | None, look: Aside, now_ms
         yield from _companies(settings, look, cipher, is_current=schema.level is Level.OK)
 
 
-def _schema_in_file(look: Aside) -> str | None:
+def _schema_in_file(look: BlockingConnection) -> str | None:
     try:
         return diagnostics.schema_of(look)
     except sqlite3.OperationalError:
@@ -152,7 +154,7 @@ def _schema(shown_as: str, at: str | None) -> DoctorFinding:
     return ok("database", f"{shown_as}, schema {at}")
 
 
-def _clock(look: Aside | None, now: int) -> DoctorFinding:
+def _clock(look: BlockingConnection | None, now: int) -> DoctorFinding:
     """Compares clocks: one that is behind makes ids and audit entries older than what they follow."""
     advice = "Set the clock, and let NTP keep it: `timedatectl` shows whether it does."
     if datetime.fromtimestamp(now / 1000, UTC).year < RELEASED_YEAR:
@@ -168,7 +170,7 @@ def _clock(look: Aside | None, now: int) -> DoctorFinding:
     return ok("clock", f"{format_timestamp(now)} UTC")
 
 
-def _messages(look: Aside, now: int) -> Iterator[DoctorFinding]:
+def _messages(look: BlockingConnection, now: int) -> Iterator[DoctorFinding]:
     counts = Counter[str]()
     for _, state, count in look.rows(MESSAGE_COUNTS):
         counts[state] += count
@@ -190,7 +192,7 @@ def _messages(look: Aside, now: int) -> Iterator[DoctorFinding]:
         yield ok("messages", f"{waiting} waiting for their next try" if waiting else "none waiting")
 
 
-def _endpoints(look: Aside) -> Iterator[DoctorFinding]:
+def _endpoints(look: BlockingConnection) -> Iterator[DoctorFinding]:
     """Endpoints that were disabled, and get nothing more until their company subscribes again."""
     disabled = diagnostics.disabled_endpoints(look)
     if disabled:
@@ -217,7 +219,7 @@ def _ring(settings: Settings) -> dict[int, bytes] | None:
         return None
 
 
-def _no_key(settings: Settings, look: Aside) -> Iterator[DoctorFinding]:
+def _no_key(settings: Settings, look: BlockingConnection) -> Iterator[DoctorFinding]:
     """A database without its key. One that cannot be read was told of with the machine's checks."""
     if _has_key(settings):
         return
@@ -231,7 +233,7 @@ def _no_key(settings: Settings, look: Aside) -> Iterator[DoctorFinding]:
     )
 
 
-def _fit(cipher: Keyring, look: Aside) -> DoctorFinding:
+def _fit(cipher: Keyring, look: BlockingConnection) -> DoctorFinding:
     """Whether the master key opens the database's own keys, which the cipher then has."""
     try:
         for purpose, wrapped in look.rows(INSTALLATION):
@@ -247,7 +249,9 @@ def _fit(cipher: Keyring, look: Aside) -> DoctorFinding:
     return ok("key and database", "the master key opens this database")
 
 
-def _companies(settings: Settings, look: Aside, cipher: Keyring, *, is_current: bool) -> Iterator[DoctorFinding]:
+def _companies(
+    settings: Settings, look: BlockingConnection, cipher: Keyring, *, is_current: bool
+) -> Iterator[DoctorFinding]:
     """Where their webhooks point and, in a schema that knows of it, what is kept of them."""
     companies = list[Company]()
     for row in look.rows(COMPANIES):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ostiary.adapters import clock
 from ostiary.cli.doctor.machine import DoctorFinding, ok, problem, warning
-from ostiary.storage.engine import Aside, Engine
+from ostiary.storage.engine import BlockingConnection, Engine
 from ostiary.storage.postgres.diagnostics import server_settings
 
 OLDEST = 150_000
@@ -17,7 +17,7 @@ CLOCKS_APART_MS = 5_000
 """What NTP keeps is milliseconds apart; partners refuse a signature that is some minutes off. Well between the two."""
 
 
-def durability(look: Aside) -> Iterator[DoctorFinding]:
+def durability(look: BlockingConnection) -> Iterator[DoctorFinding]:
     """What was answered must be there after a crash of the server."""
     version, switches = server_settings(look)
     if version < OLDEST:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ostiary.cli.doctor.machine import DoctorFinding, ok, warning
 from ostiary.domain.companies.company import Company, quota_of
 from ostiary.settings import GB, Settings
-from ostiary.storage.engine import Aside
+from ostiary.storage.engine import BlockingConnection
 from ostiary.storage.tables.stored_bytes import NOTHING, by_company
 from ostiary.storage.tables.unsized import ANY_UNSIZED
 
@@ -16,7 +16,7 @@ NEARLY = 0.9
 MOST_NAMED = 5
 
 
-def stored(settings: Settings, companies: Sequence[Company], look: Aside) -> Iterator[DoctorFinding]:
+def stored(settings: Settings, companies: Sequence[Company], look: BlockingConnection) -> Iterator[DoctorFinding]:
     """Of every company; those that are near their quotas by their ids."""
     sums = by_company(look)
     full = []

@@ -62,7 +62,7 @@ class AuditEntry:
 
     @property
     def about_rows(self) -> bytes:
-        """What it says of rows, as `domain/audit/said.py` reads it; nothing in a plain one."""
+        """What it says of rows, as `domain/audit/row_states.py` reads it; nothing in a plain one."""
         return b"" if self.stamp is None else self.digest[DIGEST_BYTES:]
 
 

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from ostiary.domain.audit import census
 from ostiary.domain.audit.census import ORIGIN_BYTES, Tally
 from ostiary.domain.audit.checkpoints import Checkpoint, Owner
-from ostiary.domain.audit.said import Fields, SaidOfRow
+from ostiary.domain.audit.row_states import Fields, SaidOfRow
 from ostiary.domain.audit.trail import FIRST_HASH, RECORDED, AuditEntry, Mark, chain_fault
 from ostiary.domain.companies.company import Chain
 

@@ -29,7 +29,7 @@ from ostiary.storage.audit.trail import unhexed
 from ostiary.storage.engine import Engine, Script
 from ostiary.storage.tables import audit as sql
 from ostiary.storage.tables.audit import Owner, every_stamp
-from ostiary.storage.unit_writer import NOTHING_KNOWN, Known
+from ostiary.storage.unit_writer import NO_CENSUS, CensusState
 
 COUNTED_TOGETHER = 500
 """Chains in one transaction: on SQLite some five milliseconds in which commits wait."""
@@ -48,7 +48,7 @@ class _Counting:
     broken: list[Owner] = field(default_factory=list)
 
 
-class Census:
+class ChainCounter:
     """What one process knows of the census, and what it has to add."""
 
     def __init__(self, engine: Engine, cipher: Cipher) -> None:
@@ -60,17 +60,17 @@ class Census:
         self._went_through = False
         self.whole: Tally | None = None
 
-    async def known(self, now_ms: int) -> Known:
+    async def state(self, now_ms: int) -> CensusState:
         """What an entry says that is made now (ms since 1970)."""
         whole = self.whole or await self._begun(now_ms)
         if whole is None:
-            return NOTHING_KNOWN
-        return Known(whole.stamp, whole.keyed_from_ms <= now_ms)
+            return NO_CENSUS
+        return CensusState(whole.stamp, whole.keyed_from_ms <= now_ms)
 
     def lengthened(self, company_id: str, owner: str, end: Chain) -> None:
         """A chain has come that far; it is counted soon."""
-        known = self._ends.get((company_id, owner))
-        if known is None or known.length < end.length:
+        earlier = self._ends.get((company_id, owner))
+        if earlier is None or earlier.length < end.length:
             self._ends[company_id, owner] = end
 
     async def count(self, now_ms: int) -> None:
@@ -125,12 +125,12 @@ class Census:
         if not rows:
             is_upgrade = self._engine.is_shared and bool((yield sql.ANY_COMPANY, ()))
             fresh = Tally(secrets.token_bytes(ORIGIN_BYTES), keyed_from_ms=now_ms + BESIDE_MS if is_upgrade else 0)
-            yield sql.BEGIN_TALLY, (WHOLE, self._kept(WHOLE, fresh))
+            yield sql.BEGIN_TALLY, (WHOLE, self._sealed_tally(WHOLE, fresh))
             rows = yield sql.TALLY, (WHOLE,)
         return self._read(WHOLE, rows[0][0])
 
     async def _count(self, batch: Mapping[Owner, Chain], now_ms: int) -> None:
-        if await self.known(now_ms) is NOTHING_KNOWN:
+        if await self.state(now_ms) is NO_CENSUS:
             return
         if not self._went_through:
             async for stamps in every_stamp(self._engine):
@@ -140,24 +140,31 @@ class Census:
         self._see(*(stamp_of(end.head) for end in batch.values()))
         whole, broken = await self._engine.perform(partial(self._counted, batch))
         self.whole = whole or self.whole
-        for one in broken:
-            self._tell(one)
+        for owner in broken:
+            self._tell(owner)
 
     def _counted(self, batch: Mapping[Owner, Chain]) -> Script[tuple[Tally | None, list[Owner]]]:
         rows = yield sql.TALLY, (WHOLE,)
         whole = self._read(WHOLE, rows[0][0]) if rows else None
         if whole is None or self._is_older(whole):
             return None, [(WHOLE, WHOLE)]
-        known = {(row[0], row[1]): row for row in (yield sql.COUNTED, (json.dumps(list(batch)),))}
+        counted = {(row[0], row[1]): row for row in (yield sql.COUNTED, (json.dumps(list(batch)),))}
         done = _Counting()
         for owner, end in batch.items():
-            self._compare(done, owner, end, known.get(owner))
+            self._compare(done, owner, end, counted.get(owner))
         if not done.kept:
             return whole, done.broken
         tallies = yield sql.TALLIES, (json.dumps(sorted(done.came)),)
         changed = self._tallied(done, whole, {row[0]: row[1] for row in tallies})
         yield sql.COUNT, (json.dumps(done.kept),)
-        yield sql.KEEP_TALLIES, (json.dumps([(one, self._kept(one, tally)) for one, tally in changed.items()]),)
+        yield (
+            sql.KEEP_TALLIES,
+            (
+                json.dumps(
+                    [(company_id, self._sealed_tally(company_id, tally)) for company_id, tally in changed.items()]
+                ),
+            ),
+        )
         return changed[WHOLE], done.broken
 
     def _compare(self, done: _Counting, owner: Owner, end: Chain, row: Any) -> None:
@@ -172,19 +179,19 @@ class Census:
                 return
             gone = census.for_chain(self.mark, *owner, length, seal)
             done.gone.setdefault(company_id, []).append(gone)
-        made = census.end_seal(self.mark, *owner, end)
-        done.came.setdefault(company_id, []).append(census.for_chain(self.mark, *owner, end.length, made))
-        done.kept.append((*owner, end.length, made.hex()))
+        end_seal = census.end_seal(self.mark, *owner, end)
+        done.came.setdefault(company_id, []).append(census.for_chain(self.mark, *owner, end.length, end_seal))
+        done.kept.append((*owner, end.length, end_seal.hex()))
 
-    def _tallied(self, done: _Counting, whole: Tally, kept: Mapping[str, str]) -> dict[str, Tally]:
+    def _tallied(self, done: _Counting, whole: Tally, contents: Mapping[str, str]) -> dict[str, Tally]:
         """What the companies' tallies and the whole become."""
         changed, gone, came = dict[str, Tally](), list[int](), list[int]()
         for company_id in sorted(done.came):
-            before = self._read(company_id, kept[company_id]) if company_id in kept else Tally()
+            before = self._read(company_id, contents[company_id]) if company_id in contents else Tally()
             if before is None:
                 done.broken.append((company_id, company_id))
                 continue
-            if company_id in kept:
+            if company_id in contents:
                 gone.append(census.for_company(self.mark, company_id, before))
             after = census.moved(before, done.gone.get(company_id, ()), done.came[company_id])
             changed[company_id] = after
@@ -197,11 +204,11 @@ class Census:
         whole = self._read(WHOLE, rows[0][0]) if rows else None
         if whole is None or whole.is_keyed:
             return whole
-        said = replace(whole, is_keyed=True)
-        yield sql.KEEP_TALLIES, (json.dumps([(WHOLE, self._kept(WHOLE, said))]),)
-        return said
+        keyed = replace(whole, is_keyed=True)
+        yield sql.KEEP_TALLIES, (json.dumps([(WHOLE, self._sealed_tally(WHOLE, keyed))]),)
+        return keyed
 
-    def _kept(self, company_id: str, tally: Tally) -> str:
+    def _sealed_tally(self, company_id: str, tally: Tally) -> str:
         return census.written(self.mark, company_id, tally, secrets.token_bytes(census.NONCE_BYTES)).hex()
 
     def _read(self, company_id: str, content: str) -> Tally | None:

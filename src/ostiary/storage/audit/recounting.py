@@ -13,14 +13,14 @@ from ostiary.domain.companies.company import Chain
 from ostiary.domain.ports import Cipher
 from ostiary.domain.unit import Guard
 from ostiary.storage.audit import standing
-from ostiary.storage.audit.census import COUNTED_TOGETHER, Census
+from ostiary.storage.audit.census import COUNTED_TOGETHER, ChainCounter
 from ostiary.storage.audit.standing import OF_CLIENT, OF_COMPANY
 from ostiary.storage.engine import Engine, Row
 from ostiary.storage.statement import Statement
 from ostiary.storage.tables.audit import Owner, add_entry, every_end
 from ostiary.storage.tables.clients import CLIENT, TOUCH_CLIENT
 from ostiary.storage.tables.companies import CHANGE_COMPANY, COMPANY
-from ostiary.storage.unit_writer import Known
+from ostiary.storage.unit_writer import CensusState
 
 RECORDED_TOGETHER = 8
 """Commits that share a flush of the log, and few enough of the connections that requests need."""
@@ -31,38 +31,38 @@ UPGRADE = "upgrade"
 class Recounting:
     """Goes through all chains when asked to."""
 
-    def __init__(self, engine: Engine, cipher: Cipher, census: Census) -> None:
+    def __init__(self, engine: Engine, cipher: Cipher, census: ChainCounter) -> None:
         self._engine, self._census = engine, census
         self._mark: Mark = partial(cipher.lookup_hash, "audit")
 
     async def round(self, now_ms: int) -> None:
         """Raises Unavailable; the next round begins anew."""
-        known = await self._census.known(now_ms)
+        state = await self._census.state(now_ms)
         whole = self._census.whole
         if whole is None:
             return
-        records, is_keyed = known.begins_keyed and not whole.is_keyed, known.begins_keyed
+        records, is_keyed = state.begins_keyed and not whole.is_keyed, state.begins_keyed
         async for page in every_end(self._engine, COUNTED_TOGETHER):
             for owner, end in page:
                 self._census.lengthened(*owner, end)
             await self._census.count(now_ms)
             plain = [owner for owner, end in page if stamp_of(end.head) is None]
             if records and plain:
-                is_keyed = await self._record_all(plain, now_ms, known) and is_keyed
+                is_keyed = await self._record_all(plain, now_ms, state) and is_keyed
                 await self._census.count(now_ms)
             await asyncio.sleep(0)
         if records and is_keyed:
             await self._census.all_are_keyed()
 
-    async def _record_all(self, plain: list[Owner], now_ms: int, known: Known) -> bool:
+    async def _record_all(self, plain: list[Owner], now_ms: int, state: CensusState) -> bool:
         """Whether all of them are keyed now; one that somebody changed meanwhile is left to the next round."""
         done = True
         for at in range(0, len(plain), RECORDED_TOGETHER):
             some = plain[at : at + RECORDED_TOGETHER]
-            done = all(await asyncio.gather(*(self._record(one, now_ms, known) for one in some))) and done
+            done = all(await asyncio.gather(*(self._record(owner, now_ms, state) for owner in some))) and done
         return done
 
-    async def _record(self, owner: Owner, now_ms: int, known: Known) -> bool:
+    async def _record(self, owner: Owner, now_ms: int, state: CensusState) -> bool:
         """Adds the entry that says how everything of an owner stands, under the version that was read first."""
         company_id, owner_id = owner
         kinds, first = (OF_COMPANY, COMPANY) if company_id == owner_id else (OF_CLIENT, CLIENT)
@@ -73,11 +73,19 @@ class Recounting:
         end = Chain(*(rows[0][5:7] if company_id == owner_id else rows[0][6:8]))
         if stamp_of(end.head) is not None:
             return True
-        said = standing.said_of_rows(zip(kinds, held, strict=True))
+        content = standing.said_of_rows(zip(kinds, held, strict=True))
         entry = AuditEntry(
-            company_id, owner_id, end.length + 1, now_ms, RECORDED, UPGRADE, owner_id, (), sha256(said).digest() + said
+            company_id,
+            owner_id,
+            end.length + 1,
+            now_ms,
+            RECORDED,
+            UPGRADE,
+            owner_id,
+            (),
+            sha256(content).digest() + content,
         )
-        after = Chain(entry.position, key_seal(self._mark, end.head, entry, known.stamp))
+        after = Chain(entry.position, key_seal(self._mark, end.head, entry, state.stamp))
         write = (_company if company_id == owner_id else _client)(rows[0], after)
         if await self._engine.apply([write, add_entry(entry, after.head)]) is not None:
             return False

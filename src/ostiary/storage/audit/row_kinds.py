@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ostiary.domain.audit.said import SEALED, Fields, Value, digest_of
+from ostiary.domain.audit.row_states import SEALED, Fields, Value, digest_of
 from ostiary.storage.engine import Row
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ostiary.domain.audit.said import Fields, Value, digest_of
+from ostiary.domain.audit.row_states import Fields, Value, digest_of
 from ostiary.storage.audit.row_kinds import RowKind, RowWrites, row_name
 from ostiary.storage.engine import Row
 from ostiary.storage.statement import Statement

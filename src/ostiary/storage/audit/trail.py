@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ostiary.domain.audit.said import Fields
+from ostiary.domain.audit.row_states import Fields
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.audit.verifying import Counted, Material
 from ostiary.domain.companies.company import Chain
 from ostiary.storage.audit import standing
-from ostiary.storage.engine import Aside
+from ostiary.storage.engine import BlockingConnection
 from ostiary.storage.tables.audit import ALL_CHAINS, ALL_COUNTED, ALL_ENTRIES, ALL_TALLIES, entry_of
 from ostiary.storage.tables.installation import ALL_CATALOGUES
 
-Known = Callable[[str, str], bool]
+CatalogueCheck = Callable[[str, str], bool]
 """Whether a catalogue's source is that of the version it is kept under."""
 
 
 class Trail:
     """Every audit chain of one moment."""
 
-    def __init__(self, aside: Aside) -> None:
+    def __init__(self, aside: BlockingConnection) -> None:
         self._aside = aside
 
     def entries(self) -> Iterator[AuditEntry]:
@@ -44,19 +44,19 @@ class Trail:
         """By company, and of the whole."""
         return {row[0]: unhexed(row[1]) for row in self._aside.stream(ALL_TALLIES)}
 
-    def catalogues(self, is_itself: Known) -> dict[str, bool]:
+    def catalogues(self, is_itself: CatalogueCheck) -> dict[str, bool]:
         """Every version that is kept, and whether it is what it says."""
         rows = self._aside.stream(ALL_CATALOGUES)
         return {version: is_itself(version, source) for version, source in rows}
 
-    def material(self, entries: Iterator[AuditEntry], is_itself: Known) -> Material:
+    def material(self, entries: Iterator[AuditEntry], is_itself: CatalogueCheck) -> Material:
         """All that verification needs. `entries` are the trail's, as the caller counts them."""
         return Material(self.chains(), entries, self.counted(), self.rows(), self.tallies(), self.catalogues(is_itself))
 
 
-def unhexed(kept: str) -> bytes:
+def unhexed(hexed: str) -> bytes:
     """What was kept as digits; nothing for what are none."""
     try:
-        return bytes.fromhex(kept)
+        return bytes.fromhex(hexed)
     except ValueError:
         return b""

@@ -14,10 +14,10 @@ from typing import Any
 
 from ostiary.domain.errors import Refused
 from ostiary.storage import opening
-from ostiary.storage.engine import Aside, Engine, Row
+from ostiary.storage.engine import BlockingConnection, Engine, Row
 from ostiary.storage.schema.tables import TABLES, Table
 from ostiary.storage.tables import installation as sql
-from ostiary.storage.tables.queues import GATHER
+from ostiary.storage.tables.queues import MERGE_ARRIVALS
 from ostiary.storage.tables.stored_bytes import GATHER_STORED
 
 TOGETHER = 2_000
@@ -28,7 +28,7 @@ UNDER_WAY, WHOLE = b"", b"whole"
 """What it says: whether the copy was compared with its source to the end."""
 OWN = (COPYING, opening.OLDEST)
 """What each database says of itself, and no other."""
-Told = Callable[[int], None]
+Progress = Callable[[int], None]
 
 
 @dataclass(slots=True)
@@ -40,9 +40,9 @@ class Copied:
     removed: int = 0
 
 
-def begin(target: Engine, source: Aside) -> None:
+def begin(target: Engine, source: BlockingConnection) -> None:
     """Takes the target for a copy of the source. Raises Refused when it holds what must not be overwritten."""
-    known = {row[0]: bytes(row[1]) for row in source.rows(sql.INSTALLATION)}
+    installed = {row[0]: bytes(row[1]) for row in source.rows(sql.INSTALLATION)}
     with target.aside() as aside:
         there = {row[0]: bytes(row[1]) for row in aside.rows(sql.INSTALLATION)}
         is_copy = COPYING in there
@@ -51,7 +51,7 @@ def begin(target: Engine, source: Aside) -> None:
                 "The target holds an installation that is in use, and copying would undo what was done there. "
                 "Copy into an empty database."
             )
-        if is_copy and any(there[name] != known[name] for name in there.keys() & known.keys() - set(OWN)):
+        if is_copy and any(there[name] != installed[name] for name in there.keys() & installed.keys() - set(OWN)):
             raise Refused("The target was copied from another installation. Copy into an empty database.")
         if not is_copy:
             aside.rows("DELETE FROM installation WHERE name <> ?1", opening.OLDEST)  # keys of its own, of no use here
@@ -78,7 +78,7 @@ def check_whole(place: opening.Database) -> None:
         )
 
 
-def _say(aside: Aside, state: bytes) -> None:
+def _say(aside: BlockingConnection, state: bytes) -> None:
     aside.rows("UPDATE installation SET value = ?2 WHERE name = ?1", COPYING, state)
 
 
@@ -96,15 +96,15 @@ def arrive(source: Engine) -> None:
             while aside.rows(GATHER_STORED):
                 """Until there is none."""
             while aside.rows("SELECT 1 FROM arrivals LIMIT 1"):
-                aside.rows(GATHER)
+                aside.rows(MERGE_ARRIVALS)
 
 
-def count(source: Aside) -> int:
+def count(source: BlockingConnection) -> int:
     """Rows in all."""
-    return sum(int(source.rows(f"SELECT count(*) FROM {one.name}")[0][0]) for one in TABLES)  # noqa: S608
+    return sum(int(source.rows(f"SELECT count(*) FROM {table.name}")[0][0]) for table in TABLES)  # noqa: S608
 
 
-def copy(source: Aside, target: Engine, tell: Told) -> Copied:
+def copy(source: BlockingConnection, target: Engine, tell: Progress) -> Copied:
     """Makes the target hold what the source holds. `tell` hears of rows done."""
     done = Copied()
     with target.aside() as aside:
@@ -116,9 +116,9 @@ def copy(source: Aside, target: Engine, tell: Told) -> Copied:
     return done
 
 
-def verify(source: Aside, target: Aside, tell: Told) -> None:
+def verify(source: BlockingConnection, target: BlockingConnection, tell: Progress) -> None:
     """Reads both sides again, whole. Raises Refused when they differ."""
-    seen = 0
+    verified = 0
     for table in TABLES:
         ends = [_digest(side, table) for side in (source, target)]
         if ends[0] != ends[1]:
@@ -126,8 +126,8 @@ def verify(source: Aside, target: Aside, tell: Told) -> None:
                 f"Table {table.name} has {ends[0][0]} rows in the source and {ends[1][0]} in the target, or they "
                 "differ: copy again, with the service stopped."
             )
-        seen += ends[0][0]
-        tell(seen)
+        verified += ends[0][0]
+        tell(verified)
 
 
 # ---- pages ----------------------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ class _Page:
     upto: tuple[Any, ...] | None
 
 
-def _pages(side: Aside, table: Table) -> Iterator[_Page]:
+def _pages(side: BlockingConnection, table: Table) -> Iterator[_Page]:
     """All of a table, the last page open to the end."""
     after: tuple[Any, ...] | None = None
     while True:
@@ -156,10 +156,14 @@ def _pages(side: Aside, table: Table) -> Iterator[_Page]:
 
 
 def _read(
-    side: Aside, table: Table, after: Sequence[Any] | None, upto: Sequence[Any] | None, most: int | None = None
+    side: BlockingConnection,
+    table: Table,
+    after: Sequence[Any] | None,
+    upto: Sequence[Any] | None,
+    most: int | None = None,
 ) -> list[tuple[Any, ...]]:
     key, values = ", ".join(table.key), list[Any]()
-    bounds = [f"name <> '{one}'" for one in OWN] if table.name == "installation" else []
+    bounds = [f"name <> '{name}'" for name in OWN] if table.name == "installation" else []
     for sign, bound in ((">", after), ("<=", upto)):
         if bound is not None:
             places = ", ".join(f"?{len(values) + at}" for at in range(1, len(bound) + 1))
@@ -172,10 +176,10 @@ def _read(
 
 
 def _plain(row: Row) -> tuple[Any, ...]:
-    return tuple(bytes(one) if isinstance(one, memoryview) else one for one in row)
+    return tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
 
 
-def _bring(target: Aside, table: Table, page: _Page, done: Copied) -> None:
+def _bring(target: BlockingConnection, table: Table, page: _Page, done: Copied) -> None:
     width = len(table.key)
     wanted = {row[:width]: row for row in page.rows}
     there = {row[:width]: row for row in _read(target, table, page.after, page.upto)}
@@ -194,7 +198,7 @@ def _bring(target: Aside, table: Table, page: _Page, done: Copied) -> None:
 
 def _upsert(table: Table) -> str:
     places = ", ".join(f"?{at}" for at in range(1, len(table.columns) + 1))
-    changes = ", ".join(f"{one} = excluded.{one}" for one in table.others)
+    changes = ", ".join(f"{column} = excluded.{column}" for column in table.others)
     otherwise = f"UPDATE SET {changes}" if changes else "NOTHING"
     return (
         f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({places}) "  # noqa: S608
@@ -202,7 +206,7 @@ def _upsert(table: Table) -> str:
     )
 
 
-def _digest(side: Aside, table: Table) -> tuple[int, bytes]:
+def _digest(side: BlockingConnection, table: Table) -> tuple[int, bytes]:
     """How many rows, and a SHA-256 over all of them in order."""
     rows, sealed = 0, sha256()
     for page in _pages(side, table):

@@ -87,9 +87,13 @@ def _manifest(source: Path, tar: tarfile.TarFile, members: Iterator[tarfile.TarI
 
 
 def _unpack(
-    manifest: Manifest, tar: tarfile.TarFile, members: Iterator[tarfile.TarInfo], staged: Path, pictures: Path,
+    manifest: Manifest,
+    tar: tarfile.TarFile,
+    members: Iterator[tarfile.TarInfo],
+    staged: Path,
+    pictures: Path,
     tell: Tell,
-) -> None:  # fmt: skip
+) -> None:
     total, done = sum(file.bytes for file in manifest.files), 0
     for file in manifest.files:
         member = next(members, None)

@@ -55,7 +55,7 @@ class Manifest(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BackupResult:
     """How a backup went. `lost`: accepted documents in the database whose front picture is not on disk."""
 
     manifest: Manifest
@@ -74,7 +74,7 @@ class BackupSource:
     schema: str
 
 
-def write(source: BackupSource, target: Path, now_ms: int, tell: Tell) -> Made:
+def write(source: BackupSource, target: Path, now_ms: int, tell: Tell) -> BackupResult:
     """Makes a backup, durably, under its final name only when it is whole. Raises Refused."""
     if not target.parent.is_dir():
         raise Refused(f"There is no folder {target.parent} to write the backup to.")
@@ -103,7 +103,7 @@ def write(source: BackupSource, target: Path, now_ms: int, tell: Tell) -> Made:
     finally:
         part.unlink(missing_ok=True)
         copy.unlink(missing_ok=True)
-    return Made(manifest, size_bytes, lost)
+    return BackupResult(manifest, size_bytes, lost)
 
 
 def _copy_database(source: Path, copy: Path, tell: Tell) -> None:
@@ -117,9 +117,10 @@ def _copy_database(source: Path, copy: Path, tell: Tell) -> None:
         original.execute("BEGIN")
         original.execute("SELECT count(*) FROM installation").fetchone()
         original.backup(
-            target, pages=PAGES_TOGETHER,
+            target,
+            pages=PAGES_TOGETHER,
             progress=lambda _, left, total: tell((total - left) * size_bytes, total * size_bytes),
-        )  # fmt: skip
+        )
         target.execute("PRAGMA journal_mode=DELETE").fetchone()  # one file, without companions
 
 

@@ -71,9 +71,10 @@ def _waited_in_vain(problem: BaseException | None) -> bool:
 
 async def _once(dsn: str) -> None:
     engine = create_async_engine(
-        "postgresql+asyncpg://", poolclass=pool.NullPool,
+        "postgresql+asyncpg://",
+        poolclass=pool.NullPool,
         async_creator=lambda: asyncpg.connect(dsn, statement_cache_size=0),
-    )  # fmt: skip
+    )
     async with engine.connect() as connection:
         await connection.execute(text(NO_HURRY))
         await connection.execute(text(f"SET lock_timeout = '{LOCK_WAIT}'"))

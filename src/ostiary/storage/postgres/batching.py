@@ -28,14 +28,14 @@ Waiting = tuple[Values, "asyncio.Future[Any]"]
 
 
 class Batches:
-    """Statements that give exactly one row. `one` runs it for one caller, `many` for several, giving rows in order."""
+    """Statements that give exactly one row. `single` runs it for one caller, `many` for several, rows in order."""
 
     def __init__(
         self,
-        one: Callable[[str, Values], Awaitable[Any]],
+        single: Callable[[str, Values], Awaitable[Any]],
         many: Callable[[str, list[Values]], Awaitable[Sequence[Any]]],
     ) -> None:
-        self._one, self._many = one, many
+        self._one, self._many = single, many
         self._running: dict[str, int] = {}
         self._lines: dict[str, _Line] = {}
         self._batches: set[asyncio.Task[None]] = set()
@@ -80,7 +80,7 @@ class Batches:
 
     async def _together(self, text: str, batch: list[Waiting]) -> None:
         # by their first values, the row that each locks: two batches that want the same rows want them in one order
-        batch = sorted((one for one in batch if not one[1].done()), key=lambda one: one[0][:2])
+        batch = sorted((waiting for waiting in batch if not waiting[1].done()), key=lambda waiting: waiting[0][:2])
         try:
             if len(batch) > 1:
                 await self._all(text, batch)
@@ -95,7 +95,7 @@ class Batches:
         try:
             rows = await self._many(text, [values for values, _ in batch])
         except (asyncpg.PostgresError, Contended, ValueError):  # the last: a value that cannot be sent
-            await asyncio.gather(*(self._alone(text, one) for one in batch))
+            await asyncio.gather(*(self._alone(text, waiting) for waiting in batch))
         except Exception as problem:
             for _, turn in batch:
                 if not turn.done():
@@ -105,8 +105,8 @@ class Batches:
                 if not turn.done():
                     turn.set_result(row)
 
-    async def _alone(self, text: str, one: Waiting) -> None:
-        values, turn = one
+    async def _alone(self, text: str, waiting: Waiting) -> None:
+        values, turn = waiting
         try:
             row = await self._one(text, values)
         except Exception as problem:

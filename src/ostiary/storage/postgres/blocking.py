@@ -82,7 +82,7 @@ class Blocking:
         return nullcontext() if self._one_moment else self._connection.transaction()
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        with faults.told():
+        with faults.translate_errors():
             return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def _end(self) -> None:

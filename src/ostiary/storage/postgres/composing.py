@@ -30,7 +30,7 @@ def translated(text: str) -> str:
 
 def moved(text: str, by: int) -> str:
     """With every parameter's number so much higher."""
-    return _PARAMETER.sub(lambda found: f"${int(found[1]) + by}", dialect.WORDS.get(text, text))
+    return _PARAMETER.sub(lambda match: f"${int(match[1]) + by}", dialect.WORDS.get(text, text))
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
@@ -49,7 +49,7 @@ def together(todo: tuple[tuple[str, int, bool], ...]) -> str:
     parts, checks, before = list[str](), list[str](), 0
     for place, (text, parameters, is_guarded) in enumerate(todo):
         if text in dialect.STEPS:
-            first, second = (moved(one, before) for one in dialect.STEPS[text])
+            first, second = (moved(step, before) for step in dialect.STEPS[text])
             parts.append(f"w{place}_first AS ({first})")
             text = second.format(first=f"w{place}_first")
         else:
@@ -65,8 +65,8 @@ def together(todo: tuple[tuple[str, int, bool], ...]) -> str:
 
 def lost_place(message: str) -> int | None:
     """Which statement's guard did not hold, as the failed statement says."""
-    found = _LOST.search(message)
-    return None if found is None else int(found[1])
+    match = _LOST.search(message)
+    return None if match is None else int(match[1])
 
 
 def guard_of_table(todo: Sequence[tuple[str, Guard | None]], table: str) -> Guard | None:

@@ -24,7 +24,7 @@ WORDS = {
    AND e.state || '' = 'pending' ORDER BY e.sequence DESC LIMIT 1 FOR SHARE) IS NULL THEN ?7 ELSE {NEVER_MS} END,
   NULL, 0, 0, ?8, ?9, NULL, ?10, 0)""",  # noqa: S608
     queues.FILL_QUEUE: "INSERT INTO arrivals (company_id, queue, due_at_ms, lane) VALUES (?1, ?2, ?3, ?4)",
-    queues.GATHER: f"""WITH gone AS (DELETE FROM arrivals WHERE (company_id, arrival_id) IN
+    queues.MERGE_ARRIVALS: f"""WITH gone AS (DELETE FROM arrivals WHERE (company_id, arrival_id) IN
    (SELECT company_id, arrival_id FROM arrivals LIMIT {ARRIVED_TOGETHER} FOR UPDATE SKIP LOCKED)
    RETURNING company_id, queue, due_at_ms, lane)
  INSERT INTO queues (company_id, queue, due_at_ms, lane)
@@ -59,7 +59,7 @@ WORDS = {
   FOR UPDATE SKIP LOCKED)
  UPDATE messages SET lease = ?4, leased_until_ms = ?5, due_at_ms = ?5, attempts = attempts + 1 FROM taken
  WHERE company_id = ?1 AND message_id = taken.id RETURNING {messages.MESSAGE_COLUMNS}""",  # noqa: S608
-    queues.SERVE_QUEUE: queues.SERVE_QUEUE.replace("= max(?3", "= greatest(?3"),
+    queues.ROTATE_QUEUE: queues.ROTATE_QUEUE.replace("= max(?3", "= greatest(?3"),
     queues.DUE_IF_ANY: "",
     queues.DUE_FROM: "INSERT INTO arrivals (company_id, queue, due_at_ms, lane) VALUES (?1, ?2, ?3, 0)",
     # One process counts at a time. JSON has functions of its own.

@@ -46,7 +46,9 @@ class PostgresEngine:
 
     async def rows(self, text: str, *parameters: Any) -> list[Row]:
         written = composing.translated(text)
-        rows: list[Row] = await self._often(lambda one: one.fetch(written, parameters), written, reads=True)
+        rows: list[Row] = await self._often(
+            lambda connection: connection.fetch(written, parameters), written, reads=True
+        )
         return rows
 
     async def gather(self, *asks: Ask) -> list[list[Row]]:
@@ -67,14 +69,14 @@ class PostgresEngine:
 
     async def write(self, text: str, *parameters: Any) -> int:
         written = composing.translated(text)
-        changed: int = await self._often(lambda one: one.count(written, parameters), written)
+        changed: int = await self._often(lambda connection: connection.count(written, parameters), written)
         return changed
 
     async def perform(self, script: Callable[[], Script[T]], *, may_be_lost: bool = False) -> T:
         """Waits for the disk in any case: of those who commit together none waits longer for one more."""
 
-        async def run(one: Connection) -> T:
-            return await _scripted(one, script())
+        async def run(connection: Connection) -> T:
+            return await _scripted(connection, script())
 
         result: T = await self._transaction(run)
         return result
@@ -124,20 +126,20 @@ class PostgresEngine:
             pool = self._pools[loop] = Connections(self._dsn, statement_s=self._statement_s)
         return pool
 
-    def _batches(self, known: dict[asyncio.AbstractEventLoop, Batches]) -> Batches:
+    def _batches(self, by_loop: dict[asyncio.AbstractEventLoop, Batches]) -> Batches:
         loop = asyncio.get_running_loop()
-        batches = known.get(loop)
+        batches = by_loop.get(loop)
         if batches is None:
-            reads = known is self._reads
-            batches = known[loop] = Batches(partial(self._row, reads=reads), partial(self._row_each, reads=reads))
+            reads = by_loop is self._reads
+            batches = by_loop[loop] = Batches(partial(self._row, reads=reads), partial(self._row_each, reads=reads))
         return batches
 
     async def _row(self, text: str, values: tuple[Any, ...], *, reads: bool) -> Row:
-        rows = await self._often(lambda one: one.fetch(text, values), text, reads=reads)
+        rows = await self._often(lambda connection: connection.fetch(text, values), text, reads=reads)
         return rows[0]
 
     async def _row_each(self, text: str, values: list[tuple[Any, ...]], *, reads: bool) -> list[Row]:
-        rows: list[Row] = await self._often(lambda one: one.fetch_each(text, values), text, reads=reads)
+        rows: list[Row] = await self._often(lambda connection: connection.fetch_each(text, values), text, reads=reads)
         return rows
 
     async def _often(self, work: Callable[[Connection], Awaitable[T]], text: str, *, reads: bool = False) -> T:
@@ -150,7 +152,7 @@ class PostgresEngine:
                 return await work(connection)
             except faults.UNKNOWN_STATEMENT:
                 unknown += 1
-                with faults.told():
+                with faults.translate_errors():
                     await connection.again(text)
             except faults.UNLUCKY:
                 tried += 1
@@ -177,11 +179,11 @@ class PostgresEngine:
             raise _explained(problem, todo) from None
 
     async def _in_turn(self, stages: list[list[Statement]]) -> None:
-        async def run(one: Connection) -> None:
+        async def run(connection: Connection) -> None:
             for todo in stages:
                 text, values = _composed(todo)
                 try:
-                    await _known(one, text, values)
+                    await _fetched(connection, text, values)
                 except faults.UNLUCKY:
                     raise
                 except asyncpg.PostgresError as problem:
@@ -195,11 +197,11 @@ class PostgresEngine:
         while tried < MOST_TRIES and unknown < MOST_UNKNOWN:
             connection = await pool.take()
             try:
-                with faults.told():
+                with faults.translate_errors():
                     return await _committed(connection, run)
             except _Unknown as problem:
                 unknown += 1
-                with faults.told():
+                with faults.translate_errors():
                     await connection.again(problem.text)
             except faults.UNLUCKY:
                 tried += 1
@@ -231,20 +233,20 @@ class _Unknown(Exception):
 def _stages(todo: list[Statement]) -> list[list[Statement]]:
     """What can run as one statement, in order."""
     stages: list[list[Statement]] = [[]]
-    for one in todo:
-        if not composing.translated(one.text):
+    for statement in todo:
+        if not composing.translated(statement.text):
             continue  # another statement does its work here
-        if one.is_late and stages[-1] and not stages[-1][-1].is_late:
+        if statement.is_late and stages[-1] and not stages[-1][-1].is_late:
             stages.append([])
-        stages[-1].append(one)
+        stages[-1].append(statement)
     return stages
 
 
 def _composed(todo: list[Statement]) -> tuple[str, tuple[Any, ...]]:
     values: list[Any] = []
-    for one in todo:
-        values += one.parameters
-    text = composing.together(tuple([(one.text, len(one.parameters), one.guard is not None) for one in todo]))
+    for statement in todo:
+        values += statement.parameters
+    text = composing.together(tuple([(part.text, len(part.parameters), part.guard is not None) for part in todo]))
     return text, tuple(values)
 
 
@@ -254,36 +256,38 @@ def _explained(problem: asyncpg.PostgresError, todo: list[Statement]) -> Excepti
         place = composing.lost_place(str(problem))
         guard = None if place is None else todo[place].guard
     elif isinstance(problem, asyncpg.UniqueViolationError):
-        guard = composing.guard_of_table([(one.text, one.guard) for one in todo], problem.table_name or "")
+        guard = composing.guard_of_table(
+            [(statement.text, statement.guard) for statement in todo], problem.table_name or ""
+        )
     else:
         guard = None
     return problem if guard is None else _Lost(guard)
 
 
-async def _committed(one: Connection, run: Callable[[Connection], Awaitable[T]]) -> T:
+async def _committed(connection: Connection, run: Callable[[Connection], Awaitable[T]]) -> T:
     """What `run` gives, committed; or undone, and what it raised."""
-    await one.run(BEGIN)
+    await connection.run(BEGIN)
     try:
-        result = await run(one)
-        await one.run("COMMIT")
+        result = await run(connection)
+        await connection.run("COMMIT")
     except (asyncpg.PostgresError, _Lost, _Unknown):
-        await one.undo()
+        await connection.undo()
         raise
     return result
 
 
-async def _known(one: Connection, text: str, values: tuple[Any, ...]) -> list[asyncpg.Record]:
+async def _fetched(connection: Connection, text: str, values: tuple[Any, ...]) -> list[asyncpg.Record]:
     try:
-        return await one.fetch(text, values)
+        return await connection.fetch(text, values)
     except faults.UNKNOWN_STATEMENT:
         raise _Unknown(text) from None
 
 
-async def _scripted(one: Connection, script: Script[T]) -> T:
+async def _scripted(connection: Connection, script: Script[T]) -> T:
     try:
         text, values = next(script)
         while True:
-            text, values = script.send(await _known(one, composing.translated(text), values))
+            text, values = script.send(await _fetched(connection, composing.translated(text), values))
     except StopIteration as end:
         result: T = end.value
         return result

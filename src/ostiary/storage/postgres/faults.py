@@ -50,9 +50,9 @@ RETRY_AFTER_S = 1
 
 def unavailable(problem: BaseException) -> Unavailable:
     """Without the problem's own words, which may name hosts and users."""
-    told = Unavailable("The database cannot be used right now; try again shortly.", retry_after_s=RETRY_AFTER_S)
-    told.__cause__ = problem
-    return told
+    fault = Unavailable("The database cannot be used right now; try again shortly.", retry_after_s=RETRY_AFTER_S)
+    fault.__cause__ = problem
+    return fault
 
 
 def translated(problem: BaseException) -> BaseException:
@@ -65,7 +65,7 @@ def translated(problem: BaseException) -> BaseException:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Raises Unavailable for a database that is away."""
     try:
         yield

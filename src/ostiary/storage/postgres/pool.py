@@ -56,7 +56,7 @@ class Connections:
             if not (taken := self._free.pop()).is_closed:
                 return taken
             self._open -= 1
-        with faults.told():
+        with faults.translate_errors():
             return await self._made_or_freed()
 
     def give(self, taken: Connection) -> None:
@@ -74,15 +74,15 @@ class Connections:
     async def close(self) -> None:
         """Ends those that are free; one in use ends when it is given back."""
         self._most = 0
-        for one in self._free:
-            await one.close()
+        for connection in self._free:
+            await connection.close()
         self._free.clear()
 
     def terminate(self) -> None:
         """Ends them without a word, where no event loop is left to say it in."""
         self._most = 0
-        for one in self._free:
-            one.drop()
+        for connection in self._free:
+            connection.drop()
         self._free.clear()
 
     async def _made_or_freed(self) -> Connection:
@@ -209,16 +209,16 @@ class Connection:
             self._known[text] = await self._raw.prepare(text, name=name)
 
     async def _prepared(self, text: str) -> PreparedStatement[asyncpg.Record]:
-        known = self._known.get(text)
-        if known is None:
+        statement = self._known.get(text)
+        if statement is None:
             try:
-                known = self._known[text] = await self._raw.prepare(text, name=_name(text))
+                statement = self._known[text] = await self._raw.prepare(text, name=_name(text))
             except asyncpg.DuplicatePreparedStatementError:
                 if self.is_in_transaction:
                     raise  # and undone by that
                 await self.again(text)
-                known = self._known[text]
-        return known
+                statement = self._known[text]
+        return statement
 
 
 async def connect(dsn: str, settings: dict[str, str] | None = None, statement_s: float = STATEMENT_S) -> Raw:

@@ -25,7 +25,7 @@ GROWN = """SELECT c.relname FROM pg_class c JOIN pg_stat_user_tables s ON s.reli
 """Only what belongs to us may be analysed. Where a table is split by company, its rows are in its parts."""
 ANALYSED_S = 300.0
 """For one table: tens of thousands of its rows are read, from a cold disk at times."""
-_NAMES = [one.name for one in TABLES]
+_NAMES = [table.name for table in TABLES]
 
 
 async def refresh(connection: Raw) -> list[str]:

@@ -33,7 +33,7 @@ def main() -> None:
         try:
             command.upgrade(config, revision)
         except (DBAPIError, asyncpg.PostgresError, OSError) as problem:  # a fault of ours keeps its traceback
-            sys.exit(_said(problem))
+            sys.exit(_words(problem))
         return
     lock = os.open(f"{path}.lock", os.O_WRONLY | os.O_CREAT, 0o600)
     try:
@@ -43,7 +43,7 @@ def main() -> None:
         os.close(lock)
 
 
-def _said(problem: BaseException) -> str:
+def _words(problem: BaseException) -> str:
     """What the server said, without the statement and the calls that led there."""
     cause = problem.orig if isinstance(problem, DBAPIError) else problem
     server = getattr(cause, "__cause__", None) or cause  # SQLAlchemy's driver wraps the server's error once more

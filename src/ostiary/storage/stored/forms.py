@@ -46,7 +46,7 @@ def straight(form: type[F], value: type[G], pairs: Pairs, build: Callable[[F], G
 
     What it gives raises StoredByNewer for a newer form.
     """
-    if all(is_alike(one, other, pairs) for one, other in pairs.items()):
+    if all(is_alike(kind, other, pairs) for kind, other in pairs.items()):
         return opening(value)
     return through(form, build)
 
@@ -67,13 +67,13 @@ def opening(form: type[F]) -> Callable[[bytes], F]:
 
     def opened(content: bytes) -> F:
         try:
-            found = decode(content)
+            stored = decode(content)
         except msgspec.ValidationError:
             _refuse_newer(content)
             raise
-        if found.form is not UNSET:  # type: ignore[attr-defined]
+        if stored.form is not UNSET:  # type: ignore[attr-defined]
             _refuse_newer(content)
-        return found
+        return stored
 
     return opened
 
@@ -81,9 +81,9 @@ def opening(form: type[F]) -> Callable[[bytes], F]:
 def is_alike(form: type, value: type, pairs: Pairs) -> bool:
     """Whether a dataclass has just the names, types and defaults of its form, so that it is decoded from the same."""
     hints = get_type_hints(value)
-    ours = {one.name: (_plain(hints[one.name], {}), _default(one, {})) for one in fields(value)}
+    ours = {field.name: (_plain(hints[field.name], {}), _default(field, {})) for field in fields(value)}
     return ours == {
-        one.encode_name: (_plain(one.type, pairs), _default(one, pairs)) for one in msgspec.structs.fields(form)
+        field.encode_name: (_plain(field.type, pairs), _default(field, pairs)) for field in msgspec.structs.fields(form)
     }
 
 
@@ -92,15 +92,15 @@ def _plain(kind: Any, pairs: Pairs) -> object:
     parts = get_args(kind)
     if not parts:
         return pairs.get(kind, kind)
-    origin, inner = get_origin(kind), tuple(_plain(one, pairs) for one in parts)
+    origin, inner = get_origin(kind), tuple(_plain(part, pairs) for part in parts)
     return (Union, frozenset(inner)) if origin in (Union, UnionType) else (origin, inner)
 
 
-def _default(one: Any, pairs: Pairs) -> object:
+def _default(field: Any, pairs: Pairs) -> object:
     """What an absent attribute becomes: a value with its type, or who makes it."""
-    if one.default_factory not in (MISSING, msgspec.NODEFAULT):
-        return pairs.get(one.default_factory, one.default_factory)
-    return None if one.default in (MISSING, msgspec.NODEFAULT) else (type(one.default), one.default)
+    if field.default_factory not in (MISSING, msgspec.NODEFAULT):
+        return pairs.get(field.default_factory, field.default_factory)
+    return None if field.default in (MISSING, msgspec.NODEFAULT) else (type(field.default), field.default)
 
 
 def _refuse_newer(content: bytes) -> None:

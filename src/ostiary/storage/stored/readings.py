@@ -125,13 +125,15 @@ def read_of(document: Document) -> bytes:
 
 
 def reading_form(reading: Reading) -> ReadingForm:
-    seen = reading.seen
+    quality = reading.seen
     return ReadingForm(
         zone=None if reading.zone is None else zone_form(reading.zone),
         side=reading.side,
         certainty=reading.certainty,
         trouble=reading.trouble,
-        seen=SeenForm(sharpness=seen.sharpness, glare=seen.glare, white=seen.white, text_height_px=seen.text_height_px),
+        seen=SeenForm(
+            sharpness=quality.sharpness, glare=quality.glare, white=quality.white, text_height_px=quality.text_height_px
+        ),
         likeness=reading.likeness,
         ms=reading.ms,
     )
@@ -172,14 +174,14 @@ def judgement_form(judgement: Judgement) -> JudgementForm:
 
 
 def reading_from(form: ReadingForm) -> Reading:
-    seen = form.seen
+    quality = form.seen
     return Reading(
         zone=None if form.zone is None else zone_from(form.zone),
         side=form.side,
         certainty=form.certainty,
         trouble=form.trouble,
         seen=PictureQuality(
-            sharpness=seen.sharpness, glare=seen.glare, white=seen.white, text_height_px=seen.text_height_px
+            sharpness=quality.sharpness, glare=quality.glare, white=quality.white, text_height_px=quality.text_height_px
         ),
         likeness=form.likeness,
         ms=form.ms,

@@ -86,8 +86,8 @@ class AuditEntries:
 
     async def is_noted(self, company_id: str, owner: str, note: Note) -> bool:
         """Whether a chain has an entry that says the same, whenever it was made."""
-        said = (note.action, note.actor, note.subject, ",".join(note.codes))
-        return bool(await self._engine.rows(NOTED, company_id, owner, *said))
+        noted = (note.action, note.actor, note.subject, ",".join(note.codes))
+        return bool(await self._engine.rows(NOTED, company_id, owner, *noted))
 
 
 async def every_end(engine: Engine, together: int) -> AsyncIterator[Ends]:

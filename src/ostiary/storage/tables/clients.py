@@ -62,9 +62,19 @@ def client_of(cipher: Cipher, row: Row) -> Client:
     box = cipher.box(company_id, client_id, data_key)
     opened = stored.open_details(box.open(f"clients/{client_id}/details", details))
     return Client(
-        client_id, company_id, opened.profile, ClientStatus(status), created, updated, data_key,
-        opened.email_key, opened.refusals, version, Chain(length, head), opened.contradictions,
-    )  # fmt: skip
+        client_id,
+        company_id,
+        opened.profile,
+        ClientStatus(status),
+        created,
+        updated,
+        data_key,
+        opened.email_key,
+        opened.refusals,
+        version,
+        Chain(length, head),
+        opened.contradictions,
+    )
 
 
 def seal_details(box: Box, client: Client) -> bytes:

@@ -61,10 +61,20 @@ def company_of(cipher: Cipher, row: Row) -> Company:
     box = cipher.box(company_id, company_id, data_key)
     opened = stored.open_settings(box.open(f"companies/{company_id}/settings", settings))
     return Company(
-        company_id, opened.name, Environment(environment), created, data_key, opened.signing_secret,
-        opened.email, opened.webhook, version, Chain(length, head), opened.previous_secret, opened.previous_until_ms,
+        company_id,
+        opened.name,
+        Environment(environment),
+        created,
+        data_key,
+        opened.signing_secret,
+        opened.email,
+        opened.webhook,
+        version,
+        Chain(length, head),
+        opened.previous_secret,
+        opened.previous_until_ms,
         opened.quota_bytes,
-    )  # fmt: skip
+    )
 
 
 def seal_settings(cipher: Cipher, company: Company) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ostiary.domain.audit.said import SEALED
+from ostiary.domain.audit.row_states import SEALED
 from ostiary.domain.clients.client import Client
 from ostiary.domain.documents.document import Document, DocumentStatus
 from ostiary.domain.ports import Box, Cipher
@@ -78,9 +78,17 @@ def document_of(box: Box, row: Row) -> Document:
     if reading is not None:
         read = readings.open_read(box.open(f"documents/{document_id}/reading", reading))
     return Document(
-        document_id, company_id, client_id, kind, DocumentStatus(status), opened.metadata, opened.sides, created,
-        read.reading, read.judgement,
-    )  # fmt: skip
+        document_id,
+        company_id,
+        client_id,
+        kind,
+        DocumentStatus(status),
+        opened.metadata,
+        opened.sides,
+        created,
+        read.reading,
+        read.judgement,
+    )
 
 
 def seal_facts(box: Box, document: Document) -> bytes:
@@ -141,16 +149,16 @@ class Documents:
         if not bands:
             return []
         marks = (likeness_mark(self._cipher, company_id, band) for band in bands)
-        found = await self._engine.gather(*((LOOK_ALIKES, (company_id, mark, client_id, most)) for mark in marks))
-        return list(dict.fromkeys(str(row[0]) for rows in found for row in rows))
+        results = await self._engine.gather(*((LOOK_ALIKES, (company_id, mark, client_id, most)) for mark in marks))
+        return list(dict.fromkeys(str(row[0]) for rows in results for row in rows))
 
     async def refused_pictures(self, company_id: str, client_id: str, marks: Sequence[str]) -> frozenset[str]:
         """Which of these pictures the client sent before, refused for themselves."""
         if not marks:
             return frozenset()
         keys = ((company_id, client_id, bytes.fromhex(mark)) for mark in marks)
-        found = await self._engine.gather(*((REFUSED_PICTURE, key) for key in keys))
-        return frozenset(mark for mark, rows in zip(marks, found, strict=True) if rows)
+        results = await self._engine.gather(*((REFUSED_PICTURE, key) for key in keys))
+        return frozenset(mark for mark, rows in zip(marks, results, strict=True) if rows)
 
     def picture_mark(self, company_id: str, digest: bytes) -> str:
         """What stands for a picture where it is looked up again: a keyed hash of its SHA-256, in hex."""

@@ -40,11 +40,23 @@ CHANGE_ENABLEMENT = """UPDATE enablements SET status = ?4, attempt = ?5, sequenc
 STATUS_COUNTS = """SELECT status, count(*) FROM enablements WHERE company_id = ?1 GROUP BY status"""
 
 REQUEST_ROW = RowKind(
-    "request", "enablements", "client_id", "enablement_id",
-    ("product", "catalogue_version", "status", "attempt", "sequence", "review", "review_kind", "review_reasons",
-     "review_since_ms"),
+    "request",
+    "enablements",
+    "client_id",
+    "enablement_id",
+    (
+        "product",
+        "catalogue_version",
+        "status",
+        "attempt",
+        "sequence",
+        "review",
+        "review_kind",
+        "review_reasons",
+        "review_since_ms",
+    ),
     ("rejection", "private_note"),
-)  # fmt: skip
+)
 ROW_WRITES: RowWrites = {
     ADD_ENABLEMENT: row_write(
         REQUEST_ROW, 1, product=4, catalogue_version=5, status=6, attempt=7, sequence=8, rejection=9, review=10,
@@ -61,18 +73,46 @@ ROW_WRITES: RowWrites = {
 
 def enablement_of(row: Row, box: Box | None) -> Enablement:
     """`box` opens the reason of a rejection and a private note; without it they stay unread. Raises Tampered."""
-    (enablement_id, company_id, client_id, product, catalogue, status, attempt, sequence,
-     rejection, review, since, created, updated, note, kind, reasons) = row  # fmt: skip
+    (
+        enablement_id,
+        company_id,
+        client_id,
+        product,
+        catalogue,
+        status,
+        attempt,
+        sequence,
+        rejection,
+        review,
+        since,
+        created,
+        updated,
+        note,
+        kind,
+        reasons,
+    ) = row
     because = remark = None
     if rejection is not None and box is not None:
         because = box.open(f"enablements/{enablement_id}/rejection", rejection).decode()
     if note is not None and box is not None:
         remark = box.open(f"enablements/{enablement_id}/private_note", note).decode()
     return Enablement(
-        enablement_id, company_id, client_id, product, catalogue, Status(status), created, updated,
-        attempt, sequence, because, review_of(review, kind), since, remark,
+        enablement_id,
+        company_id,
+        client_id,
+        product,
+        catalogue,
+        Status(status),
+        created,
+        updated,
+        attempt,
+        sequence,
+        because,
+        review_of(review, kind),
+        since,
+        remark,
         tuple(reasons.split(",")) if reasons and review is not None else (),
-    )  # fmt: skip
+    )
 
 
 def seal_rejection(box: Box, enablement: Enablement) -> bytes | None:

@@ -93,9 +93,18 @@ def message_of(box: Box, row: Row, lane: Lane = Lane.PROVEN) -> Message:
     company_id, message_id, topic, client_id, enablement_id, sequence, due, attempts, body, queue = row
     opened = stored.open_body(box.open(f"messages/{message_id}/body", body))
     return Message(
-        message_id, company_id, Topic(topic), client_id, enablement_id, sequence, due, opened, attempts,
-        queue.partition("/")[2], lane,
-    )  # fmt: skip
+        message_id,
+        company_id,
+        Topic(topic),
+        client_id,
+        enablement_id,
+        sequence,
+        due,
+        opened,
+        attempts,
+        queue.partition("/")[2],
+        lane,
+    )
 
 
 def seal_body(box: Box, message: Message) -> bytes:

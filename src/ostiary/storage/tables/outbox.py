@@ -21,7 +21,7 @@ from ostiary.storage.engine import Engine, Row, Script
 from ostiary.storage.tables import queues
 from ostiary.storage.tables.companies import Companies
 from ostiary.storage.tables.messages import MESSAGE_COLUMNS, forget, message_of
-from ostiary.storage.tables.queues import DUE_FROM, DUE_QUEUES, GATHER, SERVE_QUEUE, WOKEN_UP_TO
+from ostiary.storage.tables.queues import DUE_FROM, DUE_QUEUES, MERGE_ARRIVALS, ROTATE_QUEUE, WOKEN_UP_TO
 from ostiary.storage.unit_context import company_box
 
 PROVIDER_LEASES = 10
@@ -55,7 +55,7 @@ def claim(lease: str, now_ms: int, until_ms: int, most: int, room: Capacity) -> 
     """Takes due messages under a lease, as many as there is room for."""
     claimed: list[tuple[Row, Lane]] = []
     places = room.copy()
-    yield GATHER, ()
+    yield MERGE_ARRIVALS, ()
     for lane, most_queues in places.open_lanes():
         for company_id, queue, wake_from_ms, wakes_all in (yield DUE_QUEUES, (lane, now_ms, most_queues)):
             wanted = min(places.free(lane, company_id, queue), most - len(claimed))
@@ -64,7 +64,7 @@ def claim(lease: str, now_ms: int, until_ms: int, most: int, room: Capacity) -> 
             until = now_ms + PROVIDER_LEASES * (until_ms - now_ms) if lane in OF_PROVIDERS else until_ms
             rows = yield CLAIM_MESSAGES, (company_id, queue, now_ms, lease, until, wanted)
             if wake_from_ms is None or lane in OF_FAILING:
-                yield SERVE_QUEUE, (company_id, queue, now_ms)
+                yield ROTATE_QUEUE, (company_id, queue, now_ms)
             elif len(rows) == wanted:
                 yield WOKEN_UP_TO, (company_id, queue, wake_from_ms, now_ms)
             else:
@@ -78,10 +78,10 @@ def claim(lease: str, now_ms: int, until_ms: int, most: int, room: Capacity) -> 
 
 def _wake(company_id: str, queue: str, from_ms: int, wakes_all: int, now_ms: int) -> Script[None]:
     """Makes the next batch due of what waits for a receiver that works again; the next claim goes on from there."""
-    found = yield WAKE_END, (company_id, queue, from_ms)
-    upto_ms = found[0][0] if found else NEVER_MS - 1
+    rows = yield WAKE_END, (company_id, queue, from_ms)
+    upto_ms = rows[0][0] if rows else NEVER_MS - 1
     yield WAKE_MESSAGES, (company_id, queue, from_ms, upto_ms, now_ms, wakes_all)
-    yield WOKEN_UP_TO, (company_id, queue, upto_ms if found else None, now_ms)
+    yield WOKEN_UP_TO, (company_id, queue, upto_ms if rows else None, now_ms)
 
 
 def hand_back(company_id: str, message_id: str, lease: str, now_ms: int) -> Script[bool]:
@@ -113,9 +113,13 @@ class Outbox:
     where a missing key may come back."""
 
     def __init__(
-        self, engine: Engine, cipher: Cipher, companies: Companies, commit: Callable[[Unit], Awaitable[Guard | None]],
+        self,
+        engine: Engine,
+        cipher: Cipher,
+        companies: Companies,
+        commit: Callable[[Unit], Awaitable[Guard | None]],
         first_retry_s: float,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._engine, self._cipher, self._companies = engine, cipher, companies
         self._commit, self._first_retry_s = commit, first_retry_s
 

@@ -19,12 +19,12 @@ from ostiary.storage.unit_context import UnitContext
 
 FILL_QUEUE = """INSERT INTO queues (company_id, queue, due_at_ms, lane) VALUES (?1, ?2, ?3, ?4)
  ON CONFLICT (company_id, queue) DO UPDATE SET due_at_ms = ?3 WHERE queues.due_at_ms > ?3"""
-GATHER = "SELECT 1 WHERE 0 = 1"
+MERGE_ARRIVALS = "SELECT 1 WHERE 0 = 1"
 """Where a queue's row is not filled at once, what arrived is brought there before claiming."""
 NEXT_DUE = "SELECT due_at_ms FROM queues WHERE lane = ?1 ORDER BY due_at_ms LIMIT 1"
 DUE_QUEUES = """SELECT company_id, queue, wake_from_ms, wakes_all FROM queues WHERE lane = ?1 AND due_at_ms <= ?2
  ORDER BY due_at_ms LIMIT ?3"""
-SERVE_QUEUE = f"""UPDATE queues SET due_at_ms = max(?3, coalesce((SELECT due_at_ms FROM messages m
+ROTATE_QUEUE = f"""UPDATE queues SET due_at_ms = max(?3, coalesce((SELECT due_at_ms FROM messages m
   WHERE m.company_id = ?1 AND m.queue = ?2 AND m.state = 'pending' ORDER BY due_at_ms LIMIT 1), {NEVER_MS}))
  WHERE company_id = ?1 AND queue = ?2"""  # noqa: S608
 """What is still due goes to the end of the line: queues are served in turn."""

@@ -50,15 +50,19 @@ class Standings:
         self._engine, self._cipher = engine, cipher
         self.is_shared = engine.is_shared
 
-    async def exchange(self, told: Sequence[LocalUsage]) -> list[SharedUsage]:
+    async def exchange(self, local_usages: Sequence[LocalUsage]) -> list[SharedUsage]:
         """Adds what this process served and knows; what is known of the same callers now. Raises Unavailable."""
-        marked = {self._cipher.lookup_hash("limit", "", one.who): one for one in told}
-        known = list(marked.values())
+        marked = {self._cipher.lookup_hash("limit", "", usage.who): usage for usage in local_usages}
+        usages = list(marked.values())
         rows = await self._engine.rows(
-            EXCHANGE, list(marked), [one.spent for one in known], [one.violations for one in known],
-            [one.violated_ago_ms if one.violations else NEVER_AGO_MS for one in known],
-            [one.blocked_for_ms for one in known], FORGIVEN_AFTER_MS,
-        )  # fmt: skip
+            EXCHANGE,
+            list(marked),
+            [usage.spent for usage in usages],
+            [usage.violations for usage in usages],
+            [usage.violated_ago_ms if usage.violations else NEVER_AGO_MS for usage in usages],
+            [usage.blocked_for_ms for usage in usages],
+            FORGIVEN_AFTER_MS,
+        )
         return [SharedUsage(marked[bytes(who)].who, *rest) for who, *rest in rows]
 
     async def sweep(self) -> int:

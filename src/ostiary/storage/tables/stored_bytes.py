@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ostiary.storage.engine import Aside, Engine, Script
+from ostiary.storage.engine import BlockingConnection, Engine, Script
 
 # ---- statements -----------------------------------------------------------------------------------------------------
 
@@ -56,7 +56,7 @@ class Sums:
             """Until there is none."""
 
 
-def by_company(aside: Aside) -> dict[str, StoredBytes]:
+def by_company(aside: BlockingConnection) -> dict[str, StoredBytes]:
     """Of every company that has any."""
     return {str(row[0]): StoredBytes(int(row[1]), int(row[2])) for row in aside.rows(STORED_BY_COMPANY)}
 

@@ -113,5 +113,5 @@ def _audit() -> None:
 
 def _table(name: str, key: list[str], optional: tuple[str, ...] = (), /, **columns: sa.types.TypeEngine[Any]) -> None:
     """A table clustered by its key, which leads with the company wherever the rows are a company's."""
-    made = [sa.Column(column, kind, nullable=column in optional) for column, kind in columns.items()]
-    op.create_table(name, *made, sa.PrimaryKeyConstraint(*key), sqlite_with_rowid=False)
+    described = [sa.Column(column, kind, nullable=column in optional) for column, kind in columns.items()]
+    op.create_table(name, *described, sa.PrimaryKeyConstraint(*key), sqlite_with_rowid=False)

@@ -30,9 +30,11 @@ def upgrade() -> None:
 def _on_postgres() -> None:
     """Each step may find what an attempt that was broken off has done of it."""
     op.execute(f"SET LOCAL lock_timeout = '{SHORT_WAIT}'")
-    if not _found("SELECT 1 FROM pg_attribute WHERE attrelid = 'clients'::regclass AND attname = 'reference_mark'"):
+    if not _first_column(
+        "SELECT 1 FROM pg_attribute WHERE attrelid = 'clients'::regclass AND attname = 'reference_mark'"
+    ):
         op.add_column("clients", sa.Column("reference_mark", BYTES, nullable=True))
-    if not _found("SELECT 1 FROM pg_partitioned_table WHERE partrelid = 'clients'::regclass"):
+    if not _first_column("SELECT 1 FROM pg_partitioned_table WHERE partrelid = 'clients'::regclass"):
         with op.get_context().autocommit_block():
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {INDEX}")
             op.execute(f"CREATE UNIQUE INDEX CONCURRENTLY {INDEX} ON clients {COLUMNS}")
@@ -42,10 +44,12 @@ def _on_postgres() -> None:
 
 def _part_by_part() -> None:
     """On a split table no index is built concurrently, but on each of its parts."""
-    if not _found("SELECT 1 FROM pg_class WHERE oid = to_regclass('clients_reference')"):
+    if not _first_column("SELECT 1 FROM pg_class WHERE oid = to_regclass('clients_reference')"):
         op.execute(f"CREATE UNIQUE INDEX {INDEX} ON ONLY clients {COLUMNS}")
-    parts = _found("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'clients'::regclass ORDER BY 1")
-    done = _found("SELECT indexrelid::regclass::text FROM pg_index WHERE indisvalid")
+    parts = _first_column(
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'clients'::regclass ORDER BY 1"
+    )
+    done = _first_column("SELECT indexrelid::regclass::text FROM pg_index WHERE indisvalid")
     for part in parts:
         if f"{part}_reference" not in done:
             with op.get_context().autocommit_block():
@@ -56,5 +60,5 @@ def _part_by_part() -> None:
         op.execute(f"ALTER INDEX {INDEX} ATTACH PARTITION {part}_reference")
 
 
-def _found(question: str) -> list[str]:
+def _first_column(question: str) -> list[str]:
     return [str(row[0]) for row in op.get_bind().execute(sa.text(question))]

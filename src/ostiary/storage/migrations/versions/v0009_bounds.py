@@ -38,7 +38,7 @@ def upgrade() -> None:
     if is_server:
         op.execute(f"SET LOCAL lock_timeout = '{SHORT_WAIT}'")
     for table, column in COLUMNS:
-        if not is_server or not _found(
+        if not is_server or not _first_column(
             f"SELECT 1 FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attname = '{column.name}'"  # noqa: S608
         ):
             op.add_column(table, column)
@@ -55,8 +55,10 @@ def upgrade() -> None:
 def _table(name: str, *, key: tuple[str, ...], **columns: sa.types.TypeEngine[Any]) -> None:
     """Sums, or what is to be added to them: changes are only ever inserted and taken away, so nobody waits for one."""
     fresh = {"change_id": sa.text("gen_random_uuid()")}
-    described = [sa.Column(one, kind, nullable=False, server_default=fresh.get(one)) for one, kind in columns.items()]
-    counted = [sa.Column(one, WHOLE, nullable=False) for one in ("bytes", "documents")]
+    described = [
+        sa.Column(column, kind, nullable=False, server_default=fresh.get(column)) for column, kind in columns.items()
+    ]
+    counted = [sa.Column(column, WHOLE, nullable=False) for column in ("bytes", "documents")]
     op.create_table(
         name, *described, *counted, sa.PrimaryKeyConstraint(*key), sqlite_with_rowid=False, if_not_exists=True
     )
@@ -64,23 +66,23 @@ def _table(name: str, *, key: tuple[str, ...], **columns: sa.types.TypeEngine[An
 
 def _concurrently(name: str, table: str, columns: str) -> None:
     """Nobody waits for it. On a split table no index is built so, but on each of its parts."""
-    if not _found(f"SELECT 1 FROM pg_partitioned_table WHERE partrelid = '{table}'::regclass"):  # noqa: S608
+    if not _first_column(f"SELECT 1 FROM pg_partitioned_table WHERE partrelid = '{table}'::regclass"):  # noqa: S608
         _built(name, table, columns)
         return
-    if _found(f"SELECT 1 FROM pg_index WHERE indexrelid = to_regclass('{name}') AND indisvalid"):  # noqa: S608
+    if _first_column(f"SELECT 1 FROM pg_index WHERE indexrelid = to_regclass('{name}') AND indisvalid"):  # noqa: S608
         return  # with all its parts
-    if not _found(f"SELECT 1 FROM pg_class WHERE oid = to_regclass('{name}')"):  # noqa: S608
+    if not _first_column(f"SELECT 1 FROM pg_class WHERE oid = to_regclass('{name}')"):  # noqa: S608
         op.execute(f"CREATE INDEX {name} ON ONLY {table} {columns}")
     whole = f"'{table}'::regclass"
-    parts = _found(f"SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = {whole} ORDER BY 1")  # noqa: S608
-    done = _found("SELECT indexrelid::regclass::text FROM pg_index WHERE indisvalid")
+    parts = _first_column(f"SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = {whole} ORDER BY 1")  # noqa: S608
+    done = _first_column("SELECT indexrelid::regclass::text FROM pg_index WHERE indisvalid")
     names = {part: f"{part}_{name.removeprefix(table + '_')}" for part in parts}
-    for part, one in names.items():
-        if one not in done:
-            _built(one, part, columns)
+    for part, index in names.items():
+        if index not in done:
+            _built(index, part, columns)
     op.execute(f"SET LOCAL lock_timeout = '{SHORT_WAIT}'")
-    for one in names.values():
-        op.execute(f"ALTER INDEX {name} ATTACH PARTITION {one}")
+    for index in names.values():
+        op.execute(f"ALTER INDEX {name} ATTACH PARTITION {index}")
 
 
 def _built(name: str, table: str, columns: str) -> None:
@@ -89,5 +91,5 @@ def _built(name: str, table: str, columns: str) -> None:
         op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {table} {columns}")
 
 
-def _found(question: str) -> list[str]:
+def _first_column(question: str) -> list[str]:
     return [str(row[0]) for row in op.get_bind().execute(sa.text(question))]
