@@ -19,6 +19,7 @@ HOLDS_FOR = (
     "tests/fuzz",
     "tests/http",
     "tests/property",
+    "tests/storage",
     "tests/unit",
     "tests/usecases",
 )

@@ -13,7 +13,7 @@ from tests.servers.sharing import worker
 from tests.storage.lived import Lived, opened
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import Shelf, SqliteShelf
-from tests.storage.values import Trade, found
+from tests.storage.values import Trade, found_company
 
 ENGINES = ("sqlite", "postgres", "pgbouncer", "partitioned")
 USUAL = ENGINES[:2]
@@ -28,7 +28,7 @@ def bouncer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
 
 
-@pytest.fixture(params=[*USUAL, *(pytest.param(one, marks=pytest.mark.release) for one in ENGINES[2:])])
+@pytest.fixture(params=[*USUAL, *(pytest.param(name, marks=pytest.mark.release) for name in ENGINES[2:])])
 async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Shelf]:
     """An empty database."""
     shelf: Shelf
@@ -44,11 +44,11 @@ async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 @pytest.fixture
 async def lived(engine: Shelf, tmp_path: Path) -> AsyncIterator[Lived]:
     """Two companies in which something happened."""
-    async with opened(engine, tmp_path) as one:
-        yield one
+    async with opened(engine, tmp_path) as installation:
+        yield installation
 
 
 @pytest.fixture
 async def trade(engine: Shelf) -> Trade:
     """A company in an open store."""
-    return await found(engine.open(), engine.cipher)
+    return await found_company(engine.open(), engine.cipher)

@@ -42,8 +42,9 @@ def fill(path: Path, rows: int) -> dict[str, list[dict[str, Value]]]:
             added[table] = [{name: value_of(name, kind, row) for name, kind in columns} for row in range(1, rows + 1)]
             places = ", ".join("?" * len(columns))
             database.executemany(
-                f"INSERT INTO {table} VALUES ({places})", [tuple(one.values()) for one in added[table]]  # noqa: S608
-            )  # fmt: skip
+                f"INSERT INTO {table} VALUES ({places})",  # noqa: S608
+                [tuple(row.values()) for row in added[table]],
+            )
     return added
 
 

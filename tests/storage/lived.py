@@ -36,7 +36,7 @@ class Lived:
 
     def faults(self) -> dict[str, list[str]]:
         """By the name that tests give an owner; what concerns the installation is under an empty one."""
-        names = {one: name for name, one in self.ids.items()}
+        names = {owner_id: name for name, owner_id in self.ids.items()}
         return {names.get(owner, owner): some for owner, some in faults(self.store, self.house.parts.cipher).items()}
 
     def do(self, *texts: str) -> None:
@@ -94,7 +94,10 @@ def rewritten(lived: Lived, name: str, *, action: str) -> None:
         entry = replace(sql.entry_of(row), action=action)
         head = seal(head, entry)
         lived.shelf.spoil(
-            "UPDATE audit_entries SET action = ?, hash = ? WHERE owner = ? AND position = ?", action, head, entry.owner,
+            "UPDATE audit_entries SET action = ?, hash = ? WHERE owner = ? AND position = ?",
+            action,
+            head,
+            entry.owner,
             entry.position,
-        )  # fmt: skip
+        )
     lived.shelf.spoil("UPDATE clients SET chain_head = ? WHERE client_id = ?", head, lived.ids[name])

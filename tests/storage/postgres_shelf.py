@@ -93,9 +93,9 @@ class PostgresShelf:
         return self.stores[-1]
 
     async def close(self) -> None:
-        for one in self.stores:
-            await one.release()
-            one.close()
+        for store in self.stores:
+            await store.release()
+            store.close()
         shared().drop([self.name])
 
     def rows(self, text: str, *parameters: object) -> list[tuple[Any, ...]]:
@@ -113,7 +113,7 @@ class PostgresShelf:
         """Every row of every table but those named, each led by its table's name. What arrived is of the queues."""
         tables = [row[0] for row in self.rows(WHOLE_TABLES)]
         left_out = {*but, *(("arrivals",) if "queues" in but else ())}
-        return {(one, *row) for one in tables if one not in left_out for row in self.rows(f"TABLE {one}")}
+        return {(table, *row) for table in tables if table not in left_out for row in self.rows(f"TABLE {table}")}
 
     async def together(self, store: Store, units: Sequence[Awaitable[T]]) -> list[T | BaseException]:
         """All units at once; how each ended."""

@@ -90,9 +90,9 @@ class SqliteShelf:
 
     async def close(self) -> None:
         while self.stores:
-            one = self.stores.pop()
-            await one.release()
-            one.close()
+            store = self.stores.pop()
+            await store.release()
+            store.close()
 
     def rows(self, text: str, *parameters: object) -> list[tuple[Any, ...]]:
         """What is really in the database."""
@@ -111,7 +111,7 @@ class SqliteShelf:
     def everything(self, *but: str) -> set[tuple[Any, ...]]:
         """Every row of every table but those named, each led by its table's name."""
         tables = [str(row[0]) for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        tables = [one for one in tables if one not in but]
+        tables = [table for table in tables if table not in but]
         return {(table, *row) for table in tables for row in self.rows(f"SELECT * FROM {table}")}  # noqa: S608
 
     @contextmanager
@@ -166,13 +166,13 @@ class SqliteShelf:
     @staticmethod
     async def commits(store: Store) -> list[str]:
         """A list that grows with every commit from now on."""
-        seen: list[str] = []
+        texts: list[str] = []
 
         def trace(text: str) -> None:
             if text == "COMMIT":
-                seen.append(text)
+                texts.append(text)
 
         await engine_of(store).writer.write(lambda connection: connection.set_trace_callback(trace))
         await asyncio.sleep(0)
-        seen.clear()
-        return seen
+        texts.clear()
+        return texts

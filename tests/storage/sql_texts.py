@@ -66,12 +66,12 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 def named() -> dict[str, tuple[str, str]]:
     """Every text that stands under a name, by that name: its module and itself."""
-    found: dict[str, tuple[str, str]] = {}
+    by_name: dict[str, tuple[str, str]] = {}
     for module, _ in modules():
         for name, text in vars(importlib.import_module(module)).items():
             if isinstance(text, str) and SQL.match(text) and "{" not in text:
-                assert found.setdefault(name, (module, text))[1] == text, f"two statements are called {name}"
-    return found
+                assert by_name.setdefault(name, (module, text))[1] == text, f"two statements are called {name}"
+    return by_name
 
 
 def literals(path: Path) -> Iterator[tuple[str, bool]]:
@@ -79,27 +79,29 @@ def literals(path: Path) -> Iterator[tuple[str, bool]]:
     whether it is written inside a function."""
     tree = ast.parse(path.read_text())
     inside = {
-        id(one) for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
-        for one in ast.walk(each)
-    }  # fmt: skip
-    parts = {id(one) for each in ast.walk(tree) if isinstance(each, ast.JoinedStr) for one in each.values}
-    for one in ast.walk(tree):
-        if isinstance(one, ast.Constant) and isinstance(one.value, str) and id(one) not in parts:
-            text = one.value
-        elif isinstance(one, ast.JoinedStr):
-            text = "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in one.values)
+        id(child)
+        for each in ast.walk(tree)
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
+        for child in ast.walk(each)
+    }
+    parts = {id(value) for each in ast.walk(tree) if isinstance(each, ast.JoinedStr) for value in each.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
+            text = node.value
+        elif isinstance(node, ast.JoinedStr):
+            text = "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values)
         else:
             continue
         if SQL.match(text):
-            yield text, id(one) in inside
+            yield text, id(node) in inside
 
 
 def is_planned(literal: str, is_inside: bool) -> bool:
     """Whether a literal is a planned statement, or the beginning of one that its module puts together."""
     if is_inside:
         return literal in planned_texts()
-    pattern = re.compile(".*?".join(re.escape(one) for one in literal.split("{}")), re.DOTALL)
-    return any(pattern.match(one) for one in planned_texts())
+    pattern = re.compile(".*?".join(re.escape(piece) for piece in literal.split("{}")), re.DOTALL)
+    return any(pattern.match(planned_text) for planned_text in planned_texts())
 
 
 @cache

@@ -64,10 +64,10 @@ def names() -> str:
 
 def bodies() -> dict[str, dict[str, object]]:
     """Of each message, as it is stored until it is sent."""
-    told = enablement(Status.REJECTED, rejection_description="No.")
+    rejected = enablement(Status.REJECTED, rejection_description="No.")
     rejection = reject(Kind.DOCUMENT, "passport", Code.OTHER, "image_front")
-    to_provider = submitted("1", told, NOW_MS)
-    changed = status_changed("1", Status.IN_KYC, told, (rejection,), NOW_MS, with_sequence=True)
+    to_provider = submitted("1", rejected, NOW_MS)
+    changed = status_changed("1", Status.IN_KYC, rejected, (rejection,), NOW_MS, with_sequence=True)
     return {
         "to a provider": to_provider.body,
         "to a silent provider": enquiry("2", to_provider, "theirs", NOW_MS).body,
@@ -89,9 +89,9 @@ def _paths(value: object, path: str) -> Iterator[str]:
 def _within(column: str, path: str, kind: Any) -> Iterator[str]:
     match kind:
         case msgspec.inspect.StructType():
-            for number, one in enumerate(kind.fields):
-                name = f"[{number}]" if kind.array_like else one.encode_name
-                yield from _named(column, f"{path}.{name}".lstrip("."), one)
+            for number, field in enumerate(kind.fields):
+                name = f"[{number}]" if kind.array_like else field.encode_name
+                yield from _named(column, f"{path}.{name}".lstrip("."), field)
         case msgspec.inspect.UnionType():
             for each in kind.types:
                 yield from _within(column, path, each)
@@ -99,14 +99,14 @@ def _within(column: str, path: str, kind: Any) -> Iterator[str]:
             yield from _within(column, f"{path}[]", kind.item_type)
 
 
-def _named(column: str, path: str, one: Any) -> Iterator[str]:
+def _named(column: str, path: str, field: Any) -> Iterator[str]:
     default = ""
-    if not one.required:
-        default = " (absent)" if one.default is msgspec.NODEFAULT else f" = {one.default!r}"
-        if one.default_factory is not msgspec.NODEFAULT:
-            default = f" = {msgspec.to_builtins(one.default_factory())!r}"
-    yield f"{column}: {path}: {_shown(one.type)}{default}"
-    yield from _within(column, path, one.type)
+    if not field.required:
+        default = " (absent)" if field.default is msgspec.NODEFAULT else f" = {field.default!r}"
+        if field.default_factory is not msgspec.NODEFAULT:
+            default = f" = {msgspec.to_builtins(field.default_factory())!r}"
+    yield f"{column}: {path}: {_shown(field.type)}{default}"
+    yield from _within(column, path, field.type)
 
 
 def _shown(kind: Any) -> str:

@@ -10,7 +10,7 @@ from ostiary.domain.unit import Guard, StoredResponse
 from ostiary.storage.tables.answers import KEPT_MS, LEASE_MS, SWEPT_TOGETHER, Kept
 from tests.material import NOW_MS
 from tests.storage.shelf import Shelf
-from tests.storage.values import Trade, found
+from tests.storage.values import Trade, found_company
 
 MARK, CONTENT, OTHER = b"m" * 32, b"content", b"other content"
 BODY = b'{"first_name":"Maria"}'
@@ -24,18 +24,18 @@ async def answered(trade: Trade, lease: str = "a") -> Guard | None:
     return await trade.store.commit(trade.unit(changes=(StoredResponse(MARK, lease, 201, BODY),)), trade.company)
 
 
-async def kept(trade: Trade, now_ms: int = NOW_MS) -> Kept | None:
+async def stored_answer(trade: Trade, now_ms: int = NOW_MS) -> Kept | None:
     return await trade.store.answers.kept(trade.company, MARK, now_ms)
 
 
 async def test_a_key_that_was_never_used(trade: Trade) -> None:
-    assert await kept(trade) is None
+    assert await stored_answer(trade) is None
     assert await answered(trade) is Guard.IDEMPOTENCY
 
 
 async def test_while_a_call_runs_the_key_is_taken(trade: Trade) -> None:
     assert await begun(trade, "a")
-    assert await kept(trade) == Kept(CONTENT, None, None, NOW_MS + LEASE_MS)
+    assert await stored_answer(trade) == Kept(CONTENT, None, None, NOW_MS + LEASE_MS)
     assert not await begun(trade, "b", NOW_MS + LEASE_MS - 1)
 
 
@@ -74,10 +74,10 @@ async def test_a_finished_call_is_not_taken_over_before_a_day_is_over(trade: Tra
     assert await begun(trade, "a")
     assert await answered(trade) is None
     assert not await begun(trade, "b", NOW_MS + KEPT_MS - 1, content)
-    assert await kept(trade, NOW_MS + KEPT_MS - 1) == Kept(CONTENT, 201, BODY, 0)
-    assert await kept(trade, NOW_MS + KEPT_MS) is None
+    assert await stored_answer(trade, NOW_MS + KEPT_MS - 1) == Kept(CONTENT, 201, BODY, 0)
+    assert await stored_answer(trade, NOW_MS + KEPT_MS) is None
     assert await begun(trade, "b", NOW_MS + KEPT_MS, content)
-    assert await kept(trade, NOW_MS + KEPT_MS) == Kept(content, None, None, NOW_MS + KEPT_MS + LEASE_MS)
+    assert await stored_answer(trade, NOW_MS + KEPT_MS) == Kept(content, None, None, NOW_MS + KEPT_MS + LEASE_MS)
 
 
 async def test_a_key_given_back_is_free(trade: Trade) -> None:
@@ -85,7 +85,7 @@ async def test_a_key_given_back_is_free(trade: Trade) -> None:
     await trade.store.answers.forget(trade.company.id, MARK, "not the holder")
     assert not await begun(trade, "b")
     await trade.store.answers.forget(trade.company.id, MARK, "a")
-    assert await kept(trade) is None
+    assert await stored_answer(trade) is None
     assert await begun(trade, "b", content=OTHER)
 
 
@@ -93,14 +93,14 @@ async def test_an_answer_that_was_given_is_not_given_back(trade: Trade) -> None:
     assert await begun(trade, "a")
     assert await answered(trade) is None
     await trade.store.answers.forget(trade.company.id, MARK, "a")
-    assert await kept(trade) is not None
+    assert await stored_answer(trade) is not None
 
 
 async def test_companies_do_not_share_keys(engine: Shelf, trade: Trade) -> None:
-    other = await found(trade.store, engine.cipher, 2)
+    other = await found_company(trade.store, engine.cipher, 2)
     assert await begun(trade, "a")
     assert await begun(other, "b")
-    marks = {one.store.answers.mark(one.company.id, "POST", "/x", "key") for one in (trade, other)}
+    marks = {side.store.answers.mark(side.company.id, "POST", "/x", "key") for side in (trade, other)}
     assert len(marks) == 2
     assert trade.store.answers.content_mark("c", b"1") != trade.store.answers.content_mark("c", b"2")
 
@@ -113,4 +113,4 @@ async def test_old_answers_are_swept_in_batches(trade: Trade) -> None:
     )
     assert await begun(trade, "a", NOW_MS - KEPT_MS + 1)
     assert [await answers.sweep(NOW_MS) for _ in range(3)] == [SWEPT_TOGETHER, 1, 0]
-    assert await kept(trade) is not None
+    assert await stored_answer(trade) is not None

@@ -74,8 +74,13 @@ def as_before_the_upgrade(lived: Lived) -> None:
         for row in lived.shelf.rows(f"SELECT {COLUMNS} FROM audit_entries WHERE owner = ? ORDER BY position", owner):  # noqa: S608
             entry = replace(entry_of(row), digest=bytes(32))
             head = seal(head, entry)
-            lived.shelf.spoil("UPDATE audit_entries SET digest = ?, hash = ? WHERE owner = ? AND position = ?",
-                              entry.digest, head, owner, entry.position)  # fmt: skip
+            lived.shelf.spoil(
+                "UPDATE audit_entries SET digest = ?, hash = ? WHERE owner = ? AND position = ?",
+                entry.digest,
+                head,
+                owner,
+                entry.position,
+            )
         table, key = ("companies", "company_id") if company == owner else ("clients", "client_id")
         lived.shelf.spoil(f"UPDATE {table} SET chain_head = ? WHERE {key} = ?", head, owner)  # noqa: S608
 
@@ -100,15 +105,17 @@ async def upgraded(lived: Lived) -> None:
 
 
 async def test_an_upgrade_takes_chains_of_before_along_and_says_how_all_stood(lived: Lived) -> None:
-    before = {name: lived.rows(f"SELECT max(position) FROM audit_entries WHERE owner = '{{{name}}}'")[0][0]  # noqa: S608
-              for name in ("ana", "Acme")}  # fmt: skip
+    before = {
+        name: lived.rows(f"SELECT max(position) FROM audit_entries WHERE owner = '{{{name}}}'")[0][0]  # noqa: S608
+        for name in ("ana", "Acme")
+    }
     await upgraded(lived)
     assert lived.faults() == {}
     entries = await lived.store.audit.entries(lived.ids["Acme"], lived.ids["ana"])
-    assert [(one.position, one.actor) for one in entries if one.action == "standing_recorded"] == [
+    assert [(entry.position, entry.actor) for entry in entries if entry.action == "standing_recorded"] == [
         (before["ana"] + 1, "upgrade")
     ]
-    assert [one.stamp is None for one in entries] == [True] * before["ana"] + [False]
+    assert [entry.stamp is None for entry in entries] == [True] * before["ana"] + [False]
     await lived.house.judge(lived.ids["bea"], lived.ids["bea_request"], Decision.APPROVE)
     assert lived.faults() == {}
 

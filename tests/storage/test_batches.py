@@ -23,7 +23,7 @@ class Server:
         self.away = False
         self.problem: Exception = asyncpg.UniqueViolationError("no")
 
-    async def one(self, _: str, values: tuple[Any, ...]) -> int:
+    async def single(self, _: str, values: tuple[Any, ...]) -> int:
         return (await self.many(_, [values]))[0]
 
     async def many(self, _: str, values: list[tuple[Any, ...]]) -> list[int]:
@@ -54,13 +54,13 @@ async def ended(tasks: list[asyncio.Task[Any]]) -> list[Any]:
 
 async def test_one_after_the_other_go_alone(server: Server) -> None:
     server.go.set()
-    batches = Batches(server.one, server.many)
+    batches = Batches(server.single, server.many)
     assert [await batches.ask(TEXT, (value,)) for value in range(3)] == [0, 2, 4]
     assert server.trips == [1, 1, 1]
 
 
 async def test_many_at_once_go_together_and_each_gets_its_own(server: Server) -> None:
-    batches = Batches(server.one, server.many)
+    batches = Batches(server.single, server.many)
     tasks = await asked(batches, *range(MANY))
     server.go.set()
     assert await ended(tasks) == [2 * value for value in range(MANY)]
@@ -73,7 +73,7 @@ async def test_many_at_once_go_together_and_each_gets_its_own(server: Server) ->
 )
 async def test_one_that_fails_fails_alone(server: Server, problem: Exception) -> None:
     server.problem = problem
-    batches = Batches(server.one, server.many)
+    batches = Batches(server.single, server.many)
     tasks = await asked(batches, 1, 2, -3, 4)
     server.go.set()
     second, failed, fourth = (await ended(tasks))[1:]
@@ -83,11 +83,11 @@ async def test_one_that_fails_fails_alone(server: Server, problem: Exception) ->
 
 
 async def test_a_server_that_is_away_is_away_for_all_and_nothing_is_tried_again(server: Server) -> None:
-    batches = Batches(server.one, server.many)
+    batches = Batches(server.single, server.many)
     tasks = await asked(batches, *range(4))
     server.away = True
     server.go.set()
-    assert [type(one) for one in await ended(tasks)] == [Unavailable] * 4
+    assert [type(outcome) for outcome in await ended(tasks)] == [Unavailable] * 4
     assert server.trips == [1, 3]
     server.away = False
     assert await batches.ask(TEXT, (5,)) == 10
@@ -95,19 +95,21 @@ async def test_a_server_that_is_away_is_away_for_all_and_nothing_is_tried_again(
 
 @pytest.mark.parametrize("gone", range(4))
 async def test_who_gives_up_takes_nobody_along(server: Server, gone: int) -> None:
-    batches = Batches(server.one, server.many)
+    batches = Batches(server.single, server.many)
     values = range(4)
     tasks = await asked(batches, *values)
     tasks[gone].cancel()
     await asyncio.sleep(0)
     server.go.set()
     answers = await ended(tasks)
-    assert [one for at, one in enumerate(answers) if at != gone] == [2 * one for one in values if one != gone]
+    assert [answer for at, answer in enumerate(answers) if at != gone] == [
+        2 * value for value in values if value != gone
+    ]
     assert await batches.ask(TEXT, (5,)) == 10
 
 
 async def test_statements_do_not_wait_for_each_other(server: Server) -> None:
-    batches = Batches(server.one, server.many)
+    batches = Batches(server.single, server.many)
     tasks = [asyncio.create_task(batches.ask(text, (1,))) for text in ("a", "b", "c")]
     await asyncio.sleep(0)
     assert server.trips == [1, 1, 1]
@@ -116,7 +118,7 @@ async def test_statements_do_not_wait_for_each_other(server: Server) -> None:
 
 
 async def test_a_trip_that_takes_long_is_overtaken_by_who_waits_behind_it(server: Server) -> None:
-    batches = Batches(server.one, server.many)
+    batches = Batches(server.single, server.many)
     held = await asked(batches, 1)
     behind = await asked(batches, 2, 3)
     assert server.trips == [1]
@@ -127,7 +129,7 @@ async def test_a_trip_that_takes_long_is_overtaken_by_who_waits_behind_it(server
 
 
 async def test_so_many_are_under_way_beside_each_other_and_no_more(server: Server) -> None:
-    batches = Batches(server.one, server.many)
+    batches = Batches(server.single, server.many)
     tasks = []
     for value in range(MOST_BESIDE + 2):
         tasks += await asked(batches, value)
@@ -140,7 +142,7 @@ async def test_so_many_are_under_way_beside_each_other_and_no_more(server: Serve
 
 
 async def test_nobody_overtakes_what_goes_quickly(server: Server) -> None:
-    batches = Batches(server.one, server.many)
+    batches = Batches(server.single, server.many)
     tasks = await asked(batches, 1, 2, 3)
     server.go.set()
     assert await ended(tasks) == [2, 4, 6]

@@ -24,17 +24,17 @@ async def test_the_command_line_writes_while_a_service_does(tmp_path: Path) -> N
             await asyncio.create_subprocess_exec(*line, env=variables, stdout=pipe, stderr=pipe)
             for _ in range(COMMANDS)
         ]
-        running = asyncio.gather(*(one.communicate() for one in commands))
-        made: list[Client] = []
+        running = asyncio.gather(*(command.communicate() for command in commands))
+        clients: list[Client] = []
         while not running.done():
-            made.append(await house.client(email=f"client{len(made)}@example.com"))
+            clients.append(await house.client(email=f"client{len(clients)}@example.com"))
             await asyncio.sleep(0)
         async with asyncio.timeout(END_S):
-            told = await running
-        assert [one.returncode for one in commands] == [0] * COMMANDS, told
-        keys = {json.loads(out)["key_id"] for out, _ in told}
-        assert keys == {one.id for one in await house.context.storage.companies.keys(company_id)}
-        assert len(made) > COMMANDS
-        for one in made:
-            assert house.actions(one.id) == ["client_created"]
+            outputs = await running
+        assert [command.returncode for command in commands] == [0] * COMMANDS, outputs
+        keys = {json.loads(out)["key_id"] for out, _ in outputs}
+        assert keys == {key.id for key in await house.context.storage.companies.keys(company_id)}
+        assert len(clients) > COMMANDS
+        for client in clients:
+            assert house.actions(client.id) == ["client_created"]
         assert house.actions(company_id).count("key_created") == COMMANDS

@@ -16,9 +16,9 @@ from tests.storage.postgres_shelf import PostgresShelf
 @pytest.fixture
 def server(bouncer: int) -> Iterator[PostgresShelf]:
     """The tests' cluster, which runs without fsync."""
-    made = PostgresShelf()
-    yield made
-    made.cluster.drop([made.name])
+    shelf = PostgresShelf()
+    yield shelf
+    shelf.cluster.drop([shelf.name])
 
 
 def durable(server: PostgresShelf) -> list[DoctorFinding]:
@@ -27,15 +27,15 @@ def durable(server: PostgresShelf) -> list[DoctorFinding]:
 
 
 def test_a_server_that_may_forget_is_a_problem(server: PostgresShelf) -> None:
-    [found] = durable(server)
-    assert (found.check, found.level) == ("durability", Level.PROBLEM)
-    assert found.found.startswith("fsync and full_page_writes is off")
+    [finding] = durable(server)
+    assert (finding.check, finding.level) == ("durability", Level.PROBLEM)
+    assert finding.found.startswith("fsync and full_page_writes is off")
 
 
 def test_so_is_a_role_that_does_not_wait_for_the_disk(server: PostgresShelf) -> None:
     server.spoil_schema(f"ALTER ROLE CURRENT_USER IN DATABASE {server.name} SET synchronous_commit = off")
-    [found] = durable(server)
-    assert "synchronous_commit" in found.found
+    [finding] = durable(server)
+    assert "synchronous_commit" in finding.found
 
 
 def test_an_old_server_is_told_to_be_upgraded(server: PostgresShelf, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,20 +45,20 @@ def test_an_old_server_is_told_to_be_upgraded(server: PostgresShelf, monkeypatch
 
 
 def test_requests_find_rows_by_an_index(server: PostgresShelf) -> None:
-    [found] = plans(server.place.engine())
-    assert (found.check, found.level) == ("plans", Level.OK)
+    [finding] = plans(server.place.engine())
+    assert (finding.check, finding.level) == ("plans", Level.OK)
 
 
 def test_behind_a_pooler_the_role_must_say_so(server: PostgresShelf, bouncer: int) -> None:
     behind = PostgresShelf(bouncer)
-    [found] = plans(behind.place.engine())
-    assert (found.check, found.level) == ("plans", Level.WARNING)
-    assert "connect_query" in found.advice
+    [finding] = plans(behind.place.engine())
+    assert (finding.check, finding.level) == ("plans", Level.WARNING)
+    assert "connect_query" in finding.advice
     behind.cluster.drop([behind.name])
 
 
 @pytest.mark.parametrize(
-    ("ahead_ms", "level", "said"),
+    ("ahead_ms", "level", "words"),
     [
         (0, Level.OK, "agree"),
         (CLOCKS_APART_MS - 2_000, Level.OK, "agree"),
@@ -67,11 +67,11 @@ def test_behind_a_pooler_the_role_must_say_so(server: PostgresShelf, bouncer: in
     ],
 )
 def test_clocks_that_differ_are_a_problem(
-    server: PostgresShelf, monkeypatch: pytest.MonkeyPatch, ahead_ms: int, level: Level, said: str
+    server: PostgresShelf, monkeypatch: pytest.MonkeyPatch, ahead_ms: int, level: Level, words: str
 ) -> None:
     ours = clock.now_ms
     monkeypatch.setattr(clock, "now_ms", lambda: ours() + ahead_ms)
     with server.place.engine().aside() as look:
-        [found] = clocks(read_time(look))
-    assert (found.check, found.level) == ("clocks", level)
-    assert said in found.found
+        [finding] = clocks(read_time(look))
+    assert (finding.check, finding.level) == ("clocks", level)
+    assert words in finding.found

@@ -85,8 +85,12 @@ async def test_old_answers_go(tmp_path: Path) -> None:
 async def test_a_store_that_cannot_be_listed_holds_up_nothing_else_and_is_looked_through_as_far_back_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {"AWS_ENDPOINT": f"http://127.0.0.1:{free_port()}", "AWS_ALLOW_HTTP": "true",
-                        "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}.items():  # fmt: skip
+    for name, value in {
+        "AWS_ENDPOINT": f"http://127.0.0.1:{free_port()}",
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_ACCESS_KEY_ID": "a",
+        "AWS_SECRET_ACCESS_KEY": "b",
+    }.items():
         monkeypatch.setenv(name, value)
     with open_house(tmp_path / "data") as house:
         house.caller = await house.found_company()

@@ -14,7 +14,7 @@ from ostiary.domain.errors import Unavailable
 from ostiary.domain.unit import AddKey, AddMessage
 from tests.material import NOW_MS
 from tests.storage.shelf import LONGEST_HELD_S, SqliteShelf, engine_of
-from tests.storage.values import Trade, assert_chained, found
+from tests.storage.values import Trade, assert_chained, found_company
 
 MB = 1 << 20
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -50,11 +50,11 @@ async def test_a_unit_that_breaks_undoes_only_itself(engine: SqliteShelf, trade:
     """What no guard stands for is an exception, for its own caller only."""
     key, clients = trade.key(), [trade.client() for _ in range(4)]
     await trade.store.commit(trade.unit(changes=(AddKey(key),)))
-    units = [trade.adding(one) for one in clients]
+    units = [trade.adding(client) for client in clients]
     units[1] = replace(units[1], changes=(AddKey(key),))
     ended = await engine.together(trade.store, [trade.store.commit(unit, trade.company) for unit in units])
-    assert [type(one).__name__ for one in ended] == ["NoneType", "IntegrityError", "NoneType", "NoneType"]
-    there = [await trade.store.clients.find(trade.company.id, one.id) is not None for one in clients]
+    assert [type(outcome).__name__ for outcome in ended] == ["NoneType", "IntegrityError", "NoneType", "NoneType"]
+    there = [await trade.store.clients.find(trade.company.id, client.id) is not None for client in clients]
     assert there == [True, False, True, True]
 
 
@@ -64,9 +64,11 @@ async def test_a_locked_database_is_unavailable_to_all_and_the_writer_lives_on(
     await engine.be_impatient(trade.store)
     units = [trade.adding(trade.client()) for _ in range(3)]
     with engine.locked():
-        ended = await asyncio.gather(*(trade.store.commit(one, trade.company) for one in units), return_exceptions=True)
-    assert [(type(one), getattr(one, "retry_after_s", 0)) for one in ended] == [(Unavailable, 1)] * 3
-    assert [await trade.store.commit(one, trade.company) for one in units] == [None] * 3
+        ended = await asyncio.gather(
+            *(trade.store.commit(unit, trade.company) for unit in units), return_exceptions=True
+        )
+    assert [(type(outcome), getattr(outcome, "retry_after_s", 0)) for outcome in ended] == [(Unavailable, 1)] * 3
+    assert [await trade.store.commit(unit, trade.company) for unit in units] == [None] * 3
 
 
 async def test_a_full_disk_is_unavailable_to_the_whole_batch_and_the_writer_lives_on(
@@ -77,11 +79,11 @@ async def test_a_full_disk_is_unavailable_to_the_whole_batch_and_the_writer_live
     units[1] = trade.adding(client, changes=(AddMessage(trade.message(client, body={"text": "x" * MB})),))
     before = engine.everything()
     await engine.fill_disk(trade.store)
-    ended = await engine.together(trade.store, [trade.store.commit(one, trade.company) for one in units])
-    assert [type(one) for one in ended] == [Unavailable] * 3
+    ended = await engine.together(trade.store, [trade.store.commit(unit, trade.company) for unit in units])
+    assert [type(outcome) for outcome in ended] == [Unavailable] * 3
     assert engine.everything() == before
     await engine.free_disk(trade.store)
-    assert [await trade.store.commit(one, trade.company) for one in units] == [None] * 3
+    assert [await trade.store.commit(unit, trade.company) for unit in units] == [None] * 3
 
 
 class Broken:
@@ -121,7 +123,7 @@ async def test_a_database_that_cannot_be_read_is_unavailable(engine: SqliteShelf
 
 def test_one_event_loop_after_the_other(engine: SqliteShelf) -> None:
     store = engine.open()
-    trade = asyncio.run(found(store, engine.cipher))
+    trade = asyncio.run(found_company(store, engine.cipher))
     client = asyncio.run(trade.remembered())
     assert asyncio.run(store.clients.find(trade.company.id, client.id)) == client
 
@@ -129,17 +131,17 @@ def test_one_event_loop_after_the_other(engine: SqliteShelf) -> None:
 def test_a_loop_that_ended_before_its_commit_harms_nobody(engine: SqliteShelf) -> None:
     """The unit of a caller who is gone is written all the same: it was handed over."""
     store = engine.open()
-    trade = asyncio.run(found(store, engine.cipher))
+    trade = asyncio.run(found_company(store, engine.cipher))
     go, left = Event(), trade.client()
 
     async def leave() -> None:
         held = asyncio.ensure_future(engine_of(store).writer.write(lambda _: go.wait(LONGEST_HELD_S)))
         waiting = asyncio.ensure_future(store.commit(trade.adding(left), trade.company))
         await asyncio.sleep(0.02)
-        for one in (held, waiting):
-            one.cancel()
+        for call in (held, waiting):
+            call.cancel()
             with suppress(asyncio.CancelledError):
-                await one
+                await call
 
     asyncio.run(leave())
     go.set()
@@ -149,12 +151,12 @@ def test_a_loop_that_ended_before_its_commit_harms_nobody(engine: SqliteShelf) -
 
 async def test_a_caller_who_is_gone_takes_nobody_along(engine: SqliteShelf, trade: Trade) -> None:
     clients = [trade.client() for _ in range(5)]
-    tasks = [asyncio.ensure_future(trade.store.commit(trade.adding(one), trade.company)) for one in clients]
+    tasks = [asyncio.ensure_future(trade.store.commit(trade.adding(client), trade.company)) for client in clients]
     asyncio.get_running_loop().call_later(0.01, tasks[2].cancel)
     ended = await engine.together(trade.store, tasks)
     assert isinstance(ended[2], asyncio.CancelledError | None)
     assert [*ended[:2], *ended[3:]] == [None] * 4
-    assert all([await trade.store.clients.find(trade.company.id, one.id) for one in clients])
+    assert all([await trade.store.clients.find(trade.company.id, client.id) for client in clients])
 
 
 async def test_closing_finishes_what_is_queued(engine: SqliteShelf, trade: Trade) -> None:
@@ -162,7 +164,7 @@ async def test_closing_finishes_what_is_queued(engine: SqliteShelf, trade: Trade
     await store.census.state(NOW_MS)  # else each commit asks for it first
     clients = [trade.client() for _ in range(300)]
     held = asyncio.ensure_future(engine_of(store).writer.write(lambda _: go.wait(LONGEST_HELD_S)))
-    waiting = [asyncio.ensure_future(store.commit(trade.adding(one), trade.company)) for one in clients]
+    waiting = [asyncio.ensure_future(store.commit(trade.adding(client), trade.company)) for client in clients]
     await asyncio.sleep(0.02)
     closing = asyncio.create_task(asyncio.to_thread(store.close))
     await asyncio.sleep(0.02)

@@ -136,7 +136,7 @@ def test_a_statement_s_name_is_made_of_its_text_and_of_nothing_else() -> None:
     names = {_name(text) for text in (clients.CLIENT, clients.CLIENTS, companies.COMPANY, clients.CLIENT + " ")}
     assert len(names) == 4
     assert _name(clients.CLIENT) in names
-    assert all(len(one) == len("ostiary_") + 2 * NAME_BYTES < 64 for one in names), "a name of the server's is short"
+    assert all(len(name) == len("ostiary_") + 2 * NAME_BYTES < 64 for name in names), "a name of the server's is short"
 
 
 @pytest.mark.parametrize(
@@ -162,24 +162,24 @@ def test_a_statement_s_name_is_made_of_its_text_and_of_nothing_else() -> None:
         (asyncpg.UndefinedTableError(""), False, False, False),
         (asyncpg.InvalidSQLStatementNameError(""), False, False, False),
     ],
-    ids=lambda one: type(one).__name__ if isinstance(one, Exception) else "",
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_what_the_driver_raises(problem: Exception, is_away: bool, is_broken: bool, is_unsettled: bool) -> None:
     assert isinstance(problem, faults.AWAY) is is_away
     assert isinstance(problem, faults.BROKEN) is is_broken
     assert isinstance(problem, faults.UNSETTLED) is is_unsettled
     expected = Unavailable if is_away else type(problem)
-    with pytest.raises(expected) as told, faults.translate_errors():
+    with pytest.raises(expected) as caught, faults.translate_errors():
         raise problem
     if is_away:
-        assert isinstance(told.value, Unavailable)
-        assert (told.value.retry_after_s, told.value.__cause__) == (1, problem)
-        assert "host" not in told.value.message
+        assert isinstance(caught.value, Unavailable)
+        assert (caught.value.retry_after_s, caught.value.__cause__) == (1, problem)
+        assert "host" not in caught.value.message
 
 
 def test_a_value_of_the_wrong_type_is_our_fault_and_stays_what_it_is() -> None:
     """asyncpg's DataError is both an InterfaceError and a ValueError."""
     problem = asyncpg.DataError("invalid input for query argument $1")
-    with pytest.raises(asyncpg.DataError) as told, faults.translate_errors():
+    with pytest.raises(asyncpg.DataError) as caught, faults.translate_errors():
         raise problem
-    assert told.value is problem
+    assert caught.value is problem

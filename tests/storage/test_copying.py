@@ -20,7 +20,7 @@ from tests.material import NOW_MS
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import Shelf, SqliteShelf
 from tests.storage.test_messages import claimed
-from tests.storage.values import Trade, found
+from tests.storage.values import Trade, found_company
 
 ENGINES = {"sqlite": SqliteShelf, "postgres": PostgresShelf}
 WAYS = [("sqlite", "postgres"), ("postgres", "sqlite"), ("postgres", "postgres")]
@@ -59,7 +59,7 @@ def everything(shelf: Shelf) -> set[tuple[object, ...]]:
 
 
 async def filled(shelf: Shelf) -> Trade:
-    trade = await found(shelf.open(), shelf.cipher)
+    trade = await found_company(shelf.open(), shelf.cipher)
     client = trade.client()
     document = trade.document(client)
     await trade.remembered(
@@ -189,8 +189,8 @@ async def test_a_difference_is_named(both: tuple[Shelf, Shelf]) -> None:
     copied(source, target)
     target.spoil("UPDATE clients SET updated_at_ms = 1")
     come_from, go_to = source.open().engine, target.open().engine
-    with come_from.moment() as one, go_to.moment() as two, pytest.raises(Refused, match="Table clients"):
-        copying.verify(one, two, lambda _: None)
+    with come_from.moment() as left, go_to.moment() as right, pytest.raises(Refused, match="Table clients"):
+        copying.verify(left, right, lambda _: None)
 
 
 def columns(engine: Engine, table: str, text: str) -> set[str]:
@@ -207,12 +207,12 @@ async def test_every_table_is_known_with_every_column(engine: str, tmp_path: Pat
         tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'"
         text = "SELECT column_name::text FROM information_schema.columns WHERE table_name = ?1"
     names = {str(row[0]) for row in shelf.rows(tables)} - {"alembic_version", *SHARED_ONLY}
-    assert names == {one.name for one in TABLES}
+    assert names == {table.name for table in TABLES}
     for table in TABLES:
         assert columns(shelf.open().engine, table.name, text) == set(table.columns)
     await shelf.close()
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda one: one.name)
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_keys_lead_with_the_company(table: Table) -> None:
     assert table.name in OF_NO_COMPANY or table.key[0] == "company_id"

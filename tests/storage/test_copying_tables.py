@@ -40,7 +40,7 @@ async def target(tmp_path: Path) -> AsyncIterator[PostgresShelf]:
 
 async def test_every_row_arrives_there_and_back(source: SqliteShelf, target: PostgresShelf, tmp_path: Path) -> None:
     done = copied(source, target)
-    assert done.rows == sum(len(source.rows(f"SELECT 1 FROM {one.name}")) for one in TABLES) - 1  # noqa: S608
+    assert done.rows == sum(len(source.rows(f"SELECT 1 FROM {table.name}")) for table in TABLES) - 1  # noqa: S608
     assert everything(target) == everything(source)
     (tmp_path / "back").mkdir()
     back = SqliteShelf(tmp_path / "back")
@@ -71,7 +71,9 @@ async def test_one_changed_value_in_any_column_is_seen_and_mended(source: Sqlite
     await target.close()
 
 
-@pytest.mark.parametrize("table", [one for one in TABLES if one.name != "installation"], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "table", [table for table in TABLES if table.name != "installation"], ids=lambda table: table.name
+)
 async def test_a_row_too_few_or_too_many_in_any_table_is_seen_and_mended(
     source: SqliteShelf, tmp_path: Path, table: Table
 ) -> None:
@@ -112,5 +114,5 @@ def set_to(shelf: Shelf, table: Table, key: tuple[Value, ...], column: str, valu
 
 
 def assert_told_apart(source: Engine, target: Engine, table: Table) -> None:
-    with source.moment() as one, target.moment() as two, pytest.raises(Refused, match=f"Table {table.name} has"):
-        copy.verify(one, two, lambda _: None)
+    with source.moment() as left, target.moment() as right, pytest.raises(Refused, match=f"Table {table.name} has"):
+        copy.verify(left, right, lambda _: None)

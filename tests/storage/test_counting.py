@@ -67,7 +67,7 @@ async def test_nobody_else_waits_while_it_is_counted_and_it_is_counted_once_for_
     asked[0].cancel()
     watched.gate.set()
     counted = await asyncio.gather(*asked[1:])
-    assert {id(one) for one in counted} == {id(counted[0])}
+    assert {id(result) for result in counted} == {id(counted[0])}
     assert watched.threads != [threading.get_ident()]
     assert len(watched.threads) == 1
 

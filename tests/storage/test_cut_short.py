@@ -48,19 +48,19 @@ async def test_callers_that_go_away_leave_everything_in_order(engine: Shelf, tra
     ends: list[object] = []
     for _ in range(ROUNDS):
         calls = [asyncio.create_task(call(number)) for number in range(CALLERS)]
-        for one in calls:
-            asyncio.get_running_loop().call_later(chance.random() * LONGEST_S, one.cancel)
+        for running in calls:
+            asyncio.get_running_loop().call_later(chance.random() * LONGEST_S, running.cancel)
         async with asyncio.timeout(PATIENCE_S):
             ends += await asyncio.gather(*calls, return_exceptions=True)
-    problems = [one for one in ends if isinstance(one, BaseException) and not isinstance(one, asyncio.CancelledError)]
+    problems = [end for end in ends if isinstance(end, BaseException) and not isinstance(end, asyncio.CancelledError)]
     assert problems == []
-    assert sum(isinstance(one, asyncio.CancelledError) for one in ends) > FEWEST, "many were cut short"
+    assert sum(isinstance(end, asyncio.CancelledError) for end in ends) > FEWEST, "many were cut short"
     async with asyncio.timeout(PATIENCE_S):
         whole = await asyncio.gather(*(call(number) for number in range(CALLERS)), return_exceptions=True)
-    assert [one for one in whole if isinstance(one, BaseException)] == []
-    assert {one for one in whole if isinstance(one, Guard)} <= {Guard.CLIENT}
+    assert [end for end in whole if isinstance(end, BaseException)] == []
+    assert {end for end in whole if isinstance(end, Guard)} <= {Guard.CLIENT}
     loop = asyncio.get_running_loop()
-    while any(one._batches for one in (database._reads[loop], database._writes[loop])):
+    while any(batches._batches for batches in (database._reads[loop], database._writes[loop])):
         await asyncio.sleep(0)
     pool = database._pools[loop]
     assert pool._open == len(pool._free)

@@ -38,9 +38,13 @@ def full(trade: Trade, client: Any, *more: Change) -> dict[str, Any]:
     """As many writes as a unit can have, so that each would show."""
     document = trade.document(client)
     changes = (
-        AddDocument(document), ClaimNumber(trade.new_id(), document.id), RefusePicture("ef" * 32),
-        AddMessage(trade.message(client)), AddKey(trade.key()), *more,
-    )  # fmt: skip
+        AddDocument(document),
+        ClaimNumber(trade.new_id(), document.id),
+        RefusePicture("ef" * 32),
+        AddMessage(trade.message(client)),
+        AddKey(trade.key()),
+        *more,
+    )
     return {"notes": (NOTE, NOTE), "changes": changes}
 
 
@@ -67,8 +71,8 @@ async def absent_enablement(trade: Trade) -> Unit:
 async def same_document_twice(trade: Trade) -> Unit:
     client = trade.client()
     document = trade.document(client)
-    known = await trade.remembered(client, changes=(AddDocument(document),))
-    return trade.touching(known, **full(trade, known, AddDocument(document)))
+    stored = await trade.remembered(client, changes=(AddDocument(document),))
+    return trade.touching(stored, **full(trade, stored, AddDocument(document)))
 
 
 async def stale_company(trade: Trade) -> Unit:
@@ -108,8 +112,8 @@ async def reference_changed_to_a_taken_one(trade: Trade) -> Unit:
 
 async def live_product(trade: Trade) -> Unit:
     client = trade.client()
-    known = await trade.remembered(client, changes=(AddEnablement(trade.enablement(client, Status.ENABLED)),))
-    return trade.touching(known, **full(trade, client, AddEnablement(trade.enablement(client))))
+    stored = await trade.remembered(client, changes=(AddEnablement(trade.enablement(client, Status.ENABLED)),))
+    return trade.touching(stored, **full(trade, client, AddEnablement(trade.enablement(client))))
 
 
 async def number_of_another(trade: Trade) -> Unit:
@@ -194,17 +198,17 @@ async def test_among_good_units_it_undoes_only_itself(engine: Shelf, trade: Trad
     make, guard = LOSING[losing]
     unit = await make(trade)
     clients = [trade.client() for _ in range(6)]
-    good = [trade.adding(one, changes=(AddMessage(trade.message(one)),)) for one in clients]
+    good = [trade.adding(client, changes=(AddMessage(trade.message(client)),)) for client in clients]
     before = engine.everything("queues")
     commits = await engine.commits(trade.store) if isinstance(engine, SqliteShelf) else []
     units = [*good[:3], unit, *good[3:]]
-    ended = await engine.together(trade.store, [trade.store.commit(one, trade.company) for one in units])
+    ended = await engine.together(trade.store, [trade.store.commit(unit, trade.company) for unit in units])
     assert ended == [None, None, None, guard, None, None, None]
     if isinstance(engine, SqliteShelf):
         assert len(commits) == 2, "one for what held the writer, one for all units"
     added = engine.everything("queues") - before
     assert before <= engine.everything("queues")
-    ids = {one.id for one in clients}
+    ids = {client.id for client in clients}
     assert len(added) == 3 * len(clients)
     assert all(ids.intersection(map(str, row)) for row in added)
 

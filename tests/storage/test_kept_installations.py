@@ -22,13 +22,13 @@ from ostiary.usecases.companies.companies import operator_for
 from tests.http.running import Running, running
 from tests.kept.make import MASTER_KEY, NOTE, REFERENCE
 
-KEPT = sorted((Path(__file__).parents[1] / "kept").glob("*.tar.gz"))
+ARCHIVES = sorted((Path(__file__).parents[1] / "kept").glob("*.tar.gz"))
 OSTIARY = Path(sys.executable).with_name("ostiary")
 Answer = dict[str, Any]
 
 
 @dataclass
-class Kept:
+class RestoredInstallation:
     """One, restored and brought to today's schema. `answers` is what its own version said."""
 
     schema: str
@@ -38,44 +38,52 @@ class Kept:
     @property
     def variables(self) -> dict[str, str]:
         return {
-            "OSTIARY_DATA_DIR": str(self.data), "OSTIARY_MASTER_KEY": MASTER_KEY, "OSTIARY_RATE_LIMIT_PER_SECOND": "0",
-        }  # fmt: skip
+            "OSTIARY_DATA_DIR": str(self.data),
+            "OSTIARY_MASTER_KEY": MASTER_KEY,
+            "OSTIARY_RATE_LIMIT_PER_SECOND": "0",
+        }
 
     def command(self, *words: str) -> Any:
         done = subprocess.run(
-            [OSTIARY, *words, "--json"], env={**os.environ, **self.variables}, capture_output=True, text=True,
-            check=False, timeout=120,
-        )  # fmt: skip
+            [OSTIARY, *words, "--json"],
+            env={**os.environ, **self.variables},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
         assert done.returncode == 0, (words, done.stderr)
         return json.loads(done.stdout)
 
 
-@pytest.fixture(scope="module", params=KEPT, ids=lambda path: path.name.partition(".")[0])
-def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+@pytest.fixture(scope="module", params=ARCHIVES, ids=lambda path: path.name.partition(".")[0])
+def restored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> RestoredInstallation:
     folder = tmp_path_factory.mktemp("kept")
     with tarfile.open(request.param) as archive:
         archive.extractall(folder, filter="data")
-    found = Kept(request.param.name[:4], folder / "data", json.loads((folder / "answers.json").read_text("utf-8")))
-    found.command("restore", str(folder / "backup"))
-    found.command("migrate")
-    return found
+    installation = RestoredInstallation(
+        request.param.name[:4], folder / "data", json.loads((folder / "answers.json").read_text("utf-8"))
+    )
+    installation.command("restore", str(folder / "backup"))
+    installation.command("migrate")
+    return installation
 
 
 @pytest.fixture
-def parts(kept: Kept) -> Iterator[Installation]:
-    with opened(read_settings(kept.variables)) as open_parts:
+def parts(restored: RestoredInstallation) -> Iterator[Installation]:
+    with opened(read_settings(restored.variables)) as open_parts:
         yield open_parts
 
 
 async def everybody(parts: Installation) -> list[Dossier]:
     """Every client of every company, with requests and documents."""
-    storage, found = parts.context.storage, []
+    storage, dossiers = parts.context.storage, []
     for company in await storage.companies.every():
         for client in await storage.clients.page(company.id, None, None, 100):
             dossier = await storage.dossier(company.id, client.id)
             assert dossier is not None
-            found.append(dossier)
-    return found
+            dossiers.append(dossier)
+    return dossiers
 
 
 def still_says(now: Any, then: Any) -> bool:
@@ -88,13 +96,13 @@ def still_says(now: Any, then: Any) -> bool:
 
 
 def test_there_is_one_of_every_schema_that_was_released() -> None:
-    assert [path.name for path in KEPT] == ["0005.tar.gz", "0007.tar.gz"]
+    assert [path.name for path in ARCHIVES] == ["0005.tar.gz", "0007.tar.gz"]
 
 
-async def test_the_api_answers_as_it_did_to_the_same_keys(kept: Kept, parts: Installation) -> None:
+async def test_the_api_answers_as_it_did_to_the_same_keys(restored: RestoredInstallation, parts: Installation) -> None:
     asked: Running
     async with running(parts) as asked:
-        for before in kept.answers:
+        for before in restored.answers:
             answer = await asked.call("GET", before["path"], before["key"])
             assert answer.status_code == 200, before["path"]
             assert still_says(answer.json(), before["answer"]), (before["path"], answer.json(), before["answer"])
@@ -113,12 +121,12 @@ async def test_every_sealed_value_opens(parts: Installation) -> None:
     assert [hit.hit.entry_id for hit in hits] == ["NK-1"]
 
 
-async def test_what_was_kept_since_schema_0006_opens(kept: Kept, parts: Installation) -> None:
+async def test_what_was_kept_since_schema_0006_opens(restored: RestoredInstallation, parts: Installation) -> None:
     storage, clients = parts.context.storage, [dossier.client for dossier in await everybody(parts)]
     past = [each.profile.first_name for client in clients for each in await storage.clients.past_profiles(client)]
     remarks = [(each.action, each.text) for client in clients for each in await storage.clients.remarks(client)]
     references = [client.profile.reference for client in clients if client.profile.reference]
-    is_there = kept.schema >= "0006"
+    is_there = restored.schema >= "0006"
     assert references == [REFERENCE] * is_there
     assert past == ["Eva"] * is_there
     assert remarks == [("verdict_return", NOTE)] * is_there
@@ -156,8 +164,8 @@ def test_every_audit_chain_is_whole(parts: Installation) -> None:
         assert chain_fault(mine, end, parts.store.census.mark) is None
 
 
-def test_operators_see_what_waits(kept: Kept) -> None:
-    [waiting] = kept.command("review", "list")
-    shown = kept.command("review", "show", waiting["request_id"], "--operator", "ana")
+def test_operators_see_what_waits(restored: RestoredInstallation) -> None:
+    [waiting] = restored.command("review", "list")
+    shown = restored.command("review", "show", waiting["request_id"], "--operator", "ana")
     assert [hit["entry_id"] for hit in shown["hits"]] == ["NK-1"]
-    assert kept.command("audit", "verify")
+    assert restored.command("audit", "verify")

@@ -16,7 +16,7 @@ from ostiary.storage.store import Store
 from ostiary.storage.tables.messages import FORGOTTEN_TOGETHER
 from tests.material import NOW_MS
 from tests.storage.shelf import Shelf
-from tests.storage.values import Trade, found
+from tests.storage.values import Trade, found_company
 
 LEASE_MS = 30_000
 
@@ -75,9 +75,9 @@ async def test_two_stores_on_one_file_never_claim_the_same(engine: Shelf, trade:
     got: list[str] = []
     for at in range(30):
         leases = (f"lease{at}.{beside}" for beside in range(4))
-        rounds = await asyncio.gather(*(claimed(stores[n % 2], one, most=7) for n, one in enumerate(leases)))
-        got += (one for each in rounds for one in each)
-    assert sorted(got) == [one.id for one in messages]
+        rounds = await asyncio.gather(*(claimed(stores[n % 2], lease, most=7) for n, lease in enumerate(leases)))
+        got += (message_id for each in rounds for message_id in each)
+    assert sorted(got) == [message.id for message in messages]
 
 
 @pytest.mark.parametrize("outcome", [MessageOutcome.DELIVERED, MessageOutcome.FAILED, MessageOutcome.DROPPED])
@@ -119,7 +119,7 @@ async def test_after_a_takeover_the_first_holder_settles_nothing(trade: Trade) -
 async def test_a_success_wakes_what_waits_for_the_same_endpoint(engine: Shelf, trade: Trade) -> None:
     done, waiting = await trade.posted(NOW_MS, NOW_MS + 9_000)
     [provider] = await trade.posted(NOW_MS + 9_000, topic=Topic.PROVIDER)
-    other = await found(trade.store, engine.cipher, 2)
+    other = await found_company(trade.store, engine.cipher, 2)
     [foreign] = await other.posted(NOW_MS + 9_000)
     await claimed(trade.store, "a", most=1)
     end = MessageResult(
@@ -156,7 +156,7 @@ async def test_a_message_that_was_tampered_with_fails_alone(engine: Shelf, trade
 
 async def test_a_company_that_was_tampered_with_holds_up_no_other(engine: Shelf, trade: Trade) -> None:
     [bad] = await trade.posted(NOW_MS)
-    other = await found(trade.store, engine.cipher, 2)
+    other = await found_company(trade.store, engine.cipher, 2)
     [good] = await other.posted(NOW_MS)
     engine.spoil("UPDATE companies SET settings = x'0102' WHERE company_id = ?", trade.company.id)
     assert await claimed(engine.open(), "a") == [good.id]
@@ -166,7 +166,7 @@ async def test_a_company_that_was_tampered_with_holds_up_no_other(engine: Shelf,
 async def test_a_company_whose_master_key_is_missing_holds_up_no_other(engine: Shelf, trade: Trade) -> None:
     """Its messages come again by the usual schedule: the key may be put back."""
     [bad] = await trade.posted(NOW_MS)
-    other = await found(trade.store, engine.cipher, 2)
+    other = await found_company(trade.store, engine.cipher, 2)
     [good] = await other.posted(NOW_MS)
     engine.spoil("UPDATE companies SET data_key = zeroblob(61) WHERE company_id = ?", trade.company.id)
     fresh = engine.open()
@@ -194,10 +194,10 @@ async def test_counts_for_monitors(trade: Trade) -> None:
 async def of_one_request(trade: Trade, count: int) -> list[Message]:
     """Messages of one request, one after another."""
     first = trade.message(await trade.remembered())
-    made = [replace(first, id=trade.new_id(), sequence=at) for at in range(1, count + 1)]
-    for one in made:
-        assert await trade.store.commit(trade.unit(changes=(AddMessage(one),)), trade.company) is None
-    return made
+    messages = [replace(first, id=trade.new_id(), sequence=at) for at in range(1, count + 1)]
+    for message in messages:
+        assert await trade.store.commit(trade.unit(changes=(AddMessage(message),)), trade.company) is None
+    return messages
 
 
 async def test_of_one_request_the_next_is_claimed_when_the_one_before_has_ended(trade: Trade) -> None:
@@ -227,7 +227,7 @@ async def test_a_success_does_not_wake_what_waits_for_an_earlier_one(trade: Trad
 async def test_companies_are_served_in_turn(engine: Shelf, trade: Trade) -> None:
     """However much one has waiting, the other's message is in the next handful."""
     await trade.posted(*[NOW_MS - 1_000] * 50)
-    other = await found(trade.store, engine.cipher, 2)
+    other = await found_company(trade.store, engine.cipher, 2)
     [foreign] = await other.posted(NOW_MS)
     room = Capacity()
     first = await trade.store.outbox.claim("a", NOW_MS, NOW_MS + LEASE_MS, 100, room)
@@ -265,9 +265,9 @@ async def test_a_try_is_kept_sealed_with_its_answer(engine: Shelf, trade: Trade)
     tried = Attempt(NOW_MS, 84, 500, "", b"Maria Barber is unknown here")
     end = MessageResult(message.id, "a", MessageOutcome.PENDING, NOW_MS + 5, attempt=tried)
     assert await trade.store.commit(trade.unit(changes=(end,)), trade.company) is None
-    known = await engine.open().deliveries.find(trade.company, message.id)
-    assert known is not None
-    assert (known.tries, known.message.attempts, known.is_under_way) == ((tried,), 1, False)
+    delivery = await engine.open().deliveries.find(trade.company, message.id)
+    assert delivery is not None
+    assert (delivery.tries, delivery.message.attempts, delivery.is_under_way) == ((tried,), 1, False)
     assert b"Maria" not in engine.rows("SELECT answer FROM attempts")[0][0]
     uncounted = MessageResult(message.id, "b", MessageOutcome.PENDING, NOW_MS + 9, is_counted=False)
     await claimed(trade.store, "b", NOW_MS + 5)
@@ -276,12 +276,12 @@ async def test_a_try_is_kept_sealed_with_its_answer(engine: Shelf, trade: Trade)
 
 
 async def test_ended_messages_are_forgotten_in_batches_while_others_are_at_it(engine: Shelf, trade: Trade) -> None:
-    made = await trade.posted(*[NOW_MS] * (2 * FORGOTTEN_TOGETHER + 1))
+    messages = await trade.posted(*[NOW_MS] * (2 * FORGOTTEN_TOGETHER + 1))
     engine.spoil("UPDATE messages SET state = 'delivered', ended_at_ms = 1")
     key = trade.company.id, "z" * 32
     assert await trade.store.outbox.forget(*key) == FORGOTTEN_TOGETHER
-    assert engine.rows("SELECT count(*) FROM messages") == [(len(made) - FORGOTTEN_TOGETHER,)]
-    both = await asyncio.gather(*(one.outbox.forget(*key) for one in (trade.store, engine.open())))
+    assert engine.rows("SELECT count(*) FROM messages") == [(len(messages) - FORGOTTEN_TOGETHER,)]
+    both = await asyncio.gather(*(store.outbox.forget(*key) for store in (trade.store, engine.open())))
     assert max(both) <= FORGOTTEN_TOGETHER
     while await trade.store.outbox.forget(*key):
         """Until there is none."""

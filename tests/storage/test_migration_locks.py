@@ -43,24 +43,24 @@ def _upgrade(url: str, revision: str) -> subprocess.Popen[str]:
     return running
 
 
-async def _known(connection: asyncpg.Connection[asyncpg.Record]) -> dict[str, list[str]]:
+async def _columns(connection: asyncpg.Connection[asyncpg.Record]) -> dict[str, list[str]]:
     """The tables of a request that the version before has, with their columns in its order."""
     rows = await connection.fetch(
         "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
         "ORDER BY table_name, ordinal_position"
     )
-    found: dict[str, list[str]] = {}
+    by_table: dict[str, list[str]] = {}
     for name, column in rows:
         if name in {table.name for table in TABLES}:
-            found.setdefault(name, []).append(column)
-    return found
+            by_table.setdefault(name, []).append(column)
+    return by_table
 
 
-async def _uses(connection: asyncpg.Connection[asyncpg.Record], known: dict[str, list[str]]) -> float:
+async def _uses(connection: asyncpg.Connection[asyncpg.Record], by_table: dict[str, list[str]]) -> float:
     """Reads and writes every table that a request does, without changing it; how long the slowest took."""
     slowest = 0.0
-    for table in (one for one in TABLES if one.name in known):
-        columns, last = ", ".join(table.key), known[table.name][-1]
+    for table in (table for table in TABLES if table.name in by_table):
+        columns, last = ", ".join(table.key), by_table[table.name][-1]
         for text in (
             f"SELECT {columns} FROM {table.name} ORDER BY {columns} LIMIT 1",  # noqa: S608
             f"UPDATE {table.name} SET {last} = {last}",  # noqa: S608
@@ -88,10 +88,10 @@ async def test_nobody_waits_for_a_migration_that_waits_for_a_long_transaction(
     if is_split:
         partition(old.rpartition("/")[2])
     long, other = await asyncpg.connect(old), await asyncpg.connect(old)
-    known = await _known(other)
+    by_table = await _columns(other)
     transaction = long.transaction()
     await transaction.start()
-    for name in known:
+    for name in by_table:
         await long.execute(f"SELECT count(*) FROM {name}")  # noqa: S608
         await long.execute(f"LOCK TABLE {name} IN ROW EXCLUSIVE MODE")  # as any write does
     await long.execute("INSERT INTO catalogues VALUES ('long', 'source', $1)", NOW_MS)
@@ -103,13 +103,13 @@ async def test_nobody_waits_for_a_migration_that_waits_for_a_long_transaction(
         assert migration.poll() is None
     watched = time.monotonic() + WATCHED_S
     while time.monotonic() < watched:
-        assert await _uses(other, known) < NOTICED_S
+        assert await _uses(other, by_table) < NOTICED_S
     assert migration.poll() is None, "it waits still"
     await transaction.commit()
     until(lambda: migration.poll() == 0, "it ends when the long transaction has", END_S)
     assert await other.fetchval("SELECT version_num FROM alembic_version") == revision
     invalid = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
     assert await other.fetch(invalid) == []
-    for one in (long, other):
+    for connection in (long, other):
         with suppress(asyncpg.PostgresError):
-            await one.close()
+            await connection.close()

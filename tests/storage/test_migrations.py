@@ -66,14 +66,14 @@ def test_every_row_of_every_table_is_there_with_every_value(
     for table, rows in before.items():
         now = held(path, table)
         if table in ("installation", "queues"):
-            names = [one.get("name") for one in rows]
-            now = [one for one in now if table == "queues" or one["name"] in names]
+            names = [row.get("name") for row in rows]
+            now = [row for row in now if table == "queues" or row["name"] in names]
         wanted = [{**NEW_SINCE.get(table, {}), **row} for row in rows]
         assert sorted(map(str, now)) == sorted(str({name: row[name] for name in now[0]}) for row in wanted)
     assert not opening.migrate(opening.SqliteDatabase(path)), "once is enough"
     assert shape(path) == fresh, "the schema is the same whichever way it came"
-    [kept] = [one["value"] for one in held(path, "installation") if one["name"] == opening.OLDEST]
-    assert kept == b"0004"
+    [oldest] = [row["value"] for row in held(path, "installation") if row["name"] == opening.OLDEST]
+    assert oldest == b"0004"
 
 
 def test_what_waited_before_there_were_queues_has_one_afterwards(tmp_path: Path) -> None:
@@ -84,6 +84,6 @@ def test_what_waited_before_there_were_queues_has_one_afterwards(tmp_path: Path)
         database.execute("UPDATE messages SET topic = 'provider' WHERE message_id = ?", (rows[0]["message_id"],))
     rows[0]["topic"] = "provider"
     opening.migrate(opening.SqliteDatabase(path))
-    queues = {(one["company_id"], one["queue"]): one["due_at_ms"] for one in held(path, "queues")}
-    assert queues == {(one["company_id"], one["topic"]): one["due_at_ms"] for one in rows}
-    assert all(one["due_at_ms"] != NEVER_MS for one in held(path, "messages")), "each is the first of its request"
+    queues = {(row["company_id"], row["queue"]): row["due_at_ms"] for row in held(path, "queues")}
+    assert queues == {(row["company_id"], row["topic"]): row["due_at_ms"] for row in rows}
+    assert all(row["due_at_ms"] != NEVER_MS for row in held(path, "messages")), "each is the first of its request"

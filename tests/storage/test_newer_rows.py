@@ -19,7 +19,7 @@ from ostiary.storage.stored.forms import FORM
 from ostiary.storage.unit_context import client_box, company_box
 from tests.material import NOW_MS
 from tests.storage.shelf import Shelf
-from tests.storage.values import Trade, found
+from tests.storage.values import Trade, found_company
 
 sqlite_only = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 NEWER = msgspec.msgpack.encode({"form": FORM + 1, "first_names": ["Maria"]})
@@ -42,7 +42,7 @@ async def test_a_client_of_a_newer_form_is_refused_and_says_nothing_of_himself(e
 
 @sqlite_only
 async def test_messages_of_a_company_of_a_newer_form_wait_for_that_version(engine: Shelf, trade: Trade) -> None:
-    other = await found(trade.store, engine.cipher, 2)
+    other = await found_company(trade.store, engine.cipher, 2)
     await trade.posted(NOW_MS)
     [wanted] = await other.posted(NOW_MS)
     seal_newer(engine, trade.company)

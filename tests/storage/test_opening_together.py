@@ -50,7 +50,7 @@ def ended(running: subprocess.Popen[str]) -> tuple[str, int | None]:
 def test_processes_that_migrate_at_once_wait_for_the_first(place: opening.PostgresDatabase) -> None:
     """Who waits must not hold up the indexes that are built beside others, which wait for every older statement."""
     running = [upgraded(place, opening.FINISHED) for _ in range(TOGETHER)]
-    assert [ended(one) for one in running] == [("", 0)] * TOGETHER
+    assert [ended(child) for child in running] == [("", 0)] * TOGETHER
     assert place.schema() == opening.FINISHED
 
 

@@ -21,7 +21,7 @@ from tests.storage.test_plans import INSERTS
 from tests.storage.test_plans_postgres import READING, texts
 
 WHOLE = {*OF_NO_COMPANY, "companies"}
-SPLIT = sorted({one.name for one in TABLES} - WHOLE | {"arrivals", "stored_changes"})
+SPLIT = sorted({table.name for table in TABLES} - WHOLE | {"arrivals", "stored_changes"})
 COLUMNS = """SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, c.collname,
  pg_get_expr(d.adbin, d.adrelid) FROM pg_attribute a LEFT JOIN pg_collation c ON c.oid = a.attcollation
  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -53,8 +53,8 @@ def split() -> Iterator[PostgresShelf]:
 
 
 def test_every_table_of_a_company_is_split_and_no_other(split: PostgresShelf) -> None:
-    found = split.rows("SELECT relname::text FROM pg_class WHERE relkind = 'p' ORDER BY 1")
-    assert [name for (name,) in found] == SPLIT
+    names = split.rows("SELECT relname::text FROM pg_class WHERE relkind = 'p' ORDER BY 1")
+    assert [name for (name,) in names] == SPLIT
     parts = split.rows(
         "SELECT inhparent::regclass::text, count(*) FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid "
         "WHERE c.relkind = 'r' GROUP BY 1"
@@ -106,7 +106,7 @@ def test_the_index_of_references_is_built_part_by_part_also_after_an_attempt_tha
     unnamed = re.compile(r"INDEX \S+ ON")
     for table, whole in zip(("clients_0", "clients_7"), fresh[1:], strict=True):
         now = shelf.rows(INDEXES, table)
-        assert sorted(unnamed.sub("", str(one)) for one in now) == sorted(unnamed.sub("", str(one)) for one in whole)
+        assert sorted(unnamed.sub("", str(row)) for row in now) == sorted(unnamed.sub("", str(row)) for row in whole)
     shelf.spoil_schema("DROP INDEX clients_reference")
     shelf.spoil_schema(f"CREATE UNIQUE INDEX clients_reference ON ONLY clients {HALF}")
     shelf.spoil_schema(f"CREATE UNIQUE INDEX clients_3_reference ON clients_3 {HALF}")
@@ -127,8 +127,10 @@ def test_what_came_with_0009_is_made_on_tables_in_use_also_after_an_attempt_that
     shelf.spoil_schema("ALTER TABLE queues DROP COLUMN wake_from_ms, DROP COLUMN wakes_all")
     shelf.spoil_schema("DROP TABLE stored_bytes, stored_changes")
     if is_split:
-        shelf.spoil_schema("CREATE INDEX messages_tests ON ONLY messages (company_id, message_id) "
-                           "WHERE client_id = '' AND state = 'pending'")  # fmt: skip
+        shelf.spoil_schema(
+            "CREATE INDEX messages_tests ON ONLY messages (company_id, message_id) "
+            "WHERE client_id = '' AND state = 'pending'"
+        )
     for _ in range(2):
         shelf.spoil("UPDATE alembic_version SET version_num = ?", "0008")
         assert opening.migrate(shelf.place)
@@ -170,25 +172,28 @@ def test_a_dossier_reads_one_part_of_each_table(split: PostgresShelf) -> None:
 def test_a_search_over_all_companies_reads_every_part(split: PostgresShelf) -> None:
     """Or the tests above could not fail."""
     [text] = texts("DUE_QUEUES")
-    assert {part for _, part, _ in _read(split, text)} == {str(one) for one in range(8)}
+    assert {part for _, part, _ in _read(split, text)} == {str(number) for number in range(8)}
 
 
 def _read(shelf: PostgresShelf, text: str) -> list[tuple[str, str, str]]:
     """Table, part and kind of step of all that a generic plan reads of split tables, for one company if it is named."""
-    most = max((int(one) for one in re.findall(r"\$(\d+)", text)), default=0)
-    named = {int(one) for one in re.findall(r"company_id = \$(\d+)", text)}
-    values = ["'company'" if one in named else "NULL" for one in range(1, most + 1)]
+    most = max((int(number) for number in re.findall(r"\$(\d+)", text)), default=0)
+    named = {int(number) for number in re.findall(r"company_id = \$(\d+)", text)}
+    values = ["'company'" if number in named else "NULL" for number in range(1, most + 1)]
     settings = [f"SET {name} = {value}" for name, value in PLANS.items()]
-    told = shared().sql(
-        shelf.name, *settings, "SET plan_cache_mode = force_generic_plan", f"PREPARE asked AS {text}",
+    plan_json = shared().sql(
+        shelf.name,
+        *settings,
+        "SET plan_cache_mode = force_generic_plan",
+        f"PREPARE asked AS {text}",
         f"EXPLAIN (FORMAT JSON) EXECUTE asked{'(' + ', '.join(values) + ')' if values else ''}",
-    )  # fmt: skip
-    found: list[tuple[str, str, str]] = []
-    waiting: list[dict[str, Any]] = [json.loads(told)[0]["Plan"]]
+    )
+    nodes: list[tuple[str, str, str]] = []
+    waiting: list[dict[str, Any]] = [json.loads(plan_json)[0]["Plan"]]
     while waiting:
         node = waiting.pop()
         waiting += node.get("Plans", [])
         place = re.fullmatch(r"(\w+?)_(\d+)", node.get("Relation Name", ""))
         if place and node["Node Type"] != "ModifyTable":
-            found.append((place[1], place[2], node["Node Type"]))
-    return found
+            nodes.append((place[1], place[2], node["Node Type"]))
+    return nodes

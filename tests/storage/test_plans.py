@@ -62,16 +62,16 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 def plan(connection: sqlite3.Connection, name: str) -> list[str]:
     """The steps that read tables."""
-    found = steps_of(connection, name)
+    steps = steps_of(connection, name)
     return [
-        step for step in found if re.match(r"(SCAN|SEARCH) (?!\(subquery|j VIRTUAL TABLE)", step)
+        step for step in steps if re.match(r"(SCAN|SEARCH) (?!\(subquery|j VIRTUAL TABLE)", step)
     ]  # j: a list given
 
 
 def columns(step: str, signs: str = "=<>") -> list[str]:
     """What a search looks up by."""
-    found = re.search(r"\((.*)\)", step)
-    return re.findall(rf"(\w+)[{signs}]", found[1]) if found else []
+    match = re.search(r"\((.*)\)", step)
+    return re.findall(rf"(\w+)[{signs}]", match[1]) if match else []
 
 
 def sorts(connection: sqlite3.Connection, name: str) -> bool:
@@ -81,21 +81,21 @@ def sorts(connection: sqlite3.Connection, name: str) -> bool:
 
 def steps_of(connection: sqlite3.Connection, name: str) -> list[str]:
     text = STATEMENTS[name]
-    parameters = [None] * max((int(one) for one in re.findall(r"\?(\d+)", text)), default=0)
+    parameters = [None] * max((int(number) for number in re.findall(r"\?(\d+)", text)), default=0)
     return [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {text}", parameters)]
 
 
 def test_every_sql_text_of_the_product_is_planned_or_named_with_a_reason() -> None:
     """One that is added anywhere, under a name or not, is found here."""
-    left_out, seen = [], set()
+    left_out, places = [], set()
     for _, path in sql_texts.modules():
         for literal, is_inside in sql_texts.literals(path):
             place = (str(path.relative_to(sql_texts.SOURCE)), literal)
-            seen.add(place)
+            places.add(place)
             if not sql_texts.is_planned(literal, is_inside) and place not in sql_texts.ELSEWHERE:
                 left_out.append(place)
     assert left_out == [], "put it under a name in a module, or say in sql_texts.ELSEWHERE why no plan is looked at"
-    assert sql_texts.ELSEWHERE.keys() <= seen, "what is gone is taken off the list"
+    assert sql_texts.ELSEWHERE.keys() <= places, "what is gone is taken off the list"
     assert len(STATEMENTS) > 90, "they are found"
 
 
@@ -110,11 +110,21 @@ def test_a_request_searches(connection: sqlite3.Connection, name: str) -> None:
 def test_a_request_searches_by_more_than_the_company(connection: sqlite3.Connection, name: str) -> None:
     """Else it would read everything that the company has."""
     only_company = [step for step in plan(connection, name) if columns(step) == ["company_id"]]
-    allowed = {"COMPANY": "c ", "COMPANY_OF_KEY": "c ", "CHANGE_COMPANY": "companies", "KEYS": "k ",
-               "IN_REVIEW": "enablements_in_review", "TALLY": "audit_tallies", "TALLIES": "t ",
-               "COMPANY_ENDS": "companies", "HOLD_COMPANY": "companies", "STORED": "stored_bytes",
-               "ROOM_FOR_TEST": "companies|messages_tests", "PENDING_TESTS": "messages_tests",
-               "UNSIZED": "documents_unsized"}  # fmt: skip
+    allowed = {
+        "COMPANY": "c ",
+        "COMPANY_OF_KEY": "c ",
+        "CHANGE_COMPANY": "companies",
+        "KEYS": "k ",
+        "IN_REVIEW": "enablements_in_review",
+        "TALLY": "audit_tallies",
+        "TALLIES": "t ",
+        "COMPANY_ENDS": "companies",
+        "HOLD_COMPANY": "companies",
+        "STORED": "stored_bytes",
+        "ROOM_FOR_TEST": "companies|messages_tests",
+        "PENDING_TESTS": "messages_tests",
+        "UNSIZED": "documents_unsized",
+    }
     """Its own row, a handful of keys, or an index that holds only what waits."""
     assert not [step for step in only_company if not re.search(allowed.get(name, "nothing"), step)], only_company
 

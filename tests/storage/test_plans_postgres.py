@@ -53,7 +53,7 @@ HOUSEKEEPING = ("FORGET_ATTEMPTS", "FORGET_MESSAGES", "SWEEP_ANSWERS", "SWEEP")
 READING = sorted(set(STATEMENTS) - set(OF_OPERATORS) - set(WHOLE_COMPANY) - NOTHING_TO_READ - set(HOUSEKEEPING))
 ARRIVING = {"MERGE_ARRIVALS", "NEXT_DUE"}
 """These read `arrivals`, which holds what came within the last milliseconds."""
-OURS = {one.name for one in TABLES} | {"arrivals", "rate_limits"}
+OURS = {table.name for table in TABLES} | {"arrivals", "rate_limits"}
 """The server's own catalogues are no concern of these tests."""
 
 
@@ -61,8 +61,12 @@ OURS = {one.name for one in TABLES} | {"arrivals", "rate_limits"}
 def filled() -> Iterator[PostgresShelf]:
     shelf = PostgresShelf()
     for table in TABLES:
-        types = dict(shelf.rows("SELECT column_name::text, data_type::text FROM information_schema.columns "
-                                "WHERE table_name = ?", table.name))  # fmt: skip
+        types = dict(
+            shelf.rows(
+                "SELECT column_name::text, data_type::text FROM information_schema.columns WHERE table_name = ?",
+                table.name,
+            )
+        )
         shelf.spoil_schema(_filling(table, types))
     marks = "decode(lpad(to_hex(i), 16, '0'), 'hex')"
     shelf.spoil_schema(
@@ -86,10 +90,10 @@ def _filling(table: Table, types: dict[str, str]) -> str:
     values = []
     for column in table.columns:
         usual = {"text": "lpad(i::text, 12, '0')", "bytea": "decode(lpad(to_hex(i), 16, '0'), 'hex')"}
-        made = usual.get(types[column], "i")
+        value = usual.get(types[column], "i")
         if types[column] == "text" or column in NUMBERS:
-            made = VALUES.get(column, made)
-        values.append("'company' || i" if column == "company_id" and table.name in MANY_COMPANIES else made)
+            value = VALUES.get(column, value)
+        values.append("'company' || i" if column == "company_id" and table.name in MANY_COMPANIES else value)
     return (
         f"INSERT INTO {table.name} ({', '.join(table.columns)}) SELECT {', '.join(values)} "  # noqa: S608
         f"FROM generate_series(1, {ROWS}) i ON CONFLICT DO NOTHING"
@@ -98,25 +102,28 @@ def _filling(table: Table, types: dict[str, str]) -> str:
 
 def nodes_of(shelf: PostgresShelf, text: str, *settings: str) -> list[dict[str, Any]]:
     """Every step of a statement's generic plan."""
-    parameters = max((int(one) for one in re.findall(r"\$(\d+)", text)), default=0)
+    parameters = max((int(number) for number in re.findall(r"\$(\d+)", text)), default=0)
     nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
-    told = shared().sql(
-        shelf.name, *settings, "SET plan_cache_mode = force_generic_plan", f"PREPARE asked AS {text}",
+    plan_json = shared().sql(
+        shelf.name,
+        *settings,
+        "SET plan_cache_mode = force_generic_plan",
+        f"PREPARE asked AS {text}",
         f"EXPLAIN (FORMAT JSON) EXECUTE asked{nulls}",
-    )  # fmt: skip
-    found: list[dict[str, Any]] = []
-    waiting = [json.loads(told)[0]["Plan"]]
+    )
+    nodes: list[dict[str, Any]] = []
+    waiting = [json.loads(plan_json)[0]["Plan"]]
     while waiting:
         node = waiting.pop()
-        found.append(node)
+        nodes.append(node)
         waiting += node.get("Plans", [])
-    return [one for one in found if one.get("Relation Name", "messages") in OURS]
+    return [node for node in nodes if node.get("Relation Name", "messages") in OURS]
 
 
 def texts(name: str) -> list[str]:
     """A statement in PostgreSQL's words; one that runs in two steps, as both."""
     if (steps := dialect.STEPS.get(STATEMENTS[name])) is not None:
-        first, second = (composing.moved(one, 0) for one in steps)
+        first, second = (composing.moved(step, 0) for step in steps)
         return [f"WITH first AS ({first}) {second.format(first='first')} RETURNING 1"]
     return [text for text in [composing.translated(STATEMENTS[name])] if text]
 
@@ -134,19 +141,19 @@ def test_a_statement_searches_by_an_index(filled: PostgresShelf, name: str) -> N
 def test_a_plan_made_for_an_empty_table_searches_too(empty: PostgresShelf, name: str) -> None:
     """It is kept while the table grows."""
     for text in texts(name):
-        read = {one.get("Relation Name") for one in planned(empty, text) if one["Node Type"] == "Seq Scan"}
+        read = {node.get("Relation Name") for node in planned(empty, text) if node["Node Type"] == "Seq Scan"}
         assert read <= ({"arrivals"} if name in ARRIVING else set())
 
 
 def test_a_message_looks_for_those_of_its_request_even_where_the_table_was_empty(empty: PostgresShelf) -> None:
     steps = planned(empty, composing.translated(messages.ADD_MESSAGE))
-    assert [one["Index Name"] for one in steps if "Index Name" in one] == ["messages_of_request"]
+    assert [step["Index Name"] for step in steps if "Index Name" in step] == ["messages_of_request"]
 
 
 @pytest.mark.parametrize("name", ["filled", "empty"])
 def test_the_deliveries_of_a_request_are_found_by_the_request(request: pytest.FixtureRequest, name: str) -> None:
     steps = planned(request.getfixturevalue(name), composing.translated(STATEMENTS["DELIVERIES_OF_REQUEST"]))
-    assert {one["Index Name"] for one in steps if "Index Name" in one} == {"messages_of_request"}
+    assert {step["Index Name"] for step in steps if "Index Name" in step} == {"messages_of_request"}
 
 
 def planned(shelf: PostgresShelf, text: str) -> list[dict[str, Any]]:
@@ -161,27 +168,27 @@ def test_a_search_is_bounded_by_the_request(filled: PostgresShelf, name: str) ->
             condition = node.get("Index Cond", "")
             if condition and node.get("Relation Name") not in KEYED_BY_COMPANY:
                 others = re.findall(r"\b(\w+) [=<>]", condition)
-                assert [one for one in others if one != "company_id"] or "ROW(" in condition, (name, node)
+                assert [other for other in others if other != "company_id"] or "ROW(" in condition, (name, node)
 
 
 @pytest.mark.parametrize(("name", "index"), BY_PARTIAL_INDEX.items())
 def test_what_watches_messages_reads_only_what_waits(filled: PostgresShelf, name: str, index: str) -> None:
-    used = {one["Index Name"] for text in texts(name) for one in nodes_of(filled, text) if "Index Name" in one}
+    used = {node["Index Name"] for text in texts(name) for node in nodes_of(filled, text) if "Index Name" in node}
     assert used, "it reads an index"
-    assert all(re.fullmatch(f"{index}|messages_undelivered|arrivals_pkey", one) for one in used), used
+    assert all(re.fullmatch(f"{index}|messages_undelivered|arrivals_pkey", index_name) for index_name in used), used
 
 
 @pytest.mark.parametrize("name", HOUSEKEEPING)
 def test_what_is_old_is_found_by_an_index(filled: PostgresShelf, name: str) -> None:
     steps = nodes_of(filled, composing.translated(STATEMENTS[name]))
-    [limited] = [one for one in steps if one["Node Type"] == "Limit"]
+    [limited] = [step for step in steps if step["Node Type"] == "Limit"]
     assert limited["Plan Rows"] <= TOGETHER, "a planner that expects few rows fetches them one by one"
     assert "Index" in limited["Plans"][0]["Node Type"]
 
 
 def test_a_dossier_is_one_statement_of_searches(filled: PostgresShelf) -> None:
     asks = tuple((STATEMENTS[name], 2) for name in ("CLIENT", "ENABLEMENTS", "DOCUMENTS"))
-    kinds = [(one["Node Type"], one.get("Relation Name")) for one in nodes_of(filled, composing.side_by_side(asks))]
+    kinds = [(node["Node Type"], node.get("Relation Name")) for node in nodes_of(filled, composing.side_by_side(asks))]
     assert {relation for kind, relation in kinds if "Index" in kind and relation} == {
         "clients",
         "enablements",

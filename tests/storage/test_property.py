@@ -18,7 +18,7 @@ from ostiary.domain.unit import Guard, Unit, details_if
 from tests.depth import deep
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import Shelf, SqliteShelf
-from tests.storage.values import NOTE, Trade, assert_chained, found
+from tests.storage.values import NOTE, Trade, assert_chained, found_company
 
 EXAMPLES, CLIENTS = deep(10, 100), 3
 Step = tuple[int, int, bool, int]
@@ -27,7 +27,7 @@ STEP = st.tuples(st.integers(0, CLIENTS - 1), st.integers(0, 3), st.booleans(), 
 
 
 @dataclass
-class Known:
+class ClientHistory:
     """What a partner's calls would know of one client: every version there was, with the length of its chain."""
 
     versions: list[Client]
@@ -38,7 +38,7 @@ class Known:
 async def trading(engine: str) -> AsyncIterator[Trade]:
     with tempfile.TemporaryDirectory(prefix="ostiary-property-") as folder:
         shelf: Shelf = SqliteShelf(Path(folder)) if engine == "sqlite" else PostgresShelf()
-        yield await found(shelf.open(), shelf.cipher)
+        yield await found_company(shelf.open(), shelf.cipher)
         await shelf.close()
 
 
@@ -56,43 +56,43 @@ async def play(engine: str, batches: list[list[Step]]) -> None:
 
 async def _play(trade: Trade, batches: list[list[Step]], *, at_once: bool) -> None:
     """Only where one writer takes them in the order they come is it known beforehand who is first."""
-    known = [Known([await trade.remembered()]) for _ in range(CLIENTS)]
+    histories = [ClientHistory([await trade.remembered()]) for _ in range(CLIENTS)]
     for batch in batches:
-        units = [unit_of(trade, known[which], behind, details, notes) for which, behind, details, notes in batch]
+        units = [unit_of(trade, histories[which], behind, details, notes) for which, behind, details, notes in batch]
         commits = [trade.store.commit(unit, trade.company) for unit in units]
-        ended = await asyncio.gather(*commits) if at_once else [await one for one in commits]
-        assert list(ended) == expected(known, batch)
-        for one in known:
-            await check(trade, one)
+        ended = await asyncio.gather(*commits) if at_once else [await commit for commit in commits]
+        assert list(ended) == expected(histories, batch)
+        for history in histories:
+            await check(trade, history)
 
 
-def unit_of(trade: Trade, known: Known, behind: int, details: bool, notes: int) -> Unit:
+def unit_of(trade: Trade, history: ClientHistory, behind: int, details: bool, notes: int) -> Unit:
     """A unit that judged an older version, or the newest."""
-    judged = known.versions[max(0, len(known.versions) - 1 - behind)]
+    judged = history.versions[max(0, len(history.versions) - 1 - behind)]
     moved = replace(judged, updated_at_ms=judged.updated_at_ms + 1)
     return trade.touching(moved, owner_write=details_if(details), notes=(NOTE,) * notes)
 
 
-def expected(known: list[Known], batch: list[Step]) -> list[Guard | None]:
+def expected(histories: list[ClientHistory], batch: list[Step]) -> list[Guard | None]:
     """The first of a batch that judged a client's newest version holds; the lengths of chains follow."""
     taken: set[int] = set()
     ends: list[Guard | None] = []
     for which, behind, _, notes in batch:
-        is_newest = behind == 0 or len(known[which].versions) == 1
+        is_newest = behind == 0 or len(histories[which].versions) == 1
         if is_newest and which not in taken:
             taken.add(which)
-            known[which].lengths.append(known[which].lengths[-1] + notes)
+            histories[which].lengths.append(histories[which].lengths[-1] + notes)
             ends.append(None)
         else:
             ends.append(Guard.CLIENT)
     return ends
 
 
-async def check(trade: Trade, known: Known) -> None:
+async def check(trade: Trade, history: ClientHistory) -> None:
     """What is stored is what held, and nothing else."""
-    now = await trade.current(known.versions[0].id)
-    if now.version > known.versions[-1].version:
-        known.versions.append(now)
-    assert now.version == len(known.versions) == len(known.lengths)
-    assert now == known.versions[-1]
-    assert_chained(trade.store, trade.company.id, now.id, known.lengths[-1])
+    now = await trade.current(history.versions[0].id)
+    if now.version > history.versions[-1].version:
+        history.versions.append(now)
+    assert now.version == len(history.versions) == len(history.lengths)
+    assert now == history.versions[-1]
+    assert_chained(trade.store, trade.company.id, now.id, history.lengths[-1])

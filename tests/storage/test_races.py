@@ -18,7 +18,7 @@ from tests.storage.conftest import ENGINES
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import Shelf
 from tests.storage.test_messages import LEASE_MS, claimed
-from tests.storage.values import Trade, found
+from tests.storage.values import Trade, found_company
 
 pytestmark = pytest.mark.parametrize("engine", ENGINES[1:], indirect=True)
 ROUNDS, MANY, AT_ONCE = 40, 12, 8
@@ -122,9 +122,9 @@ async def test_of_many_who_change_one_client_each_version_has_one_winner(engine:
 
 
 async def test_workers_settle_and_claim_for_several_companies_without_a_deadlock(engine: Shelf, trade: Trade) -> None:
-    trades = [trade, *[await found(trade.store, engine.cipher, at) for at in range(2, 5)]]
-    for one in trades:
-        await one.posted(*[NOW_MS] * MANY)
+    trades = [trade, *[await found_company(trade.store, engine.cipher, at) for at in range(2, 5)]]
+    for tenant in trades:
+        await tenant.posted(*[NOW_MS] * MANY)
     stores, ended = [engine.open() for _ in range(3)], list[str]()
 
     async def work(number: int) -> None:

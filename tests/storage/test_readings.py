@@ -64,13 +64,13 @@ async def test_a_reading_comes_back_as_it_was_and_lies_sealed(engine: Shelf, tra
         now,
         changes=(
             KeepReading(read),
-            *starmap(AddLikeness, tuple((one, read.id) for one in bands(LIKENESS))),
+            *starmap(AddLikeness, tuple((band, read.id) for band in bands(LIKENESS))),
         ),
     )
     assert await trade.store.commit(unit, trade.company) is None
     again = await engine.open().dossier(trade.company.id, client.id)
     assert again is not None
-    assert {one.id: one for one in again.documents} == {read.id: read, other.id: other}
+    assert {document.id: document for document in again.documents} == {read.id: read, other.id: other}
     sealed = [row[0] for row in engine.rows("SELECT reading FROM documents WHERE reading IS NOT NULL")]
     assert len(sealed) == 1
     assert not [word for word in (b"BARBER", b"AR1234567", b"passport", b"number") if word in sealed[0]]
@@ -85,11 +85,11 @@ async def test_look_alikes_are_other_clients_of_the_company_that_share_a_band(en
             client,
             changes=(
                 AddDocument(document),
-                *starmap(AddLikeness, tuple((one, document.id) for one in cut)),
+                *starmap(AddLikeness, tuple((band, document.id) for band in cut)),
             ),
         )
     company_id, store = trade.company.id, engine.open()
-    first, second, _ = (one.id for one in clients)
+    first, second, _ = (client.id for client in clients)
     assert await store.documents.look_alikes(company_id, first, bands(LIKENESS), 10) == [second]
     assert await store.documents.look_alikes(company_id, "somebody", bands(LIKENESS), 10) == sorted([first, second])
     assert await store.documents.look_alikes(company_id, "somebody", bands(LIKENESS), 1) == [min(first, second)]

@@ -74,13 +74,13 @@ async def test_who_asks_the_same_is_answered_at_once_and_who_asks_alone_needs_no
 async def test_the_same_statement_with_other_values_is_another_question(noted: Noted) -> None:
     asks = [(("SELECT who FROM noted WHERE who = ?1", (value,)),) for value in ("b", "c", b"b")]
     noted.note("b")
-    assert await rows(*(noted.reads.ask(one) for one in asks)) == [[[("b",)]], [[]], [[]]]
+    assert await rows(*(noted.reads.ask(ask) for ask in asks)) == [[[("b",)]], [[]], [[]]]
 
 
 async def test_a_question_that_fails_fails_alone(noted: Noted) -> None:
     asked = [noted.reads.ask(asks) for asks in ((COUNT,), (FAULTY,), (COUNT, FAULTY), (LEAST,))]
     answers = await asyncio.gather(*asked, return_exceptions=True)
-    assert [type(one) for one in answers] == [list, Unavailable, Unavailable, list]
+    assert [type(answer) for answer in answers] == [list, Unavailable, Unavailable, list]
     assert await noted.reads.ask((COUNT,)) == [[(0,)]]
 
 
@@ -98,7 +98,7 @@ async def test_who_gives_up_takes_nobody_along(noted: Noted) -> None:
     await asyncio.sleep(0)
     tasks[1].cancel()
     ended = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [type(one) for one in ended] == [list, asyncio.CancelledError, list]
+    assert [type(outcome) for outcome in ended] == [list, asyncio.CancelledError, list]
 
 
 def test_what_a_loop_did_not_come_to_holds_up_nobody_after_it(noted: Noted) -> None:
@@ -121,7 +121,7 @@ async def test_reads_of_what_is_closed_are_refused_to_everybody(noted: Noted) ->
     asked = [noted.reads.ask((COUNT,)), noted.reads.ask((LEAST,))]
     noted.reads.close()
     ended = await asyncio.gather(*asked, return_exceptions=True)
-    assert [type(one) for one in ended] == [sqlite3.ProgrammingError] * 2
+    assert [type(outcome) for outcome in ended] == [sqlite3.ProgrammingError] * 2
 
 
 @pytest.mark.parametrize("asks", [[(COUNT,)], [(COUNT,), (COUNT, LEAST)]])

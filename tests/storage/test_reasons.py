@@ -24,12 +24,12 @@ ROWS = {
 @pytest.mark.parametrize("row", ROWS)
 def test_what_is_wrong_is_said(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/no/such/home")
-    address, said = ROWS[row]
+    address, words = ROWS[row]
     url = "postgresql://ostiary:geheim@" + address.format(at=f"127.0.0.1:{shared().port}")
-    with pytest.raises(Unavailable) as told:
+    with pytest.raises(Unavailable) as caught:
         opening.PostgresDatabase(url, "").schema()
-    assert said in told.value.message
-    assert "geheim@" not in told.value.message
+    assert words in caught.value.message
+    assert "geheim@" not in caught.value.message
 
 
 def test_the_folder_of_a_socket_is_part_of_the_place() -> None:

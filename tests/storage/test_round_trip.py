@@ -37,7 +37,7 @@ from ostiary.domain.unit import (
 from tests.material import NOW_MS, findings, profile
 from tests.storage.conftest import ENGINES
 from tests.storage.shelf import Shelf, SqliteShelf
-from tests.storage.values import NOTE, Trade, assert_chained, found
+from tests.storage.values import NOTE, Trade, assert_chained, found_company
 
 pytestmark = pytest.mark.parametrize("engine", ENGINES, indirect=True)
 
@@ -52,8 +52,8 @@ async def test_a_company(engine: Shelf, trade: Trade) -> None:
 
 
 async def test_companies_come_in_order(engine: Shelf, trade: Trade) -> None:
-    other = await found(trade.store, engine.cipher, 2)
-    assert [one.id for one in await engine.open().companies.every()] == [trade.company.id, other.company.id]
+    other = await found_company(trade.store, engine.cipher, 2)
+    assert [company.id for company in await engine.open().companies.every()] == [trade.company.id, other.company.id]
     assert await trade.store.companies.find("no such company") is None
     assert trade.company.environment is Environment.SANDBOX
 
@@ -71,7 +71,7 @@ async def test_a_key(engine: Shelf, trade: Trade) -> None:
 
 
 async def test_a_client_with_everything(engine: Shelf, trade: Trade) -> None:
-    told = profile(
+    facts = profile(
         first_name="Zoë 佐",
         reference="CRM 7/ü",
         attributes={"n": 2**53, "share": 0.1, "is": True, "text": ""},
@@ -81,7 +81,7 @@ async def test_a_client_with_everything(engine: Shelf, trade: Trade) -> None:
         replace(reject(Kind.DOCUMENT, "passport", Code.NUMBER_MISMATCH, "metadata.number"), subject="d" * 32),
         replace(reject(Kind.DATA, "phone", Code.DATA_INVALID, "phone"), subject="f" * 64),
     )
-    given = trade.client(profile=told, refusals=refusals, status=ClientStatus.REJECTED, updated_at_ms=NOW_MS + 9)
+    given = trade.client(profile=facts, refusals=refusals, status=ClientStatus.REJECTED, updated_at_ms=NOW_MS + 9)
     await trade.remembered(given)
     store = engine.open()
     again = await store.clients.find(trade.company.id, given.id)
@@ -132,11 +132,11 @@ async def test_a_touched_client_keeps_its_details(trade: Trade) -> None:
 
 
 async def test_lists_of_clients(trade: Trade) -> None:
-    clients = [await trade.remembered(trade.client(status=one)) for one in [*ClientStatus, ClientStatus.ACTIVE]]
-    newest_first = [one.id for one in reversed(clients)]
+    clients = [await trade.remembered(trade.client(status=status)) for status in [*ClientStatus, ClientStatus.ACTIVE]]
+    newest_first = [client.id for client in reversed(clients)]
 
     async def listed(status: ClientStatus | None, before: str | None, limit: int = 50) -> list[str]:
-        return [one.id for one in await trade.store.clients.page(trade.company.id, status, before, limit)]
+        return [client.id for client in await trade.store.clients.page(trade.company.id, status, before, limit)]
 
     assert await listed(None, None) == newest_first
     assert await listed(None, newest_first[1], 1) == [newest_first[2]]
@@ -189,7 +189,7 @@ async def _assert_found(engine: Shelf, trade: Trade, client: Client, document_id
     assert await store.documents.refused_pictures(company_id, "another client", ["ab" * 32]) == frozenset()
     assert await store.documents.exists(company_id, client.id, document_id)
     assert not await store.documents.exists(company_id, "another client", document_id)
-    assert [one.id for one in await store.enablements.in_review(company_id)] == [request_id]
+    assert [enablement.id for enablement in await store.enablements.in_review(company_id)] == [request_id]
     assert await store.enablements.client_of(company_id, request_id) == client.id
     assert await store.enablements.client_of(company_id, "none") is None
 
@@ -206,13 +206,13 @@ async def test_an_enablement_that_moves(trade: Trade) -> None:
 
 
 async def test_a_number_that_is_released_may_serve_another(trade: Trade) -> None:
-    one, other = trade.client(), trade.client()
-    document = trade.document(one)
+    first, other = trade.client(), trade.client()
+    document = trade.document(first)
     now = await trade.remembered(
-        one,
+        first,
         changes=(
             AddDocument(document),
-            AddEnablement(trade.enablement(one)),
+            AddEnablement(trade.enablement(first)),
             ClaimNumber("key", document.id),
         ),
     )
@@ -304,8 +304,8 @@ async def test_notes_become_entries_of_a_chain(trade: Trade) -> None:
     notes = (NOTE, Note("document_added", "operator:ana", "d" * 32), replace(NOTE, codes=()))
     client = await trade.remembered(notes=notes)
     entries = await trade.store.audit.entries(trade.company.id, client.id)
-    assert [Note(one.action, one.actor, one.subject, one.codes) for one in entries] == list(notes)
-    assert [one.position for one in entries] == [1, 2, 3]
+    assert [Note(entry.action, entry.actor, entry.subject, entry.codes) for entry in entries] == list(notes)
+    assert [entry.position for entry in entries] == [1, 2, 3]
     assert client.chain == Chain(3, entries[-1].hash)
     with trade.store.trail() as trail:
         assert list(trail.entries())[1:] == entries
@@ -345,6 +345,6 @@ async def test_nothing_personal_is_plain_in_the_database(engine: Shelf, trade: T
     plain = b"\0".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
     if isinstance(engine, SqliteShelf):
         await engine.close()
-        plain = b"".join(one.read_bytes() for one in engine.folder.iterdir() if one.is_file())
+        plain = b"".join(file.read_bytes() for file in engine.folder.iterdir() if file.is_file())
     assert len(plain) > LEAST_BYTES
     assert not re.findall(rb"Barber|Maria|Florida|1984-11-21|1168860622|AB1234567|Acme|acme\.test|x\.test", plain)

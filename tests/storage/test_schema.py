@@ -42,7 +42,7 @@ def test_a_fresh_database_gets_the_schema_and_a_second_time_nothing_happens(tmp_
     assert not opening.migrate(opening.SqliteDatabase(path))
     assert path.read_bytes() == before
     assert {"companies", "clients", "messages", "answers", "audit_entries"} <= tables(path)
-    assert {oct(one.stat().st_mode & 0o777) for one in path.parent.iterdir()} == {"0o600"}
+    assert {oct(file.stat().st_mode & 0o777) for file in path.parent.iterdir()} == {"0o600"}
 
 
 def test_processes_that_migrate_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
@@ -52,7 +52,8 @@ def test_processes_that_migrate_at_once_do_not_disturb_each_other(tmp_path: Path
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     running = [subprocess.Popen(line, text=True, **pipes) for _ in range(TOGETHER)]  # type: ignore[call-overload]
     ended = [
-        (one.communicate(f"sqlite://{path} {opening.FINISHED}", timeout=END_S)[1], one.returncode) for one in running
+        (child.communicate(f"sqlite://{path} {opening.FINISHED}", timeout=END_S)[1], child.returncode)
+        for child in running
     ]
     assert ended == [("", 0)] * TOGETHER
     assert opening.SqliteDatabase(path).schema() == opening.FINISHED
@@ -64,7 +65,7 @@ def test_processes_that_start_at_once_on_an_empty_folder_agree_on_everything(tmp
     line = [str(OSTIARY), "company", "create", "--name", "Acme", "--environment", "sandbox"]
     pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
     running = [subprocess.Popen(line, env=variables, text=True, **pipes) for _ in range(TOGETHER)]  # type: ignore[call-overload]
-    assert [(one.communicate(timeout=END_S)[1], one.returncode) for one in running] == [("", 0)] * TOGETHER
+    assert [(child.communicate(timeout=END_S)[1], child.returncode) for child in running] == [("", 0)] * TOGETHER
     listed = command(variables, "company", "list", "--json")
     assert (listed.returncode, listed.stdout.count("Acme")) == (0, TOGETHER), listed.stderr
 
@@ -129,8 +130,8 @@ def test_another_master_key_is_refused(engine: Shelf) -> None:
 def test_lookup_keys_stay_the_same_when_the_master_key_is_joined_by_another(engine: Shelf) -> None:
     ring = Keyring({1: bytes(range(32)), 2: bytes(32)})
     opening.install_lookup_keys(engine.open().engine, ring)
-    assert [ring.lookup_hash(one, "x") for one in opening.LOOKUP_KEYS] == [
-        engine.cipher.lookup_hash(one, "x") for one in opening.LOOKUP_KEYS
+    assert [ring.lookup_hash(purpose, "x") for purpose in opening.LOOKUP_KEYS] == [
+        engine.cipher.lookup_hash(purpose, "x") for purpose in opening.LOOKUP_KEYS
     ]
 
 
@@ -147,7 +148,7 @@ def house(tmp_path: Path) -> House:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "settings", "said"),
+    ("spoil", "settings", "words"),
     [
         (lambda key: key.unlink(), {}, "There is a database but no master key"),
         (lambda key: key.write_text("nonsense"), {}, "32 bytes in base64"),
@@ -157,14 +158,14 @@ def house(tmp_path: Path) -> House:
     ids=["missing", "garbled", "another", "another in the environment"],
 )
 def test_a_service_does_not_start_with_a_key_that_does_not_fit(
-    house: House, spoil: Callable[[Path], object], settings: dict[str, str], said: str
+    house: House, spoil: Callable[[Path], object], settings: dict[str, str], words: str
 ) -> None:
     folder = house.parts.settings.data_dir
     spoil(folder / master_key.FILE_NAME)
     done = process(environment(folder, **settings), "serve", "--port", "1")
-    assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
+    assert (done.returncode, words in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
     is_there = (folder / master_key.FILE_NAME).exists()
-    assert is_there is (said != "There is a database but no master key"), "no key is made beside a database"
+    assert is_there is (words != "There is a database but no master key"), "no key is made beside a database"
 
 
 def test_a_catalogue_is_kept_once(engine: Shelf) -> None:
@@ -184,7 +185,7 @@ def test_a_database_may_lie_in_a_folder_of_any_name(tmp_path: Path, name: str) -
     engine = opening.SqliteDatabase(path).engine()
     opening.install_lookup_keys(engine, Keyring(MASTER))
     engine.close()
-    assert [one.name for one in tmp_path.iterdir()] == [name]
+    assert [file.name for file in tmp_path.iterdir()] == [name]
 
 
 def test_messages_that_waited_before_queues_came_wait_in_order_afterwards(tmp_path: Path) -> None:
@@ -196,9 +197,13 @@ def test_messages_that_waited_before_queues_came_wait_in_order_afterwards(tmp_pa
     alembic.upgrade(config, "0002")
     row = "INSERT INTO messages VALUES ('c', ?, ?, 'x', ?, ?, ?, ?, NULL, 0, 1, x'00', 1000, NULL)"
     with closing(sqlite3.connect(path)) as database, database:
-        for values in (("m1", "webhook", "e1", 1, "delivered", 0), ("m2", "webhook", "e1", 2, "pending", 5_000),
-                       ("m3", "webhook", "e1", 3, "pending", 6_000), ("m4", "provider", "e1", 2, "pending", 7_000),
-                       ("m5", "webhook", "e2", 1, "pending", 8_000)):  # fmt: skip
+        for values in (
+            ("m1", "webhook", "e1", 1, "delivered", 0),
+            ("m2", "webhook", "e1", 2, "pending", 5_000),
+            ("m3", "webhook", "e1", 3, "pending", 6_000),
+            ("m4", "provider", "e1", 2, "pending", 7_000),
+            ("m5", "webhook", "e2", 1, "pending", 8_000),
+        ):
             database.execute(row, values)
     assert opening.migrate(opening.SqliteDatabase(path))
     with closing(sqlite3.connect(path)) as database:

@@ -27,7 +27,7 @@ from ostiary.storage.tables.screening import hit_mark
 from tests.material import NOW_MS, profile
 from tests.storage.shelf import Shelf
 from tests.storage.test_readings import judgement, reading
-from tests.storage.values import Trade, found
+from tests.storage.values import Trade, found_company
 
 both = pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)
 WORD = "Zyxwvut"
@@ -149,21 +149,25 @@ async def test_each_opens_where_it_lies_and_says_nothing_plain(engine: Shelf, tr
         assert WORD.encode() not in held(engine, column, trade.company.id), column
         if column.endswith("data_key"):
             continue
-        seen = await full.read(engine.open(), column)
-        assert seen, column
+        value = await full.read(engine.open(), column)
+        assert value, column
     dossier = await engine.open().dossier(trade.company.id, full.client_id)
     assert dossier is not None
     assert dossier.client.profile.last_name == WORD
-    assert [(one.rejection_description, one.private_note) for one in dossier.enablements] == [(WORD, WORD)]
-    assert [(one.metadata["number"], one.reading is not None) for one in dossier.documents] == [(WORD, True)]
+    assert [(enablement.rejection_description, enablement.private_note) for enablement in dossier.enablements] == [
+        (WORD, WORD)
+    ]
+    assert [(document.metadata["number"], document.reading is not None) for document in dossier.documents] == [
+        (WORD, True)
+    ]
 
 
 @both
 async def test_of_another_company_it_does_not_open(engine: Shelf, trade: Trade) -> None:
     full = await filled(trade)
-    other = await filled(await found(trade.store, engine.cipher, 2))
+    other = await filled(await found_company(trade.store, engine.cipher, 2))
     for column in SEALED:
-        own, foreign = (held(engine, column, one.trade.company.id) for one in (full, other))
+        own, foreign = (held(engine, column, side.trade.company.id) for side in (full, other))
         put(engine, column, trade.company.id, foreign)
         await assert_closed(engine, full, column)
         put(engine, column, trade.company.id, own)
@@ -171,15 +175,15 @@ async def test_of_another_company_it_does_not_open(engine: Shelf, trade: Trade) 
 
 
 CHANGES: dict[str, Callable[[bytes], bytes]] = {
-    "cut": lambda one: one[:-1],
-    "longer": lambda one: one + b"\0",
-    "nonce": lambda one: one[:1] + bytes([one[1] ^ 1]) + one[2:],
-    "first bit": lambda one: one[:13] + bytes([one[13] ^ 128]) + one[14:],
-    "tag": lambda one: one[:-1] + bytes([one[-1] ^ 1]),
-    "form": lambda one: b"\x02" + one[1:],
-    "head only": lambda one: one[:13],
-    "one byte": lambda one: one[:1],
-    "empty": lambda one: b"",
+    "cut": lambda sealed: sealed[:-1],
+    "longer": lambda sealed: sealed + b"\0",
+    "nonce": lambda sealed: sealed[:1] + bytes([sealed[1] ^ 1]) + sealed[2:],
+    "first bit": lambda sealed: sealed[:13] + bytes([sealed[13] ^ 128]) + sealed[14:],
+    "tag": lambda sealed: sealed[:-1] + bytes([sealed[-1] ^ 1]),
+    "form": lambda sealed: b"\x02" + sealed[1:],
+    "head only": lambda sealed: sealed[:13],
+    "one byte": lambda sealed: sealed[:1],
+    "empty": lambda sealed: b"",
 }
 
 
@@ -197,12 +201,12 @@ async def test_a_changed_byte_shows(engine: Shelf, trade: Trade, change: str) ->
 @both
 async def test_in_another_column_it_does_not_open(engine: Shelf, trade: Trade) -> None:
     full = await filled(trade)
-    for one, other in SWAPS:
-        values = [held(engine, column, trade.company.id) for column in (one, other)]
-        for column, value in ((one, values[1]), (other, values[0])):
+    for first, other in SWAPS:
+        values = [held(engine, column, trade.company.id) for column in (first, other)]
+        for column, value in ((first, values[1]), (other, values[0])):
             put(engine, column, trade.company.id, value)
             await assert_closed(engine, full, column)
-            put(engine, column, trade.company.id, values[(one, other).index(column)])
+            put(engine, column, trade.company.id, values[(first, other).index(column)])
 
 
 @both
@@ -221,13 +225,13 @@ async def test_in_another_row_of_the_same_owner_it_does_not_open(engine: Shelf, 
             AddHit(replace(HIT, entry_id="NK-2")),
         ),
     )
-    marks = [hit_mark(engine.cipher, client, replace(HIT, entry_id=one)) for one in ("NK-1", "NK-2")]
+    marks = [hit_mark(engine.cipher, client, replace(HIT, entry_id=entry_id)) for entry_id in ("NK-1", "NK-2")]
     for table, name, key, ids in (
-        ("enablements", "rejection", "enablement_id", [one.id for one in requests]),
-        ("enablements", "private_note", "enablement_id", [one.id for one in requests]),
-        ("documents", "facts", "document_id", [one.id for one in documents]),
+        ("enablements", "rejection", "enablement_id", [request.id for request in requests]),
+        ("enablements", "private_note", "enablement_id", [request.id for request in requests]),
+        ("documents", "facts", "document_id", [document.id for document in documents]),
         ("screening_hits", "evidence", "hit_mark", marks),
-        ("messages", "body", "message_id", [one.id for one in messages]),
+        ("messages", "body", "message_id", [message.id for message in messages]),
     ):
         values = {row[0]: row[1] for row in engine.rows(f"SELECT {key}, {name} FROM {table}")}  # noqa: S608
         for at, there in ((0, 1), (1, 0)):
@@ -238,8 +242,8 @@ async def test_in_another_row_of_the_same_owner_it_does_not_open(engine: Shelf, 
                 "screening_hits": lambda now: now.screening.hits(client),
                 "messages": lambda now: now.deliveries.page(trade.company, None, None, None, 9),
             }.get(table, lambda now: now.dossier(trade.company.id, client.id))(store)
-        for one in ids:
-            engine.spoil(f"UPDATE {table} SET {name} = ? WHERE {key} = ?", values[one], one)  # noqa: S608
+        for row_id in ids:
+            engine.spoil(f"UPDATE {table} SET {name} = ? WHERE {key} = ?", values[row_id], row_id)  # noqa: S608
     assert await engine.open().dossier(trade.company.id, client.id), "put back, all of it opens"
     assert len(await engine.open().screening.hits(client)) == len(
         await engine.open().deliveries.page(trade.company, None, None, None, 9)
@@ -251,13 +255,13 @@ async def test_between_clients_of_a_company_nothing_can_be_exchanged(engine: She
     clients = [await trade.remembered() for _ in "ab"]
     for name, problem in (("details", Tampered), ("data_key", KeyMismatch)):
         values = dict(engine.rows(f"SELECT client_id, {name} FROM clients"))  # noqa: S608
-        for one, other in (clients, reversed(clients)):
-            engine.spoil(f"UPDATE clients SET {name} = ? WHERE client_id = ?", values[other.id], one.id)  # noqa: S608
-        for one in clients:
+        for client, other in (clients, reversed(clients)):
+            engine.spoil(f"UPDATE clients SET {name} = ? WHERE client_id = ?", values[other.id], client.id)  # noqa: S608
+        for client in clients:
             with pytest.raises(problem):
-                await engine.open().clients.find(trade.company.id, one.id)
-        for one in clients:
-            engine.spoil(f"UPDATE clients SET {name} = ? WHERE client_id = ?", values[one.id], one.id)  # noqa: S608
+                await engine.open().clients.find(trade.company.id, client.id)
+        for client in clients:
+            engine.spoil(f"UPDATE clients SET {name} = ? WHERE client_id = ?", values[client.id], client.id)  # noqa: S608
 
 
 @both

@@ -27,9 +27,9 @@ HOUR_MS = 3_600_000
 @pytest.fixture
 async def engine() -> AsyncIterator[Engine]:
     shelf = PostgresShelf()
-    made = shelf.place.engine()
-    yield made
-    await made.release()
+    opened = shelf.place.engine()
+    yield opened
+    await opened.release()
     await shelf.close()
 
 
@@ -65,5 +65,5 @@ async def test_whatever_happens_to_a_look_the_next_one_counts(monkeypatch: pytes
         with suppress(asyncio.CancelledError):
             await keeping
     assert abs(parts.time.now_ms() - HOUR_MS) < NEAR_MS
-    told = [(one["event"], one.get("error")) for one in logs]
-    assert told == [("clock_not_read", "RuntimeError"), ("clock_set", None)], "an outage is told elsewhere"
+    events = [(log["event"], log.get("error")) for log in logs]
+    assert events == [("clock_not_read", "RuntimeError"), ("clock_set", None)], "an outage is told elsewhere"

@@ -49,7 +49,7 @@ async def test_who_comes_while_a_read_runs_gets_the_next_one() -> None:
     shared = SharedReads(reading)
     tasks = await begun(shared, *["a"] * ASKING)
     reading.go.set()
-    assert [await one for one in tasks] == [("a", 1)] + [("a", 2)] * (ASKING - 1)
+    assert [await task for task in tasks] == [("a", 1)] + [("a", 2)] * (ASKING - 1)
     assert await shared.ask("a") == ("a", 3), "nothing is kept"
 
 
@@ -69,9 +69,9 @@ async def test_a_read_that_fails_fails_for_those_who_share_it_and_no_others() ->
     shared = SharedReads(reading)
     tasks = await begun(shared, "a", "a", "a")
     reading.go.set()
-    for one in tasks:
+    for task in tasks:
         with pytest.raises(Unavailable):
-            await one
+            await task
     reading.fails = False
     assert (await shared.ask("a"))[0] == "a"
 
@@ -85,5 +85,5 @@ async def test_who_gives_up_takes_nobody_along(gone: int) -> None:
     await asyncio.sleep(0)
     reading.go.set()
     ended = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [isinstance(one, asyncio.CancelledError) for one in ended] == [at == gone for at in range(4)]
+    assert [isinstance(outcome, asyncio.CancelledError) for outcome in ended] == [at == gone for at in range(4)]
     assert (await shared.ask("a"))[0] == "a"

@@ -20,15 +20,15 @@ HOLDING = {"HOLD_COMPANY", "ROOM_FOR_TEST"}
 WRITES = {
     name: text
     for name, (_, text) in sql_texts.named().items()
-    if (found := re.match(r"\s*(?:INSERT INTO|UPDATE) (\w+)", text)) and found[1] in KINDS and name not in HOLDING
+    if (match := re.match(r"\s*(?:INSERT INTO|UPDATE) (\w+)", text)) and match[1] in KINDS and name not in HOLDING
 }
 SAYS_NOTHING = {"SIZE_DOCUMENT": "how large its pictures are is counted, and proves nothing"}
 
 
 def kind_of(text: str) -> RowKind:
-    found = re.match(r"\s*(?:INSERT INTO|UPDATE) (\w+)", text)
-    assert found is not None
-    return KINDS[found[1]]
+    match = re.match(r"\s*(?:INSERT INTO|UPDATE) (\w+)", text)
+    assert match is not None
+    return KINDS[match[1]]
 
 
 def written(text: str) -> dict[str, int]:
@@ -38,10 +38,10 @@ def written(text: str) -> dict[str, int]:
         return {column: int(number) for column, number in re.findall(r"(\w+) = \?(\d+)", changes)}
     listed = re.search(r"INSERT INTO \w+ \(([^)]*)\)", text)
     columns = re.split(r"[,\s]+", listed[1].strip()) if listed else COLUMNS[kind_of(text).table]
-    found = re.search(r"VALUES \(([^)]*)\)", text)
-    assert found is not None
-    values = re.split(r",\s*", found[1])
-    return {column: int(one[1:]) for column, one in zip(columns, values, strict=True) if one.startswith("?")}
+    match = re.search(r"VALUES \(([^)]*)\)", text)
+    assert match is not None
+    values = re.split(r",\s*", match[1])
+    return {column: int(place[1:]) for column, place in zip(columns, values, strict=True) if place.startswith("?")}
 
 
 def test_there_are_such_statements() -> None:
@@ -51,9 +51,9 @@ def test_there_are_such_statements() -> None:
 @pytest.mark.parametrize("name", sorted(set(WRITES) - set(SAYS_NOTHING)))
 def test_an_entry_says_every_column_that_is_written(name: str) -> None:
     wrote, kind = standing.WRITES[WRITES[name]], kind_of(WRITES[name])
-    told = {column.removeprefix(SEALED): at + 1 for column, at, _ in wrote.places}
+    places = {column.removeprefix(SEALED): at + 1 for column, at, _ in wrote.places}
     expected = {column: at for column, at in written(WRITES[name]).items() if column in (*kind.plain, *kind.hidden)}
-    assert (wrote.kind, told) == (kind, expected)
+    assert (wrote.kind, places) == (kind, expected)
     assert {column: hidden for column, _, hidden in wrote.places} == {
         column: column.startswith(SEALED) for column, _, _ in wrote.places
     }
@@ -68,9 +68,9 @@ def test_an_entry_names_the_row_that_is_written(name: str) -> None:
     assert wrote.id is not None
     named = written(text).get(wrote.kind.id)
     if named is None:
-        found = re.search(rf"{wrote.kind.id} = \?(\d+)", text)
-        assert found is not None
-        named = int(found[1])
+        match = re.search(rf"{wrote.kind.id} = \?(\d+)", text)
+        assert match is not None
+        named = int(match[1])
     assert named == wrote.id + 1
 
 

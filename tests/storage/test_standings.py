@@ -28,13 +28,13 @@ class Processes:
         self.engine, self.who = engine, who
         self.sharing = [engine.open().standings for _ in range(2)]
         self.limiters = [RateLimiter(LIMIT) for _ in range(2)]
-        for one in self.limiters:
-            one.begin_sharing()
+        for limiter in self.limiters:
+            limiter.begin_sharing()
 
     async def exchange(self, which: int, now_ms: int) -> None:
         limiter = self.limiters[which]
-        if told := limiter.told(now_ms):
-            limiter.learn(await self.sharing[which].exchange(told), now_ms)
+        if usages := limiter.told(now_ms):
+            limiter.learn(await self.sharing[which].exchange(usages), now_ms)
 
     def serve(self, which: int, requests: int, now_ms: int, who: str = "") -> int:
         """How many of them pass."""
@@ -55,7 +55,7 @@ def within_a_second(story: Story) -> Callable[[Shelf], Awaitable[None]]:
     """Told anew, of another caller, as long as it fails and took too long for the server's own clock to be at rest."""
 
     @wraps(story)
-    async def told(engine: Shelf) -> None:
+    async def with_engine(engine: Shelf) -> None:
         for attempt in range(MOST_ATTEMPTS):
             began = time.monotonic()
             try:
@@ -65,8 +65,8 @@ def within_a_second(story: Story) -> Callable[[Shelf], Awaitable[None]]:
                     raise
         return None
 
-    told.__signature__ = Signature([Parameter("engine", Parameter.POSITIONAL_OR_KEYWORD)])  # type: ignore[attr-defined]
-    return told
+    with_engine.__signature__ = Signature([Parameter("engine", Parameter.POSITIONAL_OR_KEYWORD)])  # type: ignore[attr-defined]
+    return with_engine
 
 
 @pytest.fixture

@@ -21,10 +21,10 @@ MANY = 10 * statistics.FEWEST_CHANGES
 
 @pytest.fixture
 async def shelf() -> AsyncIterator[PostgresShelf]:
-    made = PostgresShelf()
-    made.spoil_schema("ALTER TABLE likenesses SET (autovacuum_enabled = off)")  # or the server may be there first
-    yield made
-    await made.close()
+    database = PostgresShelf()
+    database.spoil_schema("ALTER TABLE likenesses SET (autovacuum_enabled = off)")  # or the server may be there first
+    yield database
+    await database.close()
 
 
 @asynccontextmanager
@@ -120,9 +120,9 @@ async def test_behind_a_pooler_that_takes_no_settings_they_are_the_roles(shelf: 
     shelf.spoil_schema(f"ALTER ROLE CURRENT_USER IN DATABASE {shelf.name} SET enable_seqscan = off")
     pool = Connections(shelf.cluster.url(shelf.name, bouncer))
     first, second = await pool.take(), await pool.take()
-    for one in (first, second):
-        assert [(await one.fetch(f"SHOW {name}", ()))[0][0] for name in PLANS] == ["off", "on"]
-        pool.give(one)
+    for connection in (first, second):
+        assert [(await connection.fetch(f"SHOW {name}", ()))[0][0] for name in PLANS] == ["off", "on"]
+        pool.give(connection)
     await pool.close()
 
 

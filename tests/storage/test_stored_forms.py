@@ -35,7 +35,7 @@ from tests.kept import make_sealed, values
 from tests.kept.differing import differing
 from tests.storage.stored_names import names
 
-KEPT = sorted((Path(__file__).parents[1] / "kept" / "sealed").glob("*.json"))
+SEALED_FILES = sorted((Path(__file__).parents[1] / "kept" / "sealed").glob("*.json"))
 NAMES = Path(__file__).parents[1] / "kept" / "names.txt"
 PACK = msgspec.msgpack.encode
 OPENED: Mapping[str, Callable[[bytes], object]] = {
@@ -52,7 +52,7 @@ PAIRS: Pairs = {**companies.PAIRS, **clients.PAIRS, **documents.PAIRS, **reading
 
 
 @dataclass(frozen=True)
-class Kept:
+class SealedFile:
     """What a version sealed. `plain` is by column and variant, and so is `sealed`."""
 
     data_keys: dict[str, bytes]
@@ -61,22 +61,22 @@ class Kept:
     sealed: dict[str, bytes]
 
 
-def read(path: Path) -> Kept:
-    found = json.loads(path.read_text())
-    each: dict[str, dict[str, str]] = found["values"]
-    return Kept(
-        {name: b64decode(key) for name, key in found["data_keys"].items()},
-        found["marks"],
+def read(path: Path) -> SealedFile:
+    content = json.loads(path.read_text())
+    each: dict[str, dict[str, str]] = content["values"]
+    return SealedFile(
+        {name: b64decode(key) for name, key in content["data_keys"].items()},
+        content["marks"],
         {name: b64decode(value["plain"]) for name, value in each.items()},
         {name: b64decode(value["sealed"]) for name, value in each.items()},
     )
 
 
-NEWEST = read(KEPT[-1])
+NEWEST = read(SEALED_FILES[-1])
 
 
-@pytest.fixture(params=KEPT, ids=lambda path: path.stem)
-def kept(request: pytest.FixtureRequest) -> Kept:
+@pytest.fixture(params=SEALED_FILES, ids=lambda path: path.stem)
+def sealed_file(request: pytest.FixtureRequest) -> SealedFile:
     return read(request.param)
 
 
@@ -88,61 +88,109 @@ def cipher() -> Keyring:
 # ---- of every version, under its own keys ----
 
 
-def test_a_company_opens(kept: Kept, cipher: Keyring) -> None:
-    wanted = values.company(kept.data_keys["company"])
-    if b"quota_bytes" not in kept.plain["companies.settings"]:
+def test_a_company_opens(sealed_file: SealedFile, cipher: Keyring) -> None:
+    wanted = values.company(sealed_file.data_keys["company"])
+    if b"quota_bytes" not in sealed_file.plain["companies.settings"]:
         wanted = replace(wanted, quota_bytes=None)  # before schema 0009 companies had none of their own
     row = (
-        wanted.id, "production", 3, wanted.data_key, kept.sealed["companies.settings"], 7, bytes(range(32)),
+        wanted.id,
+        "production",
+        3,
+        wanted.data_key,
+        sealed_file.sealed["companies.settings"],
+        7,
+        bytes(range(32)),
         wanted.created_at_ms,
-    )  # fmt: skip
+    )
     assert company_of(cipher, row) == wanted
 
 
-def test_a_client_opens_with_what_he_was_and_what_was_said_and_found_of_him(kept: Kept, cipher: Keyring) -> None:
-    wanted = values.client(kept.data_keys["client"])
+def test_a_client_opens_with_what_he_was_and_what_was_said_and_found_of_him(
+    sealed_file: SealedFile, cipher: Keyring
+) -> None:
+    wanted = values.client(sealed_file.data_keys["client"])
     row = (
-        wanted.id, wanted.company_id, 4, "active", wanted.data_key, kept.sealed["clients.details"], 9,
-        bytes(range(1, 33)), wanted.created_at_ms, wanted.updated_at_ms,
-    )  # fmt: skip
+        wanted.id,
+        wanted.company_id,
+        4,
+        "active",
+        wanted.data_key,
+        sealed_file.sealed["clients.details"],
+        9,
+        bytes(range(1, 33)),
+        wanted.created_at_ms,
+        wanted.updated_at_ms,
+    )
     assert client_of(cipher, row) == wanted
     box, at_ms = client_box(cipher, wanted), values.AT_MS
-    past = past_profile_of(box, (3, at_ms, kept.sealed["past_profiles.profile"]), wanted.id)
+    past = past_profile_of(box, (3, at_ms, sealed_file.sealed["past_profiles.profile"]), wanted.id)
     assert (past.profile, past.version, past.until_ms) == (values.PROFILE, 3, at_ms)
-    assert remark_of(box, (values.REMARK_ID, at_ms, kept.sealed["remarks.content"])) == values.REMARK
+    assert remark_of(box, (values.REMARK_ID, at_ms, sealed_file.sealed["remarks.content"])) == values.REMARK
     mark = hit_mark(cipher, wanted, values.HIT)
-    hit = hit_of(box, (mark, "open", kept.sealed["screening_hits.evidence"], at_ms))
+    hit = hit_of(box, (mark, "open", sealed_file.sealed["screening_hits.evidence"], at_ms))
     assert (hit.hit, hit.key) == (values.HIT, mark.hex())
     request = enablement_of(
-        (values.REQUEST_ID, wanted.company_id, wanted.id, "cards", values.REQUEST.catalogue_version, "rejected", 0, 0,
-         kept.sealed["enablements.rejection"], None, None, at_ms, at_ms, kept.sealed["enablements.private_note"], None,
-         None), box,
-    )  # fmt: skip
+        (
+            values.REQUEST_ID,
+            wanted.company_id,
+            wanted.id,
+            "cards",
+            values.REQUEST.catalogue_version,
+            "rejected",
+            0,
+            0,
+            sealed_file.sealed["enablements.rejection"],
+            None,
+            None,
+            at_ms,
+            at_ms,
+            sealed_file.sealed["enablements.private_note"],
+            None,
+            None,
+        ),
+        box,
+    )
     assert (request.rejection_description, request.private_note) == ("No.", "Not him.")
 
 
 @pytest.mark.parametrize(("document", "variant", "status"), [
     (values.DOCUMENT, "", "replaced"), (values.UNREAD, " of none", "accepted"),
 ])  # fmt: skip
-def test_a_document_opens(kept: Kept, cipher: Keyring, document: Any, variant: str, status: str) -> None:
+def test_a_document_opens(sealed_file: SealedFile, cipher: Keyring, document: Any, variant: str, status: str) -> None:
     row = (
-        document.id, document.company_id, document.client_id, "passport", status,
-        kept.sealed[f"documents.facts{variant}"], values.AT_MS, kept.sealed[f"documents.reading{variant}"],
-    )  # fmt: skip
-    assert document_of(client_box(cipher, values.client(kept.data_keys["client"])), row) == document
+        document.id,
+        document.company_id,
+        document.client_id,
+        "passport",
+        status,
+        sealed_file.sealed[f"documents.facts{variant}"],
+        values.AT_MS,
+        sealed_file.sealed[f"documents.reading{variant}"],
+    )
+    assert document_of(client_box(cipher, values.client(sealed_file.data_keys["client"])), row) == document
 
 
-def test_a_message_and_its_tries_open(kept: Kept, cipher: Keyring) -> None:
-    box, wanted = company_box(cipher, values.company(kept.data_keys["company"])), values.MESSAGE
-    row = (wanted.company_id, wanted.id, "enquiry", wanted.client_id, wanted.enablement_id, 2, wanted.due_at_ms, 0,
-           kept.sealed["messages.body"], "enquiry/")  # fmt: skip
+def test_a_message_and_its_tries_open(sealed_file: SealedFile, cipher: Keyring) -> None:
+    box, wanted = company_box(cipher, values.company(sealed_file.data_keys["company"])), values.MESSAGE
+    row = (
+        wanted.company_id,
+        wanted.id,
+        "enquiry",
+        wanted.client_id,
+        wanted.enablement_id,
+        2,
+        wanted.due_at_ms,
+        0,
+        sealed_file.sealed["messages.body"],
+        "enquiry/",
+    )
     assert message_of(box, row) == wanted
-    attempt = (values.ATTEMPT_ID, values.AT_MS, 12, 500, "", kept.sealed["attempts.answer"])
+    attempt = (values.ATTEMPT_ID, values.AT_MS, 12, 500, "", sealed_file.sealed["attempts.answer"])
     assert attempt_of(box, attempt, wanted.id) == values.ATTEMPT
 
 
-def test_what_rows_are_found_by_is_as_it_was(kept: Kept, cipher: Keyring) -> None:
-    assert {name: mark.hex() for name, mark in make_sealed.marks(cipher).items()} == kept.marks
+def test_what_rows_are_found_by_is_as_it_was(sealed_file: SealedFile, cipher: Keyring) -> None:
+    assert {name: mark.hex() for name, mark in make_sealed.marks(cipher).items()} == sealed_file.marks
 
 
 # ---- of this version ----
@@ -162,7 +210,7 @@ def test_kept_values_have_every_attribute_other_than_by_default() -> None:
     """Else one that no form has would not be missed."""
     met = differing(values.company(b"1"), values.client(b"1"), values.DOCUMENT, values.REMARK, values.HIT)
     kinds = (*PAIRS.values(), Company, Client, Document, Remark, Hit)
-    unmet = {(kind.__name__, one.name) for kind in kinds for one in fields(kind) if one.name not in met[kind]}
+    unmet = {(kind.__name__, field.name) for kind in kinds for field in fields(kind) if field.name not in met[kind]}
     assert not unmet
 
 
@@ -178,11 +226,12 @@ def test_a_form_and_what_is_opened_straight_say_the_same(column: str, variant: s
     forms: dict[str, tuple[Any, Callable[[Any], object]]] = {
         "companies.settings": (companies.CompanySettings[companies.WebhookForm], companies.from_form),
         "clients.details": (
-            clients.Details[clients.ProfileForm, RejectionForm, clients.ContradictionForm], clients.from_form,
+            clients.Details[clients.ProfileForm, RejectionForm, clients.ContradictionForm],
+            clients.from_form,
         ),
         "documents.facts": (documents.Facts[documents.SideForm], documents.from_form),
         "documents.reading": (readings.Read[readings.ReadingForm, readings.JudgementForm], readings.from_form),
-    }  # fmt: skip
+    }
     plain = NEWEST.plain.get(column + variant, NEWEST.plain[column])
     form, build = forms[column]
     assert build(msgspec.msgpack.decode(plain, type=form)) == OPENED[column](plain)
@@ -193,11 +242,11 @@ def test_a_form_and_what_is_opened_straight_say_the_same(column: str, variant: s
 
 @pytest.mark.parametrize("column", OPENED)
 def test_a_newer_form_is_refused_and_never_misread(column: str) -> None:
-    known = msgspec.msgpack.decode(NEWEST.plain[column])
-    for newer in ({**known, "form": FORM + 1}, {"form": FORM + 1}, {**dict.fromkeys(known, 7), "form": FORM + 1}):
+    plain = msgspec.msgpack.decode(NEWEST.plain[column])
+    for newer in ({**plain, "form": FORM + 1}, {"form": FORM + 1}, {**dict.fromkeys(plain, 7), "form": FORM + 1}):
         with pytest.raises(StoredByNewer, match=f"form {FORM + 1}, .* this one knows {FORM}"):
             OPENED[column](PACK(newer))
-    assert OPENED[column](PACK({**known, "form": FORM}))
+    assert OPENED[column](PACK({**plain, "form": FORM}))
 
 
 @pytest.mark.parametrize("column", OPENED)
@@ -252,19 +301,19 @@ def test_a_renamed_value_opens_through_its_form() -> None:
         opened(PACK({**stored, "form": FORM + 1}))
 
 
-SEEN = ("sharpness", "glare", "white")
+TRAITS = ("sharpness", "glare", "white")
 MAYBE = float | None
 
 
 @pytest.mark.parametrize(("form", "value", "is_same"), [
     (readings.SeenForm, PictureQuality, True),
-    (readings.SeenForm, make_dataclass("S", [(one, MAYBE, None) for one in (*SEEN, "text_height_px")]), True),
-    (readings.SeenForm, make_dataclass("S", [(one, MAYBE, None) for one in (*SEEN, "height_px")]), False),
-    (readings.SeenForm, make_dataclass("S", [(one, MAYBE, None) for one in SEEN]), False),
-    (readings.SeenForm, make_dataclass("S", [(one, MAYBE, None) for one in (*SEEN, "text_height_px", "x")]), False),
-    (readings.SeenForm, make_dataclass("S", [(one, MAYBE, 0.0) for one in (*SEEN, "text_height_px")]), False),
-    (readings.SeenForm, make_dataclass("S", [(one, float, None) for one in (*SEEN, "text_height_px")]), False),
-    (readings.SeenForm, make_dataclass("S", [(one, MAYBE) for one in (*SEEN, "text_height_px")]), False),
+    (readings.SeenForm, make_dataclass("S", [(name, MAYBE, None) for name in (*TRAITS, "text_height_px")]), True),
+    (readings.SeenForm, make_dataclass("S", [(name, MAYBE, None) for name in (*TRAITS, "height_px")]), False),
+    (readings.SeenForm, make_dataclass("S", [(name, MAYBE, None) for name in TRAITS]), False),
+    (readings.SeenForm, make_dataclass("S", [(name, MAYBE, None) for name in (*TRAITS, "text_height_px", "x")]), False),
+    (readings.SeenForm, make_dataclass("S", [(name, MAYBE, 0.0) for name in (*TRAITS, "text_height_px")]), False),
+    (readings.SeenForm, make_dataclass("S", [(name, float, None) for name in (*TRAITS, "text_height_px")]), False),
+    (readings.SeenForm, make_dataclass("S", [(name, MAYBE) for name in (*TRAITS, "text_height_px")]), False),
     (readings.ReadingForm, Reading, True),
     (clients.AddressForm, Address, True),
     (clients.AddressForm, Rejection, False),
@@ -279,11 +328,11 @@ def test_a_value_is_like_its_form_only_with_the_same_names_types_and_defaults(
 def test_a_form_that_nobody_paired_is_not_alike() -> None:
     assert not is_alike(readings.ReadingForm, Reading, {})
     other = make_dataclass(
-        "Other", [(one.name, one.type, field(default_factory=dict)) for one in fields(PictureQuality)]
+        "Other", [(attribute.name, attribute.type, field(default_factory=dict)) for attribute in fields(PictureQuality)]
     )
     assert not is_alike(readings.SeenForm, other, PAIRS)
 
 
 def test_keys_of_the_kept_values_are_the_ones_that_everybody_knows() -> None:
     assert isinstance(make_sealed.keyring(), Keyring)
-    assert {path.stem for path in KEPT} >= {"0007"}
+    assert {path.stem for path in SEALED_FILES} >= {"0007"}

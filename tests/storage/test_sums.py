@@ -17,7 +17,7 @@ from tests.house import House, open_house
 from tests.material import NOW_MS
 from tests.storage.shelf import Shelf
 from tests.storage.test_chores import chores, debris
-from tests.storage.values import Trade, found
+from tests.storage.values import Trade, found_company
 
 
 def really(engine: Shelf, company_id: str) -> StoredBytes:
@@ -35,7 +35,7 @@ async def sized(unsized: Unsized, company_id: str) -> None:
 
 
 async def test_every_document_counts_from_its_commit_on(engine: Shelf, trade: Trade) -> None:
-    other = await found(trade.store, engine.cipher, 2)
+    other = await found_company(trade.store, engine.cipher, 2)
     assert await trade.store.sums.of(trade.company.id) == NOTHING
     client = trade.client()
     unit = trade.adding(
@@ -67,13 +67,13 @@ async def test_a_unit_that_is_undone_counts_nothing(engine: Shelf, trade: Trade)
 async def test_many_at_once_on_two_connections_beside_who_sums_up_lose_none(engine: Shelf, trade: Trade) -> None:
     stores = [trade.store, engine.open()]
     clients = [trade.client() for _ in range(24)]
-    units = [trade.adding(one, changes=(AddDocument(trade.document(one)),)) for one in clients]
-    commits = [stores[at % 2].commit(one, trade.company) for at, one in enumerate(units)]
-    gathers = [one.sums.gather() for one in stores for _ in range(3)]
+    units = [trade.adding(client, changes=(AddDocument(trade.document(client)),)) for client in clients]
+    commits = [stores[at % 2].commit(unit, trade.company) for at, unit in enumerate(units)]
+    gathers = [store.sums.gather() for store in stores for _ in range(3)]
     ended = await asyncio.gather(*commits, *gathers)
     assert set(ended) == {None}
-    for one in stores:
-        await one.sums.gather()
+    for store in stores:
+        await store.sums.gather()
     stored = await trade.store.sums.of(trade.company.id)
     assert stored == really(engine, trade.company.id)
     assert stored.documents == len(clients)
@@ -94,7 +94,7 @@ async def test_documents_of_a_version_that_kept_no_sizes_are_looked_up_once(engi
     newer = await trade.remembered(trade.client())
     unit = trade.touching(newer, changes=(AddDocument(trade.document(newer)),))
     assert await trade.store.commit(unit, trade.company) is None
-    await asyncio.gather(*(sized(one.unsized, trade.company.id) for one in (trade.store, engine.open())))
+    await asyncio.gather(*(sized(store.unsized, trade.company.id) for store in (trade.store, engine.open())))
     stored = await trade.store.sums.of(trade.company.id)
     assert stored == really(engine, trade.company.id)
     assert stored.documents == whole.documents + 1
@@ -103,8 +103,8 @@ async def test_documents_of_a_version_that_kept_no_sizes_are_looked_up_once(engi
 
 async def test_what_cannot_be_opened_is_passed_over_and_holds_up_nothing(engine: Shelf, trade: Trade) -> None:
     broken, lost, good = (trade.client() for _ in range(3))
-    for one in (broken, lost, good):
-        unit = trade.adding(one, changes=(AddDocument(trade.document(one)),))
+    for client in (broken, lost, good):
+        unit = trade.adding(client, changes=(AddDocument(trade.document(client)),))
         assert await trade.store.commit(unit, trade.company) is None
     engine.spoil("UPDATE documents SET bytes = NULL")
     engine.spoil("UPDATE documents SET facts = x'0102' WHERE client_id = ?", broken.id)

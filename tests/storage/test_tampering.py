@@ -136,13 +136,13 @@ async def test_once_all_are_keyed_a_plain_chain_is_a_forgery_even_uncounted(live
     await lived.store.recount(lived.house.clock.now_ms)
     rewritten(lived, "ana", action="nothing")
     lived.do("DELETE FROM audit_census WHERE owner = '{ana}'")
-    found = lived.faults()
-    assert found["ana"] == ["no entry of it is keyed, and all chains were: it was written anew"]
-    assert found["Acme"] == ["the census counted 4 chains of the company, 3 are there"]
+    faults = lived.faults()
+    assert faults["ana"] == ["no entry of it is keyed, and all chains were: it was written anew"]
+    assert faults["Acme"] == ["the census counted 4 chains of the company, 3 are there"]
 
 
-def kept(lived: Lived, *tables: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
-    return [(one, lived.shelf.rows(f"SELECT * FROM {one}")) for one in tables]  # noqa: S608
+def rows_of(lived: Lived, *tables: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    return [(table, lived.shelf.rows(f"SELECT * FROM {table}")) for table in tables]  # noqa: S608
 
 
 def put_back(lived: Lived, rows: list[tuple[str, list[tuple[Any, ...]]]]) -> None:
@@ -154,7 +154,7 @@ def put_back(lived: Lived, rows: list[tuple[str, list[tuple[Any, ...]]]]) -> Non
 
 async def test_an_older_census_put_back_shows_in_every_younger_entry(lived: Lived) -> None:
     """With a chain of that time: as somebody does who copied the tables before, and watched every commit."""
-    before = kept(lived, "audit_census", "audit_tallies")
+    before = rows_of(lived, "audit_census", "audit_tallies")
     house = lived.house
     await house.judge(lived.ids["bea"], lived.ids["bea_request"], Decision.REJECT)
     await lived.store.census.count(house.clock.now_ms)
@@ -198,7 +198,7 @@ async def goes_on(lived: Lived, store: Store, *, younger_grow: bool = False) -> 
 async def test_an_older_census_put_back_shows_however_long_counting_goes_on(
     lived: Lived, is_restarted: bool, younger_grow: bool
 ) -> None:
-    before = kept(lived, "audit_census", "audit_tallies")
+    before = rows_of(lived, "audit_census", "audit_tallies")
     await younger(lived)
     put_back(lived, before)
     lived.do(*CUT)
@@ -211,7 +211,7 @@ async def test_an_older_census_put_back_shows_however_long_counting_goes_on(
 async def test_a_process_that_had_nothing_to_count_does_not_go_on_with_an_older_census(lived: Lived) -> None:
     idle = lived.shelf.open()
     await idle.recount(lived.house.clock.now_ms)
-    before = kept(lived, "audit_census", "audit_tallies")
+    before = rows_of(lived, "audit_census", "audit_tallies")
     await younger(lived)
     await idle.census.count(lived.house.clock.now_ms)
     put_back(lived, before)
@@ -227,7 +227,7 @@ async def test_the_end_of_a_chain_says_the_newest_census_that_its_entries_knew(l
     await lived.house.look(lived.ids["bea"], lived.ids["bea_request"])
     serve(lived, idle)
     await lived.house.look(lived.ids["bea"], lived.ids["bea_request"])
-    last, before = [one.stamp for one in await idle.audit.entries(lived.ids["Acme"], lived.ids["bea"])][:-3:-1]
+    last, before = [entry.stamp for entry in await idle.audit.entries(lived.ids["Acme"], lived.ids["bea"])][:-3:-1]
     assert last == before
     assert lived.faults() == {}
 
@@ -241,12 +241,12 @@ async def test_a_chain_that_was_cut_stays_known_when_it_grows_again(lived: Lived
 
 
 async def test_an_older_row_put_back_is_named(lived: Lived) -> None:
-    before = kept(lived, "enablements")
+    before = rows_of(lived, "enablements")
     await lived.house.judge(lived.ids["bea"], lived.ids["bea_request"], Decision.REJECT)
     put_back(lived, before)
-    found = lived.faults()["bea"]
-    assert f"request {lived.ids['bea_request']}: status is in_kyc, entry 5 says rejected" in found
-    assert f"request {lived.ids['bea_request']}: rejection is not what was written last, by entry 5" in found
+    faults = lived.faults()["bea"]
+    assert f"request {lived.ids['bea_request']}: status is in_kyc, entry 5 says rejected" in faults
+    assert f"request {lived.ids['bea_request']}: rejection is not what was written last, by entry 5" in faults
 
 
 async def test_a_changed_catalogue_is_refused_wherever_it_is_loaded(lived: Lived) -> None:

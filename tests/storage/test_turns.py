@@ -59,8 +59,8 @@ began before the turn was taken, and some for a busy machine, where a look comes
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "noted.sqlite3"
-    with closing(sqlite.connect(path)) as made:
-        made.execute("CREATE TABLE noted (who TEXT NOT NULL)")
+    with closing(sqlite.connect(path)) as database:
+        database.execute("CREATE TABLE noted (who TEXT NOT NULL)")
     return path
 
 
@@ -83,7 +83,7 @@ def noted(path: Path) -> int:
 
 
 async def note(writer: sqlite.Writer) -> None:
-    await writer.write(lambda one: one.execute("INSERT INTO noted VALUES ('me')"))
+    await writer.write(lambda connection: connection.execute("INSERT INTO noted VALUES ('me')"))
 
 
 async def test_who_waits_is_next_beside_one_that_writes_all_the_time(path: Path) -> None:
@@ -157,10 +157,10 @@ async def test_who_stands_still_amid_a_commit_makes_others_unavailable_after_the
 
 
 def test_the_turn_is_given_back_as_soon_as_the_transaction_has_begun(path: Path) -> None:
-    one, other = WriterTurns(path, 1.0), WriterTurns(path, SHORT_S)
+    mine, other = WriterTurns(path, 1.0), WriterTurns(path, SHORT_S)
     with closing(sqlite.connect(path)) as first, closing(sqlite.connect(path)) as second:
         second.execute("PRAGMA busy_timeout=0")
-        one.begin(first)
+        mine.begin(first)
         assert other._take(), "so that whoever waits for the lock has it"
         fcntl.flock(other._turn, fcntl.LOCK_UN)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
@@ -168,17 +168,17 @@ def test_the_turn_is_given_back_as_soon_as_the_transaction_has_begun(path: Path)
         first.execute("ROLLBACK")
         other.begin(second)
         assert second.in_transaction
-    one.close()
+    mine.close()
     other.close()
 
 
 def test_a_fault_that_is_no_lock_is_told_at_once(path: Path) -> None:
     turns = WriterTurns(path, PATIENCE_S)
-    with closing(sqlite.connect(path)) as one:
-        one.execute("BEGIN")
+    with closing(sqlite.connect(path)) as connection:
+        connection.execute("BEGIN")
         began = time.monotonic()
         with pytest.raises(sqlite3.OperationalError, match="within a transaction"):
-            turns.begin(one)
+            turns.begin(connection)
         assert time.monotonic() - began < PATIENCE_S / 2
         assert turns._take(), "and the turn is free"
     turns.close()
@@ -199,11 +199,11 @@ def test_the_file_of_turns_is_for_its_owner_only(path: Path) -> None:
 async def synchronous(writer: sqlite.Writer, *may_be_lost: bool) -> set[int]:
     """How durable the commit was that these units were in, together: 2 is FULL, 1 is NORMAL."""
 
-    def look(one: sqlite3.Connection) -> int:
-        one.execute("INSERT INTO noted VALUES ('me')")
-        return int(one.execute("PRAGMA synchronous").fetchone()[0])
+    def look(connection: sqlite3.Connection) -> int:
+        connection.execute("INSERT INTO noted VALUES ('me')")
+        return int(connection.execute("PRAGMA synchronous").fetchone()[0])
 
-    return set(await asyncio.gather(*(writer.write(look, may_be_lost=one) for one in may_be_lost)))
+    return set(await asyncio.gather(*(writer.write(look, may_be_lost=choice) for choice in may_be_lost)))
 
 
 async def test_only_a_commit_of_which_all_may_be_lost_does_not_wait_for_the_disk(path: Path) -> None:

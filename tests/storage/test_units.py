@@ -35,9 +35,13 @@ async def test_statements_come_in_one_order_whatever_order_changes_are_given_in(
     client = trade.client()
     document = trade.document(client)
     changes: list[Change] = [
-        AddEnablement(trade.enablement(client)), AddDocument(document), ClaimNumber("key", document.id),
-        RefusePicture("ef" * 32), AddKey(trade.key()), AddMessage(trade.message(client)),
-    ]  # fmt: skip
+        AddEnablement(trade.enablement(client)),
+        AddDocument(document),
+        ClaimNumber("key", document.id),
+        RefusePicture("ef" * 32),
+        AddKey(trade.key()),
+        AddMessage(trade.message(client)),
+    ]
     writing, shuffle = Writing(trade.cipher), random.Random(1).shuffle
     texts = set()
     for _ in range(SHUFFLES):
@@ -54,8 +58,12 @@ async def test_changes_of_one_kind_stay_in_their_order(trade: Trade) -> None:
     written = Writing(trade.cipher).written(
         trade.adding(client, changes=tuple(map(AddEnablement, given))), trade.company
     )
-    added = [one.parameters[0] for one in written.statements if one.text.startswith("INSERT INTO enablements")]
-    assert added == [one.id for one in given]
+    added = [
+        statement.parameters[0]
+        for statement in written.statements
+        if statement.text.startswith("INSERT INTO enablements")
+    ]
+    assert added == [enablement.id for enablement in given]
 
 
 @pytest.mark.parametrize("engine", ENGINES[:1], indirect=True)

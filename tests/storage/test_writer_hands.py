@@ -25,8 +25,8 @@ HELD_S = 0.1
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "noted.sqlite3"
-    with closing(sqlite.connect(path)) as made:
-        made.execute("CREATE TABLE noted (who TEXT NOT NULL UNIQUE)")
+    with closing(sqlite.connect(path)) as database:
+        database.execute("CREATE TABLE noted (who TEXT NOT NULL UNIQUE)")
     return path
 
 
@@ -41,8 +41,8 @@ def writing(path: Path) -> Iterator[Writer]:
 
 @pytest.fixture
 def writer(path: Path) -> Iterator[Writer]:
-    with writing(path) as one:
-        yield one
+    with writing(path) as open_writer:
+        yield open_writer
 
 
 def note(who: str) -> Callable[[sqlite3.Connection], int]:
@@ -94,21 +94,21 @@ async def test_the_event_loop_does_not_wait_for_another_process(writer: Writer, 
 
 async def test_of_brief_work_what_fails_is_undone_alone(writer: Writer, path: Path) -> None:
     names = ["a", "b", "a", "c"]
-    ended = await asyncio.gather(*(writer.write(note(one), is_brief=True) for one in names), return_exceptions=True)
-    assert [type(one) for one in ended] == [int, int, sqlite3.IntegrityError, int]
+    ended = await asyncio.gather(*(writer.write(note(name), is_brief=True) for name in names), return_exceptions=True)
+    assert [type(outcome) for outcome in ended] == [int, int, sqlite3.IntegrityError, int]
     assert noted(path) == {"a", "b", "c"}
 
 
 async def test_what_is_answered_is_committed_and_nothing_before(writer: Writer, path: Path) -> None:
     """Who sees the answer sees the row from anywhere; while statements are run and not committed, nobody does."""
-    seen: list[set[str]] = []
+    states: list[set[str]] = []
 
     def look(connection: sqlite3.Connection) -> None:
         note("a")(connection)
-        seen.append(noted(path))
+        states.append(noted(path))
 
     await writer.write(look, is_brief=True)
-    assert seen == [set()]
+    assert states == [set()]
     assert noted(path) == {"a"}
 
 

@@ -41,10 +41,16 @@ class Trade:
         return Unit(self.company.id, at_ms, **changes)
 
     def client(self, **changes: Any) -> Client:
-        made = self.new_id()
-        key = self.cipher.new_data_key(self.company.id, made)
+        client_id = self.new_id()
+        key = self.cipher.new_data_key(self.company.id, client_id)
         return material.client(
-            **{"id": made, "company_id": self.company.id, "data_key": key, "email_key": f"{made}@x.test", **changes}
+            **{
+                "id": client_id,
+                "company_id": self.company.id,
+                "data_key": key,
+                "email_key": f"{client_id}@x.test",
+                **changes,
+            }
         )
 
     def adding(self, client: Client, **changes: Any) -> Unit:
@@ -62,15 +68,21 @@ class Trade:
         return material.document(**{**ids, **changes})
 
     def message(self, client: Client, due_at_ms: int = NOW_MS, **changes: Any) -> Message:
-        made = Message(
-            self.new_id(), client.company_id, Topic.WEBHOOK, client.id, self.new_id(), 1, due_at_ms,
+        message = Message(
+            self.new_id(),
+            client.company_id,
+            Topic.WEBHOOK,
+            client.id,
+            self.new_id(),
+            1,
+            due_at_ms,
             {"data": {"status": "in_kyc", "rejected_items": [{"retryable": True}], "empty": None}},
-        )  # fmt: skip
-        return replace(made, **changes)
+        )
+        return replace(message, **changes)
 
     def key(self, **changes: Any) -> ApiKey:
-        made = self.new_id()
-        return replace(ApiKey(made, self.company.id, 3, made.encode(), NOW_MS), **changes)
+        key_id = self.new_id()
+        return replace(ApiKey(key_id, self.company.id, 3, key_id.encode(), NOW_MS), **changes)
 
     async def remembered(self, client: Client | None = None, **changes: Any) -> Client:
         """A client that is written, as it is read back."""
@@ -79,9 +91,9 @@ class Trade:
         return await self.current(added.id)
 
     async def current(self, client_id: str) -> Client:
-        found = await self.store.clients.find(self.company.id, client_id)
-        assert found is not None
-        return found
+        client = await self.store.clients.find(self.company.id, client_id)
+        assert client is not None
+        return client
 
     async def posted(self, *due_at_ms: int, **changes: Any) -> list[Message]:
         """Messages that wait, one for each moment at which one is due."""
@@ -91,20 +103,20 @@ class Trade:
         return list(messages)
 
 
-async def found(store: Store, cipher: Keyring, number: int = 1) -> Trade:
+async def found_company(store: Store, cipher: Keyring, number: int = 1) -> Trade:
     """A company in a store."""
     company_id = encode(NOW_MS, number)
     key = cipher.new_data_key(company_id, company_id)
     company = material.company(id=company_id, data_key=key, version=0, email="ops@acme.test")
     assert await store.commit(Unit(company_id, NOW_MS, owner=company, notes=(NOTE,))) is None
-    known = await store.companies.find(company_id)
-    assert known is not None
-    return Trade(store, cipher, known, made=1000 * number)
+    acme = await store.companies.find(company_id)
+    assert acme is not None
+    return Trade(store, cipher, acme, made=1000 * number)
 
 
 def assert_chained(store: Store, company_id: str, owner: str, length: int) -> None:
     """The owner's chain is whole, that long, and ends where its row says."""
     with store.trail() as trail:
-        entries = [one for one in trail.entries() if (one.company_id, one.owner) == (company_id, owner)]
-        end = next(chain for _, one, chain in trail.chains() if one == owner)
+        entries = [entry for entry in trail.entries() if (entry.company_id, entry.owner) == (company_id, owner)]
+        end = next(chain for _, whose, chain in trail.chains() if whose == owner)
     assert (chain_fault(entries, end, store.census.mark), len(entries)) == (None, length)
