@@ -52,7 +52,7 @@ def call(name: str, *arguments: int, offset: int = 0) -> None:
     """Makes a system call. Raises OSError for its error."""
     number = OTHERS[MACHINE].get(name) or ARCHITECTURES[MACHINE].number(name)
     assert number is not None
-    six = [ctypes.c_long(one) for one in (*arguments, *(0,) * (6 - len(arguments)))]
+    six = [ctypes.c_long(argument) for argument in (*arguments, *(0,) * (6 - len(arguments)))]
     if LIBC.syscall(ctypes.c_long(number + offset), *six) < 0:
         raise OSError(ctypes.get_errno(), name)
 
@@ -82,14 +82,14 @@ def executable() -> None:
 
 def read_parent_directly() -> None:
     here = ctypes.create_string_buffer(64)
-    one, other = ((ctypes.c_void_p * 2)(ctypes.addressof(each), 64) for each in (here, SECRET))
-    call("process_vm_readv", PARENT, ctypes.addressof(one), 1, ctypes.addressof(other), 1, 0)
+    local, other = ((ctypes.c_void_p * 2)(ctypes.addressof(each), 64) for each in (here, SECRET))
+    call("process_vm_readv", PARENT, ctypes.addressof(local), 1, ctypes.addressof(other), 1, 0)
 
 
 def write_parent_directly() -> None:
     here = ctypes.create_string_buffer(SECRET.raw, 64)
-    one, other = ((ctypes.c_void_p * 2)(ctypes.addressof(each), 64) for each in (here, SECRET))
-    call("process_vm_writev", PARENT, ctypes.addressof(one), 1, ctypes.addressof(other), 1, 0)
+    local, other = ((ctypes.c_void_p * 2)(ctypes.addressof(each), 64) for each in (here, SECRET))
+    call("process_vm_writev", PARENT, ctypes.addressof(local), 1, ctypes.addressof(other), 1, 0)
 
 
 def limits_of(pid: int) -> None:
@@ -98,10 +98,10 @@ def limits_of(pid: int) -> None:
 
 
 def a_mask() -> int:
-    return ctypes.addressof(KEPT)
+    return ctypes.addressof(BUFFER)
 
 
-KEPT = ctypes.create_string_buffer(b"\xff" * 128, 128)
+BUFFER = ctypes.create_string_buffer(b"\xff" * 128, 128)
 SIBLING = 0
 """A process that sleeps, started by the parent as another decoder would be."""
 
@@ -143,7 +143,7 @@ ATTEMPTS: dict[str, tuple[str, Callable[[], object]]] = {
     "queue a signal for the parent": ("ended", lambda: call("rt_sigqueueinfo", PARENT, signal.SIGCONT, a_mask())),
     "signal by a held process": ("ended", lambda: call("pidfd_send_signal", 1, signal.SIGCONT, 0, 0)),
     "have the kernel signal the parent": ("EPERM", lambda: fcntl.fcntl(1, fcntl.F_SETOWN, PARENT)),
-    "have a device signal the parent": ("EPERM", lambda: fcntl.ioctl(1, 0x8901, KEPT.raw[:4])),  # FIOSETOWN
+    "have a device signal the parent": ("EPERM", lambda: fcntl.ioctl(1, 0x8901, BUFFER.raw[:4])),  # FIOSETOWN
     "have a timer signal": ("EPERM", lambda: call("timer_create", 0, 0, a_mask())),
     "catch its end": ("EPERM", lambda: signal.signal(signal.SIGXCPU, signal.SIG_IGN)),
     # other processes
@@ -261,10 +261,10 @@ def outcome(bind: Callable[[], object], attempt: Callable[[], object]) -> str:
         os._exit(0)
     os.close(writing)
     with open(reading, "rb") as answered:
-        said = answered.read().decode()
+        output = answered.read().decode()
     status = os.waitpid(pid, 0)[1]
     if not os.WIFSIGNALED(status):
-        return said
+        return output
     number = os.WTERMSIG(status)
     return "ended" if number == signal.SIGSYS else signal.Signals(number).name
 

@@ -55,14 +55,14 @@ class Uploaded:
     result: dict[str, Any] | None = None
     attempt: str = "attempt-1"
 
-    def told(self) -> dict[str, Any]:
+    def as_item(self) -> dict[str, Any]:
         keep = ("country", "idDocType", "idDocSubType")
         return {
             "id": self.id,
             "previewId": f"9{self.id}",
             "addedDate": "2026-04-15 10:30:05",
             "fileMetadata": {"fileName": self.name, "fileType": "jpeg", "fileSize": len(self.content)},
-            "idDocDef": {one: value for one, value in self.metadata.items() if one in keep},
+            "idDocDef": {name: value for name, value in self.metadata.items() if name in keep},
             "reviewResult": self.result or {},
             "deactivated": self.deactivated,
             "attemptId": self.attempt,
@@ -71,12 +71,12 @@ class Uploaded:
 
 
 @dataclass
-class Known:
+class Applicant:
     """One applicant."""
 
     id: str
     level: str
-    told: dict[str, Any]
+    details: dict[str, Any]
     status: str = "init"
     result: dict[str, Any] | None = None
     reviewed: str | None = None
@@ -86,17 +86,22 @@ class Known:
 
     def answer(self) -> dict[str, Any]:
         review = {
-            "reviewId": "r1", "attemptId": f"attempt-{self.attempt}", "attemptCnt": self.attempt,
-            "levelName": self.level, "levelAutoCheckMode": None, "createDate": "2026-04-15 10:30:01+0000",
-            "reviewStatus": self.status, "priority": 0,
-        }  # fmt: skip
+            "reviewId": "r1",
+            "attemptId": f"attempt-{self.attempt}",
+            "attemptCnt": self.attempt,
+            "levelName": self.level,
+            "levelAutoCheckMode": None,
+            "createDate": "2026-04-15 10:30:01+0000",
+            "reviewStatus": self.status,
+            "priority": 0,
+        }
         if self.result is not None:
             review |= {"reviewResult": self.result, "reviewDate": self.reviewed}
-        contact = {one: value for one, value in self.told.items() if one != "fixedInfo"}
+        contact = {name: value for name, value in self.details.items() if name != "fixedInfo"}
         return {"id": self.id, "createdAt": "2026-04-15 10:30:00", "inspectionId": "i1", **contact, "review": review}
 
     def active(self) -> list[Uploaded]:
-        return [one for one in self.images if not one.deactivated]
+        return [image for image in self.images if not image.deactivated]
 
 
 class Refusal(Exception):
@@ -107,8 +112,8 @@ class Refusal(Exception):
         self.status, self.error_code = status, error_code
 
     def answer(self, headers: Mapping[str, str] | None = None) -> web.Response:
-        told = "Maria Barber, AB1234567: refused"
-        body: dict[str, Any] = {"description": told, "code": self.status, "correlationId": "req-7f5e-41cd"}
+        description = "Maria Barber, AB1234567: refused"
+        body: dict[str, Any] = {"description": description, "code": self.status, "correlationId": "req-7f5e-41cd"}
         if self.error_code is not None:
             body |= {"errorCode": self.error_code, "errorName": "some-name"}
         return web.json_response(body, status=self.status, headers=headers)
@@ -122,17 +127,19 @@ class FakeSumsub:
     """
 
     faults: dict[int, Fault] = field(default_factory=dict)
-    applicants: dict[str, Known] = field(default_factory=dict)
+    applicants: dict[str, Applicant] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     levels: tuple[str, ...] = (LEVEL,)
     hidden: int = 0
     knows_bytes: bool = False
     url: str = ""
 
-    def of(self, reference: str) -> Known:
+    def of(self, reference: str) -> Applicant:
         """The one applicant of a reference."""
-        (found,) = [one for one in self.applicants.values() if one.told["externalUserId"] == reference]
-        return found
+        (applicant,) = [
+            applicant for applicant in self.applicants.values() if applicant.details["externalUserId"] == reference
+        ]
+        return applicant
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         number = len(self.calls)
@@ -178,67 +185,72 @@ class FakeSumsub:
             case "POST", [""]:
                 return self._create(request.query["levelName"], json.loads(body))
             case "PATCH", [""]:
-                told = json.loads(body)
-                self._known(told.pop("id")).told.update(told)
+                changes = json.loads(body)
+                self._applicant(changes.pop("id")).details.update(changes)
                 return {}
             case method, [applicant_id, *rest]:
-                return await self._about(self._known(applicant_id), method, "/".join(rest), request)
+                return await self._about(self._applicant(applicant_id), method, "/".join(rest), request)
         raise Refusal(404)
 
-    async def _about(self, known: Known, method: str, what: str, request: web.Request) -> Any:
+    async def _about(self, applicant: Applicant, method: str, what: str, request: web.Request) -> Any:
         steps: dict[str, Callable[[], Any | Awaitable[Any]]] = {
-            "GET one": known.answer,
-            "GET metadata/resources": lambda: {"items": [one.told() for one in known.images], "totalItems": 1},
-            "POST status/pending": lambda: _check(known),
+            "GET one": applicant.answer,
+            "GET metadata/resources": lambda: {
+                "items": [image.as_item() for image in applicant.images],
+                "totalItems": 1,
+            },
+            "POST status/pending": lambda: _check(applicant),
         }
         if (step := steps.get(f"{method} {what}")) is not None:
             return step()
         if (method, what) == ("PATCH", "fixedInfo"):
-            known.told["fixedInfo"].update(await request.json())
-            return known.told["fixedInfo"]
+            applicant.details["fixedInfo"].update(await request.json())
+            return applicant.details["fixedInfo"]
         if (method, what) == ("POST", "info/idDoc"):
-            return await _upload(known, request, self.knows_bytes)
+            return await _upload(applicant, request, self.knows_bytes)
         if method == "DELETE" and what.startswith("resources/"):
-            return _deactivate(known, what.removeprefix("resources/"))
+            return _deactivate(applicant, what.removeprefix("resources/"))
         raise Refusal(404)
 
-    def _known(self, applicant_id: str) -> Known:
+    def _applicant(self, applicant_id: str) -> Applicant:
         if applicant_id not in self.applicants:
             raise Refusal(404)
         return self.applicants[applicant_id]
 
-    def _by_reference(self, reference: str) -> Known:
+    def _by_reference(self, reference: str) -> Applicant:
         """`hidden` applicants are not found yet, though they are there: another process makes them just now."""
-        for one in self.applicants.values():
-            if one.told["externalUserId"] == reference and self.hidden == 0:
-                return one
+        for applicant in self.applicants.values():
+            if applicant.details["externalUserId"] == reference and self.hidden == 0:
+                return applicant
         self.hidden = max(0, self.hidden - 1)
         raise Refusal(404)
 
-    def _create(self, level: str, told: dict[str, Any]) -> Any:
+    def _create(self, level: str, details: dict[str, Any]) -> Any:
         if level not in self.levels:
             raise Refusal(400)
-        if any(one.told["externalUserId"] == told["externalUserId"] for one in self.applicants.values()):
+        if any(
+            applicant.details["externalUserId"] == details["externalUserId"] for applicant in self.applicants.values()
+        ):
             raise Refusal(409)
-        made = Known(f"{len(self.applicants):024x}", level, told)
-        self.applicants[made.id] = made
-        return made.answer()
+        applicant = Applicant(f"{len(self.applicants):024x}", level, details)
+        self.applicants[applicant.id] = applicant
+        return applicant.answer()
 
 
-async def _upload(known: Known, request: web.Request, knows_bytes: bool) -> Any:
-    if known.status in IN_CHECK:
+async def _upload(applicant: Applicant, request: web.Request, knows_bytes: bool) -> Any:
+    if applicant.status in IN_CHECK:
         raise Refusal(409, 1006)
-    if (known.result or {}).get("reviewRejectType") == "FINAL":
+    if (applicant.result or {}).get("reviewRejectType") == "FINAL":
         raise Refusal(409, 1009)
-    (about, told), (head, content) = _parts(request.headers["Content-Type"], await request.read())
-    metadata = json.loads(told)
+    (about, metadata_json), (head, content) = _parts(request.headers["Content-Type"], await request.read())
+    metadata = json.loads(metadata_json)
     assert 'name="metadata"' in about
     assert "Content-Type: application/json" in about
     assert 'name="content"' in head
-    if knows_bytes and any(one.content == content for one in known.active()):
+    if knows_bytes and any(image.content == content for image in applicant.active()):
         raise Refusal(409, 1000)
-    name, attempt = head.partition('filename="')[2].partition('"')[0], f"attempt-{known.attempt}"
-    known.images.append(Uploaded(f"{len(known.images) + 1}", name, metadata, content, attempt=attempt))
+    name, attempt = head.partition('filename="')[2].partition('"')[0], f"attempt-{applicant.attempt}"
+    applicant.images.append(Uploaded(f"{len(applicant.images) + 1}", name, metadata, content, attempt=attempt))
     return {"idDocType": metadata["idDocType"], "country": metadata["country"]}
 
 
@@ -248,22 +260,22 @@ def _parts(media_type: str, body: bytes) -> list[tuple[str, bytes]]:
     mark = b"\r\n--" + media_type.partition("boundary=")[2].encode()
     before, *parts, end = (b"\r\n" + body).split(mark)
     assert (before, end) == (b"", b"--\r\n")
-    cut = [one.removeprefix(b"\r\n").partition(b"\r\n\r\n") for one in parts]
+    cut = [part.removeprefix(b"\r\n").partition(b"\r\n\r\n") for part in parts]
     return [(head.decode(), content) for head, _, content in cut]
 
 
-def _deactivate(known: Known, image_id: str) -> Any:
-    if known.status in IN_CHECK:
+def _deactivate(applicant: Applicant, image_id: str) -> Any:
+    if applicant.status in IN_CHECK:
         raise Refusal(304)
-    for image in known.images:
+    for image in applicant.images:
         image.deactivated |= image.id == image_id
     return {"ok": 1}
 
 
-def _check(known: Known) -> Any:
-    if known.status in IN_CHECK or not known.active():
+def _check(applicant: Applicant) -> Any:
+    if applicant.status in IN_CHECK or not applicant.active():
         raise Refusal(409)
-    known.status, known.checks, known.result = "pending", known.checks + 1, None
+    applicant.status, applicant.checks, applicant.result = "pending", applicant.checks + 1, None
     return {"ok": 1}
 
 
@@ -291,15 +303,19 @@ WEBHOOK_SECRET = "the webhook secret of tests"
 
 def settings(url: str = "http://127.0.0.1:9", **changes: Any) -> SumsubSettings:
     given: dict[str, Any] = {
-        "name": "sumsub", "base_url": url, "app_token": TOKEN, "secret_key": SECRET,
-        "webhook_secrets": (WEBHOOK_SECRET,), "levels": {"cards": LEVEL},
-    }  # fmt: skip
+        "name": "sumsub",
+        "base_url": url,
+        "app_token": TOKEN,
+        "secret_key": SECRET,
+        "webhook_secrets": (WEBHOOK_SECRET,),
+        "levels": {"cards": LEVEL},
+    }
     return SumsubSettings(**(given | changes))
 
 
 def document(kind: str, ms: int, *sides: str, **metadata: object) -> SubmittedDocument:
     """A submitted document whose id was made so many milliseconds after the documented moment."""
-    pictures = tuple(SubmittedSide(one, "image/jpeg") for one in sides or ("image_front",))
+    pictures = tuple(SubmittedSide(side, "image/jpeg") for side in sides or ("image_front",))
     return SubmittedDocument(id_at(ms), kind, "ARG", metadata, pictures)
 
 
@@ -309,9 +325,14 @@ BILL = document("utility_bill", 11, issue_date="2026-03-01")
 
 def submission(*documents: SubmittedDocument, **changes: Any) -> ProviderSubmission:
     given: dict[str, Any] = {
-        "reference": REFERENCE, "message_id": id_at(20), "product": "cards", "attempt": 1, "profile": profile(),
-        "documents": documents or (NATIONAL_ID, BILL), "submitted_at_ms": NOW_MS,
-    }  # fmt: skip
+        "reference": REFERENCE,
+        "message_id": id_at(20),
+        "product": "cards",
+        "attempt": 1,
+        "profile": profile(),
+        "documents": documents or (NATIONAL_ID, BILL),
+        "submitted_at_ms": NOW_MS,
+    }
     return ProviderSubmission(**(given | changes))
 
 

@@ -23,7 +23,7 @@ CLOSED_6 = ["fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8", "2001:db8::/32", "
 ANY_4 = st.integers(0, 2**32 - 1).map(IPv4Address)
 
 
-@pytest.mark.parametrize(("network", "before", "after"), CLOSED_4, ids=[one for one, *_ in CLOSED_4])
+@pytest.mark.parametrize(("network", "before", "after"), CLOSED_4, ids=[network for network, *_ in CLOSED_4])
 def test_a_closed_network_is_closed_to_its_edges_and_not_beyond(
     network: str, before: bool | None, after: bool | None
 ) -> None:
@@ -55,7 +55,7 @@ def carriers(address: IPv4Address) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("form", ["mapped", "NAT64", "6to4", "Teredo"])
-@pytest.mark.parametrize("network", [one for one, *_ in CLOSED_4])
+@pytest.mark.parametrize("network", [network for network, *_ in CLOSED_4])
 def test_no_form_of_ipv6_carries_a_call_into_a_closed_network(form: str, network: str) -> None:
     for address in (ip_network(network)[0], ip_network(network)[-1]):
         assert isinstance(address, IPv4Address)

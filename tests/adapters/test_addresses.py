@@ -53,7 +53,7 @@ REACH = [
 ]
 
 
-@pytest.mark.parametrize(("address", "reachable"), REACH, ids=[one for one, _ in REACH])
+@pytest.mark.parametrize(("address", "reachable"), REACH, ids=[address for address, _ in REACH])
 def test_only_a_public_address_may_be_reached(address: str, reachable: bool) -> None:
     assert may_reach(address, ()) is reachable
 

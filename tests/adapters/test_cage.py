@@ -56,7 +56,7 @@ confine(5, 60, 300_000_000)
 """
 
 
-def told(code: str, setup: str = "") -> Ended:
+def run_code(code: str, setup: str = "") -> Ended:
     return run_isolated("timeit", ("-n1", "-r1", "-s", SETUP + setup, code + "\nos._exit(0)"), b"", 30, 1000)
 
 
@@ -72,7 +72,7 @@ thread = threading.Thread(target=run)
 thread.start()
 """
     code = "enclose(threads=True); asked.set(); thread.join(); os.write(1, str(answer).encode())"
-    assert told(code, waits) == Ended(b"[1]")
+    assert run_code(code, waits) == Ended(b"[1]")
 
 
 @needs_filters
@@ -81,7 +81,7 @@ def test_threads_start_where_they_were_asked_for(threads: bool, expected: bytes)
     code = (
         f"enclose(threads={threads}); threading.Thread(target=lambda: os.write(1, b'started')).start(); time.sleep(0.2)"
     )
-    assert told(code).answer == expected
+    assert run_code(code).answer == expected
 
 
 @needs_filters
@@ -92,7 +92,7 @@ import signal
 enclose(threads=False, timers={timers})
 try: signal.setitimer(signal.ITIMER_PROF, 9); os.write(1, b'set')
 except OSError: os.write(1, b'refused')"""
-    assert told(code).answer == expected
+    assert run_code(code).answer == expected
 
 
 @needs_filters
@@ -101,13 +101,13 @@ def test_there_is_no_way_back_and_the_kernel_says_so() -> None:
 status = open('/proc/self/status')
 enclose(threads=False)
 os.write(1, str([line.split()[1] for line in status if line.startswith(('NoNewPrivs', 'Seccomp:'))]).encode())"""
-    assert told(code).answer == b"['1', '2']"
+    assert run_code(code).answer == b"['1', '2']"
 
 
 def test_what_is_in_force_is_said() -> None:
     expected = f"{HERE.filters} {HERE.landlock}".encode()
     code = "got = enclose(threads=False); os.write(1, f'{got.filters} {got.landlock}'.encode())"
-    assert told(code).answer == expected
+    assert run_code(code).answer == expected
 
 
 @pytest.mark.parametrize(("what", "name"), [("_SET_FILTER", "seccomp"), ("_RULESET_VERSION", "Landlock")])
@@ -122,7 +122,7 @@ kernel.support = lambda: here
 kernel._call = lambda name, *given, real=kernel._call: -1 if {name!r}.lower() in name else real(name, *given)
 try: enclose(threads=False)
 except kernel.NotCaged as problem: os.write(1, str(problem).encode())"""
-    assert told(broken).answer == name.encode()
+    assert run_code(broken).answer == name.encode()
 
 
 @pytest.mark.parametrize("machine", ["riscv64", "i686", ""])

@@ -33,7 +33,7 @@ ALLOWED_BY, ENDED_BY, REFUSED_BY, NOT_THERE = (
 PID = 4_242
 MOST_INSTRUCTIONS = 4_096
 X86, ARM = ARCHITECTURES["x86_64"], ARCHITECTURES["aarch64"]
-BOTH = pytest.mark.parametrize("of", [X86, ARM], ids=lambda one: one.machine)
+BOTH = pytest.mark.parametrize("of", [X86, ARM], ids=lambda architecture: architecture.machine)
 
 
 def answer(code: bytes, audit: int, number: int, *arguments: int) -> int:
@@ -65,7 +65,7 @@ def number_of(of: Architecture, name: str) -> int:
     return number
 
 
-def said(of: Architecture, number: int, *arguments: int, threads: bool = False, timers: bool = False) -> int:
+def verdict(of: Architecture, number: int, *arguments: int, threads: bool = False, timers: bool = False) -> int:
     return answer(program(of, PID, threads, timers), of.audit, number, *arguments)
 
 
@@ -76,16 +76,16 @@ def test_every_call_of_the_table_is_answered_as_it_says(of: Architecture) -> Non
         **dict.fromkeys(ENDED, ENDED_BY),
         **dict.fromkeys(TIMERS, REFUSED_BY),
     }
-    found = {name: said(of, number) for name in expected if (number := NUMBERS[name][of.column]) is not None}
-    assert found == {name: what for name, what in expected.items() if name in found}
-    assert len(found) > 80
+    verdicts = {name: verdict(of, number) for name in expected if (number := NUMBERS[name][of.column]) is not None}
+    assert verdicts == {name: what for name, what in expected.items() if name in verdicts}
+    assert len(verdicts) > 80
 
 
 @BOTH
 def test_every_other_number_is_refused(of: Architecture) -> None:
     """All that there are and some more, so that a call which is new tomorrow is refused too."""
-    known = {number for name in NUMBERS if (number := of.number(name)) is not None}
-    assert {said(of, number) for number in range(1_000) if number not in known} == {REFUSED_BY}
+    listed = {number for name in NUMBERS if (number := of.number(name)) is not None}
+    assert {verdict(of, number) for number in range(1_000) if number not in listed} == {REFUSED_BY}
 
 
 @BOTH
@@ -95,7 +95,7 @@ def test_every_other_number_is_refused(of: Architecture) -> None:
     [(0, ALLOWED_BY), (3, ALLOWED_BY), (4, REFUSED_BY), (5, REFUSED_BY), (7, REFUSED_BY), (0x1000007, REFUSED_BY)],
 )
 def test_no_memory_is_to_be_executed(of: Architecture, name: str, protection: int, expected: int) -> None:
-    assert said(of, number_of(of, name), 0, 4096, protection) == expected
+    assert verdict(of, number_of(of, name), 0, 4096, protection) == expected
 
 
 @BOTH
@@ -111,7 +111,7 @@ def test_no_memory_is_to_be_executed(of: Architecture, name: str, protection: in
     ],
 )
 def test_signals_go_to_itself_only(of: Architecture, pid: int, expected: int) -> None:
-    assert said(of, number_of(of, "tgkill"), pid, pid, 6) == expected
+    assert verdict(of, number_of(of, "tgkill"), pid, pid, 6) == expected
 
 
 @BOTH
@@ -129,20 +129,20 @@ def test_a_thread_may_begin_where_asked_for_and_nothing_else(
 ) -> None:
     number = number_of(of, "clone")
     expected = ALLOWED_BY if threads and is_thread else ENDED_BY
-    assert said(of, number, flags, threads=threads) == expected
+    assert verdict(of, number, flags, threads=threads) == expected
 
 
 @BOTH
 def test_flags_that_cannot_be_seen_are_not_taken(of: Architecture) -> None:
-    assert said(of, 435, threads=True) == NOT_THERE
+    assert verdict(of, 435, threads=True) == NOT_THERE
 
 
 @BOTH
 def test_timers_where_they_were_asked_for(of: Architecture) -> None:
-    assert said(of, number_of(of, "setitimer"), timers=True) == ALLOWED_BY
+    assert verdict(of, number_of(of, "setitimer"), timers=True) == ALLOWED_BY
 
 
-@pytest.mark.parametrize("of", [X86, ARM], ids=lambda one: one.machine)
+@pytest.mark.parametrize("of", [X86, ARM], ids=lambda architecture: architecture.machine)
 @pytest.mark.parametrize("audit", [0xC000003E, 0xC00000B7, 0x40000003, 0x40000028, 0])
 def test_calls_of_another_architecture_end_it(of: Architecture, audit: int) -> None:
     """Numbers mean something else there: 0 is reading on one, and starting asynchronous input on another."""
@@ -154,7 +154,7 @@ def test_calls_of_another_architecture_end_it(of: Architecture, audit: int) -> N
 
 @pytest.mark.parametrize("number", [0x4000_0000, 0x4000_0000 + 39, 0x4000_0000 + 520, 0xFFFF_FFFF])
 def test_x32_ends_it(number: int) -> None:
-    assert said(X86, number) == ENDED_BY
+    assert verdict(X86, number) == ENDED_BY
 
 
 @BOTH
@@ -163,7 +163,11 @@ def test_jumps_stay_inside_and_the_kernel_takes_so_many(of: Architecture) -> Non
     assert not len(code) % INSTRUCTION.size
     instructions = [INSTRUCTION.unpack_from(code, at) for at in range(0, len(code), INSTRUCTION.size)]
     assert len(instructions) <= MOST_INSTRUCTIONS
-    assert all(at + 1 + max(one[1:3]) < len(instructions) for at, one in enumerate(instructions) if one[0] != 0x06)
+    assert all(
+        at + 1 + max(instruction[1:3]) < len(instructions)
+        for at, instruction in enumerate(instructions)
+        if instruction[0] != 0x06
+    )
     assert instructions[-1][0] == 0x06
 
 
@@ -178,6 +182,6 @@ def test_the_numbers_are_those_of_this_machine_s_headers() -> None:
         pytest.skip("no headers of the kernel here")
     for of, path in there.items():
         named = dict(re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)\b", path.read_text()))
-        known = {name: number for name in NUMBERS if (number := of.number(name)) is not None and name in named}
-        assert {name for name, number in known.items() if named[name] != str(number)} == set()
-        assert len(known) > 90
+        numbers = {name: number for name in NUMBERS if (number := of.number(name)) is not None and name in named}
+        assert {name for name, number in numbers.items() if named[name] != str(number)} == set()
+        assert len(numbers) > 90

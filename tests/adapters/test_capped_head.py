@@ -138,7 +138,7 @@ async def test_interim_answers_that_come_at_once_are_not_all_parsed() -> None:
 
 
 async def test_a_head_may_come_byte_by_byte() -> None:
-    async with piecemeal(*(bytes([one]) for one in TAKEN)) as url:
+    async with piecemeal(*(bytes([byte]) for byte in TAKEN)) as url:
         assert await asked(url) == b"taken"
 
 

@@ -189,7 +189,7 @@ def test_a_fault_is_told_with_its_place_and_what_would_be_right(
 ) -> None:
     with pytest.raises(CatalogueInvalid) as caught:
         catalogue_file.parse(source, "mine.yaml")
-    assert [(one.field, one.code) for one in caught.value.faults] == [(f"mine.yaml:{place}", code)]
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [(f"mine.yaml:{place}", code)]
     assert message in caught.value.faults[0].message
 
 
@@ -197,7 +197,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
     source = DATA.replace("DECIMAL", "DECIMA").replace("Visa", "''") + "[{key: phone, when: agee > 3 || x}, nothing]"
     with pytest.raises(CatalogueInvalid) as caught:
         catalogue_file.parse(source, "mine.yaml")
-    places = [one.field.removeprefix("mine.yaml:") for one in caught.value.faults]
+    places = [fault.field.removeprefix("mine.yaml:") for fault in caught.value.faults]
     assert places == ["3:32", "6:16", "13:37", "13:49", "13:53"]
     assert caught.value.message.startswith("mine.yaml:3:32: 'DECIMA' is not one of")
     assert caught.value.message.endswith("(and 4 more)")
@@ -207,14 +207,14 @@ def test_a_faulty_attribute_is_told_once_not_again_where_it_is_used() -> None:
     source = DATA.replace("DECIMAL", "MONEY") + "[salary, {key: phone, when: salary > 3.0}]"
     with pytest.raises(CatalogueInvalid) as caught:
         catalogue_file.parse(source, "mine.yaml")
-    assert [one.code for one in caught.value.faults] == ["unknown_choice"]
+    assert [fault.code for fault in caught.value.faults] == ["unknown_choice"]
 
 
 def test_a_faulty_part_that_aliases_repeat_is_told_once() -> None:
     source = "products:\n  a: &a {name: A, minimum_age: old}\n  b: *a\n"
     with pytest.raises(CatalogueInvalid) as caught:
         catalogue_file.parse(source, "mine.yaml")
-    assert [one.field for one in caught.value.faults] == ["mine.yaml:2:32"]
+    assert [fault.field for fault in caught.value.faults] == ["mine.yaml:2:32"]
 
 
 def test_the_number_of_faults_told_is_bounded() -> None:
@@ -232,11 +232,14 @@ def test_cards_ask_for_an_identity_document_and_a_phone() -> None:
     assert cards.minimum_age is None
     (identity,) = cards.documents
     assert (identity.id, identity.name) == ("identity_document", "Identity document")
-    types = [(one.id, one.require_back_image, one.unique) for one in cards.document_types()]
+    types = [
+        (document_type.id, document_type.require_back_image, document_type.unique)
+        for document_type in cards.document_types()
+    ]
     assert types == [("passport", False, True), ("national_id", True, True), ("drivers_license", True, True)]
     (personal,) = cards.data
     assert personal.description == "Personal information needed for KYC"
-    assert [one.field for one in personal.fields] == [BUILT_IN_ATTRIBUTES["phone"]]
+    assert [field.field for field in personal.fields] == [BUILT_IN_ATTRIBUTES["phone"]]
 
 
 @pytest.mark.parametrize(
@@ -245,8 +248,11 @@ def test_cards_ask_for_an_identity_document_and_a_phone() -> None:
 def test_usual_document_numbers_are_accepted(number: str) -> None:
     field = DEFAULT.document_types["passport"].metadata[0]
     assert (field.id, field.name, field.data_type, field.required) == (
-        "number", "Document Number", DataType.STRING, True,
-    )  # fmt: skip
+        "number",
+        "Document Number",
+        DataType.STRING,
+        True,
+    )
     assert field.pattern is not None
     assert re.fullmatch(field.pattern, number)
     assert (field.min_length or 0) <= len(number) <= (field.max_length or 0)
@@ -258,7 +264,7 @@ def test_usual_document_numbers_are_accepted(number: str) -> None:
 )
 def test_the_source_of_funds_is_asked_for_large_amounts(salary: float, volume: float, asked: bool) -> None:
     profile = DEFAULT.products["accounts_individuals"].data[1]
-    condition = next(one.condition for one in profile.fields if one.key == "source_of_funds")
+    condition = next(field.condition for field in profile.fields if field.key == "source_of_funds")
     assert condition is not None
     assert condition.attributes == {"annual_salary", "expected_monthly_volume"}
     assert condition.holds({"annual_salary": Decimal(salary), "expected_monthly_volume": volume}) is asked
@@ -283,27 +289,27 @@ def test_a_file_that_cannot_be_read_is_a_fault(tmp_path: Path, content: bytes | 
         path.write_bytes(content)
     with pytest.raises(CatalogueInvalid) as caught:
         catalogue_file.load(path)
-    assert [(one.field, one.code) for one in caught.value.faults] == [(f"{path}:{place}", code)]
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [(f"{path}:{place}", code)]
 
 
 def test_forms_and_policy_are_as_declared() -> None:
     source = READ.replace("name: Visa", "name: Visa, machine_readable: [MRV-A, MRV-B], always_machine_readable: yes")
-    made = catalogue_file.parse(source + "    policy: manual", "mine.yaml")
-    visa = made.document_types["visa"]
+    catalogue = catalogue_file.parse(source + "    policy: manual", "mine.yaml")
+    visa = catalogue.document_types["visa"]
     assert (visa.machine_readable, visa.always_machine_readable) == (frozenset({Format.MRV_A, Format.MRV_B}), True)
-    assert made.products["cards"].policy is Policy.MANUAL
+    assert catalogue.products["cards"].policy is Policy.MANUAL
 
 
 def test_a_type_and_a_product_that_say_nothing_are_not_read_and_assisted() -> None:
-    made = catalogue_file.parse(SHORT, "mine.yaml")
-    visa = made.document_types["visa"]
+    catalogue = catalogue_file.parse(SHORT, "mine.yaml")
+    visa = catalogue.document_types["visa"]
     assert (visa.machine_readable, visa.always_machine_readable) == (frozenset(), False)
-    assert made.products["cards"].policy is Policy.ASSISTED
+    assert catalogue.products["cards"].policy is Policy.ASSISTED
 
 
 def test_an_anchor_can_be_repeated() -> None:
-    made: Catalogue = catalogue_file.parse("products:\n  a: &a {name: A}\n  b: *a\n", "mine.yaml")
-    assert [one.name for one in made.products.values()] == ["A", "A"]
+    catalogue: Catalogue = catalogue_file.parse("products:\n  a: &a {name: A}\n  b: *a\n", "mine.yaml")
+    assert [product.name for product in catalogue.products.values()] == ["A", "A"]
 
 
 def test_importing_the_module_does_not_import_the_engines() -> None:

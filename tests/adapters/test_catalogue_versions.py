@@ -21,7 +21,7 @@ from ostiary.domain.catalogue.catalogue import (
 from tests.adapters.test_catalogue_file import DATA, READ, SHORT
 from tests.kept.differing import differing
 
-KEPT = sorted((Path(__file__).parents[1] / "kept" / "catalogues").glob("*.yaml"))
+CATALOGUE_FILES = sorted((Path(__file__).parents[1] / "kept" / "catalogues").glob("*.yaml"))
 
 
 def version(source: str) -> str:
@@ -56,20 +56,23 @@ def test_the_version_ignores_how_it_is_written(same: str) -> None:
     DATA + "[phone, {key: salary, when: age > 4}]",
 ])  # fmt: skip
 def test_the_version_follows_what_is_declared(other: str) -> None:
-    assert version(other) not in {version(SHORT), *(version(one) for one in (DATA + "[phone]",) if one != other)}
+    assert version(other) not in {
+        version(SHORT),
+        *(version(source) for source in (DATA + "[phone]",) if source != other),
+    }
 
 
-@pytest.mark.parametrize(("before", "known"), [
+@pytest.mark.parametrize(("before", "expected"), [
     (SHORT, "8b8b782847fac4ff6652ecf350c99ebd"),
     (SHORT + "    minimum_age: 18", "5b0732293fd5134b931e4ffcc07e52a7"),
     (READ, "35f1a7586b2a6ab20ebe7deda9dc3e79"),
 ])  # fmt: skip
-def test_a_release_with_new_keys_leaves_the_versions_of_catalogues_without_them(before: str, known: str) -> None:
+def test_a_release_with_new_keys_leaves_the_versions_of_catalogues_without_them(before: str, expected: str) -> None:
     """As the release before the keys `machine_readable`, `always_machine_readable` and `policy` gave them."""
-    assert version(before) == known
+    assert version(before) == expected
 
 
-@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CATALOGUE_FILES, ids=lambda path: path.stem)
 def test_every_catalogue_that_requests_may_be_pinned_to_keeps_its_version(path: Path) -> None:
     """Each is named by the version that it had in its time: what ships, and one that declares all there is."""
     assert catalogue_file.parse(path.read_text("utf-8"), path.name, is_kept=True).version == path.stem
@@ -77,9 +80,11 @@ def test_every_catalogue_that_requests_may_be_pinned_to_keeps_its_version(path: 
 
 def test_one_of_them_declares_everything_that_a_catalogue_can() -> None:
     """Else a key that is left out of the hash would not be missed."""
-    met = differing(*(catalogue_file.parse(path.read_text("utf-8"), path.name, is_kept=True) for path in KEPT))
+    met = differing(
+        *(catalogue_file.parse(path.read_text("utf-8"), path.name, is_kept=True) for path in CATALOGUE_FILES)
+    )
     for kind in (Field, DocumentType, Alternative, DocumentRequirement, DataField, DataRequirement, Product):
-        assert met[kind] == {one.name for one in fields(kind)}
+        assert met[kind] == {field.name for field in fields(kind)}
 
 
 @pytest.mark.parametrize(("short", "whole"), [
@@ -96,9 +101,11 @@ def test_what_is_usual_can_be_left_out(short: str, whole: str) -> None:
 
 def test_every_choice_of_the_keys_for_reading_has_a_version_of_its_own() -> None:
     forms = ("TD3", "TD1", "TD1, TD2", "TD1, TD2, AAMVA")
-    read = [READ.replace("name: Visa", f"name: Visa, machine_readable: [{one}]") for one in forms]
+    read = [READ.replace("name: Visa", f"name: Visa, machine_readable: [{form}]") for form in forms]
     always = read[0].replace("name: Visa", "name: Visa, always_machine_readable: true")
-    codes = [read[0].replace("name: Visa", f"name: Visa, document_codes: [{one}]") for one in ("P", "P, PP")]
-    policies = [f"{READ}    policy: {one}" for one in ("auto", "assisted", "manual")]
+    codes = [
+        read[0].replace("name: Visa", f"name: Visa, document_codes: [{code_list}]") for code_list in ("P", "P, PP")
+    ]
+    policies = [f"{READ}    policy: {policy}" for policy in ("auto", "assisted", "manual")]
     every = (*read, always, *codes, *policies)
-    assert len({version(one) for one in every}) == len(every)
+    assert len({version(source) for source in every}) == len(every)

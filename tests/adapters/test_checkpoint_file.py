@@ -59,10 +59,12 @@ def test_any_flipped_bit_is_found(path: Path, tmp_path: Path) -> None:
             content[at] ^= 1 << bit
             changed.write_bytes(content)
             try:
-                found = checkpoint_file.read(changed, SIGNER.public_key)
+                checkpoint = checkpoint_file.read(changed, SIGNER.public_key)
             except Tampered:
                 continue
-            assert found == CHECKPOINT, f"byte {at}: {content[at - 5 : at + 5]!r}"  # the case of a hexadecimal digit
+            assert checkpoint == CHECKPOINT, (
+                f"byte {at}: {content[at - 5 : at + 5]!r}"
+            )  # the case of a hexadecimal digit
 
 
 @pytest.mark.parametrize("length", [0, 1, 100, -2, -1])
@@ -155,17 +157,17 @@ leaves = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=20)
 
 
 @given(leaves, st.data())
-def test_the_root_depends_on_every_leaf_and_on_their_order(found: list[bytes], data: st.DataObject) -> None:
-    root = merkle_root(found)
-    at = data.draw(st.integers(0, len(found) - 1))
+def test_the_root_depends_on_every_leaf_and_on_their_order(leaves: list[bytes], data: st.DataObject) -> None:
+    root = merkle_root(leaves)
+    at = data.draw(st.integers(0, len(leaves) - 1))
     bit = data.draw(st.integers(0, 255))
-    other = bytearray(found[at])
+    other = bytearray(leaves[at])
     other[bit // 8] ^= 1 << bit % 8
-    assert merkle_root([*found[:at], bytes(other), *found[at + 1 :]]) != root
-    assert merkle_root([*found[:at], *found[at + 1 :]]) != root
-    assert merkle_root([*found, found[-1]]) != root
-    moved = [*found[1:], found[0]]
-    assert (merkle_root(moved) == root) is (moved == found)
+    assert merkle_root([*leaves[:at], bytes(other), *leaves[at + 1 :]]) != root
+    assert merkle_root([*leaves[:at], *leaves[at + 1 :]]) != root
+    assert merkle_root([*leaves, leaves[-1]]) != root
+    moved = [*leaves[1:], leaves[0]]
+    assert (merkle_root(moved) == root) is (moved == leaves)
 
 
 ends = st.tuples(st.tuples(st.text(max_size=5), st.text(max_size=5)), st.integers(0, 9), st.binary(max_size=4))
@@ -173,7 +175,7 @@ ends = st.tuples(st.tuples(st.text(max_size=5), st.text(max_size=5)), st.integer
 
 @given(ends, ends)
 def test_two_ends_have_one_leaf_only_if_they_are_one(
-    one: tuple[tuple[str, str], int, bytes], other: tuple[tuple[str, str], int, bytes]
+    first: tuple[tuple[str, str], int, bytes], other: tuple[tuple[str, str], int, bytes]
 ) -> None:
-    same = leaf(one[0], Chain(one[1], one[2])) == leaf(other[0], Chain(other[1], other[2]))
-    assert same is (one == other)
+    same = leaf(first[0], Chain(first[1], first[2])) == leaf(other[0], Chain(other[1], other[2]))
+    assert same is (first == other)

@@ -20,7 +20,7 @@ DECLARED = {
     "exposed": Field("exposed", "Exposed", DataType.BOOLEAN),
     "purpose": Field("purpose", "Purpose", DataType.ENUM, options=("save", "spend")),
 }  # fmt: skip
-VARIABLES = {**CONDITION_VARIABLES, **{name: one.data_type for name, one in DECLARED.items()}}
+VARIABLES = {**CONDITION_VARIABLES, **{name: declaration.data_type for name, declaration in DECLARED.items()}}
 IMPOSSIBLE = [
     ("country.matches('^(?=A)')", "invalid perl operator", 15),
     ("country == 'ARG' && country.matches('(')", "missing )", 35),
@@ -61,10 +61,10 @@ POSSIBLE = [
 @pytest.mark.parametrize(("text", "message", "index"), IMPOSSIBLE)
 def test_a_part_that_always_fails_is_found_where_it_stands(text: str, message: str, index: int) -> None:
     compile_condition(text, VARIABLES)
-    found = list(impossible_parts(text, VARIABLES, DECLARED))
-    assert found, "nothing was found"
-    assert message in found[0].message
-    assert found[0].index == index, text[found[0].index :]
+    problems = list(impossible_parts(text, VARIABLES, DECLARED))
+    assert problems, "nothing was found"
+    assert message in problems[0].message
+    assert problems[0].index == index, text[problems[0].index :]
 
 
 @pytest.mark.parametrize("text", POSSIBLE)
@@ -75,13 +75,13 @@ def test_a_part_that_some_client_makes_work_is_none(text: str) -> None:
 
 def test_every_impossible_part_is_told_once_in_the_order_written() -> None:
     text = "exposed && 1 / 0 == 1 && (country.matches('(') || [1][5] == age)"
-    assert [one.index for one in impossible_parts(text, VARIABLES, DECLARED)] == [13, 41, 53]
+    assert [problem.index for problem in impossible_parts(text, VARIABLES, DECLARED)] == [13, 41, 53]
 
 
 def test_trying_out_is_bounded() -> None:
     text = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(x, " * 6 + "age >= 0" + ")" * 6
     began = time.process_time()
-    assert [one.message for one in impossible_parts(text, VARIABLES, DECLARED)]
+    assert [problem.message for problem in impossible_parts(text, VARIABLES, DECLARED)]
     assert time.process_time() - began < MOST_S * 3
 
 
@@ -93,7 +93,9 @@ def test_the_operator_hears_once_a_minute_and_every_time_is_counted() -> None:
             now[0] = at
             failing.report("1 / age > 1")
         failing.report("other")
-    assert [(one["event"], one["problem"]) for one in lines] == [
-        ("condition_failed", "1 / age > 1"), ("condition_failed", "1 / age > 1"), ("condition_failed", "other"),
-    ]  # fmt: skip
+    assert [(line["event"], line["problem"]) for line in lines] == [
+        ("condition_failed", "1 / age > 1"),
+        ("condition_failed", "1 / age > 1"),
+        ("condition_failed", "other"),
+    ]
     assert len(counted) == 4

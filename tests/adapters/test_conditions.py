@@ -97,7 +97,7 @@ def test_a_faulty_condition_says_where_and_what_would_be_right(text: str, line: 
 def test_every_problem_of_a_condition_is_told() -> None:
     with pytest.raises(ConditionInvalid) as caught:
         compile_condition("agee > 1 && contry == 'ARG'", VARIABLES)
-    assert [(one.line, one.column) for one in caught.value.problems] == [(1, 1), (1, 13)]
+    assert [(problem.line, problem.column) for problem in caught.value.problems] == [(1, 1), (1, 13)]
     assert isinstance(caught.value.problems[0], Problem)
 
 

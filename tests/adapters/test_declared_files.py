@@ -37,7 +37,7 @@ def faults(folder: Path, source: str | bytes, public_url: str = URL) -> dict[str
     path = written(folder, source)
     with pytest.raises(ProvidersInvalid) as refused:
         providers_file.load(path, public_url)
-    return {one.field.removeprefix(f"{path}:"): (one.code, one.message) for one in refused.value.faults}
+    return {fault.field.removeprefix(f"{path}:"): (fault.code, fault.message) for fault in refused.value.faults}
 
 
 # ---- lists to screen against ----------------------------------------------------------------------------------------
@@ -86,10 +86,10 @@ def screening(declaration: str) -> str:
 def test_a_fault_of_a_list_is_told_with_its_place(
     tmp_path: Path, source: str, place: str, code: str, message: str
 ) -> None:
-    found = faults(tmp_path, source)
-    assert list(found) == [place]
-    assert found[place][0] == code
-    assert message in found[place][1]
+    by_place = faults(tmp_path, source)
+    assert list(by_place) == [place]
+    assert by_place[place][0] == code
+    assert message in by_place[place][1]
 
 
 @pytest.mark.parametrize("threshold", ["0.5", "0.50", "0.999", "1", "1.0"])
@@ -106,7 +106,11 @@ def test_every_kind_of_list_is_made_in_the_order_of_the_file(tmp_path: Path) -> 
   moov: {kind: watchman, url: 'https://w.example'}
 """
     lists = providers_file.load(written(tmp_path, source), "").lists
-    assert [(type(one), one.name) for one in lists] == [(LocalList, "own"), (Yente, "open"), (Watchman, "moov")]
+    assert [(type(declared), declared.name) for declared in lists] == [
+        (LocalList, "own"),
+        (Yente, "open"),
+        (Watchman, "moov"),
+    ]
 
 
 # ---- providers ------------------------------------------------------------------------------------------------------
@@ -128,7 +132,7 @@ def sumsub(**changes: str | None) -> str:
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "expected"),
     [
         ("", {"1:1 missing_key"}),
         ("providers: text", {"1:12 wrong_type"}),
@@ -154,11 +158,11 @@ def sumsub(**changes: str | None) -> str:
         (sumsub(url="'https://x.example'"), {"2:126 unknown_key"}),
     ],
 )  # fmt: skip
-def test_every_fault_of_a_provider_is_told_at_once(tmp_path: Path, source: str, told: set[str]) -> None:
+def test_every_fault_of_a_provider_is_told_at_once(tmp_path: Path, source: str, expected: set[str]) -> None:
     path = written(tmp_path, source)
     with pytest.raises(ProvidersInvalid) as refused:
         providers_file.load(path, URL)
-    assert {f"{one.field.removeprefix(f'{path}:')} {one.code}" for one in refused.value.faults} == told
+    assert {f"{fault.field.removeprefix(f'{path}:')} {fault.code}" for fault in refused.value.faults} == expected
 
 
 @pytest.mark.parametrize(
@@ -174,9 +178,9 @@ def test_a_file_that_is_no_text_or_too_long_is_refused(tmp_path: Path, content: 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "with a byte order mark"])
 async def test_a_secret_is_read_trimmed_and_a_mark_at_the_files_start_is_no_matter(tmp_path: Path, mark: bytes) -> None:
     path = written(tmp_path, mark + sumsub().encode())
-    (made,) = providers_file.load(path, "").providers().values()
-    assert made.name == "acme"
-    await made.close()
+    (provider,) = providers_file.load(path, "").providers().values()
+    assert provider.name == "acme"
+    await provider.close()
 
 
 def test_of_a_secrets_file_so_much_is_read_as_a_secret_can_be_long(tmp_path: Path) -> None:
@@ -191,8 +195,8 @@ def test_no_secret_stands_in_any_fault(tmp_path: Path) -> None:
         path = written(tmp_path, source)
         with pytest.raises(ProvidersInvalid) as refused:
             providers_file.load(path, "")
-        told = repr(refused.value) + str(refused.value.faults)
-        assert SECRET not in told
+        shown = repr(refused.value) + str(refused.value.faults)
+        assert SECRET not in shown
 
 
 # ---- scenarios ------------------------------------------------------------------------------------------------------
@@ -205,7 +209,7 @@ def scenario(declaration: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "expected"),
     [
         (scenario("outcome: enabled, delay_s: -1"), {"2:50 wrong_number"}),
         (scenario("outcome: enabled, delay_s: 1.5"), {"2:50 wrong_number"}),
@@ -231,10 +235,10 @@ def scenario(declaration: str) -> str:
         ("", {"1:1 missing_key"}),
     ],
 )  # fmt: skip
-def test_every_fault_of_a_scenario_is_told_with_its_place(source: str, told: set[str]) -> None:
+def test_every_fault_of_a_scenario_is_told_with_its_place(source: str, expected: set[str]) -> None:
     with pytest.raises(ScenariosInvalid) as refused:
         scenarios_file.parse(source, "s.yaml")
-    assert {f"{one.field.removeprefix('s.yaml:')} {one.code}" for one in refused.value.faults} == told
+    assert {f"{fault.field.removeprefix('s.yaml:')} {fault.code}" for fault in refused.value.faults} == expected
 
 
 @pytest.mark.parametrize(("delay_s", "times"), [(0, 1), (1, 2), (599, 9), (600, 10)])

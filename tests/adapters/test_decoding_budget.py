@@ -120,14 +120,14 @@ async def ended(order: list[tuple[str, int]], budget: DecodingBudget) -> tuple[l
     """In which order they began, and the most that was held at once."""
     began, most = [], 0
 
-    async def one(company: str, size: int) -> None:
+    async def ask(company: str, size: int) -> None:
         nonlocal most
         async with budget.spent(company, size):
             began.append(f"{company}{size}")
             most = max(most, budget.held_bytes)
             await asyncio.sleep(0.01)
 
-    await asyncio.gather(*(one(*each) for each in order))
+    await asyncio.gather(*(ask(*each) for each in order))
     return began, most
 
 
@@ -156,7 +156,7 @@ async def test_bytes_are_granted_in_order_and_never_more_than_there_are(
 async def test_who_gives_up_holds_nothing() -> None:
     budget = DecodingBudget(100)
     async with budget.spent("a", 100):
-        waiting = [asyncio.create_task(ended([(one, 60)], budget)) for one in "bc"]
+        waiting = [asyncio.create_task(ended([(company, 60)], budget)) for company in "bc"]
         await asyncio.sleep(0)
         waiting[0].cancel()
         await asyncio.gather(waiting[0], return_exceptions=True)

@@ -104,7 +104,7 @@ def test_a_mark_finds_equals_and_its_parts_do_not_flow_together(ring: Keyring) -
         ring.lookup_hash("number", "company", "a"),
     }
     assert len(marks) == 6
-    assert {len(one) for one in marks} == {32}
+    assert {len(mark) for mark in marks} == {32}
 
 
 def test_keys_stay_out_of_logs(box: OwnerBox) -> None:

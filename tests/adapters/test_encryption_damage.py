@@ -59,10 +59,10 @@ def test_nothing_may_be_added_to_a_sealed_value(more: bytes) -> None:
 
 def test_pieces_of_two_values_do_not_make_a_third() -> None:
     other = BOX.seal(WHERE, PLAIN)
-    for one, two in ((SEALED, other), (other, SEALED)):
+    for first, second in ((SEALED, other), (other, SEALED)):
         for at in (HEAD_BYTES // 2, HEAD_BYTES, len(SEALED) - TAG_BYTES):
             with pytest.raises(Tampered):
-                BOX.open(WHERE, one[:at] + two[at:])
+                BOX.open(WHERE, first[:at] + second[at:])
 
 
 PLACES = [
@@ -72,7 +72,9 @@ PLACES = [
 
 
 @pytest.mark.parametrize(
-    ("mine", "theirs"), [pair for pair in product(PLACES, PLACES) if pair[0] != pair[1]], ids=lambda one: "|".join(one)
+    ("mine", "theirs"),
+    [pair for pair in product(PLACES, PLACES) if pair[0] != pair[1]],
+    ids=lambda pair: "|".join(pair),
 )
 def test_a_value_opens_at_its_own_place_only_even_under_the_same_key(
     mine: tuple[str, str, str], theirs: tuple[str, str, str]
@@ -111,10 +113,10 @@ def test_the_highest_number_of_a_ring_wraps(numbers: tuple[int, ...]) -> None:
 
 
 @given(st.lists(st.binary(max_size=8), max_size=4), st.lists(st.binary(max_size=8), max_size=4))
-def test_marks_are_equal_for_equal_parts_only(one: list[bytes], other: list[bytes]) -> None:
+def test_marks_are_equal_for_equal_parts_only(parts: list[bytes], other: list[bytes]) -> None:
     ring = Keyring({1: b"1" * 32})
     ring.set_lookup_key("email", b"k" * 32)
-    assert (ring.lookup_hash("email", *one) == ring.lookup_hash("email", *other)) is (one == other)
+    assert (ring.lookup_hash("email", *parts) == ring.lookup_hash("email", *other)) is (parts == other)
 
 
 @pytest.mark.parametrize("size", [0, 16, 31, 33])

@@ -33,25 +33,25 @@ PLACE = f"{COMPANY_ID}/20260415/{CLIENT_ID}.{DOCUMENT_ID}.image_front"
 def files(tmp_path: Path) -> Iterator[PictureFiles]:
     with (
         ThreadPoolExecutor(2) as pool,
-        closing(PictureFiles(store_of("", tmp_path, pool), RING, PictureLimits(), pool)) as made,
+        closing(PictureFiles(store_of("", tmp_path, pool), RING, PictureLimits(), pool)) as opened,
     ):
-        yield made
+        yield opened
 
 
 def side(file: str, field: str = "image_front") -> Side:
     return Side(field, file, "00", findings())
 
 
-async def kept(files: PictureFiles, who: Client = MARIA) -> str:
+async def keep_picture(files: PictureFiles, who: Client = MARIA) -> str:
     return await files.keep(who, DOCUMENT_ID, "image_front", picture())
 
 
 async def listed(files: PictureFiles, *days: str) -> list[PictureStorage]:
-    return [one async for one in files.stored(COMPANY_ID, days)]
+    return [stored async for stored in files.stored(COMPANY_ID, days)]
 
 
 async def test_a_picture_comes_back_as_it_went_in(files: PictureFiles, tmp_path: Path) -> None:
-    name = await kept(files)
+    name = await keep_picture(files)
     assert name == PLACE
     assert await files.fetch(MARIA, DOCUMENT_ID, side(name)) == picture()
     (stored,) = await listed(files, "20260415")
@@ -61,7 +61,7 @@ async def test_a_picture_comes_back_as_it_went_in(files: PictureFiles, tmp_path:
 
 
 async def test_nothing_plain_is_on_disk_and_only_its_owner_may_read(files: PictureFiles, tmp_path: Path) -> None:
-    path = tmp_path / "pictures" / await kept(files)
+    path = tmp_path / "pictures" / await keep_picture(files)
     content = path.read_bytes()
     assert b"JFIF" not in content
     assert picture()[100:140] not in content
@@ -80,14 +80,14 @@ async def test_the_bytes_and_every_new_name_are_durable_before_it_is_said(
         real(handle)
 
     monkeypatch.setattr(os, "fsync", note)
-    path = tmp_path / "pictures" / await kept(files)
+    path = tmp_path / "pictures" / await keep_picture(files)
     assert synced[-2:] == [str(path), str(path.parent)]
     assert {str(path.parent.parent), str(tmp_path / "pictures"), str(tmp_path)} <= set(synced)
 
 
 @pytest.mark.parametrize("at", [1, 5, 500, -1])
 async def test_a_tampered_file_is_not_taken(files: PictureFiles, tmp_path: Path, at: int) -> None:
-    path = tmp_path / "pictures" / await kept(files)
+    path = tmp_path / "pictures" / await keep_picture(files)
     content = bytearray(path.read_bytes())
     content[at] ^= 1
     path.write_bytes(content)
@@ -105,25 +105,27 @@ async def test_a_tampered_file_is_not_taken(files: PictureFiles, tmp_path: Path,
     ],
 )
 async def test_a_truncated_file_is_not_taken(files: PictureFiles, tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "pictures" / await kept(files)).write_bytes(content)
+    (tmp_path / "pictures" / await keep_picture(files)).write_bytes(content)
     with pytest.raises(Tampered):
         await files.fetch(MARIA, DOCUMENT_ID, side(PLACE))
 
 
 async def test_a_picture_serves_one_document_one_side_and_one_client(files: PictureFiles) -> None:
-    name = await kept(files)
+    name = await keep_picture(files)
     other = client(id=id_at(9), data_key=RING.new_data_key(COMPANY_ID, id_at(9)))
     for who, document_id, field in (
-        (MARIA, id_at(1), "image_front"), (MARIA, DOCUMENT_ID, "image_back"), (other, DOCUMENT_ID, "image_front")
-    ):  # fmt: skip
+        (MARIA, id_at(1), "image_front"),
+        (MARIA, DOCUMENT_ID, "image_back"),
+        (other, DOCUMENT_ID, "image_front"),
+    ):
         with pytest.raises(Tampered):
             await files.fetch(who, document_id, side(name, field))
 
 
 async def test_a_name_is_never_written_twice_and_a_missing_file_is_told(files: PictureFiles) -> None:
-    await kept(files)
+    await keep_picture(files)
     with pytest.raises(Unavailable, match="cannot be stored"):
-        await kept(files)
+        await keep_picture(files)
     with pytest.raises(Unavailable, match="cannot be read"):
         await files.fetch(MARIA, DOCUMENT_ID, side(PLACE.replace("front", "back")))
 
@@ -131,27 +133,34 @@ async def test_a_name_is_never_written_twice_and_a_missing_file_is_told(files: P
 async def test_a_disk_that_refuses_is_unavailable(files: PictureFiles, tmp_path: Path) -> None:
     (tmp_path / "pictures").write_text("a file where the folder should be")
     with pytest.raises(Unavailable) as refused:
-        await kept(files)
+        await keep_picture(files)
     assert refused.value.retry_after_s == 5
 
 
 async def test_files_are_listed_by_day_and_strangers_are_passed_over(files: PictureFiles, tmp_path: Path) -> None:
-    path = tmp_path / "pictures" / await kept(files)
+    path = tmp_path / "pictures" / await keep_picture(files)
     later = id_at(86_400_000, 5)
     await files.keep(MARIA, later, "image_back", picture(1))
     (path.parent / "notes.txt").write_text("not ours")
-    assert {one.document_id for one in await listed(files, "20260415", "20260416")} == {DOCUMENT_ID, later}
-    assert [one.document_id for one in await listed(files, "20260416", "20260417")] == [later]
+    assert {stored.document_id for stored in await listed(files, "20260415", "20260416")} == {DOCUMENT_ID, later}
+    assert [stored.document_id for stored in await listed(files, "20260416", "20260417")] == [later]
 
 
 async def test_measuring_says_what_a_picture_is(files: PictureFiles) -> None:
-    found = await files.measure("acme", picture())
-    assert (found.media_type, found.readable, found.width_px) == ("image/jpeg", True, 800)
-    assert (await files.measure("acme", b"rubbish")) == replace(found, **_nothing(b"rubbish"))
+    measured = await files.measure("acme", picture())
+    assert (measured.media_type, measured.readable, measured.width_px) == ("image/jpeg", True, 800)
+    assert (await files.measure("acme", b"rubbish")) == replace(measured, **_nothing(b"rubbish"))
 
 
 def _nothing(content: bytes) -> dict[str, Any]:
     return {
-        "media_type": None, "size_bytes": len(content), "sha256": sha256(content).digest(), "width_px": None,
-        "height_px": None, "readable": False, "sharpness": None, "brightness": None, "overexposed": None,
-    }  # fmt: skip
+        "media_type": None,
+        "size_bytes": len(content),
+        "sha256": sha256(content).digest(),
+        "width_px": None,
+        "height_px": None,
+        "readable": False,
+        "sharpness": None,
+        "brightness": None,
+        "overexposed": None,
+    }

@@ -20,7 +20,7 @@ from ostiary.adapters.webhooks.sender import WebhookSender
 from ostiary.domain.providers.provider import ProviderRefused, ProviderUnavailable
 from ostiary.domain.screening.subject import ScreeningUnavailable, Subject
 from tests.adapters.test_http_provider_answers import SUBMISSION, Links
-from tests.adapters.test_webhooks import LOOPBACK, message, told
+from tests.adapters.test_webhooks import LOOPBACK, company_at, message
 from tests.material import NOW_MS
 from tests.provided import SECRET
 from tests.servers.sockets import taking
@@ -47,16 +47,16 @@ BODIES = (
     b'{"datasets": [{"name": "d"}], "responses": {"client": {"results": [{"id": "1", "caption": "x", "score": NaN}]}}}',
 )  # fmt: skip
 ANSWERS = [
-    *(b"HTTP/1.1 503 No\r\n" + one + b"\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno" for one in HEADERS),
-    *(b"HTTP/1.1 200 OK\r\n" + one + b"\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}" for one in HEADERS),
+    *(b"HTTP/1.1 503 No\r\n" + header + b"\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno" for header in HEADERS),
+    *(b"HTTP/1.1 200 OK\r\n" + header + b"\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}" for header in HEADERS),
     *(
         b"HTTP/1.1 "
         + status
         + b" X\r\nContent-Length: "
-        + str(len(one)).encode()
+        + str(len(body)).encode()
         + b"\r\nConnection: close\r\n\r\n"
-        + one
-        for one in BODIES
+        + body
+        for body in BODIES
         for status in (b"200", b"400", b"409", b"500")
     ),
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\nx",
@@ -88,7 +88,7 @@ async def saying(raw: bytes) -> AsyncIterator[str]:
 async def test_a_delivery_is_a_try_whatever_is_answered(raw: bytes) -> None:
     sender = WebhookSender(LOOPBACK)
     async with saying(raw) as url:
-        sent = await sender.send(told(url + "/"), message())
+        sent = await sender.send(company_at(url + "/"), message())
     await sender.close()
     assert sent.status is not None or sent.problem
     assert sent.retry_after_s is None or 0 <= sent.retry_after_s < 1e12
@@ -102,15 +102,17 @@ async def test_providers_and_lists_are_unavailable_at_worst(raw: bytes) -> None:
         requests = Requests(SumsubSettings("sumsub", url, "token", "secret", ("hook",), {"p": "l"}))
         services = (Watchman("own", url, 0.7), Yente("own", YenteDataset(url, "d"), 0.7))
         for work in (
-            provider.notify(SUBMISSION, Links()), provider.fetch_verdict("a.b.c", "x"), requests.send("GET", "/x"),
-            *(one.screen(subject, frozenset()) for one in services),
-        ):  # fmt: skip
-            said: object = None
+            provider.notify(SUBMISSION, Links()),
+            provider.fetch_verdict("a.b.c", "x"),
+            requests.send("GET", "/x"),
+            *(service.screen(subject, frozenset()) for service in services),
+        ):
+            answer: object = None
             with suppress(ProviderUnavailable, ProviderRefused, ScreeningUnavailable):
-                said = await work
-            assert getattr(said, "hits", ()) == ()
-        for one in (provider, requests, *services):
-            await one.close()
+                answer = await work
+            assert getattr(answer, "hits", ()) == ()
+        for caller in (provider, requests, *services):
+            await caller.close()
 
 
 WORDS = st.sampled_from(

@@ -22,10 +22,10 @@ async def asked(*pieces: bytes) -> ProviderVerdict | None:
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {sum(map(len, pieces))}\r\n\r\n".encode())
-        for one in pieces:
+        for piece in pieces:
             await writer.drain()
             await asyncio.sleep(PAUSE_S)
-            writer.write(one)
+            writer.write(piece)
         await writer.drain()
         writer.close()
 

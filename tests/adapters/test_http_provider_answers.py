@@ -74,7 +74,7 @@ async def answering(raw: bytes) -> AsyncIterator[tuple[HttpProvider, list[bytes]
 
 
 def http(status: int, body: bytes = b"", *headers: str) -> bytes:
-    head = "".join(f"{one}\r\n" for one in (*headers, f"Content-Length: {len(body)}", "Connection: close"))
+    head = "".join(f"{line}\r\n" for line in (*headers, f"Content-Length: {len(body)}", "Connection: close"))
     return f"HTTP/1.1 {status} Said\r\n{head}\r\n".encode() + body
 
 
@@ -133,13 +133,13 @@ async def test_any_success_takes_the_submission(status: int) -> None:
         (b"null", ""), (b"", ""), (b"  ", ""), (b"OK", ""), (b"<html>", ""), (b"\xff\xfe\xfd", ""), (b"{", ""),
         (b"[" * 60_000, ""), (b'{"a":' * 20_000, ""), (b"1" * 60_000, ""), (b"NaN", ""),
     ],
-    ids=lambda one: repr(one[:24]),
+    ids=lambda body: repr(body[:24]),
 )  # fmt: skip
 async def test_a_success_may_say_anything_and_names_its_own_id_if_it_likes(body: bytes, external_id: str) -> None:
     assert await notified(http(200, body)) == external_id
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b"OK", b"[" * 60_000], ids=lambda one: repr(one[:9]))
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b"OK", b"[" * 60_000], ids=lambda body: repr(body[:9]))
 async def test_no_verdict_yet_is_an_answer_too(body: bytes) -> None:
     assert await asked(http(200, body)) is None
 
@@ -159,7 +159,7 @@ MALFORMED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("changes", MALFORMED, ids=lambda one: json.dumps(one)[:50])
+@pytest.mark.parametrize("changes", MALFORMED, ids=lambda changes: json.dumps(changes)[:50])
 async def test_a_malformed_verdict_in_an_answer_is_worth_another_try(changes: dict[str, Any]) -> None:
     with pytest.raises(ProviderUnavailable, match="is no verdict"):
         await asked(http(200, json.dumps({**VERDICT, **changes}).encode()))
@@ -178,15 +178,19 @@ async def test_a_submission_is_sent_whole_signed_and_with_links_instead_of_pictu
     head, _, body = came[0].partition(b"\r\n\r\n")
     headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
     assert Signer(SECRET).verify(body.decode(), {name.lower(): value for name, value in headers.items()})
-    said = json.loads(body)
-    assert (said["type"], said["id"], said["reference"], said["attempt"]) == ("submission", "msg", "a.b.c", 2)
-    assert said["client"]["address"] == {
-        "street_line1": "Florida 9860", "city": "Del Viso", "country": "ARG", "postal_code": "1669", "state": "ARG-B",
-    }  # fmt: skip
-    assert said["client"]["phone"] == "+541168860622"
+    sent = json.loads(body)
+    assert (sent["type"], sent["id"], sent["reference"], sent["attempt"]) == ("submission", "msg", "a.b.c", 2)
+    assert sent["client"]["address"] == {
+        "street_line1": "Florida 9860",
+        "city": "Del Viso",
+        "country": "ARG",
+        "postal_code": "1669",
+        "state": "ARG-B",
+    }
+    assert sent["client"]["phone"] == "+541168860622"
     assert SUBMISSION.profile.reference == "CRM-7"
     assert "CRM-7" not in body.decode(), "what the company calls a client is nobody else's business"
-    (document,) = said["documents"]
+    (document,) = sent["documents"]
     assert document["pictures"] == [
         {"side": "image_front", "media_type": "image/jpeg", "url": "https://here.example/doc/image_front"}
     ]
@@ -202,21 +206,40 @@ def signed(content: object, secret: str = SECRET, ago_s: int = 0) -> tuple[dict[
     moment = datetime.fromtimestamp(now_ms() // 1000 - ago_s, UTC)
     signature = Signer(secret).sign("msg", moment, body.decode())
     return {
-        "webhook-id": "msg", "webhook-timestamp": str(int(moment.timestamp())), "webhook-signature": signature,
-    }, body  # fmt: skip
+        "webhook-id": "msg",
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": signature,
+    }, body
 
 
 @pytest.mark.parametrize("secret", [SECRET, OTHER])
 def test_a_verdict_signed_by_any_of_the_secrets_is_heard(secret: str) -> None:
     reasons = [{"code": "image_blurred", "key": "passport", "field": "image_back"}, {"code": "ugly", "type": "data"}]
-    told = {**VERDICT, "answer": "returned", "sequence": 3, "reasons": reasons, "shown": "s", "private": "p",
-            "external_id": "e", "rejects_client": True}  # fmt: skip
-    assert PROVIDER.parse_webhook(*signed(told, secret), now_ms()) == ProviderVerdict(
-        "a.b.c", ProviderAnswer.RETURNED, NOW_MS, 1, 3,
-        (Reason(Code.IMAGE_BLURRED, "image_blurred", Kind.DOCUMENT, "passport", "image_back"),
-         Reason(Code.OTHER, "ugly", Kind.DATA)),
-        "s", "p", "e", True,
-    )  # fmt: skip
+    verdict = {
+        **VERDICT,
+        "answer": "returned",
+        "sequence": 3,
+        "reasons": reasons,
+        "shown": "s",
+        "private": "p",
+        "external_id": "e",
+        "rejects_client": True,
+    }
+    assert PROVIDER.parse_webhook(*signed(verdict, secret), now_ms()) == ProviderVerdict(
+        "a.b.c",
+        ProviderAnswer.RETURNED,
+        NOW_MS,
+        1,
+        3,
+        (
+            Reason(Code.IMAGE_BLURRED, "image_blurred", Kind.DOCUMENT, "passport", "image_back"),
+            Reason(Code.OTHER, "ugly", Kind.DATA),
+        ),
+        "s",
+        "p",
+        "e",
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -230,14 +253,14 @@ def test_a_moment_is_understood_in_every_zone(text: str, ms: int) -> None:
     assert verdict.occurred_at_ms == NOW_MS + ms
 
 
-@pytest.mark.parametrize("changes", MALFORMED, ids=lambda one: json.dumps(one)[:50])
+@pytest.mark.parametrize("changes", MALFORMED, ids=lambda changes: json.dumps(changes)[:50])
 def test_a_signed_verdict_that_is_malformed_is_told_which_field(changes: dict[str, Any]) -> None:
     (field,) = changes
     with pytest.raises(ValueError, match=field):
         PROVIDER.parse_webhook(*signed({**VERDICT, **changes}), now_ms())
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"[" * 60_000], ids=lambda one: repr(one[:9]))
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"[" * 60_000], ids=lambda body: repr(body[:9]))
 def test_a_signed_body_that_is_no_verdict_at_all_is_told_so(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         PROVIDER.parse_webhook(*signed(body), now_ms())

@@ -39,7 +39,9 @@ def saved(picture: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
 
 
 def codes(content: bytes) -> set[str]:
-    return {one.code.value for one in judge_picture("passport", "image_front", probe(content, LIMITS), LIMITS)}
+    return {
+        rejection.code.value for rejection in judge_picture("passport", "image_front", probe(content, LIMITS), LIMITS)
+    }
 
 
 def sharpness(content: bytes) -> float:
@@ -69,12 +71,12 @@ def on_a4(card: Image.Image) -> Image.Image:
 @pytest.mark.parametrize("size", [(1400, 1000), (700, 1000), (3000, 2100)])
 def test_every_format_is_found_out_and_measured_alike(kind: str, media_type: str, size: tuple[int, int]) -> None:
     content = saved(page(size=size), kind)
-    found = probe(content, LIMITS)
-    assert (found.media_type, found.width_px, found.height_px, found.readable) == (media_type, *size, True)
-    assert (found.size_bytes, found.sha256) == (len(content), hashlib.sha256(content).digest())
-    assert found.sharpness == pytest.approx(sharpness(saved(page(size=size), "PNG")), abs=0.15)
-    assert found.brightness == pytest.approx(0.9, abs=0.02)
-    assert found.overexposed == 0
+    probed = probe(content, LIMITS)
+    assert (probed.media_type, probed.width_px, probed.height_px, probed.readable) == (media_type, *size, True)
+    assert (probed.size_bytes, probed.sha256) == (len(content), hashlib.sha256(content).digest())
+    assert probed.sharpness == pytest.approx(sharpness(saved(page(size=size), "PNG")), abs=0.15)
+    assert probed.brightness == pytest.approx(0.9, abs=0.02)
+    assert probed.overexposed == 0
 
 
 def test_a_view_of_bytes_is_as_good_as_bytes() -> None:

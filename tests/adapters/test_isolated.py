@@ -204,8 +204,8 @@ async def test_many_at_once_from_threads_beside_a_running_loop() -> None:
 
 def children() -> set[str]:
     """Ids of this process's children, also of those that ended and were not waited for."""
-    found = (one.read_text().split() for one in Path("/proc/self/task").glob("*/children"))
-    return {one for each in found for one in each}
+    lines = (path.read_text().split() for path in Path("/proc/self/task").glob("*/children"))
+    return {pid for each in lines for pid in each}
 
 
 def test_no_process_no_handle_is_left_behind() -> None:

@@ -53,7 +53,9 @@ os._exit(0)
 
 
 def codes(content: bytes) -> set[str]:
-    return {one.code.value for one in judge_picture("passport", "image_front", probe(content, LIMITS), LIMITS)}
+    return {
+        rejection.code.value for rejection in judge_picture("passport", "image_front", probe(content, LIMITS), LIMITS)
+    }
 
 
 def as_pdf(picture: Image.Image) -> bytes:
@@ -73,26 +75,26 @@ def as_heic(picture: Image.Image) -> bytes:
     ids=["PDF", "HEIC"],
 )
 def test_a_page_is_measured_like_a_picture(content: bytes, media_type: str, size: tuple[int, int]) -> None:
-    found, picture = probe(content, LIMITS), probe(JPEG, LIMITS)
-    assert (found.media_type, found.width_px, found.height_px, found.readable) == (media_type, *size, True)
-    assert found.sharpness == pytest.approx(picture.sharpness, abs=0.25)
-    assert found.brightness == pytest.approx(picture.brightness, abs=0.02)
-    assert found.overexposed == pytest.approx(picture.overexposed, abs=0.05)
+    probed, picture = probe(content, LIMITS), probe(JPEG, LIMITS)
+    assert (probed.media_type, probed.width_px, probed.height_px, probed.readable) == (media_type, *size, True)
+    assert probed.sharpness == pytest.approx(picture.sharpness, abs=0.25)
+    assert probed.brightness == pytest.approx(picture.brightness, abs=0.02)
+    assert probed.overexposed == pytest.approx(picture.overexposed, abs=0.05)
 
 
-@pytest.mark.parametrize("made", [as_pdf, as_heic], ids=["PDF", "HEIC"])
+@pytest.mark.parametrize("page_of", [as_pdf, as_heic], ids=["PDF", "HEIC"])
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        (lambda one: one, set()),
-        (lambda one: one.filter(ImageFilter.GaussianBlur(5)), {"image_blurred"}),
-        (lambda one: one.point(lambda level: level // 8), {"image_too_dark"}),
-        (lambda one: Image.new("RGB", one.size, "white"), {"image_overexposed"}),
+        (lambda image: image, set()),
+        (lambda image: image.filter(ImageFilter.GaussianBlur(5)), {"image_blurred"}),
+        (lambda image: image.point(lambda level: level // 8), {"image_too_dark"}),
+        (lambda image: Image.new("RGB", image.size, "white"), {"image_overexposed"}),
     ],
     ids=["good", "blurred", "dark", "white"],
 )
-def test_what_is_wrong_with_the_picture_on_a_page_is_found(made: Any, changed: Any, expected: set[str]) -> None:
-    assert codes(made(changed(PICTURE))) == expected
+def test_what_is_wrong_with_the_picture_on_a_page_is_found(page_of: Any, changed: Any, expected: set[str]) -> None:
+    assert codes(page_of(changed(PICTURE))) == expected
 
 
 @pytest.mark.parametrize("content", [pdf_objects.page(), heic_files.plain()], ids=["PDF", "HEIC"])
@@ -230,9 +232,15 @@ def test_a_page_comes_upright(kind: str, how: int) -> None:
     """Stored in each of the eight ways, it comes as it was."""
     turns = Image.Transpose
     stored = {
-        1: None, 2: turns.FLIP_LEFT_RIGHT, 3: turns.ROTATE_180, 4: turns.FLIP_TOP_BOTTOM, 5: turns.TRANSPOSE,
-        6: turns.ROTATE_90, 7: turns.TRANSVERSE, 8: turns.ROTATE_270,
-    }[how]  # fmt: skip
+        1: None,
+        2: turns.FLIP_LEFT_RIGHT,
+        3: turns.ROTATE_180,
+        4: turns.FLIP_TOP_BOTTOM,
+        5: turns.TRANSPOSE,
+        6: turns.ROTATE_90,
+        7: turns.TRANSVERSE,
+        8: turns.ROTATE_270,
+    }[how]
     exif = Image.Exif()
     exif[0x0112] = how
     (page,) = pages(saved(PICTURE if stored is None else PICTURE.transpose(stored), kind, exif=exif, quality=95))
@@ -246,9 +254,9 @@ def test_a_page_shows_what_was_sent(kind: str) -> None:
     assert difference(page.resize(PICTURE.size, Image.Resampling.BOX), PICTURE) < 8
 
 
-def difference(one: Image.Image, other: Image.Image) -> float:
+def difference(image: Image.Image, other: Image.Image) -> float:
     """Mean of all levels."""
-    return float(np.abs(np.asarray(one).astype(int) - np.asarray(other)).mean())
+    return float(np.abs(np.asarray(image).astype(int) - np.asarray(other)).mean())
 
 
 def test_a_telephone_s_own_turn_is_made_once() -> None:

@@ -23,4 +23,6 @@ def test_it_is_hmac_sha256(size: int) -> None:
 def test_threads_may_share_a_key() -> None:
     keyed, contents = KeyedHash(b"k" * 32), [b"%d" % at * 500 for at in range(2_000)]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(keyed.digest, contents)) == [hmac.digest(b"k" * 32, one, "sha256") for one in contents]
+        assert list(pool.map(keyed.digest, contents)) == [
+            hmac.digest(b"k" * 32, content, "sha256") for content in contents
+        ]

@@ -123,4 +123,4 @@ def test_a_country_by_a_code_of_followthemoney(code: str, alpha3: str | None) ->
 
 
 def test_codes_there_and_back() -> None:
-    assert [code_of_alpha3(one) for one in ("XKX", "ARG", "XXX")] == ["xk", "ar", None]
+    assert [code_of_alpha3(alpha3) for alpha3 in ("XKX", "ARG", "XXX")] == ["xk", "ar", None]

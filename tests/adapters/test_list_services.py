@@ -34,12 +34,19 @@ async def serving(answers: dict[str, Any]) -> AsyncIterator[tuple[str, list[Any]
     came: list[Any] = []
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        came.append((request.method, request.path, list(request.query.items()), dict(request.headers),
-                     await request.json() if request.can_read_body else None))  # fmt: skip
-        found = answers.get(request.path, 404)
-        if isinstance(found, int):
-            return web.Response(status=found, headers={"Retry-After": "7"})
-        return web.Response(text=found) if isinstance(found, str) else web.json_response(found)
+        came.append(
+            (
+                request.method,
+                request.path,
+                list(request.query.items()),
+                dict(request.headers),
+                await request.json() if request.can_read_body else None,
+            )
+        )
+        reply = answers.get(request.path, 404)
+        if isinstance(reply, int):
+            return web.Response(status=reply, headers={"Retry-After": "7"})
+        return web.Response(text=reply) if isinstance(reply, str) else web.json_response(reply)
 
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", answer)
@@ -53,8 +60,17 @@ async def serving(answers: dict[str, Any]) -> AsyncIterator[tuple[str, list[Any]
 
 
 async def test_yente_is_asked_as_documented() -> None:
-    answers = {"/catalog": CATALOG, "/match/sanctions": {"responses": {"client": {"status": 200, "results": [
-        RESULT, {**RESULT, "id": "NK-2", "score": 0.5}, {**RESULT, "id": "NK-9"}]}}}}  # fmt: skip
+    answers = {
+        "/catalog": CATALOG,
+        "/match/sanctions": {
+            "responses": {
+                "client": {
+                    "status": 200,
+                    "results": [RESULT, {**RESULT, "id": "NK-2", "score": 0.5}, {**RESULT, "id": "NK-9"}],
+                }
+            }
+        },
+    }
     async with serving(answers) as (url, came):
         yente = Yente("un", YenteDataset(url, "sanctions", "secret"), 0.7)
         screened = await yente.screen(PETROV, frozenset({"NK-9"}))
@@ -65,13 +81,21 @@ async def test_yente_is_asked_as_documented() -> None:
     method, path, query, headers, body = came[1]
     assert (method, path, headers["Authorization"]) == ("POST", "/match/sanctions", "ApiKey secret")
     assert sorted(query) == [("exclude_entity_ids", "NK-9"), ("limit", "20"), ("threshold", "0.7")]
-    assert body == {"queries": {"client": {"schema": "Person", "properties": {
-        "name": ["Vladimir Petrov", "V Petrov"], "birthDate": ["1961-04-15"], "country": ["ru"]}}}}  # fmt: skip
+    assert body == {
+        "queries": {
+            "client": {
+                "schema": "Person",
+                "properties": {"name": ["Vladimir Petrov", "V Petrov"], "birthDate": ["1961-04-15"], "country": ["ru"]},
+            }
+        }
+    }
 
 
 async def test_watchman_is_asked_as_documented() -> None:
-    answers = {"/v2/listinfo": {"listHashes": {"us_ofac": "0123456789abcdef"}, "lists": {"us_ofac": 1}},
-               "/v2/search": {"entities": [ENTITY, {**ENTITY, "sourceID": "307", "match": 0.4}]}}  # fmt: skip
+    answers = {
+        "/v2/listinfo": {"listHashes": {"us_ofac": "0123456789abcdef"}, "lists": {"us_ofac": 1}},
+        "/v2/search": {"entities": [ENTITY, {**ENTITY, "sourceID": "307", "match": 0.4}]},
+    }
     async with serving(answers) as (url, came):
         watchman = Watchman("ofac", url, 0.7)
         screened = await watchman.screen(PETROV, frozenset())
@@ -79,14 +103,19 @@ async def test_watchman_is_asked_as_documented() -> None:
         await watchman.close()
     [hit] = screened.hits
     assert (hit.entry_id, hit.name, hit.score, hit.version) == (
-        "us_ofac:306", "Vladimir PETROV", 0.91, "us_ofac-0123456789ab",
-    )  # fmt: skip
+        "us_ofac:306",
+        "Vladimir PETROV",
+        0.91,
+        "us_ofac-0123456789ab",
+    )
     assert (hit.birth_dates, cleared.hits) == (("1961-04-15",), ())
     asked = [dict(query) for _, path, query, _, _ in came if path == "/v2/search"][:2]
-    assert [one["name"] for one in asked] == ["Vladimir Petrov", "V Petrov"]
+    assert [query["name"] for query in asked] == ["Vladimir Petrov", "V Petrov"]
     assert {name: asked[0][name] for name in ("type", "birthDate", "minMatch")} == {
-        "type": "person", "birthDate": "1961-04-15", "minMatch": "0.7",
-    }  # fmt: skip
+        "type": "person",
+        "birthDate": "1961-04-15",
+        "minMatch": "0.7",
+    }
 
 
 TYPED_ODDLY = subject_of(
@@ -106,8 +135,12 @@ IN_CYRILLIC = Subject(("Владимир Щербаков",))
     ],
 )
 async def test_services_are_asked_about_every_name_that_a_local_list_is(subject: Subject, wanted: set[str]) -> None:
-    answers = {"/catalog": CATALOG, "/match/sanctions": {"responses": {"client": {"status": 200, "results": []}}},
-               "/v2/listinfo": {"listHashes": {}}, "/v2/search": {"entities": []}}  # fmt: skip
+    answers = {
+        "/catalog": CATALOG,
+        "/match/sanctions": {"responses": {"client": {"status": 200, "results": []}}},
+        "/v2/listinfo": {"listHashes": {}},
+        "/v2/search": {"entities": []},
+    }
     async with serving(answers) as (url, came):
         for service in (Yente("un", YenteDataset(url, "sanctions"), 0.7), Watchman("ofac", url, 0.7)):
             await service.screen(subject, frozenset())
@@ -145,7 +178,7 @@ MAKERS: dict[str, Callable[[str], Screening]] = {
 
 @pytest.mark.parametrize("kind", MAKERS)
 @pytest.mark.parametrize(
-    ("catalog", "match", "said"),
+    ("catalog", "match", "words"),
     [
         (500, {}, "answers 500"), (301, {}, "answers 301"), ("no json", {}, "answers no JSON"),
         (NESTED, {}, "answers no JSON"), ({"datasets": 5, "listHashes": 5}, {}, "not as documented"),
@@ -156,27 +189,27 @@ MAKERS: dict[str, Callable[[str], Screening]] = {
     ids=["500", "redirect", "no JSON", "nested", "other JSON", "other answer", "429", "too much"],
 )  # fmt: skip
 async def test_what_cannot_be_used_is_unavailable_and_names_nobody(
-    kind: str, catalog: Any, match: Any, said: str
+    kind: str, catalog: Any, match: Any, words: str
 ) -> None:
     good = {"datasets": CATALOG["datasets"], "listHashes": {}}
     first = good if catalog is None else catalog
     answers = {"/catalog": first, "/v2/listinfo": first, "/match/sanctions": match, "/v2/search": match}
     async with serving(answers) as (url, _):
-        one = MAKERS[kind](url)
+        service = MAKERS[kind](url)
         with pytest.raises(ScreeningUnavailable) as away:
-            await one.screen(PETROV, frozenset())
-        await one.close()
-    assert said in str(away.value)
+            await service.screen(PETROV, frozenset())
+        await service.close()
+    assert words in str(away.value)
     assert "Petrov" not in str(away.value)
-    assert away.value.retry_after_s == (7.0 if said.startswith("answers ") and said[-3:].isdecimal() else None)
+    assert away.value.retry_after_s == (7.0 if words.startswith("answers ") and words[-3:].isdecimal() else None)
 
 
 @pytest.mark.parametrize("kind", MAKERS)
 async def test_a_service_that_is_not_there_is_unavailable(kind: str) -> None:
-    one = MAKERS[kind]("http://127.0.0.1:9")
+    service = MAKERS[kind]("http://127.0.0.1:9")
     with pytest.raises(ScreeningUnavailable, match="un: "):
-        await one.version()
-    await one.close()
+        await service.version()
+    await service.close()
 
 
 async def test_a_dataset_that_is_not_there_and_an_answer_to_another_question() -> None:
@@ -217,7 +250,7 @@ async def test_entries_cleared_take_no_place_of_others() -> None:
         screened = await watchman.screen(PETROV, cleared)
         await watchman.close()
     assert len(screened.hits) == 20
-    assert not {one.entry_id for one in screened.hits} & cleared
+    assert not {hit.entry_id for hit in screened.hits} & cleared
     assert dict(came[1][2])["limit"] == "50"
     ids = frozenset(f"NK-{number}" for number in range(60))
     async with serving({"/catalog": CATALOG, "/match/sanctions": {"responses": {"client": {}}}}) as (url, came):

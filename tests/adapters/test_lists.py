@@ -26,12 +26,12 @@ HEADER = (
     "id,schema,name,aliases,birth_date,countries,addresses,identifiers,sanctions,phones,emails,dataset,first_seen,"
     "last_seen,last_change"
 )
-SEEN = ",,,,,,Some Sanctions,2022-01-01,2026-01-01,2025-01-01\n"
+REST = ",,,,,,Some Sanctions,2022-01-01,2026-01-01,2025-01-01\n"
 OPEN = (
     f"{HEADER}\n"
-    f"NK-1,Person,Vladimir Petrov,Wolodymyr Petrow;Владимир Петров,1961-04-15;1961,ru;ua{SEEN}"
-    f"NK-2,Company,Petrov Trading,,,ru{SEEN}"
-    f"NK-3,Person,Maria Lopez,,,xx{SEEN}"
+    f"NK-1,Person,Vladimir Petrov,Wolodymyr Petrow;Владимир Петров,1961-04-15;1961,ru;ua{REST}"
+    f"NK-2,Company,Petrov Trading,,,ru{REST}"
+    f"NK-3,Person,Maria Lopez,,,xx{REST}"
 )
 NONE = ",-0- " * 7
 SDN = (
@@ -53,9 +53,12 @@ def written(folder: Path, source: str, name: str = "list.csv") -> Path:
 def test_opensanctions_simple_format(tmp_path: Path) -> None:
     petrov, lopez = entries_of(written(tmp_path, OPEN))
     assert petrov == ListEntry(
-        "NK-1", ("Vladimir Petrov", "Wolodymyr Petrow", "Владимир Петров"), ("1961-04-15", "1961"), ("RUS", "UKR"),
+        "NK-1",
+        ("Vladimir Petrov", "Wolodymyr Petrow", "Владимир Петров"),
+        ("1961-04-15", "1961"),
+        ("RUS", "UKR"),
         ("Some Sanctions",),
-    )  # fmt: skip
+    )
     assert (lopez.id, lopez.countries, lopez.birth_dates) == ("NK-3", (), ())
 
 
@@ -63,9 +66,12 @@ def test_ofacs_format_with_its_aliases(tmp_path: Path) -> None:
     written(tmp_path, ALT, "alt.csv")
     petrov, lopez = entries_of(written(tmp_path, SDN, "sdn.csv"))
     assert petrov == ListEntry(
-        "ofac-306", ("Vladimir PETROV", "Wolodymyr PETROW", "ONE NAME"), ("1961-04-15", "1962"), ("RUS",),
+        "ofac-306",
+        ("Vladimir PETROV", "Wolodymyr PETROW", "ONE NAME"),
+        ("1961-04-15", "1962"),
+        ("RUS",),
         ("UKRAINE-EO13660",),
-    )  # fmt: skip
+    )
     assert lopez == ListEntry("ofac-307", ("Maria LOPEZ",), ("1970-04",))
 
 
@@ -127,7 +133,7 @@ def test_a_list_of_ones_own_needs_three_columns_and_may_have_four_more(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "words"),
     [
         ("", "is empty"), ("id;schema;name\n1;Person;Ana\n", "parted by commas, not by semicolons"),
         ("a,b,c\n1,2,3\n", "line 1: must be OpenSanctions' header"),
@@ -138,8 +144,8 @@ def test_a_list_of_ones_own_needs_three_columns_and_may_have_four_more(tmp_path:
         (SDN.replace("LOPEZ, Maria", "-0- "), "line 3: column 2: is empty"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_list_says_where(tmp_path: Path, source: str, said: str) -> None:
-    with pytest.raises(ListInvalid, match=said):
+def test_a_file_that_is_no_list_says_where(tmp_path: Path, source: str, words: str) -> None:
+    with pytest.raises(ListInvalid, match=words):
         list(entries_of(written(tmp_path, source)))
 
 
@@ -150,17 +156,17 @@ def test_aliases_that_are_none_say_where(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("asked", "expected"),
     [("Vladimir Petrov", ["NK-1"]), ("Petrov Vladimir", ["NK-1"]), ("Wladimir Petrow", ["NK-1"]),
      ("VladimirPetrov", ["NK-1"]), ("Vladimi rPetrov", ["NK-1"]), ("Vladimirxpetrov", ["NK-1"]),
      ("Vla dimir Petrov", ["NK-1"]), ("Volodymyr Petroff", ["NK-1"]), ("V Petrov", []), ("Владимир Петров", ["NK-1"]),
      ("Maria Lopes", ["NK-3"]), ("Ivan Petrov", []), ("X", []), ("", []), ("Petrov Trading", [])],
 )  # fmt: skip
-def test_the_index_finds_who_is_meant(tmp_path: Path, asked: str, found: list[str]) -> None:
+def test_the_index_finds_who_is_meant(tmp_path: Path, asked: str, expected: list[str]) -> None:
     index = NameIndex(entries_of(written(tmp_path, OPEN)))
     assert len(index) == 2
-    assert [one.id for _, one in index.find(Subject((asked,)), DEFAULT_THRESHOLD, frozenset())] == found
-    assert index.find(Subject((asked,)), DEFAULT_THRESHOLD, frozenset(found)) == []
+    assert [entry.id for _, entry in index.find(Subject((asked,)), DEFAULT_THRESHOLD, frozenset())] == expected
+    assert index.find(Subject((asked,)), DEFAULT_THRESHOLD, frozenset(expected)) == []
 
 
 def test_an_index_of_nobody_finds_nobody() -> None:
@@ -170,8 +176,8 @@ def test_an_index_of_nobody_finds_nobody() -> None:
 def test_of_many_who_share_a_name_those_born_then_are_found() -> None:
     born = [(f"19{year:02}-01-02",) for year in range(100)] * 5
     index = NameIndex(ListEntry(str(at), ("Mohammed Ali",), dates) for at, dates in enumerate(born))
-    found = index.find(Subject(("Muhammad Ali",), "1961-01-02"), DEFAULT_THRESHOLD, frozenset())
-    assert {entry.birth_dates[0] for _, entry in found[:5]} == {"1961-01-02"}
+    hits = index.find(Subject(("Muhammad Ali",), "1961-01-02"), DEFAULT_THRESHOLD, frozenset())
+    assert {entry.birth_dates[0] for _, entry in hits[:5]} == {"1961-01-02"}
 
 
 async def test_a_hit_is_told_with_its_evidence(tmp_path: Path) -> None:
@@ -179,8 +185,12 @@ async def test_a_hit_is_told_with_its_evidence(tmp_path: Path) -> None:
     screened = await local.screen(Subject(("Vladimir Petrov",), "1961-04-15", ("RUS",)), frozenset())
     [hit] = screened.hits
     assert (hit.list, hit.entry_id, hit.name, hit.score, hit.threshold) == (
-        "ofac", "NK-1", "Vladimir Petrov", 1.0, DEFAULT_THRESHOLD,
-    )  # fmt: skip
+        "ofac",
+        "NK-1",
+        "Vladimir Petrov",
+        1.0,
+        DEFAULT_THRESHOLD,
+    )
     assert (hit.topics, hit.countries, hit.version) == (("Some Sanctions",), ("RUS", "UKR"), await local.version())
     assert (await local.screen(Subject(("Vladimir Petrov",)), frozenset({"NK-1"}))).hits == ()
     await local.close()
@@ -195,20 +205,20 @@ async def test_a_file_that_changed_is_read_again_and_one_that_broke_is_not_used(
     await local.settled()
     assert await local.version() != before
     assert (await local.screen(Subject(("Somebody Other",)), frozenset())).hits != ()
-    kept = await local.version()
+    version = await local.version()
     path.write_text("broken")
     await local.settled()
-    assert await local.version() == kept
+    assert await local.version() == version
     standing = await local.standing()
-    assert (standing.version, standing.persons, standing.line) == (kept, 2, 1)
+    assert (standing.version, standing.persons, standing.line) == (version, 2, 1)
     assert standing.problem == local.problem
     assert str(local.problem).startswith(f"{path}: line 1: must be OpenSanctions' header")
     path.unlink()
-    assert await local.version() == kept
+    assert await local.version() == version
     assert "No such file" in str(local.problem)
     path.write_text(OPEN)
     await local.settled()
-    assert (await local.version() == kept, str(local.problem)) == (False, "None")
+    assert (await local.version() == version, str(local.problem)) == (False, "None")
     await local.close()
 
 
@@ -220,11 +230,11 @@ async def test_while_a_changed_file_is_read_the_old_one_answers_and_a_broken_one
     before = await local.version()
     go_on, reads = Event(), 0
 
-    def slowly(one: Path) -> Iterator[ListEntry]:
+    def slowly(path: Path) -> Iterator[ListEntry]:
         nonlocal reads
         reads += 1
         go_on.wait(10)
-        return entries_of(one)
+        return entries_of(path)
 
     monkeypatch.setattr(local_list, "entries_of", slowly)
     path.write_text("broken")
@@ -242,7 +252,7 @@ async def test_while_a_changed_file_is_read_the_old_one_answers_and_a_broken_one
 
 async def test_a_list_is_closed_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     local, go_on = LocalList("own", written(tmp_path, OPEN), DEFAULT_THRESHOLD), Event()
-    monkeypatch.setattr(local_list, "entries_of", lambda one: (go_on.wait(10), iter(()))[1])
+    monkeypatch.setattr(local_list, "entries_of", lambda path: (go_on.wait(10), iter(()))[1])
     waiting = asyncio.create_task(local.version())
     await asyncio.sleep(0.05)
     await local.close()
@@ -264,7 +274,7 @@ async def test_aliases_that_changed_are_another_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "words"),
     [
         (b'id,schema,name\n1,Person,"a\n' + b"b\n" * 200, "line 47: a row longer than 100 bytes"),
         (b"id,schema,name\n" + b"1," * 200, "line 2: a row longer than 100 bytes"),
@@ -274,13 +284,13 @@ async def test_aliases_that_changed_are_another_version(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_file_is_bounded_wherever_it_never_ends(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: bytes, said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: bytes, words: str
 ) -> None:
     for name, most in (("MOST_ROW_BYTES", 100), ("MOST_ROWS", 8), ("MOST_BYTES", 500)):
         monkeypatch.setattr(csv_rows, name, most)
     path = tmp_path / "list.csv"
     path.write_bytes(source)
-    with pytest.raises(ListInvalid, match=said):
+    with pytest.raises(ListInvalid, match=words):
         list(entries_of(path))
 
 

@@ -137,7 +137,7 @@ def test_a_sandbox_keeps_the_syntax_of_addresses(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "other"),
     [
         ("Maria@Example.COM", "maria@example.com"),
         ("MARI\u0301A@example.com", "mar\u00eda@example.com"),
@@ -145,8 +145,8 @@ def test_a_sandbox_keeps_the_syntax_of_addresses(address: str) -> None:
         ("stra\u00dfe@example.com", "STRASSE@example.com"),
     ],
 )
-def test_addresses_that_people_hold_for_the_same_are(one: str, other: str) -> None:
-    assert LOOKUPS.normal_email(one) == LOOKUPS.normal_email(other)
+def test_addresses_that_people_hold_for_the_same_are(first: str, other: str) -> None:
+    assert LOOKUPS.normal_email(first) == LOOKUPS.normal_email(other)
 
 
 @pytest.mark.parametrize("other", ["maria+a@example.com", "mar.ia@example.com", "maria@example.org"])

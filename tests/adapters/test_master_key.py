@@ -11,19 +11,19 @@ import pytest
 from ostiary.adapters.crypto.master_key import FILE_NAME, make, parse, read_masters
 from ostiary.domain.errors import KeyMismatch
 
-ONE, TWO = b"1" * 32, b"2" * 32
-ONE_TEXT, TWO_TEXT = base64.b64encode(ONE).decode(), base64.b64encode(TWO).decode()
+FIRST, SECOND = b"1" * 32, b"2" * 32
+FIRST_TEXT, SECOND_TEXT = base64.b64encode(FIRST).decode(), base64.b64encode(SECOND).decode()
 
 
 @pytest.mark.parametrize(
     ("text", "ring"),
     [
-        (ONE_TEXT, {1: ONE}),
-        (f" {ONE_TEXT}\n", {1: ONE}),
-        (f"7:{ONE_TEXT}", {7: ONE}),
-        (f"1:{ONE_TEXT},2:{TWO_TEXT}", {1: ONE, 2: TWO}),
-        (f"1:{ONE_TEXT}\n2:{TWO_TEXT}\n", {1: ONE, 2: TWO}),
-        (f"0:{ONE_TEXT} 255:{TWO_TEXT}", {0: ONE, 255: TWO}),
+        (FIRST_TEXT, {1: FIRST}),
+        (f" {FIRST_TEXT}\n", {1: FIRST}),
+        (f"7:{FIRST_TEXT}", {7: FIRST}),
+        (f"1:{FIRST_TEXT},2:{SECOND_TEXT}", {1: FIRST, 2: SECOND}),
+        (f"1:{FIRST_TEXT}\n2:{SECOND_TEXT}\n", {1: FIRST, 2: SECOND}),
+        (f"0:{FIRST_TEXT} 255:{SECOND_TEXT}", {0: FIRST, 255: SECOND}),
     ],
 )
 def test_a_ring_is_read(text: str, ring: dict[int, bytes]) -> None:
@@ -37,25 +37,25 @@ def test_a_ring_is_read(text: str, ring: dict[int, bytes]) -> None:
         (" ,\n", "here holds no key"),
         ("secret", "here: a master key is 32 bytes in base64"),
         (base64.b64encode(b"x" * 31).decode(), "a master key is 32 bytes"),
-        (ONE_TEXT[:-1] + "!", "a master key is 32 bytes"),
+        (FIRST_TEXT[:-1] + "!", "a master key is 32 bytes"),
         ("é" * 44, "a master key is 32 bytes"),
-        (f"256:{ONE_TEXT}", "a key's number is 0 to 255"),
-        (f"-1:{ONE_TEXT}", "a key's number is 0 to 255"),
-        (f"one:{ONE_TEXT}", "a key's number is 0 to 255"),
-        (f":{ONE_TEXT}", "a key's number is 0 to 255"),
+        (f"256:{FIRST_TEXT}", "a key's number is 0 to 255"),
+        (f"-1:{FIRST_TEXT}", "a key's number is 0 to 255"),
+        (f"one:{FIRST_TEXT}", "a key's number is 0 to 255"),
+        (f":{FIRST_TEXT}", "a key's number is 0 to 255"),
     ],
 )
 def test_what_is_no_key_is_told_and_never_repeated(text: str, message: str) -> None:
     with pytest.raises(KeyMismatch, match=message) as refused:
         parse(text, "here")
-    assert ONE_TEXT not in refused.value.message
+    assert FIRST_TEXT not in refused.value.message
 
 
 def test_the_setting_counts_before_the_file_and_the_file_before_the_folder(tmp_path: Path) -> None:
     file = tmp_path / "key"
-    file.write_text(TWO_TEXT)
-    assert read_masters(ONE_TEXT, file, tmp_path) == {1: ONE}
-    assert read_masters("", file, tmp_path) == {1: TWO}
+    file.write_text(SECOND_TEXT)
+    assert read_masters(FIRST_TEXT, file, tmp_path) == {1: FIRST}
+    assert read_masters("", file, tmp_path) == {1: SECOND}
     assert not (tmp_path / FILE_NAME).exists()
 
 
@@ -66,11 +66,11 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 def test_a_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    made = read_masters(None, None, folder, may_make=True)
-    assert read_masters(None, None, folder) == made
+    masters = read_masters(None, None, folder, may_make=True)
+    assert read_masters(None, None, folder) == masters
     assert stat.S_IMODE((folder / FILE_NAME).stat().st_mode) == 0o600
-    assert [one.name for one in folder.iterdir()] == [FILE_NAME]
-    assert read_masters(None, None, tmp_path / "other", may_make=True) != made
+    assert [file.name for file in folder.iterdir()] == [FILE_NAME]
+    assert read_masters(None, None, tmp_path / "other", may_make=True) != masters
 
 
 def test_beside_a_database_a_missing_key_is_told_and_none_is_made(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_beside_a_database_a_missing_key_is_told_and_none_is_made(tmp_path: Path
 
 
 def test_a_key_is_never_made_over_another(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).write_text(ONE_TEXT)
+    (tmp_path / FILE_NAME).write_text(FIRST_TEXT)
     make(tmp_path / FILE_NAME)
-    assert read_masters(None, None, tmp_path) == {1: ONE}
-    assert [one.name for one in tmp_path.iterdir()] == [FILE_NAME]
+    assert read_masters(None, None, tmp_path) == {1: FIRST}
+    assert [file.name for file in tmp_path.iterdir()] == [FILE_NAME]

@@ -37,16 +37,16 @@ needs_filters = pytest.mark.skipif(not support().filters, reason="this kernel fi
 
 @pytest.fixture
 def pool() -> Iterator[MeasuringPool]:
-    made = MeasuringPool(2)
-    yield made
-    made.close()
+    opened = MeasuringPool(2)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")
 def one_pool() -> Iterator[MeasuringPool]:
-    made = MeasuringPool(1)
-    yield made
-    made.close()
+    opened = MeasuringPool(1)
+    yield opened
+    opened.close()
 
 
 def good(pool: MeasuringPool, company: str = "a") -> MeasuredPicture:
@@ -83,7 +83,10 @@ def test_pictures_side_by_side_do_not_disturb_each_other() -> None:
     alone = [probe(content, LIMITS) for content in contents]
     pool = MeasuringPool(4)
     with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(lambda one: probe(one, LIMITS, partial(pool.measure, "a")), contents * 4)) == alone * 4
+        assert (
+            list(threads.map(lambda content: probe(content, LIMITS, partial(pool.measure, "a")), contents * 4))
+            == alone * 4
+        )
         assert 1 <= len(pool.idle_pids) <= 4
         pool.close()
 
@@ -115,13 +118,13 @@ def test_a_process_is_replaced_after(
     limit: str, value: float, pictures: int, pool: MeasuringPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measuring_pool, limit, value)
-    seen: set[int] = set()
+    pids: set[int] = set()
     for _ in range(pictures):
-        seen.update(pool.idle_pids)
+        pids.update(pool.idle_pids)
         assert good(pool) == GOOD
-    seen.update(pool.idle_pids)
+    pids.update(pool.idle_pids)
     assert pool.idle_pids == (), "it is not kept for another one"
-    assert len(seen) == pictures - 1
+    assert len(pids) == pictures - 1
     assert good(pool) == GOOD
 
 
@@ -318,5 +321,5 @@ def test_a_process_that_does_not_come_up_is_not_left_behind(code: str) -> None:
 
 def test_a_picture_of_one_colour_has_no_edges_to_judge(pool: MeasuringPool) -> None:
     content = saved(Image.new("RGB", (900, 600), "white"), "JPEG")
-    found = pool.measure("a", "image/jpeg", content, (900, 600))
-    assert found == MeasuredPicture(Measures(None, 1.0, 1.0))
+    measured = pool.measure("a", "image/jpeg", content, (900, 600))
+    assert measured == MeasuredPicture(Measures(None, 1.0, 1.0))

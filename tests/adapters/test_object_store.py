@@ -38,8 +38,8 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(4) as one:
-        yield one
+    with ThreadPoolExecutor(4) as threads:
+        yield threads
 
 
 @pytest.fixture(params=KINDS)
@@ -148,7 +148,7 @@ async def test_no_picture_leaves_in_the_clear(bucket: str, pool: ThreadPoolExecu
     assert picture()[100:140] not in content
     assert await files.fetch(maria, id_at(0, 77), Side("image_front", name, "00", findings())) == picture()
     day = name.split("/")[1]
-    assert [one.name async for one in files.stored(COMPANY_ID, [day])] == [name]
+    assert [stored.name async for stored in files.stored(COMPANY_ID, [day])] == [name]
 
 
 @pytest.mark.parametrize("spoil", [{"AWS_SECRET_ACCESS_KEY": "wrong"}, {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}])
@@ -186,11 +186,11 @@ async def filled(tmp_path: Path, pool: ThreadPoolExecutor) -> FileStore:
 
 
 async def test_pictures_are_copied_and_a_second_time_only_compared(filled: FileStore, store: FileStore) -> None:
-    told: list[int] = []
-    done = await copy_pictures(filled, store, ["acme/day0/", "acme/day1/"], told.append)
-    assert (done.pictures, done.written, told[-1]) == (20, 20, 20)
+    counts: list[int] = []
+    done = await copy_pictures(filled, store, ["acme/day0/", "acme/day1/"], counts.append)
+    assert (done.pictures, done.written, counts[-1]) == (20, 20, 20)
     assert await store.fetch("acme/day1/7") == CONTENT + b"\x07"
-    again = await copy_pictures(filled, store, ["acme/day0/", "acme/day1/"], told.append)
+    again = await copy_pictures(filled, store, ["acme/day0/", "acme/day1/"], counts.append)
     assert (again.pictures, again.written) == (20, 0)
 
 

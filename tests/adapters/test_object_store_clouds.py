@@ -51,9 +51,11 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     google = {"gcs_base_url": url, "disable_oauth": True, "client_email": "", "private_key": "", "private_key_id": ""}
     for name, value in {
         "AWS_ALLOW_HTTP": "true",
-        "GOOGLE_SERVICE_ACCOUNT_KEY": json.dumps(google), "AZURE_STORAGE_ACCOUNT_NAME": "acme",
-        "AZURE_STORAGE_ACCOUNT_KEY": base64.b64encode(b"k" * 32).decode(), "AZURE_STORAGE_ENDPOINT": f"{url}/acme",
-    }.items():  # fmt: skip
+        "GOOGLE_SERVICE_ACCOUNT_KEY": json.dumps(google),
+        "AZURE_STORAGE_ACCOUNT_NAME": "acme",
+        "AZURE_STORAGE_ACCOUNT_KEY": base64.b64encode(b"k" * 32).decode(),
+        "AZURE_STORAGE_ENDPOINT": f"{url}/acme",
+    }.items():
         monkeypatch.setenv(name, value)
     yield ObjectStore(f"{request.param}://pictures/some/prefix")
     server.shutdown()

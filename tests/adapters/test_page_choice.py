@@ -71,7 +71,9 @@ def test_a_blank_page_in_front_is_passed_over_at_intake(kind: str) -> None:
 def test_a_blank_page_behind_changes_nothing_and_one_alone_is_refused() -> None:
     alone, behind = probe(pdf(passport()), LIMITS), probe(pdf(passport(), blank("white")), LIMITS)
     assert (behind.sharpness, behind.brightness) == (alone.sharpness, alone.brightness)
-    assert [one.code for one in judge_picture("passport", FRONT, probe(pdf(blank("white")), LIMITS), LIMITS)] != []
+    assert [
+        rejection.code for rejection in judge_picture("passport", FRONT, probe(pdf(blank("white")), LIMITS), LIMITS)
+    ] != []
 
 
 def test_the_first_page_is_shown_unless_it_is_nearly_blank_beside_the_second() -> None:

@@ -51,7 +51,9 @@ def test_every_region_s_numbers_of_every_kind_survive_being_whole_numbers(region
             assert (phone_fault(code, number), phone_e164(code, number)) == (None, dialled)
     usual = phonenumbers.PhoneNumberType
     subscribers = (phonenumbers.example_number_for_type(region, kind) for kind in (usual.FIXED_LINE, usual.MOBILE))
-    assert any(one is not None and one.italian_leading_zero for one in subscribers) is (region in WITH_ZERO)
+    assert any(subscriber is not None and subscriber.italian_leading_zero for subscriber in subscribers) is (
+        region in WITH_ZERO
+    )
 
 
 @pytest.mark.parametrize("code", sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE))

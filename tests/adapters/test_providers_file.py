@@ -32,10 +32,10 @@ def written(folder: Path, source: str) -> Path:
 
 async def test_what_it_declares_is_made(tmp_path: Path) -> None:
     path = written(tmp_path, HTTP + SUMSUB.removeprefix("providers:\n"))
-    made = providers_file.load(path, URL).providers()
-    assert {name: one.name for name, one in made.items()} == {"acme": "acme", "sumsub": "sumsub"}
-    for one in made.values():
-        await one.close()
+    providers = providers_file.load(path, URL).providers()
+    assert {name: provider.name for name, provider in providers.items()} == {"acme": "acme", "sumsub": "sumsub"}
+    for provider in providers.values():
+        await provider.close()
 
 
 def test_without_a_file_there_is_only_the_built_in_one() -> None:
@@ -63,7 +63,7 @@ def test_a_fault_names_its_place(tmp_path: Path, source: str, place: str, code: 
     path = written(tmp_path, source)
     with pytest.raises(ProvidersInvalid) as refused:
         providers_file.load(path, URL)
-    assert (f"{path}:{place}", code) in {(one.field, one.code) for one in refused.value.faults}
+    assert (f"{path}:{place}", code) in {(fault.field, fault.code) for fault in refused.value.faults}
 
 
 @pytest.mark.parametrize(

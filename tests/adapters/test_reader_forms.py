@@ -100,9 +100,9 @@ LEAST_READ = {"card": 11, "booklet": 11, "cedula": 8, "connecticut": 11}
 @pytest.mark.parametrize("which", LEAST_READ)
 def test_a_barcode_is_read_from_worse_pictures(which: str) -> None:
     as_drawn = normal(blue_first(drawn(BARCODES[which][0])))
-    seen = [name for name, worse in DEGRADATIONS.items() if read_barcode(worse(as_drawn)) is not None]
-    assert len(seen) >= LEAST_READ[which], seen
-    assert {"turned 90°", "turned 180°", "turned 270°", "skewed 8°", "half size"} <= set(seen)
+    readable = [name for name, worse in DEGRADATIONS.items() if read_barcode(worse(as_drawn)) is not None]
+    assert len(readable) >= LEAST_READ[which], readable
+    assert {"turned 90°", "turned 180°", "turned 270°", "skewed 8°", "half size"} <= set(readable)
 
 
 def test_a_barcode_too_small_for_its_size_is_read_in_twice_the_size() -> None:

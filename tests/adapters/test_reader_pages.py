@@ -36,8 +36,8 @@ def reader() -> DocumentReader:
 
 def page(kind: str = "passport", seed: int = 5, **details: object) -> bytes:
     side = FORMS[kind][0].removeprefix("image_")
-    made = {"surname": "Barber", "given_names": "Maria Julia", "birth_date": BORN} | details
-    return specimen(seed, kind=kind, side=side, **made)  # type: ignore[arg-type]
+    fields = {"surname": "Barber", "given_names": "Maria Julia", "birth_date": BORN} | details
+    return specimen(seed, kind=kind, side=side, **fields)  # type: ignore[arg-type]
 
 
 def read(reader: DocumentReader, content: bytes, *formats: Format) -> Reading:
@@ -72,7 +72,7 @@ def test_a_document_may_lie_in_any_direction(reader: DocumentReader, kind: str, 
 @pytest.mark.parametrize(
     "worse",
     [{"light": 0.35}, {"blur_px": 1.2}, {"jpeg_quality": 35}, {"longest_px": 800}, {"perspective": 0.08}],
-    ids=lambda one: next(iter(one)),
+    ids=lambda details: next(iter(details)),
 )
 def test_a_photo_may_be_worse_than_one_would_wish(reader: DocumentReader, worse: dict[str, float]) -> None:
     reading = read(reader, photographed(page(number=NUMBER), 4, Shot(**worse)))  # type: ignore[arg-type]
@@ -145,13 +145,13 @@ def test_wrong_digits_stay_wrong(reader: DocumentReader) -> None:
 
 
 def test_a_picture_stored_anew_is_alike_and_another_holders_is_not() -> None:
-    one, other = (cv2.imdecode(np.frombuffer(page(seed=seed), np.uint8), 1) for seed in (1, 2))
-    assert one is not None
+    photo, other = (cv2.imdecode(np.frombuffer(page(seed=seed), np.uint8), 1) for seed in (1, 2))
+    assert photo is not None
     assert other is not None
-    small = cv2.resize(one, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    again = cv2.imdecode(cv2.imencode(".jpg", one, [cv2.IMWRITE_JPEG_QUALITY, 40])[1], 1)
+    small = cv2.resize(photo, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    again = cv2.imdecode(cv2.imencode(".jpg", photo, [cv2.IMWRITE_JPEG_QUALITY, 40])[1], 1)
     assert again is not None
-    first = likeness(one.astype(np.uint8))
+    first = likeness(photo.astype(np.uint8))
     assert are_alike([first], [likeness(small)])
     assert are_alike([first], [likeness(again.astype(np.uint8))])
     assert not are_alike([first], [likeness(other.astype(np.uint8))])

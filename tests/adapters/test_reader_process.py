@@ -34,9 +34,9 @@ PAGE = specimen(5, number="UT1234567")
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def reader() -> AsyncIterator[ReaderProcess]:
-    one = ReaderProcess()
-    yield one
-    await one.close()
+    process = ReaderProcess()
+    yield process
+    await process.close()
 
 
 async def read(reader: ReaderProcess, content: bytes = PAGE) -> Reading:
@@ -121,8 +121,8 @@ async def test_who_waits_too_long_is_told_to_come_again(reader: ReaderProcess, m
     await read(reader)
     others = [specimen(seed) for seed in (6, 7, 8)]
     monkeypatch.setattr(reader_process, "LONGEST_WAIT_S", 0.01)
-    answers = await asyncio.gather(*(read(reader, one) for one in others), return_exceptions=True)
-    assert [type(one) for one in answers] == [Unavailable] * 3
+    answers = await asyncio.gather(*(read(reader, other) for other in others), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [Unavailable] * 3
 
 
 async def test_a_reading_that_was_begun_goes_on_and_is_there_for_who_comes_again(
@@ -193,9 +193,9 @@ async def test_a_document_that_uses_its_processor_time_up_is_stopped(
 async def test_it_has_limits_and_can_open_nothing(reader: ReaderProcess) -> None:
     await read(reader)
     limits = Path(f"/proc/{reader.pid}/limits").read_text()
-    found = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
-    assert found["Max data size"] == str(1 << 30)
-    assert (found["Max open files"], found["Max file size"], found["Max core file size"]) == ("0", "0", "0")
+    by_name = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
+    assert by_name["Max data size"] == str(1 << 30)
+    assert (by_name["Max open files"], by_name["Max file size"], by_name["Max core file size"]) == ("0", "0", "0")
     assert Path(f"/proc/{reader.pid}/environ").read_bytes() == b""
 
 
@@ -221,8 +221,10 @@ async def test_one_without_work_ends_and_is_started_again(monkeypatch: pytest.Mo
 async def test_the_process_ends_with_its_input() -> None:
     """As when the service is killed: nobody is left to end it."""
     child = subprocess.Popen(
-        [sys.executable, "-IB", "-m", "ostiary.adapters.reader.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        [sys.executable, "-IB", "-m", "ostiary.adapters.reader.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
     with child:
         assert child.stdout is not None
         assert child.stdin is not None
@@ -262,16 +264,16 @@ async def test_it_keeps_nothing_open_that_its_parent_might_hand_on() -> None:
     os.set_inheritable(mine, True)
 
     async def opened() -> set[str]:
-        one = ReaderProcess()
+        process = ReaderProcess()
         try:
-            assert is_good(await read(one))
-            return {os.readlink(f"/proc/{one.pid}/fd/{name}") for name in os.listdir(f"/proc/{one.pid}/fd")}
+            assert is_good(await read(process))
+            return {os.readlink(f"/proc/{process.pid}/fd/{name}") for name in os.listdir(f"/proc/{process.pid}/fd")}
         finally:
-            await one.close()
+            await process.close()
 
     try:
-        seen = await asyncio.to_thread(lambda: uvloop.run(opened()))
-        assert os.readlink(f"/proc/self/fd/{mine}") not in seen
+        open_files = await asyncio.to_thread(lambda: uvloop.run(opened()))
+        assert os.readlink(f"/proc/self/fd/{mine}") not in open_files
     finally:
         os.close(handed)
         os.close(mine)
@@ -280,17 +282,17 @@ async def test_it_keeps_nothing_open_that_its_parent_might_hand_on() -> None:
 async def test_one_whose_input_is_closed_is_replaced() -> None:
 
     async def tried() -> list[bool]:
-        one = ReaderProcess()
+        process = ReaderProcess()
         good = []
         try:
-            child = await one._started()
+            child = await process._started()
             assert child.stdin is not None
             child.stdin.close()  # as uvloop does when something comes where nothing may come
             for _ in range(2):
-                good.append(is_good(await read(one)))
+                good.append(is_good(await read(process)))
             return good
         finally:
-            await one.close()
+            await process.close()
 
     assert await asyncio.to_thread(lambda: uvloop.run(tried())) == [True, True]
 

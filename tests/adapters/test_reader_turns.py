@@ -51,7 +51,7 @@ async def test_companies_have_their_turns_one_after_the_other(order: str, expect
 async def test_a_turn_that_is_given_up_goes_to_the_next() -> None:
     turns, had = ReadingTurns(), []
     await turns.take("a")
-    waiting = [asyncio.create_task(turns.take(one)) for one in "bcd"]
+    waiting = [asyncio.create_task(turns.take(caller)) for caller in "bcd"]
     await asyncio.sleep(0)
     waiting[0].cancel()
     turns.give_back()
@@ -96,15 +96,18 @@ def heard() -> list[str]:
 
 @pytest.fixture
 def readers(asked: list[tuple[str, str]], stops: set[str], heard: list[str]) -> ReaderLanes:
-    made = ReaderLanes(lambda event, _seconds, _cause: heard.append(event))
-    made._usual, made._slow = _Lane("usual", asked, stops), _Lane("slow", asked, stops)  # type: ignore[assignment]
-    return made
+    lanes = ReaderLanes(lambda event, _seconds, _cause: heard.append(event))
+    lanes._usual, lanes._slow = _Lane("usual", asked, stops), _Lane("slow", asked, stops)  # type: ignore[assignment]
+    return lanes
 
 
 async def test_whoever_sent_what_was_stopped_waits_in_another_lane_for_a_while(
-    readers: ReaderLanes, asked: list[tuple[str, str]], stops: set[str], heard: list[str],
+    readers: ReaderLanes,
+    asked: list[tuple[str, str]],
+    stops: set[str],
+    heard: list[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     stops.add("a")
     await readers.read((), (), TODAY, "a")
     stops.clear()

@@ -34,9 +34,9 @@ class Names:
 
 @pytest.fixture
 def names() -> Iterator[Names]:
-    made = Names()
-    yield made
-    made.ended.set()
+    server = Names()
+    yield server
+    server.ended.set()
 
 
 @contextmanager
@@ -61,8 +61,8 @@ async def test_an_answer_is_what_the_connector_needs_and_is_kept_for_a_moment(
 ) -> None:
     ask = asking(FairResolver(names.look_up), "acme")
     for _ in range(2):
-        (found,) = await ask("live.example")
-        assert (found["hostname"], found["host"], found["port"]) == ("live.example", "192.0.2.7", 443)
+        (address,) = await ask("live.example")
+        assert (address["hostname"], address["host"], address["port"]) == ("live.example", "192.0.2.7", 443)
     assert names.asked == ["live.example"]
     monkeypatch.setattr(resolver, "CACHED_S", 0.0)
     fresh = asking(FairResolver(names.look_up), "acme")

@@ -40,7 +40,7 @@ def test_one_beside_the_catalogue_is_used_instead(tmp_path: Path) -> None:
 def test_a_fault_names_its_place(source: str, place: str, code: str) -> None:
     with pytest.raises(ScenariosInvalid) as refused:
         scenarios_file.parse(source, "s.yaml")
-    assert (f"s.yaml:{place}", code) in {(one.field, one.code) for one in refused.value.faults}
+    assert (f"s.yaml:{place}", code) in {(fault.field, fault.code) for fault in refused.value.faults}
 
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:

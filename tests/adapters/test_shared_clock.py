@@ -31,9 +31,9 @@ class Machine:
 
     def answer(self, there_ms: float, back_ms: float) -> int:
         self.passes(there_ms)
-        told = int(self.true_ms())
+        now_ms = int(self.true_ms())
         self.passes(back_ms)
-        return told
+        return now_ms
 
     def look(self, there_ms: float, back_ms: float) -> None:
         self.shared.look(lambda: self.answer(there_ms, back_ms))
@@ -102,9 +102,9 @@ def test_a_look_that_fails_changes_nothing(machine: Machine) -> None:
 def test_ids_are_by_the_clock_they_are_given(machine: Machine) -> None:
     machine.look(0, 0)
     ids = clock.Ids(machine.shared.now_ms)
-    made = [ids.new()]
+    new_ids = [ids.new()]
     machine.server_ahead_ms -= DAY_MS
     machine.look(0, 0)
-    made.append(ids.new())
-    assert made == sorted(made), "also when it goes back"
-    assert abs(time_ms(made[0]) - SERVER_MS) < DAY_MS
+    new_ids.append(ids.new())
+    assert new_ids == sorted(new_ids), "also when it goes back"
+    assert abs(time_ms(new_ids[0]) - SERVER_MS) < DAY_MS

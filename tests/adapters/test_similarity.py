@@ -8,7 +8,7 @@ from ostiary.adapters.similarity import similarity
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
+    ("first", "other", "expected"),
     [
         ("MARIA", "MARIA", 1.0),
         ("", "", 1.0),
@@ -19,6 +19,6 @@ from ostiary.adapters.similarity import similarity
         ("ABC", "XYZ", 0.0),
     ],
 )
-def test_similarity(one: str, other: str, expected: float) -> None:
-    assert similarity(one, other) == pytest.approx(expected)
-    assert similarity(other, one) == pytest.approx(expected)
+def test_similarity(first: str, other: str, expected: float) -> None:
+    assert similarity(first, other) == pytest.approx(expected)
+    assert similarity(other, first) == pytest.approx(expected)

@@ -37,18 +37,18 @@ UTOPIAN = Holder("L898902C3", "Eriksson", "Anna Maria", "UTO", date(1974, 8, 12)
 @pytest.mark.parametrize("size", [(1600, 1130), (800, 565), (2400, 1695)])
 def test_a_specimen_passes_as_a_picture(kind: str, side: str, size: tuple[int, int]) -> None:
     content = specimen(5, kind=kind, side=side, size=size)
-    found = probe(content, PictureLimits())
-    assert (found.width_px, found.height_px) == size
-    assert judge_picture(kind, "image_front", found, PictureLimits()) == ()
+    probed = probe(content, PictureLimits())
+    assert (probed.width_px, probed.height_px) == size
+    assert judge_picture(kind, "image_front", probed, PictureLimits()) == ()
 
 
 @pytest.mark.parametrize("side", ["front", "back"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_passes_as_a_picture_in_its_own_proportions(kind: str, side: str) -> None:
-    found = probe(specimen(8, kind=kind, side=side), PictureLimits())
-    assert judge_picture(kind, "image_front", found, PictureLimits()) == ()
-    assert found.width_px == 1600
-    assert found.height_px == round(1600 * KINDS[kind].height_mm / KINDS[kind].width_mm)
+    probed = probe(specimen(8, kind=kind, side=side), PictureLimits())
+    assert judge_picture(kind, "image_front", probed, PictureLimits()) == ()
+    assert probed.width_px == 1600
+    assert probed.height_px == round(1600 * KINDS[kind].height_mm / KINDS[kind].width_mm)
 
 
 def test_pages_have_one_side_and_cards_two() -> None:
@@ -62,8 +62,8 @@ def test_a_seed_gives_the_same_picture_again_and_another_seed_another() -> None:
 
 
 def test_what_is_told_is_printed() -> None:
-    told = specimen(1, number="AB1234567", surname="Núñez", given_names="Zoë", country="ARG")
-    assert len({told, specimen(1), specimen(1, number="AB1234567"), specimen(1, surname="Núñez")}) == 4
+    printed = specimen(1, number="AB1234567", surname="Núñez", given_names="Zoë", country="ARG")
+    assert len({printed, specimen(1), specimen(1, number="AB1234567"), specimen(1, surname="Núñez")}) == 4
     born, ends = specimen(1, birth_date=date(1999, 1, 2)), specimen(1, expiration_date=date(2031, 1, 2))
     assert len({born, ends, specimen(1), specimen(1, sex="X"), specimen(1, sex="F"), specimen(1, sex="M")}) == 5
 
@@ -210,7 +210,7 @@ def test_the_directory_of_a_barcode_points_at_its_subfile() -> None:
 ])  # fmt: skip
 def test_elements_of_a_barcode(given_names: str, sex: str, written: tuple[str, ...]) -> None:
     lines = aamva_text(replace(AMERICAN, given_names=given_names, sex=sex)).split("\n")
-    assert [one for one in written if one not in lines] == []
+    assert [line for line in written if line not in lines] == []
 
 
 @pytest.mark.parametrize(("refused", "message"), [
@@ -239,9 +239,9 @@ def picture(content: bytes) -> npt.NDArray[np.uint8]:
 
 def test_the_font_has_all_symbols_in_one_pitch() -> None:
     font = ocr_b(1000)
-    assert {round(font.getlength(one)) for one in SYMBOLS} == {ADVANCE_EM * 1000}
+    assert {round(font.getlength(symbol)) for symbol in SYMBOLS} == {ADVANCE_EM * 1000}
     empty = bytes(font.getmask("\ufffe"))
-    assert not [one for one in SYMBOLS if bytes(font.getmask(one)) == empty]
+    assert not [symbol for symbol in SYMBOLS if bytes(font.getmask(symbol)) == empty]
 
 
 @pytest.mark.parametrize("width_px", [800, 1600, 1937])
@@ -275,12 +275,20 @@ def test_letters_stand_in_a_pitch_of_a_tenth_of_an_inch(
 @pytest.mark.parametrize("country", ["", "CAN"])
 def test_a_licence_carries_a_barcode_that_reads(width_px: int, country: str) -> None:
     content = specimen(
-        6, kind="drivers_license", side="back", size=(width_px, width_px * 54 // 86), number=AMERICAN.number,
-        surname=AMERICAN.surname, given_names=AMERICAN.given_names, birth_date=AMERICAN.birth_date,
-        expiration_date=AMERICAN.expiration_date, sex=AMERICAN.sex, country=country,
-    )  # fmt: skip
-    (found,) = zxingcpp.read_barcodes(picture(content), formats=PDF417)
-    check_american(parse_aamva(found.text), country or "USA")
+        6,
+        kind="drivers_license",
+        side="back",
+        size=(width_px, width_px * 54 // 86),
+        number=AMERICAN.number,
+        surname=AMERICAN.surname,
+        given_names=AMERICAN.given_names,
+        birth_date=AMERICAN.birth_date,
+        expiration_date=AMERICAN.expiration_date,
+        sex=AMERICAN.sex,
+        country=country,
+    )
+    (barcode,) = zxingcpp.read_barcodes(picture(content), formats=PDF417)
+    check_american(parse_aamva(barcode.text), country or "USA")
 
 
 def test_without_its_library_a_barcode_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

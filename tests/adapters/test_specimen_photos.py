@@ -45,7 +45,7 @@ def test_the_same_seed_gives_the_same_photo_and_another_another_table(effects: d
 
 
 def test_every_effect_changes_the_photo() -> None:
-    assert len({photographed(PAGE, 1, Shot(longest_px=400, **one)) for one in EFFECTS.values()}) == len(EFFECTS)
+    assert len({photographed(PAGE, 1, Shot(longest_px=400, **effect)) for effect in EFFECTS.values()}) == len(EFFECTS)
 
 
 def test_a_page_can_be_a_picture_or_its_file() -> None:
@@ -62,8 +62,8 @@ def test_the_longer_side_is_as_asked(degrees: float, longest_px: int) -> None:
 def test_quarter_turns_are_counter_clockwise_and_lose_nothing(degrees: float, quarters: int) -> None:
     """Without a margin the photo is the page."""
     flat = np.asarray(Image.open(BytesIO(PAGE)).convert("L").resize((400, 281)))
-    seen = Image.fromarray(photo(turned_degrees=degrees, margin=0))
-    upright = np.rot90(np.asarray(seen.resize((400, 281) if quarters % 2 == 0 else (281, 400))), -quarters)
+    image = Image.fromarray(photo(turned_degrees=degrees, margin=0))
+    upright = np.rot90(np.asarray(image.resize((400, 281) if quarters % 2 == 0 else (281, 400))), -quarters)
     assert np.abs(upright.astype(int) - flat).mean() < 4
 
 
@@ -79,7 +79,7 @@ def test_gradient_and_light_take_light_away() -> None:
 def test_glare_is_where_it_was_asked_for_on_the_page(degrees: float) -> None:
     """The silhouette is dark, until light falls on it; turned around, it is at the opposite place."""
     glare = Glare(across=0.17, down=0.3, radius=0.1, strength=1)
-    plain, glaring = (photo(turned_degrees=degrees, margin=0, glare=one) for one in (None, glare))
+    plain, glaring = (photo(turned_degrees=degrees, margin=0, glare=strength) for strength in (None, glare))
     y, x = int(plain.shape[0] * 0.3), int(plain.shape[1] * 0.17)
     if degrees:
         y, x = plain.shape[0] - y, plain.shape[1] - x
@@ -91,8 +91,8 @@ def test_glare_is_where_it_was_asked_for_on_the_page(degrees: float) -> None:
 
 
 def test_blur_softens_and_noise_roughens() -> None:
-    def edges(seen: npt.NDArray[np.uint8]) -> float:
-        return float(np.abs(np.diff(seen.astype(int), axis=1)).mean())
+    def edges(image: npt.NDArray[np.uint8]) -> float:
+        return float(np.abs(np.diff(image.astype(int), axis=1)).mean())
 
     assert edges(photo(blur_px=2)) < edges(photo()) * 0.7
     assert edges(photo(noise=8)) > edges(photo()) * 1.5
@@ -110,8 +110,8 @@ def test_a_perspective_that_leaves_no_page_is_refused(perspective: float) -> Non
 ])  # fmt: skip
 def test_a_barcode_survives_a_fair_photo(effects: dict[str, Any]) -> None:
     page = specimen(9, kind="drivers_license", side="back", number="X1234567")
-    seen = np.asarray(Image.open(BytesIO(photographed(page, 1, Shot(**effects)))))
-    (found,) = zxingcpp.read_barcodes(seen, formats=PDF417)
-    zone = parse_aamva(found.text)
+    image = np.asarray(Image.open(BytesIO(photographed(page, 1, Shot(**effects)))))
+    (barcode,) = zxingcpp.read_barcodes(image, formats=PDF417)
+    zone = parse_aamva(barcode.text)
     assert zone is not None
     assert zone.number == "X1234567"

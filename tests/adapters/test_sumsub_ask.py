@@ -9,7 +9,7 @@ import pytest
 from ostiary.adapters.providers.sumsub import Sumsub
 from ostiary.domain.providers.provider import ProviderAnswer, ProviderUnavailable, ProviderVerdict, Reason
 from ostiary.domain.rejections import Code, Kind
-from tests.adapters.sumsub_server import LEVEL, REFERENCE, FakeSumsub, Known, Pictures, settings, submission, sumsub
+from tests.adapters.sumsub_server import LEVEL, REFERENCE, Applicant, FakeSumsub, Pictures, settings, submission, sumsub
 
 REVIEWED = "2026-04-15 10:31:00+0000"
 AT_MS = 1_776_249_060_000
@@ -25,22 +25,22 @@ async def asked(fake: FakeSumsub, external_id: str = "", reference: str = REFERE
         await provider.close()
 
 
-async def submitted(fake: FakeSumsub) -> Known:
+async def submitted(fake: FakeSumsub) -> Applicant:
     provider = Sumsub(settings(fake.url))
     await provider.notify(submission(), Pictures())
     await provider.close()
     return fake.of(REFERENCE)
 
 
-def completed(known: Known, **result: Any) -> None:
-    known.status, known.result, known.reviewed = "completed", result, REVIEWED
+def completed(applicant: Applicant, **result: Any) -> None:
+    applicant.status, applicant.result, applicant.reviewed = "completed", result, REVIEWED
 
 
 async def test_before_a_check_begins_there_is_nothing_to_say() -> None:
     async with sumsub() as fake:
-        known = await submitted(fake)
-        known.status = "init"
-        assert await asked(fake, known.id) is None
+        applicant = await submitted(fake)
+        applicant.status = "init"
+        assert await asked(fake, applicant.id) is None
         assert await asked(fake, "nobody") is None
         assert await asked(fake, "", "nobody") is None
 
@@ -55,42 +55,56 @@ async def test_before_a_check_begins_there_is_nothing_to_say() -> None:
 )  # fmt: skip
 async def test_a_running_check_is_no_verdict(status: str, answer: ProviderAnswer) -> None:
     async with sumsub() as fake:
-        known = await submitted(fake)
-        known.status = status
-        assert await asked(fake, known.id) == ProviderVerdict(REFERENCE, answer, BEGAN_MS, external_id=known.id)
+        applicant = await submitted(fake)
+        applicant.status = status
+        assert await asked(fake, applicant.id) == ProviderVerdict(REFERENCE, answer, BEGAN_MS, external_id=applicant.id)
 
 
 @pytest.mark.parametrize("by_id", [True, False])
 async def test_an_approval_is_found_by_applicant_and_by_reference(by_id: bool) -> None:
     async with sumsub() as fake:
-        known = await submitted(fake)
-        completed(known, reviewAnswer="GREEN")
-        verdict = await asked(fake, known.id if by_id else "")
-    assert verdict == ProviderVerdict(REFERENCE, ProviderAnswer.APPROVED, AT_MS, external_id=known.id)
+        applicant = await submitted(fake)
+        completed(applicant, reviewAnswer="GREEN")
+        verdict = await asked(fake, applicant.id if by_id else "")
+    assert verdict == ProviderVerdict(REFERENCE, ProviderAnswer.APPROVED, AT_MS, external_id=applicant.id)
 
 
 async def test_a_rejection_has_its_labels_and_comments() -> None:
     async with sumsub() as fake:
-        known = await submitted(fake)
+        applicant = await submitted(fake)
         completed(
-            known, reviewAnswer="RED", reviewRejectType="FINAL", rejectLabels=["FORGERY"], buttonIds=["fake_editedId"],
-            moderationComment="We could not verify you.", clientComment="Edited in a program.",
-        )  # fmt: skip
+            applicant,
+            reviewAnswer="RED",
+            reviewRejectType="FINAL",
+            rejectLabels=["FORGERY"],
+            buttonIds=["fake_editedId"],
+            moderationComment="We could not verify you.",
+            clientComment="Edited in a program.",
+        )
         assert await asked(fake) == ProviderVerdict(
-            REFERENCE, ProviderAnswer.REJECTED, AT_MS, None, 0,
+            REFERENCE,
+            ProviderAnswer.REJECTED,
+            AT_MS,
+            None,
+            0,
             (Reason(Code.SUSPECTED_MANIPULATION, "FORGERY (fake_editedId)"),),
-            "We could not verify you.", "Edited in a program.", known.id,
-        )  # fmt: skip
+            "We could not verify you.",
+            "Edited in a program.",
+            applicant.id,
+        )
 
 
 async def test_reasons_are_tied_to_the_pictures_that_were_refused() -> None:
     async with sumsub() as fake:
-        known = await submitted(fake)
+        applicant = await submitted(fake)
         completed(
-            known, reviewAnswer="RED", reviewRejectType="RETRY", rejectLabels=["LOW_QUALITY", "WRONG_ADDRESS"],
+            applicant,
+            reviewAnswer="RED",
+            reviewRejectType="RETRY",
+            rejectLabels=["LOW_QUALITY", "WRONG_ADDRESS"],
             buttonIds=["badPhoto", "dataMismatch_address"],
-        )  # fmt: skip
-        front, back, bill = known.images
+        )
+        front, back, bill = applicant.images
         front.result, back.result = {"reviewAnswer": "GREEN"}, BLURRED
         bill.result, bill.attempt = BLURRED, "attempt-0"  # of an attempt before
         verdict = await asked(fake)
@@ -104,9 +118,9 @@ async def test_reasons_are_tied_to_the_pictures_that_were_refused() -> None:
 
 async def test_without_refused_pictures_reasons_are_about_any_document() -> None:
     async with sumsub() as fake:
-        known = await submitted(fake)
-        completed(known, **BLURRED)
-        known.images[0].name, known.images[0].result = "selfie.jpg", BLURRED  # not one of ours
+        applicant = await submitted(fake)
+        completed(applicant, **BLURRED)
+        applicant.images[0].name, applicant.images[0].result = "selfie.jpg", BLURRED  # not one of ours
         verdict = await asked(fake)
     assert verdict is not None
     assert verdict.reasons == (Reason(Code.IMAGE_BLURRED, "LOW_QUALITY"),)
@@ -114,13 +128,13 @@ async def test_without_refused_pictures_reasons_are_about_any_document() -> None
 
 async def test_an_applicant_of_another_reference_or_level_is_not_ours() -> None:
     async with sumsub() as fake:
-        known = await submitted(fake)
-        completed(known, reviewAnswer="GREEN")
-        assert await asked(fake, known.id, "another") is None
-        known.level = "phone only"
-        assert await asked(fake, known.id) is None
-        known.level = LEVEL
-        assert await asked(fake, known.id) is not None
+        applicant = await submitted(fake)
+        completed(applicant, reviewAnswer="GREEN")
+        assert await asked(fake, applicant.id, "another") is None
+        applicant.level = "phone only"
+        assert await asked(fake, applicant.id) is None
+        applicant.level = LEVEL
+        assert await asked(fake, applicant.id) is not None
 
 
 @pytest.mark.parametrize(
@@ -136,17 +150,19 @@ async def test_a_result_that_cannot_be_understood_is_asked_for_again(
     result: dict[str, Any], reviewed: str | None, field: str
 ) -> None:
     async with sumsub() as fake:
-        known = await submitted(fake)
-        completed(known, **result)
-        known.reviewed = reviewed
+        applicant = await submitted(fake)
+        completed(applicant, **result)
+        applicant.reviewed = reviewed
         with pytest.raises(ProviderUnavailable, match=field):
-            await asked(fake, known.id)
+            await asked(fake, applicant.id)
 
 
 async def test_a_check_without_a_beginning_is_a_check_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = Known.answer
+    answer = Applicant.answer
     async with sumsub() as fake:
-        known = await submitted(fake)
-        monkeypatch.setattr(Known, "answer", lambda one: answer(one) | {"review": {"reviewStatus": "queued"}})
-        verdict = await asked(fake, known.id)
-    assert verdict == ProviderVerdict(REFERENCE, ProviderAnswer.PENDING, 0, external_id=known.id)
+        applicant = await submitted(fake)
+        monkeypatch.setattr(
+            Applicant, "answer", lambda applicant: answer(applicant) | {"review": {"reviewStatus": "queued"}}
+        )
+        verdict = await asked(fake, applicant.id)
+    assert verdict == ProviderVerdict(REFERENCE, ProviderAnswer.PENDING, 0, external_id=applicant.id)

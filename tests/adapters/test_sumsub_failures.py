@@ -93,7 +93,7 @@ async def test_uploads_that_are_closed_while_a_check_runs_are_worth_another_try(
 
 
 @pytest.mark.parametrize(
-    ("told", "kept"),
+    ("correlation", "expected"),
     [
         ("req-a260b669-4f14", "req-a260b669-4f14"),
         ("Maria Barber", "none"),
@@ -102,11 +102,11 @@ async def test_uploads_that_are_closed_while_a_check_runs_are_worth_another_try(
         (None, "none"),
     ],
 )
-async def test_a_correlation_id_is_kept_if_it_looks_like_one(told: str | None, kept: str) -> None:
-    body = {"code": 422, "correlationId": told, "errorCode": 4004, "description": "Maria Barber"}
+async def test_a_correlation_id_is_kept_if_it_looks_like_one(correlation: str | None, expected: str) -> None:
+    body = {"code": 422, "correlationId": correlation, "errorCode": 4004, "description": "Maria Barber"}
     async with answering(web.json_response(body, status=422)) as url:
         raised = await failed(url)
-    assert str(raised) == f"sumsub answers 422, error 4004, correlation {kept}"
+    assert str(raised) == f"sumsub answers 422, error 4004, correlation {expected}"
 
 
 async def test_a_refusal_nested_without_end_is_a_refusal_all_the_same() -> None:
@@ -172,10 +172,10 @@ async def everything_that_fails(fake: FakeSumsub) -> AsyncIterator[BaseException
 
 async def test_nothing_personal_and_no_secret_is_in_messages_or_logs(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    told: list[str] = []
+    lines: list[str] = []
     async with sumsub() as fake:
         async for raised in everything_that_fails(fake):
-            told += [str(raised), repr(raised), *traceback.format_exception(raised)]
-    assert len(told) > 100
-    spoken = "\n".join([*told, caplog.text])
-    assert not [one for one in PERSONAL if one in spoken]
+            lines += [str(raised), repr(raised), *traceback.format_exception(raised)]
+    assert len(lines) > 100
+    spoken = "\n".join([*lines, caplog.text])
+    assert not [word for word in PERSONAL if word in spoken]

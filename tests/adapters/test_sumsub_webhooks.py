@@ -24,20 +24,31 @@ APPLICANT = "66f0a1b2c3d4e5f601234567"
 def event(kind: str = "applicantReviewed", **changes: Any) -> dict[str, Any]:
     """An event's body; a change to None leaves the field out."""
     body: dict[str, Any] = {
-        "applicantId": APPLICANT, "inspectionId": "66f0a1b2c3d4e5f601234568", "applicantType": "individual",
-        "correlationId": "req-1c0ffee5-aaaa-bbbb-cccc-123456789012", "levelName": LEVEL, "sandboxMode": False,
-        "externalUserId": REFERENCE, "type": kind, "reviewStatus": "completed", "createdAtMs": AT,
-        "createdAt": "2026-04-15 10:31:00+0000", "clientId": "acme",
-    } | changes  # fmt: skip
+        "applicantId": APPLICANT,
+        "inspectionId": "66f0a1b2c3d4e5f601234568",
+        "applicantType": "individual",
+        "correlationId": "req-1c0ffee5-aaaa-bbbb-cccc-123456789012",
+        "levelName": LEVEL,
+        "sandboxMode": False,
+        "externalUserId": REFERENCE,
+        "type": kind,
+        "reviewStatus": "completed",
+        "createdAtMs": AT,
+        "createdAt": "2026-04-15 10:31:00+0000",
+        "clientId": "acme",
+    } | changes
     return {name: value for name, value in body.items() if value is not None}
 
 
 def red(kind: str | None = "RETRY", **changes: Any) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "moderationComment": "We could not verify your profile.", "clientComment": "Blocked by the partner list.",
-        "reviewAnswer": "RED", "rejectLabels": ["UNSATISFACTORY_PHOTOS", "SCREENSHOTS"], "reviewRejectType": kind,
+        "moderationComment": "We could not verify your profile.",
+        "clientComment": "Blocked by the partner list.",
+        "reviewAnswer": "RED",
+        "rejectLabels": ["UNSATISFACTORY_PHOTOS", "SCREENSHOTS"],
+        "reviewRejectType": kind,
         "buttonIds": [],
-    } | changes  # fmt: skip
+    } | changes
     return {name: value for name, value in result.items() if value is not None}
 
 
@@ -47,8 +58,8 @@ def posted(body: bytes, secret: str = WEBHOOK_SECRET, algorithm: str = "SHA256",
     return {"X-Payload-Digest-Alg": f"HMAC_{algorithm}_HEX", "X-Payload-Digest": digest} | changes
 
 
-def parse_webhook(told: dict[str, Any], configured: SumsubSettings | None = None) -> ProviderVerdict | None:
-    body = json.dumps(told).encode()
+def parse_webhook(content: dict[str, Any], configured: SumsubSettings | None = None) -> ProviderVerdict | None:
+    body = json.dumps(content).encode()
     return Sumsub(configured or settings()).parse_webhook(posted(body), body, NOW_MS)
 
 
@@ -59,16 +70,22 @@ def test_a_green_review_is_an_approval() -> None:
 
 
 def test_a_red_review_that_may_be_retried_is_returned_with_its_labels() -> None:
-    told = red(rejectLabels=["BACK_SIDE_MISSING", "WRONG_ADDRESS", "BRAND_NEW"], buttonIds=["a_b"])
-    assert parse_webhook(event(reviewResult=told)) == ProviderVerdict(
-        REFERENCE, ProviderAnswer.RETURNED, AT_MS, None, 0,
+    result = red(rejectLabels=["BACK_SIDE_MISSING", "WRONG_ADDRESS", "BRAND_NEW"], buttonIds=["a_b"])
+    assert parse_webhook(event(reviewResult=result)) == ProviderVerdict(
+        REFERENCE,
+        ProviderAnswer.RETURNED,
+        AT_MS,
+        None,
+        0,
         (
             Reason(Code.MISSING_BACK, "BACK_SIDE_MISSING (a_b)", field="image_back"),
             Reason(Code.DATA_INVALID, "WRONG_ADDRESS", Kind.DATA),
             Reason(Code.OTHER, "BRAND_NEW"),
         ),
-        "We could not verify your profile.", "Blocked by the partner list.", APPLICANT,
-    )  # fmt: skip
+        "We could not verify your profile.",
+        "Blocked by the partner list.",
+        APPLICANT,
+    )
 
 
 def test_a_final_red_review_is_a_rejection() -> None:
@@ -122,7 +139,7 @@ def test_events_of_levels_that_are_not_ours_mean_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "field"),
+    ("content", "field"),
     [
         (event(externalUserId=None, reviewResult={"reviewAnswer": "GREEN"}), "externalUserId"),
         (event(externalUserId=7, reviewResult={"reviewAnswer": "GREEN"}), "externalUserId"),
@@ -137,15 +154,15 @@ def test_events_of_levels_that_are_not_ours_mean_nothing() -> None:
     ],
 )
 def test_a_signed_event_that_cannot_be_understood_names_the_field_and_nothing_of_its_value(
-    told: dict[str, Any], field: str
+    content: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(ValueError, match=field) as fault:
-        parse_webhook(told)
+        parse_webhook(content)
     assert "yesterday" not in str(fault.value)
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"more":' + b"[" * 60_000], ids=lambda one: repr(one[:9])
+    "body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"more":' + b"[" * 60_000], ids=lambda body: repr(body[:9])
 )
 def test_a_signed_body_that_is_no_event_is_no_crash(body: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
@@ -260,4 +277,4 @@ def test_an_empty_secret_or_level_is_not_taken(changes: dict[str, Any]) -> None:
 
 def test_settings_show_no_secrets() -> None:
     shown = repr(replace(settings(), name="acme"))
-    assert not [one for one in (settings().app_token, settings().secret_key, WEBHOOK_SECRET) if one in shown]
+    assert not [secret for secret in (settings().app_token, settings().secret_key, WEBHOOK_SECRET) if secret in shown]

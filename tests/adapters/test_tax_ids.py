@@ -37,7 +37,7 @@ def test_an_invented_number_that_keeps_the_rule_is_good(country: str, value: str
 
 @pytest.mark.parametrize(("country", "value"), CHECKED)
 def test_every_other_last_digit_is_refused_by_the_numbers_name(country: str, value: str) -> None:
-    at = max(place for place, one in enumerate(value) if one.isdigit())
+    at = max(place for place, character in enumerate(value) if character.isdigit())
     for digit in set("0123456789") - {value[at]}:
         fault = tax_id_fault(country, value[:at] + digit + value[at + 1 :])
         assert fault is not None

@@ -40,7 +40,7 @@ class Receiver:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             first, *lines = head.strip().split("\r\n")
-            headers = {name.lower(): value for name, value in (one.split(": ", 1) for one in lines)}
+            headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
             body = await reader.readexactly(int(headers["content-length"]))
             self.came.append((first, headers, body))
             writer.write(self.answer)
@@ -62,7 +62,7 @@ async def receiving(answer: bytes | None = None) -> AsyncIterator[Receiver]:
         await server.wait_closed()
 
 
-def told(url: str | None, key: str | None = "the key") -> Company:
+def company_at(url: str | None, key: str | None = "the key") -> Company:
     return company(signing_secret=SECRET, webhook=Webhook(url, key))
 
 
@@ -80,7 +80,7 @@ async def sent(
 ) -> SendResult:
     sender = WebhookSender(allowed, timeout_s=timeout_s)
     try:
-        return await sender.send(told(url, key), message())
+        return await sender.send(company_at(url, key), message())
     finally:
         await sender.close()
 
@@ -229,9 +229,9 @@ async def test_a_connection_is_used_again_and_one_found_closed_costs_no_try(
     receiver = Keeping(closes_after=closes_after)
     sender = WebhookSender(LOOPBACK)
     async with taking(receiver.take) as port:
-        results = [await sender.send(told(f"http://127.0.0.1:{port}/"), message()) for _ in range(3)]
+        results = [await sender.send(company_at(f"http://127.0.0.1:{port}/"), message()) for _ in range(3)]
         await sender.close()
-    assert [one.status for one in results] == [204, 204, 204]
+    assert [result.status for result in results] == [204, 204, 204]
     assert (len(receiver.came), receiver.touched) == (3, connections)
 
 
@@ -262,13 +262,14 @@ UNTIL_MS = 60_000
 async def test_while_a_secret_rotates_both_sign() -> None:
     later = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
     rotating = replace(
-        company(signing_secret=later, webhook=Webhook("https://x", "k")), previous_secret=SECRET,
+        company(signing_secret=later, webhook=Webhook("https://x", "k")),
+        previous_secret=SECRET,
         previous_until_ms=UNTIL_MS,
-    )  # fmt: skip
-    made = webhooks.headers(rotating, "m1", "{}", UNTIL_MS - 1)
-    assert len(made["webhook-signature"].split(" ")) == 2
+    )
+    headers = webhooks.headers(rotating, "m1", "{}", UNTIL_MS - 1)
+    assert len(headers["webhook-signature"].split(" ")) == 2
     for secret in (SECRET, later):
-        Verifier(secret).verify("{}", made)
+        Verifier(secret).verify("{}", headers)
     ended = webhooks.headers(rotating, "m1", "{}", UNTIL_MS)
     with pytest.raises(Exception, match="No matching signature"):
         Verifier(SECRET).verify("{}", ended)

@@ -18,6 +18,7 @@ HOLDS_FOR = (
     "tests/corpus",
     "tests/fuzz",
     "tests/http",
+    "tests/adapters",
     "tests/property",
     "tests/storage",
     "tests/unit",

@@ -21,6 +21,7 @@ HOLDS_FOR = (
     "tests/corpus",
     "tests/fuzz",
     "tests/http",
+    "tests/adapters",
     "tests/property",
     "tests/storage",
 )
