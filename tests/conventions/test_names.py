@@ -22,6 +22,7 @@ HOLDS_FOR = (
     "tests/fuzz",
     "tests/http",
     "tests/adapters",
+    "tests/usecases",
     "tests/property",
     "tests/storage",
 )

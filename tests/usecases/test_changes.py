@@ -29,18 +29,18 @@ async def test_every_earlier_value_is_kept_and_shown_beside_what_it_became(house
     await house.do(update_client, ids[0], profile(last_name="Second", address={"city": "Rosario"}))
     house.clock.now_ms += 60_000
     await house.do(update_client, ids[0], profile(last_name="Third", attributes={}))
-    seen = await house.look(*ids)
-    assert [(one["at"], one["field"], one["was"], one["is"]) for one in changes(seen)] == [
+    details = await house.look(*ids)
+    assert [(change["at"], change["field"], change["was"], change["is"]) for change in changes(details)] == [
         ("2026-04-15T10:32:00", "last_name", "Second", "Third"),
         ("2026-04-15T10:32:00", "address.city", "Rosario", "Del Viso"),
         ("2026-04-15T10:32:00", "occupation", "Teacher", None),
         ("2026-04-15T10:31:00", "last_name", "Barber", "Second"),
         ("2026-04-15T10:31:00", "address.city", "Del Viso", "Rosario"),
     ]
-    assert [one.profile.last_name for one in seen.past] == ["Barber", "Second"]
+    assert [version.profile.last_name for version in details.past] == ["Barber", "Second"]
     sealed = house.rows("SELECT profile FROM past_profiles")
     assert len(sealed) == 2
-    assert not [one for (one,) in sealed if b"Barber" in one or b"Rosario" in one]
+    assert not [content for (content,) in sealed if b"Barber" in content or b"Rosario" in content]
 
 
 async def test_a_change_of_nothing_keeps_nothing(house: House) -> None:
@@ -65,8 +65,8 @@ async def test_a_change_of_who_it_is_is_looked_at_for_every_enabled_request(
 ) -> None:
     ids = await enabled(house)
     await house.do(update_client, ids[0], profile(**change))
-    found = await house.enablement(*ids)
-    assert (found.review, found.review_reasons) == (
+    enablement = await house.enablement(*ids)
+    assert (enablement.review, enablement.review_reasons) == (
         (Review.CHANGE, (ReviewReason.CLIENT_CHANGED,)) if asks else (None, ())
     )
     assert house.actions(ids[0]).count("review_opened") == asks
@@ -78,8 +78,8 @@ async def test_a_second_change_before_anybody_looked_opens_nothing_more(house: H
         await house.do(update_client, ids[0], profile(last_name=name))
     assert house.actions(ids[0]).count("review_opened") == 1
     await house.judge(*ids, Decision.APPROVE)
-    found = await house.enablement(*ids)
-    assert (found.status, found.review, found.review_reasons) == (Status.ENABLED, None, ())
+    enablement = await house.enablement(*ids)
+    assert (enablement.status, enablement.review, enablement.review_reasons) == (Status.ENABLED, None, ())
 
 
 @pytest.mark.parametrize("change", [{"last_name": "Other"}, {"email": "other@example.com"}, {"attributes": {}}, {}])
@@ -108,5 +108,5 @@ async def test_only_who_may_request_again_is_told_so(
     if asks_again:
         await house.request(ids[0])
     state = await read_product(house.context, house.caller, *ids)
-    found = next_action(state.enablement, state.assessment, may_request_again=state.may_request_again)
-    assert (found.owner, found.action) == step
+    next_step = next_action(state.enablement, state.assessment, may_request_again=state.may_request_again)
+    assert (next_step.owner, next_step.action) == step

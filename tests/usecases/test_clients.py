@@ -18,17 +18,17 @@ from tests.material import id_at, profile
 
 
 async def test_a_client_is_created_pending_and_read_back(house: House) -> None:
-    made = await house.client()
-    found = await read_client(house.context, house.caller, made.id)
-    assert found.profile == profile()
-    assert (found.status, found.version) == (ClientStatus.PENDING, 1)
-    assert house.actions(made.id) == ["client_created"]
+    created = await house.client()
+    client = await read_client(house.context, house.caller, created.id)
+    assert client.profile == profile()
+    assert (client.status, client.version) == (ClientStatus.PENDING, 1)
+    assert house.actions(created.id) == ["client_created"]
 
 
 async def test_a_client_that_breaks_rules_is_refused_with_all_of_them(house: House) -> None:
     with pytest.raises(ValidationFailed) as refused:
         await house.client(first_name="", email="x")
-    assert [one.field for one in refused.value.faults] == ["first_name", "email"]
+    assert [fault.field for fault in refused.value.faults] == ["first_name", "email"]
     assert house.rows("SELECT count(*) FROM clients") == [(0,)]
 
 
@@ -37,7 +37,7 @@ async def test_an_e_mail_serves_one_client_of_a_company(house: House, email: str
     await house.client()
     with pytest.raises(DuplicateClient) as refused:
         await house.client(email=email)
-    assert [one.field for one in refused.value.faults] == ["email"]
+    assert [fault.field for fault in refused.value.faults] == ["email"]
 
 
 async def test_another_company_may_have_the_same_client_and_sees_only_its_own(house: House) -> None:
@@ -52,25 +52,25 @@ async def test_another_company_may_have_the_same_client_and_sees_only_its_own(ho
 
 
 async def test_twelve_creations_at_once_make_one_client(house: House) -> None:
-    made = await asyncio.gather(*(house.client() for _ in range(12)), return_exceptions=True)
-    assert sum(isinstance(one, DuplicateClient) for one in made) == 11
+    outcomes = await asyncio.gather(*(house.client() for _ in range(12)), return_exceptions=True)
+    assert sum(isinstance(outcome, DuplicateClient) for outcome in outcomes) == 11
     assert house.rows("SELECT count(*) FROM clients") == [(1,)]
 
 
 async def test_clients_are_listed_newest_first_page_by_page(house: House) -> None:
-    made = [(await house.client(email=f"c{number}@example.com")).id for number in range(5)]
+    client_ids = [(await house.client(email=f"c{number}@example.com")).id for number in range(5)]
     pages, cursor = [], None
     while True:
         page = await list_clients(house.context, house.caller, ClientFilter(), before=cursor, limit=2)
-        pages.append([one.id for one in page.clients])
+        pages.append([client.id for client in page.clients])
         cursor = page.next
         if cursor is None:
             break
-    assert pages == [[made[4], made[3]], [made[2], made[1]], [made[0]]]
+    assert pages == [[client_ids[4], client_ids[3]], [client_ids[2], client_ids[1]], [client_ids[0]]]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("wanted", "expected"),
     [
         (ClientFilter(ClientStatus.PENDING), "ba"),
         (ClientFilter(ClientStatus.ACTIVE), ""),
@@ -89,17 +89,19 @@ async def test_clients_are_listed_newest_first_page_by_page(house: House) -> Non
     ],
     ids=str,
 )
-async def test_clients_are_found_by_status_e_mail_and_reference(house: House, wanted: ClientFilter, found: str) -> None:
-    made = {(await house.client(email=f"{name}@example.com", reference=f"crm {name}")).id: name for name in "ab"}
+async def test_clients_are_found_by_status_e_mail_and_reference(
+    house: House, wanted: ClientFilter, expected: str
+) -> None:
+    names = {(await house.client(email=f"{name}@example.com", reference=f"crm {name}")).id: name for name in "ab"}
     page = await list_clients(house.context, house.caller, wanted, before=None, limit=10)
-    assert "".join(made[one.id] for one in page.clients) == found
+    assert "".join(names[client.id] for client in page.clients) == expected
     assert page.next is None
 
 
 async def test_what_is_behind_the_cursor_is_not_on_the_page(house: House) -> None:
-    made = await house.client(reference="A-1")
-    for wanted in (ClientFilter(email=made.profile.email), ClientFilter(reference="A-1")):
-        page = await list_clients(house.context, house.caller, wanted, before=made.id, limit=10)
+    client = await house.client(reference="A-1")
+    for wanted in (ClientFilter(email=client.profile.email), ClientFilter(reference="A-1")):
+        page = await list_clients(house.context, house.caller, wanted, before=client.id, limit=10)
         assert page.clients == ()
 
 
@@ -109,10 +111,10 @@ async def test_a_reference_is_one_client_s_until_it_gives_it_up(house: House) ->
     taken = profile(email="OTHER@example.com", reference="A-1")
     with pytest.raises(DuplicateClient) as refused:
         await house.do(update_client, other.id, taken)
-    assert [(one.field, one.client_id) for one in refused.value.faults] == [("reference", holder.id)]
+    assert [(fault.field, fault.client_id) for fault in refused.value.faults] == [("reference", holder.id)]
     with pytest.raises(DuplicateClient) as refused:
         await house.do(create_client, taken)
-    named = {(one.field, one.client_id) for one in refused.value.faults}
+    named = {(fault.field, fault.client_id) for fault in refused.value.faults}
     assert named == {("email", other.id), ("reference", holder.id)}, "both at once"
     await house.do(update_client, holder.id, profile(email=holder.profile.email))
     assert (await house.do(update_client, other.id, taken)).profile.reference == "A-1"
@@ -128,56 +130,56 @@ async def test_a_reference_is_one_client_s_until_it_gives_it_up(house: House) ->
 async def test_the_audit_trail_says_that_a_reference_changed_but_not_what_it_is(
     house: House, before: str | None, after: str | None, codes: str
 ) -> None:
-    made = await house.client(reference=before)
-    changed = profile(email=made.profile.email, reference=after, attributes={})
-    await house.do(update_client, made.id, changed)
+    client = await house.client(reference=before)
+    changed = profile(email=client.profile.email, reference=after, attributes={})
+    await house.do(update_client, client.id, changed)
     assert house.rows("SELECT codes FROM audit_entries WHERE action = 'client_updated'") == [(codes,)]
-    assert [one.profile for one in await house.context.storage.clients.past_profiles(made)] == [made.profile], (
-        "as it was"
-    )
+    assert [past_profile.profile for past_profile in await house.context.storage.clients.past_profiles(client)] == [
+        client.profile
+    ], "as it was"
 
 
 async def test_a_reference_may_change_while_a_request_is_in_review(house: House) -> None:
     client_id, _ = await house.submitted()
-    told = (await read_client(house.context, house.caller, client_id)).profile
-    changed = await house.do(update_client, client_id, replace(told, reference="A-1"))
+    current = (await read_client(house.context, house.caller, client_id)).profile
+    changed = await house.do(update_client, client_id, replace(current, reference="A-1"))
     assert changed.profile.reference == "A-1"
 
 
 async def test_a_replacement_is_whole(house: House) -> None:
-    made = await house.client()
+    client = await house.client()
     house.clock.now_ms += 5000
-    told = profile(second_name=None, attributes={}, phone_country_code=None, phone_number=None)
-    await house.do(update_client, made.id, told)
-    found = await read_client(house.context, house.caller, made.id)
-    assert found.profile == told
-    assert found.updated_at_ms == made.updated_at_ms + 5000
-    assert house.actions(made.id) == ["client_created", "client_updated"]
+    given = profile(second_name=None, attributes={}, phone_country_code=None, phone_number=None)
+    await house.do(update_client, client.id, given)
+    after = await read_client(house.context, house.caller, client.id)
+    assert after.profile == given
+    assert after.updated_at_ms == client.updated_at_ms + 5000
+    assert house.actions(client.id) == ["client_created", "client_updated"]
 
 
 async def test_replacing_a_client_by_itself_changes_nothing(house: House) -> None:
-    made = await house.client()
-    assert (await house.do(update_client, made.id, profile())).version == 1
-    assert house.actions(made.id) == ["client_created"]
+    client = await house.client()
+    assert (await house.do(update_client, client.id, profile())).version == 1
+    assert house.actions(client.id) == ["client_created"]
 
 
 async def test_a_client_may_change_its_e_mail_but_not_to_another_clients(house: House) -> None:
-    made, other = await house.client(), await house.client(email="other@example.com")
+    client, other = await house.client(), await house.client(email="other@example.com")
     with pytest.raises(DuplicateClient):
-        await house.do(update_client, made.id, profile(email=other.profile.email))
-    await house.do(update_client, made.id, profile(email="MJULIABARBER@example.com"))
-    await house.do(update_client, made.id, profile(email="new@example.com"))
-    assert (await house.client()).id != made.id
+        await house.do(update_client, client.id, profile(email=other.profile.email))
+    await house.do(update_client, client.id, profile(email="MJULIABARBER@example.com"))
+    await house.do(update_client, client.id, profile(email="new@example.com"))
+    assert (await house.client()).id != client.id
 
 
 async def test_twelve_replacements_at_once_happen_one_after_the_other(house: House) -> None:
-    made = await house.client()
+    client = await house.client()
     names = [f"Maria{'abcdefghijkl'[number]}" for number in range(12)]
-    await asyncio.gather(*(house.do(update_client, made.id, profile(first_name=name)) for name in names))
-    found = await read_client(house.context, house.caller, made.id)
-    assert found.version == 13
-    assert found.profile.first_name in names
-    assert len(house.actions(made.id)) == 13
+    await asyncio.gather(*(house.do(update_client, client.id, profile(first_name=name)) for name in names))
+    after = await read_client(house.context, house.caller, client.id)
+    assert after.version == 13
+    assert after.profile.first_name in names
+    assert len(house.actions(client.id)) == 13
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ async def test_what_is_reviewed_does_not_move_during_a_review(house: House, chan
     client_id, _ = await house.submitted()
     with pytest.raises(InvalidState, match="in review") as refused:
         await house.do(update_client, client_id, profile(**change))
-    assert [one.code for one in refused.value.faults] == ["INVALID_STATE"]
+    assert [fault.code for fault in refused.value.faults] == ["INVALID_STATE"]
 
 
 async def test_what_is_not_reviewed_may_change_during_a_review(house: House) -> None:
@@ -207,10 +209,10 @@ async def test_a_change_after_enabling_is_taken_and_raises_a_review_once(house: 
     for name in ("Mary", "Marie"):
         house.clock.now_ms += 1000
         await house.do(update_client, client_id, profile(first_name=name))
-    found = await house.enablement(client_id, enablement_id)
-    assert (found.status, found.review) == (Status.ENABLED, Review.CHANGE)
-    assert found.review_since_ms == house.clock.now_ms - 1000
-    assert [one.id for one in await house.context.storage.enablements.in_review(house.caller.company.id)] == [
+    enablement = await house.enablement(client_id, enablement_id)
+    assert (enablement.status, enablement.review) == (Status.ENABLED, Review.CHANGE)
+    assert enablement.review_since_ms == house.clock.now_ms - 1000
+    assert [request.id for request in await house.context.storage.enablements.in_review(house.caller.company.id)] == [
         enablement_id
     ]
     assert house.rows("SELECT codes FROM audit_entries WHERE action = 'client_updated'")[1:] == [("first_name",)] * 2

@@ -26,9 +26,9 @@ HERE = "203.0.113.9"
 
 
 async def new_key(house: House, level: int = 3, allowed: tuple[str, ...] = (), expires: int | None = None) -> NewKey:
-    made = await house.do(create_key, level, allowed, expires)
+    issued = await house.do(create_key, level, allowed, expires)
     await house.refresh()
-    return made
+    return issued
 
 
 async def test_a_company_has_secrets_of_its_own(house: House) -> None:
@@ -50,22 +50,22 @@ async def test_a_company_has_secrets_of_its_own(house: House) -> None:
 async def test_an_impossible_company_is_refused(house: House, name: str, email: str | None, fields: list[str]) -> None:
     with pytest.raises(ValidationFailed) as refused:
         await create_company(house.context, name, Environment.SANDBOX, email, "operator:x")
-    assert [one.field for one in refused.value.faults] == fields
+    assert [fault.field for fault in refused.value.faults] == fields
 
 
 async def test_a_key_lets_its_company_in(house: House) -> None:
-    made = await new_key(house)
-    caller = await authenticate(house.context, made.secret, HERE)
-    assert (caller.company.id, caller.level, caller.actor) == (house.caller.company.id, 3, f"key:{made.key.id}")
-    assert made.secret not in repr(made)
+    issued = await new_key(house)
+    caller = await authenticate(house.context, issued.secret, HERE)
+    assert (caller.company.id, caller.level, caller.actor) == (house.caller.company.id, 3, f"key:{issued.key.id}")
+    assert issued.secret not in repr(issued)
 
 
 async def test_the_secret_is_nowhere_on_disk(house: House) -> None:
-    made = await new_key(house)
-    random = made.secret.rpartition("_")[2]
-    kept = b"".join(one.read_bytes() for one in house.parts.settings.data_dir.rglob("*") if one.is_file())
-    assert random.encode() not in kept
-    assert bytes.fromhex(random) not in kept
+    issued = await new_key(house)
+    random = issued.secret.rpartition("_")[2]
+    stored = b"".join(path.read_bytes() for path in house.parts.settings.data_dir.rglob("*") if path.is_file())
+    assert random.encode() not in stored
+    assert bytes.fromhex(random) not in stored
 
 
 async def test_anything_else_is_no_key(house: House) -> None:
@@ -89,32 +89,32 @@ async def test_anything_else_is_no_key(house: House) -> None:
 
 
 async def test_a_revoked_key_is_good_no_more_and_revoking_again_is_nothing(house: House) -> None:
-    made = await new_key(house)
-    gone = await house.do(revoke_key, made.key)
+    issued = await new_key(house)
+    gone = await house.do(revoke_key, issued.key)
     await house.refresh()
     with pytest.raises(Unauthorized):
-        await authenticate(house.context, made.secret, HERE)
+        await authenticate(house.context, issued.secret, HERE)
     assert await house.do(revoke_key, gone) == gone
     assert house.actions(house.caller.company.id) == ["company_created", "key_created", "key_revoked"]
 
 
 async def test_a_key_expires(house: House) -> None:
-    made = await new_key(house, expires=house.clock.now_ms + 1000)
-    await authenticate(house.context, made.secret, HERE)
+    issued = await new_key(house, expires=house.clock.now_ms + 1000)
+    await authenticate(house.context, issued.secret, HERE)
     house.clock.now_ms += 1000
     with pytest.raises(Unauthorized):
-        await authenticate(house.context, made.secret, HERE)
+        await authenticate(house.context, issued.secret, HERE)
 
 
 async def test_an_allowlist_is_kept_and_changed(house: House) -> None:
-    made = await new_key(house, allowed=("198.51.100.0/24", "2001:db8::/32"))
+    issued = await new_key(house, allowed=("198.51.100.0/24", "2001:db8::/32"))
     with pytest.raises(Unauthorized):
-        await authenticate(house.context, made.secret, HERE)
-    await authenticate(house.context, made.secret, "198.51.100.7")
-    (kept,) = await house.context.storage.companies.keys(house.caller.company.id)
-    await house.do(allow_networks, kept, ("203.0.113.0/24",))
-    await authenticate(house.context, made.secret, HERE)
-    assert (await house.context.storage.companies.key(made.key.id)) == replace(kept, allowed=("203.0.113.0/24",))
+        await authenticate(house.context, issued.secret, HERE)
+    await authenticate(house.context, issued.secret, "198.51.100.7")
+    (stored,) = await house.context.storage.companies.keys(house.caller.company.id)
+    await house.do(allow_networks, stored, ("203.0.113.0/24",))
+    await authenticate(house.context, issued.secret, HERE)
+    assert (await house.context.storage.companies.key(issued.key.id)) == replace(stored, allowed=("203.0.113.0/24",))
 
 
 @pytest.mark.parametrize(
@@ -152,12 +152,12 @@ async def test_an_operator_acts_on_a_company_that_there_is(house: House) -> None
 
 async def test_administering_on_an_old_reading_is_refused_and_changes_nothing(house: House) -> None:
     """Revoked meanwhile by another operator: an allowlist set on the older reading does not bring the key back."""
-    stale, made = house.caller, await new_key(house)
-    await house.do(revoke_key, made.key)
+    stale, issued = house.caller, await new_key(house)
+    await house.do(revoke_key, issued.key)
     with pytest.raises(Contended):
-        await house.do(allow_networks, made.key, (), caller=stale)
+        await house.do(allow_networks, issued.key, (), caller=stale)
     with pytest.raises(Unauthorized):
-        await authenticate(house.context, made.secret, HERE)
+        await authenticate(house.context, issued.secret, HERE)
 
 
 @pytest.mark.parametrize(

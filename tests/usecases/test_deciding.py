@@ -35,8 +35,8 @@ def sealed(lease: str) -> StoredResponse:
 
 async def test_the_answer_is_kept_together_with_its_effect(house: House) -> None:
     lease = await lease_of(house)
-    made = await house.do(create_client, profile(), seal=lambda client: sealed(lease))
-    assert await read_client(house.context, house.caller, made.id)
+    client = await house.do(create_client, profile(), seal=lambda client: sealed(lease))
+    assert await read_client(house.context, house.caller, client.id)
     assert house.rows("SELECT status, lease FROM answers") == [(201, None)]
     assert b"the answer" not in house.rows("SELECT body FROM answers")[0][0]
 
@@ -50,12 +50,12 @@ async def test_without_the_lease_there_is_neither_answer_nor_effect(house: House
 
 
 async def test_an_answer_without_an_effect_is_kept_too(house: House) -> None:
-    lease, made = await lease_of(house), await house.client()
+    lease, client = await lease_of(house), await house.client()
 
     async def read() -> Outcome[Client]:
-        return Outcome(made)
+        return Outcome(client)
 
-    assert await execute(house.context, house.caller, read, lambda client: sealed(lease)) is made
+    assert await execute(house.context, house.caller, read, lambda client: sealed(lease)) is client
     assert house.rows("SELECT status FROM answers") == [(201,)]
 
 
@@ -66,37 +66,37 @@ async def test_of_twelve_calls_under_one_key_one_has_an_effect(house: House) -> 
         for number in range(12)
     )
     ended = await asyncio.gather(*calls, return_exceptions=True)
-    assert sum(isinstance(one, IdempotencyKeyInUse) for one in ended) == 11
+    assert sum(isinstance(outcome, IdempotencyKeyInUse) for outcome in ended) == 11
     assert house.rows("SELECT count(*) FROM clients") == [(1,)]
 
 
 async def test_a_lost_guard_decides_again_on_fresh_reads(house: House) -> None:
-    made, readings = await house.client(), []
+    client, readings = await house.client(), []
 
     async def touch() -> Outcome[int]:
-        found = await read_client(house.context, house.caller, made.id)
-        readings.append(found.version)
+        current = await read_client(house.context, house.caller, client.id)
+        readings.append(current.version)
         if len(readings) == 1:
-            await house.do(lambda context, caller: touched(house, found))
-        return await touched(house, found)
+            await house.do(lambda context, caller: touched(house, current))
+        return await touched(house, current)
 
     assert await execute(house.context, house.caller, touch) == 2
     assert readings == [1, 2]
-    assert house.actions(made.id) == ["client_created", "touched", "touched"]
+    assert house.actions(client.id) == ["client_created", "touched", "touched"]
 
 
 async def test_it_gives_up_after_a_bounded_number_of_tries(house: House) -> None:
-    made, tries = await house.client(), 0
+    client, tries = await house.client(), 0
 
     async def stale() -> Outcome[int]:
         nonlocal tries
         tries += 1
-        return await touched(house, replace(made, version=99))
+        return await touched(house, replace(client, version=99))
 
     with pytest.raises(Contended) as refused:
         await execute(house.context, house.caller, stale)
     assert (tries, refused.value.retry_after_s) == (MOST_TRIES, 1)
-    assert house.actions(made.id) == ["client_created"]
+    assert house.actions(client.id) == ["client_created"]
 
 
 class Losing:

@@ -93,7 +93,7 @@ async def test_approving_against_a_doubt_needs_a_note(house: House, reasons: tup
             await house.do(decide_request, *ids, APPROVE, "  ")
     await house.do(decide_request, *ids, APPROVE, "original seen" if needs_note else "")
     assert (await house.enablement(*ids)).status is Status.ENABLED
-    noted = [(one.action, one.text) for one in (await house.look(*ids)).remarks]
+    noted = [(remark.action, remark.text) for remark in (await house.look(*ids)).remarks]
     assert noted == ([("verdict_approve", "original seen")] if needs_note else [])
     assert b"original seen" not in b"".join(row[0] for row in house.rows("SELECT content FROM remarks"))
 
@@ -103,7 +103,7 @@ async def test_every_decision_can_bear_a_note(house: House) -> None:
     [document] = (await house.look(*ids)).documents
     await house.do(release_number, *ids, document.id, "sold twice")
     await house.do(return_request, *ids, SendBack(["image_blurred"], note="looks cut out"))
-    noted = [(one.action, one.subject, one.text) for one in (await house.look(*ids)).remarks]
+    noted = [(remark.action, remark.subject, remark.text) for remark in (await house.look(*ids)).remarks]
     assert noted == [("number_released", document.id, "sold twice"), ("verdict_return", "", "looks cut out")]
     with pytest.raises(ValidationFailed, match="note has"):
         await house.do(decide_request, *ids, Verdict(Decision.REJECT_CLIENT, "no"), "x" * (NOTE_CHARACTERS + 1))
@@ -178,7 +178,7 @@ async def test_what_changes_nothing_keeps_nobody_from_deciding(house: House) -> 
     await house.look(*ids, bob)
     await house.request(ids[0], "accounts_individuals")
     await house.do(decide_request, *ids, APPROVE, caller=ana)
-    codes = [one.codes for one in await house.context.storage.audit.entries(ana.company.id, ids[0])][-1]
+    codes = [entry.codes for entry in await house.context.storage.audit.entries(ana.company.id, ids[0])][-1]
     assert codes[0] == "attempt_1"
     assert codes[1].startswith("looked_")
 
@@ -188,23 +188,25 @@ async def test_what_changes_nothing_keeps_nobody_from_deciding(house: House) -> 
 
 async def confirm(house: House, ids: Ids, name: str, state: HitState) -> None:
     caller = await house.operator(name)
-    [kept] = (await house.look(*ids, caller)).hits
-    await house.do(decide_hit, *ids, HitDecision(kept.key, state, "because"), caller=caller)
+    [hit] = (await house.look(*ids, caller)).hits
+    await house.do(decide_hit, *ids, HitDecision(hit.key, state, "because"), caller=caller)
 
 
 async def test_a_hit_is_decided_by_who_looked_and_with_a_reason(house: House) -> None:
     ids = await doubted(house)
     await screened(house, ids[0])
-    [kept] = await house.context.storage.screening.hits((await house.dossier(ids[0])).client)
+    [hit] = await house.context.storage.screening.hits((await house.dossier(ids[0])).client)
     ana = await house.operator("ana")
     with pytest.raises(ValidationFailed, match="note must not be blank"):
-        await house.do(decide_hit, *ids, HitDecision(kept.key, HitState.CLEARED, " "), caller=ana)
+        await house.do(decide_hit, *ids, HitDecision(hit.key, HitState.CLEARED, " "), caller=ana)
     with pytest.raises(InvalidState, match="has to look first"):
-        await house.do(decide_hit, *ids, HitDecision(kept.key, HitState.CLEARED, "other"), caller=ana)
+        await house.do(decide_hit, *ids, HitDecision(hit.key, HitState.CLEARED, "other"), caller=ana)
     await confirm(house, ids, "ana", HitState.CLEARED)
     entry = (await house.context.storage.audit.entries(ana.company.id, ids[0]))[-1]
-    assert (entry.action, entry.subject, entry.codes) == ("hit_cleared", kept.key[:32], ("own", ids[1]))
-    assert [(one.action, one.subject) for one in (await house.look(*ids)).remarks] == [("hit_cleared", kept.key[:32])]
+    assert (entry.action, entry.subject, entry.codes) == ("hit_cleared", hit.key[:32], ("own", ids[1]))
+    assert [(remark.action, remark.subject) for remark in (await house.look(*ids)).remarks] == [
+        ("hit_cleared", hit.key[:32])
+    ]
 
 
 @pytest.mark.parametrize("name", ["ana", "Ana", " ana "])
@@ -224,7 +226,7 @@ async def test_a_hit_is_named_by_enough_of_its_key(house: House, tmp_path: Path)
     (tmp_path / "list.csv").write_text(LISTED + "".join(entry.replace("NK-1", f"NK-{n}") + "\n" for n in range(2, 18)))
     ids = await doubted(house)
     await screened(house, ids[0])
-    keys = [one.key for one in (await house.look(*ids)).hits]
+    keys = [hit.key for hit in (await house.look(*ids)).hits]
     starts = Counter(key[0] for key in keys)
     [(common, count)] = starts.most_common(1)
     with pytest.raises(ValidationFailed, match=f"begins the keys of {count} hits"):
@@ -236,10 +238,10 @@ async def test_nothing_that_is_said_advises_to_clear(house: House) -> None:
     ids = await doubted(house)
     await screened(house, ids[0])
     await house.look(*ids)
-    with pytest.raises(OstiaryError) as told:
+    with pytest.raises(OstiaryError) as caught:
         await house.do(decide_request, *ids, APPROVE, "seen")
-    assert "hits on lists" in told.value.message
-    assert "clear" not in told.value.message
+    assert "hits on lists" in caught.value.message
+    assert "clear" not in caught.value.message
 
 
 # ---- at the same moment, over two connections ----------------------------------------------------------------------
@@ -258,10 +260,10 @@ async def apply_verdict_on(context: Context, caller: Caller, ids: Ids, decision:
 
 
 @pytest.mark.parametrize(
-    ("meanwhile", "said"), [(hit_meanwhile, "client_screened"), (moved_meanwhile, "rejected cannot be approved")]
+    ("meanwhile", "words"), [(hit_meanwhile, "client_screened"), (moved_meanwhile, "rejected cannot be approved")]
 )
 async def test_what_another_process_writes_after_it_was_judged_undoes_the_decision(
-    house: House, meanwhile: Callable[[House, Ids, Context], Awaitable[None]], said: str
+    house: House, meanwhile: Callable[[House, Ids, Context], Awaitable[None]], words: str
 ) -> None:
     ids, ana = await doubted(house), await house.operator("ana")
     await house.look(*ids, ana)
@@ -278,7 +280,7 @@ async def test_what_another_process_writes_after_it_was_judged_undoes_the_decisi
             tries.append(decided)
             return decided
 
-        with pytest.raises(InvalidState, match=said):
+        with pytest.raises(InvalidState, match=words):
             await execute(house.context, ana, decide)
         await second.close_connections()
     assert len(tries) == 1

@@ -58,8 +58,8 @@ async def test_a_scenario_decides_in_a_sandbox(
 ) -> None:
     ids = await submitted(house, number)
     assert await house.work() == [status.value]
-    found = await house.enablement(*ids)
-    assert (found.status, found.review) == (status, review)
+    enablement = await house.enablement(*ids)
+    assert (enablement.status, enablement.review) == (status, review)
     assert house.messages("provider") == ["delivered"]
     assert await house.work() == []
 
@@ -133,10 +133,10 @@ async def test_a_failed_delivery_comes_again_on_schedule_and_is_then_given_up(ho
         house.clock.now_ms += 1
         assert len(await house.work()) == 1
     assert house.messages("webhook") == ["failed"]
-    ids = {one.id for one in house.endpoint.came}
+    ids = {event.id for event in house.endpoint.came}
     assert len(ids) == 1
-    assert [one.attempts for one in house.endpoint.came] == list(range(1, 11))
-    assert {str(one.body["operation_id"]) for one in house.endpoint.came} == ids
+    assert [event.attempts for event in house.endpoint.came] == list(range(1, 11))
+    assert {str(event.body["operation_id"]) for event in house.endpoint.came} == ids
 
 
 @pytest.mark.parametrize("status", [199, 301, 302, 404, 500, None])
@@ -296,8 +296,8 @@ async def test_a_delivery_settled_by_another_worker_loses_its_lease(house: House
 
 
 async def test_what_did_not_change_is_announced_to_nobody(house: House) -> None:
-    found = await house.enablement(*await hooked(house))
-    assert announcements(house.context, house.caller.company, found.status, found) == ()
+    enablement = await house.enablement(*await hooked(house))
+    assert announcements(house.context, house.caller.company, enablement.status, enablement) == ()
 
 
 async def test_after_something_unforeseen_a_message_comes_again_by_the_usual_schedule(house: House) -> None:

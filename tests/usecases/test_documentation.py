@@ -41,11 +41,11 @@ def card(seed: int = 0, number: str = "AB1234567") -> Upload:
 
 
 def files(house: House) -> list[Path]:
-    return [one for one in (house.parts.settings.data_dir / "pictures").rglob("*") if one.is_file()]
+    return [path for path in (house.parts.settings.data_dir / "pictures").rglob("*") if path.is_file()]
 
 
 async def codes(house: House, ids: tuple[str, str], given: Upload) -> list[Code]:
-    return [one.code for one in (await house.send(*ids, given)).rejections]
+    return [rejection.code for rejection in (await house.send(*ids, given)).rejections]
 
 
 async def test_a_good_document_is_taken_and_can_be_read_back(house: House) -> None:
@@ -101,9 +101,9 @@ async def test_a_newer_document_replaces_the_old_and_a_refused_one_does_not(hous
     ids = await asked(house)
     await house.send(*ids, upload())
     assert (await house.send(*ids, Upload("passport", {}, picture()))).assessment.is_complete
-    assert [one.type for one in (await house.dossier(ids[0])).documents] == ["passport"]
+    assert [document.type for document in (await house.dossier(ids[0])).documents] == ["passport"]
     await house.send(*ids, card(1))
-    assert [one.type for one in (await house.dossier(ids[0])).documents] == ["national_id"]
+    assert [document.type for document in (await house.dossier(ids[0])).documents] == ["national_id"]
     assert house.rows("SELECT type, status FROM documents ORDER BY document_id") == [
         ("passport", "replaced"),
         ("national_id", "accepted"),
@@ -142,7 +142,7 @@ async def test_a_document_without_a_unique_number_holds_none(house: House) -> No
 async def test_twelve_uploads_at_once_leave_one_accepted_document(house: House) -> None:
     ids = await asked(house)
     states = await asyncio.gather(*(house.send(*ids, upload(seed=seed)) for seed in range(12)))
-    assert all(one.rejections == () for one in states)
+    assert all(state.rejections == () for state in states)
     assert house.rows("SELECT status, count(*) FROM documents GROUP BY status ORDER BY status") == [
         ("accepted", 1),
         ("replaced", 11),
@@ -154,9 +154,9 @@ async def test_twelve_uploads_at_once_leave_one_accepted_document(house: House) 
 async def test_of_twelve_clients_with_one_number_at_once_one_has_it(house: House) -> None:
     everyone = [await asked(house, email=f"c{number}@example.com") for number in range(12)]
     states = await asyncio.gather(*(house.send(*ids, upload(seed=at)) for at, ids in enumerate(everyone)))
-    refused = [one for one in states if one.rejections]
+    refused = [state for state in states if state.rejections]
     assert len(refused) == 11
-    assert {one.rejections[0].code for one in refused} == {Code.USED_BY_ANOTHER_CLIENT}
+    assert {state.rejections[0].code for state in refused} == {Code.USED_BY_ANOTHER_CLIENT}
 
 
 # ---- pictures refused before, and what verdicts refused -------------------------------------------------------------
@@ -184,7 +184,7 @@ async def test_what_a_verdict_refused_is_mended_by_another_picture(house: House)
     assert back.status is Status.PENDING_DOCUMENTATION
     ids = (client_id, enablement_id)
     assert await codes(house, ids, upload()) == [Code.DUPLICATE_OF_REJECTED]
-    assert [one.code for one in (await house.dossier(client_id)).client.refusals] == [Code.IMAGE_BLURRED]
+    assert [refusal.code for refusal in (await house.dossier(client_id)).client.refusals] == [Code.IMAGE_BLURRED]
     assert await codes(house, ids, upload(seed=1)) == []
     assert (await house.dossier(client_id)).client.refusals == ()
     assert (await house.submit(*ids)).enablement.attempt == 2
@@ -199,4 +199,4 @@ async def test_a_type_whose_condition_closes_it_is_refused_and_displaces_nothing
         assert await codes(house, ids, upload(number=None)) == []
         given = Upload("national_id", {}, picture(1))
         assert await codes(house, ids, given) == [Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY]
-        assert [one.type for one in (await house.dossier(ids[0])).documents] == ["passport"]
+        assert [document.type for document in (await house.dossier(ids[0])).documents] == ["passport"]

@@ -56,17 +56,19 @@ async def people(house: House) -> dict[str, str]:
     ids=str,
 )
 async def test_who_fits_is_found(house: House, people: dict[str, str], sought: dict[str, str], who: list[str]) -> None:
-    known: dict[str, Any] = {name: people.get(value, value) for name, value in sought.items()}
-    found = await find_clients(house.context, Sought(**known))
-    assert [one.dossier.client.id for one in found] == [people[one] for one in who]
+    criteria: dict[str, Any] = {name: people.get(value, value) for name, value in sought.items()}
+    matches = await find_clients(house.context, Sought(**criteria))
+    assert [match.dossier.client.id for match in matches] == [people[name] for name in who]
 
 
 async def test_the_holder_of_a_number_is_told_from_who_gave_it_too(house: House, people: dict[str, str]) -> None:
-    found = {one.dossier.client.id: one for one in await find_clients(house.context, Sought(number="AB1234567"))}
-    held, refused = found[people["maria"]], found[people["juan"]]
-    assert held.holding == {one.id for one in held.documents}
+    by_client = {
+        match.dossier.client.id: match for match in await find_clients(house.context, Sought(number="AB1234567"))
+    }
+    held, refused = by_client[people["maria"]], by_client[people["juan"]]
+    assert held.holding == {document.id for document in held.documents}
     assert refused.holding == frozenset()
-    assert [one.status for one in refused.documents] == [DocumentStatus.REFUSED]
+    assert [document.status for document in refused.documents] == [DocumentStatus.REFUSED]
 
 
 async def test_pages_and_limits(house: House, people: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

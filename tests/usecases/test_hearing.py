@@ -45,8 +45,8 @@ async def hear(
 
 
 async def status(house: House, ids: tuple[str, str]) -> tuple[Status, Review | None]:
-    found = await house.enablement(*ids)
-    return found.status, found.review
+    enablement = await house.enablement(*ids)
+    return enablement.status, enablement.review
 
 
 BLURRED = Reason(Code.IMAGE_BLURRED, "LOW_QUALITY", key="passport")
@@ -73,7 +73,10 @@ async def test_a_verdict_applies_once(
     assert await hear(house, ids, answer, **more) is Heard.IGNORED
     assert await status(house, ids) == (expected, None)
     actions = house.actions(ids[0])
-    assert (actions.count("verdict_ignored"), len([one for one in actions if one.startswith("verdict_")])) == (1, 2)
+    assert (actions.count("verdict_ignored"), len([action for action in actions if action.startswith("verdict_")])) == (
+        1,
+        2,
+    )
 
 
 async def test_a_client_that_is_refused_as_such_loses_everything(house: House) -> None:
@@ -87,9 +90,9 @@ async def test_without_words_that_may_be_shown_the_codes_speak(house: House) -> 
     await hear(
         house, ids, ProviderAnswer.REJECTED, reasons=(Reason(Code.SUSPECTED_MANIPULATION, "FORGERY"),), private="sure"
     )
-    found = await house.enablement(*ids)
-    assert found.rejection_description == "The document could not be confirmed as genuine."
-    assert found.private_note == "FORGERY. sure"
+    enablement = await house.enablement(*ids)
+    assert enablement.rejection_description == "The document could not be confirmed as genuine."
+    assert enablement.private_note == "FORGERY. sure"
 
 
 async def test_progress_changes_nothing(house: House) -> None:
@@ -126,8 +129,8 @@ async def test_a_verdict_that_comes_too_late_again_and_again_is_written_down_onc
 ) -> None:
     ids = await house.submitted()
     await hear(house, ids, ProviderAnswer.APPROVED)
-    said = [await hear(house, ids, answer, attempt, occurred_at_ms=1, **more) for _ in range(5)]
-    assert said == [Heard.IGNORED] * 5
+    outcomes = [await hear(house, ids, answer, attempt, occurred_at_ms=1, **more) for _ in range(5)]
+    assert outcomes == [Heard.IGNORED] * 5
     assert house.actions(ids[0]).count("verdict_ignored") == 1
     version = (await house.dossier(ids[0])).client.version
     await hear(house, ids, answer, attempt, occurred_at_ms=1)
@@ -146,8 +149,8 @@ async def test_a_verdict_that_comes_too_late_again_and_again_is_written_down_onc
 
 async def test_two_that_repeat_it_at_once_write_it_once(house: House) -> None:
     ids = await house.submitted()
-    said = await asyncio.gather(*(hear(house, ids, ProviderAnswer.APPROVED, 0) for _ in range(8)))
-    assert said == [Heard.IGNORED] * 8
+    outcomes = await asyncio.gather(*(hear(house, ids, ProviderAnswer.APPROVED, 0) for _ in range(8)))
+    assert outcomes == [Heard.IGNORED] * 8
     assert house.actions(ids[0]).count("verdict_ignored") == 1
 
 

@@ -39,7 +39,7 @@ async def again(house: House, ids: tuple[str, str], **person: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "stands", "why"),
+    ("causes", "stands", "why"),
     [
         ((NAME,), BACK, set()),
         ((TYPED_NAME,), BACK, set()),
@@ -53,22 +53,22 @@ async def again(house: House, ids: tuple[str, str], **person: Any) -> None:
     ids=str,
 )
 async def test_a_return_goes_back_unless_it_is_another_person_or_leads_nowhere(
-    house: House, told: tuple[Reason, ...], stands: tuple[Status, Review | None], why: set[str]
+    house: House, causes: tuple[Reason, ...], stands: tuple[Status, Review | None], why: set[str]
 ) -> None:
     ids = await house.submitted()
-    await hear(house, ids, ProviderAnswer.RETURNED, reasons=told)
+    await hear(house, ids, ProviderAnswer.RETURNED, reasons=causes)
     assert await status(house, ids) == stands
     assert await reasons(house, ids) == why
 
 
-@pytest.mark.parametrize("told", [NAME, TYPED_NAME])
+@pytest.mark.parametrize("reason", [NAME, TYPED_NAME])
 @pytest.mark.parametrize(("person", "passes"), [({"last_name": "Other"}, False), ({"birth_date": "1990-01-01"}, True)])
 async def test_what_it_returned_and_was_retyped_is_not_enabled_by_its_approval(
-    house: House, told: Reason, person: dict[str, Any], passes: bool
+    house: House, reason: Reason, person: dict[str, Any], passes: bool
 ) -> None:
     ids = await house.submitted()
-    await hear(house, ids, ProviderAnswer.RETURNED, reasons=(told,))
-    if told is TYPED_NAME and passes:
+    await hear(house, ids, ProviderAnswer.RETURNED, reasons=(reason,))
+    if reason is TYPED_NAME and passes:
         person = {**person, "last_name": "Barber "}  # as it was, but for what nobody sees
     await again(house, ids, **person)
     await hear(house, ids, ProviderAnswer.APPROVED, attempt=2)

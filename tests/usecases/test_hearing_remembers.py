@@ -29,31 +29,31 @@ from tests.usecases.test_hearing_identity import A_PERSON, BLURRED, BORN, FORGED
 
 __all__ = ["house"]
 Ids = tuple[str, str]
-Told = tuple[Reason, ...]
-Route = Callable[[House, Ids, Told], Awaitable[None]]
+Causes = tuple[Reason, ...]
+Route = Callable[[House, Ids, Causes], Awaitable[None]]
 OTHER: dict[str, Any] = {"last_name": "Other", "birth_date": "1990-01-01"}
 
 
-async def withdrawn_after(house: House, ids: Ids, told: Told) -> None:
+async def withdrawn_after(house: House, ids: Ids, causes: Causes) -> None:
     """Returned, or put before a person, and withdrawn."""
-    await hear(house, ids, ProviderAnswer.RETURNED, reasons=told)
+    await hear(house, ids, ProviderAnswer.RETURNED, reasons=causes)
     await house.do(withdraw_product, *ids)
 
 
-async def withdrawn_before(house: House, ids: Ids, told: Told) -> None:
+async def withdrawn_before(house: House, ids: Ids, causes: Causes) -> None:
     await house.do(withdraw_product, *ids)
-    await hear(house, ids, ProviderAnswer.RETURNED, reasons=told)
+    await hear(house, ids, ProviderAnswer.RETURNED, reasons=causes)
 
 
-async def rejected(house: House, ids: Ids, told: Told) -> None:
-    await hear(house, ids, ProviderAnswer.REJECTED, reasons=told)
+async def rejected(house: House, ids: Ids, causes: Causes) -> None:
+    await hear(house, ids, ProviderAnswer.REJECTED, reasons=causes)
 
 
-async def revised(house: House, ids: Ids, told: Told) -> None:
+async def revised(house: House, ids: Ids, causes: Causes) -> None:
     """The provider changes its mind once it is enabled, and a person ends it."""
     await hear(house, ids, ProviderAnswer.APPROVED)
     house.clock.now_ms += 10_000
-    await hear(house, ids, ProviderAnswer.RETURNED, reasons=told)
+    await hear(house, ids, ProviderAnswer.RETURNED, reasons=causes)
     await house.look(*ids)
     await house.do(decide_request, *ids, Verdict(Decision.REJECT, "Not theirs."))
 
@@ -71,13 +71,13 @@ async def anew(house: House, client_id: str, **person: Any) -> Ids:
     return ids
 
 
-@pytest.mark.parametrize("told", AGAINST, ids=str)
+@pytest.mark.parametrize("causes", AGAINST, ids=str)
 @pytest.mark.parametrize("route", ROUTES)
 async def test_retyped_and_asked_for_anew_it_goes_to_a_person_with_its_approval(
-    house: House, route: Route, told: Told
+    house: House, route: Route, causes: Causes
 ) -> None:
     first = await house.submitted()
-    await route(house, first, told)
+    await route(house, first, causes)
     ids = await anew(house, first[0], **OTHER)
     await hear(house, ids, ProviderAnswer.APPROVED)
     assert await status(house, ids) == A_PERSON
@@ -93,11 +93,11 @@ async def test_who_is_still_the_same_passes(house: House, route: Route) -> None:
     assert await status(house, ids) == (Status.ENABLED, None)
 
 
-@pytest.mark.parametrize("told", AGAINST, ids=str)
+@pytest.mark.parametrize("causes", AGAINST, ids=str)
 @pytest.mark.parametrize("route", ROUTES)
-async def test_a_second_client_with_the_document_goes_to_a_person(house: House, route: Route, told: Told) -> None:
+async def test_a_second_client_with_the_document_goes_to_a_person(house: House, route: Route, causes: Causes) -> None:
     first = await house.submitted()
-    await route(house, first, told)
+    await route(house, first, causes)
     ids = await house.submitted(email="second@example.com", **OTHER)
     await hear(house, ids, ProviderAnswer.APPROVED)
     assert await status(house, ids) == A_PERSON
@@ -143,9 +143,9 @@ async def test_what_comes_too_late_is_looked_at_before_anything_is_approved(hous
 @pytest.mark.parametrize("house", ["manual"], indirect=True)
 async def test_what_is_held_against_a_client_is_on_the_record_though_the_review_is_open_already(house: House) -> None:
     ids = await house.submitted()
-    for told in (Reason(Code.OTHER, "X", key="passport"), Reason(Code.NAME_MISMATCH, "X", key="passport")):
+    for reason in (Reason(Code.OTHER, "X", key="passport"), Reason(Code.NAME_MISMATCH, "X", key="passport")):
         for _ in range(3):
-            assert await hear(house, ids, ProviderAnswer.REJECTED, reasons=(told,)) is Heard.APPLIED
+            assert await hear(house, ids, ProviderAnswer.REJECTED, reasons=(reason,)) is Heard.APPLIED
     assert len((await house.dossier(ids[0])).client.contradictions) == 1
     actions = house.actions(ids[0])
     assert (actions.count("review_opened"), actions.count("identity_contradicted")) == (1, 1)

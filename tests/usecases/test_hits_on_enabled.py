@@ -51,12 +51,12 @@ async def test_a_hit_on_an_enabled_client_is_of_its_own_kind_for_every_request_a
     await read(house)
     await screen_all(house.context, await lists_in_force(house.context))
     for request_id in (ids[1], second.id):
-        found = await house.enablement(ids[0], request_id)
-        assert (found.review, found.review_reasons) == (Review.SCREENING, (ReviewReason.SCREENING_HIT,))
-    listed = [(one.enablement.review, one.hits) for one in await list_reviews(house.context)]
+        enablement = await house.enablement(ids[0], request_id)
+        assert (enablement.review, enablement.review_reasons) == (Review.SCREENING, (ReviewReason.SCREENING_HIT,))
+    listed = [(review.enablement.review, review.hits) for review in await list_reviews(house.context)]
     assert listed == [(Review.SCREENING, 1), (Review.SCREENING, 1), (Review.SUBMISSION, 1)]
-    [kept] = (await house.do(look_at_plain, *ids)).hits
-    await house.do(decide_hit, *ids, cleared(kept.key))
+    [hit] = (await house.do(look_at_plain, *ids)).hits
+    await house.do(decide_hit, *ids, cleared(hit.key))
     await house.do(decide_request, *ids, Verdict(Decision.APPROVE))
     assert await stands(house, ids) == (Status.ENABLED, None)
     assert await stands(house, (ids[0], second.id)) == (Status.ENABLED, Review.SCREENING), "each is decided"
@@ -80,8 +80,8 @@ async def test_a_hit_cleared_does_not_hide_a_change_that_nobody_looked_at(
     await screen_all(house.context, await lists_in_force(house.context))
     if not is_changed_first:
         await change()
-    [kept] = (await house.do(look_at_plain, *ids)).hits
-    await house.do(decide_hit, *ids, cleared(kept.key))
+    [hit] = (await house.do(look_at_plain, *ids)).hits
+    await house.do(decide_hit, *ids, cleared(hit.key))
     assert await stands(house, ids) == (Status.ENABLED, Review.SCREENING)
     dossier = await house.dossier(ids[0])
     assert Fact.CHANGE_OPEN in await standing_facts(house.context, dossier, dossier.enablement(ids[1]))

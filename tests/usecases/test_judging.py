@@ -55,7 +55,7 @@ async def test_a_company_without_a_webhook_is_told_nothing(house: House) -> None
 async def test_twelve_verdicts_at_once_are_one(house: House) -> None:
     ids = await house.submitted()
     ended = await asyncio.gather(*(house.judge(*ids, Decision.APPROVE) for _ in range(12)), return_exceptions=True)
-    assert sum(isinstance(one, InvalidState) for one in ended) == 11
+    assert sum(isinstance(outcome, InvalidState) for outcome in ended) == 11
     assert house.actions(ids[0]).count("verdict_approve") == 1
 
 
@@ -63,7 +63,7 @@ async def test_a_refused_value_is_missing_until_the_company_changes_it(house: Ho
     ids = await house.submitted()
     await house.judge(*ids, Decision.RETURN, PHONE)
     state = await house.submit(*ids)
-    assert [one.code for one in state.rejections] == [Code.DATA_INVALID]
+    assert [rejection.code for rejection in state.rejections] == [Code.DATA_INVALID]
     await house.do(update_client, ids[0], profile(phone_number=1168860623))
     assert (await house.submit(*ids)).enablement.status is Status.IN_KYC
 
@@ -83,7 +83,7 @@ async def test_rejecting_a_client_ends_everything_and_tells_each_end(house: Hous
     other = await house.request(ids[0], ACCOUNTS)
     await house.judge(*ids, Decision.REJECT_CLIENT)
     dossier = await house.dossier(ids[0])
-    assert {one.status for one in dossier.enablements} == {Status.REJECTED}
+    assert {enablement.status for enablement in dossier.enablements} == {Status.REJECTED}
     assert dossier.enablement(other.id).rejection_description == "As decided."
     assert house.messages("webhook") == ["pending"] * 3
 
@@ -125,8 +125,8 @@ async def test_refusing_a_change_off_boards(house: House) -> None:
 async def test_a_submission_under_review_waits_for_an_operator(house: House) -> None:
     ids = await house.submitted()
     await house.do(open_review, *ids)
-    found = await house.enablement(*ids)
-    assert (found.status, found.review) == (Status.IN_KYC, Review.SUBMISSION)
+    enablement = await house.enablement(*ids)
+    assert (enablement.status, enablement.review) == (Status.IN_KYC, Review.SUBMISSION)
     assert (await house.judge(*ids, Decision.APPROVE)).review is None
     with pytest.raises(NotFound):
         await house.do(open_review, ids[0], id_at(1))

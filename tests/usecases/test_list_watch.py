@@ -22,7 +22,7 @@ HEADER = "id,schema,name\n"
 GOOD = f"{HEADER}1,Person,Ana Li\n"
 
 
-class Kept:
+class RecordedLog:
     """A logger that keeps what it is told."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ def measured(name: str) -> float:
 async def test_what_is_wrong_with_a_list_is_said_once_a_day_until_it_is_right(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log, path = Kept(), tmp_path / "list.csv"
+    log, path = RecordedLog(), tmp_path / "list.csv"
     monkeypatch.setattr(rescreen, "_log", log)
     passes, times = Rescreening(house.context), iter(range(10**6))
     [own] = house.context.lists

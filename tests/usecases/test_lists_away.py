@@ -51,7 +51,7 @@ async def test_the_submission_waits_for_it_and_at_last_a_person_decides(bank: Ho
         assert (await bank.enablement(client.id, request.id)).review is None
         bank.clock.now_ms += 10_000
     assert await bank.work() == ["in_kyc"]
-    found = await bank.enablement(client.id, request.id)
-    assert (found.status, found.review) == (Status.IN_KYC, Review.SUBMISSION)
+    enablement = await bank.enablement(client.id, request.id)
+    assert (enablement.status, enablement.review) == (Status.IN_KYC, Review.SUBMISSION)
     assert bank.rows("SELECT codes FROM audit_entries WHERE action = 'review_opened'") == [("screening_unavailable",)]
     assert asked == MOST_UNREAD + 1

@@ -36,7 +36,7 @@ async def second(house: House, email: str = "second@example.com", number: str = 
     client = await house.client(email=email)
     request = await house.request(client.id)
     state = await house.send(client.id, request.id, upload(number=number, seed=9))
-    return (client.id, request.id), [one.code.value for one in state.rejections]
+    return (client.id, request.id), [rejection.code.value for rejection in state.rejections]
 
 
 async def rejected_client(house: House, ids: Ids) -> None:
@@ -84,15 +84,17 @@ async def test_a_clash_opens_a_review_that_names_both_and_shows_the_document(hou
     first = await house.submitted()
     ids, refused = await second(house)
     assert refused == TAKEN
-    found = await house.enablement(*ids)
-    assert (found.status, found.review) == (Status.PENDING_DOCUMENTATION, Review.CLASH)
-    assert found.review_reasons == (ReviewReason.USED_BY_ANOTHER_CLIENT,)
-    seen = await house.look(*ids)
-    [document] = seen.documents
+    enablement = await house.enablement(*ids)
+    assert (enablement.status, enablement.review) == (Status.PENDING_DOCUMENTATION, Review.CLASH)
+    assert enablement.review_reasons == (ReviewReason.USED_BY_ANOTHER_CLIENT,)
+    details = await house.look(*ids)
+    [document] = details.documents
     assert (document.status, document.metadata["number"]) == (DocumentStatus.REFUSED, "AB1234567")
-    assert [(one.document_id, one.client_id, one.holds) for one in seen.shared] == [(document.id, first[0], True)]
-    assert seen.dossier.client.contradictions[0].other_client_id == first[0]
-    step = next_action(found, seen.state.assessment)
+    assert [(shared.document_id, shared.client_id, shared.holds) for shared in details.shared] == [
+        (document.id, first[0], True)
+    ]
+    assert details.dossier.client.contradictions[0].other_client_id == first[0]
+    step = next_action(enablement, details.state.assessment)
     assert step.owner is Owner.OPERATOR
     assert "another document may be sent" in step.description
 
@@ -102,8 +104,11 @@ async def test_asking_again_and_again_keeps_one_question_open(house: House) -> N
     ids, _ = await second(house)
     for seed in (21, 22):
         await house.send(*ids, upload(seed=seed))
-    kept = [one.status for one in await house.context.storage.documents.every((await house.dossier(ids[0])).client)]
-    assert sorted(kept) == [DocumentStatus.REFUSED, DocumentStatus.REPLACED, DocumentStatus.REPLACED]
+    statuses = [
+        document.status
+        for document in await house.context.storage.documents.every((await house.dossier(ids[0])).client)
+    ]
+    assert sorted(statuses) == [DocumentStatus.REFUSED, DocumentStatus.REPLACED, DocumentStatus.REPLACED]
     assert len((await house.dossier(ids[0])).client.refusals) == 1
 
 
@@ -124,16 +129,16 @@ async def test_a_reviewer_gives_the_number_to_the_second_client(house: House) ->
     [document] = (await house.look(*ids)).documents
     taken = Assignment(document.id, ids[0], "passport seen at the branch")
     await decide_number(house.context, house.caller, *ids, taken)
-    found = await house.enablement(*ids)
-    assert (found.status, found.review) == (Status.PENDING_DOCUMENTATION, None)
-    assert state_of(house.context, await house.dossier(ids[0]), found).assessment.is_complete
+    enablement = await house.enablement(*ids)
+    assert (enablement.status, enablement.review) == (Status.PENDING_DOCUMENTATION, None)
+    assert state_of(house.context, await house.dossier(ids[0]), enablement).assessment.is_complete
     assert await house.context.storage.documents.number_holder(house.caller.company.id, KEY) == ids[0]
     before = await house.enablement(*first)
     assert (before.status, before.review) == (Status.ENABLED, Review.CHANGE)
     assert before.review_reasons == (ReviewReason.NUMBER_REASSIGNED,)
     assert "number_assigned" in house.actions(ids[0])
     assert "number_released" in house.actions(first[0])
-    assert [one.text for one in (await house.look(*ids)).remarks] == ["passport seen at the branch"]
+    assert [remark.text for remark in (await house.look(*ids)).remarks] == ["passport seen at the branch"]
     assert (await house.dossier(ids[0])).client.contradictions == ()
 
 
@@ -142,9 +147,9 @@ async def test_a_reviewer_leaves_the_number_where_it_is(house: House) -> None:
     ids, _ = await second(house)
     [document] = (await house.look(*ids)).documents
     await decide_number(house.context, house.caller, *ids, Assignment(document.id, first[0], "a photograph of a copy"))
-    found = await house.enablement(*ids)
-    assert (found.status, found.review) == (Status.PENDING_DOCUMENTATION, None)
-    assert next_action(found, state_of(house.context, await house.dossier(ids[0]), found).assessment).missing
+    enablement = await house.enablement(*ids)
+    assert (enablement.status, enablement.review) == (Status.PENDING_DOCUMENTATION, None)
+    assert next_action(enablement, state_of(house.context, await house.dossier(ids[0]), enablement).assessment).missing
     assert await house.context.storage.documents.number_holder(house.caller.company.id, KEY) == first[0]
     assert "number_denied" in house.actions(ids[0])
 
@@ -173,8 +178,8 @@ async def test_who_comes_back_after_another_took_the_number_gets_a_question_and_
     assert refused == []
     again = await house.request(first[0], CARDS)
     assert (again.status, again.review) == (Status.PENDING_DOCUMENTATION, Review.CLASH)
-    seen = await house.look(first[0], again.id)
-    assert [(one.client_id, one.holds) for one in seen.shared] == [(ids[0], True)]
+    details = await house.look(first[0], again.id)
+    assert [(shared.client_id, shared.holds) for shared in details.shared] == [(ids[0], True)]
     await withdrawn(house, ids)
     await house.do(withdraw_product, first[0], again.id)
     third = await house.request(first[0], CARDS)
@@ -210,7 +215,7 @@ async def test_a_client_refused_as_such_leaves_its_numbers_to_be_looked_at(house
     assert refused == []
     dossier = await house.dossier(ids[0])
     product = dossier.product_of(await house.enablement(*ids), house.context.catalogues.by_version())
-    assert [(one.client_id, one.holds) for one in await shared_numbers(house.context, dossier, product)] == [
+    assert [(shared.client_id, shared.holds) for shared in await shared_numbers(house.context, dossier, product)] == [
         (first[0], False)
     ]
 
@@ -289,7 +294,7 @@ async def test_who_moves_to_another_country_meanwhile_leaves_no_dead_end(
     to = Assignment(document.id, ids[0] if is_for_second else first[0], "seen")
     await decide_number(house.context, house.caller, *ids, to)
     assert (await house.enablement(*ids)).review is None
-    held = [one.status for one in (await house.dossier(first[0])).documents]
-    taken = [one.status for one in (await house.dossier(ids[0])).documents]
+    held = [document.status for document in (await house.dossier(first[0])).documents]
+    taken = [document.status for document in (await house.dossier(ids[0])).documents]
     accepted, gone = [DocumentStatus.ACCEPTED], [DocumentStatus.REFUSED]
     assert (held, taken) == ((gone, accepted) if is_for_second else (accepted, gone))

@@ -20,7 +20,7 @@ async def test_a_request_with_something_missing_waits_for_documentation(house: H
     client = await house.client()
     state = await house.do(request_product, client.id, CARDS)
     assert state.enablement.status is Status.PENDING_DOCUMENTATION
-    assert [one.requirement.id for one in state.assessment.documents] == ["identity_document"]
+    assert [document.requirement.id for document in state.assessment.documents] == ["identity_document"]
     assert state.asks
     assert house.actions(client.id) == ["client_created", "product_requested"]
 
@@ -65,8 +65,8 @@ async def test_a_second_live_request_names_the_first(house: House) -> None:
 
 async def test_twelve_requests_at_once_make_one(house: House) -> None:
     client = await house.client()
-    made = await asyncio.gather(*(house.request(client.id) for _ in range(12)), return_exceptions=True)
-    assert sum(isinstance(one, ProductAlreadyRequested) for one in made) == 11
+    outcomes = await asyncio.gather(*(house.request(client.id) for _ in range(12)), return_exceptions=True)
+    assert sum(isinstance(outcome, ProductAlreadyRequested) for outcome in outcomes) == 11
     assert house.rows("SELECT count(*) FROM enablements") == [(1,)]
 
 
@@ -86,9 +86,9 @@ async def test_a_rejected_client_is_offered_nothing(house: House) -> None:
 
 async def test_requests_are_listed_newest_first(house: House) -> None:
     client = await house.client()
-    made = [(await house.request(client.id, product)).id for product in (CARDS, ACCOUNTS)]
+    request_ids = [(await house.request(client.id, product)).id for product in (CARDS, ACCOUNTS)]
     listed = await list_products(house.context, house.caller, client.id)
-    assert [one.enablement.id for one in listed] == made[::-1]
+    assert [state.enablement.id for state in listed] == request_ids[::-1]
 
 
 async def test_another_companys_request_is_none(house: House) -> None:
@@ -107,13 +107,13 @@ async def test_another_companys_request_is_none(house: House) -> None:
 async def test_a_request_can_be_withdrawn_until_it_is_decided(house: House) -> None:
     client = await house.client()
     for _ in range(2):
-        made = await house.request(client.id)
-        state = await house.do(withdraw_product, client.id, made.id)
+        request = await house.request(client.id)
+        state = await house.do(withdraw_product, client.id, request.id)
         assert state.enablement.status is Status.REJECTED
         assert state.enablement.rejection_description == "withdrawn by the company"
         assert not state.asks
         with pytest.raises(InvalidState):
-            await house.do(withdraw_product, client.id, made.id)
+            await house.do(withdraw_product, client.id, request.id)
 
 
 async def test_an_enabled_product_cannot_be_withdrawn(house: House) -> None:
@@ -128,5 +128,5 @@ async def test_twelve_withdrawals_at_once_are_one(house: House) -> None:
     ended = await asyncio.gather(
         *(house.do(withdraw_product, client_id, enablement_id) for _ in range(12)), return_exceptions=True
     )
-    assert sum(isinstance(one, InvalidState) for one in ended) == 11
+    assert sum(isinstance(outcome, InvalidState) for outcome in ended) == 11
     assert house.actions(client_id).count("product_withdrawn") == 1

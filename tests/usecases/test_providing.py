@@ -35,8 +35,8 @@ class Desk:
         return f"{self.house.caller.company.id}.{ids[0]}.{ids[1]}"
 
     async def stands(self, ids: tuple[str, str]) -> tuple[Status, Review | None]:
-        found = await self.house.enablement(*ids)
-        return found.status, found.review
+        enablement = await self.house.enablement(*ids)
+        return enablement.status, enablement.review
 
     def states(self, topic: str) -> list[str]:
         return self.house.messages(topic)
@@ -57,8 +57,8 @@ async def test_a_provider_that_is_silent_is_asked_and_its_verdict_counts(desk: D
     assert desk.states("enquiry") == ["pending"]
     desk.house.clock.now_ms += HOUR_MS
     assert await desk.house.work() == ["pending"], "it has not decided yet"
-    known = desk.server.of(desk.reference(ids))
-    known.status, known.result, known.reviewed = "completed", GREEN, "2099-01-01 00:00:00+0000"
+    applicant = desk.server.of(desk.reference(ids))
+    applicant.status, applicant.result, applicant.reviewed = "completed", GREEN, "2099-01-01 00:00:00+0000"
     desk.house.clock.now_ms += 4 * HOUR_MS
     assert await desk.house.work() == ["applied"]
     assert await desk.stands(ids) == (Status.ENABLED, None)
@@ -121,11 +121,11 @@ async def test_what_a_provider_is_told(desk: Desk) -> None:
     await desk.house.send(client.id, enablement.id, upload(number="AB1234567", issuing_country="BRA"))
     await desk.house.submit(client.id, enablement.id)
     dossier = await desk.house.dossier(client.id)
-    told = submission_of(desk.house.context, dossier, dossier.enablement(enablement.id), "m1")
-    [document] = told.documents
+    submission = submission_of(desk.house.context, dossier, dossier.enablement(enablement.id), "m1")
+    [document] = submission.documents
     assert (document.type, document.country, document.metadata["number"]) == ("passport", "BRA", "AB1234567")
-    assert [(one.field, one.media_type) for one in document.sides] == [("image_front", "image/jpeg")]
-    assert (told.attempt, told.message_id, told.profile) == (1, "m1", dossier.client.profile)
+    assert [(side.field, side.media_type) for side in document.sides] == [("image_front", "image/jpeg")]
+    assert (submission.attempt, submission.message_id, submission.profile) == (1, "m1", dossier.client.profile)
 
 
 # ---- pictures by link -----------------------------------------------------------------------------------------------
@@ -161,8 +161,8 @@ async def test_a_link_that_was_changed_or_has_ended_opens_nothing(desk: Desk) ->
     token = linker.url(good).rpartition("/")[2]
     assert linker.ticket("acme", token) == good
     ended = linker.url(replace(good, until_ms=linker.now_ms() - 1)).rpartition("/")[2]
-    for one in (ended, token[:-4] + "AAAA", "é.é", "x"):
+    for wrong in (ended, token[:-4] + "AAAA", "é.é", "x"):
         with pytest.raises(NotFound):
-            linker.ticket("acme", one)
+            linker.ticket("acme", wrong)
     with pytest.raises(NotFound):
         linker.ticket("other", token)

@@ -39,7 +39,7 @@ async def limited(house: House, quota_bytes: int | None) -> None:
 
 
 def files(house: House) -> list[Path]:
-    return [one for one in (house.parts.settings.data_dir / "pictures").rglob("*") if one.is_file()]
+    return [path for path in (house.parts.settings.data_dir / "pictures").rglob("*") if path.is_file()]
 
 
 async def test_a_document_that_fits_to_the_byte_is_taken_and_the_next_is_refused_whole(house: House) -> None:
@@ -50,7 +50,7 @@ async def test_a_document_that_fits_to_the_byte_is_taken_and_the_next_is_refused
     before = house.rows("SELECT version, chain_length FROM clients ORDER BY client_id"), files(house)
     with pytest.raises(InvalidState, match=r"storage quota of .* GB is used up.*Ask the operator") as refused:
         await house.send(*others, upload(number="CD7654321"))
-    assert [(one.field, one.code) for one in refused.value.faults] == [("document", "QUOTA_REACHED")]
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [("document", "QUOTA_REACHED")]
     assert (house.rows("SELECT version, chain_length FROM clients ORDER BY client_id"), files(house)) == before
     assert house.rows("SELECT count(*) FROM documents") == [(1,)]
     await house.submit(*ids)
@@ -61,7 +61,7 @@ async def test_what_is_wrong_with_a_document_is_said_before_the_quota(house: Hou
     ids = await asked(house)
     await limited(house, 1)
     state = await house.send(*ids, upload(number=None))
-    assert [one.code for one in state.rejections] == [Code.METADATA_MISSING]
+    assert [rejection.code for rejection in state.rejections] == [Code.METADATA_MISSING]
 
 
 async def test_a_document_kept_for_a_person_to_decide_whose_number_it_is_needs_room_too(house: House) -> None:
@@ -72,7 +72,7 @@ async def test_a_document_kept_for_a_person_to_decide_whose_number_it_is_needs_r
         await house.send(*second, upload(seed=3))
     await limited(house, 10 * SIZE)
     state = await house.send(*second, upload(seed=3))
-    assert [one.code for one in state.rejections] == [Code.USED_BY_ANOTHER_CLIENT]
+    assert [rejection.code for rejection in state.rejections] == [Code.USED_BY_ANOTHER_CLIENT]
     rows = house.rows("SELECT bytes, documents FROM stored_bytes")
     assert rows == [(sum(row[0] for row in house.rows("SELECT bytes FROM documents")), 2)]
 

@@ -106,7 +106,7 @@ async def submitted(house: House, given: Upload, **changes: Any) -> tuple[str, s
 
 
 async def newest(house: House, client_id: str) -> Document:
-    return max((await house.dossier(client_id)).documents, key=lambda one: one.id)
+    return max((await house.dossier(client_id)).documents, key=lambda document: document.id)
 
 
 async def reasons(house: House, client_id: str) -> tuple[str, ...]:
@@ -153,8 +153,8 @@ async def test_the_policy_says_what_a_pass_leads_to(
     with bank_with(tmp_path / policy, policy) as house:
         ids = await submitted(await founded(house, process), passport(page()))
         assert await house.work() == [status.value]
-        found = await house.enablement(*ids)
-        assert (found.status, found.review) == (status, review)
+        enablement = await house.enablement(*ids)
+        assert (enablement.status, enablement.review) == (status, review)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ async def test_a_clear_contradiction_goes_back_to_the_client_unless_people_decid
         assert await reasons(house, client_id) == ("number_doubtful",)
         refused = (await newest(house, client_id)).status is DocumentStatus.REFUSED
         assert refused is (status is Status.PENDING_DOCUMENTATION)
-        codes = [one.code.value for one in (await house.dossier(client_id)).client.refusals]
+        codes = [refusal.code.value for refusal in (await house.dossier(client_id)).client.refusals]
         assert codes == (["number_mismatch"] if refused else [])
 
 
@@ -199,7 +199,7 @@ async def test_a_document_that_no_machine_reads_is_left_to_a_person_beside_one_t
     request = await bank.request(client.id, ACCOUNTS)
     await bank.send(client.id, request.id, passport(page()))
     await bank.send(client.id, request.id, Upload("utility_bill", {}, picture(4)))
-    told = profile(
+    given = profile(
         attributes={
             "occupation": "Teacher",
             "annual_salary": 30_000,
@@ -208,10 +208,13 @@ async def test_a_document_that_no_machine_reads_is_left_to_a_person_beside_one_t
             "tax_id": "20267565393",
         }
     )
-    await bank.do(update_client, client.id, told)
+    await bank.do(update_client, client.id, given)
     await bank.submit(client.id, request.id)
     assert await bank.work() == ["in_kyc"]
-    read = [(one.type, one.judgement and one.judgement.outcome) for one in (await bank.dossier(client.id)).documents]
+    read = [
+        (document.type, document.judgement and document.judgement.outcome)
+        for document in (await bank.dossier(client.id)).documents
+    ]
     assert sorted(read) == [("passport", ReadingOutcome.PASS), ("utility_bill", None)]
 
 
@@ -293,7 +296,7 @@ async def test_while_the_reader_is_away_the_submission_waits_and_at_last_a_perso
 
 async def test_a_stored_picture_that_was_tampered_with_is_not_read(bank: House) -> None:
     ids = await submitted(bank, passport(page()))
-    (path,) = (one for one in (bank.parts.settings.data_dir / "pictures").rglob("*") if one.is_file())
+    (path,) = (file for file in (bank.parts.settings.data_dir / "pictures").rglob("*") if file.is_file())
     path.write_bytes(path.read_bytes()[:-1] + b"\0")
     assert await bank.work() == ["in_kyc"]
     assert (await bank.enablement(*ids)).review is None

@@ -37,8 +37,8 @@ _numbers = count(1)
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     folder: Path = tmp_path_factory.mktemp("reviewing") / "data"
-    with opened(read_settings({"OSTIARY_DATA_DIR": str(folder)}), may_make=True) as made:
-        yield made
+    with opened(read_settings({"OSTIARY_DATA_DIR": str(folder)}), may_make=True) as installation:
+        yield installation
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ class Request:
 
     async def actions(self) -> list[tuple[str, str, tuple[str, ...]]]:
         entries = await self.context.storage.audit.entries(self.company.id, self.client_id)
-        return [(one.action, one.actor, one.codes) for one in entries]
+        return [(entry.action, entry.actor, entry.codes) for entry in entries]
 
 
 async def done(context: Context, company: Company, decided: Outcome[T]) -> T:
@@ -90,8 +90,8 @@ async def done(context: Context, company: Company, decided: Outcome[T]) -> T:
 
 
 async def new_company(context: Context) -> Company:
-    made = await companies.create_company(context, "Acme", Environment.PRODUCTION, None, "operator:root")
-    return await done(context, made.answer, made)
+    outcome = await companies.create_company(context, "Acme", Environment.PRODUCTION, None, "operator:root")
+    return await done(context, outcome.answer, outcome)
 
 
 async def submitted(context: Context, company: Company | None = None) -> Request:
@@ -117,12 +117,12 @@ async def submitted(context: Context, company: Company | None = None) -> Request
 async def test_what_waits_is_listed_oldest_first_whoever_it_belongs_to(context: Context) -> None:
     first, second = await (await submitted(context)).reviewed(), await (await submitted(context)).reviewed()
     third = await (await submitted(context, first.company)).reviewed()
-    mine = {one.id for one in (first, second, third)}
-    listed = [one for one in await decide.list_reviews(context) if one.enablement.id in mine]
-    assert [one.enablement.id for one in listed] == [first.id, second.id, third.id]
-    assert [one.company.id for one in listed] == [first.company.id, second.company.id, first.company.id]
+    mine = {request.id for request in (first, second, third)}
+    listed = [review for review in await decide.list_reviews(context) if review.enablement.id in mine]
+    assert [review.enablement.id for review in listed] == [first.id, second.id, third.id]
+    assert [review.company.id for review in listed] == [first.company.id, second.company.id, first.company.id]
     alone = await decide.list_reviews(context, first.company.id)
-    assert [one.enablement.id for one in alone] == [first.id, third.id]
+    assert [review.enablement.id for review in alone] == [first.id, third.id]
 
 
 async def test_an_unknown_company_is_not_an_empty_list(context: Context) -> None:
@@ -132,9 +132,9 @@ async def test_an_unknown_company_is_not_an_empty_list(context: Context) -> None
 
 async def test_a_request_is_found_by_its_id_alone_under_review_or_not(context: Context) -> None:
     waiting, other = await (await submitted(context)).reviewed(), await submitted(context)
-    for one in (waiting, other):
-        place = await decide.find_request(context, one.id)
-        assert place == decide.RequestPlace(one.company.id, one.client_id)
+    for request in (waiting, other):
+        place = await decide.find_request(context, request.id)
+        assert place == decide.RequestPlace(request.company.id, request.client_id)
     with pytest.raises(NotFound, match="no request"):
         await decide.find_request(context, ELSEWHERE)
 
@@ -149,10 +149,10 @@ async def test_looking_is_written_down_with_the_documents(context: Context, pict
     request = await submitted(context)
     look = await decide.inspect_request(context, request.operator, request.client_id, request.id, pictures=pictures)
     before = len(await request.actions())
-    seen = await request.done(look)
-    assert [one.id for one in seen.documents] == [request.document.id]
-    assert seen.state.enablement.id == request.id
-    assert (await request.actions())[before:] == [(one, "operator:ana", (request.document.id,)) for one in noted]
+    details = await request.done(look)
+    assert [document.id for document in details.documents] == [request.document.id]
+    assert details.state.enablement.id == request.id
+    assert (await request.actions())[before:] == [(action, "operator:ana", (request.document.id,)) for action in noted]
 
 
 async def test_documents_that_the_product_does_not_take_stay_unseen(context: Context) -> None:
@@ -163,7 +163,7 @@ async def test_documents_that_the_product_does_not_take_stay_unseen(context: Con
         Outcome(None, Unit(request.company.id, context.now_ms(), owner=client, changes=(AddDocument(bill),)))
     )
     look = await decide.inspect_request(context, request.operator, request.client_id, request.id, pictures=False)
-    assert [one.id for one in look.answer.documents] == [request.document.id]
+    assert [document.id for document in look.answer.documents] == [request.document.id]
     assert len(look.answer.dossier.documents) == 2
 
 
@@ -213,8 +213,10 @@ async def test_what_is_returned_is_missing_again(context: Context) -> None:
     await request.done(await decide.return_request(context, *place, back))
     state = await products.read_product(context, *place)
     assert state.enablement.status is Status.PENDING_DOCUMENTATION
-    assert [one.requirement.id for one in state.assessment.documents] == ["identity_document"]
-    assert [(one.code, one.reason) for one in state.assessment.rejections] == [("image_blurred", "Too soft.")]
+    assert [document.requirement.id for document in state.assessment.documents] == ["identity_document"]
+    assert [(rejection.code, rejection.reason) for rejection in state.assessment.rejections] == [
+        ("image_blurred", "Too soft.")
+    ]
 
 
 # ---- numbers --------------------------------------------------------------------------------------------------------

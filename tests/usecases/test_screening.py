@@ -71,14 +71,14 @@ async def approved(house: House, ids: tuple[str, str]) -> Heard:
 
 
 async def stands(house: House, ids: tuple[str, str]) -> tuple[Status, Review | None]:
-    found = await house.enablement(*ids)
-    return found.status, found.review
+    enablement = await house.enablement(*ids)
+    return enablement.status, enablement.review
 
 
 async def reasons(house: House, client_id: str) -> tuple[str, ...]:
     """The codes of the last review that was opened."""
     entries = await house.context.storage.audit.entries(house.caller.company.id, client_id)
-    return [one.codes for one in entries if one.action == "review_opened"][-1]
+    return [entry.codes for entry in entries if entry.action == "review_opened"][-1]
 
 
 async def test_who_resembles_nobody_is_enabled(house: House) -> None:
@@ -95,9 +95,9 @@ async def test_a_hit_goes_to_a_person_with_its_evidence(house: House) -> None:
     assert await approved(house, ids) is Heard.APPLIED
     assert await stands(house, ids) == (Status.IN_KYC, Review.SUBMISSION)
     assert await reasons(house, ids[0]) == (ReviewReason.SCREENING_HIT,)
-    [kept] = (await house.do(look_at_plain, *ids)).hits
-    assert (kept.hit.list, kept.hit.entry_id, kept.hit.name, kept.state) == ("own", "NK-1", "Vladimir Petrov", "open")
-    assert kept.hit.score >= kept.hit.threshold
+    [hit] = (await house.do(look_at_plain, *ids)).hits
+    assert (hit.hit.list, hit.hit.entry_id, hit.hit.name, hit.state) == ("own", "NK-1", "Vladimir Petrov", "open")
+    assert hit.hit.score >= hit.hit.threshold
     sealed = house.rows("SELECT evidence FROM screening_hits")
     assert b"Petrov" not in sealed[0][0]
 
@@ -117,8 +117,8 @@ async def test_nobody_is_approved_while_a_hit_is_open_and_its_clearance_is_remem
     await house.do(look_at_plain, *ids)
     with pytest.raises(InvalidState, match="has hits on lists"):
         await house.do(decide_request, *ids, Verdict(Decision.APPROVE))
-    [kept] = (await house.do(look_at_plain, *ids)).hits
-    await house.do(decide_hit, *ids, cleared(kept.key[:8]))
+    [hit] = (await house.do(look_at_plain, *ids)).hits
+    await house.do(decide_hit, *ids, cleared(hit.key[:8]))
     await house.do(decide_request, *ids, Verdict(Decision.APPROVE))
     assert await stands(house, ids) == (Status.ENABLED, None)
     lists = await lists_in_force(house.context) + " changed"
@@ -129,10 +129,10 @@ async def test_nobody_is_approved_while_a_hit_is_open_and_its_clearance_is_remem
 async def test_a_confirmed_hit_keeps_the_client_out(house: House) -> None:
     ids = await house.submitted(**NAMED)
     await house.work()
-    [kept] = (await house.do(look_at_plain, *ids)).hits
-    await house.do(decide_hit, *ids, HitDecision(kept.key, HitState.CONFIRMED, "same passport"))
+    [hit] = (await house.do(look_at_plain, *ids)).hits
+    await house.do(decide_hit, *ids, HitDecision(hit.key, HitState.CONFIRMED, "same passport"))
     with pytest.raises(InvalidState, match="is confirmed already"):
-        await house.do(decide_hit, *ids, HitDecision(kept.key, HitState.CONFIRMED, "same passport"))
+        await house.do(decide_hit, *ids, HitDecision(hit.key, HitState.CONFIRMED, "same passport"))
     with pytest.raises(InvalidState, match="confirmed"):
         await house.do(decide_request, *ids, Verdict(Decision.APPROVE))
     for key in ("", "zz"):
@@ -159,23 +159,23 @@ async def enabled_by_machine(tmp_path: Path, listed: str, **typed: str) -> tuple
         await built_in.submit(client.id, enablement.id)
         await built_in.work()
         status = (await built_in.enablement(client.id, enablement.id)).status
-        hits = [kept.hit.entry_id for kept in await built_in.context.storage.screening.hits(client)]
+        hits = [hit.hit.entry_id for hit in await built_in.context.storage.screening.hits(client)]
         opened = "review_opened" in built_in.actions(client.id)
-        found = await reasons(built_in, client.id) if opened else ()
+        why = await reasons(built_in, client.id) if opened else ()
         lists = await lists_in_force(built_in.context)
         assert await screen_client(built_in.context, built_in.caller, client.id, lists) in (
             Screened.ALREADY_KNOWN,
             Screened.HIT,
         )
         await built_in.parts.close_connections()
-    return status, found, hits
+    return status, why, hits
 
 
 async def test_what_the_machine_would_pass_goes_to_a_person_too(house: House, tmp_path: Path) -> None:
     """The built-in provider: documents that agree in every point, and a name on a list."""
-    status, found, hits = await enabled_by_machine(tmp_path, "Maria Barber")
+    status, why, hits = await enabled_by_machine(tmp_path, "Maria Barber")
     assert (status, hits) == (Status.IN_KYC, ["NK-1"])
-    assert ReviewReason.SCREENING_HIT in found
+    assert ReviewReason.SCREENING_HIT in why
 
 
 async def test_who_is_on_no_list_is_enabled_by_the_machine(house: House, tmp_path: Path) -> None:
@@ -189,17 +189,17 @@ async def test_who_is_on_no_list_is_enabled_by_the_machine(house: House, tmp_pat
 async def test_a_name_typed_to_be_overlooked_is_a_hit_all_the_same(
     house: House, tmp_path: Path, first: str, last: str
 ) -> None:
-    status, found, hits = await enabled_by_machine(tmp_path, "Maria Barber", first_name=first, last_name=last)
+    status, why, hits = await enabled_by_machine(tmp_path, "Maria Barber", first_name=first, last_name=last)
     assert (status, hits) == (Status.IN_KYC, ["NK-1"])
-    assert ReviewReason.SCREENING_HIT in found
+    assert ReviewReason.SCREENING_HIT in why
 
 
 async def test_the_name_on_the_document_is_screened_whatever_was_typed(house: House, tmp_path: Path) -> None:
     """Letters that no list has: the document says who it is, and the review says why a person is asked."""
-    status, found, hits = await enabled_by_machine(tmp_path, "Maria Barber", first_name="小明", last_name="李")
+    status, why, hits = await enabled_by_machine(tmp_path, "Maria Barber", first_name="小明", last_name="李")
     assert (status, hits) == (Status.IN_KYC, ["NK-1"])
-    assert set(found) >= {ReviewReason.SCREENING_HIT, ReviewReason.NAME_DOUBTFUL}
-    assert ReviewReason.SCREENING_NOT_COMPARABLE not in found, "it was compared as read"
+    assert set(why) >= {ReviewReason.SCREENING_HIT, ReviewReason.NAME_DOUBTFUL}
+    assert ReviewReason.SCREENING_NOT_COMPARABLE not in why, "it was compared as read"
 
 
 async def test_a_list_that_is_away_when_a_document_was_read_is_waited_for(house: House, tmp_path: Path) -> None:
@@ -209,9 +209,9 @@ async def test_a_list_that_is_away_when_a_document_was_read_is_waited_for(house:
     with pytest.raises(ScreeningUnavailable):
         await screen_as_read(house.context, dossier.client, (zone(surname="PETROV", given_names="VLADIMIR"),))
     (tmp_path / "list.csv").write_text(HEADER + PETROV)
-    found = await screen_as_read(house.context, dossier.client, (zone(surname="PETROV", given_names="VLADIMIR"),))
-    assert found is not None
-    assert [hit.entry_id for hit in found.hits] == ["NK-1"]
+    screened = await screen_as_read(house.context, dossier.client, (zone(surname="PETROV", given_names="VLADIMIR"),))
+    assert screened is not None
+    assert [hit.entry_id for hit in screened.hits] == ["NK-1"]
 
 
 @pytest.mark.parametrize(("first", "last"), [("小明", "李"), ("בנימין", "נתניהו"), ("محمد", "حسن"), ("민수", "김")])
@@ -284,9 +284,9 @@ async def enabled(house: House, number: str = "AB1234567", **details: object) ->
 
 async def read(house: House) -> None:
     """A changed file is read beside what is asked; waits for it."""
-    for one in house.context.lists:
-        assert isinstance(one, LocalList)
-        await one.settled()
+    for source in house.context.lists:
+        assert isinstance(source, LocalList)
+        await source.settled()
 
 
 async def test_an_active_client_that_a_new_list_names_is_put_before_a_person(house: House, tmp_path: Path) -> None:
@@ -298,9 +298,11 @@ async def test_an_active_client_that_a_new_list_names_is_put_before_a_person(hou
     (tmp_path / "list.csv").write_text(HEADER + PETROV.replace("Vladimir Petrov", "Anna Novak"))
     os.utime(tmp_path / "list.csv", ns=(5, 5))
     await read(house)
-    seen: list[int] = []
-    again = await screen_all(house.context, await lists_in_force(house.context), lambda tally: seen.append(tally.seen))
-    assert (again.seen, again.hits, seen) == (2, 1, [1, 2])
+    counts: list[int] = []
+    again = await screen_all(
+        house.context, await lists_in_force(house.context), lambda tally: counts.append(tally.seen)
+    )
+    assert (again.seen, again.hits, counts) == (2, 1, [1, 2])
     assert await stands(house, ids) == (Status.ENABLED, Review.SCREENING)
     assert await stands(house, other) == (Status.ENABLED, None)
     assert await reasons_against(house.context, await house.dossier(ids[0])) == (ReviewReason.SCREENING_HIT,)

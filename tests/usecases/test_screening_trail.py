@@ -21,11 +21,11 @@ async def test_a_hit_that_somebody_deletes_is_missed_and_one_that_is_found_again
 ) -> None:
     ids = await house.submitted(**NAMED)
     await house.work()
-    [kept] = (await house.do(look_at_plain, *ids)).hits
+    [hit] = (await house.do(look_at_plain, *ids)).hits
     if is_decided:
-        await house.do(decide_hit, *ids, cleared(kept.key))
+        await house.do(decide_hit, *ids, cleared(hit.key))
     await screen_client(house.context, house.caller, ids[0], await lists_in_force(house.context) + " changed")
     assert faults(house.parts.store, house.parts.cipher) == {}
     with closing(sqlite3.connect(house.path)) as connection, connection:
         connection.execute("DELETE FROM screening_hits")
-    assert faults(house.parts.store, house.parts.cipher) == {ids[0]: [f"hit {kept.key} is gone"]}
+    assert faults(house.parts.store, house.parts.cipher) == {ids[0]: [f"hit {hit.key} is gone"]}

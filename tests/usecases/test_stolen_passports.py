@@ -44,10 +44,10 @@ class Printed:
         self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date, company_id: str
     ) -> Reading:
         [(_, content)] = pictures
-        seen = self.pages.get(content, zone())
+        page = self.pages.get(content, zone())
         alike = self.likeness.get(content, content[-72:])
-        known = Reading(seen, FRONT, 0.99, likeness=((FRONT, alike),))
-        return replace(known, **self.seen.get(content, {}))
+        reading = Reading(page, FRONT, 0.99, likeness=((FRONT, alike),))
+        return replace(reading, **self.seen.get(content, {}))
 
 
 @pytest.fixture(params=["auto", "assisted", "manual"])
@@ -92,8 +92,8 @@ async def again(house: House, ids: tuple[str, str], seed: int = 0) -> None:
 
 
 async def stands(house: House, ids: tuple[str, str]) -> tuple[Status, Review | None]:
-    found = await house.enablement(*ids)
-    return found.status, found.review
+    enablement = await house.enablement(*ids)
+    return enablement.status, enablement.review
 
 
 async def why(house: House, ids: tuple[str, str]) -> set[str]:
@@ -160,7 +160,7 @@ async def test_a_second_client_with_the_same_picture_goes_to_a_person_though_the
     second = await applied(bank, email="second@example.com")
     assert await stands(bank, second) == HELD_BY_A_PERSON
     assert ReviewReason.LOOKS_LIKE_ANOTHER in await why(bank, second)
-    assert {one[1] for one in (await bank.look(*second)).alike} == {first[0]}
+    assert {match[1] for match in (await bank.look(*second)).alike} == {first[0]}
 
 
 async def test_a_second_client_with_another_picture_of_the_document_goes_to_a_person(bank: House) -> None:
@@ -169,18 +169,18 @@ async def test_a_second_client_with_another_picture_of_the_document_goes_to_a_pe
     second = await applied(bank, 8, "second@example.com")
     assert await stands(bank, second) == HELD_BY_A_PERSON
     assert ReviewReason.NUMBER_CONTESTED in await why(bank, second)
-    assert [(one.client_id, one.holds) for one in (await bank.look(*second)).shared] == [(first[0], False)]
+    assert [(shared.client_id, shared.holds) for shared in (await bank.look(*second)).shared] == [(first[0], False)]
 
 
 @pytest.mark.parametrize(
-    "seen", [{"certainty": 0.3}, {"zone": zone(checks={"number": False})}], ids=["unsure", "digits"]
+    "changes", [{"certainty": 0.3}, {"zone": zone(checks={"number": False})}], ids=["unsure", "digits"]
 )
 async def test_a_second_client_goes_to_a_person_also_where_the_first_look_only_doubted(
-    bank: House, seen: dict[str, Any]
+    bank: House, changes: dict[str, Any]
 ) -> None:
     """A blurred picture first, withdrawn, and a sharp one by another client that says what is printed."""
     assert isinstance(bank.context.reader, Printed)
-    bank.context.reader.seen[picture(0)] = seen
+    bank.context.reader.seen[picture(0)] = changes
     first = await applied(bank, **THIEF)
     assert await stands(bank, first) == HELD_BY_A_PERSON
     await bank.do(withdraw_product, *first)
@@ -220,10 +220,13 @@ async def test_that_person_sees_what_was_given_before_and_after_and_decides_for_
     ids = (ids[0], (await bank.request(ids[0], CARDS)).id)
     await again(bank, ids)
     ana = await bank.operator("ana")
-    seen = await bank.look(*ids, ana)
-    given = {(one.aspect.value, one.given, one.read) for one in seen.dossier.client.contradictions}
+    details = await bank.look(*ids, ana)
+    given = {
+        (contradiction.aspect.value, contradiction.given, contradiction.read)
+        for contradiction in details.dossier.client.contradictions
+    }
     assert {("name", "Juan Perez", "BARBER"), ("birth_date", "1990-02-03", "1984-11-21")} <= given
-    assert [one.profile.last_name for one in seen.past] == ["Perez"]
+    assert [version.profile.last_name for version in details.past] == ["Perez"]
     await bank.do(decide_request, *ids, Verdict(Decision.APPROVE), "seen at the branch", caller=ana)
     assert await stands(bank, ids) == (Status.ENABLED, None)
     assert (await bank.dossier(ids[0])).client.contradictions == ()

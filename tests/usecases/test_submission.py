@@ -50,7 +50,7 @@ async def test_what_was_taken_but_fails_now_is_named(house: House) -> None:
     house.clock.now_ms += DAY_MS
     state = await house.submit(client.id, enablement.id)
     assert state.enablement.status is Status.PENDING_DOCUMENTATION
-    assert [one.code for one in state.rejections] == [Code.DOCUMENT_EXPIRED]
+    assert [rejection.code for rejection in state.rejections] == [Code.DOCUMENT_EXPIRED]
 
 
 async def test_a_complete_request_that_became_incomplete_goes_back_and_that_is_told(house: House) -> None:
@@ -70,7 +70,7 @@ async def test_a_minor_is_told_the_day_and_does_not_advance(house: House) -> Non
     client = await house.client(birth_date="2010-04-16")
     enablement = await house.request(client.id, ACCOUNTS)
     state = await house.submit(client.id, enablement.id)
-    assert [(one.code, one.retryable) for one in state.rejections] == [(Code.UNDERAGE, False)]
+    assert [(rejection.code, rejection.retryable) for rejection in state.rejections] == [(Code.UNDERAGE, False)]
 
 
 async def test_submitting_again_gives_the_same_answer_and_no_second_notification(house: House) -> None:
@@ -86,8 +86,8 @@ async def test_twelve_submissions_at_once_are_one(house: House) -> None:
     enablement = await house.request(client.id)
     await house.send(client.id, enablement.id)
     states = await asyncio.gather(*(house.submit(client.id, enablement.id) for _ in range(12)))
-    assert {one.enablement.status for one in states} == {Status.IN_KYC}
-    assert {one.enablement.attempt for one in states} == {1}
+    assert {state.enablement.status for state in states} == {Status.IN_KYC}
+    assert {state.enablement.attempt for state in states} == {1}
     assert house.messages("provider") == ["pending"]
     assert house.actions(client.id).count("product_submitted") == 1
 
@@ -122,7 +122,7 @@ async def test_an_update_that_slips_between_makes_submit_decide_again(house: Hou
 
     state = await execute(house.context, house.caller, decide)
     assert statuses == [Status.IN_KYC, Status.PENDING_DOCUMENTATION]
-    found = await house.enablement(client.id, enablement.id)
-    assert found == state.enablement
-    assert found.status is Status.PENDING_DOCUMENTATION
+    stored = await house.enablement(client.id, enablement.id)
+    assert stored == state.enablement
+    assert stored.status is Status.PENDING_DOCUMENTATION
     assert house.messages("provider") == []

@@ -37,7 +37,7 @@ def configured(folder: Path, url: str) -> dict[str, str]:
     }
 
 
-async def told(house: House, reference: str, level: str, **result: object) -> Heard:
+async def tell(house: House, reference: str, level: str, **result: object) -> Heard:
     """What Sumsub posts when it has reviewed, signed by digest."""
     body = json.dumps(
         {
@@ -84,13 +84,16 @@ async def test_sent_returned_mended_sent_again_and_enabled(tmp_path: Path) -> No
                 "clientComment": "agent 7",
             }
             server.of(reference).status = "completed"
-            assert await told(house, reference, level, **red) is Heard.APPLIED
-            found = await house.enablement(*ids)
-            assert (found.status, found.private_note) == (Status.PENDING_DOCUMENTATION, "LOW_QUALITY. agent 7")
+            assert await tell(house, reference, level, **red) is Heard.APPLIED
+            enablement = await house.enablement(*ids)
+            assert (enablement.status, enablement.private_note) == (
+                Status.PENDING_DOCUMENTATION,
+                "LOW_QUALITY. agent 7",
+            )
             house.clock.now_ms += 60_000
             await house.send(*ids, upload(seed=8))
             await house.submit(*ids)
             assert await house.work() == ["delivered"]
-            assert await told(house, reference, level, reviewAnswer="GREEN") is Heard.APPLIED
+            assert await tell(house, reference, level, reviewAnswer="GREEN") is Heard.APPLIED
             assert (await house.enablement(*ids)).status is Status.ENABLED
             await house.parts.close_connections()

@@ -66,7 +66,7 @@ async def provider(parts: Installation, name: str) -> None:
 
 
 async def screening(parts: Installation, name: str) -> None:
-    [named] = [one for one in parts.context.lists if one.name == name]
+    [named] = [source for source in parts.context.lists if source.name == name]
     await named.version()
 
 

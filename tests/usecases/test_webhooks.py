@@ -20,18 +20,18 @@ def any_address(url: str, plain_http: bool) -> str | None:
     return None
 
 
-async def kept(house: House) -> Webhook:
+async def stored_webhook(house: House) -> Webhook:
     await house.refresh()
     return (await read_webhook(house.context, house.caller)).webhook
 
 
 async def test_a_webhook_is_subscribed_changed_and_ended(house: House) -> None:
     await house.do(subscribe_webhook, URL, "key one", any_address)
-    assert await kept(house) == Webhook(URL, "key one")
+    assert await stored_webhook(house) == Webhook(URL, "key one")
     await house.do(change_webhook_key, "key two")
-    assert await kept(house) == Webhook(URL, "key two")
+    assert await stored_webhook(house) == Webhook(URL, "key two")
     await house.do(end_webhook)
-    assert await kept(house) == NO_WEBHOOK
+    assert await stored_webhook(house) == NO_WEBHOOK
     assert house.actions(house.caller.company.id) == [
         "company_created",
         "webhook_subscribed",
@@ -44,17 +44,17 @@ async def test_a_webhook_is_subscribed_changed_and_ended(house: House) -> None:
 async def test_a_key_that_no_header_can_carry_is_refused(house: House, key: str) -> None:
     with pytest.raises(ValidationFailed) as refused:
         await house.do(subscribe_webhook, URL, key, lambda url, plain: "must be better")
-    assert [one.field for one in refused.value.faults] == ["url", "webhook_key"]
+    assert [fault.field for fault in refused.value.faults] == ["url", "webhook_key"]
     with pytest.raises(ValidationFailed) as refused:
         await house.do(change_webhook_key, key)
-    assert [one.field for one in refused.value.faults] == ["key"]
-    assert await kept(house) == NO_WEBHOOK
+    assert [fault.field for fault in refused.value.faults] == ["key"]
+    assert await stored_webhook(house) == NO_WEBHOOK
 
 
 @pytest.mark.parametrize("key", ["k", "k" * 255, "a b~!"])
 async def test_visible_ascii_is_a_key(house: House, key: str) -> None:
     await house.do(change_webhook_key, key)
-    assert await kept(house) == Webhook(None, key)
+    assert await stored_webhook(house) == Webhook(None, key)
 
 
 async def test_a_sandbox_may_use_plain_http(house: House) -> None:
@@ -71,7 +71,7 @@ async def test_a_sandbox_may_use_plain_http(house: House) -> None:
 async def test_changes_at_once_happen_one_after_the_other(house: House) -> None:
     await house.do(subscribe_webhook, URL, "key", any_address)
     await asyncio.gather(*(house.do(change_webhook_key, f"key {number}") for number in range(12)))
-    webhook = await kept(house)
+    webhook = await stored_webhook(house)
     assert webhook.url == URL
     assert house.actions(house.caller.company.id).count("webhook_key_changed") == 12
 
