@@ -17,7 +17,7 @@ ORIGIN = b"original"
 
 
 @dataclass
-class Kept:
+class CountedInstallation:
     """An installation as it lies there: two companies, whose chains are counted. Changed by tests, then verified."""
 
     entries: dict[tuple[str, str], list[AuditEntry]] = field(default_factory=dict)
@@ -94,9 +94,9 @@ def replace_tally(tally: Tally, **changes: Any) -> Tally:
     return Tally(**{**given, **changes})
 
 
-def two_companies() -> Kept:
+def two_companies() -> CountedInstallation:
     """Four chains, counted."""
-    made = Kept()
+    made = CountedInstallation()
     for company, owner in (("C", "C"), ("C", "ana"), ("C", "bea"), ("D", "D")):
         made.add(company, owner)
         made.add(company, owner)

@@ -23,6 +23,7 @@ HOLDS_FOR = (
     "tests/http",
     "tests/adapters",
     "tests/usecases",
+    "tests/unit",
     "tests/property",
     "tests/storage",
 )

@@ -158,7 +158,7 @@ def test_the_country_is_named_or_the_issuers(printed: str | None, issuer: str, c
 def test_the_first_element_is_read_whichever_it_is_and_whatever_stands_before_it(
     element: str, value: str, field: str, expected: object, kind: str
 ) -> None:
-    names = {one: None for one in ("DCS", "DAC", "DAD", "DDE", "DDF", "DDG")} if element in ("DAA", "DAB") else {}
+    names = {field: None for field in ("DCS", "DAC", "DAD", "DDE", "DDF", "DDG")} if element in ("DAA", "DAB") else {}
     if element == "DCT":
         names = {"DAC": None, "DAD": None}
     others = {name: text for name, text in {**ELEMENTS, **names}.items() if name != element and text is not None}

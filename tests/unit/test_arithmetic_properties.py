@@ -41,7 +41,7 @@ def test_no_second_serves_more_than_the_limit(gaps: list[int], per_second: int) 
         if wait_s == 0:
             served.append(now)
     for at in served:
-        assert sum(at - WINDOW_MS < one <= at for one in served) <= per_second
+        assert sum(at - WINDOW_MS < moment_ms <= at for moment_ms in served) <= per_second
 
 
 @given(gaps_ms, st.integers(1, 5))
@@ -98,7 +98,7 @@ def test_what_others_served_is_counted_rather_too_low(spent: int, before: int, i
 standings = st.builds(
     RateState, st.just(()), st.integers(0, 9), st.integers(NOW_MS - 9_000, NOW_MS), st.integers(0, NOW_MS + 9_000)
 )
-told = st.builds(
+usages = st.builds(
     SharedUsage,
     st.just("who"),
     st.just(0),
@@ -110,7 +110,7 @@ told = st.builds(
 )
 
 
-@given(standings, told)
+@given(standings, usages)
 def test_what_others_saw_makes_a_standing_worse_never_better_and_telling_it_twice_changes_nothing(
     mine: RateState, theirs: SharedUsage
 ) -> None:
@@ -144,10 +144,10 @@ def test_places_are_never_over_taken_and_all_come_back(taken: list[tuple[Lane, s
     lanes = Counter(lane for lane, _, _ in held_places)
     assert all(lanes[lane] <= PLACES[lane].total for lane in Lane)
     for lane, company, queue in set(held_places):
-        mine = sum(one == (lane, company, queue) for one in held_places)
+        mine = sum(held_place == (lane, company, queue) for held_place in held_places)
         assert mine <= PLACES[lane].each
-    for one in held_places:
-        room.give_back(*one)
+    for held_place in held_places:
+        room.give_back(*held_place)
     assert not room.in_queue
     assert dict(room.open_lanes()) == {lane: PLACES[lane].total for lane in Lane}
 

@@ -96,8 +96,8 @@ def test_an_intact_chain_has_no_fault() -> None:
 
 
 def test_parts_cannot_flow_into_each_other() -> None:
-    one = replace(WHOLE[0], action="ab", actor="c")
-    assert seal(FIRST_HASH, one) != seal(FIRST_HASH, replace(one, action="a", actor="bc"))
+    entry = replace(WHOLE[0], action="ab", actor="c")
+    assert seal(FIRST_HASH, entry) != seal(FIRST_HASH, replace(entry, action="a", actor="bc"))
 
 
 def test_the_stamps_of_many_heads_are_those_of_each() -> None:

@@ -19,12 +19,12 @@ def test_a_type_serves_one_requirement_of_a_product(document_type: str, requirem
 def test_a_requirement_accepts_its_alternatives() -> None:
     assert IDENTITY.accepts("national_id")
     assert not IDENTITY.accepts("utility_bill")
-    assert [one.id for one in CARDS.document_types()] == ["passport", "national_id"]
+    assert [document_type.id for document_type in CARDS.document_types()] == ["passport", "national_id"]
 
 
 def test_the_data_types_are_the_documented_ones() -> None:
     documented = "STRING INTEGER DECIMAL BOOLEAN DATE PHONE EMAIL COUNTRY ENUM TAX_ID"
-    assert [one.value for one in DataType] == documented.split()
+    assert [data_type.value for data_type in DataType] == documented.split()
 
 
 def test_what_every_client_may_have_and_conditions_may_read() -> None:
@@ -35,9 +35,9 @@ def test_what_every_client_may_have_and_conditions_may_read() -> None:
 def test_the_shipped_catalogue_asks_for_what_its_text_says() -> None:
     products = shipped().products
     assert set(products) == {"cards_individuals", "accounts_individuals"}
-    assert [one.id for one in products["cards_individuals"].documents] == ["identity_document"]
+    assert [document.id for document in products["cards_individuals"].documents] == ["identity_document"]
     assert products["accounts_individuals"].minimum_age == 18
-    assert {one for one, kind in shipped().document_types.items() if kind.unique} == {
+    assert {document_type for document_type, kind in shipped().document_types.items() if kind.unique} == {
         "passport",
         "national_id",
         "drivers_license",
@@ -45,13 +45,13 @@ def test_the_shipped_catalogue_asks_for_what_its_text_says() -> None:
 
 
 def test_the_shipped_catalogue_decides_about_cards_alone_and_has_accounts_confirmed() -> None:
-    policies = {one: product.policy for one, product in shipped().products.items()}
+    policies = {product_id: product.policy for product_id, product in shipped().products.items()}
     assert policies == {"cards_individuals": Policy.AUTO, "accounts_individuals": Policy.ASSISTED}
 
 
 def test_the_shipped_catalogue_names_the_forms_that_are_read() -> None:
     kinds = shipped().document_types
-    assert {one: kind.machine_readable for one, kind in kinds.items() if kind.machine_readable} == {
+    assert {document_type: kind.machine_readable for document_type, kind in kinds.items() if kind.machine_readable} == {
         "passport": {Format.TD3},
         "national_id": {
             Format.TD1,
@@ -62,4 +62,4 @@ def test_the_shipped_catalogue_names_the_forms_that_are_read() -> None:
         },
         "drivers_license": {Format.AAMVA, Format.TD1, Format.LICENCE, Format.DUTCH_LICENCE},
     }
-    assert {one for one, kind in kinds.items() if kind.always_machine_readable} == {"passport"}
+    assert {document_type for document_type, kind in kinds.items() if kind.always_machine_readable} == {"passport"}

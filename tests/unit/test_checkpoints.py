@@ -26,19 +26,19 @@ ROOTS = (
 
 @pytest.mark.parametrize("count", range(len(ROOTS)))
 def test_the_root_is_that_of_certificate_transparency(count: int) -> None:
-    hashes = (sha256(b"\x00" + bytes.fromhex(one)).digest() for one in LEAVES[:count])
+    hashes = (sha256(b"\x00" + bytes.fromhex(leaf_hex)).digest() for leaf_hex in LEAVES[:count])
     assert merkle_root(hashes).hex() == ROOTS[count]
 
 
 def test_every_part_of_an_end_is_in_its_leaf() -> None:
-    known = leaf(("A", "B"), Chain(3, b"h" * 32))
+    digest = leaf(("A", "B"), Chain(3, b"h" * 32))
     others = [
         leaf(("A", "C"), Chain(3, b"h" * 32)),
         leaf(("AB", ""), Chain(3, b"h" * 32)),
         leaf(("A", "B"), Chain(4, b"h" * 32)),
         leaf(("A", "B"), Chain(3, b"i" * 32)),
     ]
-    assert known not in others
+    assert digest not in others
     assert len(set(others)) == len(others)
 
 

@@ -24,8 +24,8 @@ from ostiary.domain.rejections import Code, Kind, reject
 from tests.material import ATTRIBUTES, LOOKUPS, NOW_MS, TODAY, client, profile
 
 
-def fields_at_fault(told: Profile) -> list[str]:
-    return [one.field for one in profile_faults(told, ATTRIBUTES, TODAY, LOOKUPS)]
+def fields_at_fault(profile: Profile) -> list[str]:
+    return [profile_fault.field for profile_fault in profile_faults(profile, ATTRIBUTES, TODAY, LOOKUPS)]
 
 
 def test_the_documented_client_breaks_no_rule() -> None:
@@ -88,7 +88,7 @@ BROKEN: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "field", "message"), BROKEN, ids=[f"{one[1]} {one[2]}" for one in BROKEN])
+@pytest.mark.parametrize(("changes", "field", "message"), BROKEN, ids=[f"{row[1]} {row[2]}" for row in BROKEN])
 def test_a_broken_rule_names_its_field(changes: dict[str, Any], field: str, message: str) -> None:
     (fault,) = profile_faults(profile(**changes), ATTRIBUTES, TODAY, LOOKUPS)
     assert (fault.field, fault.code) == (field, "VALUE_INVALID")
@@ -111,7 +111,7 @@ def test_what_is_just_allowed_is_no_fault(changes: dict[str, Any]) -> None:
 
 
 def test_all_broken_rules_are_named_at_once() -> None:
-    told = profile(
+    given = profile(
         first_name="",
         last_name="",
         email="x",
@@ -120,7 +120,7 @@ def test_all_broken_rules_are_named_at_once() -> None:
         attributes={"salary": "x"},
         address={"street_line1": "", "city": "", "country": "XXX", "state": "ARG-B"},
     )
-    assert fields_at_fault(told) == [
+    assert fields_at_fault(given) == [
         "first_name",
         "last_name",
         "address.street_line1",
@@ -158,8 +158,8 @@ def test_an_absent_phone_is_none() -> None:
 
 
 def test_conditions_read_country_state_age_and_what_is_declared() -> None:
-    told = profile(attributes={"occupation": "Teacher", "salary": "1500.50", "of an older catalogue": "x"})
-    assert condition_values(told, ATTRIBUTES, TODAY) == {
+    given = profile(attributes={"occupation": "Teacher", "salary": "1500.50", "of an older catalogue": "x"})
+    assert condition_values(given, ATTRIBUTES, TODAY) == {
         "country": "ARG",
         "state": "ARG-B",
         "age": 41,
@@ -169,8 +169,8 @@ def test_conditions_read_country_state_age_and_what_is_declared() -> None:
 
 
 def test_what_is_absent_is_absent_from_conditions() -> None:
-    told = profile(attributes={}, birth_date="unknown", address={"state": None})
-    assert condition_values(told, ATTRIBUTES, TODAY) == {"country": "ARG"}
+    given = profile(attributes={}, birth_date="unknown", address={"state": None})
+    assert condition_values(given, ATTRIBUTES, TODAY) == {"country": "ARG"}
 
 
 @pytest.mark.parametrize(
@@ -198,12 +198,12 @@ def test_the_mark_of_a_value_changes_with_the_value_alone() -> None:
 
 
 def test_a_refusal_of_a_value_is_mended_by_another_value_and_by_nothing_else() -> None:
-    told = profile()
-    phone = replace(reject(Kind.DATA, "phone", Code.DATA_INVALID, "phone"), subject=value_mark(told, "phone"))
+    given = profile()
+    phone = replace(reject(Kind.DATA, "phone", Code.DATA_INVALID, "phone"), subject=value_mark(given, "phone"))
     passport = replace(reject(Kind.DOCUMENT, "passport", Code.IMAGE_BLURRED, "image_front"), subject="a document")
     refused = client(refusals=(phone, passport))
-    assert with_profile(refused, replace(told, first_name="Mary"), NOW_MS).refusals == (phone, passport)
-    mended = with_profile(refused, replace(told, phone_number=1168860623), NOW_MS + 5)
+    assert with_profile(refused, replace(given, first_name="Mary"), NOW_MS).refusals == (phone, passport)
+    mended = with_profile(refused, replace(given, phone_number=1168860623), NOW_MS + 5)
     assert mended.refusals == (passport,)
     assert mended.updated_at_ms == NOW_MS + 5
     assert mended.profile.phone_number == 1168860623
@@ -221,8 +221,8 @@ def test_a_refusal_of_a_value_is_mended_by_another_value_and_by_nothing_else() -
     ],
 )
 def test_everything_that_can_be_asked_for_has_a_declaration(key: str, name: str, data_type: DataType) -> None:
-    found = field_of(key, ATTRIBUTES)
-    assert (found.id, found.name, found.data_type) == (key, name, data_type)
+    declaration = field_of(key, ATTRIBUTES)
+    assert (declaration.id, declaration.name, declaration.data_type) == (key, name, data_type)
     assert is_attribute(key, ATTRIBUTES)
 
 

@@ -114,8 +114,8 @@ def test_blanks_around_what_is_compared_as_it_is_are_a_fault(declared: Field, va
 
 
 def test_every_data_type_is_in_both_tables() -> None:
-    assert {one.data_type for one, _ in GOOD} == set(DataType)
-    assert {one.data_type for one, _, _ in BAD} >= set(DataType) - {DataType.PHONE}
+    assert {field.data_type for field, _ in GOOD} == set(DataType)
+    assert {field.data_type for field, _, _ in BAD} >= set(DataType) - {DataType.PHONE}
 
 
 def test_a_text_may_be_as_long_as_its_limit() -> None:
@@ -142,4 +142,4 @@ def test_of_all_characters_those_that_are_no_plain_text_are_refused() -> None:
     refused = {number for number in range(0x110000) if text_fault(f"a{chr(number)}") is not None}
     assert refused == {number for number in range(0x110000) if field_rules._CONTROL.search(chr(number))}
     assert {0x00, 0x0A, 0x1F, 0x7F, 0x85, 0x202E, 0xFEFF} < refused
-    assert not {ord(one) for one in " ~aZ0\u00e9\u3042"} & refused
+    assert not {ord(character) for character in " ~aZ0\u00e9\u3042"} & refused

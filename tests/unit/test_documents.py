@@ -102,8 +102,8 @@ def test_a_problem_is_named_with_its_part(
 def test_every_problem_is_named_at_once() -> None:
     given = MeasuredDocument("national_id", {"colour": "red", "expiration_date": "2020-01-01"}, DARK, DARK)
     around = replace(AROUND, refused_before=frozenset({"image_front"}), number_taken=True)
-    found = [(one.code.value, one.field) for one in judge(NATIONAL_ID, given, around)]
-    assert found == [
+    problems = [(problem.code.value, problem.field) for problem in judge(NATIONAL_ID, given, around)]
+    assert problems == [
         ("identical_sides", "image_back"),
         ("image_too_dark", "image_front"),
         ("duplicate_of_rejected", "image_front"),
@@ -133,13 +133,13 @@ def test_a_flood_of_details_gives_no_flood_of_problems() -> None:
     given = submission({**GOOD, **{f"x{number}" * 60: "y" for number in range(MOST_DETAILS * 3)}})
     problems = judge(PASSPORT, given, AROUND)
     assert len(problems) == MOST_DETAILS - len(GOOD) + 1  # and one that says there are too many
-    assert all(len(one.field) <= len("metadata.") + 100 for one in problems)
+    assert all(len(problem.field) <= len("metadata.") + 100 for problem in problems)
 
 
 @pytest.mark.parametrize("issuer", [["ARG"], {"of": "ARG"}, 5, True, None])
 def test_an_issuer_that_is_no_text_is_no_accident(issuer: object) -> None:
     problems = judge(ARGENTINE, details(issuing_country=issuer, expiration_date=[1]), AROUND)
-    assert {one.code for one in problems} <= {Code.METADATA_INVALID}
+    assert {problem.code for problem in problems} <= {Code.METADATA_INVALID}
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_an_issuer_that_is_no_text_is_no_accident(issuer: object) -> None:
     ids=["its last day", "from the next UTC midnight"],
 )
 def test_a_document_serves_through_its_expiration_date(today: date, expired: bool) -> None:
-    found = list(validity_problems(PASSPORT, {"expiration_date": "2026-04-15"}, today))
-    assert bool(found) is expired
+    problems = list(validity_problems(PASSPORT, {"expiration_date": "2026-04-15"}, today))
+    assert bool(problems) is expired
 
 
 def test_an_expired_document_says_since_when() -> None:

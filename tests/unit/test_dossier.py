@@ -55,7 +55,7 @@ def travel(status: Status) -> Dossier:
 def test_a_new_document_displaces_the_old_unless_another_live_request_needs_it(
     status: Status, new: str, gone: list[str]
 ) -> None:
-    assert [one.type for one in travel(status).documents_replaced_by(new, IDENTITY, CATALOGUES)] == gone
+    assert [document.type for document in travel(status).documents_replaced_by(new, IDENTITY, CATALOGUES)] == gone
 
 
 @pytest.mark.parametrize(
@@ -107,5 +107,5 @@ def test_a_type_is_closed_to_a_client_by_its_condition(condition: object, countr
 @pytest.mark.parametrize("status", Status)
 def test_a_review_sees_the_documents_there_were_at_its_submission(status: Status) -> None:
     request = enablement(status, updated_at_ms=PASSPORT_DOCUMENT.created_at_ms)
-    seen = Dossier(client(), (request,), (PASSPORT_DOCUMENT, CARD)).documents_under_review(request)
-    assert seen == ((PASSPORT_DOCUMENT,) if status is Status.IN_KYC else (PASSPORT_DOCUMENT, CARD))
+    documents = Dossier(client(), (request,), (PASSPORT_DOCUMENT, CARD)).documents_under_review(request)
+    assert documents == ((PASSPORT_DOCUMENT,) if status is Status.IN_KYC else (PASSPORT_DOCUMENT, CARD))

@@ -45,7 +45,7 @@ def test_the_table_is_the_contracts() -> None:
     assert TRANSITIONS == ALLOWED
 
 
-@pytest.mark.parametrize(("status", "event"), list(ALLOWED), ids=lambda one: str(one))
+@pytest.mark.parametrize(("status", "event"), list(ALLOWED), ids=lambda value: str(value))
 def test_a_way_of_the_table_leads_where_it_says(status: Status, event: Event) -> None:
     before = enablement(status, attempt=2, sequence=5, review=Review.SUBMISSION, review_since_ms=NOW_MS)
     after = transition(before, event, NOW_MS + 7, because="Why.")
@@ -57,7 +57,7 @@ def test_a_way_of_the_table_leads_where_it_says(status: Status, event: Event) ->
     assert (after.review, after.review_since_ms) == (None, None)
 
 
-@pytest.mark.parametrize(("status", "event"), NOT_ALLOWED, ids=lambda one: str(one))
+@pytest.mark.parametrize(("status", "event"), NOT_ALLOWED, ids=lambda value: str(value))
 def test_any_other_way_is_refused_with_words(status: Status, event: Event) -> None:
     with pytest.raises(InvalidState, match=f"A request that is {status} cannot be "):
         transition(enablement(status), event, NOW_MS)

@@ -12,8 +12,8 @@ from ostiary.domain.errors import OstiaryError, ValidationFailed
 
 def tree(kind: type[OstiaryError]) -> Iterator[type[OstiaryError]]:
     yield kind
-    for one in kind.__subclasses__():
-        yield from tree(one)
+    for subclass in kind.__subclasses__():
+        yield from tree(subclass)
 
 
 @pytest.mark.parametrize("kind", list(tree(OstiaryError)))

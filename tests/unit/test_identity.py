@@ -30,12 +30,12 @@ def judged(**results: Result) -> Judgement:
     )
 
 
-def read(known: Client, **results: Result) -> Client:
-    return with_read(known, [document(judgement=judged(**results)), document(ms=20)], NOW_MS)
+def read(client: Client, **results: Result) -> Client:
+    return with_read(client, [document(judgement=judged(**results)), document(ms=20)], NOW_MS)
 
 
-def renamed(known: Client, **changes: Any) -> Client:
-    return replace(known, profile=profile(**changes))
+def renamed(client: Client, **changes: Any) -> Client:
+    return replace(client, profile=profile(**changes))
 
 
 DIFFERS, DOUBTFUL, AGREES = Result.DIFFERS, Result.DOUBTFUL, Result.AGREES
@@ -52,9 +52,9 @@ DIFFERS, DOUBTFUL, AGREES = Result.DIFFERS, Result.DOUBTFUL, Result.AGREES
     ],
 )
 def test_what_a_document_does_not_confirm_is_kept(results: dict[str, Result], aspects: list[Aspect]) -> None:
-    kept = read(client(), **results).contradictions
-    assert [each.aspect for each in kept] == aspects
-    assert all((each.document_id, each.at_ms, each.read) == (document().id, NOW_MS, "read") for each in kept)
+    contradictions = read(client(), **results).contradictions
+    assert [each.aspect for each in contradictions] == aspects
+    assert all((each.document_id, each.at_ms, each.read) == (document().id, NOW_MS, "read") for each in contradictions)
 
 
 @pytest.mark.parametrize(
@@ -85,12 +85,12 @@ def test_changing_in_steps_or_there_and_back_hides_nothing() -> None:
 
 
 def test_what_was_said_first_is_never_pushed_out() -> None:
-    known = client()
+    maria = client()
     for number in range(MOST_KEPT + 5):
-        known = read(renamed(known, first_name=f"Name {number}"), last_name=DIFFERS)
-    assert len(known.contradictions) == MOST_KEPT
-    assert known.contradictions[0].given == "Name 0 Julia Barber"
-    assert read(known, last_name=DIFFERS) is known, "nor is anything kept twice"
+        maria = read(renamed(maria, first_name=f"Name {number}"), last_name=DIFFERS)
+    assert len(maria.contradictions) == MOST_KEPT
+    assert maria.contradictions[0].given == "Name 0 Julia Barber"
+    assert read(maria, last_name=DIFFERS) is maria, "nor is anything kept twice"
 
 
 def about(code: Code, key: str = "passport", kind: Kind = Kind.DOCUMENT) -> Rejection:
@@ -98,7 +98,7 @@ def about(code: Code, key: str = "passport", kind: Kind = Kind.DOCUMENT) -> Reje
 
 
 @pytest.mark.parametrize(
-    ("rejections", "aspects", "kept"),
+    ("rejections", "aspects", "expected"),
     [
         ([about(Code.NAME_MISMATCH)], {Aspect.NAME}, [Aspect.NAME]),
         ([about(Code.BIRTH_DATE_MISMATCH), about(Code.NAME_MISMATCH)], {Aspect.NAME, Aspect.BIRTH_DATE},
@@ -110,21 +110,23 @@ def about(code: Code, key: str = "passport", kind: Kind = Kind.DOCUMENT) -> Reje
     ],
 )  # fmt: skip
 def test_what_a_person_or_a_provider_sends_back_counts_the_same(
-    rejections: list[Rejection], aspects: set[Aspect], kept: list[Aspect]
+    rejections: list[Rejection], aspects: set[Aspect], expected: list[Aspect]
 ) -> None:
     assert contradicted_aspects(rejections) == aspects
     assert [
         each.aspect for each in with_objected(client(), rejections, client().profile, NOW_MS).contradictions
-    ] == kept
+    ] == expected
 
 
 def test_a_number_of_another_client_is_remembered_whatever_is_given_next() -> None:
-    known = with_clash(client(), "AB1", "other", "document", NOW_MS)
-    assert [(each.aspect, each.given, each.other_client_id) for each in changed_since(known)] == [
+    clashing = with_clash(client(), "AB1", "other", "document", NOW_MS)
+    assert [(each.aspect, each.given, each.other_client_id) for each in changed_since(clashing)] == [
         (Aspect.NUMBER, "AB1", "other")
     ]
 
 
 def test_only_clear_contradictions_of_the_holder_are_counted() -> None:
-    found = judged(last_name=DIFFERS, first_name=DOUBTFUL, birth_date=DIFFERS, expiration_date=DIFFERS, number=AGREES)
-    assert contradicted_rules(found) == {"last_name", "birth_date"}
+    judgement = judged(
+        last_name=DIFFERS, first_name=DOUBTFUL, birth_date=DIFFERS, expiration_date=DIFFERS, number=AGREES
+    )
+    assert contradicted_rules(judgement) == {"last_name", "birth_date"}

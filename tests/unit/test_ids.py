@@ -14,11 +14,11 @@ CHANCES = st.integers(0, 2**RANDOM_BITS - 1)
 
 @given(MOMENTS, CHANCES)
 def test_an_id_has_32_characters_and_gives_its_moment_back(moment_ms: int, chance: int) -> None:
-    made = encode(moment_ms, chance)
-    assert len(made) == LENGTH
-    assert set(made) <= set(ALPHABET)
-    assert is_id(made)
-    assert time_ms(made) == moment_ms
+    encoded = encode(moment_ms, chance)
+    assert len(encoded) == LENGTH
+    assert set(encoded) <= set(ALPHABET)
+    assert is_id(encoded)
+    assert time_ms(encoded) == moment_ms
 
 
 @given(MOMENTS, MOMENTS, CHANCES, CHANCES)

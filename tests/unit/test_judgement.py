@@ -33,14 +33,14 @@ MISFIT = ALL_FIT | {"number": False}
 
 
 def codes(judgement: Judgement) -> list[str]:
-    return [one.code.value for one in judgement.rejections]
+    return [rejection.code.value for rejection in judgement.rejections]
 
 
 def test_a_document_that_agrees_in_everything_passes() -> None:
     judgement = judge_reading(case())
     assert (judgement.outcome, judgement.rejections, judgement.reasons) == (PASS, (), ())
     assert len(judgement.compared) == len(RULES) + 1
-    assert {one.result for one in judgement.compared} == {Result.AGREES}
+    assert {evidence.result for evidence in judgement.compared} == {Result.AGREES}
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_lines_as_printed_agree_with_what_they_were_printed_from(
     zone = parse(lines_of(holder), TODAY)
     assert zone is not None
     kind = replace(KIND, machine_readable=frozenset({Format.TD1, Format.TD3}))
-    known = case(kind=kind, reading=reading(zone=zone), first_name=given_names, second_name=None, last_name=surname)
-    assert judge_reading(known).outcome is PASS
+    printed = case(kind=kind, reading=reading(zone=zone), first_name=given_names, second_name=None, last_name=surname)
+    assert judge_reading(printed).outcome is PASS
 
 
 def test_a_form_without_check_digits_can_pass() -> None:
@@ -104,7 +104,7 @@ def test_every_doubt_is_for_a_person(changes: dict[str, Any], reasons: list[str]
 def test_every_clear_contradiction_goes_back(changes: dict[str, Any], expected: list[str]) -> None:
     judgement = judge_reading(case(**changes))
     assert (judgement.outcome, codes(judgement)) == (RETURN, expected)
-    assert {(one.kind, one.key) for one in judgement.rejections} == {(Kind.DOCUMENT, "passport")}
+    assert {(rejection.kind, rejection.key) for rejection in judgement.rejections} == {(Kind.DOCUMENT, "passport")}
 
 
 def test_a_contradiction_goes_back_though_there_are_doubts_and_reasons_are_kept() -> None:
@@ -120,7 +120,7 @@ def test_what_is_not_read_for_sure_proves_nothing(untrusted: dict[str, Any], rea
     judgement = judge_reading(case(surname="LOPEZ", country="BRA", expiration_date=date(2020, 1, 1), **untrusted))
     assert (judgement.outcome, codes(judgement)) == (REVIEW, [])
     assert list(judgement.reasons) == [reason, "country_doubtful", "expiration_doubtful", "name_doubtful"]
-    assert Result.DIFFERS not in {one.result for one in judgement.compared}
+    assert Result.DIFFERS not in {evidence.result for evidence in judgement.compared}
 
 
 def test_a_bad_picture_goes_back_for_itself_only() -> None:
@@ -185,14 +185,14 @@ def test_where_there_must_be_lines_white_places_are_named(white: float | None, w
 
 def measured(**changes: Any) -> Case:
     """An optional form, nothing found, and what intake measured of the front."""
-    known = document()
-    side = replace(known.sides[0], findings=findings(**changes))
+    usual = document()
+    side = replace(usual.sides[0], findings=findings(**changes))
     kind = replace(KIND, always_machine_readable=False)
-    return unread(kind=kind, document=replace(known, sides=(side,)))
+    return unread(kind=kind, document=replace(usual, sides=(side,)))
 
 
 @pytest.mark.parametrize(
-    ("found", "words"),
+    ("case", "words"),
     [
         (unread(kind=CARD, seen=BLURRED), "blurred: edges reach 0.20 of full sharpness, at least 0.30 is needed"),
         (unread(kind=CARD, seen=PictureQuality(text_height_px=6)),
@@ -206,21 +206,21 @@ def measured(**changes: Any) -> Case:
         (measured(overexposed=0.9), "mostly white: 90% of it shows no print, at most 70% can be without"),
     ],
 )  # fmt: skip
-def test_a_picture_too_bad_to_tell_goes_back_with_figures(found: Case, words: str) -> None:
-    judgement = judge_reading(found)
+def test_a_picture_too_bad_to_tell_goes_back_with_figures(case: Case, words: str) -> None:
+    judgement = judge_reading(case)
     assert judgement.outcome is RETURN
     assert judgement.rejections[0].reason.endswith(f"could not be found; the picture is {words}.")
 
 
-@pytest.mark.parametrize("found", [measured(), measured(sharpness=None, brightness=None, overexposed=None)])
-def test_a_picture_that_explains_nothing_is_for_a_person(found: Case) -> None:
-    assert judge_reading(found).outcome is REVIEW
+@pytest.mark.parametrize("case", [measured(), measured(sharpness=None, brightness=None, overexposed=None)])
+def test_a_picture_that_explains_nothing_is_for_a_person(case: Case) -> None:
+    assert judge_reading(case).outcome is REVIEW
 
 
 def test_what_was_measured_at_the_lines_comes_before_the_whole_picture() -> None:
-    known = document(metadata=GIVEN)
-    white = replace(known.sides[0], findings=findings(sharpness=0.25, overexposed=0.9))
-    blamed = case(document=replace(known, sides=(white,)), checks=MISFIT, seen=PictureQuality(sharpness=0.5))
+    usual = document(metadata=GIVEN)
+    white = replace(usual.sides[0], findings=findings(sharpness=0.25, overexposed=0.9))
+    blamed = case(document=replace(usual, sides=(white,)), checks=MISFIT, seen=PictureQuality(sharpness=0.5))
     assert judge_reading(blamed).outcome is REVIEW
 
 

@@ -23,10 +23,10 @@ AGREES, DIFFERS, DOUBTFUL = Result.AGREES, Result.DIFFERS, Result.DOUBTFUL
 Rule = Callable[[Case, Zone], RuleFinding]
 
 
-def found(rule: Rule, given: Any = GIVEN, **changes: Any) -> RuleFinding:
-    one = case(given, **changes)
-    assert one.reading.zone is not None
-    return rule(one, one.reading.zone)
+def finding_of(rule: Rule, given: Any = GIVEN, **changes: Any) -> RuleFinding:
+    subject = case(given, **changes)
+    assert subject.reading.zone is not None
+    return rule(subject, subject.reading.zone)
 
 
 def came_out(finding: RuleFinding) -> tuple[Result, str, str]:
@@ -47,14 +47,14 @@ def came_out(finding: RuleFinding) -> tuple[Result, str, str]:
     [(Format.TD3, AGREES), (Format.TD1, DOUBTFUL), (Format.MRV_A, DOUBTFUL), (Format.AAMVA, DOUBTFUL)],
 )
 def test_the_form_must_be_one_that_the_kind_has(form: Format, result: Result) -> None:
-    finding = found(document_rules.form, format=form)
+    finding = finding_of(document_rules.form, format=form)
     assert finding.compared.result is result
     assert finding.rejection is None
     assert finding.reason == (None if result is AGREES else "format_unexpected")
 
 
 def test_an_unexpected_form_is_named_with_the_expected_ones() -> None:
-    finding = found(document_rules.form, kind=CARD)
+    finding = finding_of(document_rules.form, kind=CARD)
     assert finding.compared.note == "TD3 was read where FRA-ID or TD1 is expected"
 
 
@@ -67,24 +67,26 @@ def test_an_unexpected_form_is_named_with_the_expected_ones() -> None:
     ],
 )
 def test_check_digits(checks: dict[str, bool], expected: tuple[Result, str, str]) -> None:
-    assert came_out(found(document_rules.digits, checks=checks)) == expected
+    assert came_out(finding_of(document_rules.digits, checks=checks)) == expected
 
 
 def test_digits_that_do_not_fit_are_named() -> None:
     checks = ALL_FIT | {"number": False, "composite": False}
-    assert found(document_rules.digits, checks=checks).compared.note == "do not fit: composite, number"
+    assert finding_of(document_rules.digits, checks=checks).compared.note == "do not fit: composite, number"
 
 
 @pytest.mark.parametrize(
-    ("seen", "words"),
+    ("picture_quality", "words"),
     [
         (BLURRED, "blurred: edges reach 0.20 of full sharpness, at least 0.30 is needed"),
         (PictureQuality(glare=0.25), "burnt out by glare: 25% of the lines is white, at most 10% can be"),
         (PictureQuality(text_height_px=7.6), "too small: capitals are 8 px high, at least 10 px are needed"),
     ],
 )
-def test_digits_that_do_not_fit_go_back_when_the_picture_explains_it(seen: PictureQuality, words: str) -> None:
-    finding = found(document_rules.digits, checks={"number": False}, seen=seen)
+def test_digits_that_do_not_fit_go_back_when_the_picture_explains_it(
+    picture_quality: PictureQuality, words: str
+) -> None:
+    finding = finding_of(document_rules.digits, checks={"number": False}, seen=picture_quality)
     assert came_out(finding) == (DOUBTFUL, "digits_invalid", "mrz_invalid image_front")
     assert finding.rejection is not None
     assert finding.rejection.reason.endswith(f"could not be read reliably; the picture is {words}.")
@@ -95,7 +97,7 @@ def test_digits_that_do_not_fit_go_back_when_the_picture_explains_it(seen: Pictu
     ("certainty", "result"), [(1.0, AGREES), (CERTAINTY_LEAST, AGREES), (CERTAINTY_LEAST - 0.01, DOUBTFUL)]
 )
 def test_a_reader_that_is_not_sure_asks_for_a_person(certainty: float, result: Result) -> None:
-    finding = found(document_rules.certainty, certainty=certainty)
+    finding = finding_of(document_rules.certainty, certainty=certainty)
     assert came_out(finding) == (result, "" if result is AGREES else "certainty_low", "")
 
 
@@ -127,21 +129,21 @@ DOUBT = (DOUBTFUL, "number_doubtful", "")
     ],
 )
 def test_the_number(given: object, read: str, expected: tuple[Result, str, str]) -> None:
-    assert came_out(found(document_rules.number, GIVEN | {"number": given}, number=read)) == expected
+    assert came_out(finding_of(document_rules.number, GIVEN | {"number": given}, number=read)) == expected
 
 
 @pytest.mark.parametrize(("given", "result"), [("12345678Z", DOUBTFUL), ("45678", DIFFERS)])
 def test_a_number_that_stands_elsewhere_on_the_lines_is_a_doubt(given: str, result: Result) -> None:
     lines = ("IDESPBAA000589012345678Z<<<<<<", "8001014F3106028ESP<<<<<<<<<<<1")
-    finding = found(document_rules.number, {"number": given}, number="BAA000589", lines=lines)
+    finding = finding_of(document_rules.number, {"number": given}, number="BAA000589", lines=lines)
     assert finding.compared.result is result
 
 
 def test_evidence_says_where_it_was_read() -> None:
-    assert found(document_rules.number).compared.where == "image_front, line 2, characters 1 to 9"
-    assert found(document_rules.number, places={}).compared.where == "image_front"
-    assert found(document_rules.number, side="").compared.where == "line 2, characters 1 to 9"
-    assert found(document_rules.number, side="", places={}).compared.where == ""
+    assert finding_of(document_rules.number).compared.where == "image_front, line 2, characters 1 to 9"
+    assert finding_of(document_rules.number, places={}).compared.where == "image_front"
+    assert finding_of(document_rules.number, side="").compared.where == "line 2, characters 1 to 9"
+    assert finding_of(document_rules.number, side="", places={}).compared.where == ""
 
 
 # ---- issuing country ------------------------------------------------------------------------------------------------
@@ -175,17 +177,17 @@ NOT_ACCEPTED = (DIFFERS, "country_doubtful", "document_not_accepted_for_country 
 )
 def test_the_issuing_country(given: str | None, read: str, kind: Any, expected: tuple[Result, str, str]) -> None:
     details: dict[str, object] = GIVEN | {"issuing_country": given}
-    assert came_out(found(document_rules.issuing_country, details, country=read, kind=kind)) == expected
+    assert came_out(finding_of(document_rules.issuing_country, details, country=read, kind=kind)) == expected
 
 
 def test_an_issuer_that_is_no_country_is_named() -> None:
-    note = found(document_rules.issuing_country, country="UNO").compared.note
+    note = finding_of(document_rules.issuing_country, country="UNO").compared.note
     assert note == "printed is United Nations, which is no country of ISO 3166-1"
-    assert "no code of Doc 9303" in found(document_rules.issuing_country, country="Q1Q").compared.note
+    assert "no code of Doc 9303" in finding_of(document_rules.issuing_country, country="Q1Q").compared.note
 
 
 def test_a_country_of_residence_in_place_of_the_issuing_one_is_noted() -> None:
-    assert "country of residence" in found(document_rules.issuing_country, {}).compared.note
+    assert "country of residence" in finding_of(document_rules.issuing_country, {}).compared.note
 
 
 # ---- dates ----------------------------------------------------------------------------------------------------------
@@ -210,11 +212,11 @@ OTHER_EXPIRY = (DIFFERS, "expiration_doubtful", "expiration_mismatch metadata.ex
 )
 def test_the_expiration_date(given: str | None, read: date | None, expected: tuple[Result, str, str]) -> None:
     details = GIVEN | {"expiration_date": given}
-    assert came_out(found(holder_rules.expiration_date, details, expiration_date=read)) == expected
+    assert came_out(finding_of(holder_rules.expiration_date, details, expiration_date=read)) == expected
 
 
 def test_an_expired_document_is_told_since_when() -> None:
-    finding = found(holder_rules.expiration_date, expiration_date=date(2020, 2, 1))
+    finding = finding_of(holder_rules.expiration_date, expiration_date=date(2020, 2, 1))
     assert finding.rejection is not None
     assert finding.rejection.reason == "The document expired on 2020-02-01."
 
@@ -245,11 +247,11 @@ BIRTH_MISMATCH = (DIFFERS, "birth_date_doubtful", "birth_date_mismatch birth_dat
     ],
 )
 def test_the_birth_date(born: str, read: PartialDate, form: Format, expected: tuple[Result, str, str]) -> None:
-    assert came_out(found(holder_rules.birth_date, born=born, birth_date=read, format=form)) == expected
+    assert came_out(finding_of(holder_rules.birth_date, born=born, birth_date=read, format=form)) == expected
 
 
 def test_day_and_month_exchanged_are_said_to_be() -> None:
-    finding = found(holder_rules.birth_date, born="1984-03-05", birth_date=PartialDate(1984, 5, 3))
+    finding = finding_of(holder_rules.birth_date, born="1984-03-05", birth_date=PartialDate(1984, 5, 3))
     assert finding.compared.note == "day and month are exchanged"
     assert finding.rejection is not None
     assert finding.rejection.reason.endswith("the document: day and month are exchanged.")
@@ -259,7 +261,7 @@ def test_day_and_month_exchanged_are_said_to_be() -> None:
     ("read", "shown"), [(PartialDate(1984, 11, None), "1984-11-??"), (PartialDate(None, None, 2), "????-??-02")]
 )
 def test_unknown_parts_of_a_date_are_shown(read: PartialDate, shown: str) -> None:
-    assert found(holder_rules.birth_date, birth_date=read).compared.read == shown
+    assert finding_of(holder_rules.birth_date, birth_date=read).compared.read == shown
 
 
 # ---- names, other clients -------------------------------------------------------------------------------------------
@@ -276,11 +278,11 @@ def test_unknown_parts_of_a_date_are_shown(read: PartialDate, shown: str) -> Non
     ],
 )
 def test_names(rule: Rule, changes: dict[str, str], expected: tuple[Result, str, str]) -> None:
-    assert came_out(found(rule, **changes)) == expected
+    assert came_out(finding_of(rule, **changes)) == expected
 
 
 def test_another_name_is_mended_with_the_name_or_another_document() -> None:
-    finding = found(holder_rules.last_name, surname="LOPEZ")
+    finding = finding_of(holder_rules.last_name, surname="LOPEZ")
     assert finding.rejection is not None
     assert (finding.rejection.kind, finding.rejection.key) == (Kind.DOCUMENT, "passport")
     assert finding.rejection.reason == "The client's last name differs from the one on the document."
@@ -290,8 +292,8 @@ def test_another_name_is_mended_with_the_name_or_another_document() -> None:
 
 
 def test_a_number_of_another_client_is_for_a_person_and_never_told() -> None:
-    assert came_out(found(document_rules.other_clients)) == (AGREES, "", "")
-    taken = found(document_rules.other_clients, number_taken=True)
+    assert came_out(finding_of(document_rules.other_clients)) == (AGREES, "", "")
+    taken = finding_of(document_rules.other_clients, number_taken=True)
     assert came_out(taken) == (DOUBTFUL, "used_by_another_client", "")
 
 
@@ -310,12 +312,12 @@ def test_a_picture_that_resembles_one_of_another_client_is_for_a_person() -> Non
     ],
 )
 def test_what_is_told_holds_nothing_personal(rule: Rule, changes: dict[str, Any], code: Code) -> None:
-    finding = found(rule, **changes)
+    finding = finding_of(rule, **changes)
     assert finding.rejection is not None
     assert finding.rejection.code is code
-    told = f"{finding!r} {finding.rejection.reason} {finding.rejection.action} {finding.compared.note}"
+    text = f"{finding!r} {finding.rejection.reason} {finding.rejection.action} {finding.compared.note}"
     for value in ("XY999", "AB1234567", "1984", "1990", "LOPEZ", "Barber", "Maria"):
-        assert value not in told
+        assert value not in text
 
 
 def test_a_detail_of_another_type_counts_as_not_given() -> None:

@@ -79,9 +79,9 @@ def test_latin(name: str, expected: tuple[str, ...]) -> None:
     ],
 )
 def test_cyrillic(name: str, usual: str, others: set[str]) -> None:
-    found = spellings(name)
-    assert found[0] == usual
-    assert others <= set(found)
+    variants = spellings(name)
+    assert variants[0] == usual
+    assert others <= set(variants)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_one_letter_is_spelled_in_one_way_throughout_a_name() -> None:
 
 
 def test_every_table_holds_capital_letters_only() -> None:
-    tables = [table for one in (RECOMMENDED, *USAGES) for table in (one.letters, one.at_start, one.at_end)]
+    tables = [table for usage in (RECOMMENDED, *USAGES) for table in (usage.letters, usage.at_start, usage.at_end)]
     spelled = "".join("".join(several) for table in tables for several in table.values())
     assert spelled.isascii()
     assert spelled.isalpha()

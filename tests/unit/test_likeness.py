@@ -30,7 +30,7 @@ def test_no_bit_is_in_many_bands() -> None:
     whole = bands(bytes(LENGTH_BYTES))
     for place in range(BITS):
         changed = bands((1 << place).to_bytes(LENGTH_BYTES, "big"))
-        assert sum(one != other for one, other in zip(whole, changed, strict=True)) <= 6
+        assert sum(bit != other for bit, other in zip(whole, changed, strict=True)) <= 6
 
 
 @given(hashes, st.integers(0, 1_000))
@@ -43,8 +43,8 @@ def test_a_few_bits_leave_some_band_whole(likeness: bytes, seed: int) -> None:
     [(0, True), (MOST_DIFFERENT_BITS, True), (MOST_DIFFERENT_BITS + 1, False), (300, False)],
 )
 def test_alike_is_a_matter_of_bits(changed: int, alike: bool) -> None:
-    one = with_bits_changed(bytes(LENGTH_BYTES), 287)
-    assert are_alike([one], [bytes(LENGTH_BYTES), with_bits_changed(one, changed)]) is alike
+    first = with_bits_changed(bytes(LENGTH_BYTES), 287)
+    assert are_alike([first], [bytes(LENGTH_BYTES), with_bits_changed(first, changed)]) is alike
 
 
 def test_nothing_resembles_nothing() -> None:

@@ -105,11 +105,11 @@ def test_what_words_weigh() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "other"),
     [("KHALED", "KALED"), ("ABDULLAH", "ABDULA"), ("YURY", "IURI"), ("PETROFF", "PETROV"), ("AH", "AH"), ("OH", "UH")],
 )
-def test_words_that_sound_the_same(one: str, other: str) -> None:
-    assert sound_of(one) == sound_of(other)
+def test_words_that_sound_the_same(first: str, other: str) -> None:
+    assert sound_of(first) == sound_of(other)
 
 
 def test_of_several_words_that_make_up_one_the_nearest_are_taken() -> None:
@@ -118,9 +118,9 @@ def test_of_several_words_that_make_up_one_the_nearest_are_taken() -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
-def test_any_texts_have_a_score(one: str, other: str) -> None:
-    assert 0.0 <= near(one, other) <= 1.0
-    assert near(one, other) == pytest.approx(near(other, one))
+def test_any_texts_have_a_score(first: str, other: str) -> None:
+    assert 0.0 <= near(first, other) <= 1.0
+    assert near(first, other) == pytest.approx(near(other, first))
 
 
 WORDS = ["MARIA", "JULIA", "DE", "LA", "CRUZ", "DELACRUZ", "LOPEZ", "LOPES", "J", "XIAO", "MING", "XIAOMING"]
@@ -129,10 +129,10 @@ NAMES = st.lists(st.sampled_from(WORDS), max_size=5)
 
 @given(NAMES, NAMES, st.randoms())
 def test_the_order_of_words_changes_no_score_but_a_slip_of_the_fingers(
-    one: list[str], other: list[str], chance: object
+    first: list[str], other: list[str], chance: object
 ) -> None:
-    mixed = sorted(one, key=lambda _: chance.random())  # type: ignore[attr-defined]
-    before, after = (_word_by_word(tuple(words), tuple(other), similarity) for words in (one, mixed))
+    mixed = sorted(first, key=lambda _: chance.random())  # type: ignore[attr-defined]
+    before, after = (_word_by_word(tuple(words), tuple(other), similarity) for words in (first, mixed))
     assert before == pytest.approx(after)
 
 
@@ -142,7 +142,7 @@ def test_equal_words_are_equal_names_in_any_order(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "listed", "found"),
+    ("name", "listed", "is_match"),
     [
         ("محمد بن سلمان", "Mohammed bin Salman", True), ("فلاديمير بوتين", "Vladimir Putin", True),
         ("בנימין נתניהו", "Benjamin Netanyahu", True), ("حسن روحانی", "Hassan Rouhani", True),
@@ -153,11 +153,11 @@ def test_equal_words_are_equal_names_in_any_order(words: list[str]) -> None:
         ("Նիկոլ Փաշինյան", "Nikol Pashinyan", True), ("習近平", "Li Keqiang", False),
     ],
 )  # fmt: skip
-def test_names_of_other_scripts_beside_latin_ones(name: str, listed: str, found: bool) -> None:
+def test_names_of_other_scripts_beside_latin_ones(name: str, listed: str, is_match: bool) -> None:
     entry = ListEntry("x", (listed,))
-    assert (likeness(Subject((name,)), entry, by_name, in_latin) >= DEFAULT_THRESHOLD) is found
+    assert (likeness(Subject((name,)), entry, by_name, in_latin) >= DEFAULT_THRESHOLD) is is_match
     index = NameIndex([entry, ListEntry("y", ("Somebody Else",))])
-    assert [one.id for _, one in index.find(Subject((name,)), DEFAULT_THRESHOLD, frozenset())] == ["x"] * found
+    assert [entry.id for _, entry in index.find(Subject((name,)), DEFAULT_THRESHOLD, frozenset())] == ["x"] * is_match
 
 
 @pytest.mark.parametrize(
@@ -205,4 +205,4 @@ def test_short_forms_spellings_and_fathers_names(asked: str, listed: str) -> Non
     entry = ListEntry("x", (listed,))
     assert likeness(Subject((asked,)), entry, by_name, in_latin) >= DEFAULT_THRESHOLD
     index = NameIndex([entry, ListEntry("y", ("Somebody Else",))])
-    assert [one.id for _, one in index.find(Subject((asked,)), DEFAULT_THRESHOLD, frozenset())] == ["x"]
+    assert [entry.id for _, entry in index.find(Subject((asked,)), DEFAULT_THRESHOLD, frozenset())] == ["x"]

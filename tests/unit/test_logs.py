@@ -21,9 +21,9 @@ from ostiary.telemetry.logs import ALLOWED, PATIENCE_MS, LogLines, as_line
 
 
 def line(**event: Any) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(as_line(None, "info", {"event": "x", **event}))
-    datetime.fromisoformat(told.pop("timestamp"))
-    return told
+    content: dict[str, Any] = json.loads(as_line(None, "info", {"event": "x", **event}))
+    datetime.fromisoformat(content.pop("timestamp"))
+    return content
 
 
 @pytest.mark.parametrize("name", sorted(ALLOWED - {"timestamp", "level", "event"}))
@@ -69,14 +69,14 @@ logging.getLogger("other.library").info("quiet")
 def test_a_level_lets_through_what_is_as_grave(level: str, process: int, events: list[str]) -> None:
     program = PROGRAM.format(level=level, process=process)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
-    told = [json.loads(one) for one in done.stderr.splitlines()]
-    assert [one["event"] for one in told] == events
-    assert {one.get("process", 0) for one in told} == {process}
+    records = [json.loads(text) for text in done.stderr.splitlines()]
+    assert [record["event"] for record in records] == events
+    assert {record.get("process", 0) for record in records} == {process}
     assert "maria" not in done.stderr
     assert "email" not in done.stderr
-    for one in told:
-        if one["event"] == "library":
-            assert (one["operation"], one["error"]) == ("other.library", "WARNING")
+    for record in records:
+        if record["event"] == "library":
+            assert (record["operation"], record["error"]) == ("other.library", "WARNING")
 
 
 class Written(io.BytesIO):
@@ -95,8 +95,8 @@ class Written(io.BytesIO):
 async def test_lines_of_one_turn_go_together_in_their_order() -> None:
     written = Written()
     lines = LogLines(written)
-    for one in (b"a", b"b", b"c"):
-        lines.info(one)
+    for line in (b"a", b"b", b"c"):
+        lines.info(line)
     assert written.pieces == []
     await asyncio.sleep(0)
     assert written.pieces == [b"a\nb\nc\n"]
@@ -150,11 +150,13 @@ def test_what_a_loop_did_not_come_to_is_written_with_the_next_line() -> None:
 async def test_many_lines_go_in_pieces_that_a_pipe_takes_as_a_whole() -> None:
     written = Written()
     lines = LogLines(written)
-    told = [b"%d " % at + b"x" * size for at, size in enumerate([500] * 30 + [5_000, 10, select.PIPE_BUF - 4, 10])]
-    for one in told:
-        lines.info(one)
+    lines_sent = [
+        b"%d " % at + b"x" * size for at, size in enumerate([500] * 30 + [5_000, 10, select.PIPE_BUF - 4, 10])
+    ]
+    for line in lines_sent:
+        lines.info(line)
     await asyncio.sleep(0)
-    assert b"".join(written.pieces) == b"".join(one + b"\n" for one in told)
+    assert b"".join(written.pieces) == b"".join(line + b"\n" for line in lines_sent)
     assert all(len(piece) <= select.PIPE_BUF or piece.count(b"\n") == 1 for piece in written.pieces)
     assert len(written.pieces) < 10
 
@@ -184,27 +186,27 @@ ROOM = select.PIPE_BUF
 
 def filled(pipe: BinaryIO, lines: LogLines) -> int:
     """Lines that fill a pipe; how many."""
-    said = 0
+    accepted = 0
     while select.select([], [pipe], [], 0)[1]:
-        said += 1
+        accepted += 1
         lines.warning(b"x" * (ROOM - 1))
-    return said
+    return accepted
 
 
 def test_a_reader_who_takes_nothing_is_waited_for_once_and_told_what_it_missed() -> None:
     reading, writing = os.pipe()
     with open(writing, "wb") as pipe, open(reading, "rb", buffering=0) as reader:
         lines = LogLines(pipe)
-        said = filled(pipe, lines)
+        accepted = filled(pipe, lines)
         began = time.monotonic()
         for _ in range(100):
             lines.warning(b"missed")
         assert PATIENCE_MS <= (time.monotonic() - began) * 1000 < 10 * PATIENCE_MS
-        for _ in range(said):
+        for _ in range(accepted):
             assert len(reader.read(ROOM)) == ROOM
         lines.warning(b"after")
-        told, after = reader.read(ROOM).splitlines()
-    assert {"event": "lines_lost", "count": 100}.items() <= json.loads(told).items()
+        report, after = reader.read(ROOM).splitlines()
+    assert {"event": "lines_lost", "count": 100}.items() <= json.loads(report).items()
     assert after == b"after"
 
 

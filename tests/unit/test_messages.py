@@ -49,9 +49,9 @@ def test_the_envelopes_status_follows_from_the_requests(status: Status, envelope
 
 def test_the_sequence_is_told_to_who_asked_for_it() -> None:
     after = enablement(Status.IN_KYC, sequence=3)
-    told = status_changed(MESSAGE_ID, Status.REQUESTED, after, (), NOW_MS, with_sequence=True).body["data"]
-    assert isinstance(told, dict)
-    assert told["sequence"] == 3
+    data = status_changed(MESSAGE_ID, Status.REQUESTED, after, (), NOW_MS, with_sequence=True).body["data"]
+    assert isinstance(data, dict)
+    assert data["sequence"] == 3
 
 
 def test_a_rejection_carries_its_reason() -> None:

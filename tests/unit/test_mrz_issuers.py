@@ -9,14 +9,17 @@ from ostiary.domain.mrz.issuers import iso_country, special
 
 
 def test_the_codes_of_iso_3166_1_pass() -> None:
-    assert all(iso_country(one.alpha_3) == one.alpha_3 and special(one.alpha_3) is None for one in pycountry.countries)
+    assert all(
+        iso_country(country.alpha_3) == country.alpha_3 and special(country.alpha_3) is None
+        for country in pycountry.countries
+    )
 
 
 def test_no_other_three_letters_are_a_country() -> None:
-    known = {one.alpha_3 for one in pycountry.countries} | {"GBD", "GBN", "GBO", "GBP", "GBS", "RKS"}
+    countries = {country.alpha_3 for country in pycountry.countries} | {"GBD", "GBN", "GBO", "GBP", "GBS", "RKS"}
     letters = [chr(65 + at) for at in range(26)]
     every = {a + b + c for a in letters for b in letters for c in letters}
-    assert {one for one in every if iso_country(one)} == known
+    assert {letters for letters in every if iso_country(letters)} == countries
 
 
 @pytest.mark.parametrize(

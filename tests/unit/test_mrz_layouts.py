@@ -7,29 +7,29 @@ import pytest
 from ostiary.domain.mrz.layouts import LAYOUTS, Alphabet, FieldPlace, Layout
 from ostiary.domain.mrz.zone import BARCODES, Format
 
-BY_FORMAT = {one.format: one for one in LAYOUTS}
+BY_FORMAT = {layout.format: layout for layout in LAYOUTS}
 
 
 def covered(layout: Layout) -> list[tuple[int, int]]:
-    places = [(one.line, at) for one in layout.places for at in range(one.start, one.end)]
-    return sorted([*places, *((one.line, one.column) for one in layout.checks)])
+    places = [(place.line, at) for place in layout.places for at in range(place.start, place.end)]
+    return sorted([*places, *((check.line, check.column) for check in layout.checks)])
 
 
 def test_every_form_with_lines_has_a_layout() -> None:
     assert set(BY_FORMAT) == set(Format) - BARCODES
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda one: one.format)
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.format)
 def test_every_position_belongs_to_one_field(layout: Layout) -> None:
     second_optional = [(1, at) for at in range(18, 29)] if layout.format is Format.TD1 else []
     everywhere = [(line, at) for line in range(layout.line_count) for at in range(layout.length)]
     assert sorted([*covered(layout), *second_optional]) == everywhere
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda one: one.format)
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.format)
 def test_every_field_that_is_checked_is_a_field(layout: Layout) -> None:
-    names = {one.name for one in layout.places}
-    assert {one.name for one in layout.checks} - {"composite"} <= names
+    names = {place.name for place in layout.places}
+    assert {check.name for check in layout.checks} - {"composite"} <= names
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from ostiary.domain.mrz.zone import Format, PartialDate, Zone
 from ostiary.specimens.zone_lines import Holder, card_lines, passport_lines
 
 TODAY = date(2026, 7, 1)
-BY_FORMAT = {one.format: one for one in LAYOUTS}
+BY_FORMAT = {layout.format: layout for layout in LAYOUTS}
 PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
 CARD = ("I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")
 CARD_2 = ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6")
@@ -106,12 +106,12 @@ def test_the_places_are_told_in_words() -> None:
 )  # fmt: skip
 def test_lines_of_no_form_are_no_zone(lines: tuple[str, ...]) -> None:
     assert parse(lines, TODAY) is None
-    assert all(parse_as(one, lines, TODAY) is None for one in LAYOUTS)
+    assert all(parse_as(layout, lines, TODAY) is None for layout in LAYOUTS)
 
 
 @pytest.mark.parametrize(("form", "lines"), [*PRINTED.items(), (Format.FRENCH_ID, french())])
 def test_lines_have_one_layout(form: Format, lines: tuple[str, ...]) -> None:
-    assert [one.format for one in layouts_for(lines)] == [form]
+    assert [layout.format for layout in layouts_for(lines)] == [form]
     assert parse_as(BY_FORMAT[form], list(lines), TODAY) == parse(lines, TODAY)
 
 
@@ -326,4 +326,4 @@ def test_what_is_composed_is_read_back() -> None:
 
 def test_nothing_of_the_holder_shows_in_a_zone_that_is_printed() -> None:
     shown = repr(zone_of(*PASSPORT))
-    assert not [one for one in ("L898902C3", "ERIKSSON", "ANNA", "1974") if one in shown]
+    assert not [text for text in ("L898902C3", "ERIKSSON", "ANNA", "1974") if text in shown]

@@ -74,7 +74,7 @@ def test_pinyin_as_wade_and_giles_wrote_it(pinyin: str, wade_giles: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "other"),
     [
         ("GORBATSCHOV", "GORBACHOV"), ("DSCHAMAL", "JAMAL"), ("SCHTSCHERBAKOW", "SHCHERBAKOV"),
         ("CHTCHERBAKOV", "SHCHERBAKOV"),
@@ -83,13 +83,13 @@ def test_pinyin_as_wade_and_giles_wrote_it(pinyin: str, wade_giles: str) -> None
         ("SALEEM", "SALIM"), ("MOON", "MUN"), ("SZCZERBA", "SHCHERBA"),
     ],
 )  # fmt: skip
-def test_words_that_sound_the_same(one: str, other: str) -> None:
-    assert sound_of(one) == sound_of(other)
+def test_words_that_sound_the_same(first: str, other: str) -> None:
+    assert sound_of(first) == sound_of(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("LEE", "LI"), ("ILYAS", "ILYA"), ("YE", "E"), ("X", "S")])
-def test_short_words_keep_what_they_have(one: str, other: str) -> None:
-    assert sound_of(one) != sound_of(other)
+@pytest.mark.parametrize(("first", "other"), [("LEE", "LI"), ("ILYAS", "ILYA"), ("YE", "E"), ("X", "S")])
+def test_short_words_keep_what_they_have(first: str, other: str) -> None:
+    assert sound_of(first) != sound_of(other)
 
 
 @pytest.mark.parametrize(

@@ -162,9 +162,9 @@ def test_surname_and_given_names_parted_elsewhere_are_a_doubt(
 ) -> None:
     client = profile(first_name=first, second_name=None, last_name=last)
     document = zone(given_names=given_names, surname=surname)
-    found = (given_names_compared(client, document, similarity), surnames_compared(client, document, similarity))
-    assert DIFFERS not in {one.result for one in found}
-    assert DOUBTFUL in {one.result for one in found}
+    evidence = (given_names_compared(client, document, similarity), surnames_compared(client, document, similarity))
+    assert DIFFERS not in {finding.result for finding in evidence}
+    assert DOUBTFUL in {finding.result for finding in evidence}
 
 
 def test_one_name_only_is_on_some_documents() -> None:

@@ -42,8 +42,8 @@ names = st.lists(letters, min_size=1, max_size=4).map(" ".join)
     ],
 )  # fmt: skip
 def test_a_surname_beside_the_one_printed(typed: str, printed: str, result: Result) -> None:
-    found = surnames_compared(profile(last_name=typed), zone(surname=printed), similarity)
-    assert found.result is result, found
+    evidence = surnames_compared(profile(last_name=typed), zone(surname=printed), similarity)
+    assert evidence.result is result, evidence
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,10 @@ def test_a_surname_beside_the_one_printed(typed: str, printed: str, result: Resu
     ],
 )  # fmt: skip
 def test_given_names_beside_those_printed(first: str, second: str | None, printed: str, result: Result) -> None:
-    found = given_names_compared(profile(first_name=first, second_name=second), zone(given_names=printed), similarity)
-    assert found.result is result, found
+    evidence = given_names_compared(
+        profile(first_name=first, second_name=second), zone(given_names=printed), similarity
+    )
+    assert evidence.result is result, evidence
 
 
 @pytest.mark.parametrize(
@@ -72,22 +74,22 @@ def test_given_names_beside_those_printed(first: str, second: str | None, printe
 def test_a_document_that_cuts_names_off_may_show_less(printed: str, whole: Result, cut: Result) -> None:
     for truncated, result in ((False, whole), (True, cut)):
         shown = zone(given_names=printed, names_truncated=truncated)
-        found = given_names_compared(profile(first_name="Maria", second_name="Julia"), shown, similarity)
-        assert found.result is result, (truncated, found)
+        evidence = given_names_compared(profile(first_name="Maria", second_name="Julia"), shown, similarity)
+        assert evidence.result is result, (truncated, evidence)
 
 
 @given(names)
 def test_a_name_agrees_with_itself_in_any_order_and_spacing(name: str) -> None:
     words = name.split()
     for printed in (name, " ".join(reversed(words)), "".join(words)):
-        found = surnames_compared(profile(last_name=name), zone(surname=printed), similarity).result
+        result_read = surnames_compared(profile(last_name=name), zone(surname=printed), similarity).result
         is_whole = all(len(word) > 1 or word in PARTICLES or word in printed.split() for word in words)
-        assert found is (AGREES if is_whole else DOUBTFUL)
+        assert result_read is (AGREES if is_whole else DOUBTFUL)
 
 
 @given(names, names)
-def test_words_bonded_keep_every_letter_in_order(one: str, other: str) -> None:
-    words = tuple(f"{one} de la {other}".upper().split())
+def test_words_bonded_keep_every_letter_in_order(first: str, other: str) -> None:
+    words = tuple(f"{first} de la {other}".upper().split())
     assert "".join(bonded(words)) == "".join(words)
     assert len(bonded(words)) <= len(words)
     assert all(word not in PARTICLES for word in bonded(words)[:-1])
@@ -110,8 +112,8 @@ def test_words_bonded_keep_every_letter_in_order(one: str, other: str) -> None:
 )  # fmt: skip
 def test_why_two_numbers_may_be_one(given_number: str, read: str, doubt: str) -> None:
     lines = ("IDARG<<<<<<<<<<<<<<<", "ZZ<30123456<<<30123<")
-    found = same_number_doubt(given_number, read, lines)
-    assert (doubt in found) if doubt else (found == "")
+    doubt_named = same_number_doubt(given_number, read, lines)
+    assert (doubt in doubt_named) if doubt else (doubt_named == "")
 
 
 @given(st.text(max_size=20))
@@ -125,28 +127,28 @@ def test_a_plain_number_is_its_own_plain_form(text: str) -> None:
 
 
 @given(letters, letters)
-def test_a_words_score_is_between_0_and_1_and_the_same_both_ways(one: str, other: str) -> None:
-    score = word_score(one, other, similarity)
+def test_a_words_score_is_between_0_and_1_and_the_same_both_ways(first: str, other: str) -> None:
+    score = word_score(first, other, similarity)
     assert 0.0 <= score <= 1.0
-    assert score == pytest.approx(word_score(other, one, similarity))
-    assert word_score(one, one, similarity) == 1.0
+    assert score == pytest.approx(word_score(other, first, similarity))
+    assert word_score(first, first, similarity) == 1.0
 
 
 @given(names, names)
-def test_a_names_score_is_between_0_and_1_and_1_for_itself(one: str, other: str) -> None:
-    mine, theirs = words_of(one), words_of(other)
+def test_a_names_score_is_between_0_and_1_and_1_for_itself(first: str, other: str) -> None:
+    mine, theirs = words_of(first), words_of(other)
     assert 0.0 <= names_score(mine, theirs, similarity) <= 1.0
     assert names_score(mine, mine, similarity) == pytest.approx(1.0)
     assert names_score(mine, tuple(reversed(mine)), similarity) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "other"),
     [("YUSUF", "YOUSSOUF"), ("SERGEY", "SERGEI"), ("KHALID", "CALID"), ("PHILIP", "FILIP"), ("QASIM", "KASIM"),
      ("WLADIMIR", "VLADIMIR"), ("SCHMIDT", "SHMIDT"), ("CZERNY", "CERNY"), ("ABDULLAH", "ABDULLA"), ("JUSUF", "YUSUF")],
 )  # fmt: skip
-def test_words_that_sound_alike_have_one_sound(one: str, other: str) -> None:
-    assert sound_of(one) == sound_of(other)
+def test_words_that_sound_alike_have_one_sound(first: str, other: str) -> None:
+    assert sound_of(first) == sound_of(other)
 
 
 @pytest.mark.parametrize(("word", "weight"), [("DE", 0.25), ("VAN", 0.25), ("LI", 0.8), ("ANA", 0.8), ("ANNA", 1.0)])

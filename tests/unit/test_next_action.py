@@ -36,14 +36,14 @@ ALL = Assessment(DOCUMENTS, DATA)
 def test_the_next_step_and_its_owner(
     status: Status, review: Review | None, assessment: Assessment, owner: Owner, action: str, missing: tuple[str, ...]
 ) -> None:
-    found = next_action(enablement(status, review=review, review_since_ms=NOW_MS), assessment)
-    assert (found.owner, found.action, found.missing) == (owner, action, missing)
-    assert found.description.endswith(".")
+    step = next_action(enablement(status, review=review, review_since_ms=NOW_MS), assessment)
+    assert (step.owner, step.action, step.missing) == (owner, action, missing)
+    assert step.description.endswith(".")
 
 
 @pytest.mark.parametrize("assessment", [NOTHING, ALL], ids=["complete", "incomplete"])
 @pytest.mark.parametrize("review", [None, *Review])
-@pytest.mark.parametrize("status", [one for one in Status if one is not Status.ENABLED])
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.ENABLED])
 def test_whatever_is_not_at_its_goal_has_somebody_who_owes_a_step(
     status: Status, review: Review | None, assessment: Assessment
 ) -> None:

@@ -33,7 +33,7 @@ UNMEASURED = replace(GOOD, readable=False, sharpness=None, brightness=None, over
 
 
 def codes(findings: PictureFindings, limits: PictureLimits = LIMITS) -> list[str]:
-    return [one.code.value for one in judge_picture("passport", "image_front", findings, limits)]
+    return [problem.code.value for problem in judge_picture("passport", "image_front", findings, limits)]
 
 
 def reason(findings: PictureFindings, limits: PictureLimits = LIMITS) -> str:
@@ -206,6 +206,6 @@ def test_taking_pages_too_changes_no_other_limit() -> None:
 def test_every_problem_is_the_picture_s_own() -> None:
     """So that the same picture sent again is recognised as refused before."""
     broken = replace(GOOD, width_px=1, brightness=0.0, overexposed=1.0)
-    found = judge_picture("passport", "image_front", broken, LIMITS)
-    assert len(found) == 3
-    assert all(EXPLANATIONS[one.code].about_picture and one.retryable for one in found)
+    problems = judge_picture("passport", "image_front", broken, LIMITS)
+    assert len(problems) == 3
+    assert all(EXPLANATIONS[problem.code].about_picture and problem.retryable for problem in problems)

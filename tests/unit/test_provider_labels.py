@@ -27,8 +27,8 @@ SUMSUB_LABELS = LABELS[SUMSUB]
 )
 def test_a_label_about_a_document_is_our_code_with_the_label_kept(label: str, code: Code) -> None:
     assert reason_of(SUMSUB, label) == Reason(code, label)
-    told = reason_of(SUMSUB, label, key="passport", field="image_front")
-    assert told == Reason(code, label, Kind.DOCUMENT, "passport", "image_front")
+    reason = reason_of(SUMSUB, label, key="passport", field="image_front")
+    assert reason == Reason(code, label, Kind.DOCUMENT, "passport", "image_front")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_clue_says_more_than_its_label() -> None:
         Reason(Code.NAME_MISMATCH, "PROBLEMATIC_APPLICANT_DATA (dataMismatch_fullName) (dataMismatch)"),
     )
     both = ["dataMismatch_fullName", "dataMismatch_dateOfBirth", "dataMismatch_fullName"]
-    assert [one.code for one in reasons_of(SUMSUB, ["PROBLEMATIC_APPLICANT_DATA"], both)] == [
+    assert [reason.code for reason in reasons_of(SUMSUB, ["PROBLEMATIC_APPLICANT_DATA"], both)] == [
         Code.NAME_MISMATCH,
         Code.BIRTH_DATE_MISMATCH,
     ]

@@ -20,7 +20,7 @@ from ostiary.domain.review.provider_verdicts import (
 from ostiary.domain.review.verdicts import Decision
 from tests.material import NOW_MS, document, enablement
 
-SAID = ProviderVerdict("x.y.z", ProviderAnswer.APPROVED, NOW_MS, attempt=1)
+VERDICT = ProviderVerdict("x.y.z", ProviderAnswer.APPROVED, NOW_MS, attempt=1)
 IN_KYC = enablement(Status.IN_KYC, attempt=1)
 DOCUMENTS = (document("passport"), document("utility_bill", 20))
 
@@ -51,11 +51,11 @@ DOCUMENTS = (document("passport"), document("utility_bill", 20))
     ],
 )
 def test_what_it_means(status: Status, changes: dict[str, object], expected: Meaning) -> None:
-    assert meaning(enablement(status, attempt=1), replace(SAID, **changes)) is expected  # type: ignore[arg-type]
+    assert meaning(enablement(status, attempt=1), replace(VERDICT, **changes)) is expected  # type: ignore[arg-type]
 
 
-def reasons(*made: Reason) -> ProviderVerdict:
-    return replace(SAID, answer=ProviderAnswer.RETURNED, reasons=made)
+def reasons(*given: Reason) -> ProviderVerdict:
+    return replace(VERDICT, answer=ProviderAnswer.RETURNED, reasons=given)
 
 
 @pytest.mark.parametrize(
@@ -72,23 +72,23 @@ def test_what_is_to_be_redone(reason: Reason, expected: list[tuple[str, str, str
     verdict = decided(reasons(reason), DOCUMENTS)
     assert verdict is not None
     assert verdict.decision is Decision.RETURN
-    assert [(one.key, one.code.value, one.field) for one in verdict.rejections] == expected
+    assert [(rejection.key, rejection.code.value, rejection.field) for rejection in verdict.rejections] == expected
 
 
 @pytest.mark.parametrize(
-    "said",
+    "given",
     [reasons(), reasons(Reason(Code.OTHER, "X", key="selfie")), reasons(Reason(Code.DATA_INVALID, "X", Kind.DATA)),
-     replace(SAID, answer=ProviderAnswer.PENDING)],
+     replace(VERDICT, answer=ProviderAnswer.PENDING)],
 )  # fmt: skip
-def test_what_only_a_person_can_understand(said: ProviderVerdict) -> None:
-    assert decided(said, DOCUMENTS) is None
+def test_what_only_a_person_can_understand(given: ProviderVerdict) -> None:
+    assert decided(given, DOCUMENTS) is None
 
 
 def test_an_other_is_told_in_the_providers_words_and_a_known_code_in_ours() -> None:
-    said = replace(reasons(Reason(Code.OTHER, "X"), Reason(Code.IMAGE_BLURRED, "Y")), shown="Call us.")
-    verdict = decided(said, DOCUMENTS[:1])
+    given = replace(reasons(Reason(Code.OTHER, "X"), Reason(Code.IMAGE_BLURRED, "Y")), shown="Call us.")
+    verdict = decided(given, DOCUMENTS[:1])
     assert verdict is not None
-    assert [one.reason for one in verdict.rejections] == ["Call us.", "The picture is blurred."]
+    assert [rejection.reason for rejection in verdict.rejections] == ["Call us.", "The picture is blurred."]
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ def test_an_other_is_told_in_the_providers_words_and_a_known_code_in_ours() -> N
     ],
 )  # fmt: skip
 def test_the_other_verdicts(changes: dict[str, object], decision: Decision, description: str) -> None:
-    verdict = decided(replace(SAID, **changes), DOCUMENTS)  # type: ignore[arg-type]
+    verdict = decided(replace(VERDICT, **changes), DOCUMENTS)  # type: ignore[arg-type]
     assert verdict is not None
     assert (verdict.decision, verdict.description) == (decision, description)
 
 
 def test_what_operators_may_read() -> None:
-    said = replace(reasons(Reason(Code.OTHER, "BAD_SELFIE"), Reason(Code.OTHER, "")), private="x" * 5_000)
-    assert private_note(said).startswith("BAD_SELFIE. xxx")
-    assert len(private_note(said)) == MOST_PRIVATE_CHARACTERS
-    assert private_note(SAID) == ""
+    given = replace(reasons(Reason(Code.OTHER, "BAD_SELFIE"), Reason(Code.OTHER, "")), private="x" * 5_000)
+    assert private_note(given).startswith("BAD_SELFIE. xxx")
+    assert len(private_note(given)) == MOST_PRIVATE_CHARACTERS
+    assert private_note(VERDICT) == ""

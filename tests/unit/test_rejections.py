@@ -20,27 +20,27 @@ FINAL = {Code.USED_BY_ANOTHER_CLIENT, Code.SUSPECTED_MANIPULATION, Code.UNDERAGE
 
 
 def test_the_list_is_the_documented_one() -> None:
-    assert [one.value for one in Code] == DOCUMENTED.replace(",", " ").split()
+    assert [code.value for code in Code] == DOCUMENTED.replace(",", " ").split()
 
 
 @pytest.mark.parametrize("code", Code)
 def test_every_code_has_a_text_and_something_to_do(code: Code) -> None:
-    made = reject(Kind.DOCUMENT, "passport", code, "image_front")
-    assert made.reason == EXPLANATIONS[code].reason
-    assert made.action == EXPLANATIONS[code].action
-    assert made.reason.endswith(".")
-    assert made.action.endswith(".")
-    assert made.retryable is (code not in FINAL)
+    rejection = reject(Kind.DOCUMENT, "passport", code, "image_front")
+    assert rejection.reason == EXPLANATIONS[code].reason
+    assert rejection.action == EXPLANATIONS[code].action
+    assert rejection.reason.endswith(".")
+    assert rejection.action.endswith(".")
+    assert rejection.retryable is (code not in FINAL)
 
 
-@pytest.mark.parametrize("code", [one for one in Code if EXPLANATIONS[one].about_picture])
+@pytest.mark.parametrize("code", [code for code in Code if EXPLANATIONS[code].about_picture])
 def test_what_is_about_a_picture_asks_for_another_or_a_better_one(code: Code) -> None:
     assert code.value.startswith(("image_", "mrz_"))
 
 
 def test_better_words_take_the_place_of_the_usual_ones() -> None:
-    made = replace(reject(Kind.DATA, "phone", Code.OTHER, "phone", reason="Why.", action="Do."), subject="mark")
-    assert (made.reason, made.action, made.subject) == ("Why.", "Do.", "mark")
+    rejection = replace(reject(Kind.DATA, "phone", Code.OTHER, "phone", reason="Why.", action="Do."), subject="mark")
+    assert (rejection.reason, rejection.action, rejection.subject) == ("Why.", "Do.", "mark")
 
 
 def test_a_label_that_a_source_invents_is_other() -> None:

@@ -50,10 +50,10 @@ def assessed(
     return assess(AssessmentInput(product, ATTRIBUTES, who or client(), documents, today))
 
 
-def missing(found: Assessment) -> tuple[list[str], dict[str, list[str]]]:
+def missing(assessment: Assessment) -> tuple[list[str], dict[str, list[str]]]:
     """The ids of missing documents, and the missing keys by group."""
-    return [one.requirement.id for one in found.documents], {
-        group.id: [one.key for one in group.fields] for group in found.data
+    return [document.requirement.id for document in assessment.documents], {
+        group.id: [field.key for field in group.fields] for group in assessment.data
     }
 
 
@@ -88,9 +88,9 @@ OTHERS = (Alternative(PASSPORT, FAILING), Alternative(NATIONAL_ID))
     ids=["a requirement's", "the only alternative's", "one alternative's of two", "a group's", "a field's"],
 )  # fmt: skip
 def test_a_condition_that_fails_is_undecided_and_is_told(product: Product, asked: object) -> None:
-    found = assessed(product, client(profile=profile(attributes={"salary": 0.0})))
-    assert missing(found) == asked
-    assert found.failed == ("1.0 / salary > age",)
+    assessment = assessed(product, client(profile=profile(attributes={"salary": 0.0})))
+    assert missing(assessment) == asked
+    assert assessment.failed == ("1.0 / salary > age",)
 
 
 def test_conditions_that_hold_or_wait_are_not_told() -> None:
@@ -101,10 +101,10 @@ def test_conditions_that_hold_or_wait_are_not_told() -> None:
 
 
 def test_a_client_with_everything_misses_nothing() -> None:
-    found = assessed(ACCOUNTS, documents=[document(), document("utility_bill", 20)])
-    assert found.is_complete
-    assert found.rejections == ()
-    assert [(requirement, one.type) for requirement, one in found.evidence] == [
+    assessment = assessed(ACCOUNTS, documents=[document(), document("utility_bill", 20)])
+    assert assessment.is_complete
+    assert assessment.rejections == ()
+    assert [(requirement, document.type) for requirement, document in assessment.evidence] == [
         ("identity_document", "passport"),
         ("proof_of_address", "utility_bill"),
     ]
@@ -112,22 +112,22 @@ def test_a_client_with_everything_misses_nothing() -> None:
 
 def test_a_bare_client_misses_documents_and_only_the_missing_fields_of_a_group() -> None:
     bare = client(profile=profile(phone_country_code=None, phone_number=None))
-    found = assessed(ACCOUNTS, bare)
-    assert missing(found) == (["identity_document", "proof_of_address"], {"personal_information": ["phone"]})
-    assert [one.id for one in found.documents[0].alternatives] == ["passport", "national_id"]
-    assert not found.is_complete
+    assessment = assessed(ACCOUNTS, bare)
+    assert missing(assessment) == (["identity_document", "proof_of_address"], {"personal_information": ["phone"]})
+    assert [alternative.id for alternative in assessment.documents[0].alternatives] == ["passport", "national_id"]
+    assert not assessment.is_complete
 
 
 def test_an_optional_field_is_never_missing_and_its_condition_is_not_waited_for() -> None:
     optional = DataField("salary", replace(SALARY, required=False), RICH)
-    found = assessed(offering(documents=(), data=(replace(PERSONAL, fields=(optional,)),)))
-    assert found.is_complete
+    assessment = assessed(offering(documents=(), data=(replace(PERSONAL, fields=(optional,)),)))
+    assert assessment.is_complete
 
 
 def test_every_requirement_is_explained() -> None:
     passport = document()
     product = replace(ACCOUNTS, data=(*ACCOUNTS.data, replace(PERSONAL, id="tax", condition=RICH)))
-    lines = {one.requirement: one for one in assessed(product, documents=[passport]).explained}
+    lines = {line.requirement: line for line in assessed(product, documents=[passport]).explained}
     identity, tax = lines["identity_document"], lines["tax"]
     assert (identity.applies, identity.condition) == (True, None)
     assert (identity.satisfied_by, identity.since_ms) == (f"passport {passport.id}", passport.created_at_ms)
@@ -207,19 +207,19 @@ def test_alternatives_are_open_by_their_conditions(
     waited_for: dict[str, list[str]],
 ) -> None:
     given = {} if salary is None else {"salary": salary}
-    found = assessed(
+    assessment = assessed(
         offering(documents=(requirement,), data=()), client(profile=profile(address=country, attributes=given))
     )
-    listed = [[kind.id for kind in one.alternatives] for one in found.documents]
+    listed = [[kind.id for kind in document.alternatives] for document in assessment.documents]
     assert listed == ([] if open_ones is None else [open_ones])
-    assert missing(found)[1] == waited_for
+    assert missing(assessment)[1] == waited_for
 
 
 def test_an_undecided_alternative_is_not_waited_for_while_another_is_open() -> None:
     mixed = replace(FOR_RESIDENTS, alternatives=(Alternative(PASSPORT), Alternative(NATIONAL_ID, RICH)))
-    found = assessed(offering(documents=(mixed,), data=()))
-    assert [one.id for one in found.documents[0].alternatives] == ["passport"]
-    assert found.data == ()
+    assessment = assessed(offering(documents=(mixed,), data=()))
+    assert [alternative.id for alternative in assessment.documents[0].alternatives] == ["passport"]
+    assert assessment.data == ()
 
 
 # ---- evidence -------------------------------------------------------------------------------------------------------
@@ -241,10 +241,10 @@ def test_an_undecided_alternative_is_not_waited_for_while_another_is_open() -> N
 def test_the_newest_accepted_document_that_serves_today_is_the_evidence(
     documents: list[Document], evidence: str | None, codes: list[Code]
 ) -> None:
-    found = assessed(CARDS, documents=documents)
-    assert [one.type for _, one in found.evidence] == ([evidence] if evidence else [])
-    assert [one.code for one in found.rejections] == codes
-    assert found.is_complete is (evidence is not None)
+    assessment = assessed(CARDS, documents=documents)
+    assert [document.type for _, document in assessment.evidence] == ([evidence] if evidence else [])
+    assert [rejection.code for rejection in assessment.rejections] == codes
+    assert assessment.is_complete is (evidence is not None)
 
 
 def test_a_document_stops_serving_at_utc_midnight_after_its_last_day() -> None:
@@ -264,9 +264,9 @@ def test_the_issuing_country_is_judged_anew_at_every_read() -> None:
 def test_a_document_whose_alternative_closed_serves_no_more() -> None:
     product, card = offering(documents=(FOR_RESIDENTS,)), [document("national_id")]
     assert assessed(product, documents=card).is_complete
-    found = assessed(product, client(profile=profile(address=BRAZILIAN)), card)
-    assert [one.code for one in found.rejections] == [Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY]
-    assert not found.is_complete
+    assessment = assessed(product, client(profile=profile(address=BRAZILIAN)), card)
+    assert [rejection.code for rejection in assessment.rejections] == [Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY]
+    assert not assessment.is_complete
 
 
 # ---- refusals, ages, and groups beside the catalogue's --------------------------------------------------------------
@@ -279,18 +279,18 @@ def refused(key: str, **changes: object) -> Rejection:
 
 def test_a_refused_value_is_missing_until_it_changes() -> None:
     (phone, name) = (refused("phone"), refused("first_name"))
-    found = assessed(CARDS, client(refusals=(phone, name)), [document()])
-    assert missing(found) == ([], {"personal_information": ["phone"], "corrections": ["first_name"]})
-    assert found.rejections == (phone, name)
+    assessment = assessed(CARDS, client(refusals=(phone, name)), [document()])
+    assert missing(assessment) == ([], {"personal_information": ["phone"], "corrections": ["first_name"]})
+    assert assessment.rejections == (phone, name)
     changed = client(profile=profile(first_name="Mary", phone_number=1168860623), refusals=(phone, name))
     assert assessed(CARDS, changed, [document()]).is_complete
 
 
 def test_a_refused_document_is_told_as_long_as_it_is_the_one() -> None:
-    told = replace(reject(Kind.DOCUMENT, "passport", Code.IMAGE_BLURRED, "image_front"), subject=document().id)
-    bill = replace(told, key="utility_bill")
-    who = client(refusals=(told, bill))
-    assert assessed(CARDS, who, [document(status=DocumentStatus.REFUSED)]).rejections == (told,)
+    refusal = replace(reject(Kind.DOCUMENT, "passport", Code.IMAGE_BLURRED, "image_front"), subject=document().id)
+    bill = replace(refusal, key="utility_bill")
+    who = client(refusals=(refusal, bill))
+    assert assessed(CARDS, who, [document(status=DocumentStatus.REFUSED)]).rejections == (refusal,)
     assert assessed(CARDS, who, [document(ms=20)]).rejections == ()
 
 
@@ -306,13 +306,13 @@ def test_a_refused_document_is_told_as_long_as_it_is_the_one() -> None:
 )
 def test_under_the_minimum_age_the_day_is_named(birth: str, today: date, day: str | None) -> None:
     young = client(profile=profile(birth_date=birth))
-    found = assessed(ACCOUNTS, young, [document(), document("utility_bill", 20)], today)
-    assert missing(found) == ([], {} if day is None else {"minimum_age": ["birth_date"]})
-    for problem in found.rejections:
+    assessment = assessed(ACCOUNTS, young, [document(), document("utility_bill", 20)], today)
+    assert missing(assessment) == ([], {} if day is None else {"minimum_age": ["birth_date"]})
+    for problem in assessment.rejections:
         assert (problem.code, problem.key, problem.retryable) == (Code.UNDERAGE, "birth_date", False)
         assert f"The client must be 18 years old, which is from {day}." == problem.reason
         assert f"from {day}" in problem.action
-    assert bool(found.rejections) is (day is not None)
+    assert bool(assessment.rejections) is (day is not None)
 
 
 def test_a_product_without_a_minimum_age_asks_for_none() -> None:
@@ -323,8 +323,8 @@ def test_no_key_is_listed_twice() -> None:
     young = profile(birth_date="2015-01-01", attributes={})
     marks = [refused(key, subject=value_mark(young, key)) for key in ("birth_date", "salary", "occupation")]
     product = replace(ACCOUNTS, documents=(), data=(PERSONAL, replace(PERSONAL, id="tax", condition=RICH)))
-    found = assessed(product, client(profile=young, refusals=tuple(marks)))
-    assert missing(found)[1] == {
+    assessment = assessed(product, client(profile=young, refusals=tuple(marks)))
+    assert missing(assessment)[1] == {
         "personal_information": ["occupation"],
         "needed_to_decide": ["salary"],
         "corrections": ["birth_date"],

@@ -65,7 +65,7 @@ def products(draw: st.DrawFn) -> Product:
     """Every type serves one requirement at most, and one alternative of each is open to everybody."""
     types = draw(st.permutations(TYPES))
     cut = draw(st.integers(0, 3))
-    groups = [one for one in (types[:cut], types[cut:]) if one]
+    groups = [group for group in (types[:cut], types[cut:]) if group]
     documents = tuple(
         DocumentRequirement(
             f"requirement{number}",
@@ -89,7 +89,7 @@ def cases(draw: st.DrawFn) -> Case:
         attributes["occupation"] = "Teacher"
     if (salary := draw(st.sampled_from([None, "99.0", "100.01"]))) is not None:
         attributes["salary"] = salary
-    known = profile(
+    person = profile(
         attributes=attributes,
         second_name=draw(st.sampled_from([None, "Julia"])),
         phone_number=draw(st.sampled_from([None, 1168860622])),
@@ -98,12 +98,12 @@ def cases(draw: st.DrawFn) -> Case:
     )
     refused = draw(st.sets(st.sampled_from(["phone", "occupation", "first_name"]), max_size=2))
     refusals = tuple(
-        replace(reject(Kind.DATA, key, Code.DATA_INVALID, key), subject=value_mark(known, key))
+        replace(reject(Kind.DATA, key, Code.DATA_INVALID, key), subject=value_mark(person, key))
         for key in sorted(refused)
     )
     documents = draw(st.lists(invented_documents(), max_size=4))
-    taken = tuple(replace(one, id=document(ms=at).id) for at, one in enumerate(documents, 1))
-    return Case(draw(products()), client(profile=known, refusals=refusals), taken)
+    taken = tuple(replace(given, id=document(ms=at).id) for at, given in enumerate(documents, 1))
+    return Case(draw(products()), client(profile=person, refusals=refusals), taken)
 
 
 @st.composite
@@ -111,56 +111,58 @@ def invented_documents(draw: st.DrawFn) -> Document:
     details: dict[str, object] = {"number": "AB1234567"}
     if (days := draw(st.sampled_from([None, -1, 0, 1, 400]))) is not None:
         details["expiration_date"] = str(TODAY + timedelta(days=days))
-    kind = draw(st.sampled_from([one.id for one in TYPES]))
+    kind = draw(st.sampled_from([kind.id for kind in TYPES]))
     return document(kind, metadata=details, status=draw(st.sampled_from(DocumentStatus)))
 
 
-def missing_documents(found: Assessment) -> set[str]:
-    return {one.requirement.id for one in found.documents}
+def missing_documents(assessment: Assessment) -> set[str]:
+    return {document.requirement.id for document in assessment.documents}
 
 
-def missing_keys(found: Assessment) -> list[str]:
-    return [one.key for group in found.data for one in group.fields]
+def missing_keys(assessment: Assessment) -> list[str]:
+    return [field.key for group in assessment.data for field in group.fields]
 
 
 @FEWER
 @given(cases())
 def test_nothing_is_missing_exactly_when_submitting_is_what_comes_next(case: Case) -> None:
-    found = case.assessed()
-    step = next_action(enablement(Status.PENDING_DOCUMENTATION), found)
-    assert (step.action == "submit") is found.is_complete is (step.missing == ())
+    assessment = case.assessed()
+    step = next_action(enablement(Status.PENDING_DOCUMENTATION), assessment)
+    assert (step.action == "submit") is assessment.is_complete is (step.missing == ())
     assert step.owner is Owner.COMPANY
-    assert set(step.missing) == missing_documents(found) | set(missing_keys(found))
+    assert set(step.missing) == missing_documents(assessment) | set(missing_keys(assessment))
 
 
 @FEWER
 @given(cases())
 def test_a_requirement_is_missing_served_or_does_not_apply_and_never_two_of_these(case: Case) -> None:
-    found = case.assessed()
-    served = {requirement for requirement, _ in found.evidence}
-    assert not missing_documents(found) & served
-    lines = {one.requirement: one for one in found.explained}
+    assessment = case.assessed()
+    served = {requirement for requirement, _ in assessment.evidence}
+    assert not missing_documents(assessment) & served
+    lines = {line.requirement: line for line in assessment.explained}
     for requirement in case.product.documents:
         line = lines[requirement.id]
-        assert (line.applies is True) is (requirement.id in missing_documents(found) | served)
+        assert (line.applies is True) is (requirement.id in missing_documents(assessment) | served)
         assert (line.satisfied_by is not None) is (requirement.id in served)
         if line.applies is None:
-            assert set(line.missing) <= set(missing_keys(found))  # who must decide it is asked for what it takes
+            assert set(line.missing) <= set(missing_keys(assessment))  # who must decide it is asked for what it takes
 
 
 @FEWER
 @given(cases())
 def test_what_serves_is_accepted_of_an_open_type_valid_today_and_the_newest_such(case: Case) -> None:
-    found = case.assessed()
-    for requirement_id, serving in found.evidence:
-        requirement = next(one for one in case.product.documents if one.id == requirement_id)
+    assessment = case.assessed()
+    for requirement_id, serving in assessment.evidence:
+        requirement = next(document for document in case.product.documents if document.id == requirement_id)
         assert serving.status is DocumentStatus.ACCEPTED
         assert requirement.accepts(serving.type)
         until = serving.metadata.get("expiration_date")
         assert until is None or str(until) >= str(TODAY)
-        newer = [one for one in case.documents if one.id > serving.id and one.type == serving.type]
-        for one in newer:
-            assert one.status is not DocumentStatus.ACCEPTED or str(one.metadata["expiration_date"]) < str(TODAY)
+        newer = [document for document in case.documents if document.id > serving.id and document.type == serving.type]
+        for another in newer:
+            assert another.status is not DocumentStatus.ACCEPTED or str(another.metadata["expiration_date"]) < str(
+                TODAY
+            )
 
 
 @FEWER
@@ -177,8 +179,8 @@ def test_a_good_document_more_never_makes_anything_missing(case: Case, kind: obj
 @given(cases())
 def test_with_every_missing_document_sent_no_document_is_missing(case: Case) -> None:
     more = [
-        document(one.alternatives[0].id, ms=600 + at, metadata={"number": f"X{at}"})
-        for at, one in enumerate(case.assessed().documents)
+        document(requirement.alternatives[0].id, ms=600 + at, metadata={"number": f"X{at}"})
+        for at, requirement in enumerate(case.assessed().documents)
     ]
     assert case.assessed(*more).documents == ()
 
@@ -204,7 +206,7 @@ def test_the_order_in_which_documents_are_loaded_does_not_matter(case: Case) -> 
 def test_no_key_is_asked_for_twice_and_none_that_is_there_and_good(case: Case) -> None:
     keys = missing_keys(case.assessed())
     assert len(keys) == len(set(keys))
-    refused = {one.key for one in case.client.refusals}
+    refused = {refusal.key for refusal in case.client.refusals}
     for key in keys:
         absent = attribute_value(case.client.profile, key) is None
         assert absent or key in refused or key == "birth_date"
@@ -214,7 +216,7 @@ def test_no_key_is_asked_for_twice_and_none_that_is_there_and_good(case: Case) -
 @given(cases())
 def test_a_refused_value_is_asked_for_until_it_is_another_one(case: Case) -> None:
     asked = set(missing_keys(case.assessed()))
-    assert {one.key for one in case.client.refusals} <= asked | {"phone", "occupation"}
+    assert {refusal.key for refusal in case.client.refusals} <= asked | {"phone", "occupation"}
     profile_ = case.client.profile
     mended = replace(
         case.client,
@@ -225,9 +227,11 @@ def test_a_refused_value_is_asked_for_until_it_is_another_one(case: Case) -> Non
             attributes={**profile_.attributes, "occupation": "Baker"},
         ),
     )
-    found = case.assessed(who=mended)
-    assert not {"first_name", "phone", "occupation"} & set(missing_keys(found))
-    assert all(one.kind is not Kind.DATA or one.code is Code.UNDERAGE for one in found.rejections)
+    assessment = case.assessed(who=mended)
+    assert not {"first_name", "phone", "occupation"} & set(missing_keys(assessment))
+    assert all(
+        rejection.kind is not Kind.DATA or rejection.code is Code.UNDERAGE for rejection in assessment.rejections
+    )
 
 
 @FEWER
@@ -241,10 +245,10 @@ def test_as_days_go_by_documents_only_stop_serving(case: Case, days: int) -> Non
 @given(cases())
 def test_groups_of_the_service_come_after_the_catalogues_and_are_never_empty(case: Case) -> None:
     groups = case.assessed().data
-    own = [one.id for one in groups if one.id != "details"]
-    assert [one.id for one in groups][-len(own) or len(groups) :] == own
-    assert own == [one for one in ("needed_to_decide", "corrections", "minimum_age") if one in own]
-    assert all(one.fields and one.name for one in groups)
+    own = [group.id for group in groups if group.id != "details"]
+    assert [group.id for group in groups][-len(own) or len(groups) :] == own
+    assert own == [key for key in ("needed_to_decide", "corrections", "minimum_age") if key in own]
+    assert all(group.fields and group.name for group in groups)
 
 
 @FEWER

@@ -22,7 +22,8 @@ TWO_SIDED = replace(
 
 def returned(dossier: Dossier, codes: list[str], keys: list[str]) -> list[tuple[str, str, str, str]]:
     return [
-        (one.kind.value, one.key, one.code.value, one.field) for one in returned_for(dossier, ACCOUNTS, codes, keys)
+        (rejection.kind.value, rejection.key, rejection.code.value, rejection.field)
+        for rejection in returned_for(dossier, ACCOUNTS, codes, keys)
     ]
 
 
@@ -66,9 +67,9 @@ def test_of_two_sides_one_can_be_named(code: str, key: str, field: str) -> None:
 
 def test_the_operator_s_words_replace_the_code_s_own() -> None:
     dossier = Dossier(client(), (), (PASSPORT,))
-    (said,) = returned_for(dossier, CARDS, ["image_blurred"], (), "The number cannot be read.")
+    (rejection,) = returned_for(dossier, CARDS, ["image_blurred"], (), "The number cannot be read.")
     (own,) = returned_for(dossier, CARDS, ["image_blurred"])
-    assert (said.reason, own.reason) == ("The number cannot be read.", "The picture is blurred.")
+    assert (rejection.reason, own.reason) == ("The number cannot be read.", "The picture is blurred.")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_what_cannot_be_meant_is_refused_with_what_can(codes: list[str], keys: l
     dossier = Dossier(client(), (), (PASSPORT, BILL))
     with pytest.raises(ValidationFailed) as refused:
         returned_for(dossier, CARDS, codes, keys)
-    assert says in " ".join((refused.value.message, *(one.message for one in refused.value.faults)))
+    assert says in " ".join((refused.value.message, *(fault.message for fault in refused.value.faults)))
 
 
 def test_refused_and_missing_documents_cannot_be_returned_again() -> None:

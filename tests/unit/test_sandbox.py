@@ -11,7 +11,7 @@ from ostiary.domain.sandbox.scenarios import scenario_for, verdict_of
 from tests.material import document, profile
 
 SCENARIOS = scenarios_file.load(None)
-BY_ID = {one.id: one for one in SCENARIOS}
+BY_ID = {scenario.id: scenario for scenario in SCENARIOS}
 
 
 def numbered(*numbers: object, last_name: str = "Barber") -> tuple[str, str | None]:
@@ -77,7 +77,7 @@ def test_retry_sends_the_document_back_that_chose_it() -> None:
 
 
 def test_every_scenario_says_what_chooses_it() -> None:
-    assert [one.when for one in SCENARIOS] == [
+    assert [scenario.when for scenario in SCENARIOS] == [
         "number begins with REJECT",
         "number begins with RETRY",
         "number begins with EXPIRED",
@@ -87,4 +87,4 @@ def test_every_scenario_says_what_chooses_it() -> None:
         "number begins with SLOW",
         "anything else",
     ]
-    assert {one.id: one.delay_ms for one in SCENARIOS if one.delay_ms} == {"slow": 10_000}
+    assert {scenario.id: scenario.delay_ms for scenario in SCENARIOS if scenario.delay_ms} == {"slow": 10_000}

@@ -22,7 +22,7 @@ from tests.judgement_material import reading, zone
 from tests.material import document, profile
 
 
-def kept(state: HitState, entry: str = "NK-1", name: str = "ofac") -> StoredHit:
+def stored_hit(state: HitState, entry: str = "NK-1", name: str = "ofac") -> StoredHit:
     return StoredHit("aa", Hit(name, "v1", entry, "Somebody", 0.9, 0.8), state, 1)
 
 
@@ -31,12 +31,12 @@ def kept(state: HitState, entry: str = "NK-1", name: str = "ofac") -> StoredHit:
     [([], False), (["cleared"], False), (["open"], True), (["confirmed"], True), (["cleared", "open"], True)],
 )
 def test_only_what_a_person_cleared_keeps_nobody_out(states: list[str], against: bool) -> None:
-    assert blocks_approval([kept(HitState(one)) for one in states]) is against
+    assert blocks_approval([stored_hit(HitState(state)) for state in states]) is against
 
 
 def test_what_was_cleared_is_cleared_for_its_list_only() -> None:
-    known = [kept(HitState.CLEARED, "A"), kept(HitState.CLEARED, "B", "un"), kept(HitState.OPEN, "C")]
-    assert cleared_entries(known, "ofac") == {"A"}
+    hits = [stored_hit(HitState.CLEARED, "A"), stored_hit(HitState.CLEARED, "B", "un"), stored_hit(HitState.OPEN, "C")]
+    assert cleared_entries(hits, "ofac") == {"A"}
 
 
 def test_a_client_is_asked_about_with_and_without_the_second_name() -> None:
@@ -69,8 +69,8 @@ def test_a_client_is_asked_about_as_read_too() -> None:
     ],
 )  # fmt: skip
 def test_a_name_that_lists_say_nothing_about(first: str, last: str, zones: tuple[Zone, ...], cannot: bool) -> None:
-    known = profile(first_name=first, second_name=None, last_name=last)
-    assert cannot_be_compared(known, zones) is cannot
+    person = profile(first_name=first, second_name=None, last_name=last)
+    assert cannot_be_compared(person, zones) is cannot
 
 
 def test_what_was_read_is_taken_from_documents_that_a_machine_could_read() -> None:

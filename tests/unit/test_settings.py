@@ -74,7 +74,7 @@ def test_without_any_everything_has_its_default() -> None:
     )
 
 
-@pytest.mark.parametrize("name", [one.name for one in TABLE])
+@pytest.mark.parametrize("name", [setting.name for setting in TABLE])
 def test_an_empty_value_is_as_none(name: str) -> None:
     assert read_settings({name: ""}) == read_settings({})
 
@@ -84,9 +84,9 @@ def test_a_number_is_taken_up_to_its_bounds_and_no_further(name: str) -> None:
     field, lowest, highest, unit = WHOLE[name]
     for number in (lowest, highest):
         assert getattr(read_settings({name: str(number)}), field) == number * unit
-    said = f"{name} must be a whole number from {lowest} to {highest}"
+    expected = f"{name} must be a whole number from {lowest} to {highest}"
     for text in (str(lowest - 1), str(highest + 1), "-1", "+1", "1 1", "1.0", "1e1", "0x1", "one", "٣", "²"):
-        assert fault_of(**{name: text}) == said, text
+        assert fault_of(**{name: text}) == expected, text
 
 
 @pytest.mark.parametrize("name", SECONDS)
@@ -94,7 +94,7 @@ def test_seconds_are_taken_up_to_their_bounds_and_no_further(name: str) -> None:
     field, lowest, highest = SECONDS[name]
     for text in (lowest, highest, "1.25"):
         assert getattr(read_settings(SHORTEST_TIMEOUT | {name: text}), field) == float(text)
-    said = f"{name} must be a number of seconds from {lowest} to {highest}, such as 2 or 0.5"
+    expected = f"{name} must be a number of seconds from {lowest} to {highest}, such as 2 or 0.5"
     wrong = (
         "0",
         "0.0999",
@@ -118,7 +118,7 @@ def test_seconds_are_taken_up_to_their_bounds_and_no_further(name: str) -> None:
         "²",
     )
     for text in wrong:
-        assert fault_of(**SHORTEST_TIMEOUT | {name: text}) == said, text
+        assert fault_of(**SHORTEST_TIMEOUT | {name: text}) == expected, text
 
 
 @pytest.mark.parametrize(
@@ -152,8 +152,8 @@ def test_where_serve_delivers_is_said_in_words_or_as_it_used_to_be(text: str, pl
 
 @pytest.mark.parametrize("text", ["2", "-1", "01", "Beside", "BESIDE", "outside", "true", "beside,inside"])
 def test_any_other_place_is_refused(text: str) -> None:
-    said = "OSTIARY_EMBEDDED_WORKER must be one of: beside, inside, elsewhere, 1, 0"
-    assert fault_of(OSTIARY_EMBEDDED_WORKER=text) == said
+    expected = "OSTIARY_EMBEDDED_WORKER must be one of: beside, inside, elsewhere, 1, 0"
+    assert fault_of(OSTIARY_EMBEDDED_WORKER=text) == expected
 
 
 @pytest.mark.parametrize("name", ["OSTIARY_TRUSTED_PROXIES", "OSTIARY_ALLOWED_PRIVATE_NETWORKS"])
@@ -218,9 +218,9 @@ def test_a_database_whose_password_would_be_misread_is_told(name: str, text: str
     if is_taken:
         assert getattr(read_settings({name: text}), name.removeprefix("OSTIARY_").lower()) == text
     else:
-        said = fault_of(**{name: text})
-        assert said == f"{name} must be {POSTGRESQL}"
-        assert text not in said, "a password is not repeated"
+        fault = fault_of(**{name: text})
+        assert fault == f"{name} must be {POSTGRESQL}"
+        assert text not in fault, "a password is not repeated"
 
 
 @pytest.mark.parametrize(
@@ -240,8 +240,8 @@ def test_log_levels(level: str) -> None:
     if level in ("debug", "info", "warning", "error"):
         assert read_settings({"OSTIARY_LOG_LEVEL": level}).log_level == level
     else:
-        said = fault_of(OSTIARY_LOG_LEVEL=level)
-        assert said == "OSTIARY_LOG_LEVEL must be one of: debug, info, warning, error"
+        fault = fault_of(OSTIARY_LOG_LEVEL=level)
+        assert fault == "OSTIARY_LOG_LEVEL must be one of: debug, info, warning, error"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ GOOD = {
 
 
 @pytest.mark.parametrize("around", ["{}\n", "{}\r\n", " {}", "\t{} \n", "{}\u00a0"], ids=ascii)
-@pytest.mark.parametrize("setting", TABLE, ids=lambda one: one.name)
+@pytest.mark.parametrize("setting", TABLE, ids=lambda setting: setting.name)
 def test_what_shells_and_files_leave_around_a_value_is_cut_off(setting: Setting, around: str) -> None:
     value = GOOD.get(setting.name, setting.default or "/srv/x")
     assert read_settings({setting.name: around.format(value)}) == read_settings({setting.name: value})
@@ -270,21 +270,21 @@ def test_what_shells_and_files_leave_around_a_value_is_cut_off(setting: Setting,
 
 @pytest.mark.parametrize("inside", ["\n", "\r", "\t", "\x1b", "\u2028", "\ufeff", "\u200b"], ids=ascii)
 @pytest.mark.parametrize(
-    "setting", [one for one in TABLE if one.name != "OSTIARY_MASTER_KEY"], ids=lambda one: one.name
+    "setting", [setting for setting in TABLE if setting.name != "OSTIARY_MASTER_KEY"], ids=lambda setting: setting.name
 )
 def test_a_value_of_several_lines_is_refused_and_not_repeated(setting: Setting, inside: str) -> None:
     value = GOOD.get(setting.name, setting.default or "/srv/x")
-    said = fault_of(**{setting.name: f"{value[:1]}{inside}{value[1:]}x"})
-    assert said == f"{setting.name} must be one line without control characters"
+    fault = fault_of(**{setting.name: f"{value[:1]}{inside}{value[1:]}x"})
+    assert fault == f"{setting.name} must be one line without control characters"
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
-@pytest.mark.parametrize("setting", TABLE, ids=lambda one: one.name)
+@pytest.mark.parametrize("setting", TABLE, ids=lambda setting: setting.name)
 def test_quotes_that_no_shell_took_away_are_refused_and_not_kept(setting: Setting, quote: str) -> None:
     value = GOOD.get(setting.name, setting.default or "/srv/x")
     for given in (value, ""):
-        said = fault_of(**{setting.name: f"{quote}{given}{quote}"})
-        assert said.startswith(f"{setting.name} must be without quotes around it")
+        fault = fault_of(**{setting.name: f"{quote}{given}{quote}"})
+        assert fault.startswith(f"{setting.name} must be without quotes around it")
     assert fault_of(OSTIARY_ZEBRA="1", **{setting.name: value}) == "OSTIARY_ZEBRA is no setting; see `ostiary settings`"
 
 
@@ -293,17 +293,17 @@ def test_master_keys_may_stand_one_a_line() -> None:
 
 
 def test_every_fault_is_named_in_the_order_of_the_table_and_strangers_last() -> None:
-    said = fault_of(
+    fault = fault_of(
         OSTIARY_ZEBRA="1", OSTIARY_LOG_LEVEL="x", OSTIARY_ACME="1", OSTIARY_MAX_BODY_MB="0", OSTIARY_PUBLIC_URL="x"
     )
-    assert [one.split(" ")[0] for one in said.split("; OSTIARY_")] == [
+    assert [part.split(" ")[0] for part in fault.split("; OSTIARY_")] == [
         "OSTIARY_PUBLIC_URL",
         "MAX_BODY_MB",
         "LOG_LEVEL",
         "ACME",
         "ZEBRA",
     ]
-    assert said.endswith("OSTIARY_ZEBRA is no setting; see `ostiary settings`")
+    assert fault.endswith("OSTIARY_ZEBRA is no setting; see `ostiary settings`")
 
 
 def test_what_is_not_ours_is_not_looked_at() -> None:
@@ -317,14 +317,14 @@ def test_what_is_not_ours_is_not_looked_at() -> None:
 
 
 def test_without_a_mapping_it_is_the_process_s_own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (one.name for one in TABLE):
+    for name in (setting.name for setting in TABLE):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("OSTIARY_PROCESSES", "7")
     assert read_settings().processes == 7
 
 
 def test_each_setting_has_a_meaning_and_a_default_that_can_be_read() -> None:
-    for one in TABLE:
-        one.read(one.default)
-        assert one.means.endswith("."), one.name
-    assert len({one.name for one in TABLE}) == len(TABLE)
+    for setting in TABLE:
+        setting.read(setting.default)
+        assert setting.means.endswith("."), setting.name
+    assert len({setting.name for setting in TABLE}) == len(TABLE)

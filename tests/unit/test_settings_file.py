@@ -55,7 +55,7 @@ def test_without_a_file_nothing_is_missing_unless_it_was_named(tmp_path: Path, m
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "words"),
     [
         (b"OSTIARY_DATA_DIR\n", ":1: a line is NAME=value"),
         (b"\nOSTIARY DATA=1\n", ":2: a line is NAME=value"),
@@ -69,10 +69,10 @@ def test_without_a_file_nothing_is_missing_unless_it_was_named(tmp_path: Path, m
         (b"#" * (MOST_BYTES + 1), f"more than {MOST_BYTES} bytes"),
     ],
 )
-def test_a_line_of_another_form_is_named(tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_line_of_another_form_is_named(tmp_path: Path, content: bytes, words: str) -> None:
     with pytest.raises(SettingInvalid) as refused:
         with_file(written(tmp_path, content))
-    assert said in str(refused.value)
+    assert words in str(refused.value)
 
 
 def test_a_folder_or_a_file_of_another_user_cannot_be_read(tmp_path: Path) -> None:

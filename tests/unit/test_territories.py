@@ -47,20 +47,20 @@ def test_what_prints_the_sovereign_for_a_territory_is_a_doubt_and_never_goes_bac
 ) -> None:
     only_there = replace(KIND, issuing_countries=frozenset({territory}))
     only_sovereign = replace(KIND, issuing_countries=frozenset({sovereign}))
-    for found in (
+    for judgement in (
         judged(territory, sovereign),
         judged(sovereign, territory),
         judged(territory, sovereign, kind=only_there),
         judged(None, sovereign, kind=only_there),
         judged(sovereign, territory, kind=only_sovereign),
     ):
-        assert (found.outcome, found.reasons) == (ReadingOutcome.REVIEW, ("country_doubtful",))
+        assert (judgement.outcome, judgement.reasons) == (ReadingOutcome.REVIEW, ("country_doubtful",))
 
 
 def test_every_territory_of_iso_3166_is_listed_but_those_that_print_their_own_code() -> None:
-    listed = {one.alpha_3 for one in pycountry.countries if _is_territory(one.alpha_3)}
+    listed = {country.alpha_3 for country in pycountry.countries if _is_territory(country.alpha_3)}
     assert listed == {territory for territory, _ in EVERY}
-    assert all(iso_country(one) == one for pair in EVERY for one in pair)
+    assert all(iso_country(code) == code for pair in EVERY for code in pair)
 
 
 def _is_territory(code: str) -> bool:
@@ -74,19 +74,19 @@ def _is_territory(code: str) -> bool:
     [("HKG", "MAC"), ("HKG", "TWN"), ("PRI", "CHN"), ("BMU", "FRA"), ("ARG", "BRA"), ("PSE", "ISR"), ("REU", "ESP")],
 )
 def test_any_other_country_still_contradicts(given: str, read: str) -> None:
-    found = judged(given, read)
-    assert found.outcome is ReadingOutcome.RETURN
-    assert [one.code for one in found.rejections] == ["country_mismatch"]
+    judgement = judged(given, read)
+    assert judgement.outcome is ReadingOutcome.RETURN
+    assert [rejection.code for rejection in judgement.rejections] == ["country_mismatch"]
 
 
 def test_a_type_for_one_territory_still_refuses_other_countries() -> None:
-    found = judged("HKG", "BRA", kind=replace(KIND, issuing_countries=frozenset({"HKG"})))
-    assert [one.code for one in found.rejections] == ["document_not_accepted_for_country"]
+    judgement = judged("HKG", "BRA", kind=replace(KIND, issuing_countries=frozenset({"HKG"})))
+    assert [rejection.code for rejection in judgement.rejections] == ["document_not_accepted_for_country"]
 
 
 def test_a_country_that_could_not_be_told_is_a_doubt() -> None:
-    found = judged("USA", "")
-    assert (found.outcome, found.reasons) == (ReadingOutcome.REVIEW, ("country_doubtful",))
+    judgement = judged("USA", "")
+    assert (judgement.outcome, judgement.reasons) == (ReadingOutcome.REVIEW, ("country_doubtful",))
 
 
 # ---- document codes -------------------------------------------------------------------------------------------------
@@ -99,19 +99,19 @@ ORDINARY = replace(KIND, document_codes=frozenset({"P", "PP"}))
     [
         ("P", ReadingOutcome.PASS),
         ("PP", ReadingOutcome.PASS),
-        *((one, ReadingOutcome.REVIEW) for one in ("PE", "PU", "PR", "PD", "")),
+        *((code, ReadingOutcome.REVIEW) for code in ("PE", "PU", "PR", "PD", "")),
     ],
 )
 def test_a_type_says_which_codes_it_takes(code: str, outcome: ReadingOutcome) -> None:
-    found = judge_reading(case(kind=ORDINARY, document_code=code))
-    assert found.outcome is outcome
-    assert found.reasons == (() if outcome is ReadingOutcome.PASS else ("format_unexpected",))
+    judgement = judge_reading(case(kind=ORDINARY, document_code=code))
+    assert judgement.outcome is outcome
+    assert judgement.reasons == (() if outcome is ReadingOutcome.PASS else ("format_unexpected",))
     assert judge_reading(case(document_code=code)).outcome is ReadingOutcome.PASS  # a type that says nothing takes any
 
 
 def test_a_code_that_is_not_taken_is_named_with_those_that_are() -> None:
-    found = judge_reading(case(kind=ORDINARY, document_code="PE"))
-    assert found.compared[0].note == "the document code is PE, where P or PP is taken"
+    judgement = judge_reading(case(kind=ORDINARY, document_code="PE"))
+    assert judgement.compared[0].note == "the document code is PE, where P or PP is taken"
 
 
 # ---- ends long ago --------------------------------------------------------------------------------------------------
@@ -141,11 +141,11 @@ def test_an_end_before_any_such_card_was_issued_does_not_send_the_client_back(
     )
     assert zone is not None
     details = {name: value for name, value in GIVEN.items() if name != "expiration_date"}
-    found = judge_reading(case(details, expiration_date=zone.expiration_date))
-    assert (found.outcome, found.reasons) == (outcome, (reason,))
+    judgement = judge_reading(case(details, expiration_date=zone.expiration_date))
+    assert (judgement.outcome, judgement.reasons) == (outcome, (reason,))
 
 
 def test_a_barcode_prints_the_year_in_full_so_that_it_is_no_doubt() -> None:
     licence = replace(KIND, machine_readable=frozenset({Format.AAMVA}))
-    found = judge_reading(case(kind=licence, format=Format.AAMVA, checks={}, expiration_date=date(1999, 1, 1)))
-    assert found.outcome is ReadingOutcome.RETURN
+    judgement = judge_reading(case(kind=licence, format=Format.AAMVA, checks={}, expiration_date=date(1999, 1, 1)))
+    assert judgement.outcome is ReadingOutcome.RETURN

@@ -120,9 +120,9 @@ def test_a_change_of_what_is_not_there_is_refused() -> None:
 
 
 def test_the_domains_own_values_are_replaced_as_the_standard_library_does_it() -> None:
-    one = Enablement("e", "c", "k", "cards", "v1", Status.IN_KYC, 1, 2, rejection_description="because")
+    enablement = Enablement("e", "c", "k", "cards", "v1", Status.IN_KYC, 1, 2, rejection_description="because")
     for changes in ({}, {"status": Status.ENABLED}, {"review_since_ms": 5, "private_note": "n"}):
-        assert replace(one, **changes) == dataclasses.replace(one, **changes)
+        assert replace(enablement, **changes) == dataclasses.replace(enablement, **changes)
 
 
 def test_it_is_copied_pickled_and_encoded_like_any() -> None:

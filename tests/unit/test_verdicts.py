@@ -76,11 +76,11 @@ def test_a_rejection_ends_one_request_and_the_client_stays_active_while_another_
 def test_rejecting_the_client_ends_every_live_request() -> None:
     ended = enablement(Status.REJECTED, id=id_at(7))
     after = follows(Decision.REJECT_CLIENT, IN_KYC, OTHER, ended, of=ACTIVE, because="Screening.")
-    assert [(before, one.id, one.status) for before, one in after.transitions] == [
+    assert [(before, enablement.id, enablement.status) for before, enablement in after.transitions] == [
         (Status.IN_KYC, IN_KYC.id, Status.REJECTED),
         (Status.ENABLED, OTHER.id, Status.REJECTED),
     ]
-    assert {one.rejection_description for _, one in after.transitions} == {"Screening."}
+    assert {enablement.rejection_description for _, enablement in after.transitions} == {"Screening."}
     assert after.client.status is ClientStatus.REJECTED
 
 
@@ -103,14 +103,14 @@ def test_a_return_refuses_the_document_and_marks_only_pictures_at_fault(
     assert moved.status is Status.PENDING_DOCUMENTATION
     assert after.refused == (replace(CARD, status=DocumentStatus.REFUSED),)
     assert after.refused_marks == marks
-    assert [one.subject for one in after.client.refusals] == [CARD.id]
+    assert [refusal.subject for refusal in after.client.refusals] == [CARD.id]
 
 
 def test_a_return_ties_a_refused_value_to_what_it_was() -> None:
-    told = reject(Kind.DATA, "phone", Code.DATA_INVALID, "phone")
-    older = replace(told, key="occupation", subject="older")
-    after = follows(Decision.RETURN, IN_KYC, of=client(refusals=(older,)), rejections=(told,), documents=(CARD,))
-    assert after.client.refusals == (older, replace(told, subject=value_mark(profile(), "phone")))
+    refusal = reject(Kind.DATA, "phone", Code.DATA_INVALID, "phone")
+    older = replace(refusal, key="occupation", subject="older")
+    after = follows(Decision.RETURN, IN_KYC, of=client(refusals=(older,)), rejections=(refusal,), documents=(CARD,))
+    assert after.client.refusals == (older, replace(refusal, subject=value_mark(profile(), "phone")))
     assert (after.refused, after.refused_marks) == ((), ())
 
 
@@ -136,7 +136,7 @@ def test_a_return_with_nothing_to_redo_is_refused(
 def test_what_nobody_could_mend_is_left_out_of_a_return() -> None:
     nobody = reject(Kind.DATA, "moon_phase", Code.DATA_INVALID, "moon_phase")
     after = follows(Decision.RETURN, IN_KYC, rejections=(nobody, of_document(Code.OTHER)), documents=(CARD,))
-    assert [one.key for one in after.client.refusals] == ["national_id"]
+    assert [refusal.key for refusal in after.client.refusals] == ["national_id"]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_what_nobody_could_mend_is_left_out_of_a_return() -> None:
         for status in Status
         if status is not Status.IN_KYC and (decision, status) != (Decision.REJECT, Status.ENABLED)
     ],
-    ids=lambda one: str(one),
+    ids=lambda value: str(value),
 )
 def test_a_verdict_applies_to_what_is_in_review(decision: Decision, status: Status) -> None:
     with pytest.raises(InvalidState):

@@ -28,8 +28,8 @@ def keyed(head: bytes, entry: AuditEntry) -> bytes:
 @pytest.fixture(params=[seal, keyed], ids=["plain", "keyed"])
 def by(request: pytest.FixtureRequest) -> Seal:
     """How the entries of a trail are sealed."""
-    made: Seal = request.param
-    return made
+    way: Seal = request.param
+    return way
 
 
 def chain(by: Seal, owner: str, length: int, *, salt: str = "") -> tuple[End, list[AuditEntry]]:
@@ -49,28 +49,28 @@ def whole(by: Seal) -> Trail:
     return trail(chain(by, "A", 3), chain(by, "B", 1), chain(by, "D", 4))
 
 
-def faults(found: Trail, witness: Checkpoint | None = None) -> dict[str, str]:
+def faults(trail: Trail, witness: Checkpoint | None = None) -> dict[str, str]:
     """Without what the census would say of keyed entries: there is none here."""
-    checked = Verification(Material(*found), MARK, witness).check()
-    return {one.owner[1]: ", ".join(one.faults) for one in checked if one.faults}
+    checked = Verification(Material(*trail), MARK, witness).check()
+    return {chain.owner[1]: ", ".join(chain.faults) for chain in checked if chain.faults}
 
 
 def test_a_whole_trail_has_no_fault_and_every_end_is_told(by: Seal) -> None:
     ends, entries = whole(by)
     checked = list(Verification(Material(ends, entries), MARK).check())
-    assert [(*one.owner, one.end, one.faults) for one in checked] == [(*end, ()) for end in ends]
-    assert {one.is_keyed for one in checked} == {by is keyed}
+    assert [(*chain.owner, chain.end, chain.faults) for chain in checked] == [(*end, ()) for end in ends]
+    assert {chain.is_keyed for chain in checked} == {by is keyed}
 
 
 def without(*places: int) -> Callable[[Trail], Trail]:
-    return lambda found: (found[0], [one for at, one in enumerate(found[1]) if at not in places])
+    return lambda trail: (trail[0], [entry for at, entry in enumerate(trail[1]) if at not in places])
 
 
 def with_entry(at: int, **changes: object) -> Callable[[Trail], Trail]:
-    def change(found: Trail) -> Trail:
-        entries = list(found[1])
+    def change(trail: Trail) -> Trail:
+        entries = list(trail[1])
         entries[at] = replace(entries[at], **changes)  # type: ignore[arg-type]
-        return found[0], sorted(entries, key=lambda one: (one.company_id, one.owner, one.position))
+        return trail[0], sorted(entries, key=lambda entry: (entry.company_id, entry.owner, entry.position))
 
     return change
 
@@ -78,10 +78,10 @@ def with_entry(at: int, **changes: object) -> Callable[[Trail], Trail]:
 def ending(at: int, length: int, head: bytes | None = None) -> Callable[[Trail], Trail]:
     """The owner's row says that its chain ends elsewhere."""
 
-    def change(found: Trail) -> Trail:
-        ends = list(found[0])
-        ends[at] = (*ends[at][:2], Chain(length, found[1][length - 1].hash if head is None else head))
-        return ends, found[1]
+    def change(trail: Trail) -> Trail:
+        ends = list(trail[0])
+        ends[at] = (*ends[at][:2], Chain(length, trail[1][length - 1].hash if head is None else head))
+        return ends, trail[1]
 
     return change
 
@@ -103,20 +103,23 @@ TAMPERINGS: list[tuple[Callable[[Trail], Trail], dict[str, str]]] = [
     (with_entry(3, owner="0"), {"B": "1 entries were written, 0 are there", "0": ORPHANED}),
     (ending(0, 2), {"A": "2 entries were written, 3 are there"}),
     (ending(0, 3, b"h" * 32), {"A": "the last entry is not the one written last"}),
-    (lambda found: (found[0][1:], found[1]), {"A": ORPHANED}),
+    (lambda trail: (trail[0][1:], trail[1]), {"A": ORPHANED}),
 ]
 
 
 @pytest.mark.parametrize(("tamper", "shows"), TAMPERINGS)
 def test_tampering_shows(by: Seal, tamper: Callable[[Trail], Trail], shows: dict[str, str]) -> None:
-    found = faults(tamper(whole(by)))
-    found = {
-        owner: said.replace("is not keyed, though the one before it is", "was changed") for owner, said in found.items()
+    shown = faults(tamper(whole(by)))
+    shown = {
+        owner: words.replace("is not keyed, though the one before it is", "was changed")
+        for owner, words in shown.items()
     }
-    assert found == shows
+    assert shown == shows
 
 
-@pytest.mark.parametrize(("tamper", "shows"), [one for one in TAMPERINGS if "changed" not in str(one[1])])
+@pytest.mark.parametrize(
+    ("tamper", "shows"), [tampering for tampering in TAMPERINGS if "changed" not in str(tampering[1])]
+)
 def test_without_the_key_gaps_and_ends_still_show(
     by: Seal, tamper: Callable[[Trail], Trail], shows: dict[str, str]
 ) -> None:

@@ -17,7 +17,7 @@ from ostiary.domain.names.letter_tables import RECOMMENDED, USAGES
 from ostiary.domain.names.letters import MOST_SPELLINGS, spellings
 
 TODAY = date(2026, 7, 1)
-BY_FORMAT = {one.format: one for one in LAYOUTS}
+BY_FORMAT = {layout.format: layout for layout in LAYOUTS}
 CODES = {Format.TD1: "I<", Format.TD2: "I<", Format.TD3: "P<", Format.MRV_A: "V<", Format.MRV_B: "V<",
          Format.FRENCH_ID: "ID", Format.LICENCE: "D1", Format.DUTCH_LICENCE: "D1"}  # fmt: skip
 ISSUERS = {Format.FRENCH_ID: "FRA", Format.DUTCH_LICENCE: "NLD"}
@@ -30,9 +30,11 @@ FIELDS = {
     "sex": "F",
     "nationality": "ARG",
 }
-each_form = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda one: str(one.format))
+each_form = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.format))
 each_checked_form = pytest.mark.parametrize(
-    "layout", [one for one in LAYOUTS if one.format is not Format.LICENCE], ids=lambda one: str(one.format)
+    "layout",
+    [layout for layout in LAYOUTS if layout.format is not Format.LICENCE],
+    ids=lambda layout: str(layout.format),
 )
 """Those of which every digit is over one thing; a licence's is over either of two."""
 
@@ -67,7 +69,7 @@ def zone_of(layout: Layout, lines: tuple[str, ...], today: date = TODAY) -> Zone
 @each_form
 def test_a_zone_composed_from_the_layout_is_read_as_it_says(layout: Layout) -> None:
     zone = zone_of(layout, printed(layout))
-    names = {one.name for one in layout.places}
+    names = {place.name for place in layout.places}
     assert zone.digits_valid
     shown = (
         "names" in names or "surname" in names,
@@ -85,7 +87,7 @@ def test_a_zone_composed_from_the_layout_is_read_as_it_says(layout: Layout) -> N
 @each_form
 def test_places_lie_within_the_form_and_never_over_each_other(layout: Layout) -> None:
     taken: dict[tuple[int, int], str] = {}
-    digits = {(one.line, one.column): f"digit of {one.name}" for one in layout.checks}
+    digits = {(check.line, check.column): f"digit of {check.name}" for check in layout.checks}
     for place in layout.places:
         assert 0 <= place.line < layout.line_count
         assert 0 <= place.start < place.end <= layout.length
@@ -98,9 +100,9 @@ def test_places_lie_within_the_form_and_never_over_each_other(layout: Layout) ->
 
 @each_form
 def test_every_position_of_a_form_is_a_place_a_digit_or_behind_the_last_of_them(layout: Layout) -> None:
-    known = {(one.line, column) for one in layout.places for column in range(one.start, one.end)}
-    known |= {(one.line, one.column) for one in layout.checks}
-    left = {(line, column) for line in range(layout.line_count) for column in range(layout.length)} - known
+    covered = {(place.line, column) for place in layout.places for column in range(place.start, place.end)}
+    covered |= {(check.line, check.column) for check in layout.checks}
+    left = {(line, column) for line in range(layout.line_count) for column in range(layout.length)} - covered
     assert left == ({(1, column) for column in range(18, 29)} if layout.format is Format.TD1 else set())
 
 
@@ -122,7 +124,7 @@ def test_any_other_symbol_under_a_check_digit_is_found_unless_it_weighs_the_same
             for column in range(start, end):
                 covered.setdefault((line, column), set()).add(check.name)
     for (line, column), names in covered.items():
-        if (line, column) in {(one.line, one.column) for one in layout.checks} or (line, column) <= (0, 4):
+        if (line, column) in {(check.line, check.column) for check in layout.checks} or (line, column) <= (0, 4):
             continue
         old = lines[line][column]
         for symbol in SYMBOLS:
@@ -160,24 +162,24 @@ def test_a_line_more_or_less_and_a_character_more_or_less_is_another_form(layout
 FIRST_LETTERS: dict[str, set[Format]] = {
     "P": {Format.TD3},
     "V": {Format.MRV_A, Format.MRV_B},
-    **{one: {Format.TD1, Format.TD2} for one in "ACI"},
+    **{letter: {Format.TD1, Format.TD2} for letter in "ACI"},
 }
 
 
 @pytest.mark.parametrize("letter", SYMBOLS)
 def test_the_first_letter_says_what_a_zone_can_be(letter: str) -> None:
-    shapes = [(one.line_count, one.length) for one in LAYOUTS]
-    found = {
-        one.format
+    shapes = [(layout.line_count, layout.length) for layout in LAYOUTS]
+    formats = {
+        layout.format
         for count, length in shapes
-        for one in layouts_for((letter.ljust(length, FILLER), *[FILLER * length] * (count - 1)))
+        for layout in layouts_for((letter.ljust(length, FILLER), *[FILLER * length] * (count - 1)))
     }
-    assert found == FIRST_LETTERS.get(letter, set())
+    assert formats == FIRST_LETTERS.get(letter, set())
 
 
 def test_a_french_card_is_no_other_card_and_the_other_way_round() -> None:
     french, card = BY_FORMAT[Format.FRENCH_ID], BY_FORMAT[Format.TD2]
-    assert [one.format for one in layouts_for(printed(french))] == [Format.FRENCH_ID]
+    assert [layout.format for layout in layouts_for(printed(french))] == [Format.FRENCH_ID]
     for begin in ("IDFRB", "I<FRA", "IDD<<", "IEFRA", "ACFRA"):
         lines = (begin.ljust(36, FILLER), FILLER * 36)
         assert layouts_for(lines) == (card,)
@@ -207,14 +209,14 @@ def test_a_digit_is_one_of_ten_and_fillers_at_the_end_do_not_change_it(text: str
     assert digit in "0123456789"
     assert len(digit) == 1
     assert check_digit(text + FILLER * 7) == digit
-    assert [one for one in "0123456789" if fits(text, one)] == [digit]
+    assert [digit_tried for digit_tried in "0123456789" if fits(text, digit_tried)] == [digit]
 
 
 @given(st.text(SYMBOLS, min_size=2, max_size=30), st.data())
 def test_two_neighbours_exchanged_are_found_unless_they_weigh_the_same(text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text) - 2))
     other = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-    values = [SYMBOLS.index(one) % 36 for one in text[at : at + 2]]
+    values = [SYMBOLS.index(character) % 36 for character in text[at : at + 2]]
     weights = [(7, 3, 1)[(at + offset) % 3] for offset in (0, 1)]
     apart = (weights[0] - weights[1]) * (values[0] - values[1]) % 10
     assert (check_digit(other) == check_digit(text)) is (apart == 0)
@@ -235,24 +237,24 @@ def test_a_birth_date_is_the_latest_day_that_has_come(today: date) -> None:
     layout = BY_FORMAT[Format.TD3]
     for day in (today, today - timedelta(days=1), today + timedelta(days=1), today.replace(day=1), date(1950, 2, 3)):
         zone = zone_of(layout, printed(layout, birth_date=f"{day:%y%m%d}"), today)
-        found = zone.birth_date.whole
-        assert found is not None
-        assert (found.year % 100, found.month, found.day) == (day.year % 100, day.month, day.day)
-        assert found <= today
-        assert found.replace(year=found.year + 100) > today
+        day_read = zone.birth_date.whole
+        assert day_read is not None
+        assert (day_read.year % 100, day_read.month, day_read.day) == (day.year % 100, day.month, day.day)
+        assert day_read <= today
+        assert day_read.replace(year=day_read.year + 100) > today
 
 
 @pytest.mark.parametrize("year", [1999, 2000, 2026, 2049, 2050, 2099])
 def test_an_expiration_date_lies_from_49_years_ago_to_50_ahead(year: int) -> None:
     layout, today = BY_FORMAT[Format.TD3], date(year, 7, 1)
     for two in range(100):
-        found = zone_of(layout, printed(layout, expiration_date=f"{two:02}0101"), today).expiration_date
-        if found is None:
+        expiry = zone_of(layout, printed(layout, expiration_date=f"{two:02}0101"), today).expiration_date
+        if expiry is None:
             assert year + YEARS_AHEAD_MOST - 99 <= NO_END_YEAR <= year + YEARS_AHEAD_MOST
             assert two == NO_END_YEAR % 100
             continue
-        assert found.year % 100 == two
-        assert year + YEARS_AHEAD_MOST - 99 <= found.year <= year + YEARS_AHEAD_MOST
+        assert expiry.year % 100 == two
+        assert year + YEARS_AHEAD_MOST - 99 <= expiry.year <= year + YEARS_AHEAD_MOST
 
 
 @given(st.dates(date(1927, 1, 1), TODAY))
@@ -280,11 +282,11 @@ def test_a_day_that_does_not_exist_is_no_expiration_date(month: int, day: int) -
 @pytest.mark.parametrize("letter", RECOMMENDED.letters)
 def test_every_letter_of_the_recommendation_is_spelled_as_it_says(letter: str) -> None:
     ways = RECOMMENDED.letters[letter]
-    found = spellings(f"X{letter}X")
+    variants = spellings(f"X{letter}X")
     for way in ways:
-        assert f"X{way}X" in found, (letter, way)
-    for one in found:
-        assert set(one) <= set(ascii_uppercase), "only A to Z is ever printed"
+        assert f"X{way}X" in variants, (letter, way)
+    for variant in variants:
+        assert set(variant) <= set(ascii_uppercase), "only A to Z is ever printed"
 
 
 @pytest.mark.parametrize(
@@ -299,18 +301,18 @@ def test_every_letter_of_every_usage_is_spelled_so_where_the_usage_has_it(
     usage: int, letter: str, before: str, after: str
 ) -> None:
     table = USAGES[usage].letters if before and after else USAGES[usage].at_end if before else USAGES[usage].at_start
-    found = spellings(before + letter + after)
+    variants = spellings(before + letter + after)
     for way in table[letter]:
-        assert (bool(before) * "A") + way + (bool(after) * "A") in found, (letter, way)
+        assert (bool(before) * "A") + way + (bool(after) * "A") in variants, (letter, way)
 
 
 @given(st.text(alphabet=st.sampled_from(sorted({*RECOMMENDED.letters, *ascii_uppercase, " ", "-", "'"})), max_size=30))
 def test_spellings_are_few_distinct_and_of_plain_letters(name: str) -> None:
-    found = spellings(name)
-    assert len(found) == len(set(found)) <= MOST_SPELLINGS
-    for one in found:
-        assert one == " ".join(one.split())
-        assert set(one) <= {*ascii_uppercase, " "}
+    variants = spellings(name)
+    assert len(variants) == len(set(variants)) <= MOST_SPELLINGS
+    for variant in variants:
+        assert variant == " ".join(variant.split())
+        assert set(variant) <= {*ascii_uppercase, " "}
 
 
 @given(st.text(alphabet=ascii_uppercase + " -'", max_size=40))
