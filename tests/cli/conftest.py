@@ -45,12 +45,12 @@ class Desk:
             for name, value in settings.items():
                 changed.setenv(f"OSTIARY_{name.upper()}", str(value))
             with pytest.raises(SystemExit) as end, own_logs():
-                main([str(one) for one in words])
+                main([str(word) for word in words])
         out, err = self.capsys.readouterr()
         assert "Traceback" not in err
         return Ended(int(end.value.code or 0), out, err)
 
-    def told(self, *words: object, **settings: object) -> Any:
+    def answer(self, *words: object, **settings: object) -> Any:
         """The JSON answer of a command that has to work."""
         done = self(*words, "--json", **settings)
         assert (done.status, done.err) == (0, ""), done
@@ -58,12 +58,12 @@ class Desk:
 
     def refused(self, *words: object, **settings: object) -> str:
         """What a command says that could not be done, which is the same for people and for machines."""
-        said = self(*words, **settings)
-        assert (said.status, said.out) == (1, ""), said
+        result = self(*words, **settings)
+        assert (result.status, result.out) == (1, ""), result
         machine = self(*words, "--json", **settings)
         assert (machine.status, machine.out) == (1, "")
         message = str(json.loads(machine.err)["error"])
-        assert said.err.startswith(f"ostiary: {message}\n")
+        assert result.err.startswith(f"ostiary: {message}\n")
         return message
 
     def install(self) -> None:
@@ -89,7 +89,7 @@ def prepare(folder: Path, work: Callable[[House], Coroutine[Any, Any, T]], *, is
 @pytest.fixture
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A desk with no installation yet."""
-    for name in [one for one in os.environ if one.startswith("OSTIARY_")]:
+    for name in [variable for variable in os.environ if variable.startswith("OSTIARY_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("OSTIARY_DATA_DIR", str(tmp_path / "data"))
     return Desk(tmp_path / "data", capsys, monkeypatch)

@@ -36,10 +36,10 @@ def settings(folder: Path, **more: object) -> Settings:
     return read_settings({"OSTIARY_DATA_DIR": str(folder), **given})
 
 
-def level_of(found: DoctorFinding | None) -> str:
-    assert found is not None
-    assert bool(found.advice) is (found.level is not Level.OK), "what is not in order says what to do"
-    return found.level.value
+def level_of(finding: DoctorFinding | None) -> str:
+    assert finding is not None
+    assert bool(finding.advice) is (finding.level is not Level.OK), "what is not in order says what to do"
+    return finding.level.value
 
 
 # ---- the machine ----------------------------------------------------------------------------------------------------
@@ -48,9 +48,9 @@ def level_of(found: DoctorFinding | None) -> str:
 @pytest.mark.parametrize(("minor", "level"), [(10, "problem"), (11, "ok"), (99, "ok")])
 def test_the_interpreter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, minor: int, level: str) -> None:
     monkeypatch.setattr(sys, "version_info", Version(3, minor, 0, "final", 0))
-    found = machine.python(settings(tmp_path))
-    assert level_of(found) == level
-    assert "3.11" in found.advice or level == "ok"
+    finding = machine.python(settings(tmp_path))
+    assert level_of(finding) == level
+    assert "3.11" in finding.advice or level == "ok"
 
 
 @pytest.mark.parametrize(
@@ -69,20 +69,20 @@ def test_the_interpreter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, minor:
 )
 def test_space_on_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, total: int, level: str) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda place: Usage(total, total - free, free))
-    found = machine.disk_space(settings(tmp_path / "not" / "yet"))
-    assert level_of(found) == level
-    assert str(tmp_path) in found.advice or level == "ok", "the folder that is there already"
+    finding = machine.disk_space(settings(tmp_path / "not" / "yet"))
+    assert level_of(finding) == level
+    assert str(tmp_path) in finding.advice or level == "ok", "the folder that is there already"
 
 
 @pytest.mark.parametrize(
-    ("soft", "level", "said"),
+    ("soft", "level", "words"),
     [(1023, "warning", "1023 files"), (1024, "ok", "1024 at once"), (resource.RLIM_INFINITY, "ok", "unlimited")],
 )
-def test_open_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, soft: int, level: str, said: str) -> None:
+def test_open_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, soft: int, level: str, words: str) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda which: (soft, soft))
-    found = machine.open_files(settings(tmp_path))
-    assert level_of(found) == level
-    assert said in found.found
+    finding = machine.open_files(settings(tmp_path))
+    assert level_of(finding) == level
+    assert words in finding.found
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_open_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, soft: int, 
 )
 def test_who_may_look_into_the_data_folder(tmp_path: Path, mode: int, level: str) -> None:
     tmp_path.chmod(mode)
-    found = machine.data_folder(settings(tmp_path))
-    assert level_of(found) == level
-    assert level == "ok" or f"mode {mode:04o}" in found.found
+    finding = machine.data_folder(settings(tmp_path))
+    assert level_of(finding) == level
+    assert level == "ok" or f"mode {mode:04o}" in finding.found
 
 
 def test_a_data_folder_that_is_not_there_or_no_folder(tmp_path: Path) -> None:
@@ -120,8 +120,8 @@ def test_a_data_folder_is_missed_only_where_something_is_kept_there(
         "master_key": base64.b64encode(bytes(32)).decode(),
         "master_key_file": tmp_path / "key",
     }
-    found = machine.data_folder(settings(tmp_path / "a" / "b", **{name: places[name] for name in elsewhere}))
-    assert level_of(found) == level
+    finding = machine.data_folder(settings(tmp_path / "a" / "b", **{name: places[name] for name in elsewhere}))
+    assert level_of(finding) == level
 
 
 @pytest.mark.parametrize(
@@ -132,15 +132,15 @@ def test_who_may_read_the_master_key(tmp_path: Path, mode: int, level: str, is_n
     path = tmp_path / ("kept" if is_named else master_key.FILE_NAME)
     path.write_text(base64.b64encode(bytes(32)).decode())
     path.chmod(mode)
-    found = machine.master_key_file(settings(tmp_path, **({"master_key_file": path} if is_named else {})))
-    assert level_of(found) == level
-    assert found is not None
-    assert str(path) in found.found
+    finding = machine.master_key_file(settings(tmp_path, **({"master_key_file": path} if is_named else {})))
+    assert level_of(finding) == level
+    assert finding is not None
+    assert str(path) in finding.found
     assert path.stat().st_mode & 0o777 == mode, "looking mends nothing"
 
 
 @pytest.mark.parametrize(
-    ("key", "level", "said"),
+    ("key", "level", "words"),
     [
         (base64.b64encode(bytes(32)).decode(), "ok", "1 key from OSTIARY_MASTER_KEY"),
         (f"1:{base64.b64encode(bytes(32)).decode()},7:{base64.b64encode(bytes(range(32))).decode()}", "ok",
@@ -149,12 +149,12 @@ def test_who_may_read_the_master_key(tmp_path: Path, mode: int, level: str, is_n
         ("nonsense", "problem", "32 bytes in base64"),
     ],
 )  # fmt: skip
-def test_a_master_key_in_the_environment(tmp_path: Path, key: str, level: str, said: str) -> None:
-    found = machine.master_key_file(settings(tmp_path, master_key=key))
-    assert level_of(found) == level
-    assert found is not None
-    assert said in found.found
-    assert key not in found.found + found.advice
+def test_a_master_key_in_the_environment(tmp_path: Path, key: str, level: str, words: str) -> None:
+    finding = machine.master_key_file(settings(tmp_path, master_key=key))
+    assert level_of(finding) == level
+    assert finding is not None
+    assert words in finding.found
+    assert key not in finding.found + finding.advice
     assert list(tmp_path.iterdir()) == []
 
 
@@ -167,9 +167,9 @@ def test_a_master_key_that_a_container_is_shown_has_the_mode_its_engine_gives(
     key.chmod(0o440)
     asked = settings(tmp_path, master_key_file=key)
     assert level_of(machine.master_key_file(asked)) == "problem"
-    seen = list(os.statvfs(key))
-    seen[8] |= os.ST_RDONLY  # f_flag
-    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result(seen))
+    values = list(os.statvfs(key))
+    values[8] |= os.ST_RDONLY  # f_flag
+    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result(values))
     assert level_of(machine.master_key_file(asked)) == "ok"
 
 
@@ -184,11 +184,11 @@ def test_the_store_of_pictures_is_written_to_and_left_as_it_was(tmp_path: Path) 
     assert machine.file_store(settings(tmp_path / "none")) is None
     assert level_of(machine.file_store(settings(tmp_path))) == "ok"
     (tmp_path / "pictures").mkdir()
-    found = machine.file_store(settings(tmp_path))
-    assert level_of(found) == "ok"
-    assert found is not None
-    assert str(tmp_path / "pictures") in found.found
-    assert [one.name for one in tmp_path.rglob("*")] == ["pictures"]
+    finding = machine.file_store(settings(tmp_path))
+    assert level_of(finding) == "ok"
+    assert finding is not None
+    assert str(tmp_path / "pictures") in finding.found
+    assert [path.name for path in tmp_path.rglob("*")] == ["pictures"]
 
 
 def test_a_store_that_cannot_be_written_names_the_reason(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -196,19 +196,19 @@ def test_a_store_that_cannot_be_written_names_the_reason(monkeypatch: pytest.Mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.write", full)
-    found = machine.file_store(settings(tmp_path))
-    assert level_of(found) == "problem"
-    assert found is not None
-    assert "No space left on device" in found.found
+    finding = machine.file_store(settings(tmp_path))
+    assert level_of(finding) == "problem"
+    assert finding is not None
+    assert "No space left on device" in finding.found
     assert list(tmp_path.iterdir()) == [], "the probe is taken away"
 
 
 def test_a_store_elsewhere_is_tried_whole(tmp_path: Path) -> None:
     assert elsewhere(settings(tmp_path)) is None
     (tmp_path / "store").mkdir()
-    found = machine.file_store(settings(tmp_path, files_url=f"file://{tmp_path}/store"))
-    assert level_of(found) == "ok"
-    assert not [one for one in (tmp_path / "store").rglob("*") if one.is_file()], "the probe is taken away"
+    finding = machine.file_store(settings(tmp_path, files_url=f"file://{tmp_path}/store"))
+    assert level_of(finding) == "ok"
+    assert not [path for path in (tmp_path / "store").rglob("*") if path.is_file()], "the probe is taken away"
     (tmp_path / "file").touch()
     assert level_of(elsewhere(settings(tmp_path, files_url=f"file://{tmp_path}/file"))) == "problem"
     assert level_of(elsewhere(settings(tmp_path, files_url="nonsense://x"))) == "problem"
@@ -247,9 +247,9 @@ class ReviewDetails:
     ],
 )
 def test_the_schema(at: str | None, level: str) -> None:
-    found = _schema("db", at)
-    assert level_of(found) == level
-    assert (at or "no schema") in found.found
+    finding = _schema("db", at)
+    assert level_of(finding) == level
+    assert (at or "no schema") in finding.found
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_the_clock(now_ms: int, newest_ms: int | None, level: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "overdue", "told"),
+    ("counts", "overdue", "expected"),
     [
         ({}, 0, {"messages": ("ok", "none waiting")}),
         ({"pending": 3}, 0, {"messages": ("ok", "3 waiting for their next try")}),
@@ -284,25 +284,30 @@ def test_the_clock(now_ms: int, newest_ms: int | None, level: str) -> None:
         ),
     ],
 )
-def test_messages(counts: dict[str, int], overdue: int, told: dict[str, tuple[str, str]]) -> None:
+def test_messages(counts: dict[str, int], overdue: int, expected: dict[str, tuple[str, str]]) -> None:
     counted = [
         row for state, count in counts.items() for row in (("webhook", state, count - 1), ("provider", state, 1))
     ]
-    found = {one.check: one for one in _messages(ReviewDetails(counted, [(overdue, NOW_MS - OVERDUE_MS)]), NOW_MS)}
-    assert {check: level_of(one) for check, one in found.items()} == {check: one[0] for check, one in told.items()}
-    for check, (_, words) in told.items():
-        assert found[check].found.startswith(words)
-    assert not overdue or "2026-04-15T10:29:00" in found["messages"].found
+    findings = {
+        finding.check: finding
+        for finding in _messages(ReviewDetails(counted, [(overdue, NOW_MS - OVERDUE_MS)]), NOW_MS)
+    }
+    assert {check: level_of(finding) for check, finding in findings.items()} == {
+        check: pair[0] for check, pair in expected.items()
+    }
+    for check, (_, words) in expected.items():
+        assert findings[check].found.startswith(words)
+    assert not overdue or "2026-04-15T10:29:00" in findings["messages"].found
 
 
 @pytest.mark.parametrize("count", [0, 1, MOST_NAMED, MOST_NAMED + 1])
 def test_endpoints_that_are_disabled_are_counted_and_the_first_named(count: int) -> None:
-    found = list(_endpoints(ReviewDetails([(f"company{at}", "gone") for at in range(count)])))
-    assert len(found) == bool(count)
-    for one in found:
-        assert level_of(one) == "warning"
-        assert one.found.startswith(f"{count} disabled: company0 (gone)")
-        assert one.found.count("(gone)") == min(count, MOST_NAMED)
+    findings = list(_endpoints(ReviewDetails([(f"company{at}", "gone") for at in range(count)])))
+    assert len(findings) == bool(count)
+    for finding in findings:
+        assert level_of(finding) == "warning"
+        assert finding.found.startswith(f"{count} disabled: company0 (gone)")
+        assert finding.found.count("(gone)") == min(count, MOST_NAMED)
 
 
 # ---- what is kept ---------------------------------------------------------------------------------------------------
@@ -311,7 +316,7 @@ KEPT_GB = 10**9
 
 
 @pytest.mark.parametrize(
-    ("taken", "unsized", "told"),
+    ("taken", "unsized", "expected"),
     [
         (0, 0, {"quotas": ("ok", "pictures take 0.00 GB, no quota is near")}),
         (8 * KEPT_GB, 0, {"quotas": ("ok", "pictures take 8.00 GB")}),
@@ -321,12 +326,14 @@ KEPT_GB = 10**9
     ],
 )
 def test_companies_near_their_quota_are_named(
-    tmp_path: Path, taken: int, unsized: int, told: dict[str, tuple[str, str]]
+    tmp_path: Path, taken: int, unsized: int, expected: dict[str, tuple[str, str]]
 ) -> None:
     company = Company("company", "Acme", Environment.PRODUCTION, 0, b"", "", quota_bytes=10 * KEPT_GB)
     unlimited = replace(company, id="other", quota_bytes=0)
     looked = ReviewDetails([("company", taken, 1)] if taken else [], [(unsized,)])
-    found = {one.check: one for one in stored(settings(tmp_path), [company, unlimited], looked)}
-    assert {check: level_of(one) for check, one in found.items()} == {check: one[0] for check, one in told.items()}
-    for check, (_, words) in told.items():
-        assert found[check].found.startswith(words)
+    findings = {finding.check: finding for finding in stored(settings(tmp_path), [company, unlimited], looked)}
+    assert {check: level_of(finding) for check, finding in findings.items()} == {
+        check: pair[0] for check, pair in expected.items()
+    }
+    for check, (_, words) in expected.items():
+        assert findings[check].found.startswith(words)

@@ -28,7 +28,7 @@ def test_a_process_tries_it_here() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "required", "level", "words"),
+    ("support", "required", "level", "words"),
     [
         (Support(True, 7), "1", Level.OK, "Landlock 7"),
         (Support(True, 0), "1", Level.WARNING, "no Landlock"),
@@ -38,13 +38,13 @@ def test_a_process_tries_it_here() -> None:
     ],
 )
 def test_doctor_says_what_is_missing(
-    seen: Support | None, required: str, level: Level, words: str, monkeypatch: pytest.MonkeyPatch
+    support: Support | None, required: str, level: Level, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkup_cage, "tried", lambda: seen)
-    found = cage(settings(required))
-    assert (found.check, found.level) == ("cage", level)
-    assert words in found.found
-    assert bool(found.advice) == (level is not Level.OK)
+    monkeypatch.setattr(checkup_cage, "tried", lambda: support)
+    finding = cage(settings(required))
+    assert (finding.check, finding.level) == ("cage", level)
+    assert words in finding.found
+    assert bool(finding.advice) == (level is not Level.OK)
 
 
 def test_doctor_says_when_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ def test_where_it_is_demanded_nothing_is_opened_without(
 
 
 @pytest.mark.parametrize(
-    ("here", "told"),
+    ("here", "expected"),
     [
         (Support(True, 7), []),
         (Support(True, 0), [("info", "no Landlock")]),
@@ -80,7 +80,7 @@ def test_where_it_is_demanded_nothing_is_opened_without(
     ],
 )
 def test_the_log_says_at_the_start_what_is_missing(
-    here: Support, told: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+    here: Support, expected: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[tuple[str, str]] = []
 
@@ -90,4 +90,4 @@ def test_the_log_says_at_the_start_what_is_missing(
     monkeypatch.setattr(startup, "support", lambda: here)
     monkeypatch.setattr(startup, "_log", SimpleNamespace(info=hears("info"), warning=hears("warning")))
     startup._log_cage()
-    assert heard == told
+    assert heard == expected

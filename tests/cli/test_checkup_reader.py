@@ -12,28 +12,28 @@ from ostiary.settings import read_settings
 
 
 def test_a_specimen_is_read() -> None:
-    found = document_reader(read_settings({}))
-    assert found is not None
-    assert (found.check, found.level) == ("documents", Level.OK)
-    assert "a specimen was read in" in found.found
+    finding = document_reader(read_settings({}))
+    assert finding is not None
+    assert (finding.check, finding.level) == ("documents", Level.OK)
+    assert "a specimen was read in" in finding.found
 
 
 def test_a_reader_that_does_not_start_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader_process, "_MODULE", "ostiary.no_such_module")
-    found = specimen_read()
-    assert found.level is Level.PROBLEM
-    assert "does not start" in found.found
-    assert "goes to review" in found.advice
+    finding = specimen_read()
+    assert finding.level is Level.PROBLEM
+    assert "does not start" in finding.found
+    assert "goes to review" in finding.advice
 
 
 def test_one_that_reads_something_else_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "specimen", lambda _seed, number: b"no picture")
-    found = specimen_read()
-    assert (found.level, found.found) == (Level.PROBLEM, "the reader did not read its specimen: not_readable")
+    finding = specimen_read()
+    assert (finding.level, finding.found) == (Level.PROBLEM, "the reader did not read its specimen: not_readable")
 
 
 def test_one_that_is_slow_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "SLOW_CPU_S", 0.0)
-    found = specimen_read()
-    assert found.level is Level.WARNING
-    assert "more processors" in found.advice
+    finding = specimen_read()
+    assert finding.level is Level.WARNING
+    assert "more processors" in finding.advice

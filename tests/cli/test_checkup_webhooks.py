@@ -40,18 +40,18 @@ def looked(companies: list[Company], allowed: Any = LOOPBACK) -> list[DoctorFind
      ([hooked(None)] * 2, "none of 2 companies has one")],
 )  # fmt: skip
 def test_where_nobody_has_a_webhook(companies: list[Company], words: str) -> None:
-    assert [(one.level.value, one.found) for one in looked(companies)] == [("ok", words)]
+    assert [(finding.level.value, finding.found) for finding in looked(companies)] == [("ok", words)]
 
 
 def test_one_that_takes_connections_is_in_order(listening: int) -> None:
-    [found] = looked([hooked(f"http://127.0.0.1:{listening}/x", name="A" * 50), hooked(None)])
-    assert level_of(found) == "ok"
-    assert found.check == "webhook of " + "A" * 30
-    assert found.found == f"127.0.0.1 answers at 127.0.0.1 port {listening}"
+    [finding] = looked([hooked(f"http://127.0.0.1:{listening}/x", name="A" * 50), hooked(None)])
+    assert level_of(finding) == "ok"
+    assert finding.check == "webhook of " + "A" * 30
+    assert finding.found == f"127.0.0.1 answers at 127.0.0.1 port {listening}"
 
 
 @pytest.mark.parametrize(
-    ("url", "changes", "allowed", "level", "said"),
+    ("url", "changes", "allowed", "level", "words"),
     [
         ("http://127.0.0.1:1/x", {}, LOOPBACK, "warning", "does not answer at port 1 within 3 s"),
         ("http://localhost:1/x", {}, (), "problem", "private"),
@@ -60,10 +60,10 @@ def test_one_that_takes_connections_is_in_order(listening: int) -> None:
         ("http://127.0.0.1:1/x", {"environment": Environment.PRODUCTION}, LOOPBACK, "problem", "https"),
     ],
 )
-def test_one_that_cannot_be_reached(url: str, changes: dict[str, Any], allowed: Any, level: str, said: str) -> None:
-    [found] = looked([hooked(url, **changes)], allowed)
-    assert level_of(found) == level, found
-    assert said in found.found
+def test_one_that_cannot_be_reached(url: str, changes: dict[str, Any], allowed: Any, level: str, words: str) -> None:
+    [finding] = looked([hooked(url, **changes)], allowed)
+    assert level_of(finding) == level, finding
+    assert words in finding.found
 
 
 def test_nothing_outside_what_deliveries_may_reach_is_connected_to(
@@ -88,14 +88,16 @@ def test_a_great_many_are_not_all_tried_and_that_is_said(monkeypatch: pytest.Mon
         return True
 
     monkeypatch.setattr(checkup_webhooks, "_connects", connects)
-    found = looked([hooked("http://127.0.0.1/x")] * (MOST_TRIED + more))
-    assert len(found) == MOST_TRIED + more
-    assert [one.found for one in found if "not tried" in one.found] == [f"{more} more were not tried"] * more
+    findings = looked([hooked("http://127.0.0.1/x")] * (MOST_TRIED + more))
+    assert len(findings) == MOST_TRIED + more
+    assert [finding.found for finding in findings if "not tried" in finding.found] == [
+        f"{more} more were not tried"
+    ] * more
 
 
 def test_where_a_sandbox_is_served_its_company_may_have_a_receiver_on_this_machine(listening: int) -> None:
     sandbox = hooked(f"http://127.0.0.1:{listening}/", environment=Environment.SANDBOX)
     real = hooked(f"https://127.0.0.1:{listening}/", environment=Environment.PRODUCTION)
-    found = asyncio.run(webhooks([sandbox, real], (), LOOPBACK))
-    assert [level_of(one) for one in found] == ["ok", "problem"]
-    assert "OSTIARY_ALLOWED_PRIVATE_NETWORKS" in found[1].found
+    findings = asyncio.run(webhooks([sandbox, real], (), LOOPBACK))
+    assert [level_of(finding) for finding in findings] == ["ok", "problem"]
+    assert "OSTIARY_ALLOWED_PRIVATE_NETWORKS" in findings[1].found

@@ -26,18 +26,18 @@ def installation(desk: Desk) -> None:
 
 @pytest.fixture
 def company_id(desk: Desk) -> str:
-    made = desk.told("company", "create", "--name", "Acme", *SANDBOX, "--operator", "ana")
-    return str(made["company_id"])
+    company = desk.answer("company", "create", "--name", "Acme", *SANDBOX, "--operator", "ana")
+    return str(company["company_id"])
 
 
 def key_of(desk: Desk, company_id: str, *more: object) -> dict[str, Any]:
-    made: dict[str, Any] = desk.told("key", "create", "--company", company_id, "--level", 3, *more)
-    return made
+    key: dict[str, Any] = desk.answer("key", "create", "--company", company_id, "--level", 3, *more)
+    return key
 
 
 def listed(desk: Desk, company_id: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = desk.told("key", "list", "--company", company_id)
-    return found
+    keys: list[dict[str, Any]] = desk.answer("key", "list", "--company", company_id)
+    return keys
 
 
 # ---- companies ------------------------------------------------------------------------------------------------------
@@ -48,14 +48,14 @@ def test_before_there_is_any_it_says_how_to_make_one(desk: Desk) -> None:
         desk("company", "list").out
         == "There is no company yet: ostiary company create --name NAME --environment production\n"
     )
-    assert desk.told("company", "list") == []
+    assert desk.answer("company", "list") == []
 
 
 @pytest.mark.parametrize("environment", ["sandbox", "production"])
 def test_a_company_is_made_and_listed(desk: Desk, environment: str) -> None:
-    said = desk("company", "create", "--name", "Äcme [b]", "--environment", environment)
-    assert (said.status, said.err) == (0, "")
-    head, following = said.out.splitlines()
+    result = desk("company", "create", "--name", "Äcme [b]", "--environment", environment)
+    assert (result.status, result.err) == (0, "")
+    head, following = result.out.splitlines()
     kind, _, company_id = head.partition(" company Äcme [b]: ")
     assert (kind, following) == (environment, f"next: ostiary key create --company {company_id} --level 3")
     expected = {
@@ -67,7 +67,7 @@ def test_a_company_is_made_and_listed(desk: Desk, environment: str) -> None:
         "quota_bytes": 100 * GB,
         "has_own_quota": False,
     }
-    [listed] = desk.told("company", "list")
+    [listed] = desk.answer("company", "list")
     assert listed.pop("created_at").startswith("20")
     assert listed == expected
     assert desk("company", "list").out == f"{company_id}  {environment:10}       0.00 GB of 100 GB  Äcme [b]\n"
@@ -79,22 +79,22 @@ def test_a_quota_of_its_own_is_shown_and_taken_back(desk: Desk, company_id: str)
         "0.00 GB of 7 GB (the quota is OSTIARY_COMPANY_QUOTA_GB)"
         in desk("company", "show", *mine, company_quota_gb=7).out
     )
-    given = desk.told("company", "quota", *mine, "--gb", "250", "--operator", "ana")
+    given = desk.answer("company", "quota", *mine, "--gb", "250", "--operator", "ana")
     assert (given["quota_bytes"], given["has_own_quota"]) == (250 * GB, True)
     assert "0.00 GB of 250 GB (the quota is its own)" in desk("company", "show", *mine).out
-    assert desk.told("company", "quota", *mine, "--gb", "0")["quota_bytes"] is None
+    assert desk.answer("company", "quota", *mine, "--gb", "0")["quota_bytes"] is None
     assert "0.00 GB, no quota (the quota is its own)" in desk("company", "show", *mine).out
-    usual = desk.told("company", "quota", *mine, "--usual")
+    usual = desk.answer("company", "quota", *mine, "--usual")
     assert (usual["quota_bytes"], usual["has_own_quota"]) == (100 * GB, False)
-    entries = desk.told("audit", "show", *mine)
-    first = next(one for one in entries if one["action"] == "quota_set")
+    entries = desk.answer("audit", "show", *mine)
+    first = next(entry for entry in entries if entry["action"] == "quota_set")
     assert (first["actor"], first["codes"]) == ("operator:ana", [f"{250 * GB}"])
 
 
 @pytest.mark.parametrize("amount", ["-1", "1.5", "1000001", "many", "٣"])
 def test_an_amount_that_is_none_is_refused(desk: Desk, company_id: str, amount: str) -> None:
-    said = desk("company", "quota", "--company", company_id, f"--gb={amount}")
-    assert (said.status, "a whole number from 0 to 1000000" in said.err) == (2, True)
+    result = desk("company", "quota", "--company", company_id, f"--gb={amount}")
+    assert (result.status, "a whole number from 0 to 1000000" in result.err) == (2, True)
 
 
 def test_a_quota_is_of_a_company_that_there_is(desk: Desk) -> None:
@@ -103,8 +103,8 @@ def test_a_quota_is_of_a_company_that_there_is(desk: Desk) -> None:
 
 
 def test_companies_are_listed_in_the_order_they_came(desk: Desk) -> None:
-    ids = [desk.told("company", "create", "--name", name, *SANDBOX)["company_id"] for name in ("B", "A", "C")]
-    assert [one["company_id"] for one in desk.told("company", "list")] == ids
+    ids = [desk.answer("company", "create", "--name", name, *SANDBOX)["company_id"] for name in ("B", "A", "C")]
+    assert [company["company_id"] for company in desk.answer("company", "list")] == ids
     assert len(set(ids)) == 3
 
 
@@ -112,14 +112,14 @@ def test_companies_are_listed_in_the_order_they_came(desk: Desk) -> None:
     ("words", "field"), [(("--name", ""), "name"), (("--name", "A", "--email", "nobody"), "email")]
 )
 def test_what_is_wrong_with_a_company_is_named_by_field(desk: Desk, words: tuple[str, ...], field: str) -> None:
-    said = desk("company", "create", *SANDBOX, *words)
-    assert said.status == 1
-    assert f"\n  {field}: " in said.err
-    assert desk.told("company", "list") == []
+    result = desk("company", "create", *SANDBOX, *words)
+    assert result.status == 1
+    assert f"\n  {field}: " in result.err
+    assert desk.answer("company", "list") == []
 
 
 def test_the_audit_trail_names_who_made_it(desk: Desk, company_id: str) -> None:
-    [entry] = desk.told("audit", "show", "--company", company_id)
+    [entry] = desk.answer("audit", "show", "--company", company_id)
     assert (entry["actor"], entry["subject"]) == ("operator:ana", company_id)
 
 
@@ -146,70 +146,70 @@ def test_who_acts_without_being_named(monkeypatch: pytest.MonkeyPatch, problem: 
 
 
 def test_a_secret_is_shown_once(desk: Desk, company_id: str) -> None:
-    said = desk("key", "create", "--company", company_id, "--level", 2)
-    head, secret, warning = said.out.splitlines()
+    result = desk("key", "create", "--company", company_id, "--level", 2)
+    head, secret, warning = result.out.splitlines()
     assert head.startswith("key ")
     assert head.endswith(", level 2:")
     assert warning.startswith("Keep it now")
-    [known] = listed(desk, company_id)
-    assert secret not in str(known)
-    assert (known["level"], known["state"], known["allowed"], known["expires_at"]) == (2, "good", [], None)
+    [key] = listed(desk, company_id)
+    assert secret not in str(key)
+    assert (key["level"], key["state"], key["allowed"], key["expires_at"]) == (2, "good", [], None)
 
 
 def test_a_key_that_expires_says_when(desk: Desk, company_id: str) -> None:
     key_of(desk, company_id, "--expires-days", 1)
-    [known] = listed(desk, company_id)
-    assert known["state"] == "good"
-    assert known["created_at"] < known["expires_at"]
-    assert known["created_at"][11:16] <= known["expires_at"][11:16] or known["expires_at"][11:13] == "00"
+    [key] = listed(desk, company_id)
+    assert key["state"] == "good"
+    assert key["created_at"] < key["expires_at"]
+    assert key["created_at"][11:16] <= key["expires_at"][11:16] or key["expires_at"][11:13] == "00"
 
 
 def test_networks_of_a_key_are_kept_replaced_and_cleared(desk: Desk, company_id: str) -> None:
-    made = key_of(desk, company_id, "--allow", "203.0.113.0/24", "--allow", "::1/128")
+    key = key_of(desk, company_id, "--allow", "203.0.113.0/24", "--allow", "::1/128")
     assert listed(desk, company_id)[0]["allowed"] == ["203.0.113.0/24", "::1/128"]
-    words = ("key", "allow", made["key_id"])
-    assert desk(*words, "--allow", "10.0.0.0/8").out == f"key {made['key_id']} is let in from 10.0.0.0/8\n"
+    words = ("key", "allow", key["key_id"])
+    assert desk(*words, "--allow", "10.0.0.0/8").out == f"key {key['key_id']} is let in from 10.0.0.0/8\n"
     assert listed(desk, company_id)[0]["allowed"] == ["10.0.0.0/8"]
-    assert desk(*words).out == f"key {made['key_id']} is let in from every address\n"
-    assert desk.told(*words)["allowed"] == []
+    assert desk(*words).out == f"key {key['key_id']} is let in from every address\n"
+    assert desk.answer(*words)["allowed"] == []
 
 
 @pytest.mark.parametrize("network", ["10.0.0.1/8", "everywhere", "10.0.0.0/99", ""])
 def test_a_network_that_is_none_changes_nothing(desk: Desk, company_id: str, network: str) -> None:
-    made = key_of(desk, company_id, "--allow", "10.0.0.0/8")
-    assert desk("key", "allow", made["key_id"], "--allow", network).status == 1
+    key = key_of(desk, company_id, "--allow", "10.0.0.0/8")
+    assert desk("key", "allow", key["key_id"], "--allow", network).status == 1
     assert desk("key", "create", "--company", company_id, "--level", 1, "--allow", network).status == 1
-    assert [one["allowed"] for one in listed(desk, company_id)] == [["10.0.0.0/8"]]
+    assert [key["allowed"] for key in listed(desk, company_id)] == [["10.0.0.0/8"]]
 
 
 def test_a_list_of_networks_has_an_end(desk: Desk, company_id: str) -> None:
     networks = [word for at in range(MOST_ALLOWED_NETWORKS) for word in ("--allow", f"10.0.{at}.0/24")]
-    made = key_of(desk, company_id, *networks)
-    assert desk("key", "allow", made["key_id"], *networks, "--allow", "10.1.0.0/16").status == 1
+    key = key_of(desk, company_id, *networks)
+    assert desk("key", "allow", key["key_id"], *networks, "--allow", "10.1.0.0/16").status == 1
     assert len(listed(desk, company_id)[0]["allowed"]) == MOST_ALLOWED_NETWORKS
 
 
 def test_a_revoked_key_stays_revoked_and_others_stay_good(desk: Desk, company_id: str) -> None:
-    gone, kept = key_of(desk, company_id), key_of(desk, company_id)
+    gone, good = key_of(desk, company_id), key_of(desk, company_id)
     assert desk("key", "revoke", gone["key_id"], "--operator", "ana").out == f"key {gone['key_id']} is revoked\n"
-    assert {one["key_id"]: one["state"] for one in listed(desk, company_id)} == {
+    assert {key["key_id"]: key["state"] for key in listed(desk, company_id)} == {
         gone["key_id"]: "revoked",
-        kept["key_id"]: "good",
+        good["key_id"]: "good",
     }
     lines = desk("key", "list", "--company", company_id).out.splitlines()
     assert [line.split()[:4] for line in lines] == [
         [gone["key_id"], "level", "3", "revoked"],
-        [kept["key_id"], "level", "3", "good"],
+        [good["key_id"], "level", "3", "good"],
     ]
 
 
 def test_what_was_done_with_keys_is_in_the_trail_with_who_did_it(desk: Desk, company_id: str) -> None:
-    made = key_of(desk, company_id, "--operator", "ben")
-    desk.told("key", "allow", made["key_id"], "--allow", "10.0.0.0/8", "--operator", "cleo")
-    desk.told("key", "revoke", made["key_id"], "--operator", "dan")
-    entries = desk.told("audit", "show", "--company", company_id)
-    assert [one["actor"] for one in entries] == [f"operator:{name}" for name in ("ana", "ben", "cleo", "dan")]
-    assert [one["subject"] for one in entries[1:]] == [made["key_id"]] * 3
+    key = key_of(desk, company_id, "--operator", "ben")
+    desk.answer("key", "allow", key["key_id"], "--allow", "10.0.0.0/8", "--operator", "cleo")
+    desk.answer("key", "revoke", key["key_id"], "--operator", "dan")
+    entries = desk.answer("audit", "show", "--company", company_id)
+    assert [entry["actor"] for entry in entries] == [f"operator:{name}" for name in ("ana", "ben", "cleo", "dan")]
+    assert [entry["subject"] for entry in entries[1:]] == [key["key_id"]] * 3
 
 
 def test_what_is_not_there_is_said(desk: Desk, company_id: str) -> None:

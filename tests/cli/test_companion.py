@@ -60,7 +60,7 @@ class Beside:
             lines = (self.folder / "noted").read_text().splitlines()
         except OSError:
             return []
-        return [int(one.partition(" ")[2] or 0) for one in lines if one.startswith(word)]
+        return [int(line.partition(" ")[2] or 0) for line in lines if line.startswith(word)]
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE_S):
@@ -76,13 +76,13 @@ async def running(
     restart_policy: RestartPolicy | None = None,
 ) -> AsyncIterator[Beside]:
     """Started, and one has begun; ended in the end."""
-    made = Beside(folder, program if callable(program) else lambda _: program, silent_s, restart_policy)
-    made.companion.start()
+    beside = Beside(folder, program if callable(program) else lambda _: program, silent_s, restart_policy)
+    beside.companion.start()
     try:
-        await made.until(lambda: made.noted("began") != [])
-        yield made
+        await beside.until(lambda: beside.noted("began") != [])
+        yield beside
     finally:
-        await made.companion.end(0.5)
+        await beside.companion.end(0.5)
 
 
 async def test_it_is_told_once_however_often_that_is_said_in_one_turn_of_the_loop(tmp_path: Path) -> None:

@@ -33,40 +33,40 @@ async def clashing(house: House) -> dict[str, str]:
 
 
 @pytest.fixture
-def known(desk: Desk) -> dict[str, str]:
+def ids(desk: Desk) -> dict[str, str]:
     return prepare(desk.data, clashing)
 
 
-def test_a_clash_is_listed_shown_with_both_and_decided(desk: Desk, known: dict[str, str]) -> None:
-    [waiting] = desk.told("review", "list")
-    assert (waiting["request_id"], waiting["kind"]) == (known["request"], "clash")
+def test_a_clash_is_listed_shown_with_both_and_decided(desk: Desk, ids: dict[str, str]) -> None:
+    [waiting] = desk.answer("review", "list")
+    assert (waiting["request_id"], waiting["kind"]) == (ids["request"], "clash")
     assert waiting["reasons"] == ["used_by_another_client"]
     assert "used_by_another_client" in desk("review", "list").out
-    shown: dict[str, Any] = desk.told("review", "show", known["request"], *ANA)
-    assert [one["status"] for one in shown["documents"]] == ["refused"]
-    assert shown["shared_numbers"] == [{"document_id": known["document"], "client_id": known["maria"], "holds": True}]
+    shown: dict[str, Any] = desk.answer("review", "show", ids["request"], *ANA)
+    assert [document["status"] for document in shown["documents"]] == ["refused"]
+    assert shown["shared_numbers"] == [{"document_id": ids["document"], "client_id": ids["maria"], "holds": True}]
     [spoke] = shown["contradictions"]
-    assert (spoke["about"], spoke["given"], spoke["other_client_id"]) == ("number", "AB1234567", known["maria"])
+    assert (spoke["about"], spoke["given"], spoke["other_client_id"]) == ("number", "AB1234567", ids["maria"])
     [change] = shown["changes"]
     assert (change["field"], change["was"], change["is"]) == ("first_name", "John", "Juan")
-    words = desk("review", "show", known["request"], *ANA).out
+    words = desk("review", "show", ids["request"], *ANA).out
     assert "first_name: was John, is Juan" in words
-    assert f"number of {known['document']} is held by client {known['maria']}" in words
-    assert f"number: given AB1234567, of client {known['maria']}" in words
-    to = ("--document", known["document"], "--to", known["juan"])
-    done = desk.told("review", "assign", known["request"], *ANA, *to, "--note", "passport seen")
-    assert done == {"request_id": known["request"], "document_id": known["document"], "client_id": known["juan"]}
-    assert [one["request_id"] for one in desk.told("review", "list")] == [known["held"]]
-    words = desk("review", "show", known["request"], *ANA).out
-    assert f"operator:ana, number_assigned {known['document']}: passport seen" in words
-    assert "belongs to client" in desk("review", "assign", known["request"], *ANA, *to, "--note", "again").out
+    assert f"number of {ids['document']} is held by client {ids['maria']}" in words
+    assert f"number: given AB1234567, of client {ids['maria']}" in words
+    to = ("--document", ids["document"], "--to", ids["juan"])
+    done = desk.answer("review", "assign", ids["request"], *ANA, *to, "--note", "passport seen")
+    assert done == {"request_id": ids["request"], "document_id": ids["document"], "client_id": ids["juan"]}
+    assert [review["request_id"] for review in desk.answer("review", "list")] == [ids["held"]]
+    words = desk("review", "show", ids["request"], *ANA).out
+    assert f"operator:ana, number_assigned {ids['document']}: passport seen" in words
+    assert "belongs to client" in desk("review", "assign", ids["request"], *ANA, *to, "--note", "again").out
 
 
-def test_a_note_on_a_whole_request_names_the_decision_alone(desk: Desk, known: dict[str, str]) -> None:
-    assert desk("review", "show", known["held"], *ANA).status == 0
-    reject = ("review", "reject", known["held"], *ANA, "--reason", "not eligible", "--note", "seen")
+def test_a_note_on_a_whole_request_names_the_decision_alone(desk: Desk, ids: dict[str, str]) -> None:
+    assert desk("review", "show", ids["held"], *ANA).status == 0
+    reject = ("review", "reject", ids["held"], *ANA, "--reason", "not eligible", "--note", "seen")
     assert desk(*reject).status == 0
-    assert "operator:ana, verdict_reject: seen" in desk("review", "show", known["held"], *ANA).out
+    assert "operator:ana, verdict_reject: seen" in desk("review", "show", ids["held"], *ANA).out
 
 
 @pytest.mark.parametrize(
@@ -84,21 +84,23 @@ def test_a_note_on_a_whole_request_names_the_decision_alone(desk: Desk, known: d
     ids=" ".join,
 )
 def test_clients_are_found_with_their_requests(
-    desk: Desk, known: dict[str, str], words: tuple[str, ...], who: list[str]
+    desk: Desk, ids: dict[str, str], words: tuple[str, ...], who: list[str]
 ) -> None:
-    found = desk.told("find", *words)
-    assert [one["client_id"] for one in found] == [known[one] for one in who]
-    said = desk("find", *words).out
-    assert all(known[one] in said for one in who)
-    assert who or said == "Nothing like that was found.\n"
-    assert "Perez" not in said
+    clients = desk.answer("find", *words)
+    assert [client["client_id"] for client in clients] == [ids[name] for name in who]
+    text = desk("find", *words).out
+    assert all(ids[name] in text for name in who)
+    assert who or text == "Nothing like that was found.\n"
+    assert "Perez" not in text
 
 
-def test_finding_tells_who_holds_a_number(desk: Desk, known: dict[str, str]) -> None:
-    found = {one["client_id"]: one for one in desk.told("find", "--number", "AB1234567")}
-    assert [one["holds_number"] for one in found[known["maria"]]["documents"]] == [True]
-    assert [(one["holds_number"], one["status"]) for one in found[known["juan"]]["documents"]] == [(False, "refused")]
+def test_finding_tells_who_holds_a_number(desk: Desk, ids: dict[str, str]) -> None:
+    by_client = {client["client_id"]: client for client in desk.answer("find", "--number", "AB1234567")}
+    assert [document["holds_number"] for document in by_client[ids["maria"]]["documents"]] == [True]
+    assert [(document["holds_number"], document["status"]) for document in by_client[ids["juan"]]["documents"]] == [
+        (False, "refused")
+    ]
     assert "holds the number" in desk("find", "--number", "AB1234567").out
     for name in ("maria", "held"):
-        assert [one["client_id"] for one in desk.told("find", "--id", known[name])] == [known["maria"]]
+        assert [client["client_id"] for client in desk.answer("find", "--id", ids[name])] == [ids["maria"]]
     assert "--id, --email, --reference, --number, --name or --status" in desk.refused("find")

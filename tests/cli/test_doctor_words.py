@@ -13,7 +13,7 @@ from ostiary.cli.doctor.machine import DoctorFinding, Level, ok, problem, warnin
 from ostiary.settings import TABLE, Settings, read_settings
 from tests.cli.conftest import Desk
 
-BY_NAME = {one.name: one for one in TABLE}
+BY_NAME = {setting.name: setting for setting in TABLE}
 GOOD, DOUBTFUL = ok("clock", "it is noon"), warning("disk [b]", "3 GB", "Make room.")
 BAD = problem("database", "it is gone", "Bring it back.")
 
@@ -33,21 +33,23 @@ def test_the_verdict(problems: int, warnings: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "status"), [([], 0), ([GOOD], 0), ([GOOD, DOUBTFUL], 0), ([BAD], 1), ([GOOD, BAD, DOUBTFUL], 1)]
+    ("findings", "status"), [([], 0), ([GOOD], 0), ([GOOD, DOUBTFUL], 0), ([BAD], 1), ([GOOD, BAD, DOUBTFUL], 1)]
 )  # fmt: skip
 def test_only_a_problem_makes_it_fail(
-    capsys: pytest.CaptureFixture[str], found: list[DoctorFinding], status: int
+    capsys: pytest.CaptureFixture[str], findings: list[DoctorFinding], status: int
 ) -> None:
-    assert _report(argparse.Namespace(json=True), found) == status
-    told = json.loads(capsys.readouterr().out)
-    assert told == [{"check": a.check, "status": a.level.value, "found": a.found, "advice": a.advice} for a in found]
-    assert _report(argparse.Namespace(json=False), found) == status
+    assert _report(argparse.Namespace(json=True), findings) == status
+    shown = json.loads(capsys.readouterr().out)
+    assert shown == [
+        {"check": a.check, "status": a.level.value, "found": a.found, "advice": a.advice} for a in findings
+    ]
+    assert _report(argparse.Namespace(json=False), findings) == status
     words = capsys.readouterr().out
-    for one in found:
-        assert one.check in words
-        assert one.found in words
-        assert not one.advice or f"→ {one.advice}" in words
-    assert words.count("→") == sum(bool(one.advice) for one in found)
+    for finding in findings:
+        assert finding.check in words
+        assert finding.found in words
+        assert not finding.advice or f"→ {finding.advice}" in words
+    assert words.count("→") == sum(bool(finding.advice) for finding in findings)
 
 
 def test_a_check_that_the_system_does_not_let_begin_is_a_problem_of_its_own() -> None:
@@ -57,11 +59,11 @@ def test_a_check_that_the_system_does_not_let_begin_is_a_problem_of_its_own() ->
     def nothing(_: Settings) -> DoctorFinding | None:
         return None
 
-    found = _look(master_key_file, read_settings({}))
-    assert found is not None
-    assert (found.check, found.level) == ("master key file", Level.PROBLEM)
-    assert "/srv/o" in found.found
-    assert found.advice == "Run this as the user the service runs as."
+    finding = _look(master_key_file, read_settings({}))
+    assert finding is not None
+    assert (finding.check, finding.level) == ("master key file", Level.PROBLEM)
+    assert "/srv/o" in finding.found
+    assert finding.advice == "Run this as the user the service runs as."
     assert _look(nothing, read_settings({})) is None
 
 
@@ -106,40 +108,45 @@ def test_a_value_in_force(name: str, text: str, shown: str) -> None:
     settings = read_settings({name: text})
     assert in_force(BY_NAME[name], settings) == shown
     assert _changed(settings) == (f"set: {name}" if text else "all as they come")
-    others = [one for one in TABLE if one.name != name]
-    assert [in_force(one, settings) for one in others] == [in_force(one, read_settings({})) for one in others]
+    others = [setting for setting in TABLE if setting.name != name]
+    assert [in_force(setting, settings) for setting in others] == [
+        in_force(setting, read_settings({})) for setting in others
+    ]
 
 
 def test_what_is_set_to_its_default_is_not_called_set() -> None:
-    assert _changed(read_settings({one.name: one.default for one in TABLE})) == "all as they come"
+    assert _changed(read_settings({setting.name: setting.default for setting in TABLE})) == "all as they come"
     assert _changed(read_settings({"OSTIARY_PROCESSES": "2", "OSTIARY_DATA_DIR": "/x"})) == (
         "set: OSTIARY_DATA_DIR, OSTIARY_PROCESSES"
     )
 
 
 def test_the_table_for_people_marks_what_was_set(desk: Desk) -> None:
-    said = desk("settings", log_level="warning", master_key="geheim")
-    assert (said.status, said.err) == (0, "")
-    assert "geheim" not in said.out
-    assert "default: info" in said.out
-    assert "default: empty" in said.out
-    assert f"{HIDDEN}" in said.out
-    assert said.out.count("(default)") == len(TABLE) - 3, "all but those two and the data folder"
+    result = desk("settings", log_level="warning", master_key="geheim")
+    assert (result.status, result.err) == (0, "")
+    assert "geheim" not in result.out
+    assert "default: info" in result.out
+    assert "default: empty" in result.out
+    assert f"{HIDDEN}" in result.out
+    assert result.out.count("(default)") == len(TABLE) - 3, "all but those two and the data folder"
 
 
 def test_both_commands_help_with_settings_that_are_wrong(desk: Desk) -> None:
     wrong = {"log_level": "loud", "max_body_mb": "0"}
     checked = desk("doctor", "--json", **wrong)
     assert checked.status == 1
-    assert [(one["check"], one["status"]) for one in json.loads(checked.out)] == [("settings", "problem")] * 2
-    assert [one["found"].split()[0] for one in json.loads(checked.out)] == ["OSTIARY_MAX_BODY_MB", "OSTIARY_LOG_LEVEL"]
+    assert [(check["check"], check["status"]) for check in json.loads(checked.out)] == [("settings", "problem")] * 2
+    assert [check["found"].split()[0] for check in json.loads(checked.out)] == [
+        "OSTIARY_MAX_BODY_MB",
+        "OSTIARY_LOG_LEVEL",
+    ]
     listed = desk("settings", "--json", **wrong)
     assert listed.status == 2
-    assert {one["name"]: one["value"] for one in json.loads(listed.out)}["OSTIARY_LOG_LEVEL"] == "info"
+    assert {setting["name"]: setting["value"] for setting in json.loads(listed.out)}["OSTIARY_LOG_LEVEL"] == "info"
     assert json.loads(listed.err)["error"].endswith("What you see are the defaults.")
 
 
 def test_doctor_names_what_was_set(desk: Desk, tmp_path: Path) -> None:
     desk.install()
-    found = {one["check"]: one for one in json.loads(desk("doctor", "--json", processes="2").out)}
-    assert found["settings"]["found"] == "set: OSTIARY_DATA_DIR, OSTIARY_PROCESSES"
+    checks = {check["check"]: check for check in json.loads(desk("doctor", "--json", processes="2").out)}
+    assert checks["settings"]["found"] == "set: OSTIARY_DATA_DIR, OSTIARY_PROCESSES"

@@ -29,9 +29,9 @@ FILE = Path("/some/where/front.jpg")
 
 
 def zone(**changes: object) -> Zone:
-    known = reading().zone
-    assert known is not None
-    return replace(known, **changes)  # type: ignore[arg-type]
+    usual = reading().zone
+    assert usual is not None
+    return replace(usual, **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -69,13 +69,13 @@ def test_shares_are_rounded_and_an_absent_one_stays_absent(value: float | None, 
 
 
 def test_a_reading_for_machines() -> None:
-    told = as_json(FILE, reading())
-    assert (told["file"], told["format"], told["number"]) == (str(FILE), "TD3", "AR1234567")
-    assert (told["country"], told["issuing_country"]) == ("ARG", "ARG")
-    assert (told["birth_date"], told["expiration_date"]) == ("1984-11-21", "2034-05-31")
-    assert (told["surname"], told["given_names"], len(told["lines"])) == ("BARBER", "MARIA JULIA", 2)
-    assert (told["digits_valid"], told["trouble"], told["ms"]) == (True, None, 140)
-    assert told["quality"] == {
+    shown = as_json(FILE, reading())
+    assert (shown["file"], shown["format"], shown["number"]) == (str(FILE), "TD3", "AR1234567")
+    assert (shown["country"], shown["issuing_country"]) == ("ARG", "ARG")
+    assert (shown["birth_date"], shown["expiration_date"]) == ("1984-11-21", "2034-05-31")
+    assert (shown["surname"], shown["given_names"], len(shown["lines"])) == ("BARBER", "MARIA JULIA", 2)
+    assert (shown["digits_valid"], shown["trouble"], shown["ms"]) == (True, None, 140)
+    assert shown["quality"] == {
         "sharpness": 0.8,
         "glare": 0.0,
         "white": 0.1,
@@ -87,9 +87,9 @@ def test_a_reading_for_machines() -> None:
 
 
 def test_nothing_read_has_every_name_and_no_value() -> None:
-    told = as_json(FILE, Reading(None, trouble=Trouble.NOT_FOUND))
-    assert told.keys() == as_json(FILE, reading()).keys()
-    empty = {name: value for name, value in told.items() if name not in ("file", "quality", "ms", "trouble")}
+    shown = as_json(FILE, Reading(None, trouble=Trouble.NOT_FOUND))
+    assert shown.keys() == as_json(FILE, reading()).keys()
+    empty = {name: value for name, value in shown.items() if name not in ("file", "quality", "ms", "trouble")}
     assert set(map(str, empty.values())) == {"None", "[]", "False", "{}"}
 
 
@@ -134,8 +134,8 @@ def test_a_row_says_why_there_is_nothing(trouble: Trouble | None) -> None:
     ],
 )
 def test_a_requirement_in_words(changes: dict[str, object], line: str) -> None:
-    known = Explained("identity", condition=None, applies=True, satisfied_by=None, missing=())
-    assert _requirement_line(replace(known, **changes)) == line  # type: ignore[arg-type]
+    explained = Explained("identity", condition=None, applies=True, satisfied_by=None, missing=())
+    assert _requirement_line(replace(explained, **changes)) == line  # type: ignore[arg-type]
 
 
 HIT = Hit("own", "7", "NK-1", "Vladimir Petrov", 0.914, 0.85)
@@ -185,7 +185,7 @@ JUDGED = Judgement(
 def test_each_rule_is_a_line_with_both_values() -> None:
     lines = list(_judgement_lines(document(reading=reading(), judgement=JUDGED)))
     assert lines[0] == "    read as TD3 on image_front, certainty 0.97"
-    assert [one.strip() for one in lines[1:3]] == list(zone().lines)
+    assert [line.strip() for line in lines[1:3]] == list(zone().lines)
     assert lines[3:] == [
         f"    ✓ {'number':18} given A1, read A1 (line 2)",
         f"    ✗ {'surname':18} given -, read B: cut off",
@@ -202,9 +202,9 @@ def test_a_document_that_was_not_read_has_no_lines_of_it() -> None:
     assert list(_judgement_lines(document())) == []
     assert list(_judgement_lines(document(reading=reading()))) == []
     assert reading_shape(document()) is None
-    told = reading_shape(document(reading=Reading(None, trouble=Trouble.TIMED_OUT, ms=9)))
-    assert told is not None
-    assert (told["format"], told["lines"], told["trouble"], told["ms"]) == (None, [], "timed_out", 9)
+    shown = reading_shape(document(reading=Reading(None, trouble=Trouble.TIMED_OUT, ms=9)))
+    assert shown is not None
+    assert (shown["format"], shown["lines"], shown["trouble"], shown["ms"]) == (None, [], "timed_out", 9)
     full = reading_shape(document(reading=reading()))
     assert full is not None
     assert (full["format"], full["side"], full["certainty"], full["seen"]["white"]) == ("TD3", "image_front", 0.97, 0.1)

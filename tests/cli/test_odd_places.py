@@ -34,17 +34,17 @@ def test_a_folder_may_be_called_anything(whole: Desk, tmp_path: Path, name: str)
     whole.data.rename(odd / "data")
     with whole.environment.context() as changed:
         changed.setenv("OSTIARY_DATA_DIR", str(odd / "data"))
-        company = whole.told("company", "create", "--name", "Acme", "--environment", "sandbox")
-        whole.told("backup", odd / "out")
-        kept = {re.sub(r"(-wal|-shm|\.lock|\.turn)$", "", one) for one in left(odd / "data")}
-        assert kept == {"master.key", "ostiary.sqlite3"}
-        assert whole.told("company", "list")[0]["company_id"] == company["company_id"]
+        company = whole.answer("company", "create", "--name", "Acme", "--environment", "sandbox")
+        whole.answer("backup", odd / "out")
+        names = {re.sub(r"(-wal|-shm|\.lock|\.turn)$", "", name) for name in left(odd / "data")}
+        assert names == {"master.key", "ostiary.sqlite3"}
+        assert whole.answer("company", "list")[0]["company_id"] == company["company_id"]
         assert "database" not in " ".join(whole("doctor").err.split()), "doctor has nothing against it"
     with whole.environment.context() as changed:
         changed.setenv("OSTIARY_DATA_DIR", str(odd / "again"))
         changed.setenv("OSTIARY_MASTER_KEY_FILE", str(odd / "data" / "master.key"))
-        whole.told("restore", odd / "out")
-        assert whole.told("company", "list")[0]["company_id"] == company["company_id"]
+        whole.answer("restore", odd / "out")
+        assert whole.answer("company", "list")[0]["company_id"] == company["company_id"]
     assert left(odd) == {"data", "out", "again"}
     assert left(tmp_path) == {name}
 

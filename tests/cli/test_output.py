@@ -70,7 +70,9 @@ def test_a_narrow_screen_shows_all_of_a_meaning(folder: Path, columns: str) -> N
     shown = in_shell(folder, line)
     letters = "".join(shown.stdout.split())
     assert "…" not in shown.stdout, "nothing is cut"
-    assert not [one["means"] for one in settings if columns == "40" and "".join(one["means"].split()) not in letters]
+    assert not [
+        setting["means"] for setting in settings if columns == "40" and "".join(setting["means"].split()) not in letters
+    ]
 
 
 def test_a_service_whose_log_nobody_reads_goes_on(folder: Path) -> None:

@@ -69,7 +69,7 @@ def test_every_command_has_somebody_who_does_it() -> None:
         (("audit", "checkpoint", "f"), {"file": "f", "previous": None}),
         (("audit", "show", *COMPANY), {"client": None}),
     ],
-    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
 )  # fmt: skip
 def test_what_is_taken(words: tuple[str, ...], read: dict[str, Any]) -> None:
     options = parsed(*words)
@@ -83,7 +83,7 @@ def test_json_may_stand_before_the_action() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "expected"),
     [
         (("serve", "--port", "0"), "a port must be a whole number from 1 to 65535"),
         (("serve", "--port", "65536"), "a port must be a whole number from 1 to 65535"),
@@ -129,16 +129,16 @@ def test_json_may_stand_before_the_action() -> None:
         (("backup",), "file"),
         (("nonsense",), "invalid choice: 'nonsense'"),
     ],
-    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
 )
 def test_what_is_refused_names_the_option(
-    words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+    words: tuple[str, ...], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as end:
         main([*words])
     out, err = capsys.readouterr()
     assert (end.value.code, out) == (EXIT_USAGE, "")
-    assert said in err.splitlines()[-1]
+    assert expected in err.splitlines()[-1]
 
 
 @pytest.mark.parametrize("words", list(commands(make_parser())), ids=" ".join)

@@ -33,7 +33,7 @@ def test_the_status_is_the_command_s_own(desk: Desk, status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("problem", "said", "details"),
+    ("problem", "message", "details"),
     [
         (NotFound("There is none."), "There is none.", []),
         (NotFound(), "There is no such client, request or address.", []),
@@ -47,18 +47,18 @@ def test_the_status_is_the_command_s_own(desk: Desk, status: int) -> None:
         (OSError(28, "No space left on device"), "No space left on device; `ostiary doctor` checks the folder", []),
         (OSError("strange"), "strange; `ostiary doctor` checks the folder", []),
     ],
-    ids=lambda one: type(one).__name__,
+    ids=lambda value: type(value).__name__,
 )  # fmt: skip
 def test_what_goes_wrong_is_said_on_standard_error(
-    desk: Desk, capsys: pytest.CaptureFixture[str], problem: Exception, said: str, details: list[dict[str, str]]
+    desk: Desk, capsys: pytest.CaptureFixture[str], problem: Exception, message: str, details: list[dict[str, str]]
 ) -> None:
     assert ended(problem, as_json=False) == EXIT_FAILED
     out, err = capsys.readouterr()
-    lines = [f"ostiary: {said}", *(f"  {one['field']}: {one['message']}" for one in details)]
+    lines = [f"ostiary: {message}", *(f"  {detail['field']}: {detail['message']}" for detail in details)]
     assert (out, err) == ("", "\n".join(lines) + "\n")
     assert ended(problem, as_json=True) == EXIT_FAILED
     out, err = capsys.readouterr()
-    assert (out, json.loads(err)) == ("", {"error": said, "details": details})
+    assert (out, json.loads(err)) == ("", {"error": message, "details": details})
 
 
 def test_what_is_a_fault_of_ours_is_not_made_pretty(desk: Desk) -> None:
@@ -72,9 +72,9 @@ def test_ctrl_c_is_a_failure_without_words(desk: Desk, capsys: pytest.CaptureFix
 
 
 def test_a_setting_that_is_wrong_is_wrong_usage(desk: Desk) -> None:
-    said = desk("company", "list", log_level="loud")
-    assert (said.status, said.out) == (EXIT_USAGE, "")
-    assert said.err == "ostiary: OSTIARY_LOG_LEVEL must be one of: debug, info, warning, error\n"
+    result = desk("company", "list", log_level="loud")
+    assert (result.status, result.out) == (EXIT_USAGE, "")
+    assert result.err == "ostiary: OSTIARY_LOG_LEVEL must be one of: debug, info, warning, error\n"
     machine = desk("company", "list", "--json", log_level="loud")
     assert machine.status == EXIT_USAGE
     assert json.loads(machine.err)["error"].startswith("OSTIARY_LOG_LEVEL")
@@ -82,14 +82,14 @@ def test_a_setting_that_is_wrong_is_wrong_usage(desk: Desk) -> None:
 
 
 def test_without_a_command_it_says_where_to_look(desk: Desk) -> None:
-    said = desk()
-    assert (said.status, said.out) == (EXIT_USAGE, "")
-    assert "ostiary --help" in said.err
+    result = desk()
+    assert (result.status, result.out) == (EXIT_USAGE, "")
+    assert "ostiary --help" in result.err
 
 
 def test_the_version_needs_no_good_settings(desk: Desk) -> None:
-    said = desk("--version", log_level="loud")
-    assert (said.status, said.out) == (EXIT_OK, f"{__version__}\n")
+    result = desk("--version", log_level="loud")
+    assert (result.status, result.out) == (EXIT_OK, f"{__version__}\n")
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,10 @@ async def test_every_kind_of_file_has_its_ending_and_can_be_looked_at(tmp_path: 
         first = await save_pictures(house.parts, client, documents, folder, "R")
         again = await save_pictures(house.parts, client, documents, folder, "R")
         assert first == again, "what is there is named, and nothing is written twice"
-        names = [f"R-passport-front.{ending}"] + [f"R-passport-front-page{one}.jpg" for one in range(1, pages + 1)]
-        assert sorted(one.name for one in folder.iterdir()) == sorted(names)
+        names = [f"R-passport-front.{ending}"] + [
+            f"R-passport-front-page{number}.jpg" for number in range(1, pages + 1)
+        ]
+        assert sorted(file.name for file in folder.iterdir()) == sorted(names)
         assert (folder / names[0]).read_bytes() == content
         for path in first:
             assert path.stat().st_mode & 0o777 == 0o600
@@ -79,8 +81,8 @@ async def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 def test_a_page_is_in_colour_and_each_page_is_a_picture() -> None:
-    pages = [Image.open(BytesIO(one)) for one in page_views(two_pages())]
-    assert [one.mode for one in pages] == ["RGB", "RGB"]
+    pages = [Image.open(BytesIO(view)) for view in page_views(two_pages())]
+    assert [page.mode for page in pages] == ["RGB", "RGB"]
     [heic] = page_views(heic_files.plain())
     assert Image.open(BytesIO(heic)).mode == "RGB"
 

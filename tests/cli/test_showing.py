@@ -97,10 +97,10 @@ def test_a_folder_in_its_place_is_refused_too(tmp_path: Path) -> None:
 def test_keys_of_other_levels_in_the_file_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "sandbox.json"
     path.write_text('{"company_id": "c", "keys": {"1": "one", "2": "two", "3": "three"}}')
-    kept = read(path)
-    assert (kept.company_id, kept.keys) == ("c", {1: "one", 3: "three"})
-    assert tuple(kept.keys) == LEVELS
-    assert "three" not in repr(kept)
+    record = read(path)
+    assert (record.company_id, record.keys) == ("c", {1: "one", 3: "three"})
+    assert tuple(record.keys) == LEVELS
+    assert "three" not in repr(record)
 
 
 def test_a_file_is_written_once_for_its_owner_only(tmp_path: Path) -> None:
@@ -115,22 +115,22 @@ def test_a_file_is_written_once_for_its_owner_only(tmp_path: Path) -> None:
 def test_what_a_process_of_the_same_number_left_half_written_is_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / f".kept.{os.getpid()}").write_bytes(b"half")
     _write_once(tmp_path / "kept", b"whole")
-    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("kept", b"whole")]
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("kept", b"whole")]
 
 
 def test_the_welcome_names_both_keys_the_stronger_first_and_uses_it(tmp_path: Path) -> None:
-    said = tour("http://h:1", "c1", {1: "weak", 3: "strong"}, tmp_path, "ost", load(None))
-    assert said.index("strong") < said.index("weak")
-    assert "KEY=strong\n" in said
-    assert "Sandbox, c1" in said
-    assert f"Kept in    {tmp_path / 'sandbox.json'}" in said
-    assert "ost demo" in said
-    assert "http://h:1/docs" in said
-    for one in load(None):
-        assert not one.number_prefix or f"  {one.number_prefix}..." in said
-        assert not one.number_prefix or one.description.lower() in said
-    assert "\n  ... " not in said, "one without a number is not offered by one"
-    assert "$url" not in said
+    text = tour("http://h:1", "c1", {1: "weak", 3: "strong"}, tmp_path, "ost", load(None))
+    assert text.index("strong") < text.index("weak")
+    assert "KEY=strong\n" in text
+    assert "Sandbox, c1" in text
+    assert f"Kept in    {tmp_path / 'sandbox.json'}" in text
+    assert "ost demo" in text
+    assert "http://h:1/docs" in text
+    for scenario in load(None):
+        assert not scenario.number_prefix or f"  {scenario.number_prefix}..." in text
+        assert not scenario.number_prefix or scenario.description.lower() in text
+    assert "\n  ... " not in text, "one without a number is not offered by one"
+    assert "$url" not in text
 
 
 @pytest.mark.parametrize("name", ["a b.jpg", "it's.jpg", "$HOME.jpg", "`x`.jpg"])

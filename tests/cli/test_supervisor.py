@@ -62,8 +62,8 @@ class Watched:
 
     def living(self) -> dict[int, int]:
         """The number of each process that has noted itself, by its id."""
-        found = {int(one.name): one.read_text() for one in self.folder.iterdir()}
-        return {pid: int(number) for pid, number in found.items() if number}
+        numbers = {int(file.name): file.read_text() for file in self.folder.iterdir()}
+        return {pid: int(number) for pid, number in numbers.items() if number}
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE_S):
@@ -92,11 +92,11 @@ def slots(tmp_path: Path) -> Watched:
 async def test_processes_are_numbered_from_one_and_each_is_told_of_when_it_ends(slots: Watched) -> None:
     slots.count = 3
 
-    async def seen(_: Watched) -> None:
+    async def when_all_run(_: Watched) -> None:
         await slots.until(lambda: len(slots.living()) == 3)
         assert sorted(slots.living().values()) == [1, 2, 3]
 
-    assert await slots.run(seen) == 0
+    assert await slots.run(when_all_run) == 0
     assert sorted(slots.absent) == [1, 2, 3]
     assert slots.started == 3
 
@@ -105,7 +105,7 @@ async def test_processes_are_numbered_from_one_and_each_is_told_of_when_it_ends(
 async def test_the_seat_of_one_that_died_gets_its_number_again(slots: Watched, number: int) -> None:
     async def killed(_: Watched) -> None:
         await slots.until(lambda: len(slots.living()) == 2)
-        [pid] = [one for one, slot in slots.living().items() if slot == number]
+        [pid] = [pid for pid, slot in slots.living().items() if slot == number]
         os.kill(pid, signal.SIGKILL)
         (slots.folder / str(pid)).unlink()
         await slots.until(lambda: len(slots.living()) == 2)
@@ -179,14 +179,14 @@ async def test_one_that_does_not_get_ready_replaces_nobody(slots: Watched, monke
     monkeypatch.setattr(children, "START_S", 0.5)
     slots.program = lambda started: OBEYS if started <= 2 else START + "time.sleep(600)"
 
-    async def kept(_: Watched) -> None:
+    async def when_replaced(_: Watched) -> None:
         await slots.until(lambda: len(slots.living()) == 2)
         before = slots.living()
         os.kill(os.getpid(), signal.SIGHUP)
         await slots.until(lambda: slots.absent == [3])
         assert slots.living() == before
 
-    assert await slots.run(kept) == 0
+    assert await slots.run(when_replaced) == 0
     assert slots.started == 3, "after the first that failed no other is tried"
 
 
@@ -255,11 +255,13 @@ async def test_only_kinds_that_listen_are_handed_the_socket(slots: Watched, tmp_
     kinds = [ChildKind("serve", line_of), ChildKind("worker", line_of, listens=False)]
     with socket.create_server(("127.0.0.1", 0)) as listening:
         running = asyncio.create_task(Supervisor(kinds, listening, 0, dict(os.environ)).run())
-        await slots.until(lambda: all((tmp_path / one).exists() and (tmp_path / one).read_text() for one in "12"))
+        await slots.until(
+            lambda: all((tmp_path / number).exists() and (tmp_path / number).read_text() for number in "12")
+        )
         os.kill(os.getpid(), signal.SIGTERM)
         async with asyncio.timeout(PATIENCE_S):
             assert await running == 0
-    assert [(tmp_path / one).read_text() for one in "12"] == ["2", "1"], "its line, and the socket"
+    assert [(tmp_path / number).read_text() for number in "12"] == ["2", "1"], "its line, and the socket"
 
 
 # ---- between a process and its supervisor ---------------------------------------------------------------------------
@@ -331,11 +333,11 @@ def test_the_end_of_the_line_means_leaving_with_an_alarm_set(word: bytes) -> Non
     ],
 )
 def test_the_least_that_another_holds(tmp_path: Path, held: dict[int, int], number: int, least: int | None) -> None:
-    made = ConnectionCounts.create(tmp_path / "held")
+    counts = ConnectionCounts.create(tmp_path / "held")
     other = ConnectionCounts(tmp_path / "held")
-    for one, count in held.items():
-        made.record(one, count)
+    for holder, count in held.items():
+        counts.record(holder, count)
     assert other.least_beside(number) == least, "every process sees what the others told"
-    for one in held:
-        other.absent(one)
-    assert made.least_beside(number) is None
+    for holder in held:
+        other.absent(holder)
+    assert counts.least_beside(number) is None

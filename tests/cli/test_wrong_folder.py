@@ -74,18 +74,18 @@ def test_where_there_is_no_installation_it_says_so_and_makes_nothing(
     files = {path: path.read_bytes() if path.is_file() else b"" for path in tmp_path.rglob("*")}
     for more in ((), ("--json",)):
         ended = desk(*words, *more)
-        said = " ".join((ended.out + ended.err).split())
-        assert ended.status == EXIT_FAILED, said
-        assert "here is no installation" in said
-        assert "OSTIARY_DATA_DIR" in said
+        output = " ".join((ended.out + ended.err).split())
+        assert ended.status == EXIT_FAILED, output
+        assert "here is no installation" in output
+        assert "OSTIARY_DATA_DIR" in output
         assert words[0] == "doctor" or (not ended.out and str(desk.data) in ended.err)
     assert {path: path.read_bytes() if path.is_file() else b"" for path in tmp_path.rglob("*")} == files
 
 
 @pytest.mark.parametrize("words", [pytest.param((*name, *more), id=" ".join(name)) for name, more in NEEDS_ONE.items()])
 def test_every_command_looks_where_the_settings_file_says(desk: Desk, tmp_path: Path, words: tuple[str, ...]) -> None:
-    told = tmp_path / "told by the file"
-    (tmp_path / "ostiary.env").write_text(f'OSTIARY_DATA_DIR="{told}"\n')
+    folder = tmp_path / "told by the file"
+    (tmp_path / "ostiary.env").write_text(f'OSTIARY_DATA_DIR="{folder}"\n')
     desk.environment.delenv("OSTIARY_DATA_DIR")
     ended = desk(*words, "--json", settings_file=tmp_path / "ostiary.env")
     assert ended.status == EXIT_FAILED
@@ -98,26 +98,28 @@ def test_a_wrong_address_of_the_database_is_named_with_its_setting(
 ) -> None:
     desk.install()
     ended = desk(*words, database_url=f"sqlite://{tmp_path}/wrong.sqlite3")
-    said = ended.out + ended.err
+    output = ended.out + ended.err
     assert ended.status == EXIT_FAILED
-    assert "here is no installation" in said
-    assert "wrong.sqlite3" in said
-    assert "OSTIARY_DATABASE_URL" in said
+    assert "here is no installation" in output
+    assert "wrong.sqlite3" in output
+    assert "OSTIARY_DATABASE_URL" in output
     assert not list(tmp_path.glob("wrong*"))
 
 
 def test_a_migrated_database_without_a_key_is_no_installation_yet(desk: Desk) -> None:
     assert desk("migrate").status == EXIT_OK
-    said = desk.refused("review", "list")
-    assert "no company and no key yet" in said
-    assert "`ostiary company create` makes both" in said
-    found = {one.check: one for one in check_database(read_settings({"OSTIARY_DATA_DIR": str(desk.data)}))}
-    assert found["master key"].level is Level.OK  # nothing was lost: it is made with the first company
+    output = desk.refused("review", "list")
+    assert "no company and no key yet" in output
+    assert "`ostiary company create` makes both" in output
+    findings = {
+        finding.check: finding for finding in check_database(read_settings({"OSTIARY_DATA_DIR": str(desk.data)}))
+    }
+    assert findings["master key"].level is Level.OK  # nothing was lost: it is made with the first company
     assert not (desk.data / "master.key").exists()
-    desk.told("company", "create", "--name", "Acme", "--environment", "production")
-    assert desk.told("review", "list") == []
+    desk.answer("company", "create", "--name", "Acme", "--environment", "production")
+    assert desk.answer("review", "list") == []
 
 
 def test_what_makes_an_installation_may_do_so_in_an_empty_place(desk: Desk) -> None:
-    desk.told("company", "create", "--name", "Acme", "--environment", "sandbox")
+    desk.answer("company", "create", "--name", "Acme", "--environment", "sandbox")
     assert (desk.data / "master.key").exists()

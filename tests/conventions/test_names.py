@@ -24,6 +24,7 @@ HOLDS_FOR = (
     "tests/adapters",
     "tests/usecases",
     "tests/unit",
+    "tests/cli",
     "tests/property",
     "tests/storage",
 )
