@@ -65,7 +65,7 @@ class RunningService:
     def cli(self, *words: object) -> subprocess.CompletedProcess[str]:
         return command(self.variables, *words)
 
-    def told(self, *words: object) -> Any:
+    def answer(self, *words: object) -> Any:
         """The JSON answer of a command that has to work."""
         done = self.cli(*words, "--json")
         assert done.returncode == 0, f"{words}: {done.stderr}"
@@ -78,13 +78,13 @@ class RunningService:
 
     def company(self, kind: str = "sandbox") -> str:
         if kind not in self.companies:
-            made = self.told("company", "create", "--name", f"Acme {kind}", "--environment", kind)
-            self.companies[kind] = made["company_id"]
+            created = self.answer("company", "create", "--name", f"Acme {kind}", "--environment", kind)
+            self.companies[kind] = created["company_id"]
         return self.companies[kind]
 
     def key(self, level: int = 3, kind: str = "sandbox") -> str:
-        made = self.told("key", "create", "--company", self.company(kind), "--level", level)
-        return str(made["key"])
+        created = self.answer("key", "create", "--company", self.company(kind), "--level", level)
+        return str(created["key"])
 
     def client(self, kind: str = "sandbox") -> httpx.Client:
         """A partner's connection, with a key of level 3; closed with the service."""
@@ -133,8 +133,8 @@ def installed(data: Path, *words: str, is_new: bool = False, **settings: object)
     if not is_new:
         shutil.copytree(template(), data)
     port = free_port()
-    known = {name: str(value).replace("{port}", str(port)) for name, value in settings.items()}
-    return RunningService(data, environment(data, **{"rate_limit_per_second": 0, **known}), port, words)
+    texts = {name: str(value).replace("{port}", str(port)) for name, value in settings.items()}
+    return RunningService(data, environment(data, **{"rate_limit_per_second": 0, **texts}), port, words)
 
 
 @contextmanager
@@ -151,11 +151,11 @@ def services(folder: Path) -> Iterator[Callable[..., RunningService]]:
     try:
         yield start
     finally:
-        for one in running:
-            if one.process is not None and one.process.poll() is None:
-                one.process.terminate()  # all at once, and then each is waited for
-        for one in running:
-            one.stop()
+        for service in running:
+            if service.process is not None and service.process.poll() is None:
+                service.process.terminate()  # all at once, and then each is waited for
+        for service in running:
+            service.stop()
 
 
 @pytest.fixture
@@ -174,5 +174,5 @@ def module_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callab
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with listening() as known:
-        yield known
+    with listening() as listener:
+        yield listener

@@ -33,20 +33,20 @@ def tell(line: str) -> None:
 async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
-    fields = {name.lower(): value for name, _, value in (one.partition(": ") for one in head.split("\r\n")[1:])}
+    fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in head.split("\r\n")[1:])}
     await reader.readexactly(int(fields["content-length"]))
     path = head.split(" ")[1]
     tell(f"{path} {fields['webhook-id']}")
     if path == "/hang":
         await asyncio.sleep(3_600)
     if path in ("/slow", "/drip"):
-        for one in SLOWLY if path == "/slow" else b"HTTP/1.1 200 OK\r\nx-endless: " + b"a" * 1_000:
-            writer.write(bytes([one]))
+        for part in SLOWLY if path == "/slow" else b"HTTP/1.1 200 OK\r\nx-endless: " + b"a" * 1_000:
+            writer.write(bytes([part]))
             await writer.drain()
             await asyncio.sleep(0.02 if path == "/slow" else 0.5)
     while path == "/busy":  # until the other side has had enough
-        for one in INTERIM:
-            writer.write(bytes([one]))
+        for part in INTERIM:
+            writer.write(bytes([part]))
             await asyncio.sleep(0)
         await writer.drain()
     writer.write(ANSWERS.get(path, b""))

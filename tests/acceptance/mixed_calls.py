@@ -43,8 +43,8 @@ class Answered:
     content: bytes
 
     def json(self) -> dict[str, Any]:
-        told: dict[str, Any] = httpx.Response(self.status, content=self.content).json()
-        return told
+        body: dict[str, Any] = httpx.Response(self.status, content=self.content).json()
+        return body
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Side:
     lost: int = 0  # calls whose answer never came
 
     def ended(self, operation: str, *statuses: int) -> list[Answered]:
-        return [one for one in self.answered.values() if one.operation == operation and one.status in statuses]
+        return [call for call in self.answered.values() if call.operation == operation and call.status in statuses]
 
     def ids(self) -> set[str]:
         return {*self.clients, *(request_id for _, request_id in self.requests)}
@@ -86,7 +86,7 @@ class Program:
         )  # fmt: skip
         try:
             while not self.stopping.is_set():
-                [way] = self.chance.choices([one for one, _ in ways], [weight for _, weight in ways])
+                [way] = self.chance.choices([kind for kind, _ in ways], [weight for _, weight in ways])
                 await way()
         except Exception as problem:
             self.side.problems.append(f"{type(problem).__name__}: {problem}")
@@ -94,16 +94,16 @@ class Program:
     async def create(self) -> None:
         mark = self.chance.randrange(PEOPLE)
         body = {**person(mark), "last_name": SURNAME, "reference": f"ref-{mark}"}
-        made = await self.call("create", CLIENTS, body)
-        if made.status == 201:
-            self.side.clients.append(made.json()["id"])
+        answer = await self.call("create", CLIENTS, body)
+        if answer.status == 201:
+            self.side.clients.append(answer.json()["id"])
 
     async def request(self) -> None:
         if (client_id := self.client()) is not None:
             path = f"{CLIENTS}/{client_id}/products"
-            made = await self.call("request", path, {"subproduct": "cards_individuals"})
-            if made.status == 201:
-                self.side.requests.append((client_id, made.json()["id"]))
+            answer = await self.call("request", path, {"subproduct": "cards_individuals"})
+            if answer.status == 201:
+                self.side.requests.append((client_id, answer.json()["id"]))
 
     async def upload(self) -> None:
         front = base64.b64encode(picture(self.chance.randrange(PAGES))).decode()
@@ -158,12 +158,12 @@ class Program:
         self.calls += 1
         key, copies = f"{self.number}-{self.calls}", 1 + (self.chance.random() < 0.2)
         answers = await asyncio.gather(*(self.insisted(key, path, body) for _ in range(copies)))
-        told = {(one.status_code, one.content) for one in answers}
-        if len(told) > 1:
-            self.side.problems.append(f"{operation}: two answers under one key: {told}")
-        made = Answered(operation, path, body, answers[0].status_code, answers[0].content)
-        self.side.answered[key] = made
-        return made
+        distinct = {(answer.status_code, answer.content) for answer in answers}
+        if len(distinct) > 1:
+            self.side.problems.append(f"{operation}: two answers under one key: {distinct}")
+        answered = Answered(operation, path, body, answers[0].status_code, answers[0].content)
+        self.side.answered[key] = answered
+        return answered
 
     async def insisted(self, key: str, path: str, body: dict[str, object] | None) -> httpx.Response:
         clock = asyncio.get_running_loop().time
@@ -225,7 +225,7 @@ class Storm:
                 for at, side in enumerate(self.sides)
                 for number in range(self.programs)
             ]
-            await asyncio.gather(*(one.work() for one in programs))
+            await asyncio.gather(*(program.work() for program in programs))
 
     def stop(self) -> None:
         assert self.loop is not None

@@ -61,23 +61,23 @@ def documented(partner: httpx.Client, number: str, page: bytes | None = None) ->
     asked = partner.post(
         f"/management/clients/individuals/{client_id}/products", json={"subproduct": "cards_individuals"}
     )
-    made = Onboarded(client_id, asked.json()["id"], content)
-    sent = upload(partner, made, number, content)
+    onboarded = Onboarded(client_id, asked.json()["id"], content)
+    sent = upload(partner, onboarded, number, content)
     assert sent.json()["rejected_items"] == [], sent.text
-    return made
+    return onboarded
 
 
-def upload(partner: httpx.Client, made: Onboarded, number: str, content: bytes) -> httpx.Response:
+def upload(partner: httpx.Client, onboarded: Onboarded, number: str, content: bytes) -> httpx.Response:
     front = "data:image/jpeg;base64," + base64.b64encode(content).decode()
     document = {"document_type": "passport", "image_front": front, "metadata": {"number": number}}
-    return partner.post(made.path + "/documentation", json={"document": document})
+    return partner.post(onboarded.path + "/documentation", json={"document": document})
 
 
 def submitted(partner: httpx.Client, number: str, page: bytes | None = None) -> Onboarded:
-    made = documented(partner, number, page)
-    answer = partner.post(made.path + "/submit")
+    onboarded = documented(partner, number, page)
+    answer = partner.post(onboarded.path + "/submit")
     assert answer.json()["product"]["status"] == "in_kyc", answer.text
-    return made
+    return onboarded
 
 
 def until(holds: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:

@@ -46,12 +46,12 @@ class _Quiet(ThreadingHTTPServer):
 @contextmanager
 def listening() -> Iterator[Receiver]:
     """An endpoint of its own."""
-    known = Receiver()
+    receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(known.status_for(self.headers["webhook-id"], body))
+            self.send_response(receiver.status_for(self.headers["webhook-id"], body))
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
@@ -60,8 +60,8 @@ def listening() -> Iterator[Receiver]:
     with _Quiet(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
-        known.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
-        yield known
-        known.go.set()
+        receiver.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
+        yield receiver
+        receiver.go.set()
         server.shutdown()
         thread.join()

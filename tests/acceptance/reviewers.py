@@ -69,7 +69,7 @@ class Reviewers:
 
     async def _both(self, parts: Installation, waiting: WaitingReview, verdicts: Sequence[Verdict]) -> None:
         await asyncio.gather(
-            *(self._decide(parts, waiting, who, one) for who, one in zip(OPERATORS, verdicts, strict=True))
+            *(self._decide(parts, waiting, who, verdict) for who, verdict in zip(OPERATORS, verdicts, strict=True))
         )
 
     async def _decide(self, parts: Installation, waiting: WaitingReview, who: str, verdict: Verdict) -> None:
@@ -96,11 +96,11 @@ class Reviewers:
     async def _another_key(self, parts: Installation, company_id: str) -> None:
         """Programs go on with a new key; the old one is revoked, and good for nothing from then on."""
         side = self.sides[company_id]
-        made = await _often(partial(_created, parts, company_id))
-        old, side.api_key = side.api_key, made.secret
+        issued = await _often(partial(_created, parts, company_id))
+        old, side.api_key = side.api_key, issued.secret
         keys = await parts.context.storage.companies.keys(company_id)
         for key in keys:
-            if key.id != made.key.id and key.revoked_at_ms is None:
+            if key.id != issued.key.id and key.revoked_at_ms is None:
                 await _often(partial(_revoked, parts, company_id, key.id))
         self.revoked.append(old)
 

@@ -91,8 +91,8 @@ class Persistent:
                 continue
             assert answer.status_code in (200, 201), f"{path}: {answer.status_code} {answer.text}"
             self.answered[key] = StoredResponse(path, body, answer.status_code, answer.content)
-            told: dict[str, object] = answer.json()
-            return told
+            content: dict[str, object] = answer.json()
+            return content
         raise AssertionError(f"{path} was never answered")
 
     def send(self, url: str, key: str, path: str, body: dict[str, object] | None) -> httpx.Response:
@@ -105,13 +105,13 @@ class Persistent:
 def at_work(services: list[RunningService], programs: int, kind: str = "production") -> Iterator[list[Persistent]]:
     """Programs at work; at the end they finish the client they are at."""
     api_key, stopping = services[0].key(3, kind), threading.Event()
-    urls = [one.url for one in services]
-    made = [Persistent(number, urls, api_key, stopping) for number in range(programs)]
-    threads = [threading.Thread(target=one.work) for one in made]
+    urls = [service.url for service in services]
+    running = [Persistent(number, urls, api_key, stopping) for number in range(programs)]
+    threads = [threading.Thread(target=program.work) for program in running]
     for thread in threads:
         thread.start()
     try:
-        yield made
+        yield running
     finally:
         stopping.set()
         for thread in threads:
@@ -134,7 +134,9 @@ def until_onboarded(programs: list[Persistent], count: int = 1) -> None:
 def until_refused(programs: list[Persistent]) -> None:
     """Until a program has met a service that cannot do its work, or none."""
     before = sum(len(program.refused) + program.lost for program in programs)
-    until(lambda: sum(len(one.refused) + one.lost for one in programs) > before, "it is noticed", PATIENCE_S)
+    until(
+        lambda: sum(len(program.refused) + program.lost for program in programs) > before, "it is noticed", PATIENCE_S
+    )
 
 
 def of_server(name: str) -> Query:
@@ -142,7 +144,7 @@ def of_server(name: str) -> Query:
 
     def rows(text: str) -> list[tuple[object, ...]]:
         lines = shared().sql(name, text).splitlines()
-        return [tuple(int(one) if one.isdigit() else one for one in line.split("|")) for line in lines]
+        return [tuple(int(cell) if cell.isdigit() else cell for cell in line.split("|")) for line in lines]
 
     return rows
 
@@ -152,17 +154,17 @@ def assert_nothing_lost_or_doubled(
 ) -> None:
     """What was answered is there, once, and is answered again; each submission told its provider once; no result was
     recorded twice; the audit trail is intact. `status` is what became of the submissions."""
-    failed = [why for one in programs for why in one.failed]
+    failed = [why for program in programs for why in program.failed]
     assert not failed, failed
-    submitted = {one for program in programs for one in program.submitted}
+    submitted = {path for program in programs for path in program.submitted}
     assert len(submitted) >= len(programs), "there was a storm"
-    _assert_rows(rows, {one for program in programs for one in program.clients}, submitted)
+    _assert_rows(rows, {client for program in programs for client in program.clients}, submitted)
     for program in programs:
         _assert_answers(service, program, status)
         for answer in program.refused:
             assert "retry-after" in answer.headers, answer.text
-    told = service.told("audit", "verify")
-    assert (told["intact"], told["chains"] >= len(submitted)) == (True, True), told
+    report = service.answer("audit", "verify")
+    assert (report["intact"], report["chains"] >= len(submitted)) == (True, True), report
     assert "Traceback" not in service.log.read_text()
 
 

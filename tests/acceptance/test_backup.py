@@ -37,7 +37,7 @@ Start = Callable[..., RunningService]
 WRITERS = 3
 
 
-def told(data: Path, *words: object, **settings: object) -> tuple[int, dict[str, Any]]:
+def run_json(data: Path, *words: object, **settings: object) -> tuple[int, dict[str, Any]]:
     """Exit status and answer of a command."""
     done = command(environment(data, **settings), *words, "--json")
     return done.returncode, json.loads(done.stdout or done.stderr)
@@ -48,7 +48,7 @@ def left_in(folder: Path) -> list[Path]:
 
 
 def modes(folder: Path) -> set[int]:
-    return {stat.S_IMODE(one.stat().st_mode) for one in folder.rglob("*") if one.is_file()}
+    return {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()}
 
 
 # ---- while serving --------------------------------------------------------------------------------------------------
@@ -71,8 +71,8 @@ class Writing:
                 client_id = new_client(partner, f"{number}.{turn}")
                 self.answered.append((time.monotonic(), client_id))
                 if turn % 5 == 0:
-                    made = documented(partner, f"AB{number}{turn:06}")
-                    self.handed_in.append((time.monotonic(), made))
+                    onboarded = documented(partner, f"AB{number}{turn:06}")
+                    self.handed_in.append((time.monotonic(), onboarded))
 
 
 def test_what_was_answered_before_a_backup_is_in_it(service_factory: Start, tmp_path: Path) -> None:
@@ -84,29 +84,29 @@ def test_what_was_answered_before_a_backup_is_in_it(service_factory: Start, tmp_
         try:
             while len(writing.handed_in) < 3 * WRITERS:
                 time.sleep(0.05)
-                assert not any(one.done() for one in busy)
+                assert not any(future.done() for future in busy)
             began = time.monotonic()
-            made = service.told("backup", target)
+            summary = service.answer("backup", target)
             ended = time.monotonic()
             time.sleep(0.2)
         finally:
             writing.stopped.set()
-        for one in busy:
-            one.result()
+        for future in busy:
+            future.result()
     assert any(began < at < ended for at, _ in writing.answered), "nothing was written meanwhile"
-    assert (made["documents_without_pictures"], made["master_key_included"]) == (0, False)
-    assert made["master_key"] == str(service.data / "master.key")
+    assert (summary["documents_without_pictures"], summary["master_key_included"]) == (0, False)
+    assert summary["master_key"] == str(service.data / "master.key")
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    assert sorted(one.name for one in tmp_path.iterdir() if one.is_file()) == ["data0.log", "monday.backup"]
+    assert sorted(file.name for file in tmp_path.iterdir() if file.is_file()) == ["data0.log", "monday.backup"]
     service.stop()
 
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     shutil.copy(service.data / "master.key", elsewhere)
-    status, restored = told(elsewhere, "restore", target)
-    assert (status, restored["pictures"]) == (0, made["pictures"])
+    status, restored = run_json(elsewhere, "restore", target)
+    assert (status, restored["pictures"]) == (0, summary["pictures"])
     assert modes(elsewhere) == {0o600}
-    status, verified = told(elsewhere, "audit", "verify")
+    status, verified = run_json(elsewhere, "audit", "verify")
     assert (status, verified["intact"]) == (0, True)
     asyncio.run(_compare(elsewhere, service.companies["sandbox"], began, writing))
 
@@ -115,13 +115,13 @@ async def _compare(data: Path, company_id: str, began: float, writing: Writing) 
     with opened(read_settings({"OSTIARY_DATA_DIR": str(data)})) as parts:
         for at, client_id in writing.answered:
             assert at > began or await parts.store.clients.find(company_id, client_id) is not None
-        for at, made in writing.handed_in:
-            dossier = await parts.store.dossier(company_id, made.client_id)
+        for at, onboarded in writing.handed_in:
+            dossier = await parts.store.dossier(company_id, onboarded.client_id)
             if dossier is None or not dossier.documents:
                 assert at > began
                 continue
             (document,) = dossier.documents
-            assert await parts.files.fetch(dossier.client, document.id, document.sides[0]) == made.picture
+            assert await parts.files.fetch(dossier.client, document.id, document.sides[0]) == onboarded.picture
 
 
 # ---- a small one ----------------------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ class Small:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     folder = tmp_path_factory.mktemp("backup")
     asyncio.run(_fill(folder / "data"))
-    status, _ = told(folder / "data", "backup", folder / "small.backup")
+    status, _ = run_json(folder / "data", "backup", folder / "small.backup")
     assert status == 0
     return Small(folder / "data", folder / "small.backup")
 
@@ -171,27 +171,27 @@ def test_the_master_key_is_not_in_a_backup_and_people_are_told(small: Small, tmp
         names = tar.getnames()
     assert names[:2] == ["manifest.json", "database.sqlite3"]
     assert [name.split("/")[0] for name in names[2:]] == ["pictures"]
-    said = command(environment(small.data), "backup", tmp_path / "again")
+    done = command(environment(small.data), "backup", tmp_path / "again")
     assert (
-        f"The master key is NOT in it, and without it the backup opens for nobody. It is in {small.data}" in said.stdout
+        f"The master key is NOT in it, and without it the backup opens for nobody. It is in {small.data}" in done.stdout
     )
 
 
 def test_without_its_key_a_backup_is_restored_and_the_key_asked_for(small: Small, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    status, answer = told(data, "restore", small.backup)
+    status, answer = run_json(data, "restore", small.backup)
     assert status == 1
     assert f"Put the master key it was made with into {data}/master.key" in answer["error"]
-    assert sorted(one.name for one in data.iterdir()) == ["ostiary.sqlite3", "pictures"]
+    assert sorted(file.name for file in data.iterdir()) == ["ostiary.sqlite3", "pictures"]
     shutil.copy(small.data / "master.key", data)
-    assert told(data, "audit", "verify")[0] == 0
+    assert run_json(data, "audit", "verify")[0] == 0
 
 
 def test_a_wrong_key_is_said_to_be_wrong(small: Small, tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     (data / "master.key").write_text(base64.b64encode(bytes(32)).decode())
-    status, answer = told(data, "restore", small.backup)
+    status, answer = run_json(data, "restore", small.backup)
     assert status == 1
     assert "The master key does not fit this database" in answer["error"]
     assert f"Leave the key in {data}/master.key as it is" in answer["error"], (
@@ -199,7 +199,7 @@ def test_a_wrong_key_is_said_to_be_wrong(small: Small, tmp_path: Path) -> None:
     )
     assert "OSTIARY_MASTER_KEY_FILE" in answer["error"]
     shutil.copy(small.data / "master.key", tmp_path / "own.key")
-    assert told(data, "audit", "verify", master_key_file=tmp_path / "own.key")[0] == 0
+    assert run_json(data, "audit", "verify", master_key_file=tmp_path / "own.key")[0] == 0
 
 
 def test_key_and_database_may_lie_elsewhere(small: Small, tmp_path: Path) -> None:
@@ -207,36 +207,36 @@ def test_key_and_database_may_lie_elsewhere(small: Small, tmp_path: Path) -> Non
         "database_url": f"sqlite://{tmp_path}/base/o.db",
         "master_key": (small.data / "master.key").read_text().strip(),
     }
-    status, answer = told(tmp_path / "data", "restore", small.backup, **settings)
+    status, answer = run_json(tmp_path / "data", "restore", small.backup, **settings)
     assert (status, answer["database"]) == (0, f"{tmp_path}/base/o.db")
-    assert [one.name for one in (tmp_path / "data").iterdir()] == ["pictures"]
-    assert told(tmp_path / "data", "audit", "verify", **settings)[0] == 0
+    assert [file.name for file in (tmp_path / "data").iterdir()] == ["pictures"]
+    assert run_json(tmp_path / "data", "audit", "verify", **settings)[0] == 0
 
 
 @pytest.mark.parametrize("there", ["ostiary.sqlite3", "ostiary.sqlite3-wal", "pictures", "notes.txt"])
 def test_a_folder_with_something_in_it_is_left_alone(small: Small, tmp_path: Path, there: str) -> None:
     (tmp_path / there).write_text("mine")
-    status, answer = told(tmp_path, "restore", small.backup)
+    status, answer = run_json(tmp_path, "restore", small.backup)
     assert status == 1
     assert f"there is {tmp_path / there}" in answer["error"]
-    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {there: "mine"}
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {there: "mine"}
 
 
 @pytest.mark.parametrize("there", ["small.backup", "small.backup.part", "small.backup.part-database"])
 def test_a_backup_never_writes_over_anything(small: Small, tmp_path: Path, there: str) -> None:
     (tmp_path / there).write_text("mine")
-    status, answer = told(small.data, "backup", tmp_path / "small.backup")
+    status, answer = run_json(small.data, "backup", tmp_path / "small.backup")
     assert status == 1
     assert f"{tmp_path / there} is there already" in answer["error"]
-    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {there: "mine"}
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {there: "mine"}
 
 
 def test_there_must_be_something_to_back_up_and_somewhere_to_put_it(small: Small, tmp_path: Path) -> None:
-    status, answer = told(tmp_path / "data", "backup", tmp_path / "backup")
+    status, answer = run_json(tmp_path / "data", "backup", tmp_path / "backup")
     assert (status, "There is no installation to back up" in answer["error"]) == (1, True)
-    status, answer = told(small.data, "backup", tmp_path / "no" / "folder")
+    status, answer = run_json(small.data, "backup", tmp_path / "no" / "folder")
     assert (status, "There is no folder" in answer["error"]) == (1, True)
-    status, answer = told(tmp_path / "data", "restore", tmp_path / "backup")
+    status, answer = run_json(tmp_path / "data", "restore", tmp_path / "backup")
     assert (status, "cannot be restored" in answer["error"]) == (1, True)
     assert list(tmp_path.iterdir()) == []
 
@@ -245,9 +245,9 @@ def test_a_picture_that_is_not_on_disk_is_told(small: Small, tmp_path: Path) -> 
     data = tmp_path / "data"
     shutil.copytree(small.data, data)
     shutil.rmtree(data / "pictures")
-    status, answer = told(data, "backup", tmp_path / "backup")
+    status, answer = run_json(data, "backup", tmp_path / "backup")
     assert (status, answer["documents_without_pictures"], answer["pictures"]) == (0, 1, 0)
-    assert told(tmp_path / "restored", "restore", tmp_path / "backup", master_key_file=data / "master.key")[0] == 0
+    assert run_json(tmp_path / "restored", "restore", tmp_path / "backup", master_key_file=data / "master.key")[0] == 0
 
 
 # ---- damaged and hostile --------------------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ Members = list[tuple[tarfile.TarInfo, bytes]]
 
 def unpacked(backup: Path) -> Members:
     with tarfile.open(backup) as tar:
-        return [(one, (tar.extractfile(one) or io.BytesIO()).read()) for one in tar]
+        return [(member, (tar.extractfile(member) or io.BytesIO()).read()) for member in tar]
 
 
 def packed(members: Members) -> bytes:
@@ -279,7 +279,7 @@ def with_manifest(members: Members, change: Callable[[dict[str, Any]], None]) ->
 def flipped(members: Members, at: int) -> Members:
     content = bytearray(members[at][1])
     content[len(content) // 2] ^= 1
-    return [(one, bytes(content) if number == at else old) for number, (one, old) in enumerate(members)]
+    return [(member, bytes(content) if number == at else old) for number, (member, old) in enumerate(members)]
 
 
 def renamed(members: Members, name: str) -> Members:
@@ -319,9 +319,9 @@ def newer(manifest: dict[str, Any]) -> None:
         (lambda members: [(members[0][0], b"{}"), *members[1:]], "its manifest cannot be read"),
         (lambda members: with_manifest(members, sized), "bytes, not "),
         (lambda members: with_manifest(members, newer), "made by the newer Ostiary"),
-        (lambda members: with_manifest(members, lambda one: one["files"].pop()), "more than its manifest says"),
+        (lambda members: with_manifest(members, lambda index: index["files"].pop()), "more than its manifest says"),
         (
-            lambda members: with_manifest(members, lambda one: one["files"].reverse()),
+            lambda members: with_manifest(members, lambda index: index["files"].reverse()),
             "files that Ostiary does not make",
         ),
         (lambda members: renamed(members, "../../evil"), "files that Ostiary does not make"),
@@ -335,7 +335,7 @@ def test_a_tampered_backup_is_refused_and_nothing_is_left_of_it(
     small: Small, tmp_path: Path, tamper: Callable[[Members], Members], says: str
 ) -> None:
     (tmp_path / "tampered").write_bytes(packed(tamper(unpacked(small.backup))))
-    status, answer = told(tmp_path / "data", "restore", tmp_path / "tampered")
+    status, answer = run_json(tmp_path / "data", "restore", tmp_path / "tampered")
     assert status == 1
     assert says in answer["error"]
     assert left_in(tmp_path / "data") == []
@@ -345,6 +345,6 @@ def test_a_tampered_backup_is_refused_and_nothing_is_left_of_it(
 def test_a_truncated_backup_is_refused_and_nothing_is_left_of_it(small: Small, tmp_path: Path, share: float) -> None:
     shutil.copy(small.backup, tmp_path / "truncated")
     os.truncate(tmp_path / "truncated", int(small.backup.stat().st_size * share))
-    status, _ = told(tmp_path / "data", "restore", tmp_path / "truncated")
+    status, _ = run_json(tmp_path / "data", "restore", tmp_path / "truncated")
     assert status == 1
     assert left_in(tmp_path / "data") == []

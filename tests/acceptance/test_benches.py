@@ -33,9 +33,9 @@ def test_an_installation_is_made_and_filled(tmp_path: Path) -> None:
 
 
 def test_deliveries_have_an_installation_and_a_receiver(tmp_path: Path) -> None:
-    with line(tmp_path / "deliveries") as one:
-        assert one.came() == {}
-        assert one.url.startswith("http://127.0.0.1:")
+    with line(tmp_path / "deliveries") as opened:
+        assert opened.came() == {}
+        assert opened.url.startswith("http://127.0.0.1:")
 
 
 @pytest.mark.parametrize("module", ["bench.run", "bench.abuse", "bench.honest", "bench.abuser", "bench.load"])
@@ -71,10 +71,10 @@ def test_what_is_beside_an_abuse_is_compared_with_what_is_not() -> None:
     beside = [sample(20 + 0.1 * n, 30) for n in range(99)]
     between = [sample(15, 5_000), sample(10.0, 5_000), sample(30.0, 5_000)]
     last = sample(29.95, 400, "503")
-    told = seen([*usual, *beside, *between, last], ("read",), SLICES)
-    assert (told.without.requests, told.beside.requests) == (100, 100)
-    assert (told.p50_ratio, told.p99_ratio) == pytest.approx((3.0, 40.0))
-    assert told.errors == {"503": 1}
+    comparison = seen([*usual, *beside, *between, last], ("read",), SLICES)
+    assert (comparison.without.requests, comparison.beside.requests) == (100, 100)
+    assert (comparison.p50_ratio, comparison.p99_ratio) == pytest.approx((3.0, 40.0))
+    assert comparison.errors == {"503": 1}
     assert seen(usual, ("write",), SLICES).p99_ratio == 0.0
 
 

@@ -45,7 +45,7 @@ def test_a_key_leads_to_its_companys_cell(cells: tuple[RunningService, RunningSe
         key = cell.key()
         with httpx.Client(base_url=proxy, headers={"x-api-key": key}, trust_env=False) as partner:
             client_id = new_client(partner, f"cell{place}")
-        assert [one["id"] for one in asked(proxy, key).json()] == [client_id]
+        assert [client["id"] for client in asked(proxy, key).json()] == [client_id]
         other = cells[1 - place]
         assert httpx.get(other.url + CLIENTS, headers={"x-api-key": key}, trust_env=False).status_code == 401
 

@@ -53,10 +53,10 @@ class Trail:
         """Owner and fault of every chain that `verify` calls broken, the exit status being 1 exactly then."""
         status, answer = self.cli("verify", *words)
         assert status == (1 if answer["broken"] else 0)
-        found: dict[str, list[str]] = {}
-        for one in answer["broken"]:
-            found.setdefault(one["owner"], []).append(one["fault"])
-        return {owner: "; ".join(faults) for owner, faults in found.items()}
+        by_owner: dict[str, list[str]] = {}
+        for entry in answer["broken"]:
+            by_owner.setdefault(entry["owner"], []).append(entry["fault"])
+        return {owner: "; ".join(faults) for owner, faults in by_owner.items()}
 
     def run(self, text: str, *values: object) -> None:
         with closing(sqlite3.connect(self.database)) as connection, connection:
@@ -66,14 +66,14 @@ class Trail:
 async def _fill(parts: Installation) -> tuple[str, tuple[str, ...]]:
     context = parts.context
     company = await create_company(parts, "Acme", Environment.SANDBOX, None, "operator:ana")
-    caller, made = Caller(company, "key:K", 3), []
+    caller, client_ids = Caller(company, "key:K", 3), []
     for number in range(CLIENTS):
         create = partial(clients.create_client, context, caller, profile(email=f"maria{number}@example.com"))
         client = await execute(context, caller, create)
         for product in ("cards_individuals", "accounts_individuals"):
             await execute(context, caller, partial(products.request_product, context, caller, client.id, product))
-        made.append(client.id)
-    return company.id, tuple(made)
+        client_ids.append(client.id)
+    return company.id, tuple(client_ids)
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +81,8 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Trail:
     data = tmp_path_factory.mktemp("audit") / "data"
     shutil.copytree(template(), data)
     with opened(read_settings({"OSTIARY_DATA_DIR": str(data)})) as parts:
-        company, made = parts.run(_fill(parts))
-    trail = Trail(data, company, made)
+        company, client_ids = parts.run(_fill(parts))
+    trail = Trail(data, company, client_ids)
     status, _ = trail.cli("checkpoint", data.parent / "first.checkpoint")
     assert status == 0
     return trail
@@ -106,8 +106,8 @@ def test_an_untouched_trail_is_intact(trail: Trail, checkpoint: Path) -> None:
     })  # fmt: skip
     status, answer = trail.cli("verify", "--checkpoint", checkpoint)
     assert (status, answer["intact"], answer["checkpoint"]["chains"]) == (0, True, 4)
-    said = command(environment(trail.data), "audit", "verify")
-    assert (said.returncode, said.stdout) == (0, "4 chains with 10 entries: all intact\n")
+    result = command(environment(trail.data), "audit", "verify")
+    assert (result.returncode, result.stdout) == (0, "4 chains with 10 entries: all intact\n")
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,9 @@ def test_tampering_with_one_client_shows(trail: Trail, text: str, fault: str | N
         assert broken[trail.clients[1]].count(";") >= 1
         return
     assert broken == {trail.clients[1]: fault}
-    said = command(environment(trail.data), "audit", "verify")
-    assert f"{trail.company} {trail.clients[1]}: {fault}" in said.stdout
-    assert said.stdout.endswith("1 BROKEN\n")
+    result = command(environment(trail.data), "audit", "verify")
+    assert f"{trail.company} {trail.clients[1]}: {fault}" in result.stdout
+    assert result.stdout.endswith("1 BROKEN\n")
 
 
 def test_an_entry_moved_to_another_owner_shows_on_both(trail: Trail) -> None:
@@ -150,10 +150,10 @@ def test_an_entry_moved_to_another_owner_shows_on_both(trail: Trail) -> None:
 @pytest.mark.parametrize("value", ["x'ff00'", "CAST(x'ff' AS TEXT)", "17.5"])
 def test_what_ostiary_never_writes_does_not_pass_either(trail: Trail, value: str) -> None:
     trail.run(f"UPDATE audit_entries SET codes = {value} WHERE owner = ?1 AND position = 2", trail.clients[1])  # noqa: S608
-    said = command(environment(trail.data), "audit", "verify")
-    assert said.returncode == 1
-    assert "was changed" in said.stdout + said.stderr
-    assert "Traceback" not in said.stderr
+    result = command(environment(trail.data), "audit", "verify")
+    assert result.returncode == 1
+    assert "was changed" in result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
 
 
 POISON = ["audit_census SET length = 'x'", "clients SET chain_length = 'x'",
@@ -169,12 +169,14 @@ def test_what_cannot_be_read_hides_nothing_that_was_found_before(
     owner = "client_id" if table == "clients" else "owner"
     trail.run("UPDATE audit_entries SET actor = 'operator:eve' WHERE owner = ?1 AND position = 2", first)
     trail.run(f"UPDATE {table} SET {change} WHERE {owner} = ?1", last)  # noqa: S608
-    found = trail.broken()
-    assert found[first] == "entry 2 was changed"
-    said = command(environment(trail.data), "audit", "verify")
-    assert said.returncode == 1
-    assert "entry 2 was changed" in said.stdout
-    assert not any(word in said.stdout + said.stderr for word in ("Traceback", "not supported", "instances", "'str'"))
+    broken = trail.broken()
+    assert broken[first] == "entry 2 was changed"
+    result = command(environment(trail.data), "audit", "verify")
+    assert result.returncode == 1
+    assert "entry 2 was changed" in result.stdout
+    assert not any(
+        word in result.stdout + result.stderr for word in ("Traceback", "not supported", "instances", "'str'")
+    )
     status, answer = trail.cli("checkpoint", tmp_path / "over it")
     assert (status, "nothing was signed" in answer["error"]) == (1, True)
 
@@ -226,8 +228,8 @@ def test_what_is_consistent_in_itself_shows_against_a_checkpoint(
 def test_a_trail_that_grew_fits_the_checkpoint_and_the_next_one_names_it(
     trail: Trail, checkpoint: Path, tmp_path: Path
 ) -> None:
-    made = command(environment(trail.data), "key", "create", "--company", trail.company, "--level", "1")
-    assert made.returncode == 0
+    created = command(environment(trail.data), "key", "create", "--company", trail.company, "--level", "1")
+    assert created.returncode == 0
     status, answer = trail.cli("checkpoint", tmp_path / "second", "--previous", checkpoint)
     assert (status, answer["previous"]) == (0, sha256(checkpoint.read_bytes()).hexdigest())
     assert json.loads((tmp_path / "second").read_bytes())["previous"] == answer["previous"]
@@ -303,15 +305,15 @@ def test_the_signing_key_never_lies_plain(original: Trail) -> None:
 def test_entries_are_shown_for_a_company_or_one_client(original: Trail) -> None:
     _, company = original.cli("show", "--company", original.company)
     _, client = original.cli("show", "--company", original.company, "--client", original.clients[0])
-    assert [one["action"] for one in company] == ["company_created"]
-    assert [(one["position"], one["action"], one["actor"]) for one in client] == [
+    assert [entry["action"] for entry in company] == ["company_created"]
+    assert [(entry["position"], entry["action"], entry["actor"]) for entry in client] == [
         (1, "client_created", "key:K"), (2, "product_requested", "key:K"), (3, "product_requested", "key:K"),
     ]  # fmt: skip
-    said = command(
+    result = command(
         environment(original.data), "audit", "show", "--company", original.company, "--client", original.clients[0]
     )
-    assert said.stdout.count("product_requested") == 2
-    assert original.clients[0] in said.stdout
+    assert result.stdout.count("product_requested") == 2
+    assert original.clients[0] in result.stdout
 
 
 @pytest.mark.parametrize("more", [[], ["--client", "x" * 32]])

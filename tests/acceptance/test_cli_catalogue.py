@@ -55,7 +55,7 @@ def test_every_fault_is_a_line_with_its_place(variables: dict[str, str], tmp_pat
     path = written(tmp_path, BAD)
     done = command(variables, "catalogue", "check", path)
     assert done.returncode == 1
-    lines = [one for one in done.stdout.splitlines() if one.startswith(str(path) + ":")]
+    lines = [line for line in done.stdout.splitlines() if line.startswith(str(path) + ":")]
     assert [line.removeprefix(f"{path}:").split(": ")[:2] for line in lines] == [
         ["3:11", "wrong_type"],
         ["5:5", "unknown_key"],
@@ -92,13 +92,13 @@ def test_faults_for_machines(variables: dict[str, str], tmp_path: Path) -> None:
     path = written(tmp_path, BAD)
     done = command(variables, "catalogue", "check", path, "--json")
     assert done.returncode == 1
-    told = json.loads(done.stdout)
-    assert told["valid"] is False
-    assert [(one["line"], one["column"], one["code"]) for one in told["faults"]] == [
+    report = json.loads(done.stdout)
+    assert report["valid"] is False
+    assert [(fault["line"], fault["column"], fault["code"]) for fault in report["faults"]] == [
         (3, 11, "wrong_type"),
         (5, 5, "unknown_key"),
     ]
-    assert {one["file"] for one in told["faults"]} == {str(path)}
+    assert {fault["file"] for fault in report["faults"]} == {str(path)}
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe", b"products: [", b""])
@@ -117,11 +117,11 @@ def test_a_good_file_is_summed_up_and_the_service_takes_it(variables: dict[str, 
     done = command(variables, "catalogue", "check", path)
     assert done.returncode == 0, done.stdout
     assert f"{path} is good." in done.stdout
-    told = json.loads(command(variables, "catalogue", "check", path, "--json").stdout)
-    assert told["products"] == ["cards"]
-    assert (told["document_types"], told["attributes"]) == (2, 1)
+    report = json.loads(command(variables, "catalogue", "check", path, "--json").stdout)
+    assert report["products"] == ["cards"]
+    assert (report["document_types"], report["attributes"]) == (2, 1)
     shown = json.loads(command(variables | {"OSTIARY_CATALOGUE": str(path)}, "catalogue", "show", "--json").stdout)
-    assert shown["version"] == told["version"]
+    assert shown["version"] == report["version"]
 
 
 def test_the_catalogue_in_force_is_shown_whole(variables: dict[str, str], tmp_path: Path) -> None:
@@ -145,6 +145,6 @@ def test_without_a_file_the_one_that_ships_is_shown(variables: dict[str, str], t
     done = command(variables, "catalogue", "show")
     assert "the one that ships" in done.stdout
     assert "only when annual_salary >= 150000.0 || expected_monthly_volume >= 20000.0" in done.stdout
-    told = json.loads(command(variables, "catalogue", "show", "--json").stdout)
-    assert [one["id"] for one in told["products"]] == ["cards_individuals", "accounts_individuals"]
+    report = json.loads(command(variables, "catalogue", "show", "--json").stdout)
+    assert [product["id"] for product in report["products"]] == ["cards_individuals", "accounts_individuals"]
     assert command(variables, "catalogue", "check", written(tmp_path, default_source())).returncode == 0

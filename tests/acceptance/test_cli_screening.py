@@ -29,27 +29,27 @@ def service(service_factory: Start, tmp_path: Path) -> RunningService:
 
 def test_an_active_client_is_screened_again_and_a_hit_is_cleared(service: RunningService, tmp_path: Path) -> None:
     partner = service.client("production")
-    made = submitted(partner, "AB1234567")
-    assert post(service, verdict(service, made, "approved")).json() == {"outcome": "applied"}
-    assert status(partner, made) == "enabled"
+    onboarded = submitted(partner, "AB1234567")
+    assert post(service, verdict(service, onboarded, "approved")).json() == {"outcome": "applied"}
+    assert status(partner, onboarded) == "enabled"
     new = tmp_path / "new.csv"
     new.write_text(HEADER + f"NK-1,Person,Maria Barber,,1984,ar,Made {datetime.now(UTC):%S%f}\n")
     new.replace(tmp_path / "list.csv")
-    told = service.told("screening", "run")
-    assert (told["screened"], told["with_hits"], told["failed"]) == (1, 1, 0)
-    [waiting] = service.told("review", "list")
-    assert (waiting["request_id"], waiting["kind"], waiting["hits"]) == (made.request_id, "screening", 1)
-    shown = service.told("review", "show", made.request_id, "--operator", "ana")
+    summary = service.answer("screening", "run")
+    assert (summary["screened"], summary["with_hits"], summary["failed"]) == (1, 1, 0)
+    [waiting] = service.answer("review", "list")
+    assert (waiting["request_id"], waiting["kind"], waiting["hits"]) == (onboarded.request_id, "screening", 1)
+    shown = service.answer("review", "show", onboarded.request_id, "--operator", "ana")
     [hit] = shown["hits"]
     assert (hit["list"], hit["entry_id"], hit["state"], hit["name"]) == ("own", "NK-1", "open", "Maria Barber")
-    assert "Maria Barber (1984, ARG" in service.cli("review", "show", made.request_id, "--operator", "ana").stdout
-    refused = service.cli("review", "approve", made.request_id, "--operator", "ana")
+    assert "Maria Barber (1984, ARG" in service.cli("review", "show", onboarded.request_id, "--operator", "ana").stdout
+    refused = service.cli("review", "approve", onboarded.request_id, "--operator", "ana")
     assert (refused.returncode, "hits on lists" in refused.stderr) == (1, True)
-    cleared = service.told(
-        "screening", "clear", made.request_id, "--hit", hit["key"][:8], "--operator", "ana", "--note", "else"
+    cleared = service.answer(
+        "screening", "clear", onboarded.request_id, "--hit", hit["key"][:8], "--operator", "ana", "--note", "else"
     )
     assert cleared == {"hit": hit["key"], "list": "own", "entry": "NK-1", "state": "cleared"}
-    assert service.told("review", "approve", made.request_id, "--operator", "ana")["status"] == "enabled"
+    assert service.answer("review", "approve", onboarded.request_id, "--operator", "ana")["status"] == "enabled"
     assert service.cli("audit", "verify").returncode == 0
     assert "Maria" not in service.log.read_text()
 
@@ -62,8 +62,8 @@ def test_without_a_list_there_is_nothing_to_run(service_factory: Start) -> None:
 
 def test_the_worker_screens_by_itself_when_it_starts(service: RunningService) -> None:
     partner = service.client("production")
-    made = submitted(partner, "AB1234567")
-    assert post(service, verdict(service, made, "approved")).status_code == 200
+    onboarded = submitted(partner, "AB1234567")
+    assert post(service, verdict(service, onboarded, "approved")).status_code == 200
     until(lambda: "screened" in service.log.read_text(), "a pass")
     service.stop()
     assert "Traceback" not in service.log.read_text()

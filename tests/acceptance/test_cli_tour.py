@@ -46,10 +46,10 @@ def test_the_printed_calls_enable_a_client_when_pasted_twice(service_factory: St
         done = pasted(printed(service), tmp_path)
         assert done.returncode == 0, done.stderr
         shown, _, listed = done.stdout.partition("\n[\n")
-        listed, _, told = listed.partition("\n]\n")
+        listed, _, rest = listed.partition("\n]\n")
         (product,) = json.loads(f"[{listed}]")
         assert product["status"] == "enabled"
-        [delivered] = [line for line in told.splitlines() if line.startswith("webhook: ")]
+        [delivered] = [line for line in rest.splitlines() if line.startswith("webhook: ")]
         assert '"event_type":"webhook_test"' in delivered
         assert '"status":"in_kyc"' in shown
         assert '"rejected_items":[]' in shown
@@ -66,10 +66,10 @@ def test_the_calls_work_from_a_folder_with_blanks_in_its_name(service_factory: S
 
 def test_everything_needed_is_printed(service_factory: Start) -> None:
     service = service_factory("--sandbox", is_new=True)
-    kept = json.loads((service.data / "sandbox.json").read_text())
+    record = json.loads((service.data / "sandbox.json").read_text())
     text = service.log.read_text()
-    wanted = [service.url, f"{service.url}/docs", kept["company_id"], *kept["keys"].values(), "REJECT...", "demo"]
-    assert not [one for one in wanted if one not in text]
+    wanted = [service.url, f"{service.url}/docs", record["company_id"], *record["keys"].values(), "REJECT...", "demo"]
+    assert not [word for word in wanted if word not in text]
     assert str(service.data / "sandbox.json") in text
     assert httpx.get(f"{service.url}/docs", trust_env=False).status_code == 200
 
@@ -97,10 +97,10 @@ def test_keys_are_for_the_owner_only_and_have_their_levels(service_factory: Star
     service = service_factory("--sandbox")
     path = service.data / "sandbox.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    kept = json.loads(path.read_text())
-    listed = service.told("key", "list", "--company", kept["company_id"])
-    assert sorted(one["level"] for one in listed) == [1, 3]
-    weak = httpx.Client(base_url=service.url, headers={"x-api-key": kept["keys"]["1"]}, trust_env=False)
+    record = json.loads(path.read_text())
+    listed = service.answer("key", "list", "--company", record["company_id"])
+    assert sorted(key["level"] for key in listed) == [1, 3]
+    weak = httpx.Client(base_url=service.url, headers={"x-api-key": record["keys"]["1"]}, trust_env=False)
     with weak:
         assert weak.get("/management/clients/individuals").status_code == 200
         refused = weak.post(f"/management/clients/individuals/{'x' * 32}/products", json={"subproduct": "x"})
@@ -113,8 +113,8 @@ def test_a_second_start_uses_the_same_company_and_keys(service_factory: Start) -
     assert service.stop() == 0
     service.start()
     assert (service.data / "sandbox.json").read_bytes() == before
-    assert [one["name"] for one in service.told("company", "list")] == ["Sandbox"]
-    leftover = [one.name for one in service.data.iterdir() if one.name.startswith(".")]
+    assert [company["name"] for company in service.answer("company", "list")] == ["Sandbox"]
+    leftover = [file.name for file in service.data.iterdir() if file.name.startswith(".")]
     assert leftover == []
 
 
@@ -133,12 +133,12 @@ def refused_start(service: RunningService) -> str:
 def test_keys_that_no_longer_count_are_told_and_the_file_is_left_alone(service_factory: Start) -> None:
     service = service_factory("--sandbox")
     path = service.data / "sandbox.json"
-    kept = json.loads(path.read_text())
-    strong = [one for one in service.told("key", "list", "--company", kept["company_id"]) if one["level"] == 3]
-    service.told("key", "revoke", strong[0]["key_id"])
+    record = json.loads(path.read_text())
+    strong = [key for key in service.answer("key", "list", "--company", record["company_id"]) if key["level"] == 3]
+    service.answer("key", "revoke", strong[0]["key_id"])
     service.stop()
     assert "it was revoked, or the file belongs to another database" in refused_start(service)
-    assert json.loads(path.read_text()) == kept
+    assert json.loads(path.read_text()) == record
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"company_id": "x", "keys": {"1": "y"}}', '{"keys": 3}'])
@@ -166,23 +166,23 @@ def test_the_demo_plays_three_onboardings_and_leaves_nothing(tmp_path: Path) -> 
 
 
 def played(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
 
 
 def test_against_a_running_service_every_step_is_there_for_machines(service_factory: Start) -> None:
     service = service_factory(rate_limit_per_second=USUAL_RATE)
     done = service.cli("demo", "--url", service.url, "--key", service.key(3), "--json")
     assert done.returncode == 0, done.stderr
-    told = played(done)
-    assert told["ok"] is True
-    assert [one["ended"] for one in told["onboardings"]] == ["enabled", "rejected", "enabled"]
-    steps = [step for one in told["onboardings"] for step in one["steps"]]
+    report = played(done)
+    assert report["ok"] is True
+    assert [onboarding["ended"] for onboarding in report["onboardings"]] == ["enabled", "rejected", "enabled"]
+    steps = [step for onboarding in report["onboardings"] for step in onboarding["steps"]]
     assert {step["status"] for step in steps} == {200, 201}
     assert all(step["means"] and step["ms"] > 0 for step in steps)
     assert "base64" in done.stdout
     assert len(done.stdout) < 60_000, "pictures are shortened"
-    rejected, retried = told["onboardings"][1]["steps"], told["onboardings"][2]["steps"]
+    rejected, retried = report["onboardings"][1]["steps"], report["onboardings"][2]["steps"]
     assert any("rejection_description" in step["answer"] for step in rejected)
     assert [step["answer"]["status"] for step in rejected[-2:]] == ["requested", "rejected"]
     (sent_back,) = [step["answer"] for step in retried if step["path"].endswith("?expand=rejected_items")]
@@ -201,9 +201,9 @@ def test_a_key_that_is_too_weak_stops_each_onboarding_and_is_named(service_facto
     service = service_factory()
     done = service.cli("demo", "--url", service.url, "--key", service.key(1), "--json")
     assert done.returncode == 1
-    told = played(done)
-    assert told["ok"] is False
-    assert "needs an API key of level 3" in told["onboardings"][0]["problem"]
+    report = played(done)
+    assert report["ok"] is False
+    assert "needs an API key of level 3" in report["onboardings"][0]["problem"]
 
 
 def test_what_keeps_the_demo_from_playing_is_said(service_factory: Start) -> None:
@@ -234,7 +234,7 @@ def test_a_demo_that_is_interrupted_ends_its_service(tmp_path: Path) -> None:
         assert demo.wait(PLAYED_WITHIN_S) == 1
     assert len(children) == 1
     assert not Path(f"/proc/{children[0]}").exists()
-    assert [one.name for one in tmp_path.iterdir()] == ["out"]
+    assert [file.name for file in tmp_path.iterdir()] == ["out"]
 
 
 # ---- specimen -------------------------------------------------------------------------------------------------------
@@ -244,10 +244,10 @@ def test_a_specimen_says_whose_it_is_and_never_overwrites(tmp_path: Path) -> Non
     page, variables = tmp_path / "page.jpg", environment(tmp_path / "untouched")
     holder = ("--first-name", "Maria", "--last-name", "Barber", "--birth-date", "1984-11-21", "--country", "ARG")
     done = command(variables, "specimen", page, "--number", "REVIEW123", *holder, "--json")
-    told = json.loads(done.stdout)
-    assert told.pop("expiration_date") > "2033"
-    assert told.pop("sex") in "FM"
-    assert told == {
+    report = json.loads(done.stdout)
+    assert report.pop("expiration_date") > "2033"
+    assert report.pop("sex") in "FM"
+    assert report == {
         "file": str(page), "bytes": page.stat().st_size, "document_type": "passport", "side": "front",
         "number": "REVIEW123", "issuing_country": "ARG", "first_name": "Maria", "last_name": "Barber",
         "birth_date": "1984-11-21",
@@ -268,7 +268,7 @@ HOLDER = ("--first-name", "Maria", "--last-name", "Barber", "--birth-date", "198
 
 def test_what_happens_in_production_can_be_rehearsed_with_a_specimen(service_factory: Start, tmp_path: Path) -> None:
     service = service_factory()
-    holder = service.told("specimen", tmp_path / "page.jpg", *HOLDER, "--number", "AR1234567")
+    holder = service.answer("specimen", tmp_path / "page.jpg", *HOLDER, "--number", "AR1234567")
     partner, clients = service.client("production"), "/management/clients/individuals"
     details = {name: holder[name] for name in ("first_name", "last_name", "birth_date")}
     address = {"street_line1": "Florida 9860", "city": "Del Viso", "country": "ARG"}
@@ -296,27 +296,27 @@ SPECIMENS = (
 
 def test_what_it_says_is_what_is_read_on_it(tmp_path: Path) -> None:
     variables, holder = environment(tmp_path / "untouched"), ("--first-name", "Zoë", "--last-name", "Müller")
-    told: list[dict[str, Any]] = []
+    specimens: list[dict[str, Any]] = []
     for number, (kind, side, country, _) in enumerate(SPECIMENS):
         words = ("--type", kind, "--side", side, "--country", country, *holder, "--json")
         done = command(variables, "specimen", tmp_path / f"{number}.jpg", *words)
-        told.append(json.loads(done.stdout))
+        specimens.append(json.loads(done.stdout))
 
     def read(file: str) -> Any:
         """On a machine that is busy the reader may be out of time."""
         for _ in range(TRIES):
-            (seen,) = json.loads(command(variables, "document", "read", file, "--json").stdout)
-            if seen["trouble"] != "timed_out":
+            (reading,) = json.loads(command(variables, "document", "read", file, "--json").stdout)
+            if reading["trouble"] != "timed_out":
                 break
-        return seen
+        return reading
 
-    for said, (*_, form) in zip(told, SPECIMENS, strict=True):
-        seen = read(said["file"])
-        assert (seen["format"], seen["digits_valid"]) == (form, True), seen
+    for page, (*_, form) in zip(specimens, SPECIMENS, strict=True):
+        reading = read(page["file"])
+        assert (reading["format"], reading["digits_valid"]) == (form, True), reading
         for name in ("number", "birth_date", "expiration_date"):
-            assert seen[name] == said[name]
-        assert seen["issuing_country"] == (None if said["issuing_country"] == "UTO" else said["issuing_country"])
-        assert (seen["surname"], seen["given_names"]) == ("MUELLER", "ZOE")
+            assert reading[name] == page[name]
+        assert reading["issuing_country"] == (None if page["issuing_country"] == "UTO" else page["issuing_country"])
+        assert (reading["surname"], reading["given_names"]) == ("MUELLER", "ZOE")
 
 
 # ---- how bodies are shown -------------------------------------------------------------------------------------------

@@ -34,8 +34,8 @@ SENT = 12
 def faked(by: str | Path) -> dict[str, str]:
     """What makes a process see another time of day: by so many seconds, or by what stands in that file, which is read
     again every second."""
-    found = glob("/usr/lib/*/faketime/libfaketime.so.1")
-    library = found[0] if found else missing("libfaketime is needed for tests: apt-get install libfaketime")
+    paths = glob("/usr/lib/*/faketime/libfaketime.so.1")
+    library = paths[0] if paths else missing("libfaketime is needed for tests: apt-get install libfaketime")
     how = {"FAKETIME": by} if isinstance(by, str) else {"FAKETIME_TIMESTAMP_FILE": str(by)}
     return {"LD_PRELOAD": library, **how, "FAKETIME_CACHE_DURATION": str(READ_AGAIN_S),
             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}  # fmt: skip
@@ -96,7 +96,7 @@ def test_machines_whose_clocks_are_hours_apart_do_everything_once_and_in_time(
         until(lambda: rows("SELECT count(*) FROM messages WHERE state = 'pending'") == [(0,)], "and settled")
     assert len(set(receiver.ids())) == SENT, "each once"
     now_ms, [ends] = time.time() * 1000, rows("SELECT min(at_ms), max(at_ms) FROM audit_entries")
-    assert all(abs(now_ms - int(str(one))) < HOUR_MS / 10 for one in ends), "nobody's own clock was written down"
-    assert service.told("audit", "verify")["intact"]
+    assert all(abs(now_ms - int(str(end))) < HOUR_MS / 10 for end in ends), "nobody's own clock was written down"
+    assert service.answer("audit", "verify")["intact"]
     service.stop()
     shared().drop([name])

@@ -135,7 +135,7 @@ def test_probes_get_in_beside_two_thousand_connections_that_are_held(
 ) -> None:
     service = service_factory()
     soft = Path(f"/proc/{service.process.pid}/limits").read_text() if service.process else ""
-    (line,) = [one for one in soft.splitlines() if one.startswith("Max open files")]
+    (line,) = [row for row in soft.splitlines() if row.startswith("Max open files")]
     assert line.split()[3] == line.split()[4], "the limit of descriptors is not raised to the hard one"
 
     async def probed() -> list[float]:

@@ -39,15 +39,15 @@ PASSWORD = "0123456789abcdef"
 def health_checks() -> dict[str, list[str]]:
     """The commands, without the word that names the interpreter."""
     text = (ROOT / "Containerfile").read_text().replace("\\\n", " ")
-    found = re.search(r"^HEALTHCHECK .* CMD (\[.*\])$", text, re.MULTILINE)
-    assert found is not None
-    return {"image": json.loads(found[1])[1:], "compose": COMPOSE["services"]["api"]["healthcheck"]["test"][2:]}
+    match = re.search(r"^HEALTHCHECK .* CMD (\[.*\])$", text, re.MULTILINE)
+    assert match is not None
+    return {"image": json.loads(match[1])[1:], "compose": COMPOSE["services"]["api"]["healthcheck"]["test"][2:]}
 
 
 @pytest.mark.parametrize("where", ["image", "compose"])
 def test_the_health_check_tells_a_service_that_runs_from_one_that_does_not(service_factory: Start, where: str) -> None:
     service = service_factory()
-    line = [one.replace("8080", str(service.port)) for one in health_checks()[where]]
+    line = [word.replace("8080", str(service.port)) for word in health_checks()[where]]
     assert line != health_checks()[where]
 
     def status() -> int:
@@ -65,8 +65,8 @@ def test_the_shell_puts_secrets_into_addresses_and_becomes_the_command(tmp_path:
     script = script.replace("$$", "$").replace("/run/secrets", str(tmp_path)).replace("exec ostiary", "exec env")
     clean = {"PATH": os.defpath}
     done = subprocess.run([shell, options, script, itself], env=clean, capture_output=True, text=True, check=True)
-    told = dict(line.split("=", 1) for line in done.stdout.splitlines() if line.startswith(("OSTIARY_", "AWS_")))
-    assert told == {
+    variables = dict(line.split("=", 1) for line in done.stdout.splitlines() if line.startswith(("OSTIARY_", "AWS_")))
+    assert variables == {
         "OSTIARY_DATABASE_URL": f"postgresql://ostiary:{PASSWORD}@pgbouncer:6432/ostiary",
         "OSTIARY_DATABASE_DIRECT_URL": f"postgresql://ostiary:{PASSWORD}@postgres:5432/ostiary",
         "AWS_ACCESS_KEY_ID": "files_key_id", "AWS_SECRET_ACCESS_KEY": "files_key",
@@ -81,8 +81,8 @@ def listens(port: int) -> bool:
 @contextmanager
 def pooler(folder: Path, database: str) -> Iterator[int]:
     """PgBouncer with the settings that ship, but for where things are. Its port."""
-    found = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
-    assert found is not None, "apt-get install pgbouncer"
+    program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+    assert program is not None, "apt-get install pgbouncer"
     belongs_to_server(folder).chmod(0o755)
     port, users = free_port(), folder / "users"
     users.write_text(f'"ostiary" "{PASSWORD}"\n')
@@ -95,7 +95,9 @@ def pooler(folder: Path, database: str) -> Iterator[int]:
     )
     (folder / "pgbouncer.ini").write_text(text.replace("listen_addr = 0.0.0.0", "listen_addr = 127.0.0.1"))
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen([found, str(folder / "pgbouncer.ini")], stdout=log, stderr=log, cwd="/", **as_whom())
+        process = subprocess.Popen(
+            [program, str(folder / "pgbouncer.ini")], stdout=log, stderr=log, cwd="/", **as_whom()
+        )
     try:
         until(lambda: listens(port), "the pooler listens")
         yield port
@@ -110,11 +112,14 @@ def test_several_processes_serve_through_the_pooler_as_it_is_set_up(tmp_path: Pa
         through = f"postgresql://ostiary:{PASSWORD}@127.0.0.1:{port}/ostiary"
         with watched(tmp_path, database_url=through, database_direct_url=shared().url(database)) as service:
             partner = service.client()
-            made = [submitted(partner, f"AB{at}234567") for at in range(5)]
-            until(lambda: all(partner.get(one.path).json()["status"] == "enabled" for one in made), "all are decided")
+            onboardings = [submitted(partner, f"AB{at}234567") for at in range(5)]
+            until(
+                lambda: all(partner.get(onboarded.path).json()["status"] == "enabled" for onboarded in onboardings),
+                "all are decided",
+            )
             assert asked(service, "/health/ready").status_code == 200
-        [found] = plans(PostgresDatabase(through, shared().url(database)).engine())
-        assert found.level is Level.OK, found
+        [finding] = plans(PostgresDatabase(through, shared().url(database)).engine())
+        assert finding.level is Level.OK, finding
     shared().drop([database])
 
 

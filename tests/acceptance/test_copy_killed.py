@@ -71,7 +71,7 @@ def test_a_copy_that_is_killed_is_no_installation_until_another_made_it_whole(
             refused = _on(service, url, *words)
             assert (refused.returncode, "not whole" in refused.stderr) == (1, True), refused.stderr
     assert len(set(there)) == len(TABLES), "each came further than the one before"
-    done = service.told(*line[1:-1])
+    done = service.answer(*line[1:-1])
     assert (done["same"], done["broken_chains"], done["removed"]) == (True, 0, 0)
     assert 0 < done["written"] < done["rows"], "what was there already was not written again"
     assert done["chains"] > len(programs)
@@ -80,7 +80,7 @@ def test_a_copy_that_is_killed_is_no_installation_until_another_made_it_whole(
 
     def rows(text: str) -> list[tuple[object, ...]]:
         lines = shared().sql(target, text).splitlines()
-        return [tuple(int(one) if one.isdigit() else one for one in row.split("|")) for row in lines]
+        return [tuple(int(cell) if cell.isdigit() else cell for cell in row.split("|")) for row in lines]
 
     assert_nothing_lost_or_doubled(service, rows, programs)
     again = service.cli(*line[1:])

@@ -38,8 +38,8 @@ CREATED, SUBMITTED = b"client_created", b"product_submitted"
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    with own() as made:
-        yield made
+    with own() as server:
+        yield server
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def database(cluster: Cluster) -> Iterator[str]:
 def asking(cluster: Cluster, database: str) -> Query:
     def rows(text: str) -> list[tuple[object, ...]]:
         lines = cluster.sql(database, text).splitlines()
-        return [tuple(int(one) if one.isdigit() else one for one in line.split("|")) for line in lines]
+        return [tuple(int(cell) if cell.isdigit() else cell for cell in line.split("|")) for line in lines]
 
     return rows
 
@@ -75,7 +75,7 @@ def test_the_database_goes_away_under_load(
         cluster.start()
         until_onboarded(programs)
     assert httpx.get(service.url + "/health/ready", trust_env=False).status_code == 200
-    assert sum(len(one.refused) for one in programs) > 0, "it was noticed"
+    assert sum(len(program.refused) for program in programs) > 0, "it was noticed"
     assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
 
 
@@ -89,7 +89,7 @@ def test_a_process_that_serves_is_killed_and_another_goes_on(
             services[1].stop(signal.SIGKILL)
             until_refused(programs)
             services[1].start()
-    assert sum(one.lost for one in programs) > 0, "it was noticed"
+    assert sum(program.lost for program in programs) > 0, "it was noticed"
     assert_nothing_lost_or_doubled(services[0], asking(cluster, database), programs)
 
 
@@ -123,7 +123,7 @@ def test_the_pooler_goes_away_under_load(
                 assert (ready.status_code, ready.headers["retry-after"]) == (503, "1")
                 pooler.start()
             until_onboarded(programs)
-        assert sum(len(one.refused) for one in programs) > 0, "it was noticed"
+        assert sum(len(program.refused) for program in programs) > 0, "it was noticed"
         assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
 
 
@@ -158,7 +158,7 @@ def test_the_line_to_the_database_is_cut_while_a_client_is_created(
     assert again.headers.get("idempotency-replayed") == ("true" if count else None)
     assert rows("SELECT client_id FROM clients") == [(again.json()["id"],)]
     assert rows("SELECT count(*) FROM audit_entries WHERE action = 'client_created'") == [(1,)]
-    assert service.told("audit", "verify")["intact"]
+    assert service.answer("audit", "verify")["intact"]
 
 
 @pytest.mark.parametrize(("mode", "was_done"), [("before", 0), ("during", None), ("after", 1)])
@@ -168,23 +168,23 @@ def test_the_line_to_the_database_is_cut_while_a_request_is_submitted(
     """Its provider is told once, however often the caller has to ask."""
     service, proxy = proxied
     partner, rows = service.client(), asking(cluster, database)
-    made = documented(partner, "AB1234567")
+    onboarded = documented(partner, "AB1234567")
     proxy.cut_at(SUBMITTED, mode)
-    refused = partner.post(made.path + "/submit", headers={"Idempotency-Key": "the-first"})
+    refused = partner.post(onboarded.path + "/submit", headers={"Idempotency-Key": "the-first"})
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "1"), refused.text
     assert proxy.cuts == [mode], "the line was cut where it was meant to be"
     [(count,)] = rows("SELECT count(*) FROM messages WHERE topic = 'provider'")
     assert count in ((0, 1) if was_done is None else (was_done,))
     for key in ("the-first", "another"):
-        again = partner.post(made.path + "/submit", headers={"Idempotency-Key": key})
+        again = partner.post(onboarded.path + "/submit", headers={"Idempotency-Key": key})
         while again.status_code in (409, 503):
             assert "retry-after" in again.headers
             time.sleep(0.2)
-            again = partner.post(made.path + "/submit", headers={"Idempotency-Key": key})
+            again = partner.post(onboarded.path + "/submit", headers={"Idempotency-Key": key})
         assert again.json()["product"]["status"] == "in_kyc", again.text
     assert rows("SELECT count(*) FROM messages WHERE topic = 'provider'") == [(1,)]
     assert rows("SELECT count(*) FROM audit_entries WHERE action = 'product_submitted'") == [(1,)]
-    assert service.told("audit", "verify")["intact"]
+    assert service.answer("audit", "verify")["intact"]
 
 
 def test_a_line_that_is_cut_at_every_moment_of_an_onboarding(
@@ -196,7 +196,7 @@ def test_a_line_that_is_cut_at_every_moment_of_an_onboarding(
         while time.monotonic() < end:
             time.sleep(0.15)
             proxy.cut_all()
-    assert sum(len(one.refused) for one in programs) > 0, "it was noticed"
+    assert sum(len(program.refused) for program in programs) > 0, "it was noticed"
     assert_nothing_lost_or_doubled(service, asking(cluster, database), programs)
 
 

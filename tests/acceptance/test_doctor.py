@@ -48,13 +48,13 @@ def examine(service: RunningService, **settings: object) -> tuple[int, dict[str,
 
 def examined(variables: dict[str, str]) -> tuple[int, dict[str, Finding]]:
     done = command(variables, "doctor", "--json")
-    found: list[Finding] = json.loads(done.stdout)
-    return done.returncode, {one["check"]: one for one in found}
+    findings: list[Finding] = json.loads(done.stdout)
+    return done.returncode, {finding["check"]: finding for finding in findings}
 
 
 def files_of(folder: Path) -> dict[str, tuple[int, int]]:
     """Every file with size and time of its last change."""
-    return {str(one): (one.stat().st_size, one.stat().st_mtime_ns) for one in folder.rglob("*")}
+    return {str(path): (path.stat().st_size, path.stat().st_mtime_ns) for path in folder.rglob("*")}
 
 
 def change(service: RunningService, text: str, *values: object) -> None:
@@ -64,18 +64,18 @@ def change(service: RunningService, text: str, *values: object) -> None:
 
 def problem_in(examination: tuple[int, dict[str, Finding]], check: str) -> str:
     """What a problem says and advises, which made the exit status 1."""
-    status, found = examination
-    assert (status, found[check]["status"]) == (1, "problem")
-    assert found[check]["advice"]
-    return f"{found[check]['found']} {found[check]['advice']}"
+    status, findings = examination
+    assert (status, findings[check]["status"]) == (1, "problem")
+    assert findings[check]["advice"]
+    return f"{findings[check]['found']} {findings[check]['advice']}"
 
 
 def warning_in(examination: tuple[int, dict[str, Finding]], check: str) -> str:
     """What a warning says and advises, which left the exit status 0."""
-    status, found = examination
-    assert (status, found[check]["status"]) == (0, "warning"), found
-    assert found[check]["advice"]
-    return f"{found[check]['found']} {found[check]['advice']}"
+    status, findings = examination
+    assert (status, findings[check]["status"]) == (0, "warning"), findings
+    assert findings[check]["advice"]
+    return f"{findings[check]['found']} {findings[check]['advice']}"
 
 
 # ---- healthy --------------------------------------------------------------------------------------------------------
@@ -84,10 +84,10 @@ def warning_in(examination: tuple[int, dict[str, Finding]], check: str) -> str:
 def test_beside_a_running_service_every_check_is_made(service_factory: Start) -> None:
     service = service_factory()
     submitted(service.client(), "AB1234567")
-    status, found = examine(service)
+    status, findings = examine(service)
     assert status == 0
-    assert set(found) == CHECKS
-    assert not [one for one in found.values() if one["status"] == "problem"]
+    assert set(findings) == CHECKS
+    assert not [finding for finding in findings.values() if finding["status"] == "problem"]
     assert service.client().get("/management/clients/individuals").status_code == 200
 
 
@@ -97,8 +97,8 @@ def test_looking_changes_nothing_on_the_disk(stopped: RunningService) -> None:
         assert stopped.cli("doctor", *words).returncode == 0
     after = files_of(stopped.data)
     assert {name for name in after if not name.endswith("pictures")} == set(before)
-    assert {name: one for name, one in after.items() if Path(name).is_file()} == {
-        name: one for name, one in before.items() if Path(name).is_file()
+    assert {name: state for name, state in after.items() if Path(name).is_file()} == {
+        name: state for name, state in before.items() if Path(name).is_file()
     }
 
 
@@ -127,8 +127,8 @@ def test_before_anything_is_installed_it_says_what_to_run(tmp_path: Path) -> Non
 
 def test_a_wrong_key_is_told(stopped: RunningService) -> None:
     wrong = base64.b64encode(bytes(32)).decode()
-    said = problem_in(examine(stopped, master_key=wrong), "key and database")
-    assert "Set the key that this database was made with" in said
+    text = problem_in(examine(stopped, master_key=wrong), "key and database")
+    assert "Set the key that this database was made with" in text
 
 
 def test_a_key_that_is_none_is_told_once(stopped: RunningService) -> None:
@@ -140,11 +140,11 @@ def test_a_key_that_is_none_is_told_once(stopped: RunningService) -> None:
 
 def test_a_missing_key_is_not_made_anew(stopped: RunningService) -> None:
     (stopped.data / "master.key").rename(stopped.data / "elsewhere")
-    said = problem_in(examine(stopped), "master key")
-    assert "Put the key back" in said
+    text = problem_in(examine(stopped), "master key")
+    assert "Put the key back" in text
     assert not (stopped.data / "master.key").exists()
-    status, found = examine(stopped, master_key_file=stopped.data / "elsewhere")
-    assert (status, found["key and database"]["status"]) == (0, "ok")
+    status, findings = examine(stopped, master_key_file=stopped.data / "elsewhere")
+    assert (status, findings["key and database"]["status"]) == (0, "ok")
 
 
 def test_a_key_others_can_read_is_a_problem(stopped: RunningService) -> None:
@@ -194,16 +194,16 @@ def test_an_endpoint_that_is_disabled_is_told(stopped: RunningService) -> None:
     company = stopped.company()
     columns = "company_id, queue, due_at_ms, lane, disabled_at_ms, disabled_because"
     change(stopped, f"INSERT INTO queues ({columns}) VALUES (?, 'webhook', 1, 2, 1, 'gone')", company)  # noqa: S608
-    _, found = examine(stopped)
-    assert found["endpoints"]["status"] == "warning"
-    assert f"{company} (gone)" in found["endpoints"]["found"]
+    _, findings = examine(stopped)
+    assert findings["endpoints"]["status"] == "warning"
+    assert f"{company} (gone)" in findings["endpoints"]["found"]
 
 
 def test_a_providers_file_with_a_fault_is_told(stopped: RunningService, tmp_path: Path) -> None:
     (tmp_path / "providers.yaml").write_text("providers: {acme: {kind: fax}}")
-    _, found = examine(stopped, providers=tmp_path / "providers.yaml")
-    assert found["providers"]["status"] == "problem"
-    assert "kind must be one of http, sumsub" in found["providers"]["found"]
+    _, findings = examine(stopped, providers=tmp_path / "providers.yaml")
+    assert findings["providers"]["status"] == "problem"
+    assert "kind must be one of http, sumsub" in findings["providers"]["found"]
 
 
 def test_messages_that_nobody_handles_are_told(stopped: RunningService) -> None:
@@ -229,13 +229,13 @@ def test_webhooks_are_connected_to_but_nothing_is_sent(service_factory: Start) -
         url = f"http://127.0.0.1:{endpoint.getsockname()[1]}/"
         subscribed = {"url": url, "webhook_key": "key"}
         assert service.client().post("/management/companies/webhook/subscribe", json=subscribed).status_code == 200
-        status, found = examine(service, allowed_private_networks="127.0.0.0/8")
-        assert (status, found["webhook of Acme sandbox"]["status"]) == (0, "ok")
+        status, findings = examine(service, allowed_private_networks="127.0.0.0/8")
+        assert (status, findings["webhook of Acme sandbox"]["status"]) == (0, "ok")
         knock, _ = endpoint.accept()
         with knock:
             assert knock.recv(1) == b""
-        said = problem_in(examine(service, allowed_private_networks=""), "webhook of Acme sandbox")
-        assert "OSTIARY_ALLOWED_PRIVATE_NETWORKS" in said
+        text = problem_in(examine(service, allowed_private_networks=""), "webhook of Acme sandbox")
+        assert "OSTIARY_ALLOWED_PRIVATE_NETWORKS" in text
         endpoint.settimeout(0.2)
         with pytest.raises(TimeoutError):
             endpoint.accept()
@@ -253,12 +253,12 @@ def limited(variables: dict[str, str], kind: int, most: int) -> tuple[int, dict[
         [str(OSTIARY), "doctor", "--json"], env=variables, capture_output=True, text=True, timeout=COMMAND_S,
         check=False, preexec_fn=lambda: resource.setrlimit(kind, (most, hard)),
     )  # fmt: skip
-    return done.returncode, {one["check"]: one for one in json.loads(done.stdout)}
+    return done.returncode, {check["check"]: check for check in json.loads(done.stdout)}
 
 
 def test_a_store_that_cannot_be_written_is_told(stopped: RunningService) -> None:
     assert "503" in problem_in(limited(stopped.variables, resource.RLIMIT_FSIZE, 0), "file store")
-    assert not [one for one in stopped.data.rglob(".doctor*")]
+    assert not [probe for probe in stopped.data.rglob(".doctor*")]
 
 
 def test_too_few_open_files_are_told(stopped: RunningService) -> None:
@@ -281,9 +281,9 @@ def test_little_space_is_a_warning_and_hardly_any_a_problem(
 ) -> None:
     usage = type("Usage", (), {"free": free, "total": total})
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    found = disk_space(read_settings({"OSTIARY_DATA_DIR": str(tmp_path)}))
-    assert found.level is level
-    assert bool(found.advice) == (level is not Level.OK)
+    finding = disk_space(read_settings({"OSTIARY_DATA_DIR": str(tmp_path)}))
+    assert finding.level is level
+    assert bool(finding.advice) == (level is not Level.OK)
 
 
 def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
@@ -294,9 +294,9 @@ def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
 def test_a_bad_catalogue_is_told_with_its_first_fault(stopped: RunningService, tmp_path: Path) -> None:
     path = tmp_path / "products.yaml"
     path.write_text("products:\n  cards:\n    name: 3\nmore: 1\n")
-    said = problem_in(examine(stopped, catalogue=path), "catalogue")
-    assert f"{path}:" in said
-    assert f"ostiary catalogue check {path}" in said
+    text = problem_in(examine(stopped, catalogue=path), "catalogue")
+    assert f"{path}:" in text
+    assert f"ostiary catalogue check {path}" in text
 
 
 # ---- settings -------------------------------------------------------------------------------------------------------
@@ -305,16 +305,16 @@ def test_a_bad_catalogue_is_told_with_its_first_fault(stopped: RunningService, t
 def test_settings_that_are_wrong_are_each_told(tmp_path: Path) -> None:
     done = command(environment(tmp_path / "data", log_level="loud", typo=1), "doctor", "--json")
     assert done.returncode == 1
-    found = json.loads(done.stdout)
-    assert [one["status"] for one in found] == ["problem", "problem"]
-    assert "OSTIARY_LOG_LEVEL must be one of" in found[0]["found"]
-    assert "OSTIARY_TYPO is no setting" in found[1]["found"]
+    findings = json.loads(done.stdout)
+    assert [finding["status"] for finding in findings] == ["problem", "problem"]
+    assert "OSTIARY_LOG_LEVEL must be one of" in findings[0]["found"]
+    assert "OSTIARY_TYPO is no setting" in findings[1]["found"]
 
 
 def settings_of(**settings: object) -> dict[str, dict[str, Any]]:
     done = command(environment(Path("/srv/ostiary"), **settings), "settings", "--json")
     assert done.returncode == 0, done.stderr
-    return {one["name"]: one for one in json.loads(done.stdout)}
+    return {setting["name"]: setting for setting in json.loads(done.stdout)}
 
 
 def test_every_setting_is_listed_as_it_would_be_written() -> None:
@@ -322,14 +322,14 @@ def test_every_setting_is_listed_as_it_would_be_written() -> None:
         "master_key": base64.b64encode(bytes(32)).decode(), "rate_limit_per_second": 0, "max_body_mb": 7,
         "trusted_proxies": "10.0.0.0/8,fd00::/8", "embedded_worker": "inside", "catalogue": "/etc/ostiary/cards.yaml",
     }  # fmt: skip
-    told = settings_of(**given)
-    assert list(told) == [one.name for one in TABLE]
-    assert told["OSTIARY_DATA_DIR"]["value"] == "/srv/ostiary"
-    assert told["OSTIARY_MASTER_KEY"]["value"] == HIDDEN
+    listed = settings_of(**given)
+    assert list(listed) == [setting.name for setting in TABLE]
+    assert listed["OSTIARY_DATA_DIR"]["value"] == "/srv/ostiary"
+    assert listed["OSTIARY_MASTER_KEY"]["value"] == HIDDEN
     for name, value in given.items():
         if name != "master_key":
-            assert told[f"OSTIARY_{name.upper()}"]["value"] == str(value)
-    assert told["OSTIARY_LOG_LEVEL"] == {
+            assert listed[f"OSTIARY_{name.upper()}"]["value"] == str(value)
+    assert listed["OSTIARY_LOG_LEVEL"] == {
         "name": "OSTIARY_LOG_LEVEL", "value": "info", "default": "info", "means": "debug, info, warning or error.",
     }  # fmt: skip
 

@@ -24,7 +24,7 @@ FIELDS = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("files")
+    files = tmp_path_factory.mktemp("files")
     scan = io.BytesIO()
     Image.open(io.BytesIO(drawn("AR1234567"))).save(scan, "PDF")
     contents = {
@@ -32,8 +32,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "licence.jpg": specimen(4, kind="drivers_license", side="back"),
     }  # fmt: skip
     for name, content in contents.items():
-        (made / name).write_bytes(content)
-    return made
+        (files / name).write_bytes(content)
+    return files
 
 
 def read(folder: Path, *names: str) -> tuple[int, Any]:
@@ -45,8 +45,8 @@ def read(folder: Path, *names: str) -> tuple[int, Any]:
 def test_every_file_gets_an_answer_of_the_documented_shape(folder: Path) -> None:
     status, answers = read(folder, "page.jpg", "scan.pdf", "blank.jpg", "licence.jpg")
     assert status == 0
-    assert [set(one) for one in answers] == [FIELDS] * 4
-    assert [(Path(one["file"]).name, one["format"]) for one in answers] == [
+    assert [set(answer) for answer in answers] == [FIELDS] * 4
+    assert [(Path(answer["file"]).name, answer["format"]) for answer in answers] == [
         ("page.jpg", "TD3"), ("scan.pdf", "TD3"), ("blank.jpg", None), ("licence.jpg", "AAMVA"),
     ]  # fmt: skip
     page, _, blank, _ = answers
@@ -55,7 +55,7 @@ def test_every_file_gets_an_answer_of_the_documented_shape(folder: Path) -> None
         "expiration_date": "2034-05-31",
     }  # fmt: skip
     assert (page["surname"], page["given_names"], page["digits_valid"]) == ("BARBER", "MARIA", True)
-    assert [len(one) for one in page["lines"]] == [44, 44]
+    assert [len(line) for line in page["lines"]] == [44, 44]
     assert page["quality"]["certainty"] > 0.9
     assert (blank["lines"], blank["number"], blank["digits_valid"], blank["trouble"]) == ([], None, False, "not_found")
     assert not (folder / "no-data").exists(), "nothing is stored"

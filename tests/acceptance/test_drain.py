@@ -80,11 +80,11 @@ def test_it_says_no_at_once_serves_on_and_then_takes_nothing_more(service_factor
     assert asked(service, "/health/ready").json() == {"status": "ready"}
     began = told_to_end(service)
     until(lambda: asked(service, "/health/ready").status_code == 503, "it is not ready", DRAIN_S)
-    said = asked(service, "/health/ready")
-    assert (said.json(), said.headers["retry-after"]) == ({"status": "draining"}, "1")
+    answer = asked(service, "/health/ready")
+    assert (answer.json(), answer.headers["retry-after"]) == ({"status": "draining"}, "1")
     assert asked(service, "/health/live").status_code == 200
     answers = [partner.post("/management/clients/individuals", json=person(f"during{at}")) for at in range(3)]
-    assert [(one.status_code, one.headers.get("connection")) for one in answers] == [(201, "close")] * 3
+    assert [(answer.status_code, answer.headers.get("connection")) for answer in answers] == [(201, "close")] * 3
     assert time.monotonic() - began < DRAIN_S, "all that was while it drained"
     until(lambda: is_refused(service), "it does not listen any more", DRAIN_S + ENDS_WITHIN_S)
     assert time.monotonic() - began >= DRAIN_S
@@ -127,8 +127,8 @@ def test_several_processes_drain_together(tmp_path: Path) -> None:
         children = service.children()
         began = told_to_end(service)
         until(lambda: asked(service, "/health/ready").status_code == 503, "it is not ready", DRAIN_S)
-        said = [asked(service, "/health/ready") for _ in range(8)]
-        assert {one.text for one in said} == {'{"status":"draining"}'}
+        answers = [asked(service, "/health/ready") for _ in range(8)]
+        assert {answer.text for answer in answers} == {'{"status":"draining"}'}
         assert service.children() & children >= pids_of(service, "serve"), (
             "those that serve go on; who delivers may be gone"
         )
@@ -144,10 +144,10 @@ def test_several_processes_drain_together(tmp_path: Path) -> None:
 def test_while_it_drains_it_takes_up_no_message(service_factory: Start, receiver: Receiver) -> None:
     service = service_factory(drain_seconds=DRAIN_S, allowed_private_networks=NETWORKS)
     partner = subscribed(service, receiver)
-    made = documented(partner, "AB1234567")
+    onboarded = documented(partner, "AB1234567")
     told_to_end(service)
     until(lambda: asked(service, "/health/ready").status_code == 503, "it is not ready", DRAIN_S)
-    assert partner.post(made.path + "/submit").status_code == 200
+    assert partner.post(onboarded.path + "/submit").status_code == 200
     assert service.process is not None
     assert service.process.wait(END_S) == 0
     assert receiver.came == [], "what was asked for meanwhile waits for another worker"

@@ -85,14 +85,14 @@ class Writer:
         answer = call.send(partner)
         assert answer.status_code in (200, 201), answer.text
         call.answer = answer.status_code, answer.content
-        told: dict[str, object] = answer.json()
-        return told
+        content: dict[str, object] = answer.json()
+        return content
 
 
 def storm(service: RunningService, api_key: str, seed: int) -> list[Writer]:
     """Writers at work until the process is killed at a moment that the seed chooses."""
     writers = [Writer(seed * 100 + at) for at in range(WRITERS)]
-    threads = [threading.Thread(target=one.work, args=(service.url, api_key)) for one in writers]
+    threads = [threading.Thread(target=writer.work, args=(service.url, api_key)) for writer in writers]
     for thread in threads:
         thread.start()
     time.sleep(random.Random(seed).uniform(CALMEST_S, LONGEST_S))
@@ -105,21 +105,21 @@ def storm(service: RunningService, api_key: str, seed: int) -> list[Writer]:
 
 def check_answers(partner: httpx.Client, writers: list[Writer]) -> None:
     """Repeats give what was answered, and what was submitted is in review, or was judged since."""
-    for call in (call for one in writers for call in one.calls):
+    for call in (call for writer in writers for call in writer.calls):
         again = call.send(partner)
         if call.answer is None:
             assert again.status_code in UNFINISHED, again.text
         else:
             assert (again.status_code, again.content) == call.answer
             assert again.headers["idempotency-replayed"] == "true"
-    for path in (path for one in writers for path in one.submitted):
-        found = partner.get(path, params={"expand": "rejected_items"}).json()
-        assert found["status"] == "in_kyc" or is_sent_back(found)
+    for path in (path for writer in writers for path in writer.submitted):
+        shown = partner.get(path, params={"expand": "rejected_items"}).json()
+        assert shown["status"] == "in_kyc" or is_sent_back(shown)
 
 
-def is_sent_back(found: dict[str, Any]) -> bool:
+def is_sent_back(shown: dict[str, Any]) -> bool:
     """Whether the reader has judged a submission, whose picture shows no passport: nothing else asks again."""
-    return found["status"] == "pending_documentation" and [item["code"] for item in found["rejected_items"]] == [
+    return shown["status"] == "pending_documentation" and [item["code"] for item in shown["rejected_items"]] == [
         "mrz_not_found"
     ]
 
@@ -137,9 +137,9 @@ async def check_pictures(service: RunningService, company_id: str, pictures: dic
                 content = await parts.files.fetch(client, document.id, side)
                 referenced.add(side.file.rsplit("/", 1)[1])
                 assert content == pictures.get(dossier.enablements[0].id, content)
-        days = [one.name for one in (service.data / "pictures" / company_id).iterdir()]
-        names = {one.name.rpartition("/")[2] async for one in parts.files.stored(company_id, days)}
-        everything = {one.name for one in (service.data / "pictures").rglob("*") if one.is_file()}
+        days = [folder.name for folder in (service.data / "pictures" / company_id).iterdir()]
+        names = {stored.name.rpartition("/")[2] async for stored in parts.files.stored(company_id, days)}
+        everything = {path.name for path in (service.data / "pictures").rglob("*") if path.is_file()}
     assert referenced <= names
     assert names == everything, "no file has a name that the sweep would not know"
     assert len(names - referenced) <= WRITERS * len(SEEDS), "at most what was under way at each kill"
@@ -161,38 +161,38 @@ def test_what_was_answered_survives_a_kill_at_any_moment(service_factory: Start)
         writers += latest
         service.start()
         check_answers(service.client("production"), latest)
-        assert service.told("audit", "verify")["intact"]
+        assert service.answer("audit", "verify")["intact"]
     assert service.stop() == 0
-    assert sum(len(one.submitted) for one in writers) > len(SEEDS), "the storm has to reach submissions"
-    pictures = {request_id: content for one in writers for request_id, content in one.pictures.items()}
+    assert sum(len(writer.submitted) for writer in writers) > len(SEEDS), "the storm has to reach submissions"
+    pictures = {request_id: content for writer in writers for request_id, content in writer.pictures.items()}
     asyncio.run(check_pictures(service, company_id, pictures))
-    told = notifications(service)
-    assert set(told.values()) == {1}
-    assert {path.rsplit("/", 1)[1] for one in writers for path in one.submitted} <= set(told)
-    assert service.told("audit", "verify")["intact"]
+    counts = notifications(service)
+    assert set(counts.values()) == {1}
+    assert {path.rsplit("/", 1)[1] for writer in writers for path in writer.submitted} <= set(counts)
+    assert service.answer("audit", "verify")["intact"]
     assert "Traceback" not in service.log.read_text()
 
 
 def test_an_operator_sees_the_picture_that_was_sent_before_a_kill(service_factory: Start) -> None:
     service = service_factory()
     partner = service.client("production")
-    made = documented(partner, "AB1234567")
-    assert partner.post(made.path + "/submit").json()["product"]["status"] == "in_kyc"
+    onboarded = documented(partner, "AB1234567")
+    assert partner.post(onboarded.path + "/submit").json()["product"]["status"] == "in_kyc"
     assert service.stop(signal.SIGKILL) == -signal.SIGKILL
     folder = service.data.with_name("saved")
-    service.told("review", "show", made.request_id, "--operator", "ana", "--save", folder)
+    service.answer("review", "show", onboarded.request_id, "--operator", "ana", "--save", folder)
     [saved] = list(folder.iterdir())
-    assert saved.read_bytes() == made.picture
+    assert saved.read_bytes() == onboarded.picture
 
 
 def test_an_upload_under_way_is_answered_when_the_service_is_told_to_stop(service_factory: Start) -> None:
     service = service_factory()
-    made = documented(service.client(), "AB1234567")
+    onboarded = documented(service.client(), "AB1234567")
     front = "data:image/jpeg;base64," + base64.b64encode(picture(900)).decode()
     document = {"document_type": "passport", "image_front": front, "metadata": {"number": "CD1234567"}}
     body = json.dumps({"document": document}).encode()
     head = (
-        f"POST {made.path}/documentation HTTP/1.1\r\nhost: x\r\nx-api-key: {service.key()}\r\n"
+        f"POST {onboarded.path}/documentation HTTP/1.1\r\nhost: x\r\nx-api-key: {service.key()}\r\n"
         f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", service.port), timeout=20) as line:
@@ -208,7 +208,7 @@ def test_an_upload_under_way_is_answered_when_the_service_is_told_to_stop(servic
     assert service.stop() == 0
     assert "Traceback" not in service.log.read_text()
     service.start()
-    shown = service.client().get(made.path, params={"expand": "explain"})
+    shown = service.client().get(onboarded.path, params={"expand": "explain"})
     assert shown.json()["missing_requirements"] == {"documents": [], "data": []}
 
 

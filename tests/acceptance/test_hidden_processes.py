@@ -79,8 +79,8 @@ def test_an_ordinary_process_is_seen(ordinary: subprocess.Popen[bytes]) -> None:
 
 
 def test_nothing_is_seen_of_one_that_serves(tmp_path: Path) -> None:
-    made = installed(tmp_path / "data")
-    service = Guarded(made.data, made.variables, made.port)
+    installation = installed(tmp_path / "data")
+    service = Guarded(installation.data, installation.variables, installation.port)
     service.start()
     try:
         assert service.process is not None
@@ -98,14 +98,14 @@ def test_nothing_is_seen_of_a_supervisor_and_its_processes(tmp_path: Path, monke
 
 def seen_together(pid: int) -> list[list[str]]:
     """Of a process and its children, which hide themselves when they have begun."""
-    return [seen_of(one) for one in (pid, *children_of(pid))]
+    return [seen_of(process) for process in (pid, *children_of(pid))]
 
 
 COMMANDS = (
     ("settings",), ("company", "list"), ("find", "--email", "nobody@example.com"), ("review", "list"),
     ("audit", "verify"), ("doctor",), ("migrate",),
 )  # fmt: skip
-TOLD = """
+SCRIPT = """
 import ctypes, sys
 from ostiary.cli import main
 try:
@@ -118,7 +118,7 @@ except SystemExit:
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_command_hides_itself(words: tuple[str, ...], tmp_path: Path) -> None:
     variables = installed(tmp_path / "data").variables
-    line = [sys.executable, "-c", TOLD, *words]
+    line = [sys.executable, "-c", SCRIPT, *words]
     done = subprocess.run(line, env={**os.environ, **variables}, capture_output=True, text=True, timeout=120)
     assert "usage:" not in done.stderr, "it has to come to its work"
     assert done.stderr.splitlines()[-1] == "dumpable: 0"

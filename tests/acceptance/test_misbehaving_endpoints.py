@@ -47,7 +47,7 @@ class Endpoint:
 
     def came(self) -> list[str]:
         """The paths that were called, in order."""
-        return [one.split()[0] for one in self._lines()[1:]]
+        return [line.split()[0] for line in self._lines()[1:]]
 
     def _lines(self) -> list[str]:
         return self._output.read_text().splitlines()
@@ -55,20 +55,20 @@ class Endpoint:
 
 @pytest.fixture
 def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
-    made = Endpoint(tmp_path)
-    yield made
-    made.process.kill()
-    made.process.wait()
+    endpoint = Endpoint(tmp_path)
+    yield endpoint
+    endpoint.process.kill()
+    endpoint.process.wait()
 
 
 def subscribed(service: RunningService, number: int, url: str) -> httpx.Client:
     """A company of its own with this endpoint, and a test event on its way."""
-    company = service.told("company", "create", "--name", f"Acme {number}", "--environment", "sandbox")["company_id"]
-    key = service.told("key", "create", "--company", company, "--level", "3")["key"]
+    company = service.answer("company", "create", "--name", f"Acme {number}", "--environment", "sandbox")["company_id"]
+    key = service.answer("key", "create", "--company", company, "--level", "3")["key"]
     service.partners.append(httpx.Client(base_url=service.url, headers={"x-api-key": key}, timeout=30, trust_env=False))
     partner = service.partners[-1]
-    told = {"url": url, "webhook_key": "key"}
-    assert partner.post("/management/companies/webhook/subscribe", json=told).status_code == 200
+    subscription = {"url": url, "webhook_key": "key"}
+    assert partner.post("/management/companies/webhook/subscribe", json=subscription).status_code == 200
     assert partner.post("/management/companies/webhook/test").status_code == 200
     return partner
 
@@ -83,12 +83,12 @@ def test_each_is_recorded_as_it_was_and_none_is_in_the_way(service_factory: Star
     ordered = sorted(OUTCOMES, key=lambda path: path not in LATE)  # those that hang are called first
     partners = {path: subscribed(service, at, endpoint.url + path) for at, path in enumerate(ordered)}
     for path, partner in partners.items():
-        until(lambda one=partner: newest(one)["attempts"] != [], f"{path} is tried")  # type: ignore[misc]
+        until(lambda client=partner: newest(client)["attempts"] != [], f"{path} is tried")  # type: ignore[misc]
         delivery = newest(partner)
         first = delivery["attempts"][0]
         health = partner.get("/management/companies/webhook/health").json()["state"]
-        seen = (first.get("status"), first.get("problem", ""), first.get("answer", ""), health)
-        assert seen == OUTCOMES[path], path
+        outcome = (first.get("status"), first.get("problem", ""), first.get("answer", ""), health)
+        assert outcome == OUTCOMES[path], path
         assert delivery["state"] == ("delivered" if health == "working" else "pending")
     assert "/elsewhere" not in endpoint.came()
     assert "Traceback" not in service.log.read_text()

@@ -62,20 +62,20 @@ class Scene:
         return sorted(children_of(running.pid)) if running is not None else []
 
     def lines(self) -> str:
-        return "".join(one.log.read_text() for one in self.services)
+        return "".join(service.log.read_text() for service in self.services)
 
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     with own() as cluster:
-        made = Scene(tmp_path, cluster)
+        scene = Scene(tmp_path, cluster)
         try:
-            for one in made.services:
-                one.start()
-            yield made
+            for service in scene.services:
+                service.start()
+            yield scene
         finally:
-            for one in made.services:
-                one.stop()
+            for service in scene.services:
+                service.stop()
 
 
 def a_process(scene: Scene, chance: random.Random) -> None:
@@ -116,9 +116,9 @@ def disturbed(scene: Scene, seconds: float, seed: int) -> Counter[str]:
     chance, done, end = random.Random(seed), Counter[str](), time.monotonic() + seconds
     while time.monotonic() < end:
         time.sleep(chance.uniform(0.3, 2))
-        one = chance.choice(DISTURBANCES)
-        one(scene, chance)
-        done[one.__name__] += 1
+        disturb = chance.choice(DISTURBANCES)
+        disturb(scene, chance)
+        done[disturb.__name__] += 1
     return done
 
 
@@ -129,10 +129,10 @@ def stormed(scene: Scene, hooks: list[Receiver], seed: int) -> Iterator[tuple[di
     for hook in hooks:
         api_key = first.fresh().key()
         sides[first.company()] = Side(api_key, hook.url)
-        told = {"url": hook.url, "webhook_key": SECRET_WORD}
-        answer = httpx.post(f"{first.url}{WEBHOOK}/subscribe", json=told, headers={"x-api-key": api_key})
+        subscription = {"url": hook.url, "webhook_key": SECRET_WORD}
+        answer = httpx.post(f"{first.url}{WEBHOOK}/subscribe", json=subscription, headers={"x-api-key": api_key})
         assert answer.status_code == 200, answer.text
-    storm = Storm(list(sides.values()), [one.url for one in scene.services], PROGRAMS, seed)
+    storm = Storm(list(sides.values()), [service.url for service in scene.services], PROGRAMS, seed)
     reviewers = Reviewers(first.variables, sides, seed)
     threads = [threading.Thread(target=storm.run), threading.Thread(target=reviewers.run)]
     for thread in threads:
@@ -149,13 +149,13 @@ def stormed(scene: Scene, hooks: list[Receiver], seed: int) -> Iterator[tuple[di
 @pytest.mark.release
 def test_everything_at_once_while_everything_is_killed(scene: Scene) -> None:
     seed = int(os.environ.get("STORM_SEED", SEED))
-    with listening() as one, listening() as other:
-        one.answers, other.answers = [500, 200, 503], [500]
-        with stormed(scene, [one, other], seed) as (sides, reviewers):
+    with listening() as first, listening() as other:
+        first.answers, other.answers = [500, 200, 503], [500]
+        with stormed(scene, [first, other], seed) as (sides, reviewers):
             done = disturbed(scene, float(os.environ.get("STORM_SECONDS", STORM_S)), seed)
         waiting = "SELECT count(*) FROM messages WHERE state = 'pending'"
         until(lambda: scene.rows(waiting) == [(0,)], "every message ends", QUIET_S)
-        heard = {side: hook for side, hook in zip(sides, (one, other), strict=True)}
+        heard = {side: hook for side, hook in zip(sides, (first, other), strict=True)}
     problems = [*reviewers.problems, *(why for side in sides.values() for why in side.problems)]
     assert not problems, (done, problems)
     assert_each_effect_once(scene.rows, sides)
@@ -166,8 +166,8 @@ def test_everything_at_once_while_everything_is_killed(scene: Scene) -> None:
     assert_answered_again(scene, sides)
     for key in reviewers.revoked:
         assert read(scene, "/management/products", key).status_code == 401
-    told = scene.services[0].told("audit", "verify")
-    assert told["intact"], told
+    report = scene.services[0].answer("audit", "verify")
+    assert report["intact"], report
     assert_quiet(scene)
 
 
@@ -186,11 +186,13 @@ def assert_each_effect_once(rows: Query, sides: dict[str, Side]) -> None:
         for operation, action in EFFECTS.items():
             first = operation == "subscribe"  # the one before the storm
             assert actions[action] == len(side.ended(operation, 200, 201)) + first, action
-        uploads = [one.json()["rejected_items"] for one in side.ended("upload", 200)]
+        uploads = [answer.json()["rejected_items"] for answer in side.ended("upload", 200)]
         assert actions["document_accepted"] == uploads.count([])
         assert actions["document_refused"] >= len(uploads) - uploads.count([])
         assert column(rows, "client_id", "clients", company) == sorted(side.clients)
-        assert column(rows, "enablement_id", "enablements", company) == sorted(one for _, one in side.requests)
+        assert column(rows, "enablement_id", "enablements", company) == sorted(
+            request_id for _, request_id in side.requests
+        )
         tests = "topic = 'webhook' AND enablement_id NOT IN (SELECT enablement_id FROM enablements)"
         [(count,)] = rows(f"SELECT count(*) FROM messages WHERE company_id = '{company}' AND {tests}")  # noqa: S608
         assert count == len(side.ended("test", 200, 201)), "test events"
@@ -233,14 +235,14 @@ def assert_decided_once(rows: Query, reviewers: Reviewers) -> None:
     """Of two operators at once one decides; what was answered is on the record, and nothing that nobody decided."""
     entries = rows("SELECT subject, actor, action FROM audit_entries WHERE action LIKE 'verdict%'"
                    " AND actor LIKE 'operator:%'")  # fmt: skip
-    kept = Counter((str(subject), str(actor), str(action)) for subject, actor, action in entries)
+    recorded = Counter((str(subject), str(actor), str(action)) for subject, actor, action in entries)
     answered, lost = (
-        Counter((request, who, f"verdict_{what}") for request, who, what in told)
-        for told in (reviewers.decided, reviewers.unknown)
+        Counter((request, who, f"verdict_{what}") for request, who, what in decisions)
+        for decisions in (reviewers.decided, reviewers.unknown)
     )
     assert reviewers.decided, "somebody decided"
-    assert not answered - kept, "what was answered is there"
-    assert not kept - answered - lost, "nothing else is"
+    assert not answered - recorded, "what was answered is there"
+    assert not recorded - answered - lost, "nothing else is"
 
 
 def assert_delivered(rows: Query, heard: dict[str, Receiver]) -> None:
@@ -261,9 +263,9 @@ def assert_delivered(rows: Query, heard: dict[str, Receiver]) -> None:
 
 def assert_apart(scene: Scene, sides: dict[str, Side]) -> None:
     """Neither company sees anything of the other's, though their people and keys are the same."""
-    one, other = sides.values()
-    assert not one.ids() & other.ids()
-    for mine, theirs in ((one, other), (other, one)):
+    first, other = sides.values()
+    assert not first.ids() & other.ids()
+    for mine, theirs in ((first, other), (other, first)):
         for client_id, request_id in theirs.requests[-10:]:
             path = f"/management/clients/individuals/{client_id}"
             for there in (path, f"{path}/products", f"{path}/products/{request_id}"):
@@ -290,5 +292,5 @@ def assert_quiet(scene: Scene) -> None:
     lines = scene.lines()
     assert "Traceback" not in lines
     assert not [word for word in PERSONAL if word in lines]
-    errors = [line for one in scene.services for line in events_of(one.log) if line["level"] == "error"]
+    errors = [line for service in scene.services for line in events_of(service.log) if line["level"] == "error"]
     assert not [line for line in errors if line.get("error") != "Unavailable"]

@@ -49,9 +49,9 @@ class Bed:
         asked = self.partner.post(path, json={"subproduct": "cards_individuals"})
         return Onboarded(client_id, asked.json()["id"], b"")
 
-    def upload(self, made: Onboarded, seed: int) -> httpx.Response:
+    def upload(self, onboarded: Onboarded, seed: int) -> httpx.Response:
         began = time.monotonic()
-        answer = upload(self.partner, made, f"AB{seed:07}", picture(seed))
+        answer = upload(self.partner, onboarded, f"AB{seed:07}", picture(seed))
         assert time.monotonic() - began < LONGEST_ANSWER_S
         return answer
 
@@ -59,9 +59,9 @@ class Bed:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
     """One that may be stopped."""
-    made = ObjectStore(tmp_path_factory.mktemp("s3") / "own").make().start()
-    yield made
-    made.end()
+    object_store = ObjectStore(tmp_path_factory.mktemp("s3") / "own").make().start()
+    yield object_store
+    object_store.end()
 
 
 @contextmanager
@@ -123,26 +123,26 @@ def assert_all_is_there_once(bed: Bed) -> None:
     assert rows(bed, "SELECT count(*) FROM messages WHERE topic = 'provider'") == [(1,)]
     for action in ("document_accepted", "product_submitted"):
         assert rows(bed, f"SELECT count(*) FROM audit_entries WHERE action = '{action}'") == [(1,)]  # noqa: S608
-    assert bed.service.told("audit", "verify")["intact"]
+    assert bed.service.answer("audit", "verify")["intact"]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_an_upload_waits_for_the_store(bed: Bed, fault: str) -> None:
-    made = bed.request()
+    onboarded = bed.request()
     before = bed.store.names(bed.bucket)
     audit = rows(bed, "SELECT count(*) FROM audit_entries")
     with FAULTS[fault](bed):
-        refused = bed.upload(made, 1)
+        refused = bed.upload(onboarded, 1)
         assert (refused.status_code, refused.headers.get("retry-after")) == (503, "5"), refused.text
-        shown = bed.partner.get(made.path, params={"expand": "explain"}).json()
+        shown = bed.partner.get(onboarded.path, params={"expand": "explain"}).json()
         assert shown["missing_requirements"]["documents"], "the rest is served, and says what is missing"
         assert "SKTEST" not in bed.service.log.read_text()
         assert rows(bed, "SELECT document_id FROM documents UNION ALL SELECT number_mark FROM document_numbers") == []
         assert rows(bed, "SELECT count(*) FROM audit_entries") == audit, "nothing is half done"
     assert bed.store.names(bed.bucket) == before
-    assert bed.upload(made, 1).json()["rejected_items"] == []
+    assert bed.upload(onboarded, 1).json()["rejected_items"] == []
     assert len(bed.store.names(bed.bucket)) == len(before) + 1
-    assert bed.partner.post(made.path + "/submit").json()["product"]["status"] == "in_kyc"
+    assert bed.partner.post(onboarded.path + "/submit").json()["product"]["status"] == "in_kyc"
     assert_all_is_there_once(bed)
 
 
@@ -150,10 +150,10 @@ def test_an_upload_waits_for_the_store(bed: Bed, fault: str) -> None:
 def test_a_submission_whose_pictures_cannot_be_had_is_decided_when_they_can(bed: Bed, fault: str) -> None:
     """In a production company, whose documents are read: the store fails after the submission."""
     bed.partner = bed.service.client("production")
-    made = documented(bed.partner, "AB7654321")
+    onboarded = documented(bed.partner, "AB7654321")
     asked = "SELECT state, attempts FROM messages WHERE topic = 'provider'"
     with failing_reads(bed) if fault == "hangs" else FAULTS[fault](bed):
-        assert bed.partner.post(made.path + "/submit").json()["product"]["status"] == "in_kyc"
+        assert bed.partner.post(onboarded.path + "/submit").json()["product"]["status"] == "in_kyc"
         until(lambda: rows(bed, asked)[0][1] != 0, "it is taken up")
         until(
             lambda: rows(bed, f"{asked} AND lease IS NULL") == [("pending", 1)],
@@ -168,28 +168,28 @@ def test_a_submission_whose_pictures_cannot_be_had_is_decided_when_they_can(bed:
 
 def test_pictures_may_lie_in_another_folder(service_factory: Start, tmp_path: Path) -> None:
     service = service_factory(files_url=f"file://{tmp_path}/an%20other/folder")
-    made = documented(service.client(), "AB1234567")
-    [kept] = [one for one in (tmp_path / "an other" / "folder").rglob("*") if one.is_file()]
-    assert made.picture not in kept.read_bytes(), "sealed"
+    onboarded = documented(service.client(), "AB1234567")
+    [file] = [path for path in (tmp_path / "an other" / "folder").rglob("*") if path.is_file()]
+    assert onboarded.picture not in file.read_bytes(), "sealed"
     assert not (service.data / "pictures").exists()
-    service.told("review", "show", made.request_id, "--operator", "ana", "--save", tmp_path / "saved")
-    assert next(iter((tmp_path / "saved").iterdir())).read_bytes() == made.picture
+    service.answer("review", "show", onboarded.request_id, "--operator", "ana", "--save", tmp_path / "saved")
+    assert next(iter((tmp_path / "saved").iterdir())).read_bytes() == onboarded.picture
 
 
 @pytest.mark.parametrize("mode", ["before", "during", "after"])
 def test_a_line_that_is_cut_once_is_tried_again_within_the_call(bed: Bed, mode: str) -> None:
     """Whether the picture had arrived or not: its name is given once, and equal bytes under it are ours."""
-    made = bed.request()
+    onboarded = bed.request()
     bed.proxy.cut_at(PUT, mode)  # type: ignore[arg-type]
-    assert bed.upload(made, 2).json()["rejected_items"] == []
+    assert bed.upload(onboarded, 2).json()["rejected_items"] == []
     assert bed.proxy.cuts == [mode]
     assert len(bed.store.names(bed.bucket)) == 1
 
 
 def test_what_a_failed_upload_left_is_swept_and_the_rest_stays(bed: Bed) -> None:
-    made = documented(bed.partner, "AB7654321")
-    [kept] = bed.store.names(bed.bucket)
-    place, document_id, side = kept.split(".")
+    onboarded = documented(bed.partner, "AB7654321")
+    [name] = bed.store.names(bed.bucket)
+    place, document_id, side = name.split(".")
     other = document_id[:-1] + ("1" if document_id.endswith("0") else "0")
     orphan = f"{place}.{other}.{side}"
     assert bed.store.ask("PUT", f"/{bed.bucket}/{orphan}", b"left behind").status_code == 200
@@ -203,24 +203,24 @@ def test_what_a_failed_upload_left_is_swept_and_the_rest_stays(bed: Bed) -> None
             await parts.close_connections()
 
     asyncio.run(sweep(0))
-    assert sorted(bed.store.names(bed.bucket)) == sorted([kept, orphan]), "it may be an upload that is not over yet"
+    assert sorted(bed.store.names(bed.bucket)) == sorted([name, orphan]), "it may be an upload that is not over yet"
     asyncio.run(sweep(ORPHAN_AGE_MS + 60_000))
-    assert bed.store.names(bed.bucket) == [kept]
+    assert bed.store.names(bed.bucket) == [name]
     bed.service.start()
     folder = bed.service.data.with_name("saved")
     bed.partner = bed.service.client()
-    assert bed.partner.post(made.path + "/submit").status_code == 200
-    bed.service.told("review", "show", made.request_id, "--operator", "ana", "--save", folder)
-    assert next(iter(folder.iterdir())).read_bytes() == made.picture
+    assert bed.partner.post(onboarded.path + "/submit").status_code == 200
+    bed.service.answer("review", "show", onboarded.request_id, "--operator", "ana", "--save", folder)
+    assert next(iter(folder.iterdir())).read_bytes() == onboarded.picture
 
 
 def test_the_doctor_tries_the_store_and_a_backup_says_what_is_not_in_it(bed: Bed, tmp_path: Path) -> None:
-    found = json.loads(bed.service.cli("doctor", "--json").stdout)
-    [told] = [one for one in found if one["check"] == "file store"]
-    assert told["status"] == "ok"
+    findings = json.loads(bed.service.cli("doctor", "--json").stdout)
+    [finding] = [check for check in findings if check["check"] == "file store"]
+    assert finding["status"] == "ok"
     documented(bed.partner, "AB1111111")
-    made = bed.service.told("backup", tmp_path / "one.backup")
-    assert (made["pictures"], made["pictures_elsewhere"]) == (0, f"s3://{bed.bucket}/pictures")
+    summary = bed.service.answer("backup", tmp_path / "one.backup")
+    assert (summary["pictures"], summary["pictures_elsewhere"]) == (0, f"s3://{bed.bucket}/pictures")
     with FAULTS["refuses connections"](bed):
         refused = bed.service.cli("doctor", "--json")
         assert refused.returncode == 1

@@ -37,13 +37,17 @@ def test_clients_are_onboarded_told_of_and_on_record(
 ) -> None:
     service = service_factory(database_url=shared().url(database), allowed_private_networks="127.0.0.0/8")
     partner = subscribed(service, receiver)
-    made = [submitted(partner, f"PART{one}") for one in range(CLIENTS)]
-    assert partner.get(made[0].path).json()["status"] in ("in_kyc", "enabled")
-    until(lambda: [partner.get(one.path).json()["status"] for one in made] == ["enabled"] * CLIENTS, "verdicts", 30)
+    onboardings = [submitted(partner, f"PART{number}") for number in range(CLIENTS)]
+    assert partner.get(onboardings[0].path).json()["status"] in ("in_kyc", "enabled")
+    until(
+        lambda: [partner.get(onboarded.path).json()["status"] for onboarded in onboardings] == ["enabled"] * CLIENTS,
+        "verdicts",
+        30,
+    )
     until(lambda: len(receiver.came) == 2 * CLIENTS, "every change is told once", 30)
     assert len(set(receiver.ids())) == 2 * CLIENTS
     assert len(partner.get("/management/clients/individuals").json()) == CLIENTS
     assert service.cli("migrate", "--finish").returncode == 0
-    assert service.told("audit", "verify")["intact"]
+    assert service.answer("audit", "verify")["intact"]
     parts = shared().sql(database, "SELECT count(DISTINCT tableoid), count(*) FROM clients")
     assert parts == f"1|{CLIENTS}", "a company's rows lie together"

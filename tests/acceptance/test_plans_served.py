@@ -16,7 +16,7 @@ from tests.acceptance.test_worker import subscribed
 from tests.servers.postgresql import Cluster, own
 
 Start = Callable[..., RunningService]
-TOLD = {
+SETTINGS = {
     "session_preload_libraries": "auto_explain", "auto_explain.log_min_duration": "0",
     "auto_explain.log_format": "json", "auto_explain.log_nested_statements": "on", "log_min_messages": "log",
     "log_line_prefix": "",
@@ -31,8 +31,8 @@ WRITTEN = {"clients", "enablements", "documents", "messages", "attempts", "queue
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    with own(**TOLD) as made:
-        yield made
+    with own(**SETTINGS) as server:
+        yield server
 
 
 def plans(cluster: Cluster, since: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -40,12 +40,12 @@ def plans(cluster: Cluster, since: int) -> Iterator[tuple[str, list[dict[str, An
     text, decoder = cluster.log.read_text()[since:], json.JSONDecoder()
     at = text.find(PLAN)
     while at >= 0:
-        told, end = decoder.raw_decode(text, at + len(PLAN) - 1)
-        steps, waiting = [], [told["Plan"]]
+        record, end = decoder.raw_decode(text, at + len(PLAN) - 1)
+        steps, waiting = [], [record["Plan"]]
         while waiting:
             steps.append(waiting.pop())
             waiting += steps[-1].get("Plans", [])
-        yield told["Query Text"], steps
+        yield record["Query Text"], steps
         at = text.find(PLAN, end)
 
 
@@ -61,9 +61,13 @@ def test_no_statement_of_an_onboarding_reads_through_a_table(
     once = {"Idempotency-Key": "once"}
     assert partner.post("/management/clients/individuals", json=person("once"), headers=once).status_code == 201
     for at in range(3):
-        made = submitted(partner, f"AB{at}234567")
-        for path in (made.path, f"/management/clients/individuals/{made.client_id}", "/management/clients/individuals"):
-            assert partner.get(path, params={"expand": "explain"} if path == made.path else {}).status_code == 200
+        onboarded = submitted(partner, f"AB{at}234567")
+        for path in (
+            onboarded.path,
+            f"/management/clients/individuals/{onboarded.client_id}",
+            "/management/clients/individuals",
+        ):
+            assert partner.get(path, params={"expand": "explain"} if path == onboarded.path else {}).status_code == 200
     until(lambda: len(receiver.came) == 6, "both changes of each are told", 20)
     assert partner.get("/management/companies/webhook/deliveries").status_code == 200
     service.stop()
@@ -71,7 +75,7 @@ def test_no_statement_of_an_onboarding_reads_through_a_table(
     for asked, steps in plans(cluster, since):
         if not asked.lstrip().startswith(("WITH", "SELECT", "INSERT", "UPDATE", "DELETE")) or "pg_" in asked:
             continue
-        if any(one in asked for one in NOT_ASKED_BY_REQUESTS):
+        if any(fragment in asked for fragment in NOT_ASKED_BY_REQUESTS):
             continue
         claims += "SKIP LOCKED" in asked
         for step in steps:

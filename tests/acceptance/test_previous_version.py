@@ -38,12 +38,12 @@ def test_the_previous_versions_tests_pass_on_the_schema_of_today(tmp_path: Path,
         pytest.skip("the repository's history is not here")
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
         tar.extractall(tmp_path, filter="data")
-    known = tmp_path / "src" / "ostiary" / "storage"
-    for one in VERSIONS.glob("v*.py"):
-        if one.name[1:5] <= schema:
-            shutil.copy(one, known / "migrations" / "versions" / one.name)
-    source = (known / "opening.py").read_text()
-    (known / "opening.py").write_text(re.sub(r'^SCHEMA = "\d+"', f'SCHEMA = "{schema}"', source, flags=re.MULTILINE))
+    storage = tmp_path / "src" / "ostiary" / "storage"
+    for migration in VERSIONS.glob("v*.py"):
+        if migration.name[1:5] <= schema:
+            shutil.copy(migration, storage / "migrations" / "versions" / migration.name)
+    source = (storage / "opening.py").read_text()
+    (storage / "opening.py").write_text(re.sub(r'^SCHEMA = "\d+"', f'SCHEMA = "{schema}"', source, flags=re.MULTILINE))
     wanted = ASKED if schema == opening.SCHEMA else ASKED[1:]  # once is enough for what takes longest
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", *wanted],

@@ -55,7 +55,7 @@ def service(tmp_path: Path) -> Iterator[WatchedService]:
 
 
 @pytest.mark.parametrize(
-    ("words", "settings", "said"),
+    ("words", "settings", "expected"),
     [
         (("--processes", "2"), {}, "--processes 2 needs PostgreSQL"),
         ((), {"processes": 3}, "Set OSTIARY_DATABASE_URL to postgresql://user:password@host/database"),
@@ -64,18 +64,20 @@ def service(tmp_path: Path) -> Iterator[WatchedService]:
         ((), {"processes": "many"}, "OSTIARY_PROCESSES must be a whole number from 1 to 64"),
     ],
 )
-def test_what_cannot_be_says_why(tmp_path: Path, words: tuple[str, ...], settings: dict[str, str], said: str) -> None:
+def test_what_cannot_be_says_why(
+    tmp_path: Path, words: tuple[str, ...], settings: dict[str, str], expected: str
+) -> None:
     done = process(environment(tmp_path / "data", **settings), "serve", *words)
-    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert (done.returncode, expected in done.stderr) == (2, True), done.stderr
 
 
 @pytest.mark.parametrize("kind", ["serve", "worker"])
 def test_what_no_process_can_start_with_is_said_once_and_ends_it(tmp_path: Path, kind: str) -> None:
-    known = {"catalogue": "/no/such/catalogue.yaml", "processes": 3}
+    settings = {"catalogue": "/no/such/catalogue.yaml", "processes": 3}
     url = {"database_url": POSTGRESQL} if kind == "serve" else {}
     shutil.copytree(template(), tmp_path / "data")
     port = ("--port", free_port()) if kind == "serve" else ()
-    done = process(environment(tmp_path / "data", **known, **url), kind, *port)
+    done = process(environment(tmp_path / "data", **settings, **url), kind, *port)
     assert (done.returncode, done.stderr.count("ostiary: /no/such/catalogue.yaml")) == (1, 1), done.stderr
 
 
@@ -100,14 +102,14 @@ def test_the_setting_counts_where_the_option_says_nothing(tmp_path: Path) -> Non
 def test_a_process_that_is_killed_is_replaced_and_nobody_is_refused_meanwhile(service: WatchedService) -> None:
     before = service.children()
     assert len(before) == service.all == 3
-    for one in before:
-        kill(one)
+    for pid in before:
+        kill(pid)
     assert asked(service).status_code == 200, "it waited until there was a process again"
     service.until_ready(2 * service.all)
     after = service.children()
     assert (len(after), after & before) == (service.all, set())
-    assert [one["status"] for one in service.events("process_ended")] == [-9] * service.all
-    assert {one["pid"] for one in service.events("process_started")} == before | after
+    assert [event["status"] for event in service.events("process_ended")] == [-9] * service.all
+    assert {event["pid"] for event in service.events("process_started")} == before | after
 
 
 def test_when_the_supervisor_is_killed_no_process_stays_and_the_port_is_free(service: WatchedService) -> None:
@@ -116,22 +118,22 @@ def test_when_the_supervisor_is_killed_no_process_stays_and_the_port_is_free(ser
     assert len(all_of_them) >= 2
     kill(service.supervisor)
     service.process.wait(END_S)
-    for one in all_of_them:
-        ended_within(one)
+    for pid in all_of_them:
+        ended_within(pid)
     with socket.create_server(("127.0.0.1", service.port)):
         service.process = None
     [left] = Path(service.variables["TMPDIR"]).glob("ostiary-counts-*")
     os.utime(left, (0, 0))
     service.start()
-    [made] = Path(service.variables["TMPDIR"]).glob("ostiary-counts-*")
-    assert made != left, "what the one that was killed could not remove, the next one does"
+    [counts_folder] = Path(service.variables["TMPDIR"]).glob("ostiary-counts-*")
+    assert counts_folder != left, "what the one that was killed could not remove, the next one does"
 
 
 def test_a_terminal_that_goes_away_ends_nothing(service: WatchedService) -> None:
     """It sends SIGHUP to all; only the supervisor understands it."""
     before = service.children()
-    for one in before:
-        os.kill(one, signal.SIGHUP)
+    for pid in before:
+        os.kill(pid, signal.SIGHUP)
     time.sleep(0.5)
     assert service.children() == before
 
@@ -241,41 +243,41 @@ class Load:
                     self.failures.append(repr(problem))
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["kept alive", "new connections"])
-def test_a_rolling_restart_under_load_fails_no_request(service: WatchedService, kept: bool) -> None:
-    before, load = service.children(), Load(service, kept)
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept alive", "new connections"])
+def test_a_rolling_restart_under_load_fails_no_request(service: WatchedService, is_kept: bool) -> None:
+    before, load = service.children(), Load(service, is_kept)
     callers = [threading.Thread(target=load.call) for _ in range(8)]
-    for one in callers:
-        one.start()
+    for caller in callers:
+        caller.start()
     os.kill(service.supervisor, signal.SIGHUP)
     service.until_ready(2 * service.all)
     until(lambda: len(service.events("process_ended")) == service.all, "the old ones have gone", SETTLED_S)
     time.sleep(0.3)
     load.over.set()
-    for one in callers:
-        one.join(END_S)
+    for caller in callers:
+        caller.join(END_S)
     assert (load.failures, set(load.answers)) == ([], {200})
     assert len(load.answers) > 100
     after = service.children()
     assert (len(after), after & before) == (service.all, set())
-    assert [one["status"] for one in service.events("process_ended")] == [0] * service.all
+    assert [event["status"] for event in service.events("process_ended")] == [0] * service.all
 
 
 def test_a_quiet_connection_gets_a_last_answer_from_the_process_that_is_replaced(service: WatchedService) -> None:
     callers = [HTTPConnection("127.0.0.1", service.port, timeout=END_S) for _ in range(6)]
-    assert [answer_of(one) for one in callers] == [(200, None)] * 6
+    assert [answer_of(caller) for caller in callers] == [(200, None)] * 6
     os.kill(service.supervisor, signal.SIGHUP)
-    told: set[tuple[int, str | None]] = set()
+    answers: set[tuple[int, str | None]] = set()
 
     def are_replaced() -> bool:
         time.sleep(QUIET_S)
-        told.update(answer_of(one) for one in callers)
+        answers.update(answer_of(caller) for caller in callers)
         return len(service.events("process_ended")) == 2
 
     until(are_replaced, "both are replaced", SETTLED_S)
-    assert told in ({(200, None), (200, "close")}, {(200, "close")}), "none was closed before its last answer"
-    for one in callers:
-        one.close()
+    assert answers in ({(200, None), (200, "close")}, {(200, "close")}), "none was closed before its last answer"
+    for caller in callers:
+        caller.close()
 
 
 def answer_of(caller: HTTPConnection) -> tuple[int, str | None]:

@@ -38,19 +38,21 @@ def service(tmp_path: Path) -> Iterator[WatchedService]:
 
 def served(service: WatchedService, operation: str) -> float:
     """How many requests one scrape counts, by any process."""
-    families = {one.name: one for one in text_string_to_metric_families(asked(service, "/metrics").text)}
+    families = {family.name: family for family in text_string_to_metric_families(asked(service, "/metrics").text)}
     samples = families["ostiary_requests"].samples if "ostiary_requests" in families else []
-    return sum(one.value for one in samples if one.name.endswith("_total") and one.labels["operation"] == operation)
+    return sum(
+        sample.value for sample in samples if sample.name.endswith("_total") and sample.labels["operation"] == operation
+    )
 
 
 def test_a_scrape_counts_what_every_process_served_also_those_that_are_gone(service: WatchedService) -> None:
     def asked_by_several() -> set[int]:
         for _ in range(20):
             asked(service, "/health/ready")
-        return {one["process"] for one in service.events("served") if one["operation"] == "ready"}
+        return {event["process"] for event in service.events("served") if event["operation"] == "ready"}
 
     until(lambda: len(asked_by_several()) == 2, "both processes have served")
-    total = len([one for one in service.events("served") if one["operation"] == "ready"])
+    total = len([event for event in service.events("served") if event["operation"] == "ready"])
     assert {served(service, "ready") for _ in range(10)} == {total}
     kill(sorted(service.children())[0])
     service.until_ready(service.all + 1)
@@ -73,17 +75,17 @@ async def burst(port: int, count: int) -> None:
 
 
 async def test_connections_that_come_together_are_shared_out(service: WatchedService) -> None:
-    seen: Counter[int] = Counter()
+    counted: Counter[int] = Counter()
     shares = []
     for _ in range(BURSTS):
         await burst(service.port, TOGETHER)
-        total = sum(seen.values()) + TOGETHER
+        total = sum(counted.values()) + TOGETHER
         until(lambda total=total: len(service.events("served")) >= total, "all are answered")  # type: ignore[misc]
         await asyncio.sleep(0.3)
-        now = Counter(one["process"] for one in service.events("served"))
-        shares.append(sorted((now[1] - seen[1], now[2] - seen[2])))
-        seen = now
-    assert [sum(one) for one in shares] == [TOGETHER] * BURSTS
+        now = Counter(event["process"] for event in service.events("served"))
+        shares.append(sorted((now[1] - counted[1], now[2] - counted[2])))
+        counted = now
+    assert [sum(share) for share in shares] == [TOGETHER] * BURSTS
     assert sum(least >= TOGETHER // 4 for least, _ in shares) >= SHARED, shares
 
 
@@ -106,9 +108,9 @@ def test_several_workers_deliver_each_message_once(
         for at in range(6):
             submitted(partner, f"AB{at}234567")
         until(lambda: len(receiver.came) == 12, "both changes of each are told")
-        [one, _] = children_of(workers.pid)
-        kill(one)
-        until(lambda: not is_alive(one), "it is dead")
+        [first, _] = children_of(workers.pid)
+        kill(first)
+        until(lambda: not is_alive(first), "it is dead")
         for at in range(6):
             submitted(partner, f"CD{at}234567")
         until(lambda: len(receiver.came) == 24, "the others are told too")

@@ -68,19 +68,19 @@ def service(running: RunningService) -> RunningService:
     return running.fresh()
 
 
-def status(partner: httpx.Client, made: Onboarded) -> str:
-    return str(partner.get(made.path).json()["status"])
+def status(partner: httpx.Client, onboarded: Onboarded) -> str:
+    return str(partner.get(onboarded.path).json()["status"])
 
 
-def reference(service: RunningService, made: Onboarded) -> str:
-    return f"{service.company('production')}.{made.client_id}.{made.request_id}"
+def reference(service: RunningService, onboarded: Onboarded) -> str:
+    return f"{service.company('production')}.{onboarded.client_id}.{onboarded.request_id}"
 
 
-def tries(service: RunningService, made: Onboarded) -> int:
+def tries(service: RunningService, onboarded: Onboarded) -> int:
     """How often its provider was tried in vain."""
     text = "SELECT count(*) FROM attempts a JOIN messages m USING (company_id, message_id) WHERE m.enablement_id = ?"
     with closing(sqlite3.connect(f"file:{service.data}/ostiary.sqlite3?mode=ro", uri=True)) as database:
-        [(count,)] = database.execute(text, (made.request_id,)).fetchall()
+        [(count,)] = database.execute(text, (onboarded.request_id,)).fetchall()
     return int(count)
 
 
@@ -94,9 +94,9 @@ def post(
     return httpx.post(service.url + VERDICTS, content=text, headers=headers, trust_env=False)
 
 
-def verdict(service: RunningService, made: Onboarded, answer: str, **more: Any) -> dict[str, Any]:
-    told = {"reference": reference(service, made), "attempt": 1, "answer": answer}
-    return {**told, "occurred_at": datetime.now(UTC).isoformat(), **more}
+def verdict(service: RunningService, onboarded: Onboarded, answer: str, **more: Any) -> dict[str, Any]:
+    given = {"reference": reference(service, onboarded), "attempt": 1, "answer": answer}
+    return {**given, "occurred_at": datetime.now(UTC).isoformat(), **more}
 
 
 def test_the_example_takes_a_submission_fetches_its_pictures_and_decides(
@@ -104,34 +104,36 @@ def test_the_example_takes_a_submission_fetches_its_pictures_and_decides(
 ) -> None:
     with example(port, tmp_path / "example.log"):
         partner = service.client("production")
-        made = submitted(partner, "AB1234567")
-        until(lambda: status(partner, made) == "enabled", "the verdict is applied")
+        onboarded = submitted(partner, "AB1234567")
+        until(lambda: status(partner, onboarded) == "enabled", "the verdict is applied")
         until(lambda: '"outcome": "applied"' in (tmp_path / "example.log").read_text(), "the example hears so")
-    entries = service.told("audit", "show", "--company", service.company("production"), "--client", made.client_id)
-    told = [(one["action"], one["actor"]) for one in entries if one["actor"] == "provider:acme"]
-    assert told == [("document_fetched", "provider:acme"), ("verdict_approve", "provider:acme")]
+    entries = service.answer(
+        "audit", "show", "--company", service.company("production"), "--client", onboarded.client_id
+    )
+    actions = [(entry["action"], entry["actor"]) for entry in entries if entry["actor"] == "provider:acme"]
+    assert actions == [("document_fetched", "provider:acme"), ("verdict_approve", "provider:acme")]
 
 
 def test_a_provider_that_is_away_is_told_when_it_is_back(service: RunningService, tmp_path: Path, port: int) -> None:
     partner = service.client("production")
-    made = submitted(partner, "AB1234567")
-    until(lambda: tries(service, made) > 0, "it was looked for in vain")
-    assert status(partner, made) == "in_kyc"
+    onboarded = submitted(partner, "AB1234567")
+    until(lambda: tries(service, onboarded) > 0, "it was looked for in vain")
+    assert status(partner, onboarded) == "in_kyc"
     with example(port, tmp_path / "example.log"):
-        until(lambda: status(partner, made) == "enabled", "the verdict is applied")
+        until(lambda: status(partner, onboarded) == "enabled", "the verdict is applied")
 
 
 def test_verdicts_twice_and_late_end_in_the_right_state(service: RunningService) -> None:
     partner = service.client("production")
-    made = submitted(partner, "AB1234567")
-    back = verdict(service, made, "returned", reasons=[{"code": "BAD_SELFIE"}], private="ring the client")
+    onboarded = submitted(partner, "AB1234567")
+    back = verdict(service, onboarded, "returned", reasons=[{"code": "BAD_SELFIE"}], private="ring the client")
     assert [post(service, back).json()["outcome"] for _ in range(2)] == ["applied", "ignored"]
-    asked = partner.get(made.path, params={"expand": "rejected_items"}).json()
-    assert (asked["status"], [one["code"] for one in asked["rejected_items"]]) == ("pending_documentation", ["other"])
-    assert not [one for one in ("BAD_SELFIE", "ring the client") if one in json.dumps(asked)]
-    assert post(service, verdict(service, made, "pending")).json() == {"outcome": "noted"}
-    assert post(service, verdict(service, made, "approved", attempt=7)).json() == {"outcome": "ignored"}
-    assert status(partner, made) == "pending_documentation"
+    asked = partner.get(onboarded.path, params={"expand": "rejected_items"}).json()
+    assert (asked["status"], [item["code"] for item in asked["rejected_items"]]) == ("pending_documentation", ["other"])
+    assert not [word for word in ("BAD_SELFIE", "ring the client") if word in json.dumps(asked)]
+    assert post(service, verdict(service, onboarded, "pending")).json() == {"outcome": "noted"}
+    assert post(service, verdict(service, onboarded, "approved", attempt=7)).json() == {"outcome": "ignored"}
+    assert status(partner, onboarded) == "pending_documentation"
 
 
 @pytest.mark.parametrize(
@@ -139,10 +141,10 @@ def test_verdicts_twice_and_late_end_in_the_right_state(service: RunningService)
 )
 def test_what_is_not_proved_gets_401_and_changes_nothing(service: RunningService, secret: str, late_s: int) -> None:
     partner = service.client("production")
-    made = submitted(partner, "AB1234567")
-    answer = post(service, verdict(service, made, "approved"), secret, time.time() - late_s)
+    onboarded = submitted(partner, "AB1234567")
+    answer = post(service, verdict(service, onboarded, "approved"), secret, time.time() - late_s)
     assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHORIZED")
-    assert status(partner, made) == "in_kyc"
+    assert status(partner, onboarded) == "in_kyc"
 
 
 def test_who_is_not_there_and_what_is_not_theirs_gets_404(service: RunningService) -> None:
@@ -159,9 +161,9 @@ def test_who_is_not_there_and_what_is_not_theirs_gets_404(service: RunningServic
 
 def test_a_verdict_that_makes_no_sense_is_told_so(service: RunningService) -> None:
     partner = service.client("production")
-    made = documented(partner, "AB1234567")
+    onboarded = documented(partner, "AB1234567")
     for change in ({"answer": "perhaps"}, {"occurred_at": "yesterday"}, {"more": 1}, {"attempt": "one"}):
-        answer = post(service, {**verdict(service, made, "approved"), **change})
+        answer = post(service, {**verdict(service, onboarded, "approved"), **change})
         assert (answer.status_code, next(iter(change)) in answer.json()["message"]) == (400, True), answer.text
 
 

@@ -29,9 +29,9 @@ CAME_WITHIN_S = 20
 
 @contextmanager
 def receiver(name: str, secret: str, port: int, out: Path) -> Iterator[None]:
-    with out.open("wb") as said:
+    with out.open("wb") as output:
         line = [*KINDS[name], str(EXAMPLES / name), str(port)]
-        process = subprocess.Popen(line, env={**os.environ, "SECRET": secret}, stdout=said, stderr=said)
+        process = subprocess.Popen(line, env={**os.environ, "SECRET": secret}, stdout=output, stderr=output)
     try:
         until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0, "it listens", CAME_WITHIN_S)
         yield

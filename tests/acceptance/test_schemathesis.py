@@ -54,8 +54,8 @@ def run(service: RunningService, key: str, folder: Path, configuration: str, *op
 def test_every_operation_keeps_what_the_description_promises(service_factory: Begin, tmp_path: Path) -> None:
     service = service_factory(log_level="warning")
     phases = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", str(deep(5, 100)))
-    told = run(service, service.key(3), tmp_path, CONFIGURATION, *phases)
-    assert f"Tested: {len(TABLE) + PROBES}" in told
+    report = run(service, service.key(3), tmp_path, CONFIGURATION, *phases)
+    assert f"Tested: {len(TABLE) + PROBES}" in report
 
 
 def test_calls_on_a_living_request_keep_it_too(service_factory: Begin, tmp_path: Path) -> None:
@@ -66,9 +66,9 @@ def test_calls_on_a_living_request_keep_it_too(service_factory: Begin, tmp_path:
     path = f"/management/clients/individuals/{client_id}/products"
     request_id = partner.post(path, json={"subproduct": "cards_individuals"}).json()["id"]
     fixed = f'[parameters]\n"path.clientId" = "{client_id}"\n"path.productRequestId" = "{request_id}"\n'
-    only = [word for one in ON_A_REQUEST for word in ("--include-operation-id", one)]
+    only = [word for operation in ON_A_REQUEST for word in ("--include-operation-id", operation)]
     key = str(partner.headers["x-api-key"])
-    told = run(service, key, tmp_path, fixed + CONFIGURATION, "--phases", "coverage,fuzzing",
+    report = run(service, key, tmp_path, fixed + CONFIGURATION, "--phases", "coverage,fuzzing",
                "--max-examples", str(deep(20, 300)), *only)  # fmt: skip
-    assert f"Tested: {len(ON_A_REQUEST)}" in told
-    assert "404 Not Found" not in told
+    assert f"Tested: {len(ON_A_REQUEST)}" in report
+    assert "404 Not Found" not in report

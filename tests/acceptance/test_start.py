@@ -32,9 +32,9 @@ HEAVY = (
 def commands(parser: argparse.ArgumentParser, *words: str) -> Iterator[tuple[str, ...]]:
     """Every command and action, by the words that name it."""
     yield words
-    for one in parser._actions:
-        if isinstance(one, argparse._SubParsersAction):
-            for name, inner in one.choices.items():
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, inner in action.choices.items():
                 yield from commands(inner, *words, name)
 
 
@@ -46,7 +46,7 @@ def test_an_empty_folder_is_enough_and_only_its_owner_may_look_inside(service_fa
     service = service_factory(is_new=True)
     documented(service.client(), "AB1234567")
     assert stat.S_IMODE(service.data.stat().st_mode) == 0o700
-    files = {one.name: oct(stat.S_IMODE(one.stat().st_mode)) for one in service.data.rglob("*") if one.is_file()}
+    files = {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in service.data.rglob("*") if path.is_file()}
     assert {"master.key", "ostiary.sqlite3", "ostiary.sqlite3-wal"} <= set(files)
     assert set(files.values()) == {"0o600"}, files
 
@@ -54,7 +54,7 @@ def test_an_empty_folder_is_enough_and_only_its_owner_may_look_inside(service_fa
 def test_monitors_are_answered_without_a_key(service_factory: Start) -> None:
     service = service_factory()
     live, ready = answered(service, "/health/live"), answered(service, "/health/ready")
-    assert [(one.status_code, one.json()) for one in (live, ready)] == [
+    assert [(answer.status_code, answer.json()) for answer in (live, ready)] == [
         (200, {"status": "alive"}), (200, {"status": "ready"}),
     ]  # fmt: skip
 
@@ -62,14 +62,14 @@ def test_monitors_are_answered_without_a_key(service_factory: Start) -> None:
 def test_metrics_are_in_the_format_of_prometheus(service_factory: Start) -> None:
     service = service_factory()
     documented(service.client(), "AB1234567")
-    told = answered(service, "/metrics")
-    assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
-    families = {one.name: one for one in text_string_to_metric_families(told.text)}
+    metrics = answered(service, "/metrics")
+    assert metrics.headers["content-type"].startswith("text/plain; version=0.0.4")
+    families = {family.name: family for family in text_string_to_metric_families(metrics.text)}
     assert {"ostiary_request_seconds", "ostiary_requests", "ostiary_messages_waiting"} <= set(families)
-    counted = {(one.labels.get("operation"), one.labels.get("status")): one.value
-               for one in families["ostiary_requests"].samples if one.name.endswith("_total")}  # fmt: skip
+    counted = {(sample.labels.get("operation"), sample.labels.get("status")): sample.value
+               for sample in families["ostiary_requests"].samples if sample.name.endswith("_total")}  # fmt: skip
     assert counted["create_client", "201"] == 1.0, counted
-    assert not re.search("Maria|AB1234567|example.com", told.text)
+    assert not re.search("Maria|AB1234567|example.com", metrics.text)
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
@@ -78,12 +78,12 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         done = process(environment(tmp_path / "data"), "serve", "--port", port)
-    said = (done.returncode, f"Port {port} of 127.0.0.1 cannot be used" in done.stderr, "Traceback" in done.stderr)
-    assert said == (1, True, False), done.stderr
+    outcome = (done.returncode, f"Port {port} of 127.0.0.1 cannot be used" in done.stderr, "Traceback" in done.stderr)
+    assert outcome == (1, True, False), done.stderr
 
 
 @pytest.mark.parametrize(
-    ("settings", "status", "said"),
+    ("settings", "status", "words"),
     [
         ({"rate_limit_per_second": "many"}, 2, "OSTIARY_RATE_LIMIT_PER_SECOND must be a whole number"),
         ({"databse_url": "x"}, 2, "OSTIARY_DATABSE_URL is no setting"),
@@ -94,9 +94,9 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         ({"catalogue": "/no/such/catalogue.yaml"}, 1, "/no/such/catalogue.yaml"),
     ],
 )
-def test_what_cannot_start_says_why(tmp_path: Path, settings: dict[str, str], status: int, said: str) -> None:
+def test_what_cannot_start_says_why(tmp_path: Path, settings: dict[str, str], status: int, words: str) -> None:
     done = process(environment(tmp_path / "data", **settings), "serve", "--port", 1)
-    assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (status, True, False), done.stderr
+    assert (done.returncode, words in done.stderr, "Traceback" in done.stderr) == (status, True, False), done.stderr
 
 
 def test_every_command_explains_itself_without_loading_the_service() -> None:
@@ -125,8 +125,8 @@ def test_help_at_the_real_command_line(tmp_path: Path, words: tuple[str, ...]) -
 def test_migrate_says_from_where_to_where(tmp_path: Path) -> None:
     data = tmp_path / "data"
     database = str(data / "ostiary.sqlite3")
-    told = {"database": database, "from": None, "to": opening.FINISHED, "changed": True, "finished": True}
-    for expected in (told, {**told, "from": opening.FINISHED, "changed": False}):
+    report = {"database": database, "from": None, "to": opening.FINISHED, "changed": True, "finished": True}
+    for expected in (report, {**report, "from": opening.FINISHED, "changed": False}):
         done = process(environment(data), "migrate", "--json")
         assert (done.returncode, json.loads(done.stdout)) == (0, expected)
     assert process(environment(data), "migrate").stdout == f"{database}: already at schema {opening.FINISHED}\n"

@@ -46,11 +46,11 @@ def large_document(number: int) -> dict[str, object]:
     return {"document": {"document_type": "passport", "image_front": front, "metadata": metadata}}
 
 
-def uploaded(service: RunningService, partner: httpx.Client, made: Onboarded, number: int) -> httpx.Response:
+def uploaded(service: RunningService, partner: httpx.Client, onboarded: Onboarded, number: int) -> httpx.Response:
     """Over a connection of its own."""
     headers = {"x-api-key": partner.headers["x-api-key"]}
     with httpx.Client(base_url=service.url, headers=headers, timeout=PATIENCE_S, trust_env=False) as alone:
-        return alone.post(made.path + "/documentation", json=large_document(number))
+        return alone.post(onboarded.path + "/documentation", json=large_document(number))
 
 
 @contextmanager

@@ -56,8 +56,8 @@ def working(service: RunningService, *words: str) -> Iterator[subprocess.Popen[b
 
 def subscribed(service: RunningService, receiver: Receiver) -> httpx.Client:
     partner = service.client()
-    told = {"url": receiver.url, "webhook_key": "key"}
-    answer = partner.post("/management/companies/webhook/subscribe", json=told)
+    subscription = {"url": receiver.url, "webhook_key": "key"}
+    answer = partner.post("/management/companies/webhook/subscribe", json=subscription)
     assert answer.status_code == 200, answer.text
     return partner
 
@@ -73,12 +73,12 @@ def statuses(receiver: Receiver) -> list[str]:
 
 def test_a_separate_worker_delivers_and_stops_when_told(service: RunningService, receiver: Receiver) -> None:
     partner = subscribed(service, receiver)
-    made = submitted(partner, "AB1234567")
+    onboarded = submitted(partner, "AB1234567")
     time.sleep(1.2)
     assert receiver.came == [], "serve itself delivers nothing"
     with working(service) as worker:
         until(lambda: statuses(receiver) == ["enabled", "in_kyc"], "both changes are told")
-        assert partner.get(made.path).json()["status"] == "enabled"
+        assert partner.get(onboarded.path).json()["status"] == "enabled"
         assert ended(worker) == 0
     assert len(set(receiver.ids())) == 2
     assert "Traceback" not in service.log.read_text()
@@ -162,8 +162,8 @@ def test_an_endpoint_that_hangs_keeps_neither_the_service_nor_another_endpoint_w
     assert httpx.get(service.url + "/health/live", trust_env=False, timeout=ANSWERED_S).status_code == 200
     with listening() as other:
         healthy = service.client("production")
-        told = {"url": other.url.replace("http:", "https:"), "webhook_key": "key"}
-        assert healthy.post("/management/companies/webhook/subscribe", json=told).status_code == 200
+        subscription = {"url": other.url.replace("http:", "https:"), "webhook_key": "key"}
+        assert healthy.post("/management/companies/webhook/subscribe", json=subscription).status_code == 200
         assert healthy.post("/management/companies/webhook/test").status_code == 200
         until(lambda: tried(healthy) == 1, "the other endpoint is not kept waiting")
     assert len(receiver.came) == 1

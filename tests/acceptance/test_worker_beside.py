@@ -61,7 +61,7 @@ def worker_of(service: RunningService, start: int = 1) -> int:
 
 def processor_s(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(int(one) for one in fields[11:13]) / os.sysconf("SC_CLK_TCK")
+    return sum(int(ticks) for ticks in fields[11:13]) / os.sysconf("SC_CLK_TCK")
 
 
 LEAST_RANK = 19
@@ -72,9 +72,9 @@ def test_the_worker_gives_way_to_who_answers(service_factory: Start) -> None:
     """But for the thread that commits, for which others wait."""
     service = service_factory()
     worker = worker_of(service)
-    mine, its = (os.getpriority(os.PRIO_PROCESS, one) for one in (serving(service), worker))
+    mine, its = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (serving(service), worker))
     assert its == min(LEAST_RANK, mine + GIVES_WAY_BY)
-    ranks = {os.getpriority(os.PRIO_PROCESS, int(one)) for one in os.listdir(f"/proc/{worker}/task")}
+    ranks = {os.getpriority(os.PRIO_PROCESS, int(thread)) for thread in os.listdir(f"/proc/{worker}/task")}
     assert mine in ranks
 
 
@@ -101,10 +101,10 @@ def slowest_ms(partner: httpx.Client, mark: str) -> float:
 
 
 def counted(service: RunningService, name: str, **labels: str) -> float:
-    families = {one.name: one for one in text_string_to_metric_families(asked(service, "/metrics").text)}
+    families = {family.name: family for family in text_string_to_metric_families(asked(service, "/metrics").text)}
     return sum(
-        one.value for one in families[name].samples
-        if one.name.endswith("_total") and labels.items() <= one.labels.items()
+        sample.value for sample in families[name].samples
+        if sample.name.endswith("_total") and labels.items() <= sample.labels.items()
     )  # fmt: skip
 
 
@@ -116,9 +116,9 @@ def test_serve_delivers_in_a_process_of_its_own_and_tells_of_what_it_did(
 ) -> None:
     service = service_factory(allowed_private_networks=NETWORKS)
     partner = subscribed(service, receiver)
-    made = submitted(partner, "AB1234567")
+    onboarded = submitted(partner, "AB1234567")
     until(lambda: statuses(receiver) == ["enabled", "in_kyc"], "both changes are told")
-    assert partner.get(made.path).json()["status"] == "enabled"
+    assert partner.get(onboarded.path).json()["status"] == "enabled"
     assert children_of(serving(service)) >= {worker_of(service)}
     until(lambda: counted(service, "ostiary_messages", topic="webhook", outcome="delivered") == 2, "it is counted")
     assert counted(service, "ostiary_requests", operation="submit_product", status="200") == 1
@@ -130,7 +130,7 @@ def test_serve_delivers_in_a_process_of_its_own_and_tells_of_what_it_did(
         "ostiary_conditions_failed_total 0.0",
     ):
         assert line in shown
-    assert not [one for one in shown if "pid=" in one or "_created" in one]
+    assert not [line for line in shown if "pid=" in line or "_created" in line]
 
 
 def test_it_serves_before_the_worker_is_there(service_factory: Start) -> None:
@@ -138,7 +138,9 @@ def test_it_serves_before_the_worker_is_there(service_factory: Start) -> None:
     assert asked(service, "/health/ready").status_code == 200
     worker_of(service)
     order = [
-        one["event"] for one in events_of(service.log) if one["event"] in ("serving", "process_started", "working")
+        event["event"]
+        for event in events_of(service.log)
+        if event["event"] in ("serving", "process_started", "working")
     ]
     assert order == ["serving", "process_started", "working"]
 
@@ -157,12 +159,12 @@ def test_calls_are_answered_as_usual_while_the_worker_stands_still(service_facto
         with standing_still(worker):
             beside_ms.append(slowest_ms(partner, f"beside{at}"))
     with standing_still(worker):
-        made = submitted(partner, "CD1234567")
+        onboarded = submitted(partner, "CD1234567")
         time.sleep(MEANWHILE_S)
         assert len(receiver.came) == 2, "nobody else delivers"
     assert min(beside_ms) <= TIMES * min(usual_ms) + SLACK_MS
     until(lambda: len(receiver.came) == 4, "what was due meanwhile is delivered then")
-    assert partner.get(made.path).json()["status"] == "enabled"
+    assert partner.get(onboarded.path).json()["status"] == "enabled"
 
 
 def test_endpoints_that_keep_their_caller_busy_cost_the_api_nothing(service_factory: Start, tmp_path: Path) -> None:
@@ -185,8 +187,8 @@ def test_endpoints_that_keep_their_caller_busy_cost_the_api_nothing(service_fact
             api_s, worker_s, tries = processor_s(serving(service)), processor_s(worker), len(endpoint.came())
             for _ in range(BUSY_ROUNDS):
                 call_all(partners, endpoint, path)
-            made = len(endpoint.came()) - tries
-            spent[path] = processor_s(serving(service)) - api_s, (processor_s(worker) - worker_s) / made
+            attempts = len(endpoint.came()) - tries
+            spent[path] = processor_s(serving(service)) - api_s, (processor_s(worker) - worker_s) / attempts
         assert spent["/busy"][0] <= TIMES * spent["/ok"][0] + SLACK_MS / 1000, "the API"
         assert spent["/busy"][1] <= BUSY_TRY_S, "the worker, for each try"
         assert partners[0].get("/management/clients/individuals").status_code == 200
@@ -199,8 +201,8 @@ def call_all(partners: list[httpx.Client], endpoint: Endpoint, path: str) -> Non
     """Every company's endpoint is set to this path, and called."""
     tries = len(endpoint.came())
     for partner in partners:
-        told = {"url": endpoint.url + path, "webhook_key": "key"}
-        assert partner.post("/management/companies/webhook/subscribe", json=told).status_code == 200
+        subscription = {"url": endpoint.url + path, "webhook_key": "key"}
+        assert partner.post("/management/companies/webhook/subscribe", json=subscription).status_code == 200
         assert partner.post("/management/companies/webhook/test").status_code == 200
     until(lambda: len(endpoint.came()) - tries >= len(partners), "all are called", SETTLED_S)
 
@@ -223,14 +225,16 @@ def test_a_worker_that_is_killed_comes_back_with_nothing_lost_and_nothing_settle
     kill(worker)
     receiver.hangs = False
     receiver.go.set()
-    made = documented(partner, "EF1234567")
-    assert partner.post(made.path + "/submit").status_code == 200, "the API goes on"
+    onboarded = documented(partner, "EF1234567")
+    assert partner.post(onboarded.path + "/submit").status_code == 200, "the API goes on"
     again = worker_of(service, 2)
     assert again != worker
     until(lambda: len(set(receiver.ids())) == 6, "nothing is lost")
-    assert {one: receiver.ids().count(one) for one in settled} == dict.fromkeys(settled, 1)
-    assert max(receiver.ids().count(one) for one in receiver.ids()) <= 2, "at least once: the one under way again"
-    assert [one["status"] for one in events_of(service.log, "process_ended")] == [-signal.SIGKILL]
+    assert {message_id: receiver.ids().count(message_id) for message_id in settled} == dict.fromkeys(settled, 1)
+    assert max(receiver.ids().count(message_id) for message_id in receiver.ids()) <= 2, (
+        "at least once: the one under way again"
+    )
+    assert [event["status"] for event in events_of(service.log, "process_ended")] == [-signal.SIGKILL]
     assert asked(service, "/health/live").status_code == 200
 
 
@@ -267,7 +271,7 @@ def test_told_to_end_both_do_and_what_is_under_way_may(service_factory: Start, r
     receiver.go.set()
     assert service.process.wait(END_S) == 0
     assert not is_alive(worker)
-    assert [one["status"] for one in events_of(service.log, "process_ended")] == [0]
+    assert [event["status"] for event in events_of(service.log, "process_ended")] == [0]
     with socket.create_server(("127.0.0.1", service.port)):
         service.process = None
 

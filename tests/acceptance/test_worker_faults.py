@@ -85,7 +85,7 @@ def test_a_worker_that_loses_its_lease_changes_nothing_any_more(
     assert len(set(receiver.ids())) == 1
     assert len(receiver.came) == 2
     assert rows("SELECT state, attempts FROM messages WHERE topic = 'webhook'") == [("delivered", 2)]
-    assert service.told("audit", "verify")["intact"]
+    assert service.answer("audit", "verify")["intact"]
 
 
 def test_a_worker_of_another_process_is_told_at_once(
@@ -116,12 +116,14 @@ def test_a_full_disk_is_told_and_passes(service_factory: Start) -> None:
     with at_work([service], PROGRAMS) as programs:
         until_onboarded(programs)
         limit(service.process.pid, str((service.data / "ostiary.sqlite3").stat().st_size))
-        until(lambda: sum(len(one.refused) for one in programs) > 5, "calls are refused")
+        until(lambda: sum(len(program.refused) for program in programs) > 5, "calls are refused")
         read = httpx.get(f"{service.url}{CLIENTS}", headers={"x-api-key": programs[0].api_key}, trust_env=False)
         assert read.status_code == 200, "what is there can be read"
         limit(service.process.pid, "unlimited")
         until_onboarded(programs)
-    assert all(one.status_code == 503 for program in programs for one in program.refused if one.status_code != 409)
+    assert all(
+        answer.status_code == 503 for program in programs for answer in program.refused if answer.status_code != 409
+    )
     assert_nothing_lost_or_doubled(service, of_file(service), programs)
 
 
@@ -140,11 +142,11 @@ def test_two_processes_share_the_rate_limit_and_its_blocks(service_factory: Star
     def are_blocked() -> bool:
         """Each time for longer than the last, so that a slow machine sees it in the end."""
         assert served_until_blocked(services, headers) < MOST_CALLS
-        return [status_of(one, headers) for one in services] == [429, 429]
+        return [status_of(service, headers) for service in services] == [429, 429]
 
     until(are_blocked, "who is blocked in one is in all")
-    for one in services:
-        one.stop()
+    for service in services:
+        service.stop()
     shared().drop([name])
 
 
@@ -167,13 +169,13 @@ def served_until_blocked(services: list[RunningService], headers: dict[str, str]
 def test_who_runs_two_services_on_one_database_sees_each_others_clients(service_factory: Start) -> None:
     name = migrated(shared())
     settings = {"database_url": shared().url(name), "master_key": KEY}
-    one, two = (service_factory(**settings) for _ in range(2))
-    partner = one.client()
-    made = partner.post(CLIENTS, json=person("both"), headers={"Idempotency-Key": "k"})
+    first, second = (service_factory(**settings) for _ in range(2))
+    partner = first.client()
+    created = partner.post(CLIENTS, json=person("both"), headers={"Idempotency-Key": "k"})
     headers = {"x-api-key": partner.headers["x-api-key"], "Idempotency-Key": "k"}
-    again = httpx.post(two.url + CLIENTS, json=person("both"), headers=headers, trust_env=False)
-    assert (again.status_code, again.json(), again.headers["idempotency-replayed"]) == (201, made.json(), "true")
-    for service in (one, two):
+    again = httpx.post(second.url + CLIENTS, json=person("both"), headers=headers, trust_env=False)
+    assert (again.status_code, again.json(), again.headers["idempotency-replayed"]) == (201, created.json(), "true")
+    for service in (first, second):
         service.stop()
-    assert os.path.exists(one.data)
+    assert os.path.exists(first.data)
     shared().drop([name])

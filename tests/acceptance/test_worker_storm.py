@@ -93,10 +93,10 @@ def test_a_worker_is_killed_and_another_stopped_past_its_lease(
         assert is_alive(stopped)
         assert rows("SELECT message_id, attempt_id, status FROM attempts ORDER BY 1, 2") == before
     assert rows("SELECT DISTINCT state FROM messages") == [("delivered",)]
-    told = rows("SELECT message_id FROM messages WHERE topic = 'webhook'")
-    assert set(receiver.ids()) == {row[0] for row in told}
-    assert len(receiver.came) - len(told) <= under_way, "only what a lease ran out for came again"
-    assert len(before) == len(told)
+    messages = rows("SELECT message_id FROM messages WHERE topic = 'webhook'")
+    assert set(receiver.ids()) == {row[0] for row in messages}
+    assert len(receiver.came) - len(messages) <= under_way, "only what a lease ran out for came again"
+    assert len(before) == len(messages)
     assert_nothing_lost_or_doubled(service, rows, programs, status="enabled")
 
 
@@ -138,4 +138,4 @@ def test_the_line_is_cut_at_the_commit_of_a_worker(
     assert rows("SELECT status, count(*) FROM attempts GROUP BY status") == [(200, 1)]
     assert len(set(receiver.ids())) == 1
     assert len(receiver.came) == (2 if (at, mode) == ("result", "before") else 1), "told again only where it must be"
-    assert service.told("audit", "verify")["intact"]
+    assert service.answer("audit", "verify")["intact"]

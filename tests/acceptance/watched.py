@@ -60,31 +60,31 @@ class WatchedService(RunningService):
 def events_of(log: Path, name: str = "") -> list[dict[str, Any]]:
     """A log's lines of one event, or of all."""
     whole = log.read_text().rpartition("\n")[0]  # of the last line only a part may be written yet
-    lines = (json.loads(one) for one in whole.splitlines() if one.startswith("{"))
-    return [one for one in lines if name in ("", one["event"])]
+    lines = (json.loads(line) for line in whole.splitlines() if line.startswith("{"))
+    return [line for line in lines if name in ("", line["event"])]
 
 
 def pids_of(service: WatchedService, kind: str) -> set[int]:
     """Of every process of a kind that was ever started."""
-    return {int(one["pid"]) for one in service.events("process_started") if one["kind"] == kind}
+    return {int(event["pid"]) for event in service.events("process_started") if event["kind"] == kind}
 
 
 def children_of(pid: int) -> set[int]:
     """The living processes that a process started."""
-    found = set()
+    pids = set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
         except OSError:
             continue
         if int(parent) == pid and state != "Z":
-            found.add(int(folder.name))
-    return found
+            pids.add(int(folder.name))
+    return pids
 
 
 def descendants_of(pid: int) -> set[int]:
     children = children_of(pid)
-    return children.union(*(descendants_of(one) for one in children))
+    return children.union(*(descendants_of(child) for child in children))
 
 
 def is_alive(pid: int) -> bool:
@@ -112,13 +112,13 @@ def watched(tmp_path: Path, count: int = 2, **settings: object) -> Iterator[Watc
     finally:
         mine = descendants_of(service.supervisor) if service.process is not None else set()
         service.stop()
-        left = {one for one in mine if is_alive(one)}
+        left = {pid for pid in mine if is_alive(pid)}
         end = time.monotonic() + END_S
         while left and time.monotonic() < end:
             time.sleep(0.05)
-            left = {one for one in left if is_alive(one)}
-        for one in left:
-            kill(one)
+            left = {pid for pid in left if is_alive(pid)}
+        for pid in left:
+            kill(pid)
         shared().drop([database])
         assert not left, "every process ends with the service"
 

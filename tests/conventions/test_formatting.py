@@ -19,6 +19,7 @@ HOLDS_FOR = (
     "tests/fuzz",
     "tests/http",
     "tests/adapters",
+    "tests/servers",
     "tests/property",
     "tests/storage",
     "tests/unit",

@@ -25,6 +25,8 @@ HOLDS_FOR = (
     "tests/usecases",
     "tests/unit",
     "tests/cli",
+    "tests/acceptance",
+    "tests/servers",
     "tests/property",
     "tests/storage",
 )

@@ -43,17 +43,17 @@ class CuttingProxy:
             self.cut_all()
 
     def cut_all(self) -> None:
-        for one in (end for line in self.lines for end in line):
+        for connection in (end for line in self.lines for end in line):
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                connection.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Nothing is left of it."""
         self.cut_all()
         for thread in self.threads:
             thread.join(END_S)
-        for one in (end for line in self.lines for end in line):
-            one.close()
+        for connection in (end for line in self.lines for end in line):
+            connection.close()
 
     def serve(self, listening: socket.socket) -> None:
         while True:
@@ -82,9 +82,9 @@ class CuttingProxy:
                         continue
                     break
                 go_to.sendall(piece)
-        for one in (come_from, go_to):
+        for connection in (come_from, go_to):
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                connection.shutdown(socket.SHUT_RDWR)
 
     def _cut(self, piece: bytes, caller: socket.socket, called: socket.socket) -> bool:
         """Whether the line is over."""

@@ -28,7 +28,7 @@ import httpx
 
 from tests.servers import missing
 from tests.servers.ports import free_port
-from tests.servers.sharing import kept
+from tests.servers.sharing import place_of
 
 PROGRAMS = Path(__file__).parents[2] / ".venv-s3" / "bin"
 HOW = "the S3 server for tests is missing: `make .venv-s3/.ready` installs it"
@@ -57,22 +57,31 @@ class ObjectStore:
     def make(self) -> ObjectStore:
         _installed()
         (self.folder / "disk" / "d1").mkdir(parents=True)
-        self._write("swift.conf", "[swift-hash]\nswift_hash_path_prefix = a\nswift_hash_path_suffix = b\n"
-                    "[storage-policy:0]\nname = only\ndefault = yes\n")  # fmt: skip
+        self._write(
+            "swift.conf",
+            "[swift-hash]\nswift_hash_path_prefix = a\nswift_hash_path_suffix = b\n"
+            "[storage-policy:0]\nname = only\ndefault = yes\n",
+        )
         common = f"bind_ip = 127.0.0.1\nworkers = 1\nswift_dir = {self.folder}\nuser = {getpass.getuser()}\n"
         for kind in KINDS[:3]:
             port = free_port()
             builder = str(self.folder / f"{kind}.builder")
             for words in (["create", "4", "1", "0"], ["add", f"r1z1-127.0.0.1:{port}/d1", "1"], ["rebalance"]):
                 self._run("swift-ring-builder", builder, *words)
-            self._write(f"{kind}-server.conf", f"[DEFAULT]\n{common}bind_port = {port}\ndevices = {self.folder}/disk\n"
-                        f"mount_check = false\n[pipeline:main]\npipeline = {kind}-server\n"
-                        f"[app:{kind}-server]\nuse = egg:swift#{kind}\n")  # fmt: skip
+            self._write(
+                f"{kind}-server.conf",
+                f"[DEFAULT]\n{common}bind_port = {port}\ndevices = {self.folder}/disk\n"
+                f"mount_check = false\n[pipeline:main]\npipeline = {kind}-server\n"
+                f"[app:{kind}-server]\nuse = egg:swift#{kind}\n",
+            )
         filters = "".join(f"[filter:{name}]\nuse = egg:swift#{name}\n{more}" for name, more in FILTERS.items())
-        self._write("proxy-server.conf", f"[DEFAULT]\n{common}bind_port = {self.port}\n[pipeline:main]\n"
-                    f"pipeline = {PIPELINE}\n[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n"
-                    "error_suppression_interval = 0.1\n"
-                    f"{filters}")  # fmt: skip
+        self._write(
+            "proxy-server.conf",
+            f"[DEFAULT]\n{common}bind_port = {self.port}\n[pipeline:main]\n"
+            f"pipeline = {PIPELINE}\n[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n"
+            "error_suppression_interval = 0.1\n"
+            f"{filters}",
+        )
         return self
 
     def start(self) -> ObjectStore:
@@ -93,8 +102,8 @@ class ObjectStore:
 
     def _object_server_listens(self) -> bool:
         port = int((self.folder / "object-server.conf").read_text().partition("bind_port = ")[2].split()[0])
-        with socket.socket() as one:
-            return one.connect_ex(("127.0.0.1", port)) == 0
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
 
     def stop(self) -> None:
         while self.running:
@@ -117,15 +126,20 @@ class ObjectStore:
 
     def variables(self, port: int | None = None) -> dict[str, str]:
         """What a client finds it by."""
-        return {"AWS_ACCESS_KEY_ID": ACCESS, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": REGION,
-                "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port or self.port}", "AWS_ALLOW_HTTP": "true"}  # fmt: skip
+        return {
+            "AWS_ACCESS_KEY_ID": ACCESS,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_REGION": REGION,
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port or self.port}",
+            "AWS_ALLOW_HTTP": "true",
+        }
 
     def fill(self, *, full: bool) -> None:
         """Its disk has no room for anything from now on, or has again: the server is told to keep all there is free."""
         path = self.folder / "object-server.conf"
-        kept = [line for line in path.read_text().splitlines() if not line.startswith("fallocate_reserve")]
+        lines = [line for line in path.read_text().splitlines() if not line.startswith("fallocate_reserve")]
         reserve = ["fallocate_reserve = 100%"] if full else []
-        path.write_text("\n".join([kept[0], *reserve, *kept[1:]]) + "\n")
+        path.write_text("\n".join([lines[0], *reserve, *lines[1:]]) + "\n")
         at = KINDS.index("object")
         self._end(self.running[at])
         self.running[at] = self._begin("object")
@@ -137,11 +151,11 @@ class ObjectStore:
         kind = "application/octet-stream" if content else ""
         signed = f"{method}\n\n{kind}\n{date}\n{path.partition('?')[0]}"
         mark = base64.b64encode(hmac.new(SECRET.encode(), signed.encode(), hashlib.sha1).digest()).decode()
-        known = {"date": date, "authorization": f"AWS {ACCESS}:{mark}", **headers}
+        fields = {"date": date, "authorization": f"AWS {ACCESS}:{mark}", **headers}
         if kind:
-            known["content-type"] = kind
+            fields["content-type"] = kind
         try:
-            return httpx.request(method, self.url + path, content=content, headers=known, trust_env=False, timeout=10)
+            return httpx.request(method, self.url + path, content=content, headers=fields, trust_env=False, timeout=10)
         except httpx.TransportError:
             return httpx.Response(503)
 
@@ -167,8 +181,8 @@ class ObjectStore:
 def shared() -> ObjectStore:
     """The one that all tests of a run share, which must not stop it. Skips or fails where it is missing."""
     _installed()
-    told = kept("object_store")
-    return ObjectStore(Path(told["folder"]), int(told["port"]))
+    place = place_of("object_store")
+    return ObjectStore(Path(place["folder"]), int(place["port"]))
 
 
 def begin(folder: Path) -> ObjectStore:

@@ -32,14 +32,14 @@ class Pooler:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        found = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
-        if found is None:
+        program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+        if program is None:
             missing(HOW)
         belongs_to_server(self.folder)
         settings = self.folder / "pgbouncer.ini"
-        settings.write_text(self._settings(found))
+        settings.write_text(self._settings(program))
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen([found, str(settings)], stdout=log, stderr=log, cwd="/", **as_whom())
+            self.process = subprocess.Popen([program, str(settings)], stdout=log, stderr=log, cwd="/", **as_whom())
         self._wait(self.process)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
@@ -50,8 +50,8 @@ class Pooler:
             self.process = None
 
     def _settings(self, program: str) -> str:
-        told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-        version = tuple(int(one) for one in told.split()[1].split(".")[:2])
+        version_text = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+        version = tuple(int(number) for number in version_text.split()[1].split(".")[:2])
         return f"""[databases]
 * = host=127.0.0.1 port={self.cluster.port} user=ostiary
 [pgbouncer]

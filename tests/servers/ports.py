@@ -15,8 +15,8 @@ def free_port() -> int:
     """One that nobody listens on now, and that is hardly chosen by another at the same moment."""
     while True:
         port = secrets.choice(CHOSEN_FROM)
-        with socket.socket() as one, suppress(OSError):
-            one.bind(("127.0.0.1", port))
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
             return port
 
 

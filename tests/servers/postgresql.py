@@ -27,7 +27,7 @@ from typing import Any
 from tests.servers import missing
 from tests.servers.console import console
 from tests.servers.ports import free_port
-from tests.servers.sharing import kept
+from tests.servers.sharing import place_of
 
 HOW = "PostgreSQL 15 or later is needed for tests: apt-get install postgresql pgbouncer"
 OLDEST = 15
@@ -38,11 +38,11 @@ QUIET = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off", 
 
 def program(name: str) -> str:
     """Where a program of PostgreSQL is. Skips or fails where it is missing."""
-    places = sorted(glob(f"/usr/lib/postgresql/*/bin/{name}"), key=lambda one: int(one.split("/")[4]), reverse=True)
-    found = next((one for one in places if int(one.split("/")[4]) >= OLDEST), None) or shutil.which(name)
-    if found is None:
+    places = sorted(glob(f"/usr/lib/postgresql/*/bin/{name}"), key=lambda path: int(path.split("/")[4]), reverse=True)
+    newest = next((place for place in places if int(place.split("/")[4]) >= OLDEST), None) or shutil.which(name)
+    if newest is None:
         missing(HOW)
-    return found
+    return newest
 
 
 def as_whom() -> dict[str, Any]:
@@ -53,7 +53,7 @@ def as_whom() -> dict[str, Any]:
 
 
 def _nobody() -> str:
-    names = {one.pw_name for one in pwd.getpwall()}
+    names = {user.pw_name for user in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
 
 
@@ -178,8 +178,8 @@ def own(**settings: str) -> Iterator[Cluster]:
 def shared() -> Cluster:
     """The one that all tests of a run share, which must not stop it. Skips or fails where it is missing."""
     program("postgres")
-    told = kept("postgresql")
-    return Cluster(Path(told["folder"]), port=int(told["port"]))
+    place = place_of("postgresql")
+    return Cluster(Path(place["folder"]), port=int(place["port"]))
 
 
 def begin(folder: Path) -> Cluster:

@@ -60,15 +60,15 @@ def worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
-def kept(kind: Kind) -> dict[str, str]:
+def place_of(kind: Kind) -> dict[str, str]:
     """What the keeper wrote of the run's server of this kind, started now unless it runs."""
     folder = run_folder()
     with _alone(folder / f"{kind}.lock"):
         written = folder / f"{kind}.json"
         if not written.exists():
             _begin(kind, folder, written)
-        told: dict[str, str] = json.loads(written.read_text())
-    return told
+        place: dict[str, str] = json.loads(written.read_text())
+    return place
 
 
 def once(name: str, make: Callable[[], str]) -> str:
@@ -85,9 +85,13 @@ def _begin(kind: Kind, folder: Path, written: Path) -> None:
     log = folder / f"{kind}.log"
     with log.open("wb") as output:
         keeper = subprocess.Popen(
-            [sys.executable, "-m", "tests.servers.keeper", kind], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output,
-            stderr=output, start_new_session=True,
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.servers.keeper", kind],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
     end = time.monotonic() + BEGUN_S
     while not written.exists():
         if keeper.poll() is not None or time.monotonic() > end:
@@ -98,6 +102,6 @@ def _begin(kind: Kind, folder: Path, written: Path) -> None:
 
 @contextmanager
 def _alone(lock: Path) -> Iterator[None]:
-    with lock.open("w") as one:
-        fcntl.flock(one, fcntl.LOCK_EX)
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
