@@ -41,15 +41,15 @@ COMMAND_LINE = (DOCS / "command-line.md").read_text()
 
 def all_errors(kind: type[OstiaryError] = OstiaryError) -> Iterator[type[OstiaryError]]:
     yield kind
-    for one in kind.__subclasses__():
-        yield from all_errors(one)
+    for subclass in kind.__subclasses__():
+        yield from all_errors(subclass)
 
 
 def all_commands(
     parser: argparse.ArgumentParser, name: str = "ostiary"
 ) -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """Commands that can be run, with their parsers: groups are passed over for their actions."""
-    groups = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     for group in groups:
         for word, inner in group.choices.items():
             yield from all_commands(inner, f"{name} {word}")
@@ -70,28 +70,28 @@ def row_of(page: str, first: str) -> str:
     return next((line for line in page.splitlines() if line.startswith(f"| `{first}` |")), "")
 
 
-@pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: one.name)
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
 def test_every_setting_is_documented_with_default_and_meaning(setting: Setting) -> None:
     default = f"`{setting.default}`" if setting.default else "empty"
     assert f"| `{setting.name}` | {default} | {setting.means} |" in RUNNING
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda one: str(one.relative_to(ROOT)))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_no_page_names_a_setting_that_is_none(page: Path) -> None:
     named = set(re.findall(r"\bOSTIARY_[A-Z][A-Z_]*[A-Z]\b", text_of(page)))
-    assert named <= {one.name for one in SETTINGS}
+    assert named <= {setting.name for setting in SETTINGS}
 
 
-@pytest.mark.parametrize("kind", list(all_errors()), ids=lambda one: one.__name__)
+@pytest.mark.parametrize("kind", list(all_errors()), ids=lambda kind: kind.__name__)
 def test_every_error_is_documented_with_its_status(kind: type[OstiaryError]) -> None:
     assert re.search(rf"^\| {STATUSES[kind]} \| `{kind.code}` \|", INTEGRATING, re.MULTILINE)
 
 
 @pytest.mark.parametrize("code", list(Code))
 def test_every_reason_code_is_documented_word_for_word(code: Code) -> None:
-    known = EXPLANATIONS[code]
-    retryable = "yes" if known.retryable else "no"
-    assert row_of(INTEGRATING, code) == f"| `{code}` | {known.reason} | {retryable} | {known.action} |"
+    explanation = EXPLANATIONS[code]
+    retryable = "yes" if explanation.retryable else "no"
+    assert row_of(INTEGRATING, code) == f"| `{code}` | {explanation.reason} | {retryable} | {explanation.action} |"
 
 
 def test_no_reason_code_is_documented_that_is_none() -> None:
@@ -109,7 +109,7 @@ def test_every_word_of_a_webhook_is_documented(word: str) -> None:
     assert f'"{word}"' in INTEGRATING or word in words_said(INTEGRATING)
 
 
-@pytest.mark.parametrize("word", [*Owner, *EXPANSIONS, *(one.id for one in scenarios_file.load(None))])
+@pytest.mark.parametrize("word", [*Owner, *EXPANSIONS, *(scenario.id for scenario in scenarios_file.load(None))])
 def test_every_owner_expansion_and_scenario_is_documented(word: str) -> None:
     assert word in words_said(INTEGRATING)
 
@@ -122,11 +122,11 @@ def test_every_topic_and_outcome_is_documented(word: str) -> None:
 def test_the_schedule_of_deliveries_is_the_documented_one() -> None:
     named = INTEGRATING.partition("tried again after ")[2].partition(", each stretched")[0].replace(" and ", ", ")
     units = {"s": 1, "min": 60, "h": 3600}
-    waits = [one.split() for one in " ".join(named.split()).split(", ")]
+    waits = [wait.split() for wait in " ".join(named.split()).split(", ")]
     assert tuple(int(count) * units[unit] for count, unit in waits) == SCHEDULE_S
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
 def test_every_operation_is_documented_with_path_and_level(operation: Operation) -> None:
     row = f"| `{operation.name}` | {operation.method} `{operation.path}` | {operation.level} |"
     assert row in INTEGRATING
@@ -139,19 +139,19 @@ def test_every_command_has_its_row(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_is_on_the_page_of_the_command_line(name: str) -> None:
-    options = {word for one in COMMANDS[name]._actions for word in one.option_strings if word.startswith("--")}
-    missing = {one for one in options - {"--help"} if not re.search(rf"{one}\b(?!-)", COMMAND_LINE)}
+    options = {word for action in COMMANDS[name]._actions for word in action.option_strings if word.startswith("--")}
+    missing = {option for option in options - {"--help"} if not re.search(rf"{option}\b(?!-)", COMMAND_LINE)}
     assert not missing
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda one: str(one.relative_to(ROOT)))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_no_page_shows_a_command_that_is_none(page: Path) -> None:
     """Lines of code that begin with `ostiary`, and such words in backticks."""
     text = text_of(page)
     shown = re.findall(r"(?:^ {4}|^|`)ostiary ([a-z][a-z ]*[a-z])", text, re.MULTILINE)
-    known = [one.removeprefix("ostiary ") for one in COMMANDS]
-    unknown = [one for one in shown if not any(f"{one} ".startswith(f"{name} ") for name in known)]
-    assert not [one for one in unknown if one not in {name.split()[0] for name in known}]
+    commands = [command.removeprefix("ostiary ") for command in COMMANDS]
+    unknown = [command for command in shown if not any(f"{command} ".startswith(f"{name} ") for name in commands)]
+    assert not [command for command in unknown if command not in {name.split()[0] for name in commands}]
 
 
 COLUMNS = (*sorted(NEEDED), "aliases", "birth_date", "countries", "topics")
@@ -173,7 +173,7 @@ def test_who_is_shown_how_to_make_a_company_says_for_what() -> None:
 
 
 def metric_names() -> list[str]:
-    return [f"{one.name}_total" if one.type == "counter" else one.name for one in REGISTRY.collect()]
+    return [f"{metric.name}_total" if metric.type == "counter" else metric.name for metric in REGISTRY.collect()]
 
 
 @pytest.mark.parametrize("name", metric_names())
@@ -191,12 +191,12 @@ FEWEST_ACTIONS = 20
 
 def audit_actions() -> set[str]:
     """The first argument of every note in the use cases, and of what makes notes for them."""
-    found = set()
+    actions = set()
     for path in (ROOT / "src/ostiary/usecases").rglob("*.py"):
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Note":
-                found |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}
-    return {str(one) for one in found}
+                actions |= {argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant)}
+    return {str(action) for action in actions}
 
 
 def test_the_use_cases_note_many_actions() -> None:

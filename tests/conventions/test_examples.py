@@ -22,9 +22,9 @@ BODY = '{"data":{"reason":"è"}}'
 
 
 def example(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", INTEGRATING, re.DOTALL)
-    assert found is not None
-    return found[1]
+    match = re.search(rf"```{language}\n(.*?)```", INTEGRATING, re.DOTALL)
+    assert match is not None
+    return match[1]
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def delivered() -> dict[str, str]:
 def is_genuine() -> Callable[..., bool]:
     names: dict[str, Any] = {}
     exec(example("python"), names)  # noqa: S102 (our own documentation)
-    found: Callable[..., bool] = names["is_genuine"]
-    return found
+    check: Callable[..., bool] = names["is_genuine"]
+    return check
 
 
 def test_the_python_example_takes_what_is_genuine(is_genuine: Callable[..., bool], delivered: dict[str, str]) -> None:

@@ -20,6 +20,7 @@ HOLDS_FOR = (
     "tests/http",
     "tests/adapters",
     "tests/servers",
+    "tests/conventions",
     "tests/property",
     "tests/storage",
     "tests/unit",

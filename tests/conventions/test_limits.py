@@ -193,19 +193,19 @@ def test_a_limit_is_documented_with_files_that_there_are(limit: str, why: str) -
 
 
 def test_the_documented_bounds_of_connections_are_those_in_force() -> None:
-    said = " ".join(RUNNING.split())
+    text = " ".join(RUNNING.split())
     most, each = connections.MOST_CONNECTIONS, connections.MOST_PER_ADDRESS
-    assert f"One process takes {most:,} connections, of which {each:,} from one source address" in said
+    assert f"One process takes {most:,} connections, of which {each:,} from one source address" in text
     head, ahead = head_limits.MOST_HEAD_BYTES >> 10, head_limits.MOST_AHEAD_BYTES >> 10
     fields, requests = head_limits.MOST_FIELDS, head_limits.MOST_AHEAD
-    assert f"at most {head} kB and {fields} fields (431), and {requests} requests or {ahead} kB" in said
+    assert f"at most {head} kB and {fields} fields (431), and {requests} requests or {ahead} kB" in text
 
 
 def test_the_documented_time_to_end_is_the_one_in_force() -> None:
-    said, whole = " ".join(RUNNING.split()), shutdown_timeouts.PARTING_S + shutdown_timeouts.SLACK_S
+    text, whole = " ".join(RUNNING.split()), shutdown_timeouts.PARTING_S + shutdown_timeouts.SLACK_S
     assert (
         f"for at most {shutdown_timeouts.PARTING_S} s, deliveries under way may finish for at most {PARTING_S:.0f} s "
-        in said
+        in text
     )
-    assert f"Allow `OSTIARY_DRAIN_SECONDS` + {whole} s before you kill" in said
-    assert f"and end within {supervisor_link.LEFT_AFTER_S} s" in said
+    assert f"Allow `OSTIARY_DRAIN_SECONDS` + {whole} s before you kill" in text
+    assert f"and end within {supervisor_link.LEFT_AFTER_S} s" in text

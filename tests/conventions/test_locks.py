@@ -24,17 +24,17 @@ def plain(name: str) -> str:
 
 
 def test_there_are_locks() -> None:
-    assert {one.stem for one in LOCKS} >= {"runtime", "dev"}
+    assert {lock.stem for lock in LOCKS} >= {"runtime", "dev"}
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda one: one.stem)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
 def test_a_lock_names_no_address_and_no_index(lock: Path) -> None:
     lines = code_of(lock)
     assert not [line for line in lines if "://" in line], "made with options that write addresses: use `make lock`"
     assert not [line for line in lines if line.lstrip().startswith("-")], "options belong to the command, not the lock"
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda one: one.stem)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
 def test_every_requirement_is_pinned_and_hashed(lock: Path) -> None:
     loose = [line for line in code_of(lock) if not re.match(r"[A-Za-z0-9._-]+(\[.+\])?==\S+.*--hash=sha256:", line)]
     assert not loose
@@ -43,7 +43,7 @@ def test_every_requirement_is_pinned_and_hashed(lock: Path) -> None:
 @pytest.mark.parametrize("lock", ["runtime", "dev"])
 def test_every_dependency_is_locked(lock: str) -> None:
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    names = {plain(re.split(r"[<>=!\[; ]", one)[0]) for one in wanted}
+    names = {plain(re.split(r"[<>=!\[; ]", requirement)[0]) for requirement in wanted}
     locked = {plain(re.split(r"[=\[]", line)[0]) for line in code_of(ROOT / "requirements" / f"{lock}.txt")}
     assert names <= locked, "run `make lock`"
 

@@ -79,12 +79,12 @@ def test_every_row_of_a_table_has_all_its_cells(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_no_table_list_heading_or_code_is_taken_for_text(page: Path) -> None:
-    found, tokens = [], parsed(page)
+    problems, tokens = [], parsed(page)
     for before, token in itertools.pairwise(tokens):
         is_text = token.type == "inline" and before.type == "paragraph_open"
         if is_text and token.map is not None and BROKEN_BLOCK.search(token.content):
-            found.append((token.map[0] + 1, token.content[:80]))
-    assert found == []
+            problems.append((token.map[0] + 1, token.content[:80]))
+    assert problems == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -106,11 +106,11 @@ def test_no_mark_is_left_open(page: Path) -> None:
 def test_text_is_broken_into_lines(page: Path) -> None:
     tokens = parsed(page)
     in_tables = {number for token in tokens if token.type == "table_open" and token.map for number in range(*token.map)}
-    found = []
+    problems = []
     for number, line in enumerate(page.read_text("utf-8").splitlines()):
         if len(line) > LONGEST_LINE_CHARACTERS and number not in in_tables:
-            found.append((number + 1, len(line)))
-    assert found == []
+            problems.append((number + 1, len(line)))
+    assert problems == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

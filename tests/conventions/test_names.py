@@ -27,6 +27,7 @@ HOLDS_FOR = (
     "tests/cli",
     "tests/acceptance",
     "tests/servers",
+    "tests/conventions",
     "tests/property",
     "tests/storage",
 )

@@ -13,7 +13,7 @@ from ostiary.adapters.http_client.addresses import may_reach
 from ostiary.settings import TABLE, read_settings
 from tests.conventions.test_deploy import CONFIG, DEPLOY, PORT, ROOT, WORKLOADS, Tree, named, of_kind
 
-POLICIES = [one["spec"] for one in of_kind("NetworkPolicy")]
+POLICIES = [policy["spec"] for policy in of_kind("NetworkPolicy")]
 INSIDE = {"ostiary-api", "ostiary-worker", "ostiary-migrate-0-1-0"}
 NEVER = (
     "10.0.0.1", "10.255.255.254", "172.16.0.1", "172.31.255.254", "192.168.0.1", "127.0.0.1", "0.0.0.0", "100.64.0.1",
@@ -31,46 +31,46 @@ WIDEST = {4: 24, 6: 64}
 def applies(policy: Tree, labels: dict[str, str]) -> bool:
     selector = policy["podSelector"]
     among = selector.get("matchExpressions", [])
-    assert {one["operator"] for one in among} <= {"In"}
+    assert {expression["operator"] for expression in among} <= {"In"}
     return selector.get("matchLabels", {}).items() <= labels.items() and all(
-        labels.get(one["key"]) in one["values"] for one in among
+        labels.get(expression["key"]) in expression["values"] for expression in among
     )
 
 
 def rules(direction: str, workload: Tree) -> list[Tree]:
     labels = workload["spec"]["template"]["metadata"]["labels"]
-    return [rule for one in POLICIES if applies(one, labels) for rule in one.get(direction, [])]
+    return [rule for policy in POLICIES if applies(policy, labels) for rule in policy.get(direction, [])]
 
 
 def lets_out(address: IPv4Address | IPv6Address, workload: Tree) -> set[int]:
     """To which ports at an address outside the cluster."""
     ports = set()
     for rule in rules("egress", workload):
-        for block in (one["ipBlock"] for one in rule["to"] if "ipBlock" in one):
-            excepted = any(address in ip_network(one) for one in block.get("except", []))
+        for block in (peer["ipBlock"] for peer in rule["to"] if "ipBlock" in peer):
+            excepted = any(address in ip_network(network) for network in block.get("except", []))
             if address in ip_network(block["cidr"]) and not excepted:
-                ports |= {one["port"] for one in rule["ports"]}
+                ports |= {port["port"] for port in rule["ports"]}
     return ports
 
 
 def one_of(name: str) -> Tree:
-    return next(one for one in WORKLOADS if named(one).startswith(name))
+    return next(workload for workload in WORKLOADS if named(workload).startswith(name))
 
 
 def test_a_rule_names_both_where_and_which_port() -> None:
-    assert {named(one) for one in WORKLOADS} == INSIDE
+    assert {named(workload) for workload in WORKLOADS} == INSIDE
     for direction, end in (("ingress", "from"), ("egress", "to")):
-        found = [rule for one in WORKLOADS for rule in rules(direction, one)]
-        assert found
-        assert all(rule[end] and rule["ports"] for rule in found)
-        ends = [one for rule in found for one in rule[end]]
-        assert all(set(one) in ({"namespaceSelector", "podSelector"}, {"ipBlock"}) for one in ends)
-        chosen = [one for each in ends for one in each.values() if "cidr" not in one]
-        assert all(one["matchLabels"] for one in chosen), "an empty one would choose everything"
+        allowed = [rule for workload in WORKLOADS for rule in rules(direction, workload)]
+        assert allowed
+        assert all(rule[end] and rule["ports"] for rule in allowed)
+        ends = [peer for rule in allowed for peer in rule[end]]
+        assert all(set(peer) in ({"namespaceSelector", "podSelector"}, {"ipBlock"}) for peer in ends)
+        chosen = [selector for each in ends for selector in each.values() if "cidr" not in selector]
+        assert all(selector["matchLabels"] for selector in chosen), "an empty one would choose everything"
 
 
 def test_whatever_is_let_in_or_out_is_refused_first() -> None:
-    [everything] = [one for one in POLICIES if one["podSelector"] == {}]
+    [everything] = [policy for policy in POLICIES if policy["podSelector"] == {}]
     assert everything == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
 
 
@@ -79,20 +79,20 @@ def test_whatever_is_let_in_or_out_is_refused_first() -> None:
     [("ostiary-api", {"ingress-nginx", "monitoring"}), ("ostiary-worker", {"monitoring"}), ("ostiary-migrate", set())],
 )
 def test_only_who_must_comes_in(name: str, callers: set[str]) -> None:
-    found = rules("ingress", one_of(name))
-    ends = [one["namespaceSelector"]["matchLabels"] for rule in found for one in rule["from"]]
-    assert {one["kubernetes.io/metadata.name"] for one in ends} == callers
-    assert {one["port"] for rule in found for one in rule["ports"]} <= {PORT}
+    allowed = rules("ingress", one_of(name))
+    ends = [peer["namespaceSelector"]["matchLabels"] for rule in allowed for peer in rule["from"]]
+    assert {labels["kubernetes.io/metadata.name"] for labels in ends} == callers
+    assert {port["port"] for rule in allowed for port in rule["ports"]} <= {PORT}
 
 
 @pytest.mark.parametrize("name", ["ostiary-api", "ostiary-worker", "ostiary-migrate"])
 def test_everybody_reaches_names_and_the_database(name: str) -> None:
     inside = {
-        (one["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"], port["port"])
+        (peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"], port["port"])
         for rule in rules("egress", one_of(name))
-        for one in rule["to"]
+        for peer in rule["to"]
         for port in rule["ports"]
-        if "ipBlock" not in one
+        if "ipBlock" not in peer
     }
     assert inside >= {("kube-system", 53), ("database", 5432), ("database", 6432)}
     assert (("storage", 9000) in inside) is (name != "ostiary-migrate")
@@ -106,8 +106,8 @@ def test_nothing_leaves_for(workload: Tree, address: str) -> None:
 
 @pytest.mark.parametrize("address", ANYWHERE)
 def test_public_addresses_are_reached_by_https_alone_and_not_by_what_migrates(address: str) -> None:
-    told = [lets_out(ip_address(address), one_of(f"ostiary-{name}")) for name in ("api", "worker", "migrate")]
-    assert told == [{443}, {443}, set()]
+    reached = [lets_out(ip_address(address), one_of(f"ostiary-{name}")) for name in ("api", "worker", "migrate")]
+    assert reached == [{443}, {443}, set()]
 
 
 @given(address=st.ip_addresses())
@@ -131,7 +131,7 @@ def test_a_closed_network_is_closed_to_its_edges(closed: str) -> None:
 
 
 def test_nobody_is_trusted_until_somebody_is_named() -> None:
-    [setting] = [one for one in TABLE if one.name == "OSTIARY_TRUSTED_PROXIES"]
+    [setting] = [setting for setting in TABLE if setting.name == "OSTIARY_TRUSTED_PROXIES"]
     assert setting.default == ""
     assert read_settings({}).trusted_proxies == read_settings(CONFIG).trusted_proxies == ()
 
@@ -140,9 +140,9 @@ def test_no_file_trusts_a_whole_private_network() -> None:
     """Whoever is in a trusted network may say for whom it calls."""
     places = [ROOT / "README.md", ROOT / "Containerfile", *DEPLOY.rglob("*"), *(ROOT / "docs").rglob("*")]
     places += [*(ROOT / "src").rglob("*.py"), *(ROOT / "examples").rglob("*")]
-    texts = [one.read_text() for one in places if one.is_file()]
+    texts = [place.read_text() for place in places if place.is_file()]
     named = [net for text in texts for net in re.findall(r"TRUSTED_PROXIES\"?\s*[=:,]\s*[\"']?([\d.:a-f]+/\d+)", text)]
-    wide = [one for one in named if ip_network(one).prefixlen < WIDEST[ip_network(one).version]]
+    wide = [network for network in named if ip_network(network).prefixlen < WIDEST[ip_network(network).version]]
     assert named, "an example shows the form"
     assert wide == []
 

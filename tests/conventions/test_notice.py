@@ -44,26 +44,32 @@ EVERY = {**RUNTIME, **DOCUMENTS}
 HERE = sorted(set(EVERY) - ELSEWHERE)
 
 
-def licence_of(found: Distribution) -> str:
+def licence_of(distribution: Distribution) -> str:
     """As the package's metadata says it: the expression, else the words, else the classifier."""
-    told = found.metadata
-    classifiers = [one.rpartition(" :: ")[2] for one in told.get_all("Classifier", []) if one.startswith("License ::")]
-    said = told["License-Expression"] or told["License"] or " ".join(classifiers)
-    return MEANT.get(said, said)
+    metadata = distribution.metadata
+    classifiers = [
+        classifier.rpartition(" :: ")[2]
+        for classifier in metadata.get_all("Classifier", [])
+        if classifier.startswith("License ::")
+    ]
+    licence = metadata["License-Expression"] or metadata["License"] or " ".join(classifiers)
+    return MEANT.get(licence, licence)
 
 
-def texts_of(found: Distribution) -> str:
+def texts_of(distribution: Distribution) -> str:
     """Metadata, and every file that tells of licence and authors, as one line."""
     files = [
-        one for one in found.files or [] if re.search(r"licen[cs]e|copying|notice|author|copyright", str(one), re.I)
+        file
+        for file in distribution.files or []
+        if re.search(r"licen[cs]e|copying|notice|author|copyright", str(file), re.I)
     ]
-    kept = [Path(str(one.locate())) for one in files if not str(one).endswith((".py", ".pyc", ".pyi"))]
-    texts = [str(found.metadata.json), *(one.read_text(errors="replace") for one in kept)]
+    paths = [Path(str(file.locate())) for file in files if not str(file).endswith((".py", ".pyc", ".pyi"))]
+    texts = [str(distribution.metadata.json), *(path.read_text(errors="replace") for path in paths)]
     return " ".join(" ".join(texts).split()).casefold()
 
 
 def test_every_package_that_running_needs_is_named_and_no_other() -> None:
-    runtime, documents = ({one.partition("[")[0] for one in pins_of(name)} for name in ("runtime", "documents"))
+    runtime, documents = ({pin.partition("[")[0] for pin in pins_of(name)} for name in ("runtime", "documents"))
     assert (set(RUNTIME), set(DOCUMENTS)) == (runtime, documents - runtime)
 
 
@@ -75,13 +81,13 @@ def test_a_package_has_the_licence_that_it_says_it_has(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(HERE) - SAID_IN_SOURCES))
 def test_whose_a_package_is_stands_in_the_package(name: str) -> None:
     """Each holder, without what is told about the package behind `with`, a colon or in brackets."""
-    told = re.split(
+    parts = re.split(
         r"[;,:] with| and (?:other )?contributors$|: (?:rules|reads|HEIC)|; third parties|; its |; PDFium| \(",
         EVERY[name][1],
     )[0]
     texts = texts_of(distribution(name))
-    holders = [one.strip().casefold() for one in re.split(r"; |: ", told)]
-    assert [one for one in holders if one not in (name, "antlr", "llhttp") and one not in texts] == []
+    holders = [part.strip().casefold() for part in re.split(r"; |: ", parts)]
+    assert [holder for holder in holders if holder not in (name, "antlr", "llhttp") and holder not in texts] == []
 
 
 def test_a_copyleft_licence_is_told_above_the_table() -> None:
@@ -90,13 +96,13 @@ def test_a_copyleft_licence_is_told_above_the_table() -> None:
     assert bound == {name for name in EVERY if re.search(rf"\b{name}\b", above)}
 
 
-@pytest.mark.parametrize("folder", sorted(one.name for one in SITE.glob("*.libs") if plain(one.stem) in EVERY))
+@pytest.mark.parametrize("folder", sorted(path.name for path in SITE.glob("*.libs") if plain(path.stem) in EVERY))
 def test_every_library_that_a_wheel_carries_is_named(folder: str) -> None:
     package = folder.removesuffix(".libs")
     below = re.search(rf"^  {package} +\S.*(?:\n {{20,}}\S.*)*", section("Libraries that wheels carry"), re.MULTILINE)
     assert below, package
-    stems = {re.split(r"-[0-9a-f]{8}|\.so", one.name)[0] for one in (SITE / folder).glob("*.so*")}
-    assert {re.sub(r"(_64_|p-r0)$", "", one).rstrip("-_") for one in stems} - words(below[0]) == set()
+    stems = {re.split(r"-[0-9a-f]{8}|\.so", file.name)[0] for file in (SITE / folder).glob("*.so*")}
+    assert {re.sub(r"(_64_|p-r0)$", "", stem).rstrip("-_") for stem in stems} - words(below[0]) == set()
 
 
 def words(text: str) -> set[str]:
@@ -104,13 +110,13 @@ def words(text: str) -> set[str]:
 
 
 def test_every_model_that_a_wheel_carries_is_named() -> None:
-    carried = {one.name for one in (SITE / "rapidocr" / "models").iterdir() if one.suffix not in (".py", "")}
+    carried = {file.name for file in (SITE / "rapidocr" / "models").iterdir() if file.suffix not in (".py", "")}
     assert carried
-    assert carried == {one for one in words(section("Models that")) if one.endswith(".onnx")}
+    assert carried == {word for word in words(section("Models that")) if word.endswith(".onnx")}
 
 
 def test_every_file_of_others_in_our_sources_is_named() -> None:
     source = ROOT / "src" / "ostiary"
-    found = [one for one in source.rglob("*") if one.is_file() and one.suffix not in (".py", ".pyc")]
-    foreign = {str(one.relative_to(ROOT)) for one in found if one.name not in OURS}
+    files = [file for file in source.rglob("*") if file.is_file() and file.suffix not in (".py", ".pyc")]
+    foreign = {str(file.relative_to(ROOT)) for file in files if file.name not in OURS}
     assert foreign == set(re.findall(r"^  (src/\S+)", NOTICE, re.MULTILINE))

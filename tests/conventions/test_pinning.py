@@ -27,16 +27,16 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder, self.tools = folder, folder / "tools"
         self.tools.mkdir()
-        for one in (*PINNED, "deploy/pin_images.py"):
-            (folder / one).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / one, folder / one)
+        for path in (*PINNED, "deploy/pin_images.py"):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / path, folder / path)
 
     def tool(self, name: str, prints: bytes, status: int = 0) -> None:
         """It writes down what it was asked."""
-        said, asked = self.tools / f"{name}.said", self.tools / "asked"
-        said.write_bytes(prints)
+        answer, asked = self.tools / f"{name}.said", self.tools / "asked"
+        answer.write_bytes(prints)
         place = self.tools / name
-        place.write_text(f'#!/bin/sh\necho "{name} $*" >> {asked}\n/bin/cat {said}\nexit {status}\n')
+        place.write_text(f'#!/bin/sh\necho "{name} $*" >> {asked}\n/bin/cat {answer}\nexit {status}\n')
         place.chmod(0o755)
 
     def asked(self) -> list[str]:
@@ -48,7 +48,7 @@ class Copy:
         return subprocess.run(line, env=variables, capture_output=True, text=True, timeout=60, check=False)
 
     def texts(self) -> dict[str, str]:
-        return {one: (self.folder / one).read_text() for one in PINNED}
+        return {path: (self.folder / path).read_text() for path in PINNED}
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def test_every_base_gets_the_digest_of_the_whole_index_and_nothing_else_changes(
     copy.tool("skopeo", INDEX)
     done = copy.run()
     assert (done.returncode, done.stderr) == (0, "")
-    assert copy.asked() == sorted(f"skopeo inspect --raw docker://{one}" for one in BASES)
-    bare = {one: text.replace(f"@{DIGEST}", "") for one, text in copy.texts().items()}
+    assert copy.asked() == sorted(f"skopeo inspect --raw docker://{base}" for base in BASES)
+    bare = {path: text.replace(f"@{DIGEST}", "") for path, text in copy.texts().items()}
     assert bare == before
     assert sum(text.count(f"@{DIGEST}") for text in copy.texts().values()) == len(BASES)
     assert copy.run("--check").returncode == 0

@@ -44,7 +44,7 @@ def name_of(path: Path) -> str:
 def imported(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (one.name.partition(".")[0] for one in node.names)
+            yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             yield (node.module or "").partition(".")[0]
 
@@ -95,22 +95,25 @@ READ_THE_ENVIRONMENT = {
 @pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=name_of)
 def test_only_settings_and_what_starts_processes_read_the_environment(path: Path) -> None:
     tree = tree_of(path)
-    reads = {ast.unparse(one) for one in ast.walk(tree) if isinstance(one, ast.Attribute)} & {"os.environ", "os.getenv"}
+    reads = {ast.unparse(access) for access in ast.walk(tree) if isinstance(access, ast.Attribute)} & {
+        "os.environ",
+        "os.getenv",
+    }
     assert not reads or name_of(path) in READ_THE_ENVIRONMENT
 
 
 def test_no_field_of_a_log_line_could_hold_what_is_personal() -> None:
-    assert not [one for one in ALLOWED if one not in ("message_id",) and any(word in one for word in PERSONAL)]
+    assert not [field for field in ALLOWED if field not in ("message_id",) and any(word in field for word in PERSONAL)]
 
 
 @pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=name_of)
 def test_log_lines_carry_only_fields_that_are_let_through(path: Path) -> None:
     """A field that the allowlist would drop is a mistake: nobody ever sees it."""
     dropped = [
-        f"line {node.lineno}: {one.arg}"
+        f"line {node.lineno}: {keyword.arg}"
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and re.fullmatch(r"_?log\.(debug|info|warning|error)", ast.unparse(node.func))
-        for one in node.keywords
-        if one.arg not in ALLOWED
+        for keyword in node.keywords
+        if keyword.arg not in ALLOWED
     ]
     assert not dropped

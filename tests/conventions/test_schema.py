@@ -34,8 +34,8 @@ def test_the_code_works_with_the_newest_version() -> None:
 
 
 def test_versions_form_one_line() -> None:
-    revisions = [one["revision"] for one in versions()]
-    assert [one["down_revision"] for one in versions()] == [None, *revisions[:-1]]
+    revisions = [version["revision"] for version in versions()]
+    assert [version["down_revision"] for version in versions()] == [None, *revisions[:-1]]
     assert [path.name[1:5] for path in sorted(VERSIONS.glob("v*.py"))] == revisions
 
 
@@ -50,4 +50,4 @@ def test_tables_of_companies_are_keyed_by_company(tmp_path: Path) -> None:
         first[table] = {name for name, pk, _ in columns if pk == 1}
     connection.close()
     assert first
-    assert all(one == {"company_id"} for one in first.values()), first
+    assert all(columns == {"company_id"} for columns in first.values()), first

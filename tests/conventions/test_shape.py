@@ -55,9 +55,9 @@ def test_most_files_are_smaller_still(name: str) -> None:
 
 @pytest.mark.parametrize("files", EVERY.values(), ids=EVERY)
 def test_functions_are_short(files: list[Path]) -> None:
-    found = functions(files)
-    assert not [name for name, length in found if length > FUNCTION_LINES_MOST]
-    assert quantiles([length for _, length in found], n=10)[-1] <= FUNCTION_LINES_P90
+    lengths = functions(files)
+    assert not [name for name, length in lengths if length > FUNCTION_LINES_MOST]
+    assert quantiles([length for _, length in lengths], n=10)[-1] <= FUNCTION_LINES_P90
 
 
 def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -66,13 +66,13 @@ def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def test_functions_take_few_things() -> None:
-    found = {
+    wide = {
         f"{name_of(path)}:{node.lineno} {node.name}": parameters(node)
         for path in FILES
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
-    assert not [name for name, count in found.items() if count > PARAMETERS_MOST]
+    assert not [name for name, count in wide.items() if count > PARAMETERS_MOST]
 
 
 def test_folders_are_read_at_one_glance() -> None:
@@ -105,11 +105,11 @@ def test_names_of_files_say_something(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((SOURCE / "domain").rglob("*.py")), ids=name_of)
 def test_what_the_domain_offers_explains_itself(path: Path) -> None:
     offered = (
-        one
-        for one in tree_of(path).body
-        if isinstance(one, ast.FunctionDef | ast.ClassDef) and not one.name.startswith("_")
+        definition
+        for definition in tree_of(path).body
+        if isinstance(definition, ast.FunctionDef | ast.ClassDef) and not definition.name.startswith("_")
     )
-    assert not [one.name for one in offered if not ast.get_docstring(one)]
+    assert not [definition.name for definition in offered if not ast.get_docstring(definition)]
 
 
 POSITIONS_MOST = 4

@@ -64,8 +64,8 @@ def names_the_company(text: str) -> bool:
 
 def test_no_sql_stands_outside_storage() -> None:
     inside = sql_texts.SOURCE / "storage"
-    found = [path for _, path in sql_texts.modules() if inside not in path.parents]
-    assert not [path.name for path in found for _ in sql_texts.literals(path)], "its place is a module of storage/"
+    outside = [path for _, path in sql_texts.modules() if inside not in path.parents]
+    assert not [path.name for path in outside for _ in sql_texts.literals(path)], "its place is a module of storage/"
 
 
 def test_every_module_that_holds_rows_of_a_company_is_looked_at() -> None:

@@ -21,14 +21,14 @@ EXAMPLE = SYSTEMD / "ostiary.env.example"
 
 def values_of(unit: Path, name: str) -> list[str]:
     lines = (line.partition("=") for line in unit.read_text().splitlines() if not line.startswith("#"))
-    return [value for found, _, value in lines if found == name]
+    return [value for key, _, value in lines if key == name]
 
 
 def test_there_are_units_for_both_kinds_of_process() -> None:
     assert [unit.stem for unit in UNITS] == ["ostiary-worker", "ostiary"]
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda one: one.stem)
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_a_unit_runs_a_command_that_there_is_with_the_file_of_settings(unit: Path) -> None:
     [line] = values_of(unit, "ExecStart")
     program, *words = shlex.split(line)
@@ -38,14 +38,14 @@ def test_a_unit_runs_a_command_that_there_is_with_the_file_of_settings(unit: Pat
     assert values_of(unit, "ExecReload") == [], "SIGHUP ends a process that has no supervisor"
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda one: one.stem)
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_what_has_begun_may_end_before_it_is_killed(unit: Path) -> None:
     [stop] = values_of(unit, "TimeoutStopSec")
     drain = read_settings(with_file({SETTINGS_FILE: str(EXAMPLE)})).drain_s
     assert int(stop) > drain + PARTING_S + SLACK_S
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda one: one.stem)
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_systemd_takes_a_unit(unit: Path, tmp_path: Path) -> None:
     """The program and the user of a unit are not on this machine; everything else is."""

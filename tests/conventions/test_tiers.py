@@ -31,15 +31,15 @@ def marks_of(path: Path) -> set[str]:
 
 
 def registered() -> set[str]:
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["markers"]
-    return {str(one).partition(":")[0] for one in told}
+    markers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["markers"]
+    return {str(marker).partition(":")[0] for marker in markers}
 
 
 def commands_of(target: str) -> str:
     """What a target of the Makefile runs."""
-    found = re.search(rf"^{target}:.*\n((?:\t.*\n|ifdef.*\n|else\n|endif\n)+)", MAKEFILE, re.MULTILINE)
-    assert found is not None, target
-    return found[1]
+    match = re.search(rf"^{target}:.*\n((?:\t.*\n|ifdef.*\n|else\n|endif\n)+)", MAKEFILE, re.MULTILINE)
+    assert match is not None, target
+    return match[1]
 
 
 def test_every_file_of_tests_is_of_one_tier() -> None:
@@ -50,7 +50,7 @@ def test_every_file_of_tests_is_of_one_tier() -> None:
 
 def test_every_folder_of_a_tier_has_tests() -> None:
     assert set(TIERS) == {"FAST", "INTEGRATION", "ACCEPTANCE", "CHECK"}
-    for folder in (one for folders in TIERS.values() for one in folders):
+    for folder in (folder for folders in TIERS.values() for folder in folders):
         assert list((ROOT / folder).rglob("test_*.py")), folder
 
 
@@ -69,4 +69,4 @@ def test_marks_name_what_there_is() -> None:
 
 def test_continuous_integration_runs_each_tier_once() -> None:
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
-    assert [one for one in lines if one.startswith("make ")] == ["make setup", "make check", "make test"]
+    assert [line for line in lines if line.startswith("make ")] == ["make setup", "make check", "make test"]
