@@ -27,44 +27,44 @@ class CountedInstallation:
     catalogues: dict[str, bool] = field(default_factory=lambda: {"v1": True})
     ends: dict[tuple[str, str], Chain] = field(default_factory=dict)
 
-    def add(self, company: str, owner: str, said: bytes = b"", *, number: int = 3, action: str = "did") -> None:
+    def add(self, company: str, owner: str, claims: bytes = b"", *, number: int = 3, action: str = "did") -> None:
         """An entry more, sealed by somebody who has the key."""
         end = self.ends.get((company, owner), Chain())
-        entry = AuditEntry(company, owner, end.length + 1, 1, action, "key:K", owner, (), b"d" * 32 + said)
-        made = key_seal(MARK, end.head, entry, Tally(ORIGIN, number).stamp)
-        self.entries.setdefault((company, owner), []).append(replace(entry, hash=made))
-        self.ends[company, owner] = Chain(entry.position, made)
+        entry = AuditEntry(company, owner, end.length + 1, 1, action, "key:K", owner, (), b"d" * 32 + claims)
+        entry_hash = key_seal(MARK, end.head, entry, Tally(ORIGIN, number).stamp)
+        self.entries.setdefault((company, owner), []).append(replace(entry, hash=entry_hash))
+        self.ends[company, owner] = Chain(entry.position, entry_hash)
 
     def count(self, *, number: int = 3, is_keyed: bool = True) -> None:
         """The census, made anew."""
         tallies: dict[str, Tally] = {}
         for (company, owner), end in self.ends.items():
-            made = census.end_seal(MARK, company, owner, end)
-            self.counted[company, owner] = Counted(company, owner, end.length, made)
-            came = census.for_chain(MARK, company, owner, end.length, made)
+            end_seal = census.end_seal(MARK, company, owner, end)
+            self.counted[company, owner] = Counted(company, owner, end.length, end_seal)
+            came = census.for_chain(MARK, company, owner, end.length, end_seal)
             tallies[company] = census.moved(tallies.get(company, Tally()), (), (came,))
-        of_all = [census.for_company(MARK, one, tally) for one, tally in tallies.items()]
+        of_all = [census.for_company(MARK, company, tally) for company, tally in tallies.items()]
         tallies[WHOLE] = replace_tally(census.moved(Tally(ORIGIN), (), of_all), number=number, is_keyed=is_keyed)
-        self.tallies = {one: census.written(MARK, one, tally, bytes(16)) for one, tally in tallies.items()}
+        self.tallies = {company: census.written(MARK, company, tally, bytes(16)) for company, tally in tallies.items()}
 
     def faults(self) -> dict[str, str]:
         """By owner; of the installation and a company under an empty name and the company's."""
-        found: dict[str, list[str]] = {}
+        by_owner: dict[str, list[str]] = {}
         rows = [(*owner, name, fields) for owner, some in sorted(self.rows.items()) for name, fields in some.items()]
         material = Material(
             [(*owner, end) for owner, end in sorted(self.ends.items())],
-            [one for owner in sorted(self.entries) for one in self.entries[owner]],
+            [entry for owner in sorted(self.entries) for entry in self.entries[owner]],
             [self.counted[owner] for owner in sorted(self.counted)],
             rows,
             self.tallies,
             self.catalogues,
         )
         verification = Verification(material, MARK)
-        for one in verification.check():
-            found.setdefault(one.owner[1], []).extend(one.faults)
+        for chain in verification.check():
+            by_owner.setdefault(chain.owner[1], []).extend(chain.faults)
         for owner, fault in verification.rest():
-            found.setdefault(owner[1], []).append(fault)
-        return {owner: "; ".join(some) for owner, some in found.items() if some}
+            by_owner.setdefault(owner[1], []).append(fault)
+        return {owner: "; ".join(some) for owner, some in by_owner.items() if some}
 
     def forget(self, company: str, owner: str, *, wholly: bool = False) -> None:
         """All of a chain is gone."""
@@ -81,11 +81,11 @@ class CountedInstallation:
 
     def in_plain(self, company: str, owner: str) -> None:
         """A chain is written anew by somebody without the key."""
-        head, made = FIRST_HASH, []
+        head, entries = FIRST_HASH, []
         for entry in self.entries[company, owner]:
             head = seal(head, entry)
-            made.append(replace(entry, hash=head))
-        self.entries[company, owner], self.ends[company, owner] = made, Chain(len(made), head)
+            entries.append(replace(entry, hash=head))
+        self.entries[company, owner], self.ends[company, owner] = entries, Chain(len(entries), head)
 
 
 def replace_tally(tally: Tally, **changes: Any) -> Tally:
@@ -96,9 +96,9 @@ def replace_tally(tally: Tally, **changes: Any) -> Tally:
 
 def two_companies() -> CountedInstallation:
     """Four chains, counted."""
-    made = CountedInstallation()
+    installation = CountedInstallation()
     for company, owner in (("C", "C"), ("C", "ana"), ("C", "bea"), ("D", "D")):
-        made.add(company, owner)
-        made.add(company, owner)
-    made.count()
-    return made
+        installation.add(company, owner)
+        installation.add(company, owner)
+    installation.count()
+    return installation

@@ -17,12 +17,12 @@ MARK = partial(_ring.lookup_hash, "audit")
 
 def faults(store: Store, cipher: Cipher) -> dict[str, list[str]]:
     """What is wrong, by owner (the installation is nobody); empty where everything is as it should be."""
-    found: dict[str, list[str]] = {}
+    by_owner: dict[str, list[str]] = {}
     with store.trail() as trail:
         verification = Verification(trail.material(trail.entries(), is_itself), partial(cipher.lookup_hash, "audit"))
-        for one in verification.check():
-            if one.faults:
-                found.setdefault(one.owner[1], []).extend(one.faults)
+        for chain in verification.check():
+            if chain.faults:
+                by_owner.setdefault(chain.owner[1], []).extend(chain.faults)
         for owner, fault in verification.rest():
-            found.setdefault(owner[1], []).append(fault)
-    return found
+            by_owner.setdefault(owner[1], []).append(fault)
+    return by_owner

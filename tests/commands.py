@@ -24,7 +24,7 @@ LASTING = ("serve", "worker")
 def command(variables: Mapping[str, str], *words: object) -> CompletedProcess[str]:
     """Runs a command with these variables as its whole environment. Its status and what it said."""
     line = [str(word) for word in words]
-    assert line[:1] not in ([one] for one in LASTING), "that is a process"
+    assert line[:1] not in ([word] for word in LASTING), "that is a process"
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with (
         _ALONE,
@@ -34,8 +34,8 @@ def command(variables: Mapping[str, str], *words: object) -> CompletedProcess[st
         redirect_stderr(err),
     ):
         status = _status_of(line)
-    said, complained = (stream.buffer.getvalue().decode() for stream in (out, err))
-    return CompletedProcess(line, status, said, complained)
+    output, complained = (stream.buffer.getvalue().decode() for stream in (out, err))
+    return CompletedProcess(line, status, output, complained)
 
 
 @contextmanager

@@ -74,10 +74,10 @@ class Endpoint:
         self.came.append(message)
         return self.answers.pop(0) if self.answers else SendResult(200)
 
-    def told(self) -> list[str]:
+    def statuses(self) -> list[str]:
         """The statuses told of, in order."""
         data = (message.body["data"] for message in self.came)
-        return [str(one["status"]) for one in data if isinstance(one, dict)]
+        return [str(item["status"]) for item in data if isinstance(item, dict)]
 
 
 def upload(kind: str = "passport", seed: int = 0, number: str | None = "AB1234567", **metadata: object) -> Upload:
@@ -120,8 +120,8 @@ class House:
         self.caller = await operator_for(self.context, self.caller.company.id, "setup")
 
     async def client(self, **changes: Any) -> Client:
-        told: Profile = profile(**changes)
-        return await self.do(create_client, told)
+        given: Profile = profile(**changes)
+        return await self.do(create_client, given)
 
     async def request(self, client_id: str, product: str = CARDS) -> Enablement:
         return (await self.do(request_product, client_id, product)).enablement
@@ -168,9 +168,9 @@ class House:
         return await operator_for(self.context, self.caller.company.id, name)
 
     async def dossier(self, client_id: str) -> Dossier:
-        found = await self.context.storage.dossier(self.caller.company.id, client_id)
-        assert found is not None
-        return found
+        dossier = await self.context.storage.dossier(self.caller.company.id, client_id)
+        assert dossier is not None
+        return dossier
 
     async def enablement(self, client_id: str, enablement_id: str) -> Enablement:
         return (await self.dossier(client_id)).enablement(enablement_id)
@@ -201,10 +201,10 @@ class House:
     def actions(self, owner: str) -> list[str]:
         """The audit actions of a client or company, with its chain intact to the end its row names."""
         with self.parts.store.trail() as trail:
-            end = next(chain for _, one, chain in trail.chains() if one == owner)
-            entries = [one for one in trail.entries() if one.owner == owner]
+            end = next(chain for _, whose, chain in trail.chains() if whose == owner)
+            entries = [entry for entry in trail.entries() if entry.owner == owner]
         assert chain_fault(entries, end, self.parts.store.census.mark) is None
-        return [one.action for one in entries]
+        return [entry.action for entry in entries]
 
 
 @lru_cache(maxsize=1)
@@ -212,10 +212,10 @@ def template() -> Path:
     """An empty installation, made once: migrating takes half a second."""
     folder = tempfile.TemporaryDirectory(prefix="ostiary-tests-")
     atexit.register(folder.cleanup)
-    made = Path(folder.name) / "data"
-    with opened(read_settings({"OSTIARY_DATA_DIR": str(made)}), may_make=True):
+    path = Path(folder.name) / "data"
+    with opened(read_settings({"OSTIARY_DATA_DIR": str(path)}), may_make=True):
         pass
-    return made
+    return path
 
 
 @contextmanager

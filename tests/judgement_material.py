@@ -23,7 +23,7 @@ BLURRED = PictureQuality(sharpness=0.2)
 
 def zone(**changes: Any) -> Zone:
     """Maria's passport, as printed."""
-    known = Zone(
+    usual = Zone(
         Format.TD3,
         ("P<ARGBARBER<<MARIA<JULIA", "AB12345678ARG8411218F3001011<<<<<<<<<<<<<<04"),
         "P",
@@ -39,7 +39,7 @@ def zone(**changes: Any) -> Zone:
         False,
         {"number": "line 2, characters 1 to 9"},
     )
-    return replace(known, **changes)
+    return replace(usual, **changes)
 
 
 def reading(**changes: Any) -> Reading:
@@ -55,11 +55,11 @@ def case(given: Mapping[str, object] = GIVEN, **changes: Any) -> Case:
     of_profile: dict[str, Any] = {name: changes.pop(name) for name in names if name in changes}
     if "born" in changes:
         of_profile["birth_date"] = changes.pop("born")
-    known = Case(KIND, document(metadata=dict(given)), reading(**changes), profile(**of_profile), TODAY, similarity)
-    return replace(known, **of_case)
+    usual = Case(KIND, document(metadata=dict(given)), reading(**changes), profile(**of_profile), TODAY, similarity)
+    return replace(usual, **of_case)
 
 
 def unread(trouble: Trouble | None = Trouble.NOT_FOUND, **changes: Any) -> Case:
     """A case of which nothing was read; `seen` and `side` of the reading, others of the case."""
-    seen, side = changes.pop("seen", PictureQuality()), changes.pop("side", "")
-    return case(reading=Reading(None, side, trouble=trouble, seen=seen), **changes)
+    quality, side = changes.pop("seen", PictureQuality()), changes.pop("side", "")
+    return case(reading=Reading(None, side, trouble=trouble, seen=quality), **changes)

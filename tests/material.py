@@ -67,31 +67,31 @@ def profile(**changes: Any) -> Profile:
 
 
 def client(**changes: Any) -> Client:
-    known = Client(CLIENT_ID, COMPANY_ID, profile(), ClientStatus.PENDING, NOW_MS, NOW_MS, b"key", "mjb@example.com")
-    return replace(known, **changes)
+    usual = Client(CLIENT_ID, COMPANY_ID, profile(), ClientStatus.PENDING, NOW_MS, NOW_MS, b"key", "mjb@example.com")
+    return replace(usual, **changes)
 
 
 def company(**changes: Any) -> Company:
-    known = Company(COMPANY_ID, "Acme", Environment.SANDBOX, NOW_MS, b"key", "whsec_" + "A" * 44)
-    return replace(known, **changes)
+    usual = Company(COMPANY_ID, "Acme", Environment.SANDBOX, NOW_MS, b"key", "whsec_" + "A" * 44)
+    return replace(usual, **changes)
 
 
 def enablement(status: Status = Status.PENDING_DOCUMENTATION, **changes: Any) -> Enablement:
-    known = Enablement(id_at(5), COMPANY_ID, CLIENT_ID, "cards", "v1", status, NOW_MS, NOW_MS)
-    return replace(known, **changes)
+    usual = Enablement(id_at(5), COMPANY_ID, CLIENT_ID, "cards", "v1", status, NOW_MS, NOW_MS)
+    return replace(usual, **changes)
 
 
 def findings(content: bytes = b"picture", **changes: Any) -> PictureFindings:
     """A sharp, well lit picture."""
     digest = content.ljust(32, b"\0")[:32]
-    known = PictureFindings("image/jpeg", 90_000, digest, 1000, 700, True, 0.8, 0.9, 0.2)
-    return replace(known, **changes)
+    usual = PictureFindings("image/jpeg", 90_000, digest, 1000, 700, True, 0.8, 0.9, 0.2)
+    return replace(usual, **changes)
 
 
 def document(kind: str = "passport", ms: int = 10, **changes: Any) -> Document:
     """A document taken so many milliseconds after the client came."""
     name = f"{kind}{ms}"
-    known = Document(
+    usual = Document(
         id_at(ms),
         COMPANY_ID,
         CLIENT_ID,
@@ -101,7 +101,7 @@ def document(kind: str = "passport", ms: int = 10, **changes: Any) -> Document:
         (Side("image_front", f"{name}.front", name.encode().hex(), findings(name.encode())),),
         NOW_MS + ms,
     )
-    return replace(known, **changes)
+    return replace(usual, **changes)
 
 
 # ---- a catalogue in code --------------------------------------------------------------------------------------------
@@ -142,8 +142,8 @@ ACCOUNTS = Product("accounts", "Accounts", "An account", (IDENTITY, ADDRESS), (P
 
 def catalogue(*products: Product, attributes: Mapping[str, Field] = ATTRIBUTES, version: str = "v1") -> Catalogue:
     """Some products in one version; cards and accounts without any named."""
-    offered = {one.id: one for one in products or (CARDS, ACCOUNTS)}
-    kinds = {kind.id: kind for one in offered.values() for kind in one.document_types()}
+    offered = {product.id: product for product in products or (CARDS, ACCOUNTS)}
+    kinds = {kind.id: kind for product in offered.values() for kind in product.document_types()}
     return Catalogue(version, "", offered, attributes, kinds)
 
 

@@ -16,12 +16,12 @@ def differing(*values: object) -> dict[type, set[str]]:
 
 def _meet(value: object, met: dict[type, set[str]]) -> None:
     if isinstance(value, tuple | Mapping):
-        for one in value.values() if isinstance(value, Mapping) else value:
-            _meet(one, met)
+        for part in value.values() if isinstance(value, Mapping) else value:
+            _meet(part, met)
     if not is_dataclass(value) or isinstance(value, type):
         return
-    for one in fields(value):
-        default = one.default if one.default_factory is MISSING else one.default_factory()
-        if getattr(value, one.name) != default:
-            met.setdefault(type(value), set()).add(one.name)
-        _meet(getattr(value, one.name), met)
+    for part in fields(value):
+        default = part.default if part.default_factory is MISSING else part.default_factory()
+        if getattr(value, part.name) != default:
+            met.setdefault(type(value), set()).add(part.name)
+        _meet(getattr(value, part.name), met)

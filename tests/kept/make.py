@@ -48,7 +48,7 @@ LARGEST_PX, QUALITY = (760, 760), 40
 UNREAD_PX, UNREAD_QUALITY = (440, 440), 35
 
 
-class Made:
+class NewInstallation:
     """One installation while it is being made."""
 
     def __init__(self, folder: Path) -> None:
@@ -133,16 +133,16 @@ def page(seed: int, number: str, surname: str, given: str, birth: date, *, is_re
     return small.getvalue()
 
 
-def production(made: Made) -> None:
+def production(installation: NewInstallation) -> None:
     """Read by machine: enabled, returned, before a person for several reasons, refused."""
-    partner = made.partner("Kept", "production")
+    partner = installation.partner("Kept", "production")
     birth = date(1984, 11, 21)
 
     def status(ids: tuple[str, str]) -> str:
         return str(partner.get(f"{CLIENTS}/{ids[0]}/products/{ids[1]}").json()["status"])
 
     def reviewed(ids: tuple[str, str]) -> bool:
-        return any(waiting["request_id"] == ids[1] for waiting in made.command("review", "list"))
+        return any(waiting["request_id"] == ids[1] for waiting in installation.command("review", "list"))
 
     good = onboard(partner, person("maria", "Maria", "Barber", "1984-11-21"), "AB1234567",
                    page(1, "AB1234567", "Barber", "Maria Julia", birth))  # fmt: skip
@@ -159,15 +159,15 @@ def production(made: Made) -> None:
     changed = partner.put(f"{CLIENTS}/{begun[0]}", json=moved)
     assert changed.status_code == 200, changed.text
     until(lambda: all(status(ids) in SETTLED or reviewed(ids) for ids in everybody))
-    made.keep(partner, CLIENTS)
+    installation.keep(partner, CLIENTS)
     for ids in (*everybody, begun):
-        made.keep(partner, f"{CLIENTS}/{ids[0]}")
-        made.keep(partner, f"{CLIENTS}/{ids[0]}/products/{ids[1]}?expand=rejected_items")
+        installation.keep(partner, f"{CLIENTS}/{ids[0]}")
+        installation.keep(partner, f"{CLIENTS}/{ids[0]}/products/{ids[1]}?expand=rejected_items")
 
 
-def sandbox(made: Made, endpoint: str) -> None:
+def sandbox(installation: NewInstallation, endpoint: str) -> None:
     """Decided by scenarios; told to an endpoint that fails first."""
-    partner = made.partner("Kept Sandbox", "sandbox")
+    partner = installation.partner("Kept Sandbox", "sandbox")
     hook = {"url": endpoint, "webhook_key": "a key", "include_sequence": True}
     assert partner.post("/management/companies/webhook/subscribe", json=hook).status_code == 200
     rotated = partner.post("/management/companies/webhook/signing-secret/rotate", json={"overlap_hours": 168})
@@ -182,19 +182,21 @@ def sandbox(made: Made, endpoint: str) -> None:
     returned = onboarded["looked-at"]
 
     def delivered() -> int:
-        told = partner.get("/management/companies/webhook/deliveries?limit=200").json()
-        return sum(one["state"] == "delivered" for one in told)
+        deliveries = partner.get("/management/companies/webhook/deliveries?limit=200").json()
+        return sum(delivery["state"] == "delivered" for delivery in deliveries)
 
     until(lambda: delivered() >= 7)
-    made.command("review", "show", returned[1], "--operator", "ana")
-    made.command("review", "return", returned[1], "--reason", "image_blurred", "--operator", "ana", "--note", NOTE)
+    installation.command("review", "show", returned[1], "--operator", "ana")
+    installation.command(
+        "review", "return", returned[1], "--reason", "image_blurred", "--operator", "ana", "--note", NOTE
+    )
     until(lambda: delivered() >= 8)
     for ids in onboarded.values():
-        made.keep(partner, f"{CLIENTS}/{ids[0]}")
-        made.keep(partner, f"{CLIENTS}/{ids[0]}/products/{ids[1]}?expand=rejected_items")
-    for delivery in made.keep(partner, "/management/companies/webhook/deliveries?limit=200"):
-        made.keep(partner, f"/management/companies/webhook/deliveries/{delivery['id']}")
-    made.keep(partner, "/management/companies/webhook")
+        installation.keep(partner, f"{CLIENTS}/{ids[0]}")
+        installation.keep(partner, f"{CLIENTS}/{ids[0]}/products/{ids[1]}?expand=rejected_items")
+    for delivery in installation.keep(partner, "/management/companies/webhook/deliveries?limit=200"):
+        installation.keep(partner, f"/management/companies/webhook/deliveries/{delivery['id']}")
+    installation.keep(partner, "/management/companies/webhook")
 
 
 class Endpoint(BaseHTTPRequestHandler):
@@ -217,19 +219,19 @@ def main(archive: Path) -> None:
     with tempfile.TemporaryDirectory() as name, HTTPServer(("127.0.0.1", 0), Endpoint) as endpoint:
         threading.Thread(target=endpoint.serve_forever, daemon=True).start()
         folder = Path(name)
-        made = Made(folder)
-        service = subprocess.Popen([OSTIARY, "serve", "--port", str(made.port)], env=made.variables)
+        installation = NewInstallation(folder)
+        service = subprocess.Popen([OSTIARY, "serve", "--port", str(installation.port)], env=installation.variables)
         try:
-            until(lambda: socket.socket().connect_ex(("127.0.0.1", made.port)) == 0)
-            sandbox(made, f"http://127.0.0.1:{endpoint.server_address[1]}/")
-            production(made)
+            until(lambda: socket.socket().connect_ex(("127.0.0.1", installation.port)) == 0)
+            sandbox(installation, f"http://127.0.0.1:{endpoint.server_address[1]}/")
+            production(installation)
         finally:
             service.terminate()
             service.wait(60)
             endpoint.shutdown()
         backup = folder / "backup"
-        made.command("backup", str(backup))
-        (folder / "answers.json").write_text(json.dumps(made.answers, indent=1, ensure_ascii=False))
+        installation.command("backup", str(backup))
+        (folder / "answers.json").write_text(json.dumps(installation.answers, indent=1, ensure_ascii=False))
         with tarfile.open(archive, "w:gz") as tar:
             tar.add(backup, "backup")
             tar.add(folder / "answers.json", "answers.json")

@@ -22,10 +22,10 @@ from tests.kept import values
 
 def keyring() -> Keyring:
     """Under a master key and lookup keys that everybody knows."""
-    made = Keyring(values.MASTER)
+    ring = Keyring(values.MASTER)
     for purpose in LOOKUP_KEYS:
-        made.set_lookup_key(purpose, values.LOOKUP_KEY)
-    return made
+        ring.set_lookup_key(purpose, values.LOOKUP_KEY)
+    return ring
 
 
 def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:
@@ -34,7 +34,7 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
     own, theirs = client_box(cipher, client), company_box(cipher, company)
     mark = screening.hit_mark(cipher, client, values.HIT)
     document, unread, request, message = values.DOCUMENT, values.UNREAD, values.REQUEST, values.MESSAGE
-    found: dict[str, tuple[str, bytes | None]] = {
+    by_name: dict[str, tuple[str, bytes | None]] = {
         "companies.settings": (f"companies/{company.id}/settings", companies.seal_settings(cipher, company)),
         "clients.details": (f"clients/{client.id}/details", clients.seal_details(own, client)),
         "past_profiles.profile": (
@@ -61,7 +61,7 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
             messages.seal_answer(theirs, message.id, values.ATTEMPT_ID, values.ATTEMPT),
         ),
     }
-    return {name: (where, sealed) for name, (where, sealed) in found.items() if sealed is not None}
+    return {name: (where, sealed) for name, (where, sealed) in by_name.items() if sealed is not None}
 
 
 def marks(cipher: Keyring) -> dict[str, bytes]:
@@ -95,7 +95,7 @@ def main(path: Path) -> None:
         "client": ring.new_data_key(values.COMPANY_ID, values.CLIENT_ID),
     }
     plain = plain_values(ring, data_keys)
-    kept = {
+    content = {
         "data_keys": {name: b64encode(key).decode() for name, key in data_keys.items()},
         "marks": {name: mark.hex() for name, mark in marks(ring).items()},
         "values": {
@@ -103,7 +103,7 @@ def main(path: Path) -> None:
             for name, (_, sealed) in sealed_values(ring, data_keys).items()
         },
     }
-    path.write_text(json.dumps(kept, indent=1) + "\n")
+    path.write_text(json.dumps(content, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ async def test_the_company_is_told_of_each_change_and_success_ends_it(house: Hou
     await submitted(house)
     await house.work()
     await house.work()
-    assert house.endpoint.told() == ["in_kyc", "enabled"]
+    assert house.endpoint.statuses() == ["in_kyc", "enabled"]
     assert house.messages("webhook") == ["delivered", "delivered"]
 
 
@@ -177,7 +177,7 @@ async def test_a_later_event_waits_until_an_earlier_one_of_its_request_was_taken
     assert await house.work() == []
     house.clock.now_ms += 5000
     assert [await house.work(), await house.work()] == [["delivered"], ["delivered"]]
-    assert house.endpoint.told() == ["in_kyc", "in_kyc", "enabled"]
+    assert house.endpoint.statuses() == ["in_kyc", "in_kyc", "enabled"]
 
 
 async def test_a_later_event_is_sent_when_an_earlier_one_of_its_request_was_given_up(house: House) -> None:
