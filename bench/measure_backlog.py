@@ -78,7 +78,7 @@ async def founded(parts: Installation, url: str) -> tuple[Company, str]:
 def fill(bed: Bed, pending: int) -> None:
     """What an endpoint that has been away for long leaves behind: each due at a time of its own, later."""
     box, now = company_box(bed.parts.cipher, bed.crowded), now_ms()
-    with bed.parts.store.engine.aside() as aside:
+    with bed.parts.store.engine.blocking() as aside:
         for begin in range(0, pending, TOGETHER):
             rows = []
             for at in range(begin, min(begin + TOGETHER, pending)):

@@ -55,7 +55,7 @@ def test_what_there_is_to_tell_is_bounded_while_nobody_listens(monkeypatch: pyte
     limiter.begin_sharing()
     for who in "abc":
         limiter.count(who, NOW_MS)
-    assert [usage.who for usage in limiter.told(NOW_MS)] == ["b", "c"]
+    assert [usage.who for usage in limiter.usages(NOW_MS)] == ["b", "c"]
 
 
 async def test_the_answer_says_when_to_come_back_and_docs_are_free(app_with: Begin) -> None:

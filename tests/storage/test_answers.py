@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from ostiary.domain.unit import Guard, StoredResponse
-from ostiary.storage.tables.answers import KEPT_MS, LEASE_MS, SWEPT_TOGETHER, Kept
+from ostiary.storage.tables.answers import KEPT_MS, LEASE_MS, SWEPT_TOGETHER, StoredAnswer
 from tests.material import NOW_MS
 from tests.storage.shelf import Shelf
 from tests.storage.values import Trade, found_company
@@ -24,8 +24,8 @@ async def answered(trade: Trade, lease: str = "a") -> Guard | None:
     return await trade.store.commit(trade.unit(changes=(StoredResponse(MARK, lease, 201, BODY),)), trade.company)
 
 
-async def stored_answer(trade: Trade, now_ms: int = NOW_MS) -> Kept | None:
-    return await trade.store.answers.kept(trade.company, MARK, now_ms)
+async def stored_answer(trade: Trade, now_ms: int = NOW_MS) -> StoredAnswer | None:
+    return await trade.store.answers.record(trade.company, MARK, now_ms)
 
 
 async def test_a_key_that_was_never_used(trade: Trade) -> None:
@@ -35,7 +35,7 @@ async def test_a_key_that_was_never_used(trade: Trade) -> None:
 
 async def test_while_a_call_runs_the_key_is_taken(trade: Trade) -> None:
     assert await begun(trade, "a")
-    assert await stored_answer(trade) == Kept(CONTENT, None, None, NOW_MS + LEASE_MS)
+    assert await stored_answer(trade) == StoredAnswer(CONTENT, None, None, NOW_MS + LEASE_MS)
     assert not await begun(trade, "b", NOW_MS + LEASE_MS - 1)
 
 
@@ -50,7 +50,7 @@ async def test_the_answer_is_kept_with_its_effect(engine: Shelf, trade: Trade) -
     client = trade.client()
     unit = trade.adding(client, changes=(StoredResponse(MARK, "a", 201, BODY),))
     assert await trade.store.commit(unit, trade.company) is None
-    assert await engine.open().answers.kept(trade.company, MARK, NOW_MS) == Kept(CONTENT, 201, BODY, 0)
+    assert await engine.open().answers.record(trade.company, MARK, NOW_MS) == StoredAnswer(CONTENT, 201, BODY, 0)
     assert await trade.store.clients.find(trade.company.id, client.id) is not None
     assert b"Maria" not in engine.rows("SELECT body FROM answers")[0][0]
 
@@ -74,10 +74,12 @@ async def test_a_finished_call_is_not_taken_over_before_a_day_is_over(trade: Tra
     assert await begun(trade, "a")
     assert await answered(trade) is None
     assert not await begun(trade, "b", NOW_MS + KEPT_MS - 1, content)
-    assert await stored_answer(trade, NOW_MS + KEPT_MS - 1) == Kept(CONTENT, 201, BODY, 0)
+    assert await stored_answer(trade, NOW_MS + KEPT_MS - 1) == StoredAnswer(CONTENT, 201, BODY, 0)
     assert await stored_answer(trade, NOW_MS + KEPT_MS) is None
     assert await begun(trade, "b", NOW_MS + KEPT_MS, content)
-    assert await stored_answer(trade, NOW_MS + KEPT_MS) == Kept(content, None, None, NOW_MS + KEPT_MS + LEASE_MS)
+    assert await stored_answer(trade, NOW_MS + KEPT_MS) == StoredAnswer(
+        content, None, None, NOW_MS + KEPT_MS + LEASE_MS
+    )
 
 
 async def test_a_key_given_back_is_free(trade: Trade) -> None:

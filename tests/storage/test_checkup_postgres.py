@@ -22,7 +22,7 @@ def server(bouncer: int) -> Iterator[PostgresShelf]:
 
 
 def durable(server: PostgresShelf) -> list[DoctorFinding]:
-    with server.place.engine().aside() as look:
+    with server.place.engine().blocking() as look:
         return list(durability(look))
 
 
@@ -71,7 +71,7 @@ def test_clocks_that_differ_are_a_problem(
 ) -> None:
     ours = clock.now_ms
     monkeypatch.setattr(clock, "now_ms", lambda: ours() + ahead_ms)
-    with server.place.engine().aside() as look:
+    with server.place.engine().blocking() as look:
         [finding] = clocks(read_time(look))
     assert (finding.check, finding.level) == ("clocks", level)
     assert words in finding.found

@@ -118,7 +118,7 @@ async def test_a_database_that_cannot_be_read_is_unavailable(engine: SqliteShelf
     with pytest.raises(Unavailable):
         await trade.store.clients.page(trade.company.id, None, None, 5)
     with pytest.raises(Unavailable):
-        await trade.store.answers.kept(trade.company, b"m", 0)
+        await trade.store.answers.record(trade.company, b"m", 0)
 
 
 def test_one_event_loop_after_the_other(engine: SqliteShelf) -> None:

@@ -45,10 +45,10 @@ def copied(source: Shelf, target: Shelf) -> Copied:
     """As the command does it."""
     come_from, go_to = source.open().engine, target.open().engine
     copying.arrive(come_from)
-    with come_from.moment() as moment:
+    with come_from.snapshot() as moment:
         copying.begin(go_to, moment)
         done = copying.copy(moment, go_to, lambda _: None)
-        with go_to.moment() as copy:
+        with go_to.snapshot() as copy:
             copying.verify(moment, copy, lambda _: None)
     return done
 
@@ -123,7 +123,7 @@ async def test_a_copy_that_was_broken_off_goes_on(both: tuple[Shelf, Shelf]) -> 
         if rows > 3:
             raise InterruptedError
 
-    with come_from.moment() as moment:
+    with come_from.snapshot() as moment:
         copying.begin(go_to, moment)
         with pytest.raises(InterruptedError):
             copying.copy(moment, go_to, broken_off)
@@ -189,12 +189,12 @@ async def test_a_difference_is_named(both: tuple[Shelf, Shelf]) -> None:
     copied(source, target)
     target.spoil("UPDATE clients SET updated_at_ms = 1")
     come_from, go_to = source.open().engine, target.open().engine
-    with come_from.moment() as left, go_to.moment() as right, pytest.raises(Refused, match="Table clients"):
+    with come_from.snapshot() as left, go_to.snapshot() as right, pytest.raises(Refused, match="Table clients"):
         copying.verify(left, right, lambda _: None)
 
 
 def columns(engine: Engine, table: str, text: str) -> set[str]:
-    with engine.aside() as aside:
+    with engine.blocking() as aside:
         return {str(row[0]) for row in aside.rows(text, table)}
 
 

@@ -64,7 +64,7 @@ async def test_one_changed_value_in_any_column_is_seen_and_mended(source: Sqlite
             set_to(target, table, key, column, changed := value_of("other", KINDS[type(own)], 9))
             assert changed != own
             assert_told_apart(come_from, go_to, table)
-            with come_from.moment() as moment:
+            with come_from.snapshot() as moment:
                 done = copy.copy(moment, go_to, lambda _: None)
             assert (done.written, done.removed) == (1, 0), f"{table.name}.{column}"
     assert everything(target) == everything(source)
@@ -114,5 +114,5 @@ def set_to(shelf: Shelf, table: Table, key: tuple[Value, ...], column: str, valu
 
 
 def assert_told_apart(source: Engine, target: Engine, table: Table) -> None:
-    with source.moment() as left, target.moment() as right, pytest.raises(Refused, match=f"Table {table.name} has"):
+    with source.snapshot() as left, target.snapshot() as right, pytest.raises(Refused, match=f"Table {table.name} has"):
         copy.verify(left, right, lambda _: None)

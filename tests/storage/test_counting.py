@@ -24,7 +24,7 @@ class Watched:
         self.gate.set()
         self.is_away = False
 
-    def aside(self) -> AbstractContextManager[BlockingConnection]:
+    def blocking(self) -> AbstractContextManager[BlockingConnection]:
         return self._aside()
 
     @contextmanager
@@ -33,7 +33,7 @@ class Watched:
         assert self.gate.wait(30)
         if self.is_away:
             raise Unavailable
-        with self.engine.aside() as aside:
+        with self.engine.blocking() as aside:
             yield aside
 
 

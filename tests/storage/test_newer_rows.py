@@ -59,7 +59,7 @@ async def test_doctor_says_that_a_newer_version_was_here(engine: Shelf, trade: T
     seal_newer(engine, trade.company)
     settings = read_settings({"OSTIARY_DATA_DIR": str(tmp_path)})
     store = engine.open()
-    with store.engine.aside() as look:
+    with store.engine.blocking() as look:
         finding = await asyncio.to_thread(next, _companies(settings, look, engine.cipher, is_current=True))
     assert finding.check == "company"
     assert f"{trade.company.id} cannot be opened: A stored value has form {FORM + 1}" in finding.found

@@ -59,7 +59,7 @@ class Full:
 READ_OF_COMPANY: dict[str, Callable[[Full, Store], Awaitable[object]]] = {
     "messages.body": lambda full, store: store.deliveries.page(full.trade.company, None, None, None, 9),
     "attempts.answer": lambda full, store: store.deliveries.find(full.trade.company, full.message_id),
-    "answers.body": lambda full, store: store.answers.kept(full.trade.company, b"mark", NOW_MS),
+    "answers.body": lambda full, store: store.answers.record(full.trade.company, b"mark", NOW_MS),
 }
 SEALED = {
     "companies.settings": Tampered,

@@ -33,7 +33,7 @@ class Processes:
 
     async def exchange(self, which: int, now_ms: int) -> None:
         limiter = self.limiters[which]
-        if usages := limiter.told(now_ms):
+        if usages := limiter.usages(now_ms):
             limiter.learn(await self.sharing[which].exchange(usages), now_ms)
 
     def serve(self, which: int, requests: int, now_ms: int, who: str = "") -> int:
@@ -125,7 +125,7 @@ async def test_what_others_served_is_forgotten_after_a_second(processes: Process
 async def test_many_callers_are_told_of_in_portions(processes: Processes) -> None:
     for at in range(TOLD_TOGETHER + 5):
         processes.serve(0, 1, 1_000, f"address {at}")
-    assert [len(processes.limiters[0].told(1_000)) for _ in range(3)] == [TOLD_TOGETHER, 5, 0]
+    assert [len(processes.limiters[0].usages(1_000)) for _ in range(3)] == [TOLD_TOGETHER, 5, 0]
 
 
 async def test_addresses_are_not_kept_and_old_standings_go(processes: Processes) -> None:

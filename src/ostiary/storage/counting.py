@@ -72,7 +72,7 @@ def count(engine: Engine) -> WaitingCounts:
 
 
 def _counted(engine: Engine) -> WaitingCounts:
-    with engine.aside() as aside:
+    with engine.blocking() as aside:
         messages = {(row[0], row[1]): int(row[2]) for row in aside.rows(MESSAGE_COUNTS)}
         reviews = {str(row[0]): (int(row[1]), int(row[2] or 0)) for row in aside.rows(OPEN_REVIEWS)}
         stored = by_company(aside)

@@ -61,10 +61,10 @@ class Engine(Protocol):
     async def check(self) -> None:
         """Raises Unavailable when the database cannot be read."""
 
-    def aside(self) -> AbstractContextManager[BlockingConnection]:
+    def blocking(self) -> AbstractContextManager[BlockingConnection]:
         """Blocking reads and writes, each for itself."""
 
-    def moment(self) -> AbstractContextManager[BlockingConnection]:
+    def snapshot(self) -> AbstractContextManager[BlockingConnection]:
         """Blocking reads that all see one moment, without holding up writers."""
 
     def changes(self) -> int:

@@ -115,7 +115,7 @@ class PostgresDatabase:
         return urlunsplit((parts.scheme, place, parts.path, "", ""))
 
     def schema(self) -> str | None:
-        with self._naming_itself(), self.engine().aside() as aside:
+        with self._naming_itself(), self.engine().blocking() as aside:
             if not aside.rows(
                 "SELECT 1 FROM pg_tables WHERE tablename = 'alembic_version' AND schemaname = ANY "
                 "(current_schemas(false))"
@@ -218,7 +218,7 @@ def look(database: Database) -> Iterator[BlockingConnection]:
     """Reads before it is opened for good."""
     engine = database.engine()
     try:
-        with engine.aside() as aside:
+        with engine.blocking() as aside:
             yield aside
     finally:
         engine.close()
@@ -229,7 +229,7 @@ def install_lookup_keys(engine: Engine, cipher: Cipher) -> None:
 
     Raises KeyMismatch when the master key does not open them: another key made this database.
     """
-    with engine.aside() as aside:
+    with engine.blocking() as aside:
         installed = _installed(aside)
         _give(cipher, installed)  # first of all: with another master key nothing must be written
         if fresh := [_new_key(purpose, cipher.wrap) for purpose in LOOKUP_KEYS if purpose not in installed]:
@@ -245,7 +245,7 @@ def _give(cipher: Cipher, installed: Mapping[str, bytes]) -> None:
 
 def keep_catalogue(engine: Engine, version: str, source: str, now_ms: int) -> None:
     """Keeps the source of the catalogue in force, so that what is pinned to it can be judged for ever."""
-    with engine.aside() as aside:
+    with engine.blocking() as aside:
         if not aside.rows(sql.CATALOGUE, version):
             aside.rows(sql.ADD_CATALOGUE, version, source, now_ms)
 

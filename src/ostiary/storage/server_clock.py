@@ -14,7 +14,7 @@ SERVERS_TIME = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigi
 def tell_time(engine: Engine, look: Callable[[Callable[[], int]], None]) -> None:
     """Lets `look` ask, twice: the first answer takes longer than its way. Blocks. A file's time is this machine's."""
     if engine.is_shared:
-        with engine.aside() as aside:
+        with engine.blocking() as aside:
             for _ in range(2):
                 look(partial(read_time, aside))
 

@@ -94,7 +94,7 @@ class Store:
     @contextmanager
     def trail(self) -> Iterator[Trail]:
         """The whole audit trail of one moment, whatever is written meanwhile. Blocks."""
-        with self.engine.moment() as aside:
+        with self.engine.snapshot() as aside:
             yield Trail(aside)
 
     async def recount(self, now_ms: int) -> None:

@@ -50,9 +50,21 @@ class ApiRequest:
     """
 
     __slots__ = (
-        "body", "caller", "company_id", "enablement_id", "headers", "limit", "operation", "path", "query", "quotas",
-        "receive", "scope", "source", "trace_id",
-    )  # fmt: skip
+        "body",
+        "caller",
+        "company_id",
+        "enablement_id",
+        "headers",
+        "limit",
+        "operation",
+        "path",
+        "query",
+        "quotas",
+        "receive",
+        "scope",
+        "source",
+        "trace_id",
+    )
 
     caller: Caller
 
@@ -112,17 +124,27 @@ class Endpoint:
             response = _refused(request, problem)
         except Exception as problem:
             response = _refused(request, Broken())
-            _log.error("failed", trace_id=request.trace_id, operation=request.operation, error=type(problem).__name__,
-                       place=_place(problem))  # fmt: skip
+            _log.error(
+                "failed",
+                trace_id=request.trace_id,
+                operation=request.operation,
+                error=type(problem).__name__,
+                place=_place(problem),
+            )
         headers = _headers(request, response)
         if whole is None or _is_unread(request, response) or not whole(response.status, headers, response.body):
             await _send(request, response, headers, send)
         took = time.perf_counter() - began
         metrics.served(request.operation, response.status, took)
         _log.info(
-            "served", trace_id=request.trace_id, company_id=request.company_id, enablement_id=request.enablement_id,
-            operation=request.operation, status=response.status, ms=round(took * 1000, 2),
-        )  # fmt: skip
+            "served",
+            trace_id=request.trace_id,
+            company_id=request.company_id,
+            enablement_id=request.enablement_id,
+            operation=request.operation,
+            status=response.status,
+            ms=round(took * 1000, 2),
+        )
 
     async def _response(self, request: ApiRequest) -> ApiResponse:
         if self.methods is not None and request.method not in self.methods:
@@ -132,8 +154,14 @@ class Endpoint:
 
 def _refused(request: ApiRequest, problem: OstiaryError) -> ApiResponse:
     if status_of(problem) >= 500:
-        _log.warning("refused", trace_id=request.trace_id, operation=request.operation, error=type(problem).__name__,
-                     cause=type(problem.__cause__).__name__, place=_place(problem))  # fmt: skip
+        _log.warning(
+            "refused",
+            trace_id=request.trace_id,
+            operation=request.operation,
+            error=type(problem).__name__,
+            cause=type(problem.__cause__).__name__,
+            place=_place(problem),
+        )
     return ApiResponse(status_of(problem), body_of(problem, request.trace_id), headers_of(problem))
 
 

@@ -67,14 +67,14 @@ class Body:
 
     async def linger(self, most_bytes: int, seconds: float) -> None:
         """Reads on and forgets, so that a caller still sending gets to see the answer (RFC 9112 9.6)."""
-        seen, deadline = 0, asyncio.get_running_loop().time() + seconds
-        while not self.is_read and seen < most_bytes:
+        passed, deadline = 0, asyncio.get_running_loop().time() + seconds
+        while not self.is_read and passed < most_bytes:
             try:
                 async with asyncio.timeout_at(deadline):
                     message = await self._receive()
             except TimeoutError:
                 return
-            seen += len(message.get("body", b""))
+            passed += len(message.get("body", b""))
             self.is_read = message["type"] == "http.disconnect" or not message.get("more_body", False)
 
     async def _rest(self, first: bytes) -> bytearray:

@@ -83,7 +83,7 @@ class OpenConnections:
         """Takes a connection up, making room for it; False when all places are taken by calls that are being served."""
         address, limits = connection.address, self.limits
         if self._per_address[address] >= limits.most_per_address and not self._is_proxy(address):
-            self._make_room(one for one in self._open if one.address == address)
+            self._make_room(other for other in self._open if other.address == address)
             if self._per_address[address] >= limits.most_per_address:
                 return False
         if len(self._open) >= limits.most:
@@ -109,16 +109,16 @@ class OpenConnections:
     def _greedy(self) -> list[OpenConnection]:
         """Those of addresses that hold more than their share; all, when nobody does."""
         share = self.limits.most // (len(self._per_address) or 1)
-        over = {one for one, held in self._per_address.items() if held > share and not self._is_proxy(one)}
-        found = [one for one in self._open if one.address in over]
-        return found if any(not one.is_being_served for one in found) else list(self._open)
+        over = {address for address, held in self._per_address.items() if held > share and not self._is_proxy(address)}
+        theirs = [connection for connection in self._open if connection.address in over]
+        return theirs if any(not connection.is_being_served for connection in theirs) else list(self._open)
 
     def _make_room(self, candidates: Iterable[OpenConnection]) -> None:
         """Ends those that have waited for their callers longest."""
-        waiting = sorted((one for one in candidates if not one.is_being_served), key=lambda one: one.since)
-        for one in waiting[:PLACES_AT_ONCE]:
-            self.leave(one)
-            one.give_way()
+        waiting = [connection for connection in candidates if not connection.is_being_served]
+        for connection in sorted(waiting, key=lambda connection: connection.since)[:PLACES_AT_ONCE]:
+            self.leave(connection)
+            connection.give_way()
         _log.warning("connections_full", count=len(self._open))
 
     def _is_proxy(self, address: str) -> bool:
@@ -134,8 +134,8 @@ class OpenConnections:
         assert self._loop is not None  # noqa: S101 (set before this is called later)
         now = self._loop.time()
         if now - self._looked_at < 3 * LOOK_EVERY_S:  # else we were busy, and what has come is not read yet
-            for one in list(self._open):
-                one.look(now)
+            for connection in list(self._open):
+                connection.look(now)
         self._looked_at = now
         if self._open:
             self._loop.call_later(LOOK_EVERY_S, self._look)

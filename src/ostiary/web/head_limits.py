@@ -10,9 +10,7 @@ import asyncio
 from typing import Any
 
 import httptools
-from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
-from uvicorn.server import ServerState
 
 from ostiary.web.connections import ConnectionLimits, OpenConnections, Outlet
 from ostiary.web.heads import HOST_VALUE, head_without_offers, is_old_version, path_of
@@ -63,11 +61,9 @@ class _Stop(Exception):
 class CarefulProtocol(HttpToolsProtocol):
     """One connection. `since` is when it began to wait for its caller."""
 
-    def __init__(
-        self, config: Config, server_state: ServerState, app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None, *, crowd: OpenConnections | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(config, server_state, app_state, _loop)
+    def __init__(self, *arguments: Any, crowd: OpenConnections | None = None) -> None:
+        """`arguments` are HttpToolsProtocol's."""
+        super().__init__(*arguments)
         self._crowd = OpenConnections(ConnectionLimits()) if crowd is None else crowd
         self.address = ""
         self.since = self.loop.time()
@@ -339,10 +335,10 @@ class CarefulProtocol(HttpToolsProtocol):
         if not after and cycle is not None and cycle.response_started and not cycle.response_complete:
             self.part()  # half an answer is out: another would be taken for its rest
             return
-        self.cycle = RequestResponseCycle(
-            NO_SCOPE, self._outlet, self.flow, self.logger, self.access_logger, self.access_log,  # type: ignore[arg-type]
-            self.server_state.default_headers, asyncio.Event(), False, False, self.on_response_complete,
-        )  # fmt: skip
+        logs = (self.logger, self.access_logger, self.access_log)
+        end = (asyncio.Event(), False, False, self.on_response_complete)
+        headers = self.server_state.default_headers
+        self.cycle = RequestResponseCycle(NO_SCOPE, self._outlet, self.flow, *logs, headers, *end)  # type: ignore[arg-type]
         self.cycle.more_body = False
         if after:
             self.pipeline.appendleft((self.cycle, fault))

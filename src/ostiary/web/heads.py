@@ -41,9 +41,9 @@ def head_without_offers(first_line: bytes, fields: Iterable[tuple[bytes, bytes]]
     """A head as it came, without its offer to speak another protocol, which may be passed over (RFC 9110 7.8)."""
     lines = [first_line]
     for name, value in fields:
-        kept = value
         if name == b"connection":
-            kept = b", ".join(one.strip() for one in value.split(b",") if one.strip().lower() not in _OFFERS)
+            options = [option.strip() for option in value.split(b",")]
+            value = b", ".join(option for option in options if option.lower() not in _OFFERS)
         if name not in _OFFERS:
-            lines.append(b"%s: %s" % (name, kept))
+            lines.append(b"%s: %s" % (name, value))
     return b"\r\n".join([*lines, b"", b""])

@@ -23,7 +23,7 @@ MOST_TRIES = 60
 """Then the lease has run out anyway."""
 
 
-class KeptAnswer(Protocol):
+class AnswerRecord(Protocol):
     """What storage knows under a key."""
 
     @property
@@ -39,7 +39,7 @@ class AnswerStore(Protocol):
 
     def mark(self, company_id: str, *scope: str) -> bytes: ...
     def content_mark(self, company_id: str, content: bytes) -> bytes: ...
-    async def kept(self, company: Company, mark: bytes, now_ms: int) -> KeptAnswer | None: ...
+    async def record(self, company: Company, mark: bytes, now_ms: int) -> AnswerRecord | None: ...
     async def begin(self, company_id: str, mark: bytes, content: bytes, lease: str, now_ms: int) -> bool: ...
     async def forget(self, company_id: str, mark: bytes, lease: str) -> None: ...
 
@@ -65,7 +65,7 @@ class Lease:
 
 def check_key(key: str) -> None:
     """Raises InvalidRequest unless it is 1 to 255 visible ASCII characters."""
-    if not (1 <= len(key) <= MOST_CHARACTERS and all("!" <= one <= "~" for one in key)):
+    if not (1 <= len(key) <= MOST_CHARACTERS and all("!" <= character <= "~" for character in key)):
         message = f"Idempotency-Key must be 1 to {MOST_CHARACTERS} visible ASCII characters"
         raise InvalidRequest(faults=(Fault("Idempotency-Key", "HEADER_INVALID", message),))
 
@@ -82,11 +82,11 @@ async def begin(
     sealed = answers.content_mark(company.id, content)
     lease = Lease(mark, context.new_id())
     for _ in range(2):
-        kept = await answers.kept(company, mark, now)
-        if kept is not None and kept.content != sealed:
+        record = await answers.record(company, mark, now)
+        if record is not None and record.content != sealed:
             raise IdempotencyKeyReused
-        if kept is not None and kept.status is not None:
-            return Replay(kept.status, kept.body or b"")
+        if record is not None and record.status is not None:
+            return Replay(record.status, record.body or b"")
         try:
             if await answers.begin(company.id, mark, sealed, lease.token, now):
                 return lease
@@ -123,15 +123,15 @@ def content_of(body: object, raw: bytes | bytearray, expand: Collection[str] = (
     `expand` is what the answer shall show besides: the answer kept without it is another one. Without any the content
     is what it was before `expand` counted, so that answers kept then are still found.
     """
-    said = _said(body, raw)
+    content = _content(body, raw)
     if not expand:
-        return said
-    return msgspec.msgpack.encode([said, sorted(set(expand))])
+        return content
+    return msgspec.msgpack.encode([content, sorted(set(expand))])
 
 
-def _said(body: object, raw: bytes | bytearray) -> bytes:
+def _content(body: object, raw: bytes | bytearray) -> bytes:
     if isinstance(body, Upload):
-        pictures = [None if one is None else sha256(one).digest() for one in (body.front, body.back)]
+        pictures = [None if side is None else sha256(side).digest() for side in (body.front, body.back)]
         return msgspec.msgpack.encode([body.type, body.metadata, *pictures], order="deterministic")
     if isinstance(body, msgspec.Struct):
         return msgspec.json.encode(body, order="deterministic")

@@ -85,9 +85,9 @@ def _where(body: bytes | bytearray, problem: Exception) -> str:
         if body.rstrip().endswith(b"}"):  # what the decoder says of half a surrogate pair as well
             return "; a text in it does not end, or has half of a surrogate pair (\\ud800 to \\udfff)"
         return f"; it ends too early, at {_place(body, len(body))}"
-    found = _AT_BYTE.search(str(problem))
-    if found:
-        return f"; it is no JSON at {_place(body, int(found[1]))}"
+    position = _AT_BYTE.search(str(problem))
+    if position:
+        return f"; it is no JSON at {_place(body, int(position[1]))}"
     return "; it is nested too deeply" if isinstance(problem, RecursionError) else "; a number in it is out of range"
 
 
@@ -102,7 +102,7 @@ _AT_BYTE = re.compile(r"\(byte ([0-9]+)\)")
 
 def faults_of(value: Mapping[str, Any], kind: type[msgspec.Struct], inside: str = "") -> Iterator[Fault]:
     """Every fault of an object against a type."""
-    fields = {one.encode_name: one for one in msgspec.structs.fields(kind)}
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for name in value:
         if name not in fields:
             yield _unknown(name, fields, inside)
@@ -138,13 +138,13 @@ def _converts(value: Any, kind: Any) -> bool:
 def _unknown(name: str, fields: Mapping[str, Any], inside: str) -> Fault:
     shown = name[:NAME_SHOWN]
     near = get_close_matches(shown, fields, 1)
-    hint = f"did you mean {inside}{near[0]}?" if near else f"known: {', '.join(inside + one for one in fields)}"
+    hint = f"did you mean {inside}{near[0]}?" if near else f"known: {', '.join(inside + field for field in fields)}"
     return Fault(f"{inside}{shown}", "FIELD_UNKNOWN", f"{inside}{shown} is not known; {hint}")
 
 
 def _plain(kind: Any) -> Any:
     """A type without its `| None`."""
-    rest = [one for one in get_args(kind) if one not in (NoneType, msgspec.UnsetType)]
+    rest = [option for option in get_args(kind) if option not in (NoneType, msgspec.UnsetType)]
     return rest[0] if len(rest) == 1 else kind
 
 
@@ -152,7 +152,7 @@ def _words(kind: Any) -> str:
     plain = _plain(kind)
     if plain is msgspec.Raw:
         return "a text in base64"
-    options = [one for one in get_args(plain) if one is not NoneType]
-    if options and all(one in _WORDS for one in options):
-        return " or ".join(_WORDS[one] for one in options)
+    options = [option for option in get_args(plain) if option is not NoneType]
+    if options and all(option in _WORDS for option in options):
+        return " or ".join(_WORDS[option] for option in options)
     return _WORDS.get(plain, "an object")

@@ -35,7 +35,7 @@ def steady_ms() -> int:
 class Sharing(Protocol):
     """Where processes tell each other."""
 
-    async def exchange(self, told: Sequence[LocalUsage]) -> list[SharedUsage]: ...
+    async def exchange(self, usages: Sequence[LocalUsage]) -> list[SharedUsage]: ...
 
 
 class RateLimiter:
@@ -74,31 +74,33 @@ class RateLimiter:
         self.begin_sharing()
         while self._per_second:
             await asyncio.sleep(TELL_EVERY_S)
-            if told := self.told(steady_ms()):
+            if usages := self.usages(steady_ms()):
                 try:
-                    self.learn(await sharing.exchange(told), steady_ms())
+                    self.learn(await sharing.exchange(usages), steady_ms())
                 except OstiaryError:
                     continue
                 except Exception as problem:
                     _log.warning("limits_not_shared", error=type(problem).__name__)
 
-    def told(self, now_ms: int) -> list[LocalUsage]:
+    def usages(self, now_ms: int) -> list[LocalUsage]:
         """What there is to tell since the last time, of a bounded number of callers."""
         spent = self._spent or {}
-        told = []
+        usages = []
         for who in list(spent)[:TOLD_TOGETHER]:
-            known = self._standings.get(who, _NEW)
-            blocked_for = max(0, known.blocked_until_ms - now_ms)
-            told.append(LocalUsage(who, spent.pop(who), known.violations, now_ms - known.violated_at_ms, blocked_for))
-        return told
+            standing = self._standings.get(who, _NEW)
+            blocked_for = max(0, standing.blocked_until_ms - now_ms)
+            usages.append(
+                LocalUsage(who, spent.pop(who), standing.violations, now_ms - standing.violated_at_ms, blocked_for)
+            )
+        return usages
 
     def learn(self, heard: Sequence[SharedUsage], now_ms: int) -> None:
         """What all processes together know."""
-        for one in heard:
-            standing = self._standings.get(one.who, _NEW)
+        for usage in heard:
+            standing = self._standings.get(usage.who, _NEW)
             own = sum(moment > now_ms - WINDOW_MS for moment in standing.recent_ms)
-            self._elsewhere[one.who] = (one.recent() - own, now_ms)
-            self._keep(one.who, joined(standing, one, now_ms))
+            self._elsewhere[usage.who] = (usage.recent() - own, now_ms)
+            self._keep(usage.who, joined(standing, usage, now_ms))
 
     def _left(self, who: str, now_ms: int) -> int:
         """What of the limit others have not used, as last heard."""

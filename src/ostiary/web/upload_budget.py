@@ -136,9 +136,9 @@ class UploadBudget:
         """Who has less than its share does not wait for what others have declared and not sent: it counts no longer."""
         most = self._most // SHARE
         if self._held_by.get(holder, 0) < most:
-            for one in list(self._coming):
-                if self._held_by.get(one.holder, 0) > most:
-                    one.lapse()
+            for share in list(self._coming):
+                if self._held_by.get(share.holder, 0) > most:
+                    share.lapse()
 
     def _fits(self, size: int) -> bool:
         return not self._held or self._held + size <= self._most

@@ -51,13 +51,13 @@ def _copied(
 ) -> int:
     (source, target), (source_name, target_name) = engines, names
     copying.arrive(source)
-    with source.moment() as moment:
+    with source.snapshot() as moment:
         pictures = _pictures(options, settings, moment)  # first: a row never refers to what is not there
         copying.begin(target, moment)
         total = copying.count(moment)
         with progress(options, "copying", total) as advance:
             done = copying.copy(moment, target, lambda rows: advance(rows, total))
-        with target.moment() as copy:
+        with target.snapshot() as copy:
             with progress(options, "comparing", total) as advance:
                 copying.verify(moment, copy, lambda rows: advance(rows, total))
             chains, broken = _checked(options, Trail(copy))

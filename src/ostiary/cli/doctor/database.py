@@ -32,7 +32,7 @@ from ostiary.settings import Settings
 from ostiary.storage import diagnostics, opening
 from ostiary.storage.engine import BlockingConnection
 from ostiary.storage.server_clock import read_time
-from ostiary.storage.sqlite.engine import SqliteAside
+from ostiary.storage.sqlite.engine import SqliteBlocking
 from ostiary.storage.tables.companies import COMPANIES, company_of
 from ostiary.storage.tables.installation import INSTALLATION
 from ostiary.storage.tables.messages import MESSAGE_COUNTS
@@ -65,7 +65,7 @@ def _in_file(settings: Settings, path: Path) -> Iterator[DoctorFinding]:
         return
     try:
         with closing(_connect(path)) as connection:
-            look = SqliteAside(connection)
+            look = SqliteBlocking(connection)
             yield from _look(settings, str(path), _schema_in_file(look), look, clock.now_ms())
     except sqlite3.Error as fault:
         yield problem("database", f"{path} cannot be read: {fault}", _RESTORE)
@@ -75,7 +75,7 @@ def _on_server(settings: Settings, place: opening.Database) -> Iterator[DoctorFi
     engine = place.engine()
     try:
         schema = place.schema()
-        with engine.aside() as look:
+        with engine.blocking() as look:
             yield from durability(look)
             server_ms = read_time(look)
             yield from clocks(server_ms)

@@ -43,7 +43,7 @@ class Copied:
 def begin(target: Engine, source: BlockingConnection) -> None:
     """Takes the target for a copy of the source. Raises Refused when it holds what must not be overwritten."""
     installed = {row[0]: bytes(row[1]) for row in source.rows(sql.INSTALLATION)}
-    with target.aside() as aside:
+    with target.blocking() as aside:
         there = {row[0]: bytes(row[1]) for row in aside.rows(sql.INSTALLATION)}
         is_copy = COPYING in there
         if not is_copy and aside.rows("SELECT 1 FROM companies LIMIT 1"):
@@ -61,7 +61,7 @@ def begin(target: Engine, source: BlockingConnection) -> None:
 
 def end(target: Engine) -> None:
     """It holds all that the source held."""
-    with target.aside() as aside:
+    with target.blocking() as aside:
         _say(aside, WHOLE)
 
 
@@ -84,7 +84,7 @@ def _say(aside: BlockingConnection, state: bytes) -> None:
 
 def end_if_copy(target: Engine) -> None:
     """From now on it is in use, and is not written over any more."""
-    with target.aside() as aside:
+    with target.blocking() as aside:
         if aside.rows(sql.INSTALLED, COPYING):
             aside.rows("DELETE FROM installation WHERE name = ?1", COPYING)
 
@@ -92,7 +92,7 @@ def end_if_copy(target: Engine) -> None:
 def arrive(source: Engine) -> None:
     """Brings messages that arrived to their queues, and what documents take to its sums."""
     if source.is_shared:
-        with source.aside() as aside:
+        with source.blocking() as aside:
             while aside.rows(GATHER_STORED):
                 """Until there is none."""
             while aside.rows("SELECT 1 FROM arrivals LIMIT 1"):
@@ -107,7 +107,7 @@ def count(source: BlockingConnection) -> int:
 def copy(source: BlockingConnection, target: Engine, tell: Progress) -> Copied:
     """Makes the target hold what the source holds. `tell` hears of rows done."""
     done = Copied()
-    with target.aside() as aside:
+    with target.blocking() as aside:
         for table in TABLES:
             for page in _pages(source, table):
                 _bring(aside, table, page, done)

@@ -85,12 +85,12 @@ class PostgresEngine:
         await self.rows("SELECT 1 FROM installation LIMIT 1")
 
     @contextmanager
-    def aside(self) -> Iterator[Blocking]:
+    def blocking(self) -> Iterator[Blocking]:
         with Blocking(self._dsn, statement_s=self._statement_s) as opened:
             yield opened
 
     @contextmanager
-    def moment(self) -> Iterator[Blocking]:
+    def snapshot(self) -> Iterator[Blocking]:
         with Blocking(self._dsn, one_moment=True, statement_s=self._statement_s) as opened:
             yield opened
 

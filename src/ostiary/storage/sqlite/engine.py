@@ -52,13 +52,13 @@ class SqliteEngine:
         self._reads.now("SELECT 1 FROM installation LIMIT 1")
 
     @contextmanager
-    def aside(self) -> Iterator[SqliteAside]:
+    def blocking(self) -> Iterator[SqliteBlocking]:
         with closing(writer.connect(self.path)) as connection:
-            yield SqliteAside(connection)
+            yield SqliteBlocking(connection)
 
     @contextmanager
-    def moment(self) -> Iterator[SqliteAside]:
-        with self.aside() as aside:
+    def snapshot(self) -> Iterator[SqliteBlocking]:
+        with self.blocking() as aside:
             aside.rows("BEGIN")
             yield aside
 
@@ -80,7 +80,7 @@ class SqliteEngine:
         self.writer.close()
 
 
-class SqliteAside:
+class SqliteBlocking:
     """A connection of its own."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

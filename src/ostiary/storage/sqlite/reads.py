@@ -72,13 +72,13 @@ class ReadsTogether:
     def _tell(self, asks: Asks, waiting: Sequence[Answer]) -> None:
         """What goes wrong with one question is told to those who asked it."""
         try:
-            found = [self.now(text, *parameters) for text, parameters in asks]
+            rows = [self.now(text, *parameters) for text, parameters in asks]
         except Exception as problem:
             _fail(waiting, problem)
             return
         for answer in waiting:
             if not answer.done():
-                answer.set_result(found)
+                answer.set_result(rows)
 
 
 class _Turn:

@@ -68,9 +68,12 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection with the settings that durability and speed rest on. Raises sqlite3.Error."""
     mode = "ro" if read_only else "rwc"
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False,
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
         cached_statements=STATEMENTS_KEPT,
-    )  # fmt: skip
+    )
     connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
     if not read_only:

@@ -40,7 +40,7 @@ SWEEP_ANSWERS = f"""DELETE FROM answers WHERE (company_id, mark) IN (SELECT comp
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredAnswer:
     """What is known under a key: `content` is the hash of the call's content; no status means it still runs."""
 
     content: bytes
@@ -63,7 +63,7 @@ class StoredAnswers:
         """The keyed hash by which contents are compared."""
         return self._cipher.lookup_hash("content", company_id, content)
 
-    async def kept(self, company: Company, mark: bytes, now_ms: int) -> Kept | None:
+    async def record(self, company: Company, mark: bytes, now_ms: int) -> StoredAnswer | None:
         """What is kept under a key, unless it is older than a day. Raises Unavailable."""
         rows = await self._engine.rows(ANSWER, company.id, mark)
         row = rows[0] if rows else None
@@ -73,7 +73,7 @@ class StoredAnswers:
         body = None
         if sealed is not None:
             body = company_box(self._cipher, company).open(f"answers/{mark.hex()}/body", sealed)
-        return Kept(content, status, body, leased_until)
+        return StoredAnswer(content, status, body, leased_until)
 
     async def begin(self, company_id: str, mark: bytes, content: bytes, lease: str, now_ms: int) -> bool:
         """Takes the key for one call; False when somebody else has it."""

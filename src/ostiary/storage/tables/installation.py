@@ -32,11 +32,11 @@ class InstallationValues:
 
     def catalogue_source(self, version: str) -> str | None:
         """Blocks, once for each version that this process has not met."""
-        with self._engine.aside() as aside:
+        with self._engine.blocking() as aside:
             rows = aside.rows(CATALOGUE, version)
         return str(rows[0][0]) if rows else None
 
     def catalogue_versions(self) -> list[str]:
         """Newest first. Blocks."""
-        with self._engine.aside() as aside:
+        with self._engine.blocking() as aside:
             return [str(row[0]) for row in aside.rows(CATALOGUES)]
