@@ -61,9 +61,9 @@ class _Stop(Exception):
 class CarefulProtocol(HttpToolsProtocol):
     """One connection. `since` is when it began to wait for its caller."""
 
-    def __init__(self, *arguments: Any, crowd: OpenConnections | None = None) -> None:
-        """`arguments` are HttpToolsProtocol's."""
-        super().__init__(*arguments)
+    def __init__(self, *arguments: Any, crowd: OpenConnections | None = None, **named: Any) -> None:
+        """All but `crowd` are HttpToolsProtocol's."""
+        super().__init__(*arguments, **named)
         self._crowd = OpenConnections(ConnectionLimits()) if crowd is None else crowd
         self.address = ""
         self.since = self.loop.time()
