@@ -18,6 +18,9 @@ ACCEPTANCE = tests/acceptance
 COMPUTING ?= 2
 WAITING ?= 5
 COVERED = --cov --cov-report=term --cov-fail-under=100
+# AGAIN=3: what failed, if it is little, is run again alone three times before it counts (tests/unsteady.py).
+AGAIN ?=
+UNSTEADY = $(if $(AGAIN),$(BIN)/python -m tests.unsteady $(AGAIN),false)
 
 MEASURING_PYTHON ?= /usr/bin/python3 $(PYTHON)
 
@@ -63,8 +66,8 @@ test: $(READY) .venv-s3/.ready ## what a change needs, with branch coverage of d
 ifdef ARGS
 	@$(PYTEST) $(ARGS)
 else
-	@$(PYTEST) -n $(COMPUTING) -m "not release" $(COVERED) $(FAST)
-	@$(PYTEST) -n $(WAITING) -m "not release" $(INTEGRATION) $(ACCEPTANCE)
+	@$(PYTEST) -n $(COMPUTING) -m "not release" $(COVERED) $(FAST) || $(UNSTEADY) $(if $(AGAIN),$(COVERED) --cov-append)
+	@$(PYTEST) -n $(WAITING) -m "not release" $(INTEGRATION) $(ACCEPTANCE) || $(UNSTEADY)
 endif
 
 test-fast: $(READY) .venv-s3/.ready ## what one runs at every save, under two minutes

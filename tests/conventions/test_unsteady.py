@@ -1,0 +1,48 @@
+"""What failed once is run again alone, and only what then passes every time is forgiven."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unsteady import MOST_UNSTEADY
+
+ROOT = Path(__file__).parents[2]
+PASSES = "def test_{number}(): pass"
+FAILS = "def test_{number}(): raise AssertionError"
+FAILS_ONCE = """
+def test_{number}(tmp_path_factory):
+    mark = __import__("pathlib").Path(__file__).with_suffix(".mark{number}")
+    is_first = not mark.exists()
+    mark.touch()
+    assert not is_first"""
+
+
+def statuses(folder: Path, *tests: str) -> tuple[int, int, str]:
+    """Of a run of these tests, of what is run again after it, and what that says."""
+    (folder / "test_some.py").write_text("\n".join(test.format(number=number) for number, test in enumerate(tests)))
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    command = [sys.executable, "-P", "-m", "pytest", "-q"]
+    first = subprocess.run(command, cwd=folder, capture_output=True)
+    repeated, places = [sys.executable, "-m", "tests.unsteady", "3"], {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin"}
+    again = subprocess.run(repeated, cwd=folder, env=places, capture_output=True, text=True)
+    return first.returncode, again.returncode, again.stdout
+
+
+def test_what_passes_alone_is_forgiven_and_named(tmp_path: Path) -> None:
+    first, again, words = statuses(tmp_path, PASSES, FAILS_ONCE)
+    assert (first, again) == (1, 0)
+    assert "UNSTEADY" in words
+    assert "test_some.py::test_1" in words
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [(PASSES,), (FAILS,), (FAILS_ONCE, FAILS), (FAILS_ONCE,) * (MOST_UNSTEADY + 1)],
+    ids=["nothing failed", "fails again", "one of two fails again", "too many"],
+)
+def test_nothing_else_is(tmp_path: Path, tests: tuple[str, ...]) -> None:
+    assert statuses(tmp_path, *tests)[1] == 1
