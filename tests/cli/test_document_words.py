@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from ostiary.cli.commands.document import _TROUBLE, COLUMNS, _digits, _row, _share, _written, as_json
-from ostiary.cli.review.shapes import reading_shape
 from ostiary.cli.review.view import (
     _document_lines,
     _hit_line,
@@ -22,6 +21,7 @@ from ostiary.domain.onboarding.requirements import Explained
 from ostiary.domain.onboarding.review_reasons import REVIEW_REASONS, ReviewReason
 from ostiary.domain.screening.hits import HitState, StoredHit
 from ostiary.domain.screening.subject import Hit
+from ostiary.wire.review import reading_shape
 from tests.material import document, findings
 from tests.storage.test_readings import reading
 

@@ -7,13 +7,13 @@ from dataclasses import fields
 
 import pytest
 
-from ostiary.cli.review.shapes import client_shape, hit_shape, profile_shape, requirement_shape
 from ostiary.domain.clients.client import Profile
 from ostiary.domain.documents.reading import Judgement, ReadingOutcome, Result, RuleEvidence
 from ostiary.domain.onboarding.requirements import Explained
 from ostiary.domain.rejections import Code, Kind, Rejection
 from ostiary.domain.screening.hits import HitState, StoredHit
 from ostiary.domain.screening.subject import Hit
+from ostiary.wire.review import client_shape, hit_shape, profile_shape, requirement_shape
 from tests.material import client, profile
 
 EVIDENCE = RuleEvidence("number", Result.DIFFERS, "AB1", "AB2", "image_front, line 2", "a note")

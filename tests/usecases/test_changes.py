@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.cli.review.history import changes
 from ostiary.domain.clients.client import ClientStatus
 from ostiary.domain.errors import InvalidState
 from ostiary.domain.onboarding.enablement import Review, Status
@@ -13,6 +12,7 @@ from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.review.verdicts import Decision
 from ostiary.usecases.clients.individuals import update_client
 from ostiary.usecases.onboarding.products import read_product
+from ostiary.wire.review import changes
 from tests.house import House
 from tests.material import profile
 

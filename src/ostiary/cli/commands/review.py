@@ -11,7 +11,7 @@ from typing import TypeVar
 from ostiary.app import Installation, opened
 from ostiary.cli.dispatch import show
 from ostiary.cli.review.saving import save_pictures
-from ostiary.cli.review.view import as_json, in_words
+from ostiary.cli.review.view import in_words
 from ostiary.cli.showing import age, print_table
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.onboarding.enablement import Enablement
@@ -26,6 +26,7 @@ from ostiary.usecases.onboarding.products import read_product
 from ostiary.usecases.review import decide as reviewing
 from ostiary.usecases.transaction import Outcome, execute
 from ostiary.usecases.verification.numbers import Assignment, decide_number
+from ostiary.wire.review import as_json
 
 T = TypeVar("T")
 

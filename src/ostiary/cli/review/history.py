@@ -4,42 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ostiary.cli.review.shapes import profile_shape
-from ostiary.domain.clients.client import Profile
 from ostiary.domain.clients.contradictions import Contradiction
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.times import format_timestamp
 from ostiary.domain.verification.identity import given_now
 from ostiary.usecases.review.decide import ReviewDetails
-
-Change = dict[str, object]
-
-
-def changes(details: ReviewDetails) -> list[Change]:
-    """What a client's details were and what they became, newest first; `was` or `is` None: absent."""
-    client, changed = details.dossier.client, list[Change]()
-    after = _flat(client.profile)
-    for past in reversed(details.past):
-        before = _flat(past.profile)
-        changed += [
-            {"at": format_timestamp(past.until_ms), "field": name, "was": before.get(name), "is": after.get(name)}
-            for name in dict.fromkeys((*before, *after))
-            if before.get(name) != after.get(name)
-        ]
-        after = before
-    return changed
-
-
-def contradiction_json(contradiction: Contradiction) -> Change:
-    """What the client gave at the time, and what contradicted it."""
-    return {
-        "at": format_timestamp(contradiction.at_ms),
-        "about": contradiction.aspect,
-        "given": contradiction.given,
-        "read": contradiction.read or None,
-        "document_id": contradiction.document_id or None,
-        "other_client_id": contradiction.other_client_id or None,
-    }
+from ostiary.wire.review import changes
 
 
 def history_lines(details: ReviewDetails) -> Iterator[str]:
@@ -86,11 +56,3 @@ def _contradiction_line(details: ReviewDetails, contradiction: Contradiction) ->
     other = f", of client {contradiction.other_client_id}" if contradiction.other_client_id else ""
     at, now_given = format_timestamp(contradiction.at_ms), f", now {now}" if now else ""
     return f"  {at}  {contradiction.aspect}: given {contradiction.given}{read}{other}{now_given}"
-
-
-def _flat(profile: Profile) -> dict[str, object]:
-    """A profile with its address and attributes beside its own fields, without what is absent."""
-    fields = profile_shape(profile)
-    address, attributes = fields.pop("address"), fields.pop("attributes")
-    whole = {**fields, **{f"address.{name}": value for name, value in address.items()}, **attributes}
-    return {name: value for name, value in whole.items() if value is not None}

@@ -1,60 +1,27 @@
-"""What `ostiary review show` shows of a request: for machines as JSON, for people in words."""
+"""What `ostiary review show` shows of a request to people, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from ostiary.cli.review.history import changes, contradiction_json, history_lines
-from ostiary.cli.review.shapes import (
-    client_shape,
-    dialled,
-    document_shape,
-    entry_shape,
-    hit_shape,
-    number_shape,
-    remark_shape,
-    request_shape,
-    requirement_shape,
-)
+from ostiary.cli.review.history import history_lines
 from ostiary.cli.showing import age
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.companies.company import Company
 from ostiary.domain.documents.document import Document
 from ostiary.domain.documents.reading import Result
-from ostiary.domain.onboarding.requirements import Explained, open_refusals
+from ostiary.domain.onboarding.requirements import Explained
 from ostiary.domain.onboarding.review_reasons import REVIEW_REASONS, ReviewReason
-from ostiary.domain.rejections import Rejection
 from ostiary.domain.screening.hits import StoredHit
 from ostiary.domain.times import format_timestamp
 from ostiary.usecases.review.decide import KEY_SHOWN, ReviewDetails
-from ostiary.wire.answer import fields_of
-from ostiary.wire.rejections import rejection_answer
+from ostiary.wire.review import dialled, standing_refusals
 
 _MARKS = {Result.AGREES: "✓", Result.DIFFERS: "✗", Result.DOUBTFUL: "?", Result.NOT_COMPARED: "·"}
 
 
-def as_json(company: Company, details: ReviewDetails, entries: Sequence[AuditEntry]) -> dict[str, Any]:
-    """The whole request as JSON, with the names that partners know, where they know any."""
-    return {
-        "request": request_shape(details.state.enablement),
-        "company": {"id": company.id, "name": company.name, "environment": company.environment},
-        "client": client_shape(details.dossier.client),
-        "changes": changes(details),
-        "contradictions": [contradiction_json(each) for each in details.dossier.client.contradictions],
-        "shared_numbers": [number_shape(number) for number in details.shared],
-        "look_alikes": [{"document_id": document_id, "client_id": other} for document_id, other in details.alike],
-        "notes": [remark_shape(remark) for remark in details.remarks],
-        "requirements": [requirement_shape(explained) for explained in details.state.assessment.explained],
-        "documents": [document_shape(document) for document in details.documents],
-        "hits": [hit_shape(hit) for hit in details.hits],
-        "refusals": [fields_of(rejection_answer(refusal)) for refusal in _refusals(details)],
-        "audit": [entry_shape(entry) for entry in entries],
-    }
-
-
 def in_words(company: Company, details: ReviewDetails, entries: Sequence[AuditEntry], now_ms: int) -> str:
-    """The same on a screen."""
+    """The whole request on a screen."""
     return "\n".join(
         [
             *_request_lines(company, details, now_ms),
@@ -71,7 +38,7 @@ def in_words(company: Company, details: ReviewDetails, entries: Sequence[AuditEn
             *(
                 [
                     f"  {refusal.key} {refusal.field}: {refusal.code} ({refusal.reason})"
-                    for refusal in _refusals(details)
+                    for refusal in standing_refusals(details)
                 ]
                 or ["  nothing"]
             ),
@@ -94,10 +61,6 @@ def _hit_line(stored: StoredHit) -> str:
     whom = f"{hit.name} ({about})" if about else hit.name
     near = f"score {hit.score:.2f}, threshold {hit.threshold:.2f}"
     return f"  {stored.key[:KEY_SHOWN]}  {stored.state:9} {whom}: {hit.list} {hit.version}, {hit.entry_id}, {near}"
-
-
-def _refusals(details: ReviewDetails) -> tuple[Rejection, ...]:
-    return open_refusals(details.product, details.dossier.client, details.dossier.documents)
 
 
 def _request_lines(company: Company, details: ReviewDetails, now_ms: int) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""The JSON of `ostiary review show`, member by member: what is renamed in the domain keeps its name here."""
+"""A request as reviewing people see it, for the command line and the console: the JSON of `ostiary review show`.
+
+What is renamed in the domain keeps its name here.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,20 @@ from typing import Any
 from ostiary.adapters.lookups.phones import phone_e164
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.clients.client import Client, Profile
+from ostiary.domain.clients.contradictions import Contradiction
+from ostiary.domain.companies.company import Company
 from ostiary.domain.documents.document import Document
 from ostiary.domain.documents.reading import Judgement
 from ostiary.domain.onboarding.enablement import Enablement
-from ostiary.domain.onboarding.requirements import Explained
+from ostiary.domain.onboarding.requirements import Explained, open_refusals
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.hits import StoredHit
 from ostiary.domain.times import format_timestamp
+from ostiary.usecases.review.decide import ReviewDetails
 from ostiary.usecases.verification.numbers import Shared
 from ostiary.wire.answer import fields_of
+from ostiary.wire.rejections import rejection_answer
 from ostiary.wire.verification import judgement_answer
 
 MEASURED = ("media_type", "width_px", "height_px", "size_bytes", "sharpness", "brightness", "overexposed")
@@ -28,6 +35,26 @@ _REJECTION = ("kind", "key", "code", "field", "reason", "retryable", "action", "
 _EXPLAINED = ("requirement", "applies", "condition", "satisfied_by", "since_ms", "missing")
 _ADDRESS = ("street_line1", "city", "country", "street_line2", "postal_code", "state")
 _ENTRY = ("action", "actor", "subject", "codes")
+Change = dict[str, object]
+
+
+def as_json(company: Company, details: ReviewDetails, entries: Sequence[AuditEntry]) -> dict[str, Any]:
+    """The whole request as JSON, with the names that partners know, where they know any."""
+    return {
+        "request": request_shape(details.state.enablement),
+        "company": {"id": company.id, "name": company.name, "environment": company.environment},
+        "client": client_shape(details.dossier.client),
+        "changes": changes(details),
+        "contradictions": [contradiction_json(each) for each in details.dossier.client.contradictions],
+        "shared_numbers": [number_shape(number) for number in details.shared],
+        "look_alikes": [{"document_id": document_id, "client_id": other} for document_id, other in details.alike],
+        "notes": [remark_shape(remark) for remark in details.remarks],
+        "requirements": [requirement_shape(explained) for explained in details.state.assessment.explained],
+        "documents": [document_shape(document) for document in details.documents],
+        "hits": [hit_shape(hit) for hit in details.hits],
+        "refusals": [fields_of(rejection_answer(refusal)) for refusal in standing_refusals(details)],
+        "audit": [entry_shape(entry) for entry in entries],
+    }
 
 
 def _members(value: object, names: Sequence[str]) -> dict[str, Any]:
@@ -149,3 +176,43 @@ def reading_shape(document: Document) -> dict[str, Any] | None:
         "seen": _members(reading.seen, _QUALITY),
         "ms": reading.ms,
     }
+
+
+def standing_refusals(details: ReviewDetails) -> tuple[Rejection, ...]:
+    """What was refused and is not mended."""
+    return open_refusals(details.product, details.dossier.client, details.dossier.documents)
+
+
+def changes(details: ReviewDetails) -> list[Change]:
+    """What a client's details were and what they became, newest first; `was` or `is` None: absent."""
+    client, changed = details.dossier.client, list[Change]()
+    after = _flat(client.profile)
+    for past in reversed(details.past):
+        before = _flat(past.profile)
+        changed += [
+            {"at": format_timestamp(past.until_ms), "field": name, "was": before.get(name), "is": after.get(name)}
+            for name in dict.fromkeys((*before, *after))
+            if before.get(name) != after.get(name)
+        ]
+        after = before
+    return changed
+
+
+def contradiction_json(contradiction: Contradiction) -> Change:
+    """What the client gave at the time, and what contradicted it."""
+    return {
+        "at": format_timestamp(contradiction.at_ms),
+        "about": contradiction.aspect,
+        "given": contradiction.given,
+        "read": contradiction.read or None,
+        "document_id": contradiction.document_id or None,
+        "other_client_id": contradiction.other_client_id or None,
+    }
+
+
+def _flat(profile: Profile) -> dict[str, object]:
+    """A profile with its address and attributes beside its own fields, without what is absent."""
+    fields = profile_shape(profile)
+    address, attributes = fields.pop("address"), fields.pop("attributes")
+    whole = {**fields, **{f"address.{name}": value for name, value in address.items()}, **attributes}
+    return {name: value for name, value in whole.items() if value is not None}
