@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import structlog
 
 from ostiary.adapters import clock
+from ostiary.adapters.accounts.codes import AuthenticatorCodes
+from ostiary.adapters.accounts.passwords import Argon2Passwords
 from ostiary.adapters.cage.kernel import support
 from ostiary.adapters.cel.failing import FailingConditions
 from ostiary.adapters.config import catalogue_file, providers_file, scenarios_file
@@ -163,15 +165,16 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
             catalogue, store.installation.catalogue_versions(), store.installation.catalogue_source
         )
         reader, linker = ReaderLanes(reader_told), Linker(cipher, settings.public_url, time.now_ms)
+        passwords = Argon2Passwords()
         context = Context(
             store, files, reader, catalogues, PackagedLookups(), cipher, limits, time.now_ms,
             clock.Ids(time.now_ms).new, random_bytes, clock.chance, similarity, configured.providers(),
-            partial(DocumentLinks, linker, files), scenarios, configured.lists,
+            partial(DocumentLinks, linker, files), passwords, AuthenticatorCodes(), scenarios, configured.lists,
             timing=Timing(_ms(settings.lease_s), settings.first_retry_s),
             condition_failed=FailingConditions(metrics.condition_failed).report,
             quota_bytes=settings.company_quota_bytes,
         )  # fmt: skip
-        with closing(files):
+        with closing(files), closing(passwords):
             yield Installation(settings, context, store, files, reader, pool, cipher, linker, time)
     finally:
         pool.shutdown()

@@ -3,8 +3,10 @@
     OstiaryError
     ├── InvalidRequest          400  the call itself makes no sense
     ├── Unauthorized            401  no good key, or not from here
-    │   └── AccessDenied        401  good key, level too low
+    │   ├── AccessDenied        401  good key, level too low
+    │   └── SignInRefused       401  no operator, or not proved to be the one
     ├── NotFound                404  nothing there for this company
+    │   └── LinkRefused         404  a one-time link that is used up, too old or none
     ├── MethodNotAllowed        405
     ├── UnsupportedMediaType    415
     ├── Refused                 412  well-formed, but a rule says no
@@ -80,10 +82,18 @@ class AccessDenied(Unauthorized):
     code = "ACCESS_DENIED"
 
 
+class SignInRefused(Unauthorized):
+    """The name, the password or the code is wrong."""
+
+
 class NotFound(OstiaryError):
     """There is no such client, request or address."""
 
     code = "NOT_FOUND"
+
+
+class LinkRefused(NotFound):
+    """This link was used, is too old, or was replaced by a newer one; ask an administrator for another."""
 
 
 class MethodNotAllowed(OstiaryError):

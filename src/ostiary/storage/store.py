@@ -15,6 +15,9 @@ from ostiary.storage.audit.recounting import Recounting
 from ostiary.storage.audit.trail import Trail
 from ostiary.storage.counting import Counting
 from ostiary.storage.engine import Engine
+from ostiary.storage.operators.accounts import Operators
+from ostiary.storage.operators.failures import SignInFailures
+from ostiary.storage.operators.sessions import Sessions
 from ostiary.storage.tables.answers import LEASE_MS, StoredAnswers
 from ostiary.storage.tables.audit import AuditEntries
 from ostiary.storage.tables.clients import CLIENT, Clients, client_of
@@ -57,6 +60,9 @@ class Store:
         self.unsized = Unsized(engine, cipher)
         self.audit = AuditEntries(engine)
         self.installation = InstallationValues(engine)
+        self.operators = Operators(engine, cipher, self.installation)
+        self.sessions = Sessions(engine, cipher)
+        self.attempts = SignInFailures(engine, cipher)
         self.counting = Counting(engine)
         self.census = ChainCounter(engine, cipher)
         self._recounting = Recounting(engine, cipher, self.census)

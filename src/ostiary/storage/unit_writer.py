@@ -16,10 +16,12 @@ from ostiary.domain.audit.census import ORIGIN_BYTES
 from ostiary.domain.audit.trail import STAMP_BYTES, AuditEntry, Mark, Note, key_seal, seal, stamp_of
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import NO_CHAIN, Chain, Company
+from ostiary.domain.operators import changes as operator_changes
 from ostiary.domain.ports import Cipher
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import value_type
 from ostiary.storage.audit.standing import said_of
+from ostiary.storage.operators import accounts, sessions
 from ostiary.storage.statement import OwnerRow, Statement
 from ostiary.storage.tables import answers, clients, companies, documents, enablements, messages, queues, screening
 from ostiary.storage.tables.audit import add_entry
@@ -44,6 +46,11 @@ WRITERS: Mapping[type[Change], Writer] = {
     changes.RefusePicture: documents.refuse_pictures,
     changes.AddKey: companies.add_keys,
     changes.ChangeKey: companies.change_keys,
+    operator_changes.AddOperator: accounts.add_operators,
+    operator_changes.ChangeOperator: accounts.change_operators,
+    operator_changes.AddSession: sessions.add_sessions,
+    operator_changes.EndSession: sessions.end_single_sessions,
+    operator_changes.EndSessions: sessions.end_sessions_of,
     changes.AddMessage: messages.add_messages,
     changes.StoredResponse: answers.end_answers,
     changes.ReopenWebhook: queues.reopen_webhooks,

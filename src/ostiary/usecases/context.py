@@ -45,6 +45,23 @@ class Reader(Protocol):
     ) -> Reading: ...
 
 
+class Passwords(Protocol):
+    """Hashes passwords, slowly and a few at a time. An empty hash takes as long, and no password is right.
+
+    Raises TooManyRequests when too many wait.
+    """
+
+    async def hash(self, password: str) -> str: ...
+    async def is_right(self, password: str, password_hash: str) -> bool: ...
+
+
+class Codes(Protocol):
+    """Codes of authenticators: of which time step one is, after another; and what an authenticator is set up with."""
+
+    def step_of(self, secret: str, code: str, now_ms: int, after_step: int) -> int | None: ...
+    def address(self, secret: str, name: str) -> str: ...
+
+
 Linking = Callable[[Dossier, str], Links]
 """How the provider of that name gets at a client's documents."""
 
@@ -79,6 +96,8 @@ class Context:
     similarity: Callable[[str, str], float]
     providers: Mapping[str, Provider]
     links: Linking
+    passwords: Passwords
+    codes: Codes
     scenarios: tuple[Scenario, ...]
     lists: tuple[Screening, ...] = ()
     wake: Callable[[], None] = lambda: None

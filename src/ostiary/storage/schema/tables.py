@@ -66,6 +66,13 @@ TABLES = (
     ),
     _table("answers", "company_id mark", "content lease leased_until_ms status body created_at_ms"),
     _table("stored_bytes", "company_id", "bytes documents"),
+    _table("operators", "company_id operator_id", "name_mark content created_at_ms updated_at_ms"),
+    _table(
+        "operator_sessions", "company_id session_mark", "operator_id created_at_ms seen_at_ms ends_at_ms content"
+    ),
+    _table("sign_in_failures", "company_id mark", "failures at_ms until_ms"),
+    _table("review_claims", "company_id enablement_id", "client_id operator_id claimed_at_ms until_ms"),
+    _table("review_drafts", "company_id client_id enablement_id operator_id", "at_ms content"),
     _table("audit_entries", "company_id owner position", "at_ms action actor subject codes digest hash"),
     _table("audit_census", "company_id owner", "length seal"),
     _table("audit_tallies", "company_id", "content"),

@@ -13,6 +13,7 @@ from ostiary.storage.coalesced_reads import SharedReads
 from ostiary.storage.engine import Engine, Row
 from ostiary.storage.statement import OwnerRow, Statement
 from ostiary.storage.stored import companies as stored
+from ostiary.storage.tables.installation import INSTALLED, OPERATORS_COMPANY
 from ostiary.storage.unit_context import UnitContext, company_box
 
 COMPANIES_KEPT = 1_024
@@ -107,8 +108,10 @@ class Companies:
         return self._open(rows[0]) if rows else None
 
     async def every(self) -> list[Company]:
-        """The operator's view: every company."""
-        return [self._open(row) for row in await self._engine.rows(COMPANIES)]
+        """The operator's view: every company, but not the installation's own, which is nobody's."""
+        rows, own = await self._engine.gather((COMPANIES, ()), (INSTALLED, (OPERATORS_COMPANY,)))
+        own_id = bytes(own[0][0]).decode() if own else ""
+        return [self._open(row) for row in rows if row[0] != own_id]
 
     async def of_key(self, company_id: str, secret_hash: bytes) -> tuple[ApiKey, Company] | None:
         """A key by what it is known by, with its company."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ostiary.storage.engine import Engine
 
+OPERATORS_COMPANY = "operators_company"
+"""Name under which the id of the company stands that is the installation's own: operators belong to it."""
+
 # ---- statements -----------------------------------------------------------------------------------------------------
 
 INSTALLATION = "SELECT name, value FROM installation"

@@ -131,7 +131,7 @@ async def operator_for(context: Context, company_id: str, operator: str) -> Call
         message = f"operator must be 1 to {OPERATOR_CHARACTERS} printable characters on one line"
         raise ValidationFailed(message, faults=(Fault("operator", "VALUE_INVALID", message),))
     company = await context.storage.companies.find(company_id)
-    if company is None:
+    if company is None or company_id == await context.storage.operators.house_id():
         raise NotFound("There is no such company.")
     return Caller(company, f"operator:{operator}", LEVELS.stop - 1)
 

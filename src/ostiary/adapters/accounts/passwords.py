@@ -1,0 +1,78 @@
+"""Passwords as Argon2id hashes (RFC 9106), computed away from the event loop and a few at a time.
+
+Each computation takes its memory for as long as it runs, so their number is what bounds the memory that sign-ins take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
+from unicodedata import normalize
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type
+
+from ostiary.domain.errors import TooManyRequests
+
+MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
+"""The first that OWASP's password storage cheat sheet gives for Argon2id. Hashes lie sealed, so that the database alone
+does not even give somebody a hash to try passwords at."""
+AT_ONCE = 2
+"""38 MiB at most, for some 25 ms each."""
+MOST_WAITING = 32
+"""The last of them waits half a second. Who comes on top is told to come again: a flood must not queue for ever."""
+HASH_BYTES, SALT_BYTES = 32, 16
+
+
+def _unused() -> str:
+    """A hash that no password has (its salt and itself are zeros), at the same price as any other."""
+    salt, digest = (b64encode(bytes(count)).decode().rstrip("=") for count in (SALT_BYTES, HASH_BYTES))
+    return f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${digest}"
+
+
+class Argon2Passwords:
+    """Hashes and verifies. `close` it."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher(PASSES, MEMORY_KIB, LANES, HASH_BYTES, SALT_BYTES, type=Type.ID)
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ostiary-passwords")
+        self._waiting = 0
+
+    async def hash(self, password: str) -> str:
+        """The encoded form that is kept. Raises TooManyRequests when too many wait."""
+        return await self._away(password, None)
+
+    async def is_right(self, password: str, password_hash: str) -> bool:
+        """Whether it is the password of a hash. An empty `password_hash` takes as long, and no password is right.
+
+        Raises TooManyRequests when too many wait.
+        """
+        return bool(await self._away(password, password_hash or _unused())) and bool(password_hash)
+
+    def close(self) -> None:
+        """Ends its threads."""
+        self._threads.shutdown()
+
+    async def _away(self, password: str, password_hash: str | None) -> str:
+        if self._waiting >= AT_ONCE + MOST_WAITING:
+            raise TooManyRequests("Too many people sign in at this moment; try again shortly.", retry_after_s=1)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._computed, password, password_hash
+            )
+        finally:
+            self._waiting -= 1
+
+    def _computed(self, password: str, password_hash: str | None) -> str:
+        """A hash, or the one that was kept if the password is right, else nothing."""
+        plain = normalize("NFKC", password).encode(errors="surrogatepass")
+        if password_hash is None:
+            return self._hasher.hash(plain)
+        try:
+            self._hasher.verify(password_hash, plain)
+        except (VerificationError, InvalidHashError):
+            return ""
+        return password_hash

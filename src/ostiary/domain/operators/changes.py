@@ -1,0 +1,44 @@
+"""What a unit of work changes of operators and their sessions. The installation's own company owns such a unit."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from ostiary.domain.operators.operator import Operator
+from ostiary.domain.operators.sessions import Session
+from ostiary.domain.value import value_type
+
+
+@value_type
+class AddOperator:
+    """Somebody may work with the console."""
+
+    operator: Operator
+
+
+@value_type
+class ChangeOperator:
+    """An operator as he shall be."""
+
+    operator: Operator
+
+
+@value_type
+class AddSession:
+    """An operator is signed in."""
+
+    session: Session
+
+
+@value_type
+class EndSession:
+    """A session is over, by its mark."""
+
+    mark: bytes = field(repr=False)
+
+
+@value_type
+class EndSessions:
+    """All of an operator's sessions are over."""
+
+    operator_id: str

@@ -1,0 +1,89 @@
+"""What is sealed of operators and of their sessions."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ostiary.domain.operators.operator import Link, LinkKind, Operator, Role
+from ostiary.domain.operators.sessions import Session, SignInSource
+from ostiary.storage.stored.forms import Numbered, encode, opening, through
+
+
+class LinkForm(Struct, gc=False):
+    """Of a one-time link that holds."""
+
+    kind: LinkKind
+    secret_hash: str
+    until_ms: int
+
+
+class OperatorForm(Numbered, gc=False):
+    """The column `operators.content`."""
+
+    name: str
+    role: Role
+    companies: tuple[str, ...] = ()
+    password_hash: str = ""
+    code_secret: str = ""
+    last_step: int = 0
+    link: LinkForm | None = None
+    is_disabled: bool = False
+    addresses: tuple[str, ...] = ()
+
+
+class SourceForm(Numbered, gc=False):
+    """The column `operator_sessions.content`."""
+
+    address: str
+    agent: str = ""
+
+
+def content_of(operator: Operator) -> bytes:
+    link = operator.link
+    return encode(
+        OperatorForm(
+            name=operator.name,
+            role=operator.role,
+            companies=operator.companies,
+            password_hash=operator.password_hash,
+            code_secret=operator.code_secret,
+            last_step=operator.last_step,
+            link=None if link is None else LinkForm(link.kind, link.secret_hash, link.until_ms),
+            is_disabled=operator.is_disabled,
+            addresses=operator.addresses,
+        )
+    )
+
+
+open_content = opening(OperatorForm)
+
+
+def operator_from(operator_id: str, created_at_ms: int, updated_at_ms: int, content: bytes) -> Operator:
+    """Raises StoredByNewer."""
+    form = open_content(content)
+    link = form.link
+    return Operator(
+        id=operator_id,
+        name=form.name,
+        role=form.role,
+        companies=form.companies,
+        created_at_ms=created_at_ms,
+        updated_at_ms=updated_at_ms,
+        password_hash=form.password_hash,
+        code_secret=form.code_secret,
+        last_step=form.last_step,
+        link=None if link is None else Link(link.kind, link.secret_hash, link.until_ms),
+        is_disabled=form.is_disabled,
+        addresses=form.addresses,
+    )
+
+
+def source_of(session: Session) -> bytes:
+    return encode(SourceForm(address=session.source.address, agent=session.source.agent))
+
+
+def source_from(form: SourceForm) -> SignInSource:
+    return SignInSource(address=form.address, agent=form.agent)
+
+
+open_source = through(SourceForm, source_from)
