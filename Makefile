@@ -12,9 +12,9 @@ PYTEST = $(BIN)/python -m pytest --dist worksteal
 # What is tested when. Every folder of tests is in one of these; `check` runs tests/conventions.
 # FAST computes: a worker for each core, and the branches of domain and use cases are counted there.
 # The others wait for servers more than they compute: more workers than cores.
-FAST = tests/unit tests/property tests/fuzz tests/usecases tests/cli tests/http tests/contract tests/adapters tests/corpus
+FAST = tests/unit tests/property tests/fuzz tests/usecases tests/cli tests/http tests/contract tests/adapters tests/corpus tests/console
 INTEGRATION = tests/storage
-ACCEPTANCE = tests/acceptance
+ACCEPTANCE = tests/acceptance tests/browser
 COMPUTING ?= 2
 WAITING ?= 5
 COVERED = --cov --cov-report=term --cov-fail-under=100

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -79,6 +79,15 @@ class Installation:
     time: SharedClock
     sandbox_networks: tuple[IpNetwork, ...] = ()
     """Private networks that sandbox companies' webhooks may lead to, besides those that are open to all."""
+
+    def waking(self, wake: Callable[[], None]) -> Context:
+        """What use cases need where messages that fall due are told of: to the worker by `wake`, and to others."""
+
+        def woken() -> None:
+            wake()
+            self.store.engine.announce()
+
+        return replace(self.context, wake=woken)
 
     async def follow_server_clock(self) -> None:
         """Follows the clock that all who share the database go by, until cancelled."""

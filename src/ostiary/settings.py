@@ -205,6 +205,10 @@ TABLE = (
         "OSTIARY_CAGE_REQUIRED", "0",
         "1: nothing starts where the kernel does not filter the decoders' system calls; 0: it is said.", _whole(0, 1),
     ),
+    Setting(
+        "OSTIARY_CONSOLE", "1",
+        "1: `serve` also serves the review console, at /console; 0: it does not.", _whole(0, 1),
+    ),
 )  # fmt: skip
 
 
@@ -239,6 +243,7 @@ class Settings:
     database_timeout_s: float
     key_lease_s: float
     cage_required: bool
+    console: bool
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -318,4 +323,5 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         database_timeout_s=values["OSTIARY_DATABASE_TIMEOUT_SECONDS"],
         key_lease_s=values["OSTIARY_KEY_LEASE_SECONDS"],
         cage_required=bool(values["OSTIARY_CAGE_REQUIRED"]),
+        console=bool(values["OSTIARY_CONSOLE"]),
     )

@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[2]
 OFF = "# fmt: " + "skip"
 HOLDS_FOR = (
     "src",
+    "tests/browser",
     "tests/cli",
+    "tests/console",
     "tests/contract",
     "tests/corpus",
     "tests/fuzz",

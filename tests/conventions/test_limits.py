@@ -23,6 +23,8 @@ from ostiary.api import endpoint, provider_routes, queries
 from ostiary.api.reading import multipart
 from ostiary.background import maintenance
 from ostiary.background.worker import PARTING_S
+from ostiary.console import request
+from ostiary.console.forms import fields
 from ostiary.domain import rejections
 from ostiary.domain.catalogue import field_rules
 from ostiary.domain.clients import client
@@ -84,6 +86,8 @@ LIMITS = {
     "documents whose size is looked up together": f"{unsized.SIZED_TOGETHER}",
     "product requests of one client": f"{dossier.MOST_REQUESTS}",
     "query": f"{queries.MOST_QUERY_CHARACTERS:,} characters",
+    "form of the console": f"{request.MOST_FORM_BYTES:,} bytes, {fields.MOST_FIELDS} fields",
+    "query of the console": f"{fields.MOST_QUERY_BYTES:,} bytes",
     "idempotency key": f"{idempotency.MOST_CHARACTERS} characters; answers kept {answers.KEPT_MS // 3_600_000} h, "
     f"lease {answers.LEASE_MS // 1000} s",
     "multipart": f"{multipart.MOST_PARTS} parts, {multipart.MOST_PART_HEADERS} headers each, "

@@ -23,6 +23,7 @@ WHOLE = {
     "OSTIARY_PROCESSES": ("processes", 1, 64, 1),
     "OSTIARY_DRAIN_SECONDS": ("drain_s", 0, 300, 1),
     "OSTIARY_CAGE_REQUIRED": ("cage_required", 0, 1, 1),
+    "OSTIARY_CONSOLE": ("console", 0, 1, 1),
 }
 SECONDS = {
     "OSTIARY_LEASE_SECONDS": ("lease_s", "0.2", "600"),
@@ -71,6 +72,7 @@ def test_without_any_everything_has_its_default() -> None:
         database_timeout_s=10.0,
         key_lease_s=60.0,
         cage_required=False,
+        console=True,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,7 +16,7 @@ from ostiary.api.services import ApiServices
 from ostiary.domain.errors import NotFound
 from ostiary.telemetry import metrics
 from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint, Serve
-from ostiary.web.paths import Paths
+from ostiary.web.paths import Branch, Paths, beyond
 from ostiary.wire.service import HealthAnswer
 
 READING = ("GET", "HEAD")
@@ -41,14 +41,19 @@ def read_only(serve: Serve, operation: str = "page") -> Endpoint:
     return Endpoint(serve, operation, READING)
 
 
-def build(services: ApiServices, probes: Probes, pages: Mapping[str, ASGIApp]) -> ASGIApp:
-    """The application over wired services. `pages` are further addresses, such as the documentation's."""
+def build(
+    services: ApiServices, probes: Probes, pages: Mapping[str, ASGIApp], branches: Sequence[Branch] = ()
+) -> ASGIApp:
+    """The application over wired services. `pages` are further addresses, such as the documentation's; `branches` what
+    else is served beside the API."""
     operations: dict[str, dict[str, Operation]] = {}
     for operation in TABLE:
         operations.setdefault(operation.path, {})[operation.method] = operation
     endpoints = {path: Endpoint(partial(serve, services, by_method)) for path, by_method in operations.items()}
     served: dict[str, ASGIApp] = {**endpoints, **_health(probes), **pages}
-    return Paths(served, Endpoint(partial(_unknown_path, services)))
+    for branch in branches:
+        served |= branch.served
+    return Paths(served, beyond(branches, Endpoint(partial(_unknown_path, services))))
 
 
 def _health(probes: Probes) -> dict[str, ASGIApp]:

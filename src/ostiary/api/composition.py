@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from starlette.types import ASGIApp
@@ -19,6 +18,7 @@ from ostiary.app import Installation
 from ostiary.domain.companies.company import quota_of
 from ostiary.storage.tables.stored_bytes import StoredBytes
 from ostiary.telemetry.metrics import StandingCounts
+from ostiary.web.paths import Branch
 from ostiary.web.rate_limiter import RateLimiter
 from ostiary.web.upload_budget import UploadBudget
 
@@ -28,18 +28,13 @@ def application(
     wake: Callable[[], None],
     limiter: RateLimiter | None = None,
     draining: Callable[[], bool] = lambda: False,
+    branches: Sequence[Branch] = (),
 ) -> ASGIApp:
     """The HTTP application over an open installation. `wake` tells the worker. `limiter` is one that is shared.
 
-    `draining` says that the process is about to end.
+    `draining` says that the process is about to end; `branches` are served beside the API.
     """
-    settings = installation.settings
-
-    def woken() -> None:
-        wake()
-        installation.store.engine.announce()
-
-    context = replace(installation.context, wake=woken)
+    settings, context = installation.settings, installation.waking(wake)
     services = ApiServices(
         context=context,
         bodies=ClientBodies(context.catalogues.attributes),
@@ -54,7 +49,7 @@ def application(
         public_url=settings.public_url,
     )
     providing = provider_routes(services, installation.linker.ticket)
-    return build(services, probes_of(installation, draining), {**pages(services), **providing})
+    return build(services, probes_of(installation, draining), {**pages(services), **providing}, branches)
 
 
 def probes_of(

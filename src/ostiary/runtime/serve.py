@@ -34,6 +34,7 @@ from ostiary.settings import WorkerPlace
 from ostiary.telemetry import metrics
 from ostiary.web.connections import OpenConnections
 from ostiary.web.inlet import Inlet
+from ostiary.web.paths import Branch
 from ostiary.web.rate_limiter import RateLimiter
 
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
@@ -73,7 +74,8 @@ async def _serve(options: argparse.Namespace, installation: Installation, oversi
     """Serves until a signal; False when the address could not be taken, or something had to be killed at the end."""
     limiter = RateLimiter(installation.settings.rate_limit_per_second, grows=not options.sandbox)
     deliveries = _deliveries(options, installation)
-    app = application(installation, deliveries.wake, limiter, lambda: server.is_draining)
+    branches = _branches(options, installation, deliveries, limiter)
+    app = application(installation, deliveries.wake, limiter, lambda: server.is_draining, branches)
     server = Server(_config(options, installation, app), installation.settings.drain_s, oversight, deliveries.start)
     beside = _beside(installation, limiter)
 
@@ -102,6 +104,18 @@ async def _serve(options: argparse.Namespace, installation: Installation, oversi
         await installation.close_connections()
     _log.info("ended")
     return bool(server.started) and in_order
+
+
+def _branches(
+    options: argparse.Namespace, installation: Installation, deliveries: Deliveries, limiter: RateLimiter
+) -> tuple[Branch, ...]:
+    """What is served beside the API: the console, unless it is switched off."""
+    if not installation.settings.console:
+        return ()
+    from ostiary.console.application import branch, console_of
+
+    context = installation.waking(deliveries.wake)
+    return (branch(console_of(installation, context, limiter, is_sandbox=options.sandbox)),)
 
 
 def _beside(installation: Installation, limiter: RateLimiter) -> list[asyncio.Task[None]]:

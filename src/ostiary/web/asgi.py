@@ -29,17 +29,19 @@ _log = structlog.get_logger("ostiary.http")
 
 
 Headers = list[tuple[bytes, bytes]]
-_ALWAYS: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+NO_STORE = b"no-store"
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 
 
 @dataclass(slots=True)
 class ApiResponse:
-    """Status, body (JSON unless `media_type` says otherwise), further headers."""
+    """Status, body (JSON unless `media_type` says otherwise), further headers, and who may keep it for how long."""
 
     status: int
     body: bytes
     headers: Headers = field(default_factory=list)
     media_type: bytes = b"application/json"
+    cached: bytes = NO_STORE
 
 
 class ApiRequest:
@@ -98,16 +100,23 @@ class ApiRequest:
 
 
 Serve = Callable[[ApiRequest], Awaitable[ApiResponse]]
+ShowProblem = Callable[[ApiRequest, OstiaryError], ApiResponse]
+
+
+def problem_answer(request: ApiRequest, problem: OstiaryError) -> ApiResponse:
+    """A problem in the documented form."""
+    return ApiResponse(status_of(problem), body_of(problem, request.trace_id), headers_of(problem))
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """An address, as an ASGI application. `operation` is its name in metrics, if `serve` has no better one; `methods`
-    those it answers, if `serve` does not say so itself."""
+    those it answers, if `serve` does not say so itself; `show_problem` makes an answer of what went wrong."""
 
     serve: Serve
     operation: str = "none"
     methods: Collection[str] | None = None
+    show_problem: ShowProblem = problem_answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves, and tells of it. Nothing that happens inside gets out unanswered."""
@@ -121,9 +130,9 @@ class Endpoint:
             metrics.served(request.operation, 499, time.perf_counter() - began)
             return
         except OstiaryError as problem:
-            response = _refused(request, problem)
+            response = self._refused(request, problem)
         except Exception as problem:
-            response = _refused(request, Broken())
+            response = self._refused(request, Broken())
             _log.error(
                 "failed",
                 trace_id=request.trace_id,
@@ -151,22 +160,26 @@ class Endpoint:
             return method_refused(request, self.methods)
         return await self.serve(request)
 
-
-def _refused(request: ApiRequest, problem: OstiaryError) -> ApiResponse:
-    if status_of(problem) >= 500:
-        _log.warning(
-            "refused",
-            trace_id=request.trace_id,
-            operation=request.operation,
-            error=type(problem).__name__,
-            cause=type(problem.__cause__).__name__,
-            place=_place(problem),
-        )
-    return ApiResponse(status_of(problem), body_of(problem, request.trace_id), headers_of(problem))
+    def _refused(self, request: ApiRequest, problem: OstiaryError) -> ApiResponse:
+        if status_of(problem) >= 500:
+            _log.warning(
+                "refused",
+                trace_id=request.trace_id,
+                operation=request.operation,
+                error=type(problem).__name__,
+                cause=type(problem.__cause__).__name__,
+                place=_place(problem),
+            )
+        return self.show_problem(request, problem)
 
 
 def _headers(request: ApiRequest, response: ApiResponse) -> Headers:
-    headers = [(b"x-trace-id", request.trace_id.encode()), *_ALWAYS, *response.headers]
+    headers = [
+        (b"x-trace-id", request.trace_id.encode()),
+        (b"cache-control", response.cached),
+        _NO_SNIFFING,
+        *response.headers,
+    ]
     if response.status != 204:  # RFC 9110 8.6
         headers.insert(0, (b"content-length", b"%d" % len(response.body)))
     if request.quotas:

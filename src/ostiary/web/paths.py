@@ -6,10 +6,32 @@ Paths count as they were sent. Ours need no escapes, so one with an escape is an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """All addresses below a first segment, as `/console`: those there are, and what answers for every other."""
+
+    prefix: str
+    served: Mapping[str, ASGIApp]
+    unknown: ASGIApp
+
+
+def beyond(branches: Sequence[Branch], otherwise: ASGIApp) -> ASGIApp:
+    """What answers for paths that are none: the branch that they would be of, or `otherwise`."""
+
+    async def unknown(scope: Scope, receive: Receive, send: Send) -> None:
+        for branch in branches:
+            if scope["path"] == branch.prefix or scope["path"].startswith(f"{branch.prefix}/"):
+                await branch.unknown(scope, receive, send)
+                return
+        await otherwise(scope, receive, send)
+
+    return unknown if branches else otherwise
 
 
 @dataclass(slots=True)

@@ -127,6 +127,7 @@ _IN_FORCE: dict[str, Callable[[Settings], Any]] = {
     "OSTIARY_DATABASE_TIMEOUT_SECONDS": lambda settings: settings.database_timeout_s,
     "OSTIARY_KEY_LEASE_SECONDS": lambda settings: settings.key_lease_s,
     "OSTIARY_CAGE_REQUIRED": lambda settings: int(settings.cage_required),
+    "OSTIARY_CONSOLE": lambda settings: int(settings.console),
 }
 
 

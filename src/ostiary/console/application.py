@@ -1,0 +1,89 @@
+"""The console's addresses, as they are served beside those of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from starlette.types import ASGIApp
+
+from ostiary.app import Installation
+from ostiary.console.cycle import serve, unknown
+from ostiary.console.problems import problem_page
+from ostiary.console.rendering import Rendering
+from ostiary.console.request import MOST_FORM_BYTES
+from ostiary.console.security_headers import SECURITY_HEADERS
+from ostiary.console.services import Console
+from ostiary.console.static_files import FOREVER, PREFIX, StaticFiles
+from ostiary.console.table import TABLE, Action
+from ostiary.domain.errors import NotFound, OstiaryError
+from ostiary.usecases.context import Context
+from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint
+from ostiary.web.errors import headers_of, status_of
+from ostiary.web.paths import Branch
+from ostiary.web.rate_limiter import RateLimiter
+from ostiary.web.upload_budget import UploadBudget
+
+ROOT = "/console"
+OF_NOBODY: Mapping[str, object] = {
+    "scripts": (),
+    "operator": None,
+    "menu": (),
+    "path": "",
+    "csrf": "",
+    "notice": "",
+    "is_fragment": False,
+}
+"""What a page has around it where nobody is known."""
+FORMS_BUDGET_BYTES = 16 * MOST_FORM_BYTES
+"""A form is read without a place in it; it is there for what is larger, and refused."""
+
+
+def console_of(installation: Installation, context: Context, limiter: RateLimiter, *, is_sandbox: bool) -> Console:
+    """The console of an open installation. `context` wakes the worker; `limiter` is shared with the API."""
+    settings, static = installation.settings, StaticFiles()
+    return Console(
+        context=context,
+        audit_mark=installation.store.census.mark,
+        static=static,
+        rendering=Rendering(static, context.now_ms),
+        limiter=limiter,
+        bodies=UploadBudget(FORMS_BUDGET_BYTES),
+        trusted_proxies=settings.trusted_proxies,
+        public_url=settings.public_url,
+        database="PostgreSQL" if installation.store.engine.is_shared else "SQLite",
+        is_sandbox=is_sandbox,
+    )
+
+
+def branch(console: Console) -> Branch:
+    """Everything below `/console`."""
+    by_path: dict[str, dict[str, Action]] = {}
+    for action in TABLE:
+        by_path.setdefault(action.path, {})[action.method] = action
+    show = partial(_problem, console)
+    served: dict[str, ASGIApp] = {
+        path: Endpoint(partial(serve, console, actions), "console", None, show) for path, actions in by_path.items()
+    }
+    served[f"{PREFIX}/{{name}}"] = Endpoint(partial(_static, console), "console_static", ("GET", "HEAD"), show)
+    return Branch(ROOT, served, Endpoint(partial(unknown, console), "console_unknown", None, show))
+
+
+async def _static(console: Console, request: ApiRequest) -> ApiResponse:
+    file = console.static.find(request.path["name"])
+    if file is None:
+        raise NotFound
+    headers = [*SECURITY_HEADERS, (b"vary", b"accept-encoding")]
+    if "gzip" in (request.header(b"accept-encoding") or ""):
+        headers.append((b"content-encoding", b"gzip"))
+        return ApiResponse(200, file.compressed, headers, file.media_type.encode(), cached=FOREVER)
+    return ApiResponse(200, file.body, headers, file.media_type.encode(), cached=FOREVER)
+
+
+def _problem(console: Console, request: ApiRequest, problem: OstiaryError) -> ApiResponse:
+    """What broke, as a page that knows nobody: who is signed in may be what could not be looked up."""
+    page = problem_page(problem, request.trace_id)
+    values = {"title": page.title, "sandbox": console.is_sandbox, **page.values}
+    body = console.rendering.html(page.template, {**OF_NOBODY, **values})
+    headers = [*SECURITY_HEADERS, *headers_of(problem)]
+    return ApiResponse(status_of(problem), body, headers, b"text/html; charset=utf-8")

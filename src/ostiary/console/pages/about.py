@@ -1,0 +1,29 @@
+"""What this installation is: its version, its database, and the catalogue in force, in words."""
+
+from __future__ import annotations
+
+from ostiary import __version__
+from ostiary.console.answers import ConsoleAnswer, Page
+from ostiary.console.request import ConsoleRequest
+from ostiary.console.services import Console
+from ostiary.domain.catalogue.catalogue import Policy
+
+POLICY_WORDS = {
+    Policy.AUTO: "what passes every check is enabled without a person",
+    Policy.ASSISTED: "a person confirms what passes every check",
+    Policy.MANUAL: "a person decides everything",
+}
+
+
+async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """Everybody who is signed in may know it."""
+    catalogue = console.context.catalogues.current
+    values = {
+        "version": __version__,
+        "database": console.database,
+        "catalogue": catalogue,
+        "policies": POLICY_WORDS,
+        "providers": sorted(console.context.providers),
+        "lists": len(console.context.lists),
+    }
+    return Page(template="about.html", title="About this installation", values=values)

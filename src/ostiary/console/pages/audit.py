@@ -1,0 +1,95 @@
+"""Audit trails: of a company, of a client, of operators; verified in words, and as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import msgspec
+
+from ostiary.console.answers import ConsoleAnswer, Download, Page
+from ostiary.console.request import ConsoleRequest
+from ostiary.console.services import Console
+from ostiary.domain.audit.trail import AuditEntry
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.errors import NotFound
+from ostiary.domain.ids import is_id
+from ostiary.domain.times import format_timestamp
+from ostiary.usecases.audit.read_trail import AuditTrail, read_trail
+
+PAGE = 200
+"""Entries on a page, newest first; a file has all."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What spreadsheets would take for a formula (OWASP, CSV injection)."""
+COLUMNS = ("position", "at", "action", "actor", "subject", "codes", "hash")
+
+
+async def of_company(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """A company's, or with `client` in the address one of its clients'."""
+    caller = request.caller
+    return _page(request, await _trail(console, request), f"/console/companies/{caller.company.id}/audit", caller)
+
+
+async def of_operators(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """Who signed in and out, failed to, and whose rights were changed."""
+    trail = await read_trail(console.context, request.as_operator, console.audit_mark)
+    return _page(request, trail, "/console/operators-trail", None)
+
+
+async def as_csv(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """All entries as CSV (RFC 4180)."""
+    return Download(csv_of((await _trail(console, request)).entries), "text/csv; charset=utf-8", "audit.csv")
+
+
+async def as_json(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """All entries as JSON, in the form of `ostiary audit show --json`."""
+    rows = [_row(entry) for entry in (await _trail(console, request)).entries]
+    return Download(msgspec.json.encode(rows), "application/json", "audit.json")
+
+
+async def _trail(console: Console, request: ConsoleRequest) -> AuditTrail:
+    client_id = request.query.text("client")
+    if client_id and not is_id(client_id):
+        raise NotFound
+    return await read_trail(console.context, request.caller, console.audit_mark, client_id)
+
+
+def _page(request: ConsoleRequest, trail: AuditTrail, place: str, caller: Caller | None) -> Page:
+    before = request.query.text("before")
+    end = int(before) - 1 if before.isascii() and before.isdigit() and len(before) < 10 else len(trail.entries)
+    end = max(0, min(end, len(trail.entries)))
+    values = {
+        "company": None if caller is None else caller.company,
+        "client_id": "" if caller is None else request.query.text("client"),
+        "entries": trail.entries[max(0, end - PAGE) : end][::-1],
+        "count": len(trail.entries),
+        "fault": trail.fault,
+        "place": place,
+        "before": end - PAGE + 1 if end > PAGE else None,
+    }
+    return Page(template="audit.html", title="Audit trail", values=values)
+
+
+def csv_of(entries: Sequence[AuditEntry]) -> bytes:
+    """A line each, and one that names the columns. What a spreadsheet would compute is led by an apostrophe."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        row = _row(entry)
+        cells = [*(str(row[column]) for column in COLUMNS[:5]), " ".join(entry.codes), entry.hash.hex()]
+        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+    return text.getvalue().encode()
+
+
+def _row(entry: AuditEntry) -> dict[str, object]:
+    return {
+        "position": entry.position,
+        "at": format_timestamp(entry.at_ms),
+        "action": entry.action,
+        "actor": entry.actor,
+        "subject": entry.subject,
+        "codes": entry.codes,
+        "hash": entry.hash.hex(),
+    }

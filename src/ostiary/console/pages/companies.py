@@ -1,0 +1,89 @@
+"""Companies: which there are, how each stands, and its keys."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from ostiary.console.answers import ConsoleAnswer, Page, Redirect
+from ostiary.console.request import ConsoleRequest
+from ostiary.console.services import Console, committed
+from ostiary.domain.companies.company import LEVELS
+from ostiary.domain.errors import Fault, ValidationFailed
+from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.times import DAY_MS, iso_date
+from ostiary.usecases.companies.companies import create_key as make_key
+from ostiary.usecases.companies.companies import revoke_key
+from ostiary.usecases.companies.overview import companies_for, company_overview, find_key
+
+LEVEL_WORDS = {
+    1: "creates and reads clients",
+    2: "no more than 1, yet",
+    3: "everything a partner can do",
+    4: "no more than 3, yet",
+    5: "no more than 3, yet",
+}
+
+
+async def every(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """Those that the operator works for."""
+    values = {"companies": await companies_for(console.context, request.operator)}
+    return Page(template="companies.html", title="Companies", values=values)
+
+
+async def details(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """One company."""
+    return await _details(console, request, {})
+
+
+async def create_key(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """Makes a key; its secret is shown once."""
+    try:
+        new = await committed(console, request.caller, make_key, *_key_form(console, request))
+    except ValidationFailed as refused:
+        return await _details(console, request, {fault.field: fault.message for fault in refused.faults})
+    values = {"company": request.caller.company, "key": new.key, "secret_text": new.secret}
+    return Page(template="key_made.html", title="New key", values=values)
+
+
+async def end_key(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """Revokes a key."""
+    key = await find_key(console.context, request.caller, request.path["keyId"])
+    await committed(console, request.caller, revoke_key, key)
+    return Redirect(f"/console/companies/{request.caller.company.id}", "key_revoked")
+
+
+def _key_form(console: Console, request: ConsoleRequest) -> tuple[int, tuple[str, ...], int | None]:
+    """Level, networks, and the end in milliseconds. Raises ValidationFailed."""
+    form, faults = request.form, []
+    level = int(form.text("level")) if form.text("level") in [str(level) for level in LEVELS] else 0
+    networks = tuple(form.text("allow").replace(",", " ").split())
+    until = form.text("until")
+    day = iso_date(until) if until else None
+    if not level:
+        faults.append(Fault("level", "VALUE_INVALID", "choose a level"))
+    if until and (day is None or day < console.context.today()):
+        faults.append(Fault("until", "VALUE_INVALID", "a day from today on, as 2027-01-31, or nothing"))
+    if faults:
+        raise ValidationFailed(faults=tuple(faults))
+    return level, networks, None if day is None else _end_ms(day)
+
+
+def _end_ms(day: date) -> int:
+    """The end of a day in UTC."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000 + DAY_MS
+
+
+async def _details(console: Console, request: ConsoleRequest, faults: dict[str, str]) -> Page:
+    form, company_id = request.form, request.caller.company.id
+    rights = {
+        permission.name: may(request.operator, permission, company_id)
+        for permission in (Permission.MANAGE_KEYS, Permission.SEE_DELIVERIES, Permission.SEE_AUDIT)
+    }
+    values = {
+        "overview": await company_overview(console.context, request.caller),
+        "rights": rights,
+        "levels": LEVEL_WORDS,
+        "faults": faults,
+        "typed": {name: form.text(name) for name in ("level", "allow", "until")},
+    }
+    return Page(template="company.html", title="Company", values=values, status=400 if faults else 200)

@@ -1,0 +1,70 @@
+"""Signing in and out, and how a session stands."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect
+from ostiary.console.menu import home_of
+from ostiary.console.request import ConsoleRequest, source_of
+from ostiary.console.services import Console
+from ostiary.console.sign_in_first import SIGN_IN, own_path
+from ostiary.domain.errors import SignInRefused, TooManyRequests
+from ostiary.usecases.operators.sessions import sign_out as end_own
+from ostiary.usecases.operators.sign_in import sign_in as prove
+from ostiary.usecases.transaction import execute
+
+TITLE = "Sign in"
+REFUSED = "That did not work. Name, password or code is wrong, the code was used already, or the account is disabled."
+
+
+async def form(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """Who is signed in already goes on."""
+    if request.signed_in is not None:
+        return Redirect(own_path(request.query.raw("next")) or home_of(request.operator))
+    return _form(request.query.raw("next"))
+
+
+async def sign_in(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """A new session, whatever the browser had before. One refusal for everything that can be wrong."""
+    name, code, wanted = request.form.text("name"), request.form.text("code"), request.form.raw("next")
+    password, source = request.form.raw("password"), source_of(console, request)
+    try:
+        new = await prove(console.context, name, password, code.replace(" ", ""), source)
+    except SignInRefused:
+        return _form(wanted, name, REFUSED, status=401)
+    except TooManyRequests as refused:
+        wait_s = refused.retry_after_s or 1
+        return _form(wanted, name, f"Too many attempts. Try again in {_wait_words(wait_s)}.", status=429)
+    return Redirect(own_path(wanted) or home_of(new.operator), session=new.token)
+
+
+async def sign_out(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """Ends the session here and in the database."""
+    signed_in = request.signed_in
+    assert signed_in is not None  # noqa: S101 (not a public action)
+    await execute(console.context, signed_in.caller, lambda: end_own(console.context, signed_in))
+    return Redirect(SIGN_IN, "signed_out", session="")
+
+
+async def home(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """On to the first page that the operator may see."""
+    return Redirect(home_of(request.operator))
+
+
+async def session_state(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """In how many seconds the session ends if nothing more is done; 0: there is none. Asking does not prolong it."""
+    seconds = 0
+    if request.signed_in is not None:
+        seconds = max(0, (request.signed_in.session.idle_until_ms - console.context.now_ms()) // 1000)
+    return Download(msgspec.json.encode({"ends_in_s": seconds}), "application/json")
+
+
+def _form(wanted: str, name: str = "", problem: str = "", status: int = 200) -> Page:
+    values = {"next": own_path(wanted) or "", "name": name, "problem": problem}
+    return Page(template="sign_in.html", title=TITLE, values=values, status=status)
+
+
+def _wait_words(wait_s: int) -> str:
+    minutes = -(-wait_s // 60)
+    return f"{wait_s} seconds" if wait_s < 60 else f"{minutes} minute{'' if minutes == 1 else 's'}"

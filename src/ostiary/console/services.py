@@ -1,0 +1,48 @@
+"""What the console needs of the running service: wired once, the same for every request."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ostiary.console.rendering import Rendering
+from ostiary.console.static_files import StaticFiles
+from ostiary.domain.audit.trail import Mark
+from ostiary.domain.companies.company import Caller, IpNetwork
+from ostiary.usecases.context import Context
+from ostiary.usecases.transaction import Outcome, execute
+from ostiary.web.rate_limiter import RateLimiter
+from ostiary.web.upload_budget import UploadBudget
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """Use cases' ports, templates and static files, and what only calls over HTTP need. `audit_mark` checks chains;
+    `public_url` is the address that people come by, if one is set; `database` says which engine is in
+    use, `is_sandbox` that `serve` was begun for trying things out."""
+
+    context: Context
+    audit_mark: Mark
+    static: StaticFiles
+    rendering: Rendering
+    limiter: RateLimiter
+    bodies: UploadBudget
+    trusted_proxies: tuple[IpNetwork, ...] = ()
+    public_url: str = ""
+    database: str = ""
+    is_sandbox: bool = False
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people come by HTTPS, so that cookies are sent over nothing else."""
+        return self.public_url.startswith("https://")
+
+
+async def committed(
+    console: Console, caller: Caller, use_case: Callable[..., Awaitable[Outcome[T]]], *arguments: object
+) -> T:
+    """The answer of a use case that takes context and caller first, once it is committed."""
+    return await execute(console.context, caller, lambda: use_case(console.context, caller, *arguments))

@@ -1,0 +1,90 @@
+"""The one table of the console: every page and every action, with the right that it needs.
+
+Routes, authorization, and the tests of rights follow from it. A path with `{companyId}` is about that company:
+who does not work for it does not find it. A path has no name where another has a parameter (`web/paths.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from ostiary.console.answers import ConsoleAnswer
+from ostiary.console.pages import about, audit, companies, deliveries, link, operators, sessions, sign_in
+from ostiary.console.request import ConsoleRequest
+from ostiary.console.services import Console
+from ostiary.domain.operators.permissions import Permission
+
+Handler = Callable[[Console, ConsoleRequest], Awaitable[ConsoleAnswer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One page (GET) or one action (POST). Without a `permission` everybody who is signed in may; `is_public`: also who
+    is not. `touches`: using it keeps a session from ending idle."""
+
+    name: str
+    method: str
+    path: str
+    handler: Handler
+    permission: Permission | None = None
+    is_public: bool = False
+    touches: bool = True
+
+    @property
+    def is_of_company(self) -> bool:
+        return "{companyId}" in self.path
+
+
+def _page(name: str, path: str, permission: Permission | None, handler: Handler) -> Action:
+    return Action(name=f"console_{name}", method="GET", path=path, handler=handler, permission=permission)
+
+
+def _act(name: str, path: str, permission: Permission | None, handler: Handler) -> Action:
+    return Action(name=f"console_{name}", method="POST", path=path, handler=handler, permission=permission)
+
+
+def _public(name: str, method: str, path: str, handler: Handler) -> Action:
+    return Action(name=f"console_{name}", method=method, path=path, handler=handler, is_public=True)
+
+
+COMPANY = "/console/companies/{companyId}"
+OPERATOR = "/console/operators/{operatorId}"
+LINK = "/console/link/{token}"
+TABLE: tuple[Action, ...] = (
+    _public("sign_in_form", "GET", "/console/sign-in", sign_in.form),
+    _public("sign_in", "POST", "/console/sign-in", sign_in.sign_in),
+    _public("link", "GET", LINK, link.show),
+    _public("link_code", "GET", f"{LINK}/code.svg", link.picture),
+    _public("use_link", "POST", LINK, link.use),
+    Action(
+        name="console_session_state", method="GET", path="/console/session", handler=sign_in.session_state,
+        is_public=True, touches=False,
+    ),
+    _act("sign_out", "/console/sign-out", None, sign_in.sign_out),
+    _page("home", "/console", None, sign_in.home),
+    _page("home_below", "/console/", None, sign_in.home),
+    _page("sessions", "/console/sessions", None, sessions.own),
+    _act("end_session", "/console/sessions/end", None, sessions.end),
+    _act("end_other_sessions", "/console/sessions/end-others", None, sessions.end_others),
+    _page("about", "/console/about", None, about.show),
+    _page("companies", "/console/companies", Permission.SEE_COMPANIES, companies.every),
+    _page("company", COMPANY, Permission.SEE_COMPANIES, companies.details),
+    _act("create_key", f"{COMPANY}/keys", Permission.MANAGE_KEYS, companies.create_key),
+    _act("revoke_key", f"{COMPANY}/keys/{{keyId}}/revoke", Permission.MANAGE_KEYS, companies.end_key),
+    _page("deliveries", f"{COMPANY}/deliveries", Permission.SEE_DELIVERIES, deliveries.every),
+    _page("delivery", f"{COMPANY}/deliveries/{{messageId}}", Permission.SEE_DELIVERIES, deliveries.details),
+    _act("redeliver", f"{COMPANY}/deliveries/{{messageId}}/redeliver", Permission.REDELIVER, deliveries.redeliver),
+    _page("audit", f"{COMPANY}/audit", Permission.SEE_AUDIT, audit.of_company),
+    _page("audit_csv", f"{COMPANY}/audit.csv", Permission.SEE_AUDIT, audit.as_csv),
+    _page("audit_json", f"{COMPANY}/audit.json", Permission.SEE_AUDIT, audit.as_json),
+    _page("operators", "/console/operators", Permission.MANAGE_OPERATORS, operators.every),
+    _act("create_operator", "/console/operators", Permission.MANAGE_OPERATORS, operators.create),
+    _page("operator", OPERATOR, Permission.MANAGE_OPERATORS, operators.details),
+    _act("change_operator", f"{OPERATOR}/rights", Permission.MANAGE_OPERATORS, operators.change),
+    _act("disable_operator", f"{OPERATOR}/disable", Permission.MANAGE_OPERATORS, operators.disable),
+    _act("enable_operator", f"{OPERATOR}/enable", Permission.MANAGE_OPERATORS, operators.enable),
+    _act("reset_operator", f"{OPERATOR}/reset", Permission.MANAGE_OPERATORS, operators.reset),
+    _act("end_operator_sessions", f"{OPERATOR}/sessions", Permission.MANAGE_OPERATORS, operators.end_sessions),
+    _page("operators_trail", "/console/operators-trail", Permission.MANAGE_OPERATORS, audit.of_operators),
+)  # fmt: skip

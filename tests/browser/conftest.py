@@ -1,0 +1,107 @@
+"""A real browser, Debian's Chromium, before a real `serve`: one of each for all tests of a worker.
+
+Tests and fixtures here share one event loop (`loop_scope="session"`), which the browser's connection belongs to.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from ostiary.app import Installation, opened
+from ostiary.domain.operators.operator import Operator, Role
+from ostiary.settings import read_settings
+from tests.acceptance.conftest import RunningService, services
+from tests.console.desk import SESSION, Desk, desk_of
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+WIDE, NARROW = (1280, 900), (360, 740)
+THEMES = ("light", "dark")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser these tests are skipped, unless nothing may be."""
+    if CHROMIUM or os.environ.get("SKIP_NOTHING"):
+        return
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason="needs chromium (apt-get install chromium)"))
+
+
+@dataclass(slots=True)
+class Stage:
+    """A service with its console, a desk over the same database to set things up with, and a browser."""
+
+    service: RunningService
+    desk: Desk
+    browser: Browser
+
+    @asynccontextmanager
+    async def context(
+        self, operator: Operator | None = None, theme: str = "light", size: tuple[int, int] = WIDE, **options: Any
+    ) -> AsyncIterator[BrowserContext]:
+        """A browser of its own, signed in as an operator if one is given."""
+        context = await self.browser.new_context(
+            base_url=self.service.url,
+            color_scheme="dark" if theme == "dark" else "light",
+            viewport={"width": size[0], "height": size[1]},
+            **options,
+        )
+        if operator is not None:
+            token = await self.desk.session(operator)
+            await context.add_cookies([{"name": SESSION, "value": token, "url": self.service.url}])
+        try:
+            yield context
+        finally:
+            await context.close()
+
+    @asynccontextmanager
+    async def page(self, operator: Operator | None = None, **options: Any) -> AsyncIterator[Page]:
+        """One window. What goes wrong in its scripts, or is kept out by the policy of content, fails the test."""
+        async with self.context(operator, **options) as context:
+            page, problems = await context.new_page(), list[str]()
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            page.on("console", lambda message: problems.append(message.text) if "Policy" in message.text else None)
+            yield page
+            assert not problems
+
+    async def operator(self, name: str, role: Role = Role.ADMIN, *companies: str) -> Operator:
+        return await self.desk.operator(name, role, *companies)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    with services(tmp_path_factory.mktemp("browser")) as start:
+        yield start(embedded_worker="0")
+
+
+@pytest.fixture(scope="session")
+def installation(served: RunningService) -> Iterator[Installation]:
+    """The same installation from this process."""
+    chosen = {name: value for name, value in served.variables.items() if name.startswith("OSTIARY_")}
+    with opened(read_settings(chosen)) as parts:
+        yield parts
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses to have one as root
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(served: RunningService, installation: Installation, browser: Browser) -> AsyncIterator[Stage]:
+    async with desk_of(installation) as desk:
+        yield Stage(served, desk, browser)

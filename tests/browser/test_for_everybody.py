@@ -1,0 +1,52 @@
+"""Pages for everybody: axe finds nothing in either theme, nothing is wider than a telephone, and the text can grow."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+from ostiary.domain.operators.operator import Operator
+from tests.browser.conftest import NARROW, THEMES, WIDE, Stage
+from tests.browser.scenes import scene_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+ZOOMED = (WIDE[0] // 2, WIDE[1] // 2)
+"""What a window shows at 200 %."""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+async def look(page: Page, name: str) -> None:
+    """Fails for what axe finds, and for a page that has to be moved sideways."""
+    violations = (await Axe().run(page)).response["violations"]
+    faults = [(each["id"], [node["target"] for node in each["nodes"]]) for each in violations]
+    assert not faults, f"{name}: {faults}"
+    assert await page.evaluate(OVERFLOW) <= 0, f"{name} is wider than its window"
+
+
+async def pages_of(stage: Stage, theme: str, size: tuple[int, int]) -> None:
+    scene = await scene_of(stage.desk, f"of {theme} {size[0]}")
+    await _each(stage, scene.admin, scene.pages(), theme, size)
+    await _each(stage, None, {"sign in": "/console/sign-in"}, theme, size)
+
+
+async def _each(
+    stage: Stage, operator: Operator | None, pages: dict[str, str], theme: str, size: tuple[int, int]
+) -> None:
+    async with stage.page(operator, theme=theme, size=size) as page:
+        for name, path in pages.items():
+            await page.goto(path)
+            await look(page, f"{name}, {theme}, {size[0]} px")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_axe_finds_nothing(stage: Stage, theme: str) -> None:
+    await pages_of(stage, theme, WIDE)
+
+
+async def test_nothing_is_wider_than_a_telephone(stage: Stage) -> None:
+    await pages_of(stage, "light", NARROW)
+
+
+async def test_text_can_be_twice_as_large(stage: Stage) -> None:
+    await pages_of(stage, "dark", ZOOMED)

@@ -1,0 +1,23 @@
+"""One installation for all tests of the console: opening one takes longer than most of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from ostiary.app import Installation
+from tests.console.desk import Desk, desk_of, installation
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with installation(tmp_path_factory.mktemp("console")) as parts:
+        yield parts
+
+
+@pytest.fixture
+async def desk(shared: Installation) -> AsyncIterator[Desk]:
+    """Operators are the same installation's over all tests: each test names its own."""
+    async with desk_of(shared) as opened_desk:
+        yield opened_desk

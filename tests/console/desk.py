@@ -1,0 +1,154 @@
+"""The console in this process: real storage, operators with sessions, and a browser's way of sending forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from ostiary.adapters.clock import now_ms
+from ostiary.api.composition import application
+from ostiary.app import Installation, opened
+from ostiary.console.application import branch, console_of
+from ostiary.console.services import Console
+from ostiary.domain.companies.company import Caller, Company, Environment
+from ostiary.domain.operators.changes import AddSession
+from ostiary.domain.operators.operator import Operator, Role
+from ostiary.domain.operators.sessions import SignInSource, begun
+from ostiary.domain.unit import Unit
+from ostiary.settings import read_settings
+from ostiary.usecases.companies.companies import create_company
+from ostiary.usecases.operators.directory import create_operator, fresh_house, house
+from ostiary.usecases.transaction import Outcome, execute
+from ostiary.web.rate_limiter import RateLimiter
+
+ORIGIN = "http://ostiary"
+SESSION, FORM = "ostiary_session", "ostiary_form"
+FIELD = re.compile(r'name="form_token" value="([0-9a-f]*)"')
+
+
+@dataclass
+class Clock:
+    """Real time, and what was added to it."""
+
+    ahead_ms: int = 0
+
+    def now_ms(self) -> int:
+        return now_ms() + self.ahead_ms
+
+
+@dataclass(slots=True)
+class Visitor:
+    """A browser: keeps cookies, follows nothing by itself, sends forms as browsers do."""
+
+    http: httpx.AsyncClient
+    operator: Operator | None = None
+
+    async def get(self, path: str, **options: Any) -> httpx.Response:
+        return await self.http.get(path, **options)
+
+    async def form_token(self, path: str = "/console/sessions") -> str:
+        """The token of the forms on a page."""
+        tokens = FIELD.findall((await self.get(path)).text)
+        return str(tokens[0]) if tokens else ""
+
+    async def post(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> httpx.Response:
+        """A form, with its token unless `fields` has one, from a page of ours unless `headers` say otherwise."""
+        given = dict(fields or {})
+        if "form_token" not in given:
+            given["form_token"] = await self.form_token("/console/sessions" if self.operator else "/console/sign-in")
+        headers = {"origin": ORIGIN, **options.pop("headers", {})}
+        headers = {name: value for name, value in headers.items() if value is not None}
+        return await self.http.post(path, data=given, headers=headers, **options)
+
+
+@dataclass(slots=True)
+class Desk:
+    """An open installation with its console. Operators and companies are made once per name."""
+
+    parts: Installation
+    clock: Clock
+    app: Any
+    console: Console
+    companies: dict[str, Company] = field(default_factory=dict)
+    visitors: list[Visitor] = field(default_factory=list)
+
+    async def company(self, name: str = "Acme", environment: Environment = Environment.SANDBOX) -> Company:
+        if name not in self.companies:
+            outcome = await create_company(self.parts.context, name, environment, None, "operator:setup")
+            await self.commit(Caller(outcome.answer, "operator:setup", 5), outcome)
+            company = await self.parts.context.storage.companies.find(outcome.answer.id)
+            assert company is not None
+            self.companies[name] = company
+        return self.companies[name]
+
+    async def operator(self, name: str, role: Role = Role.ADMIN, *companies: str) -> Operator:
+        """Somebody who was let in."""
+        caller = Caller(await house(self.parts.context), "operator:setup", 5)
+        outcome = await create_operator(self.parts.context, caller, name, role, companies)
+        await self.commit(caller, outcome)
+        return outcome.answer.operator
+
+    async def session(self, operator: Operator) -> str:
+        """The token of a session begun now, without the password that takes so long to hash."""
+        context = self.parts.context
+        own = await fresh_house(context, (await house(context)).id)
+        token = context.random(32).hex()
+        mark = context.storage.sessions.mark(own.id, token)
+        session = begun(mark, operator, SignInSource("192.0.2.1", "a test"), context.now_ms())
+        lost = await context.storage.commit(Unit(own.id, context.now_ms(), own, (AddSession(session),)))
+        assert lost is None
+        return token
+
+    def visitor(self, token: str = "", operator: Operator | None = None) -> Visitor:
+        """A browser, signed in if there is a token."""
+        cookies = {SESSION: token} if token else {}
+        transport = httpx.ASGITransport(self.app, client=("192.0.2.7", 1234))
+        http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, cookies=cookies)
+        self.visitors.append(Visitor(http, operator))
+        return self.visitors[-1]
+
+    async def signed_in(self, name: str, role: Role = Role.ADMIN, *companies: str) -> Visitor:
+        """The browser of a new operator who is signed in."""
+        operator = await self.operator(name, role, *companies)
+        return self.visitor(await self.session(operator), operator)
+
+    async def commit(self, caller: Caller, decided: Outcome[Any]) -> Any:
+        async def decide() -> Outcome[Any]:
+            return decided
+
+        return await execute(self.parts.context, caller, decide)
+
+
+@contextmanager
+def installation(folder: Path, **settings: str) -> Iterator[Installation]:
+    """An open installation, without a rate limit unless set."""
+    chosen = {"OSTIARY_DATA_DIR": str(folder / "data"), "OSTIARY_RATE_LIMIT_PER_SECOND": "0", **settings}
+    with opened(read_settings(chosen), may_make=True) as parts:
+        yield parts
+
+
+@asynccontextmanager
+async def desk_of(parts: Installation) -> AsyncIterator[Desk]:
+    """The console over an installation, beside the API as `serve` has both."""
+    clock = Clock()
+    own = replace(parts, context=replace(parts.context, now_ms=clock.now_ms))
+    limiter = RateLimiter(parts.settings.rate_limit_per_second)
+    console = console_of(own, own.context, limiter, is_sandbox=False)
+    app = application(own, lambda: None, limiter, branches=(branch(console),))
+    desk = Desk(own, clock, app, console)
+    yield desk
+    for visitor in desk.visitors:
+        await visitor.http.aclose()
+
+
+def text_of(response: httpx.Response) -> str:
+    """What somebody reads on a page, in one line."""
+    body = re.sub(r"<(script|style)[^>]*>.*?</\1>", " ", response.text, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
