@@ -62,7 +62,7 @@ run: $(RUNS) ## serve API, worker and docs on http://127.0.0.1:8080 (PORT=9000: 
 demo: $(RUNS) ## play whole onboardings against a temporary service: enabled, rejected, retried
 	@$(BIN)/ostiary demo
 
-test: $(READY) .venv-s3/.ready ## what a change needs, with branch coverage of domain and use cases (ARGS="tests/unit -k x" runs some)
+test: $(READY) .venv-s3/.ready .node/.ready ## what a change needs, with branch coverage of domain and use cases (ARGS="tests/unit -k x" runs some)
 ifdef ARGS
 	@$(PYTEST) $(ARGS)
 else
@@ -70,10 +70,10 @@ else
 	@$(PYTEST) -n $(WAITING) -m "not release" $(INTEGRATION) $(ACCEPTANCE) || $(UNSTEADY)
 endif
 
-test-fast: $(READY) .venv-s3/.ready ## what one runs at every save, under two minutes
+test-fast: $(READY) .venv-s3/.ready .node/.ready ## what one runs at every save, under two minutes
 	@$(PYTEST) -q -n $(COMPUTING) -m "not release and not heavy" $(FAST) $(ARGS)
 
-test-all: $(READY) .venv-s3/.ready ## everything, for a release: storms, every engine, long campaigns, the version before
+test-all: $(READY) .venv-s3/.ready .node/.ready ## everything, for a release: storms, every engine, long campaigns, the version before
 	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -n $(COMPUTING) $(COVERED) $(FAST) $(ARGS)
 	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -n $(COMPUTING) $(INTEGRATION) $(ACCEPTANCE) $(ARGS)
 
@@ -116,6 +116,13 @@ pin-images: ## put the digests of today's base images behind their names (ARGS=-
 	@.venv-s3/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/s3-server.txt
 	@touch .venv-s3/.ready
 
+# An OpenID provider for tests, from npm. Where there is no npm, what needs it is skipped, and says so.
+.node/.ready: tests/servers/identity/package-lock.json
+	@command -v npm >/dev/null || { echo "Without npm no test signs in by OpenID: apt install nodejs npm"; exit 0; }; \
+		echo "Setting up .node, an OpenID provider for tests (seconds, once) ..."; \
+		rm -rf .node && mkdir .node && cp tests/servers/identity/package*.json .node/ && \
+		(cd .node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && touch .node/.ready
+
 # What is measured, and what it is measured against, run on the same Python: the fastest that is here, since how CPython
 # was built makes a third. Made without pip, which Debian's needs another package for; the one in .venv installs there.
 .venv-measured/.ready: $(READY) requirements/dev.txt pyproject.toml
@@ -148,4 +155,4 @@ lock: ## pin the dependencies anew (needs uv)
 		-o requirements/build.txt
 
 clean: ## remove what setup and tests made (never the data folder)
-	@rm -rf $(VENV) .venv-bench .venv-measured .measuring-python .venv-documents .venv-s3 .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@rm -rf $(VENV) .venv-bench .venv-measured .measuring-python .venv-documents .venv-s3 .node .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

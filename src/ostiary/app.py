@@ -124,6 +124,8 @@ class Installation:
             await provider.close()
         for list_ in self.context.lists:
             await list_.close()
+        for federation in self.context.federations:
+            await federation.provider.close()
         await self.store.release()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -181,7 +183,7 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
             partial(DocumentLinks, linker, files), passwords, AuthenticatorCodes(), scenarios, configured.lists,
             timing=Timing(_ms(settings.lease_s), settings.first_retry_s),
             condition_failed=FailingConditions(metrics.condition_failed).report,
-            quota_bytes=settings.company_quota_bytes,
+            quota_bytes=settings.company_quota_bytes, federations=configured.federations,
         )  # fmt: skip
         with closing(files), closing(passwords):
             yield Installation(settings, context, store, files, reader, pool, cipher, linker, time)

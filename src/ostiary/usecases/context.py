@@ -16,6 +16,7 @@ from ostiary.domain.documents.document import Side
 from ostiary.domain.documents.pictures import PictureFindings, PictureLimits
 from ostiary.domain.documents.reading import Reading
 from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.operators.federation import Federation
 from ostiary.domain.ports import Cipher, Lookups
 from ostiary.domain.providers.provider import Links, Provider
 from ostiary.domain.sandbox.scenarios import Scenario
@@ -100,6 +101,7 @@ class Context:
     codes: Codes
     scenarios: tuple[Scenario, ...]
     lists: tuple[Screening, ...] = ()
+    federations: tuple[Federation, ...] = ()
     wake: Callable[[], None] = lambda: None
     condition_failed: Callable[[str], None] = lambda text: None
     timing: Timing = USUAL

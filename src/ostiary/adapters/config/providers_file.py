@@ -1,6 +1,7 @@
-"""The providers file: who reviews submissions besides the built-in provider, and lists to screen against.
+"""The providers file: who reviews submissions besides the built-in provider, lists to screen against, and by whom
+operators sign in.
 
-See docs/providers.md and docs/screening.md.
+See docs/providers.md, docs/screening.md and docs/console.md.
 
 Secrets are in files of their own, named here, so that this one can be kept with the catalogue.
 """
@@ -16,16 +17,18 @@ from pathlib import Path
 from ostiary.adapters.config.entries import FileEntry, declarations, pairs, text_of
 from ostiary.adapters.config.screening_file import screening_lists
 from ostiary.adapters.config.secret_files import SectionReading
+from ostiary.adapters.config.sign_in_file import federations
 from ostiary.adapters.config.yaml_nodes import MOST_BYTES, Faults, compose
 from ostiary.adapters.providers.http_provider import HttpProvider, HttpSettings
 from ostiary.adapters.providers.sumsub import Sumsub, SumsubSettings
 from ostiary.domain.delivery.timing import ENDPOINT_TIMEOUT_S
 from ostiary.domain.errors import Fault, ProvidersInvalid
+from ostiary.domain.operators.federation import Federation
 from ostiary.domain.providers.provider import Provider
 from ostiary.domain.screening.subject import Screening
 
 SUMSUB_URL = "https://api.sumsub.com"
-SECTIONS = ("providers", "screening")
+SECTIONS = ("providers", "screening", "sign_in")
 _KEYS = {
     "http": ("kind", "url", "secret_files"),
     "sumsub": ("kind", "base_url", "app_token_file", "secret_key_file", "webhook_secret_files", "levels"),
@@ -36,10 +39,12 @@ _EVERY_KEY = tuple(dict.fromkeys(key for keys in _KEYS.values() for key in keys)
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """What the file declares: makers of the providers, by name, and the lists to screen against."""
+    """What the file declares: makers of the providers, by name, the lists to screen against, and who vouches for
+    operators."""
 
     makers: Mapping[str, Callable[[], Provider]] = field(default_factory=dict)
     lists: tuple[Screening, ...] = ()
+    federations: tuple[Federation, ...] = ()
 
     def providers(self) -> dict[str, Provider]:
         return {name: make() for name, make in self.makers.items()}
@@ -66,8 +71,9 @@ def load(path: Path | None, public_url: str, timeout_s: float = ENDPOINT_TIMEOUT
     reading = SectionReading(faults, path.parent, public_url, timeout_s)
     sections = FileEntry(faults, root, root, SECTIONS)
     makers, lists = dict(_providers(reading, sections)), tuple(screening_lists(reading, sections.node("screening")))
+    vouching = tuple(federations(reading, sections.node("sign_in")))
     faults.raise_if_any()
-    return Configured(makers, lists)
+    return Configured(makers, lists, vouching)
 
 
 def _providers(reading: SectionReading, sections: FileEntry) -> Iterator[tuple[str, Callable[[], Provider]]]:

@@ -61,7 +61,7 @@ class Operator:
 
     `password_hash` is Argon2's encoded form, empty as long as none is chosen. `code_secret` is the authenticator's, in
     base32; `last_step` is the newest time step of which a code was taken. `addresses` are keyed hashes (in hex) of the
-    networks of the last sign-ins.
+    networks of the last sign-ins. `identity` names an identity provider and its subject, where one vouches for him.
     """
 
     id: str
@@ -76,6 +76,7 @@ class Operator:
     link: Link | None = field(default=None, repr=False)
     is_disabled: bool = False
     addresses: tuple[str, ...] = ()
+    identity: str = field(default="", repr=False)
 
     @property
     def is_set_up(self) -> bool:

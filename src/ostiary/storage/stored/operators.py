@@ -29,6 +29,7 @@ class OperatorForm(Numbered, gc=False):
     link: LinkForm | None = None
     is_disabled: bool = False
     addresses: tuple[str, ...] = ()
+    identity: str = ""
 
 
 class SourceForm(Numbered, gc=False):
@@ -51,6 +52,7 @@ def content_of(operator: Operator) -> bytes:
             link=None if link is None else LinkForm(link.kind, link.secret_hash, link.until_ms),
             is_disabled=operator.is_disabled,
             addresses=operator.addresses,
+            identity=operator.identity,
         )
     )
 
@@ -75,6 +77,7 @@ def operator_from(operator_id: str, created_at_ms: int, updated_at_ms: int, cont
         link=None if link is None else Link(link.kind, link.secret_hash, link.until_ms),
         is_disabled=form.is_disabled,
         addresses=form.addresses,
+        identity=form.identity,
     )
 
 

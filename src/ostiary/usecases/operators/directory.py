@@ -171,12 +171,15 @@ async def enable_operator(context: Context, caller: Caller, operator_id: str) ->
 async def reset_operator(context: Context, caller: Caller, operator_id: str) -> Outcome[NewLink]:
     """A new link for somebody who lost his password or his authenticator: both end, and so do all his sessions.
 
-    Raises NotFound, and InvalidState for somebody who is disabled.
+    Raises NotFound, and InvalidState for somebody who is disabled, or signs in by an identity provider.
     """
     company = await fresh_house(context, caller.company.id)
     operator = await _operator(context, company, operator_id)
     if operator.is_disabled:
         raise InvalidState("This operator is disabled; `ostiary operator enable` comes first.")
+    if operator.identity:
+        vouching = operator.identity.partition(" ")[0]
+        raise InvalidState(f"This operator signs in by {vouching}, and has no password here.")
     secret = context.random(SECRET_BYTES).hex()
     bare = replace(operator, password_hash="", addresses=())
     after = _with_link(context, bare, LinkKind.SETS_UP, secret)

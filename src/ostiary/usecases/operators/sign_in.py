@@ -107,7 +107,8 @@ async def sign_in(context: Context, name: str, password: str, code: str, source:
     if await _is_password(context, operator, password) and operator is not None:
         session = await _sign_in(context, house, operator, source, _with_code(context, operator, code))
     if session is None:
-        await _note_failure(context, house, operator, failures)
+        subject = "unknown" if operator is None else operator.id
+        await note_failure(context, house, subject, f"attempt_{failures}", failures=failures)
         raise SignInRefused
     await take_back(context, house, scopes)
     return session
@@ -164,14 +165,14 @@ async def _sign_in(
     return await execute(context, acting(operator, house), decide)
 
 
-async def _note_failure(context: Context, house: Company, operator: Operator | None, failures: int) -> None:
+async def note_failure(context: Context, house: Company, subject: str, *codes: str, failures: int) -> None:
     """A failed attempt on the audit trail, as long as such entries say something."""
     if not await is_to_note(context, house, failures):
         return
 
     async def decide() -> Outcome[None]:
         lock = await fresh_house(context, house.id)
-        note = Note("sign_in_failed", NOBODY, "unknown" if operator is None else operator.id, (f"attempt_{failures}",))
+        note = Note("sign_in_failed", NOBODY, subject, codes)
         return Outcome(None, Unit(lock.id, context.now_ms(), lock, notes=(note,)))
 
     await execute(context, Caller(house, NOBODY, OPERATOR_LEVEL), decide)
