@@ -43,6 +43,8 @@ KEYED_BY_COMPANY = {"companies", "queues", "audit_tallies", "stored_bytes"}
 ONLY_THE_COMPANY = {
     "KEYS": "a company has a handful of keys",
     "IN_REVIEW": "the index holds what waits for a person, and nothing else",
+    "COUNTED_CASES": "the index holds what waits, and it is counted to a thousand",
+    "MY_CASES": "claims are as many as cases are worked on",
     "TALLY": "its own row", "TALLIES": "their own rows", "COMPANY_ENDS": "a page of them",
     "PENDING_TESTS": "the index holds what waits, and it is counted to a hundred", "HOLD_COMPANY": "its own row",
     "ROOM_FOR_TEST": "as both",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ostiary.domain.audit.trail import AuditEntry
-from ostiary.domain.review.looking import last_look, same_person
+from ostiary.domain.review.looking import last_look, look_at, same_person
 
 ANA, REQUEST, OTHER = "operator:ana", "request", "other request"
 LOOK = ("review_looked", ANA, REQUEST)
@@ -44,6 +44,14 @@ def test_a_look_is_current_until_something_changes(
     look = last_look(entries(*rows), ANA, REQUEST, {OTHER})
     assert (look.position, [each.action for each in look.changes]) == (position, changes)
     assert look.is_current is (position is not None and not changes)
+
+
+def test_an_earlier_look_is_not_made_current_by_a_later_one() -> None:
+    """Two windows: what the older one shows has changed, though the operator looked again in the newer one."""
+    chain = entries(LOOK, ("client_updated", "key:1", "client", "last_name"), LOOK)
+    assert last_look(chain, ANA, REQUEST, ()).is_current
+    assert not look_at(chain, ANA, 1, ()).is_current
+    assert look_at(chain, ANA, 3, ()).is_current
 
 
 @pytest.mark.parametrize(

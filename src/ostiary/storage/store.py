@@ -18,6 +18,9 @@ from ostiary.storage.engine import Engine
 from ostiary.storage.operators.accounts import Operators
 from ostiary.storage.operators.failures import SignInFailures
 from ostiary.storage.operators.sessions import Sessions
+from ostiary.storage.review.claims import Claims
+from ostiary.storage.review.drafts import ReviewDrafts
+from ostiary.storage.review.queue import WaitingCases
 from ostiary.storage.tables.answers import LEASE_MS, StoredAnswers
 from ostiary.storage.tables.audit import AuditEntries
 from ostiary.storage.tables.clients import CLIENT, Clients, client_of
@@ -50,6 +53,9 @@ class Store:
         self.companies = Companies(engine, cipher)
         self.clients = Clients(engine, cipher)
         self.enablements = Enablements(engine)
+        self.queue = WaitingCases(engine)
+        self.claims = Claims(engine)
+        self.drafts = ReviewDrafts(engine, cipher)
         self.documents = Documents(engine, cipher)
         self.screening = ScreeningRuns(engine, cipher)
         self.outbox = Outbox(engine, cipher, self.companies, self.commit, first_retry_s)

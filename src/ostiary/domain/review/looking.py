@@ -13,9 +13,13 @@ from ostiary.domain.audit.trail import RECORDED, AuditEntry
 from ostiary.domain.names.visible import visible
 
 LOOKED = "review_looked"
+PICTURES_LOOKED = "pictures_looked"
+OTHER_CLIENT_LOOKED = "other_client_looked"
 NEWS = "new_"
 """Begins the code of a screening that had new hits."""
-CHANGES_NOTHING = frozenset({LOOKED, "pictures_looked", "document_fetched", "verdict_ignored", RECORDED})
+CHANGES_NOTHING = frozenset(
+    {LOOKED, PICTURES_LOOKED, OTHER_CLIENT_LOOKED, "document_fetched", "verdict_ignored", RECORDED}
+)
 SCREENED = "client_screened"
 
 
@@ -38,8 +42,11 @@ def last_look(entries: Sequence[AuditEntry], actor: str, enablement_id: str, oth
         each.position for each in entries if (each.action, each.actor, each.subject) == (LOOKED, actor, enablement_id)
     )
     position = max(mine, default=None)
-    if position is None:
-        return Look(None)
+    return Look(None) if position is None else look_at(entries, actor, position, others)
+
+
+def look_at(entries: Sequence[AuditEntry], actor: str, position: int, others: Collection[str]) -> Look:
+    """A look of the actor's by its position, which may not be his last one: two windows show two moments."""
     since = (
         each for each in entries if each.position > position and each.actor != actor and each.subject not in others
     )

@@ -59,7 +59,7 @@ def returned_for(
         if document.status is DocumentStatus.ACCEPTED and product.requirement_for(document.type) is not None
     }
     wanted = tuple(dict.fromkeys(keys)) or tuple(documents)
-    _refuse_unknown(wanted, documents, _attributes(dossier, product))
+    _refuse_unknown(wanted, documents, attributes_of(dossier, product))
     if len(codes) == len(keys) > 1:
         written = dict.fromkeys(zip((Code(code) for code in codes), keys, strict=True))
         pairs = [(code, key) for code, key in written if _fits(code, key.partition(".")[0] in documents)]
@@ -87,7 +87,7 @@ def _refuse_final(codes: Sequence[Code]) -> None:
         )
 
 
-def _attributes(dossier: Dossier, product: Product) -> tuple[str, ...]:
+def attributes_of(dossier: Dossier, product: Product) -> tuple[str, ...]:
     """The attributes that can be named: those the client has, and those the product asks for."""
     profile = dossier.client.profile
     given = (key for key in _ALWAYS_KNOWN if attribute_value(profile, key) is not None)

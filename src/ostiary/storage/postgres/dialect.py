@@ -5,6 +5,7 @@ the disk, and the next would wait. So requests only add rows to `arrivals`, and 
 """
 
 from ostiary.domain.delivery.messages import NEVER_MS
+from ostiary.storage.review import queue
 from ostiary.storage.tables import audit, messages, outbox, queues, stored_bytes
 
 ARRIVED_TOGETHER = 1_000
@@ -37,6 +38,7 @@ WORDS = {
         text: text.replace(" INDEXED BY messages_tests", "")
         for text in (messages.PENDING_TESTS, messages.ROOM_FOR_TEST)
     },
+    queue.URGENT_CASES: queue.URGENT_CASES.replace(" INDEXED BY enablements_urgent", ""),
     # Nor does whoever keeps a document wait for another's commit: what it takes is inserted, and summed up later.
     stored_bytes.STORE_BYTES: "INSERT INTO stored_changes (company_id, bytes, documents) VALUES (?1, ?2, 1)",
     stored_bytes.GATHER_STORED: f"""WITH gone AS (DELETE FROM stored_changes WHERE (company_id, change_id) IN

@@ -14,7 +14,7 @@ from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Event, Review, Status, transition
 from ostiary.domain.rejections import MOST_REASON_CHARACTERS
-from ostiary.domain.review.looking import LOOKED, Look
+from ostiary.domain.review.looking import LOOKED, PICTURES_LOOKED, Look
 from ostiary.domain.review.remarks import Remark, demand_text
 from ostiary.domain.review.returns import returned_for
 from ostiary.domain.review.routing import Advice, Fact, Lead, Source, doubts, route
@@ -26,6 +26,7 @@ from ostiary.domain.verification.identity import with_objected
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
 from ostiary.usecases.review.apply_verdict import ON_ENABLED, remembering, verdict_on
+from ostiary.usecases.review.claims import demand_unclaimed
 from ostiary.usecases.review.looked import demand_look, explained, look_of, remark_on
 from ostiary.usecases.transaction import Outcome
 from ostiary.usecases.verification.decide_submission import resembling
@@ -129,7 +130,7 @@ async def inspect_request(
     ids = tuple(each.id for each in documents)
     notes = [Note(LOOKED, caller.actor, enablement_id, ids)]
     if pictures:
-        notes.append(Note("pictures_looked", caller.actor, enablement_id, ids))
+        notes.append(Note(PICTURES_LOOKED, caller.actor, enablement_id, ids))
     unit = Unit(caller.company.id, context.now_ms(), dossier.client, notes=tuple(notes))
     details = ReviewDetails(
         dossier,
@@ -140,12 +141,13 @@ async def inspect_request(
         past=tuple(await context.storage.clients.past_profiles(dossier.client)),
         remarks=tuple(await context.storage.clients.remarks(dossier.client)),
         shared=await shared_numbers(context, dossier, product),
-        alike=await _alike(context, dossier.client, documents),
+        alike=await alike_of(context, dossier.client, documents),
     )
     return Outcome(details, unit)
 
 
-async def _alike(context: Context, client: Client, documents: Sequence[Document]) -> tuple[tuple[str, str], ...]:
+async def alike_of(context: Context, client: Client, documents: Sequence[Document]) -> tuple[tuple[str, str], ...]:
+    """Documents with the other clients that have a picture like one of theirs."""
     pairs = []
     for document in documents:
         if document.reading is not None:
@@ -160,8 +162,8 @@ async def decide_request(
     """Approves or rejects what the operator looked at. Everything is judged on one reading of the client, whose
     version guards the decision: what comes in between makes it be decided again.
 
-    Raises NotFound; ValidationFailed for a blank reason or note; InvalidState for who did not look, for approving
-    against a doubt without a note, and while a hit of a list is open or confirmed.
+    Raises NotFound; ValidationFailed for a blank reason or note; InvalidState for who did not look, while somebody else
+    works on it, for approving against a doubt without a note, and while a hit of a list is open or confirmed.
     """
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
@@ -170,6 +172,7 @@ async def decide_request(
         demand_text("reason", verdict.description, MOST_REASON_CHARACTERS)
     if verdict.decision is Decision.REJECT_CLIENT and before.status is ClientStatus.REJECTED:
         raise InvalidState("This client is rejected already.")
+    await demand_unclaimed(context, caller, enablement_id)
     look = await look_of(context, caller, dossier, enablement_id)
     _demand_open(enablement, verdict)
     against = [each for each in await context.storage.screening.hits(before) if each.blocks_approval]
@@ -225,6 +228,7 @@ async def return_request(
     dossier = await load_dossier(context, caller, client_id)
     enablement, before = dossier.enablement(enablement_id), dossier.client
     transition(enablement, Event.RETURNED, 0)
+    await demand_unclaimed(context, caller, enablement_id)
     look = await look_of(context, caller, dossier, enablement_id)
     product = dossier.product_of(enablement, context.catalogues.by_version())
     rejections = returned_for(dossier, product, back.codes, back.keys, back.text)
@@ -242,6 +246,7 @@ async def release_number(
     dossier = await load_dossier(context, caller, client_id)
     dossier.enablement(enablement_id)
     document = document_of(dossier, document_id)
+    await demand_unclaimed(context, caller, enablement_id)
     if not await context.storage.documents.holds_number(caller.company.id, client_id, document_id):
         raise ValidationFailed("This document keeps no number from other clients.")
     entry = Note("number_released", caller.actor, document_id)

@@ -7,12 +7,13 @@ from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement
-from ostiary.domain.review.looking import Look, last_look
+from ostiary.domain.review.looking import Look, last_look, look_at
 from ostiary.domain.review.remarks import NOTE_CHARACTERS, Remark, demand_text
 from ostiary.domain.times import format_timestamp
 from ostiary.domain.unit import AddRemark
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
+from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.transaction import Outcome
 
 MOST_CHANGES_NAMED = 10
@@ -23,6 +24,15 @@ async def look_of(context: Context, caller: Caller, dossier: Dossier, enablement
     entries = await context.storage.audit.entries(caller.company.id, dossier.client.id)
     others = {each.id for each in dossier.enablements if each.id != enablement_id}
     return last_look(entries, caller.actor, enablement_id, others)
+
+
+async def demand_look_at(context: Context, caller: Caller, client_id: str, enablement_id: str, position: int) -> None:
+    """Raises NotFound, and InvalidState when something changed since the look that a page shows, whatever was looked at
+    in another window since."""
+    dossier = await load_dossier(context, caller, client_id)
+    others = {each.id for each in dossier.enablements if each.id != enablement_id}
+    entries = await context.storage.audit.entries(caller.company.id, client_id)
+    demand_look(look_at(entries, caller.actor, position, others), enablement_id)
 
 
 def demand_look(look: Look, enablement_id: str) -> None:

@@ -32,6 +32,7 @@ from ostiary.domain.screening.subject import Hit, Subject
 from ostiary.domain.unit import AddHit, ChangeEnablement, DecideHit, KeepScreening, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.review.claims import demand_unclaimed
 from ostiary.usecases.review.looked import demand_look, look_of, remark_on
 from ostiary.usecases.transaction import Outcome, execute
 
@@ -149,6 +150,7 @@ async def decide_hit(
     [hit] = hits
     if hit.state is decided.state:
         raise InvalidState(f"This hit is {decided.state} already.")
+    await demand_unclaimed(context, caller, enablement_id)
     demand_look(await look_of(context, caller, dossier, enablement_id), enablement_id)
     if (hit.state, decided.state) == (HitState.CONFIRMED, HitState.CLEARED):
         await _demand_another(context, caller, dossier, hit)

@@ -23,6 +23,7 @@ from ostiary.domain.value import replace
 from ostiary.domain.verification.identity import documents_against, with_clash
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.review.claims import demand_unclaimed
 from ostiary.usecases.review.looked import demand_look, look_of, remark_on
 from ostiary.usecases.transaction import Outcome, execute
 
@@ -140,6 +141,7 @@ async def assign_number(
         raise ValidationFailed(
             f"The number of this document concerns the clients {possible}; name one of them with --to."
         )
+    await demand_unclaimed(context, caller, enablement_id)
     look = await look_of(context, caller, dossier, enablement_id)
     demand_look(look, enablement_id)
     unit = _kept_away(context, caller, dossier, enablement, document)

@@ -1,0 +1,117 @@
+"""The order in which cases wait for a person, over many companies, and what is asked for of them.
+
+Hits on clients who are enabled come first, since such a client acts meanwhile; then the oldest.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+from ostiary.domain.errors import Fault, ValidationFailed
+from ostiary.domain.ids import is_id
+from ostiary.domain.onboarding.enablement import Review
+from ostiary.domain.onboarding.review_reasons import ReviewReason
+from ostiary.domain.review.claims import Claim
+from ostiary.domain.value import value_type
+
+MOST_COUNTED = 1_000
+"""Whoever has more than these before him does not plan by the exact number; `1,000+` is said instead."""
+PAGE_CASES = 50
+"""Two screens: what is further down is reached by deciding what is above."""
+URGENT, ORDINARY = 0, 1
+
+
+class Holding(StrEnum):
+    """Whose claims are asked for."""
+
+    ANY = ""
+    MINE = "mine"
+    FREE = "unassigned"
+
+
+@value_type
+class QueuePlace:
+    """Where in the queue a case stands; ids are unique, so no two stand in the same place."""
+
+    rank: int
+    since_ms: int
+    enablement_id: str
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        return self.rank, self.since_ms, self.enablement_id
+
+    def text(self) -> str:
+        """As it stands in an address."""
+        return f"{self.rank}.{self.since_ms}.{self.enablement_id}"
+
+
+START = QueuePlace(URGENT, -1, "")
+"""Before all."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilters:
+    """What is asked for; empty: everything."""
+
+    company_id: str = ""
+    product: str = ""
+    kind: str = ""
+    reason: str = ""
+    holding: Holding = Holding.ANY
+
+
+@value_type
+class WaitingCase:
+    """A request that waits for a person. `hits` stand against its client; `claim` says who works on it."""
+
+    company_id: str
+    enablement_id: str
+    client_id: str
+    product: str
+    review: Review
+    since_ms: int
+    reasons: tuple[str, ...] = ()
+    hits: int = 0
+    claim: Claim | None = None
+
+    @property
+    def place(self) -> QueuePlace:
+        rank = URGENT if self.review is Review.SCREENING else ORDINARY
+        return QueuePlace(rank, self.since_ms, self.enablement_id)
+
+
+def place_of(text: str) -> QueuePlace:
+    """The place that stands in an address; none is the start. Raises ValidationFailed."""
+    if not text:
+        return START
+    rank, _, rest = text.partition(".")
+    since, _, enablement_id = rest.partition(".")
+    if rank not in (str(URGENT), str(ORDINARY)) or not _is_moment(since) or not is_id(enablement_id):
+        raise _refused("after", "after must be the place that a page of the queue ends with")
+    return QueuePlace(int(rank), int(since), enablement_id)
+
+
+def _is_moment(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len("9999999999999")
+
+
+def demand_filters(filters: QueueFilters) -> None:
+    """Raises ValidationFailed for a kind or reason that there is not, naming those there are."""
+    if filters.kind and filters.kind not in set(Review):
+        raise _refused("kind", f"kind must be one of {', '.join(Review)}")
+    if filters.reason and filters.reason not in set(ReviewReason):
+        raise _refused("reason", f"reason must be one of {', '.join(ReviewReason)}")
+
+
+def _refused(field: str, message: str) -> ValidationFailed:
+    return ValidationFailed(message, faults=(Fault(field, "VALUE_INVALID", message),))
+
+
+def merged(pages: Iterable[Sequence[WaitingCase]], most: int) -> tuple[WaitingCase, ...]:
+    """The first of several companies' cases, each in its order."""
+    return tuple(islice(heapq.merge(*pages, key=lambda case: case.place.key), most))

@@ -1,0 +1,115 @@
+"""The queue of cases that wait for a person, read from indexes that hold only these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ostiary.domain.onboarding.enablement import Review
+from ostiary.domain.review.claims import Claim
+from ostiary.domain.review.waiting import ORDINARY, START, Holding, QueueFilters, QueuePlace, WaitingCase, merged
+from ostiary.storage.engine import Ask, Engine, Row
+from ostiary.storage.tables.enablements import review_of
+
+# ---- statements -----------------------------------------------------------------------------------------------------
+
+# What both indexes hold, and the count of hits beside it. The kind as `review_of` says it.
+_CASE_COLUMNS = """e.company_id, e.enablement_id, e.client_id, e.product, e.review, e.review_kind, e.review_since_ms,
+  e.review_reasons, (SELECT count(*) FROM screening_hits h WHERE h.company_id = e.company_id
+   AND h.client_id = e.client_id AND h.state <> 'cleared'), c.operator_id, c.claimed_at_ms, c.until_ms"""
+_KIND = """CASE WHEN e.review = 'change' AND e.review_kind = 'screening' THEN 'screening'
+  WHEN e.review = 'submission' AND e.review_kind = 'clash' THEN 'clash' ELSE e.review END"""
+_FITS = """(?5 = '' OR e.product = ?5)
+ AND (?6 = '' OR (',' || coalesce(e.review_reasons, '') || ',') LIKE ('%,' || ?6 || ',%'))"""
+_CLAIMED = """LEFT JOIN review_claims c
+ ON c.company_id = e.company_id AND c.enablement_id = e.enablement_id AND c.until_ms > ?7"""
+_URGENT = "e.review = 'change' AND e.review_kind = 'screening'"
+_ORDINARY = """e.review IS NOT NULL AND NOT (e.review = 'change' AND coalesce(e.review_kind, '') = 'screening')"""
+_AFTER = "(e.review_since_ms, e.enablement_id) > (?2, ?3) ORDER BY e.review_since_ms, e.enablement_id LIMIT ?4"
+# SQLite would take the index of all that waits, and read through it.
+URGENT_CASES = f"""SELECT {_CASE_COLUMNS} FROM enablements e INDEXED BY enablements_urgent {_CLAIMED}
+ WHERE e.company_id = ?1 AND {_URGENT} AND {_FITS} AND (?8 = '' OR c.operator_id IS NULL) AND {_AFTER}"""  # noqa: S608
+ORDINARY_CASES = f"""SELECT {_CASE_COLUMNS} FROM enablements e {_CLAIMED}
+ WHERE e.company_id = ?1 AND {_ORDINARY} AND {_FITS} AND (?8 = '' OR c.operator_id IS NULL)
+ AND (?9 = '' OR {_KIND} = ?9) AND {_AFTER}"""  # noqa: S608
+# Whoever asks for his own has a few: they are looked up from the claims.
+MY_CASES = f"""SELECT {_CASE_COLUMNS} FROM review_claims c JOIN enablements e
+ ON e.company_id = c.company_id AND e.client_id = c.client_id AND e.enablement_id = c.enablement_id
+ WHERE c.company_id = ?1 AND c.operator_id = ?2 AND c.until_ms > ?3 AND e.review IS NOT NULL"""  # noqa: S608
+COUNTED_CASES = f"""SELECT count(*) FROM (SELECT 1 FROM enablements e WHERE e.company_id = ?1 AND e.review IS NOT NULL
+ AND (?3 = '' OR e.product = ?3)
+ AND (?4 = '' OR (',' || coalesce(e.review_reasons, '') || ',') LIKE ('%,' || ?4 || ',%'))
+ AND (?5 = '' OR {_KIND} = ?5) AND (?6 = '' OR NOT EXISTS (SELECT 1 FROM review_claims c
+  WHERE c.company_id = e.company_id AND c.enablement_id = e.enablement_id AND c.until_ms > ?7)) LIMIT ?2) waiting"""  # noqa: S608
+
+# ---- reads ----------------------------------------------------------------------------------------------------------
+
+
+def case_of(row: Row) -> WaitingCase:
+    """Nothing of it is sealed."""
+    company_id, enablement_id, client_id, product, shown, kind, since, reasons, hits, operator_id, claimed, until = row
+    claim = None
+    if operator_id is not None:
+        claim = Claim(
+            company_id=company_id,
+            enablement_id=enablement_id,
+            client_id=client_id,
+            operator_id=operator_id,
+            claimed_at_ms=claimed,
+            until_ms=until,
+        )
+    review = review_of(shown, kind)
+    assert review is not None  # noqa: S101 (what does not wait is not read)
+    return WaitingCase(
+        company_id=company_id,
+        enablement_id=enablement_id,
+        client_id=client_id,
+        product=product,
+        review=review,
+        since_ms=since,
+        reasons=tuple(reasons.split(",")) if reasons else (),
+        hits=hits,
+        claim=claim,
+    )
+
+
+class WaitingCases:
+    """What waits for a person in the companies that are named."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def page(
+        self, company_ids: Sequence[str], filters: QueueFilters, after: QueuePlace, limit: int, now_ms: int
+    ) -> tuple[WaitingCase, ...]:
+        """The first cases behind a place, whoever has claimed them."""
+        asks = [ask for company_id in company_ids for ask in _asks(company_id, filters, after, limit, now_ms)]
+        if not asks:
+            return ()
+        return merged([[case_of(row) for row in rows] for rows in await self._engine.gather(*asks)], limit)
+
+    async def count(self, company_ids: Sequence[str], filters: QueueFilters, most: int, now_ms: int) -> int:
+        """How many wait; `most` for more than that."""
+        is_free = "free" if filters.holding is Holding.FREE else ""
+        rest = (most, filters.product, filters.reason, filters.kind, is_free, now_ms)
+        asks: list[Ask] = [(COUNTED_CASES, (company_id, *rest)) for company_id in company_ids]
+        counts = await self._engine.gather(*asks) if asks else []
+        return min(most, sum(int(rows[0][0]) for rows in counts))
+
+    async def claimed_by(self, company_ids: Sequence[str], operator_id: str, now_ms: int) -> list[WaitingCase]:
+        """Everything that waits and that an operator has claimed, in the queue's order."""
+        asks: list[Ask] = [(MY_CASES, (company_id, operator_id, now_ms)) for company_id in company_ids]
+        answers = await self._engine.gather(*asks) if asks else []
+        return sorted((case_of(row) for rows in answers for row in rows), key=lambda case: case.place.key)
+
+
+def _asks(company_id: str, filters: QueueFilters, after: QueuePlace, limit: int, now_ms: int) -> list[Ask]:
+    """The one or two questions that a page needs of one company."""
+    is_free = "free" if filters.holding is Holding.FREE else ""
+    begin = after if after.rank == ORDINARY else QueuePlace(ORDINARY, START.since_ms, "")
+    behind = (limit, filters.product, filters.reason, now_ms, is_free)
+    asks: list[Ask] = []
+    if after.rank != ORDINARY and filters.kind in ("", Review.SCREENING):
+        asks.append((URGENT_CASES, (company_id, after.since_ms, after.enablement_id, *behind)))
+    if filters.kind != Review.SCREENING:
+        asks.append((ORDINARY_CASES, (company_id, begin.since_ms, begin.enablement_id, *behind, filters.kind)))
+    return asks

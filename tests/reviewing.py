@@ -1,0 +1,48 @@
+"""Operators and cases of a house, for tests of how people review together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.onboarding.enablement import Enablement
+from ostiary.domain.operators.operator import Operator, Role
+from ostiary.domain.review.verdicts import Decision, Verdict
+from ostiary.usecases.operators import directory
+from ostiary.usecases.operators.directory import acting, create_operator
+from ostiary.usecases.review.apply_verdict import open_review
+from ostiary.usecases.review.decide import decide_request
+from ostiary.usecases.transaction import Outcome
+from tests.house import House
+
+APPROVED, REJECTED = Verdict(Decision.APPROVE), Verdict(Decision.REJECT, "Not eligible.")
+
+
+async def operator(house: House, name: str, role: Role = Role.REVIEWER, *companies: str) -> Operator:
+    caller = Caller(await directory.house(house.context), "operator:setup", 5)
+    return (await house.do(create_operator, name, role, companies, caller=caller)).operator
+
+
+async def case(house: House, number: str = "AB1234567") -> tuple[str, str]:
+    """A client whose request waits for a person; the ids of both."""
+    house.clock.now_ms += 1
+    client_id, request_id = await house.submitted(number, email=f"{number}@example.com")
+    await house.do(open_review, client_id, request_id)
+    return client_id, request_id
+
+
+def acts(house: House, who: Operator) -> Caller:
+    return acting(who, house.caller.company)
+
+
+async def looked(house: House, who: Operator, client_id: str, request_id: str) -> int:
+    """The position of the look."""
+    details = await house.look(client_id, request_id, acts(house, who))
+    return details.dossier.client.chain.length + 1
+
+
+def approving(
+    house: House, who: Operator, client_id: str, request_id: str
+) -> Callable[[], Awaitable[Outcome[Enablement]]]:
+    return partial(decide_request, house.context, acts(house, who), client_id, request_id, APPROVED)

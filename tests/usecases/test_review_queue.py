@@ -1,0 +1,167 @@
+"""Working through the queue together: what each sees, claims and lets go."""
+
+from __future__ import annotations
+
+import pytest
+
+from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
+from ostiary.domain.operators.operator import Operator, Role
+from ostiary.domain.review.claims import HANDED_OVER_MS, LEASE_MS
+from ostiary.domain.review.waiting import MOST_COUNTED, PAGE_CASES, START, Holding, QueueFilters
+from ostiary.usecases.clients.find import Sought
+from ostiary.usecases.review import claims
+from ostiary.usecases.review.queue import find_cases, queue_page
+from tests.house import House
+from tests.reviewing import case, operator
+
+# ---- what waits -----------------------------------------------------------------------------------------------------
+
+
+async def test_everybody_sees_the_companies_he_works_for_and_who_has_which_case(house: House) -> None:
+    _, first = await case(house)
+    mine, acme = house.caller, house.caller.company
+    house.caller = await house.found_company("Beta")
+    _, second = await case(house)
+    house.caller = mine
+    ana, bob = await operator(house, "ana"), await operator(house, "bob", Role.REVIEWER, acme.id)
+    everything = await queue_page(house.context, ana, QueueFilters())
+    assert [(each.case.enablement_id, each.company.name, each.holder) for each in everything.cases] == [
+        (first, "Acme", ""),
+        (second, "Beta", ""),
+    ]
+    assert (everything.count, everything.after) == (2, None)
+    assert [each.name for each in everything.companies] == ["Acme", "Beta"]
+    await claims.claim_case(house.context, ana, acme.id, first)
+    own = await queue_page(house.context, bob, QueueFilters())
+    assert [(each.case.enablement_id, each.holder) for each in own.cases] == [(first, "ana")]
+    elsewhere = await queue_page(house.context, bob, QueueFilters(company_id=everything.cases[1].company.id))
+    assert (elsewhere.cases, elsewhere.count) == ((), 0)
+
+
+async def test_mine_are_filtered_too_and_a_holder_who_is_gone_is_named_by_his_id(house: House) -> None:
+    _, first = await case(house)
+    ana = await operator(house, "ana")
+    stranger = Operator(id="x" * 32, name="gone", role=Role.REVIEWER, created_at_ms=0, updated_at_ms=0)
+    await claims.claim_case(house.context, stranger, house.caller.company.id, first)
+    [queued] = (await queue_page(house.context, ana, QueueFilters())).cases
+    assert queued.holder == stranger.id
+    mine = QueueFilters(holding=Holding.MINE)
+    assert (await queue_page(house.context, ana, mine)).count == 0
+    assert (await queue_page(house.context, stranger, mine)).count == 1
+    for other in (
+        QueueFilters(holding=Holding.MINE, kind="change"),
+        QueueFilters(holding=Holding.MINE, product="other"),
+        QueueFilters(holding=Holding.MINE, reason="name_doubtful"),
+    ):
+        assert (await queue_page(house.context, stranger, other)).count == 0
+    assert (await queue_page(house.context, ana, QueueFilters(holding=Holding.FREE))).count == 0
+
+
+async def test_a_page_ends_where_the_next_begins_and_the_count_ends_at_the_most(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [(await case(house, f"AB000000{number}"))[1] for number in range(3)]
+    ana = await operator(house, "ana")
+    monkeypatch.setattr("ostiary.usecases.review.queue.PAGE_CASES", 2)
+    first = await queue_page(house.context, ana, QueueFilters())
+    assert first.after is not None
+    second = await queue_page(house.context, ana, QueueFilters(), first.after)
+    assert [each.case.enablement_id for each in (*first.cases, *second.cases)] == ids
+    assert (first.count, second.count, second.after) == (3, 3, None)
+    monkeypatch.setattr("ostiary.usecases.review.queue.MOST_COUNTED", 1)
+    assert (await queue_page(house.context, ana, QueueFilters())).count == 2, "one more than is counted: more than that"
+    for request in ids:
+        await claims.claim_case(house.context, ana, house.caller.company.id, request)
+    mine = await queue_page(house.context, ana, QueueFilters(holding=Holding.MINE), START)
+    assert (len(mine.cases), mine.count, mine.after is None) == (2, 3, False)
+    assert (PAGE_CASES, MOST_COUNTED) == (50, 1000)
+
+
+async def test_searching_stays_within_the_companies_of_the_operator(house: House) -> None:
+    client_id, request_id = await case(house)
+    ana = await operator(house, "ana")
+    bob = await operator(house, "bob", Role.REVIEWER, (await house.found_company("Beta")).company.id)
+    cleo = await operator(house, "cleo", Role.REVIEWER, house.caller.company.id)
+    for sought in (
+        Sought(id=request_id),
+        Sought(id=client_id),
+        Sought(number="AB 1234567"),
+        Sought(email="AB1234567@example.com"),
+    ):
+        assert [each.dossier.client.id for each in await find_cases(house.context, ana, sought)] == [client_id]
+        assert [each.dossier.client.id for each in await find_cases(house.context, cleo, sought)] == [client_id]
+        assert await find_cases(house.context, bob, sought) == []
+
+
+# ---- claims ---------------------------------------------------------------------------------------------------------
+
+
+async def test_the_second_is_told_who_has_a_case_and_since_when(house: House) -> None:
+    _, request_id = await case(house)
+    ana, bob, company_id = await operator(house, "ana"), await operator(house, "bob"), house.caller.company.id
+    await claims.claim_case(house.context, ana, company_id, request_id)
+    with pytest.raises(InvalidState, match=r"^ana works on this case since 2026-04-15T10:30:00 \(UTC\)"):
+        await claims.claim_case(house.context, bob, company_id, request_id)
+    held = await claims.claim_of(house.context, company_id, request_id)
+    assert held is not None
+    assert (held.holder, held.claim.until_ms) == ("ana", house.clock.now_ms + LEASE_MS)
+    house.clock.now_ms += LEASE_MS
+    assert await claims.claim_of(house.context, company_id, request_id) is None
+    assert (await claims.claim_case(house.context, bob, company_id, request_id)).operator_id == bob.id
+
+
+async def test_a_case_is_let_go_by_its_holder_alone(house: House) -> None:
+    _, request_id = await case(house)
+    ana, bob, company_id = await operator(house, "ana"), await operator(house, "bob"), house.caller.company.id
+    await claims.claim_case(house.context, ana, company_id, request_id)
+    assert not await claims.release_case(house.context, bob, company_id, request_id)
+    assert await claims.release_case(house.context, ana, company_id, request_id)
+    assert await claims.claim_of(house.context, company_id, request_id) is None
+
+
+async def test_a_case_that_there_is_not_is_claimed_by_nobody(house: House) -> None:
+    with pytest.raises(NotFound):
+        await claims.claim_case(house.context, await operator(house, "ana"), house.caller.company.id, "0" * 32)
+
+
+async def test_a_case_is_handed_over_for_a_working_day_to_somebody_who_may_decide_it(house: House) -> None:
+    _, request_id = await case(house)
+    ana, bob, company_id = await operator(house, "ana"), await operator(house, "Bob"), house.caller.company.id
+    await operator(house, "vic", Role.VIEWER)
+    await operator(house, "eve", Role.REVIEWER, (await house.found_company("Beta")).company.id)
+    for nobody in ("vic", "eve", "nobody"):
+        with pytest.raises(ValidationFailed, match="to must name somebody who decides cases of this company: ana, Bob"):
+            await claims.hand_over_case(house.context, ana, company_id, request_id, nobody)
+    assert await claims.hand_over_case(house.context, ana, company_id, request_id, "bob") == bob
+    held = await claims.claim_of(house.context, company_id, request_id)
+    assert held is not None
+    assert (held.holder, held.claim.until_ms) == ("Bob", house.clock.now_ms + HANDED_OVER_MS)
+    with pytest.raises(InvalidState, match=r"^Bob works on this case"):
+        await claims.hand_over_case(house.context, ana, company_id, request_id, "ana")
+
+
+class Away:
+    """Claims that are gone between two statements, as when another process is faster."""
+
+    def __init__(self, store: object) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    async def take(self, claim: object) -> bool:
+        return False
+
+    async def hand_over(self, *values: object) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("step", ["take", "hand_over"])
+async def test_a_case_that_is_free_again_between_two_looks_is_said_to_be(
+    house: House, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    _, request_id = await case(house)
+    ana, company_id = await operator(house, "ana"), house.caller.company.id
+    monkeypatch.setattr(house.context.storage.claims, step, getattr(Away(house.context.storage.claims), step))
+    with pytest.raises(InvalidState, match="a moment ago; it is free now"):
+        await claims.hand_over_case(house.context, ana, company_id, request_id, "ana")
