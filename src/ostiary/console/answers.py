@@ -41,4 +41,12 @@ class Download:
     file_name: str = ""
 
 
-ConsoleAnswer = Page | Redirect | Download
+@dataclass(frozen=True, slots=True)
+class SentOff:
+    """To an identity provider's own page. `holds` is what the browser keeps until it comes back from there."""
+
+    address: str = field(repr=False)
+    holds: str = field(repr=False)
+
+
+ConsoleAnswer = Page | Redirect | Download | SentOff

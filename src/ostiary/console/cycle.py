@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect
-from ostiary.console.forms.cookies import FORM, SESSION, set_cookie
+from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect, SentOff
+from ostiary.console.forms.cookies import FORM, SESSION, WAY, WAY_S, set_cookie
 from ostiary.console.forms.same_site import FIELD, check_form, check_origin
 from ostiary.console.menu import menu_of
 from ostiary.console.problems import ConsoleRefused, problem_page, refused_page
@@ -102,6 +102,8 @@ def shown(console: Console, request: ConsoleRequest, answer: ConsoleAnswer) -> A
     """An answer as it is sent."""
     if isinstance(answer, Redirect):
         return _redirect(console, answer)
+    if isinstance(answer, SentOff):
+        return _sent_off(console, answer)
     headers: Headers = [*SECURITY_HEADERS, (b"vary", b"cookie, hx-request")]
     if isinstance(answer, Download):
         if answer.file_name:
@@ -136,7 +138,13 @@ def _redirect(console: Console, answer: Redirect) -> ApiResponse:
     headers: Headers = [*SECURITY_HEADERS, (b"location", place.encode("ascii"))]
     if answer.session is not None:
         headers.append(set_cookie(SESSION, answer.session, is_secure=console.is_secure))
-        headers.append(set_cookie(FORM, "", is_secure=console.is_secure))
+        headers += [set_cookie(name, "", is_secure=console.is_secure) for name in (FORM, WAY)]
+    return ApiResponse(303, b"", headers)
+
+
+def _sent_off(console: Console, answer: SentOff) -> ApiResponse:
+    headers: Headers = [*SECURITY_HEADERS, (b"location", answer.address.encode("ascii"))]
+    headers.append(set_cookie(WAY, answer.holds, is_secure=console.is_secure, lasts_s=WAY_S))
     return ApiResponse(303, b"", headers)
 
 

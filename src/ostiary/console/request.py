@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ostiary.console.forms.cookies import FORM, SESSION, token_in
+from ostiary.console.forms.cookies import FORM, SESSION, WAY, token_in
 from ostiary.console.forms.fields import MOST_QUERY_BYTES, NO_FIELDS, read_fields
 from ostiary.console.forms.same_site import form_token
 from ostiary.console.services import Console
@@ -27,7 +27,7 @@ class ConsoleRequest:
     `signed_in` is None on public pages only; `caller` is there where the action is about one company.
     """
 
-    __slots__ = ("api", "browser_token", "caller", "form", "path", "query", "session_token", "signed_in")
+    __slots__ = ("api", "browser_token", "caller", "form", "path", "query", "session_token", "signed_in", "way")
 
     caller: Caller
 
@@ -40,6 +40,8 @@ class ConsoleRequest:
         self.signed_in: SignedIn | None = None
         self.session_token = token_in(cookies, SESSION, is_secure=console.is_secure)
         self.browser_token = token_in(cookies, FORM, is_secure=console.is_secure)
+        self.way = token_in(cookies, WAY, is_secure=console.is_secure)
+        """What the browser holds that was sent to an identity provider."""
 
     @property
     def operator(self) -> Operator:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ostiary.console.answers import ConsoleAnswer
-from ostiary.console.pages import about, audit, companies, deliveries, link, operators, sessions, sign_in
+from ostiary.console.pages import about, audit, companies, deliveries, federated, link, operators, sessions, sign_in
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.operators.permissions import Permission
@@ -54,6 +54,8 @@ LINK = "/console/link/{token}"
 TABLE: tuple[Action, ...] = (
     _public("sign_in_form", "GET", "/console/sign-in", sign_in.form),
     _public("sign_in", "POST", "/console/sign-in", sign_in.sign_in),
+    _public("depart", "GET", "/console/sign-in/{provider}", federated.depart),
+    _public("come_back", "GET", "/console/signed-in/{provider}", federated.come_back),
     _public("link", "GET", LINK, link.show),
     _public("link_code", "GET", f"{LINK}/code.svg", link.picture),
     _public("use_link", "POST", LINK, link.use),

@@ -1,10 +1,13 @@
-"""The console's two cookies: the session, and a random text that ties a form to a browser while nobody is signed in."""
+"""The console's cookies: the session, a random text that ties a form to a browser while nobody is signed in, and what a
+browser holds that is on its way to an identity provider and back."""
 
 from __future__ import annotations
 
 import re
 
-SESSION, FORM = "ostiary_session", "ostiary_form"
+SESSION, FORM, WAY = "ostiary_session", "ostiary_form", "ostiary_way"
+WAY_S = 600
+"""How long somebody may take at the identity provider: a password, a second factor, and a telephone looked for."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
 
 
@@ -21,8 +24,13 @@ def token_in(header: str, name: str, *, is_secure: bool) -> str:
     return next(iter(values)) if len(values) == 1 and _TOKEN.fullmatch(min(values)) else ""
 
 
-def set_cookie(name: str, token: str, *, is_secure: bool) -> tuple[bytes, bytes]:
-    """Until the browser ends; an empty token removes it."""
+def set_cookie(name: str, token: str, *, is_secure: bool, lasts_s: int | None = None) -> tuple[bytes, bytes]:
+    """Until the browser ends, or for so long; an empty token removes it.
+
+    `Lax`: it comes along when somebody follows a link to us, or is sent back by an identity provider, by GET.
+    """
+    if not token:
+        lasts_s = 0
     parts = [f"{cookie_name(name, is_secure=is_secure)}={token}", "Path=/", "HttpOnly", "SameSite=Lax"]
-    parts += ["Secure"] * is_secure + ["Max-Age=0"] * (not token)
+    parts += ["Secure"] * is_secure + ([] if lasts_s is None else [f"Max-Age={lasts_s}"])
     return b"set-cookie", "; ".join(parts).encode()

@@ -22,7 +22,7 @@ async def form(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Who is signed in already goes on."""
     if request.signed_in is not None:
         return Redirect(own_path(request.query.raw("next")) or home_of(request.operator))
-    return _form(request.query.raw("next"))
+    return form_page(console, request.query.raw("next"))
 
 
 async def sign_in(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -32,10 +32,9 @@ async def sign_in(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     try:
         new = await prove(console.context, name, password, code.replace(" ", ""), source)
     except SignInRefused:
-        return _form(wanted, name, REFUSED, status=401)
+        return form_page(console, wanted, name, REFUSED, status=401)
     except TooManyRequests as refused:
-        wait_s = refused.retry_after_s or 1
-        return _form(wanted, name, f"Too many attempts. Try again in {_wait_words(wait_s)}.", status=429)
+        return form_page(console, wanted, name, too_many(refused), status=429)
     return Redirect(own_path(wanted) or home_of(new.operator), session=new.token)
 
 
@@ -60,11 +59,16 @@ async def session_state(console: Console, request: ConsoleRequest) -> ConsoleAns
     return Download(msgspec.json.encode({"ends_in_s": seconds}), "application/json")
 
 
-def _form(wanted: str, name: str = "", problem: str = "", status: int = 200) -> Page:
-    values = {"next": own_path(wanted) or "", "name": name, "problem": problem}
+def form_page(console: Console, wanted: str, name: str = "", problem: str = "", *, status: int = 200) -> Page:
+    """The page of signing in, with what is typed already, and what went wrong."""
+    providers = [federation.provider for federation in console.context.federations]
+    values = {"next": own_path(wanted) or "", "name": name, "problem": problem, "providers": providers}
     return Page(template="sign_in.html", title=TITLE, values=values, status=status)
 
 
-def _wait_words(wait_s: int) -> str:
+def too_many(refused: TooManyRequests) -> str:
+    """How long to wait, in words."""
+    wait_s = refused.retry_after_s or 1
     minutes = -(-wait_s // 60)
-    return f"{wait_s} seconds" if wait_s < 60 else f"{minutes} minute{'' if minutes == 1 else 's'}"
+    words = f"{wait_s} seconds" if wait_s < 60 else f"{minutes} minute{'' if minutes == 1 else 's'}"
+    return f"Too many attempts. Try again in {words}."
