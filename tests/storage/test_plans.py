@@ -23,6 +23,7 @@ OF_OPERATORS = {
     "DOCUMENT_IDS": "an operator has a copy verified whole",
     "COMPANIES": "the operator's list of companies",
     "STORED_BY_COMPANY": "a row for each company, for operators and monitors",
+    "OPERATORS": "the people who work with the console",
     "DISABLED": "doctor looks at each company's two or three queues",
     "NEWEST_IDS": "doctor looks up the newest client of each company",
     "ALL_ENTRIES": "verification reads everything",
@@ -42,7 +43,7 @@ BY_PARTIAL_INDEX = {
     "MESSAGE_COUNTS": "messages_waiting|messages_failed",
     "OVERDUE": "messages_waiting",
     "ANY_UNSIZED": "documents_unsized",
-    "OPEN_REVIEWS": "enablements_in_review",
+    "OPEN_REVIEWS": "enablements_in_review|enablements_waiting|enablements_urgent",
 }
 """These read an index that holds only what waits (or failed), however many messages there were."""
 WHOLE_COMPANY = {
@@ -115,7 +116,7 @@ def test_a_request_searches_by_more_than_the_company(connection: sqlite3.Connect
         "COMPANY_OF_KEY": "c ",
         "CHANGE_COMPANY": "companies",
         "KEYS": "k ",
-        "IN_REVIEW": "enablements_in_review",
+        "IN_REVIEW": "enablements_in_review|enablements_waiting",
         "TALLY": "audit_tallies",
         "TALLIES": "t ",
         "COMPANY_ENDS": "companies",

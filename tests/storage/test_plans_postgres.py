@@ -50,7 +50,7 @@ ONLY_THE_COMPANY = {
     "ROOM_FOR_TEST": "as both",
     "COMPANY": "its own row", "COMPANY_OF_KEY": "its own row", "CHANGE_COMPANY": "its own row",
 }  # fmt: skip
-HOUSEKEEPING = ("FORGET_ATTEMPTS", "FORGET_MESSAGES", "SWEEP_ANSWERS", "SWEEP")
+HOUSEKEEPING = ("FORGET_ATTEMPTS", "FORGET_MESSAGES", "SWEEP_ANSWERS", "SWEEP", "SWEEP_SESSIONS", "SWEEP_FAILURES")
 """What is old is found by an index; five hundred rows of a small table may then be fetched by reading it."""
 READING = sorted(set(STATEMENTS) - set(OF_OPERATORS) - set(WHOLE_COMPANY) - NOTHING_TO_READ - set(HOUSEKEEPING))
 ARRIVING = {"MERGE_ARRIVALS", "NEXT_DUE"}

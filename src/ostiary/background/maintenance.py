@@ -42,6 +42,7 @@ class Chores:
         if not 0 <= now - self._swept_at_ms < SWEEP_EVERY_MS:  # also when the clock was set back
             self._swept_at_ms = now
             await self._size_documents()
+            await self._forget_sign_ins(now)
             await self._forget_messages(now)  # first: a store that may not be listed must not keep them for ever
             await self._installation.store.recount(now)
             await self._sweep_pictures(now)
@@ -55,6 +56,16 @@ class Chores:
         for company in await self._installation.store.companies.every():
             while await self._installation.store.outbox.forget(company.id, before) >= FORGOTTEN_TOGETHER:
                 await asyncio.sleep(0)
+
+    async def _forget_sign_ins(self, now_ms: int) -> None:
+        """Sessions that are over, and attempts to sign in that are forgiven."""
+        store = self._installation.store
+        if (house_id := await store.operators.house_id()) is None:
+            return
+        while await store.sessions.sweep(house_id, now_ms):
+            await asyncio.sleep(0)
+        while await store.attempts.sweep(house_id, now_ms):
+            await asyncio.sleep(0)
 
     async def _size_documents(self) -> None:
         """Of documents that were there before sizes were kept beside them. Nothing to do, usually."""

@@ -24,6 +24,7 @@ HANDLERS = {
     "specimen": "ostiary.cli.commands.specimen",
     "company": "ostiary.cli.commands.companies",
     "key": "ostiary.cli.commands.companies",
+    "operator": "ostiary.cli.operators.accounts",
     "catalogue": "ostiary.cli.commands.catalogue",
     "document": "ostiary.cli.commands.document",
     "review": "ostiary.cli.commands.review",

@@ -12,13 +12,17 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import Installation
 from ostiary.cli.commands.companies import create_company, create_key
-from ostiary.cli.sandbox_welcome import FILE_NAME, PAGE_NAME, tour
-from ostiary.domain.companies.company import Environment
+from ostiary.cli.operators.accounts import link_address
+from ostiary.cli.sandbox_welcome import FILE_NAME, PAGE_NAME, console_words, tour
+from ostiary.domain.companies.company import Caller, Environment, is_within
 from ostiary.domain.errors import Refused, Unauthorized
 from ostiary.runtime.terminal.printing import say
 from ostiary.usecases.companies.companies import authenticate
+from ostiary.usecases.operators.directory import OPERATOR_LEVEL, house, sandbox_link
+from ostiary.usecases.transaction import execute
 
 COMPANY_NAME = "Sandbox"
 LEVELS = (1, 3)
@@ -49,7 +53,19 @@ async def welcome(installation: Installation, host: str, port: int) -> None:
 
         _write_once(page, specimen(PAGE_SEED, number=PAGE_NUMBER))
     scenarios = installation.context.scenarios
-    say(tour(url_of(host, port), sandbox.company_id, sandbox.keys, folder, sys.argv[0], scenarios))
+    url = url_of(host, port)
+    say(tour(url, sandbox.company_id, sandbox.keys, folder, sys.argv[0], scenarios))
+    if link := await console_link(installation, host, url):
+        say(console_words(link))
+
+
+async def console_link(installation: Installation, host: str, url: str) -> str:
+    """A link that signs in to the console once; none where others than this machine could use it, or it is off."""
+    if not installation.settings.console or not is_within(host.replace("localhost", "127.0.0.1"), LOOPBACK):
+        return ""
+    caller = Caller(await house(installation.context), "operator:sandbox", OPERATOR_LEVEL)
+    link = await execute(installation.context, caller, lambda: sandbox_link(installation.context, caller))
+    return link_address(url, link.token)
 
 
 async def open_or_make(installation: Installation, path: Path) -> Sandbox:

@@ -38,6 +38,13 @@ Next:
   Ctrl+C here ends the service; start it again and the company, its keys and clients are still there.
 """)
 
+_CONSOLE = Template("""
+The review console, where a person decides (a document's number that begins with REVIEW waits for one):
+
+  $link
+
+The link signs you in as the operator `sandbox`, once; each start prints another.
+""")
 _CALLS = Template("""\
 URL=$url
 KEY=$key
@@ -110,6 +117,11 @@ def tour(
         calls=calls(url, strongest, page),
         scenarios="\n".join(_scenario_lines(scenarios)),
     )
+
+
+def console_words(link: str) -> str:
+    """Where the review console is, by a link that signs in there."""
+    return _CONSOLE.substitute(link=link)
 
 
 def calls(url: str, key: str, page: Path) -> str:

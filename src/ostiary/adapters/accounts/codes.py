@@ -6,8 +6,6 @@ from __future__ import annotations
 import hmac
 import re
 
-import pyotp
-
 STEP_S = 30
 TOLERATED_STEPS = 1
 """A telephone's clock may be half a minute off, and typing takes time (RFC 6238 section 5.2 recommends one)."""
@@ -23,6 +21,8 @@ class AuthenticatorCodes:
         typed = re.sub(r"\s", "", code[:20])
         if not _CODE.fullmatch(typed):
             return None
+        import pyotp
+
         totp, now_step = pyotp.TOTP(secret), now_ms // 1000 // STEP_S
         steps = range(max(after_step + 1, now_step - TOLERATED_STEPS), now_step + TOLERATED_STEPS + 1)
         right = [step for step in steps if hmac.compare_digest(totp.generate_otp(step), typed)]
@@ -30,4 +30,6 @@ class AuthenticatorCodes:
 
     def address(self, secret: str, name: str) -> str:
         """What a QR code says to an authenticator: `otpauth://totp/...`."""
+        import pyotp
+
         return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from argon2.low_level import Type
-
 from ostiary.domain.errors import TooManyRequests
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
 """The first that OWASP's password storage cheat sheet gives for Argon2id. Hashes lie sealed, so that the database alone
@@ -32,11 +33,18 @@ def _unused() -> str:
     return f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${digest}"
 
 
+@cache
+def _hasher() -> PasswordHasher:
+    """Loaded by who needs it first: most processes never sign anybody in."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(PASSES, MEMORY_KIB, LANES, HASH_BYTES, SALT_BYTES)
+
+
 class Argon2Passwords:
     """Hashes and verifies. `close` it."""
 
     def __init__(self) -> None:
-        self._hasher = PasswordHasher(PASSES, MEMORY_KIB, LANES, HASH_BYTES, SALT_BYTES, type=Type.ID)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ostiary-passwords")
         self._waiting = 0
 
@@ -68,11 +76,13 @@ class Argon2Passwords:
 
     def _computed(self, password: str, password_hash: str | None) -> str:
         """A hash, or the one that was kept if the password is right, else nothing."""
+        from argon2.exceptions import InvalidHashError, VerificationError
+
         plain = normalize("NFKC", password).encode(errors="surrogatepass")
         if password_hash is None:
-            return self._hasher.hash(plain)
+            return _hasher().hash(plain)
         try:
-            self._hasher.verify(password_hash, plain)
+            _hasher().verify(password_hash, plain)
         except (VerificationError, InvalidHashError):
             return ""
         return password_hash

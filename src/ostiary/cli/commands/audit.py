@@ -20,6 +20,7 @@ from ostiary.domain.times import format_timestamp
 from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
 from ostiary.settings import Settings
 from ostiary.storage.audit.trail import Trail
+from ostiary.usecases.operators.directory import find_house
 
 TOLD_EVERY = 1_000
 
@@ -86,7 +87,9 @@ def _checkpoint(options: argparse.Namespace, installation: Installation) -> int:
 
 
 def _show(options: argparse.Namespace, installation: Installation) -> int:
-    entries = installation.run(installation.store.audit.entries(options.company, options.client or options.company))
+    entries = installation.run(_entries(options, installation))
+    if not entries and options.operators:
+        raise NotFound("There is no operator yet: `ostiary operator create NAME --role admin`.")
     if not entries:
         raise NotFound("There is no such company." if options.client is None else "There is no such client there.")
     if options.json:
@@ -105,6 +108,15 @@ def _show(options: argparse.Namespace, installation: Installation) -> int:
     )
     print_table(("#", "at (UTC)", "action", "actor", "subject", "codes"), rows)
     return EXIT_OK
+
+
+async def _entries(options: argparse.Namespace, installation: Installation) -> list[AuditEntry]:
+    """A client's, a company's, or those of operators, who belong to the installation's own company."""
+    company_id = options.company
+    if options.operators and (house := await find_house(installation.context)) is not None:
+        company_id = house.id
+    owner = company_id if options.operators else options.client or company_id
+    return [] if company_id is None else await installation.store.audit.entries(company_id, owner)
 
 
 class _Tally:

@@ -20,6 +20,7 @@ from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import database
 from ostiary.cli.doctor.machine import NO_INSTALLATION, DoctorFinding, Level, ok, problem, warning
+from ostiary.cli.doctor.people import people
 from ostiary.cli.doctor.postgres import clocks, durability, plans
 from ostiary.cli.doctor.stored import stored
 from ostiary.cli.doctor.webhooks import webhooks
@@ -31,6 +32,7 @@ from ostiary.domain.times import format_timestamp
 from ostiary.settings import Settings
 from ostiary.storage import diagnostics, opening
 from ostiary.storage.engine import BlockingConnection
+from ostiary.storage.operators.accounts import house_id
 from ostiary.storage.server_clock import read_time
 from ostiary.storage.sqlite.engine import SqliteBlocking
 from ostiary.storage.tables.companies import COMPANIES, company_of
@@ -254,9 +256,11 @@ def _companies(
 ) -> Iterator[DoctorFinding]:
     """Where their webhooks point and, in a schema that knows of it, what is kept of them."""
     companies = list[Company]()
+    own_id = house_id(look)
     for row in look.rows(COMPANIES):
         try:
-            companies.append(company_of(cipher, row))
+            company = company_of(cipher, row)
+            companies += [company] if row[0] != own_id else []
         except StoredByNewer as newer:
             yield problem("company", f"{row[0]} cannot be opened: {newer.message}", "Run that version again.")
         except (KeyMismatch, Tampered):
@@ -267,6 +271,7 @@ def _companies(
             )
     if is_current:
         yield from stored(settings, companies, look)
+        yield from people(settings, look)
     is_tried = (settings.data_dir / SANDBOX_FILE).exists()  # `serve --sandbox` opens this machine to its company
     allowed = settings.allowed_private_networks
     yield from asyncio.run(webhooks(companies, allowed, (*allowed, *LOOPBACK) if is_tried else allowed))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from ostiary.cli.parsing import operator_words
+from ostiary.cli.parsing import account_words, operator_words
 from ostiary.cli.parsing.words import CommandParser, Commands, command, operator
 from ostiary.settings import GB, MOST_QUOTA_GB
 
@@ -36,6 +36,7 @@ def make_parser() -> CommandParser:
     _running(commands)
     _companies(commands)
     _keys(commands)
+    account_words.operators(commands)
     _catalogue(commands)
     _documents(commands)
     operator_words.review(commands)
@@ -251,7 +252,9 @@ def _keeping(commands: Commands) -> None:
         "--previous", metavar="FILE", help="the checkpoint before, checked too and bound to this one"
     )
     show = command(actions, "show", "show the entries of a client or company", "ostiary audit show --company ID")
-    show.add_argument("--company", required=True)
+    whose = show.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--company", help="the company's id")
+    whose.add_argument("--operators", action="store_true", help="who worked with the console, and who let them in")
     show.add_argument("--client", help="one client's entries (default: the company's own)")
     backup = command(
         commands, "backup", "copy database and pictures consistently while serving", "ostiary backup monday.backup"

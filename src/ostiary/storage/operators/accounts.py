@@ -10,10 +10,10 @@ from ostiary.domain.operators.changes import AddOperator, ChangeOperator
 from ostiary.domain.operators.operator import Operator, normal_name
 from ostiary.domain.ports import Box, Cipher
 from ostiary.domain.unit import Guard
-from ostiary.storage.engine import Engine, Row
+from ostiary.storage.engine import BlockingConnection, Engine, Row
 from ostiary.storage.statement import Statement
 from ostiary.storage.stored import operators as stored
-from ostiary.storage.tables.installation import OPERATORS_COMPANY, InstallationValues
+from ostiary.storage.tables.installation import INSTALLED, OPERATORS_COMPANY, InstallationValues
 from ostiary.storage.unit_context import UnitContext, company_box
 
 # ---- statements -----------------------------------------------------------------------------------------------------
@@ -23,6 +23,7 @@ OPERATORS = f"SELECT {OPERATOR_COLUMNS} FROM operators o WHERE o.company_id = ?1
 OPERATOR = f"SELECT {OPERATOR_COLUMNS} FROM operators o WHERE o.company_id = ?1 AND o.operator_id = ?2"  # noqa: S608
 OPERATOR_BY_NAME = f"SELECT {OPERATOR_COLUMNS} FROM operators o WHERE o.company_id = ?1 AND o.name_mark = ?2"  # noqa: S608
 ADD_OPERATOR = "INSERT INTO operators VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING"
+ANY_OPERATOR = "SELECT 1 FROM operators WHERE company_id = ?1 LIMIT 1"
 CHANGE_OPERATOR = "UPDATE operators SET content = ?3, updated_at_ms = ?4 WHERE company_id = ?1 AND operator_id = ?2"
 
 # ---- rows -----------------------------------------------------------------------------------------------------------
@@ -43,6 +44,12 @@ def operator_of(box: Box, row: Row) -> Operator:
     operator_id, created_at_ms, updated_at_ms, content = row
     opened = box.open(f"operators/{operator_id}/content", content)
     return stored.operator_from(operator_id, created_at_ms, updated_at_ms, opened)
+
+
+def house_id(look: BlockingConnection) -> str | None:
+    """Whose operators are, for operators' commands; None as long as nobody is."""
+    rows = look.rows(INSTALLED, OPERATORS_COMPANY)
+    return bytes(rows[0][0]).decode() if rows else None
 
 
 # ---- reads ----------------------------------------------------------------------------------------------------------

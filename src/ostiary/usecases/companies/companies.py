@@ -127,13 +127,19 @@ def demand_level(caller: Caller, level: int) -> None:
 
 async def operator_for(context: Context, company_id: str, operator: str) -> Caller:
     """An operator acting on one company. Raises NotFound, and ValidationFailed for a name no audit entry can bear."""
-    if is_blank(operator) or len(operator) > OPERATOR_CHARACTERS or not operator.isprintable():
-        message = f"operator must be 1 to {OPERATOR_CHARACTERS} printable characters on one line"
-        raise ValidationFailed(message, faults=(Fault("operator", "VALUE_INVALID", message),))
+    name = check_operator(operator)
     company = await context.storage.companies.find(company_id)
     if company is None or company_id == await context.storage.operators.house_id():
         raise NotFound("There is no such company.")
-    return Caller(company, f"operator:{operator}", LEVELS.stop - 1)
+    return Caller(company, f"operator:{name}", LEVELS.stop - 1)
+
+
+def check_operator(operator: str) -> str:
+    """The name, if an audit entry can bear it. Raises ValidationFailed."""
+    if is_blank(operator) or len(operator) > OPERATOR_CHARACTERS or not operator.isprintable():
+        message = f"operator must be 1 to {OPERATOR_CHARACTERS} printable characters on one line"
+        raise ValidationFailed(message, faults=(Fault("operator", "VALUE_INVALID", message),))
+    return operator
 
 
 def secret_hash(context: Context, company_id: str, secret: str) -> bytes:

@@ -20,7 +20,7 @@ SHORT_WAIT = "300ms"
 """As in 0006: who waits for the strictest lock of a table lets nobody else in."""
 OF_NEW_TABLES = (
     ("UNIQUE INDEX", "operators_name", "operators (company_id, name_mark)"),
-    ("INDEX", "operator_sessions_operator", "operator_sessions (company_id, operator_id)"),
+    ("INDEX", "operator_sessions_operator", "operator_sessions (company_id, operator_id, created_at_ms)"),
     ("INDEX", "operator_sessions_end", "operator_sessions (company_id, ends_at_ms)"),
     ("INDEX", "sign_in_failures_age", "sign_in_failures (company_id, at_ms)"),
 )
