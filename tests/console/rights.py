@@ -1,0 +1,65 @@
+"""Who may what in the console, written out by hand: a check against `console/table.py`, from which nothing here comes.
+
+A row: how it is asked for, and the lowest role. PUBLIC: everybody; SIGNED_IN: whoever is signed in. `whole`: only
+operators who work for all companies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ostiary.domain.operators.operator import Role
+
+PUBLIC, SIGNED_IN = "public", "signed in"
+VIEWER, REVIEWER, APPROVER, ADMIN = Role
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One page or action."""
+
+    method: str
+    path: str
+    lowest: Role | str
+    whole: bool = False
+
+    @property
+    def is_of_company(self) -> bool:
+        return "{companyId}" in self.path
+
+
+COMPANY, OPERATOR = "/console/companies/{companyId}", "/console/operators/{operatorId}"
+RIGHTS = (
+    Right("GET", "/console/sign-in", PUBLIC),
+    Right("POST", "/console/sign-in", PUBLIC),
+    Right("GET", "/console/session", PUBLIC),
+    Right("GET", "/console/link/{token}", PUBLIC),
+    Right("GET", "/console/link/{token}/code.svg", PUBLIC),
+    Right("POST", "/console/link/{token}", PUBLIC),
+    Right("GET", "/console", SIGNED_IN),
+    Right("GET", "/console/", SIGNED_IN),
+    Right("POST", "/console/sign-out", SIGNED_IN),
+    Right("GET", "/console/sessions", SIGNED_IN),
+    Right("POST", "/console/sessions/end", SIGNED_IN),
+    Right("POST", "/console/sessions/end-others", SIGNED_IN),
+    Right("GET", "/console/about", SIGNED_IN),
+    Right("GET", "/console/companies", VIEWER),
+    Right("GET", COMPANY, VIEWER),
+    Right("POST", f"{COMPANY}/keys", ADMIN),
+    Right("POST", f"{COMPANY}/keys/{{keyId}}/revoke", ADMIN),
+    Right("GET", f"{COMPANY}/deliveries", VIEWER),
+    Right("GET", f"{COMPANY}/deliveries/{{messageId}}", VIEWER),
+    Right("POST", f"{COMPANY}/deliveries/{{messageId}}/redeliver", APPROVER),
+    Right("GET", f"{COMPANY}/audit", APPROVER),
+    Right("GET", f"{COMPANY}/audit.csv", APPROVER),
+    Right("GET", f"{COMPANY}/audit.json", APPROVER),
+    Right("GET", "/console/operators", ADMIN, whole=True),
+    Right("POST", "/console/operators", ADMIN, whole=True),
+    Right("GET", OPERATOR, ADMIN, whole=True),
+    Right("POST", f"{OPERATOR}/rights", ADMIN, whole=True),
+    Right("POST", f"{OPERATOR}/disable", ADMIN, whole=True),
+    Right("POST", f"{OPERATOR}/enable", ADMIN, whole=True),
+    Right("POST", f"{OPERATOR}/reset", ADMIN, whole=True),
+    Right("POST", f"{OPERATOR}/sessions", ADMIN, whole=True),
+    Right("GET", "/console/operators-trail", ADMIN, whole=True),
+)  # fmt: skip

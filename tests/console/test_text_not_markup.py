@@ -1,0 +1,103 @@
+"""Whatever partners, clients and operators write is text on every page: never markup, never script, never a formula."""
+
+from __future__ import annotations
+
+from ostiary.console.pages.audit import csv_of
+from ostiary.domain.audit.trail import AuditEntry
+from ostiary.domain.companies.company import Environment
+from ostiary.domain.delivery.messages import Attempt
+from ostiary.usecases.companies.companies import operator_for
+from ostiary.usecases.delivery.deliveries import send_test
+from ostiary.usecases.delivery.webhook import subscribe_webhook
+from tests.console.desk import Desk
+
+MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}"
+RAW = ("<script>alert", "<img src=x", "49")
+
+
+def is_text(page: str) -> bool:
+    """Whether what was written is there, and nothing of it as markup."""
+    return "&lt;script&gt;alert(1)" in page and not any(raw in page for raw in RAW[:2]) and "{{ 7 * 7 }}" in page
+
+
+async def test_names_of_companies_are_text_everywhere(desk: Desk) -> None:
+    company = await desk.company(f"Acme {MARKUP}", Environment.PRODUCTION)
+    admin = await desk.signed_in("Ada of markup in companies")
+    place = f"/console/companies/{company.id}"
+    for path in ("/console/companies", place, f"{place}/deliveries", f"{place}/audit", "/console/operators"):
+        assert is_text((await admin.get(path)).text), path
+    made = await admin.post(f"{place}/keys", {"level": "1"})
+    assert made.status_code == 200
+    assert is_text(made.text)
+
+
+async def test_names_of_operators_are_text_everywhere(desk: Desk) -> None:
+    name = f"Ada {MARKUP}"
+    admin = await desk.signed_in(name)
+    assert admin.operator is not None
+    await admin.post("/console/sessions/end-others")
+    await admin.post(f"/console/operators/{admin.operator.id}/rights", {"role": "admin", "reach": "all"})
+    for path in ("/console/operators", f"/console/operators/{admin.operator.id}", "/console/about"):
+        assert is_text((await admin.get(path)).text), path
+    reset = await admin.post(f"/console/operators/{admin.operator.id}/reset")
+    assert is_text(reset.text)
+
+
+async def test_what_is_typed_and_wrong_is_shown_again_as_text(desk: Desk) -> None:
+    admin = await desk.signed_in("Ada of markup in forms")
+    page = await admin.post("/console/operators", {"name": MARKUP * 10, "role": MARKUP, "reach": "all"})
+    assert page.status_code == 400
+    assert is_text(page.text)
+    refused = await desk.visitor().post("/console/sign-in", {"name": MARKUP, "next": f"/console/{MARKUP}"})
+    assert refused.status_code in (401, 429)
+    assert is_text(refused.text)
+    company = await desk.company("Acme of forms")
+    key = await admin.post(f"/console/companies/{company.id}/keys", {"level": "9", "allow": MARKUP, "until": MARKUP})
+    assert key.status_code == 400
+    assert "<script>alert" not in key.text
+
+
+async def test_an_endpoints_address_and_key_are_text(desk: Desk) -> None:
+    context, company = desk.parts.context, await desk.company("Acme of addresses")
+    caller = await operator_for(context, company.id, "setup")
+    url = f"https://example.com/{MARKUP}"
+    await desk.commit(caller, await subscribe_webhook(context, caller, url, "key", lambda given, local: None))
+    caller = await operator_for(context, company.id, "setup")
+    delivery = await desk.commit(caller, await send_test(context, caller))
+    admin = await desk.signed_in("Ada of markup in addresses")
+    assert is_text((await admin.get(f"/console/companies/{company.id}")).text)
+    assert (await admin.get(f"/console/companies/{company.id}/deliveries/{delivery.message.id}")).status_code == 200
+
+
+def test_what_an_endpoint_answered_is_text(desk: Desk) -> None:
+    from ostiary.wire.deliveries import _attempt
+
+    shown = desk.console.rendering.html(
+        "delivery.html",
+        {
+            "company": type("Company", (), {"id": "x", "name": "Acme"}),
+            "delivery": type(
+                "Delivery",
+                (),
+                {
+                    "id": "x", "state": "failed", "event_type": "t", "product_request_id": None, "created_at": "",
+                    "next_try_at": None, "ended_at": None, "waits_for_earlier": None,
+                    "attempts": [_attempt(Attempt(1, 1, 500, MARKUP, MARKUP.encode()))],
+                },
+            ),
+            "payload": MARKUP, "may_redeliver": False, "title": "", "scripts": (), "operator": None, "menu": (),
+            "path": "", "csrf": "", "notice": "", "is_fragment": False, "sandbox": False,
+        },
+    ).decode()  # fmt: skip
+    assert is_text(shown)
+    assert shown.count("&lt;script&gt;") == 3
+
+
+def test_a_table_for_a_spreadsheet_computes_nothing() -> None:
+    entry = AuditEntry(
+        company_id="c", owner="o", position=1, at_ms=0, action="=1+1", actor="@SUM(A1)", subject="+1", codes=("-1", "x"),
+        digest=b"", hash=b"\x01",
+    )  # fmt: skip
+    lines = csv_of([entry]).decode().splitlines()
+    assert lines[0] == "position,at,action,actor,subject,codes,hash"
+    assert lines[1] == "1,1970-01-01T00:00:00,'=1+1,'@SUM(A1),'+1,'-1 x,01"
