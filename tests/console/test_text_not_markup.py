@@ -95,8 +95,8 @@ def test_what_an_endpoint_answered_is_text(desk: Desk) -> None:
 
 def test_a_table_for_a_spreadsheet_computes_nothing() -> None:
     entry = AuditEntry(
-        company_id="c", owner="o", position=1, at_ms=0, action="=1+1", actor="@SUM(A1)", subject="+1", codes=("-1", "x"),
-        digest=b"", hash=b"\x01",
+        company_id="c", owner="o", position=1, at_ms=0, action="=1+1", actor="@SUM(A1)", subject="+1",
+        codes=("-1", "x"), digest=b"", hash=b"\x01",
     )  # fmt: skip
     lines = csv_of([entry]).decode().splitlines()
     assert lines[0] == "position,at,action,actor,subject,codes,hash"

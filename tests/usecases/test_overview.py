@@ -32,7 +32,9 @@ async def test_an_operator_finds_the_companies_he_works_for_by_name(house: House
 
 
 async def test_a_companys_keys_are_shown_newest_first(house: House) -> None:
-    older, newer = await house.do(create_key, 1, ()), await house.do(create_key, 3, ())
+    older = await house.do(create_key, 1, ())
+    await house.refresh()
+    newer = await house.do(create_key, 3, ())
     overview = await company_overview(house.context, house.caller)
     assert [key.id for key in overview.keys] == [newer.key.id, older.key.id]
     assert overview.health.state == "untried"

@@ -10,6 +10,7 @@ from ostiary.console.rendering import Rendering
 from ostiary.console.static_files import StaticFiles
 from ostiary.domain.audit.trail import Mark
 from ostiary.domain.companies.company import Caller, IpNetwork
+from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.transaction import Outcome, execute
 from ostiary.web.rate_limiter import RateLimiter
@@ -44,5 +45,13 @@ class Console:
 async def committed(
     console: Console, caller: Caller, use_case: Callable[..., Awaitable[Outcome[T]]], *arguments: object
 ) -> T:
-    """The answer of a use case that takes context and caller first, once it is committed."""
-    return await execute(console.context, caller, lambda: use_case(console.context, caller, *arguments))
+    """The answer of a use case that takes context and caller first, once it is committed.
+
+    It sees the company as it is at each try: its row is the lock, and may have changed since the request came.
+    """
+
+    async def decide() -> Outcome[T]:
+        company = await console.context.storage.companies.find(caller.company.id)
+        return await use_case(console.context, replace(caller, company=company or caller.company), *arguments)
+
+    return await execute(console.context, caller, decide)
