@@ -32,6 +32,8 @@ COMPANY, OPERATOR = "/console/companies/{companyId}", "/console/operators/{opera
 RIGHTS = (
     Right("GET", "/console/sign-in", PUBLIC),
     Right("POST", "/console/sign-in", PUBLIC),
+    Right("GET", "/console/sign-in/{provider}", PUBLIC),
+    Right("GET", "/console/signed-in/{provider}", PUBLIC),
     Right("GET", "/console/session", PUBLIC),
     Right("GET", "/console/link/{token}", PUBLIC),
     Right("GET", "/console/link/{token}/code.svg", PUBLIC),

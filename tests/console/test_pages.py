@@ -138,9 +138,12 @@ async def test_where_there_is_nothing_it_is_said_what_to_do(desk: Desk) -> None:
 async def test_what_is_no_id_is_not_there(desk: Desk) -> None:
     admin, company = await desk.signed_in("Ada of ids"), await desk.company("Acme of ids")
     for path in (
-        "/console/companies/x", f"/console/companies/{company.id}/deliveries/x", "/console/operators/x",
-        f"/console/companies/{company.id}/deliveries/{'0' * 32}", f"/console/companies/{'0' * 32}",
-    ):  # fmt: skip
+        "/console/companies/x",
+        f"/console/companies/{company.id}/deliveries/x",
+        "/console/operators/x",
+        f"/console/companies/{company.id}/deliveries/{'0' * 32}",
+        f"/console/companies/{'0' * 32}",
+    ):
         assert (await admin.get(path)).status_code == 404, path
     assert (await admin.post(f"/console/companies/{company.id}/deliveries/x/redeliver")).status_code == 404
 

@@ -40,7 +40,8 @@ async def cast_of(desk: Desk, name: str) -> Cast:
 
 async def ask(visitor: Visitor, right: Right | Action, company_id: str) -> httpx.Response:
     """Asks for it as a page of ours would. Whatever else is named in the address is nobody's."""
-    path = right.path.format(companyId=company_id, operatorId=NOBODYS, keyId=NOBODYS, messageId=NOBODYS, token="none")
+    others = {"operatorId": NOBODYS, "keyId": NOBODYS, "messageId": NOBODYS, "token": "none", "provider": "x"}
+    path = right.path.format(companyId=company_id, **others)
     return await (visitor.get(path) if right.method == "GET" else visitor.post(path))
 
 

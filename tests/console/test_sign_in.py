@@ -25,12 +25,12 @@ async def let_in(desk: Desk, admin: Visitor, name: str, role: str = "viewer") ->
     """The path of the link that an admin is shown."""
     page = await admin.post("/console/operators", {"name": name, "role": role, "reach": "all"})
     assert page.status_code == 200
-    return LINK.findall(unescape(page.text))[0]
+    return str(LINK.findall(unescape(page.text))[0])
 
 
 async def code_on(visitor: Visitor, link: str) -> str:
     """The secret that a link's page shows for the authenticator."""
-    return SECRET.findall((await visitor.get(link)).text)[0].replace(" ", "")
+    return str(SECRET.findall((await visitor.get(link)).text)[0]).replace(" ", "")
 
 
 async def set_up(desk: Desk, admin: Visitor, name: str) -> tuple[Visitor, str]:
@@ -137,9 +137,12 @@ async def test_whatever_is_wrong_the_words_are_the_same(desk: Desk) -> None:
     good = pyotp.TOTP(secret).at(time.time() + 60)
     shown = set()
     for name, password, code in (
-        ("Rosa of refusals", "wrong", good), ("Rosa of refusals", PASSWORD, "000000"), ("Nobody", PASSWORD, good),
-        ("", "", ""), ("Rosa of refusals", PASSWORD * 100, good),
-    ):  # fmt: skip
+        ("Rosa of refusals", "wrong", good),
+        ("Rosa of refusals", PASSWORD, "000000"),
+        ("Nobody", PASSWORD, good),
+        ("", "", ""),
+        ("Rosa of refusals", PASSWORD * 100, good),
+    ):
         answer = await desk.visitor().post("/console/sign-in", {"name": name, "password": password, "code": code})
         assert answer.status_code == 401
         shown.add(re.findall(r'role="alert"[^>]*>([^<]+)', answer.text)[0])

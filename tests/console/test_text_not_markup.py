@@ -26,9 +26,9 @@ async def test_names_of_companies_are_text_everywhere(desk: Desk) -> None:
     place = f"/console/companies/{company.id}"
     for path in ("/console/companies", place, f"{place}/deliveries", f"{place}/audit", "/console/operators"):
         assert is_text((await admin.get(path)).text), path
-    made = await admin.post(f"{place}/keys", {"level": "1"})
-    assert made.status_code == 200
-    assert is_text(made.text)
+    page = await admin.post(f"{place}/keys", {"level": "1"})
+    assert page.status_code == 200
+    assert is_text(page.text)
 
 
 async def test_names_of_operators_are_text_everywhere(desk: Desk) -> None:
@@ -80,24 +80,47 @@ def test_what_an_endpoint_answered_is_text(desk: Desk) -> None:
                 "Delivery",
                 (),
                 {
-                    "id": "x", "state": "failed", "event_type": "t", "product_request_id": None, "created_at": "",
-                    "next_try_at": None, "ended_at": None, "waits_for_earlier": None,
+                    "id": "x",
+                    "state": "failed",
+                    "event_type": "t",
+                    "product_request_id": None,
+                    "created_at": "",
+                    "next_try_at": None,
+                    "ended_at": None,
+                    "waits_for_earlier": None,
                     "attempts": [_attempt(Attempt(1, 1, 500, MARKUP, MARKUP.encode()))],
                 },
             ),
-            "payload": MARKUP, "may_redeliver": False, "title": "", "scripts": (), "operator": None, "menu": (),
-            "path": "", "csrf": "", "notice": "", "is_fragment": False, "sandbox": False,
+            "payload": MARKUP,
+            "may_redeliver": False,
+            "title": "",
+            "scripts": (),
+            "operator": None,
+            "menu": (),
+            "path": "",
+            "csrf": "",
+            "notice": "",
+            "is_fragment": False,
+            "sandbox": False,
         },
-    ).decode()  # fmt: skip
+    ).decode()
     assert is_text(shown)
     assert shown.count("&lt;script&gt;") == 3
 
 
 def test_a_table_for_a_spreadsheet_computes_nothing() -> None:
     entry = AuditEntry(
-        company_id="c", owner="o", position=1, at_ms=0, action="=1+1", actor="@SUM(A1)", subject="+1",
-        codes=("-1", "x"), digest=b"", hash=b"\x01",
-    )  # fmt: skip
+        company_id="c",
+        owner="o",
+        position=1,
+        at_ms=0,
+        action="=1+1",
+        actor="@SUM(A1)",
+        subject="+1",
+        codes=("-1", "x"),
+        digest=b"",
+        hash=b"\x01",
+    )
     lines = csv_of([entry]).decode().splitlines()
     assert lines[0] == "position,at,action,actor,subject,codes,hash"
     assert lines[1] == "1,1970-01-01T00:00:00,'=1+1,'@SUM(A1),'+1,'-1 x,01"
