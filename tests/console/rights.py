@@ -28,6 +28,8 @@ class Right:
         return "{companyId}" in self.path
 
 
+REQUEST = "/console/companies/{companyId}/requests/{requestId}"
+OTHER = f"{REQUEST}/others/{{clientId}}"
 COMPANY, OPERATOR = "/console/companies/{companyId}", "/console/operators/{operatorId}"
 RIGHTS = (
     Right("GET", "/console/sign-in", PUBLIC),
@@ -55,6 +57,22 @@ RIGHTS = (
     Right("GET", f"{COMPANY}/audit", APPROVER),
     Right("GET", f"{COMPANY}/audit.csv", APPROVER),
     Right("GET", f"{COMPANY}/audit.json", APPROVER),
+    Right("GET", "/console/queue", VIEWER),
+    Right("POST", "/console/search", VIEWER),
+    Right("GET", REQUEST, VIEWER),
+    Right("GET", f"{REQUEST}/pictures/{{documentId}}/{{side}}", REVIEWER),
+    Right("GET", OTHER, REVIEWER),
+    Right("GET", f"{OTHER}/pictures/{{documentId}}/{{side}}", REVIEWER),
+    Right("POST", f"{REQUEST}/decide/{{decision}}", REVIEWER),
+    Right("POST", f"{REQUEST}/preview", REVIEWER),
+    Right("POST", f"{REQUEST}/note", REVIEWER),
+    Right("POST", f"{REQUEST}/hits/{{hitKey}}", REVIEWER),
+    Right("POST", f"{REQUEST}/numbers/{{documentId}}/release", APPROVER),
+    Right("POST", f"{REQUEST}/numbers/{{documentId}}/assign", APPROVER),
+    Right("POST", f"{REQUEST}/claim", REVIEWER),
+    Right("POST", f"{REQUEST}/renew", REVIEWER),
+    Right("POST", f"{REQUEST}/let-go", REVIEWER),
+    Right("POST", f"{REQUEST}/hand-over", REVIEWER),
     Right("GET", "/console/operators", ADMIN, whole=True),
     Right("POST", "/console/operators", ADMIN, whole=True),
     Right("GET", OPERATOR, ADMIN, whole=True),

@@ -117,7 +117,7 @@ async def test_nothing_else_is_gone_on_to(desk: Desk, path: str) -> None:
     if path.isascii() and path.isprintable():
         admin = await desk.signed_in(f"Nora {abs(hash(path))}")
         answer = await admin.get("/console/sign-in", params={"next": path})
-        assert (answer.status_code, answer.headers["location"]) == (303, "/console/companies")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/console/queue")
 
 
 async def test_one_comes_back_to_where_one_wanted_to(desk: Desk) -> None:

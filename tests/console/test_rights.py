@@ -41,7 +41,14 @@ async def cast_of(desk: Desk, name: str) -> Cast:
 async def ask(visitor: Visitor, right: Right | Action, company_id: str) -> httpx.Response:
     """Asks for it as a page of ours would. Whatever else is named in the address is nobody's."""
     others = {"operatorId": NOBODYS, "keyId": NOBODYS, "messageId": NOBODYS, "token": "none", "provider": "x"}
-    path = right.path.format(companyId=company_id, **others)
+    others |= {
+        "requestId": NOBODYS,
+        "documentId": NOBODYS,
+        "clientId": NOBODYS,
+        "hitKey": "none",
+        "side": "image_front",
+    }
+    path = right.path.format(companyId=company_id, decision="approve", **others)
     return await (visitor.get(path) if right.method == "GET" else visitor.post(path))
 
 

@@ -39,7 +39,7 @@ async def set_up(desk: Desk, admin: Visitor, name: str) -> tuple[Visitor, str]:
     secret = await code_on(visitor, link)
     fields = {"password": PASSWORD, "again": PASSWORD, "code": pyotp.TOTP(secret).now()}
     done = await visitor.post(link, {"form_token": await visitor.form_token(link), **fields})
-    assert (done.status_code, done.headers["location"]) == (303, "/console/companies")
+    assert (done.status_code, done.headers["location"]) == (303, "/console/queue")
     return visitor, secret
 
 

@@ -19,6 +19,7 @@ class MenuEntry:
 
 
 MENU: tuple[MenuEntry, ...] = (
+    MenuEntry("Queue", "/console/queue", Permission.SEE_QUEUE),
     MenuEntry("Companies", "/console/companies", Permission.SEE_COMPANIES),
     MenuEntry("Operators", "/console/operators", Permission.MANAGE_OPERATORS),
     MenuEntry("About", "/console/about", None),

@@ -10,7 +10,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ostiary.console.answers import ConsoleAnswer
-from ostiary.console.pages import about, audit, companies, deliveries, federated, link, operators, sessions, sign_in
+from ostiary.console.pages import (
+    about,
+    audit,
+    case,
+    companies,
+    decide,
+    deliveries,
+    federated,
+    link,
+    operators,
+    pictures,
+    queue,
+    sessions,
+    sign_in,
+)
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.operators.permissions import Permission
@@ -49,6 +63,8 @@ def _public(name: str, method: str, path: str, handler: Handler) -> Action:
 
 
 COMPANY = "/console/companies/{companyId}"
+REQUEST = f"{COMPANY}/requests/{{requestId}}"
+OTHER_CLIENT = f"{REQUEST}/others/{{clientId}}"
 OPERATOR = "/console/operators/{operatorId}"
 LINK = "/console/link/{token}"
 TABLE: tuple[Action, ...] = (
@@ -88,5 +104,24 @@ TABLE: tuple[Action, ...] = (
     _act("enable_operator", f"{OPERATOR}/enable", Permission.MANAGE_OPERATORS, operators.enable),
     _act("reset_operator", f"{OPERATOR}/reset", Permission.MANAGE_OPERATORS, operators.reset),
     _act("end_operator_sessions", f"{OPERATOR}/sessions", Permission.MANAGE_OPERATORS, operators.end_sessions),
+    _page("queue", "/console/queue", Permission.SEE_QUEUE, queue.show),
+    _act("search", "/console/search", Permission.SEE_QUEUE, queue.search),
+    _page("case", REQUEST, Permission.SEE_CASE, case.show),
+    _page("picture", f"{REQUEST}/pictures/{{documentId}}/{{side}}", Permission.SEE_PICTURES, pictures.picture),
+    _page("other_client", OTHER_CLIENT, Permission.SEE_OTHER_CLIENT, pictures.other_client),
+    _page(
+        "other_picture", f"{OTHER_CLIENT}/pictures/{{documentId}}/{{side}}", Permission.SEE_OTHER_CLIENT,
+        pictures.picture,
+    ),
+    _act("decide", f"{REQUEST}/decide/{{decision}}", Permission.DECIDE, decide.decide),
+    _act("preview", f"{REQUEST}/preview", Permission.DECIDE, decide.preview),
+    _act("keep_note", f"{REQUEST}/note", Permission.DECIDE, decide.keep_note),
+    _act("decide_hit", f"{REQUEST}/hits/{{hitKey}}", Permission.DECIDE_HIT, decide.decide_one_hit),
+    _act("release_number", f"{REQUEST}/numbers/{{documentId}}/release", Permission.RELEASE_NUMBER, decide.release),
+    _act("assign_number", f"{REQUEST}/numbers/{{documentId}}/assign", Permission.RELEASE_NUMBER, decide.assign),
+    _act("claim", f"{REQUEST}/claim", Permission.CLAIM, decide.claim),
+    _act("renew_claim", f"{REQUEST}/renew", Permission.CLAIM, decide.renew),
+    _act("let_go", f"{REQUEST}/let-go", Permission.CLAIM, decide.let_go),
+    _act("hand_over", f"{REQUEST}/hand-over", Permission.CLAIM, decide.hand_over),
     _page("operators_trail", "/console/operators-trail", Permission.MANAGE_OPERATORS, audit.of_operators),
 )  # fmt: skip

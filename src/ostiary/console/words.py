@@ -8,6 +8,17 @@ from ostiary.domain.operators.operator import Role
 from ostiary.domain.times import format_timestamp
 
 NOTICES: Mapping[str, str] = {
+    "case_approved": "The case is approved.",
+    "case_handed_over": "The case is handed over.",
+    "case_let_go": "The case is free for others.",
+    "case_offboarded": "The client is off-boarded from that product.",
+    "case_rejected": "The case is rejected.",
+    "case_returned": "The case is returned to the company.",
+    "client_rejected": "The client is rejected, with every live request.",
+    "hit_cleared": "The hit is cleared: it is somebody else.",
+    "hit_confirmed": "The hit is confirmed: it is the client.",
+    "number_assigned": "It is decided whose the number is.",
+    "number_released": "The number is free.",
     "key_revoked": "The key is revoked: no call with it is answered any more.",
     "operator_changed": "The operator is changed.",
     "operator_disabled": "The operator is disabled, and every session of theirs has ended.",

@@ -1,0 +1,86 @@
+"""The page of one case."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+
+from ostiary.console.answers import ConsoleAnswer, Page
+from ostiary.console.request import ConsoleRequest
+from ostiary.console.review.case_values import OpenCase, TypedForm, values_of
+from ostiary.console.services import Console
+from ostiary.domain.delivery.messages import Delivery
+from ostiary.domain.errors import InvalidState, NotFound
+from ostiary.domain.onboarding.enablement import Enablement, Status
+from ostiary.domain.operators.permissions import Permission, may
+from ostiary.usecases.delivery.deliveries import list_deliveries
+from ostiary.usecases.operators.directory import list_operators
+from ostiary.usecases.review.claims import claim_case, claim_of
+from ostiary.usecases.review.decide import inspect_request
+from ostiary.usecases.review.drafts import draft_of
+from ostiary.usecases.transaction import execute
+
+DELIVERIES_SHOWN = 20
+"""Of one request: each has a handful, and what is further back is on the page of deliveries."""
+NOTHING_TYPED = TypedForm()
+
+
+async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """The case as it is now. Looking is on the record, and whoever may decide has it claimed by that."""
+    return await case_page(console, request)
+
+
+async def client_of(console: Console, request: ConsoleRequest) -> str:
+    """Whose request it is. Raises NotFound."""
+    place = request.path["companyId"], request.path["requestId"]
+    client_id = await console.context.storage.enablements.client_of(*place)
+    if client_id is None:
+        raise NotFound("There is no such request.")
+    return client_id
+
+
+async def case_page(
+    console: Console, request: ConsoleRequest, typed: TypedForm = NOTHING_TYPED, status: int = 200
+) -> Page:
+    """The page, with what was typed into a form that was refused."""
+    case = await opened_case(console, request)
+    values = values_of(case, typed, console.audit_mark)
+    return Page(template="case.html", title="Case", values=values, status=status, scripts=("case.js", "pictures.js"))
+
+
+async def opened_case(console: Console, request: ConsoleRequest) -> OpenCase:
+    """Looks at a case, and claims it where that is possible."""
+    context, caller, operator = console.context, request.caller, request.operator
+    client_id, enablement_id = await client_of(console, request), request.path["requestId"]
+    company_id = caller.company.id
+    sees_pictures = may(operator, Permission.SEE_PICTURES, company_id)
+    look = partial(inspect_request, context, caller, client_id, enablement_id, pictures=sees_pictures)
+    details = await execute(context, caller, look)
+    if may(operator, Permission.CLAIM, company_id) and waits(details.state.enablement):
+        with suppress(InvalidState):  # somebody else has it: the page says who
+            await claim_case(context, operator, company_id, enablement_id)
+    deliveries: list[Delivery] = []
+    if may(operator, Permission.SEE_DELIVERIES, company_id):
+        deliveries, _ = await list_deliveries(
+            context, caller, state=None, enablement_id=enablement_id, before=None, limit=DELIVERIES_SHOWN
+        )
+    return OpenCase(
+        operator=operator,
+        company=caller.company,
+        details=details,
+        look=details.dossier.client.chain.length + 1,
+        entries=await context.storage.audit.entries(company_id, client_id),
+        held=await claim_of(context, company_id, enablement_id),
+        draft=await draft_of(context, caller, operator, (client_id, enablement_id)),
+        deliveries=deliveries,
+        colleagues=[
+            each
+            for each in await list_operators(context)
+            if each.id != operator.id and may(each, Permission.CLAIM, company_id)
+        ],
+    )
+
+
+def waits(enablement: Enablement) -> bool:
+    """Whether there is something to decide."""
+    return enablement.review is not None or enablement.status is Status.IN_KYC

@@ -1,0 +1,109 @@
+"""Everything that the page of a case shows, gathered for its template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ostiary.console.review import case_view
+from ostiary.console.review.suggestions import likely_choices, other_choices
+from ostiary.console.review.timeline import actor_words, timeline_of
+from ostiary.domain.audit.trail import AuditEntry, Mark, chain_fault
+from ostiary.domain.companies.company import Company
+from ostiary.domain.delivery.messages import Delivery
+from ostiary.domain.operators.operator import Operator
+from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.review.claims import ReviewDraft
+from ostiary.usecases.review.claims import HeldCase
+from ostiary.usecases.review.decide import KEY_SHOWN, ReviewDetails
+from ostiary.wire.deliveries import delivery_answer
+from ostiary.wire.review import changes, standing_refusals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """A case that an operator has before him. `look` is the position of the entry that says so; `held` who works on it;
+    `entries` the client's chain as it is now, `colleagues` whom it can be handed to."""
+
+    operator: Operator
+    company: Company
+    details: ReviewDetails
+    look: int
+    entries: Sequence[AuditEntry]
+    held: HeldCase | None
+    draft: ReviewDraft | None
+    deliveries: Sequence[Delivery] = ()
+    colleagues: Sequence[Operator] = ()
+
+    def may(self, permission: Permission) -> bool:
+        return may(self.operator, permission, self.company.id)
+
+    @property
+    def is_mine(self) -> bool:
+        return self.held is None or self.held.claim.is_of(self.operator.id)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedForm:
+    """What was typed into a form that was refused, and why. `form` says which one."""
+
+    form: str = ""
+    problem: str = ""
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def text(self, form: str, name: str) -> str:
+        """What was typed into a field of that form; empty for another one."""
+        return (self.values.get(name) or [""])[0] if form == self.form else ""
+
+    def has(self, form: str, name: str, value: str) -> bool:
+        return form == self.form and value in self.values.get(name, ())
+
+
+def values_of(case: OpenCase, typed: TypedForm, mark: Mark) -> dict[str, object]:
+    """By the names that `case.html` knows."""
+    details, enablement = case.details, case.details.state.enablement
+    client = details.dossier.client
+    lines = case_view.rule_lines(details.documents)
+    likely = likely_choices(details)
+    actions = case_view.actions_of(details) if case.may(Permission.DECIDE) and case.is_mine else ()
+    reasons = case_view.reasons_of(enablement)
+    return {
+        "case": case,
+        "request": enablement,
+        "client": client,
+        "base": base_of(case.company.id, enablement.id),
+        "why": case_view.WHY.get(enablement.review) if enablement.review else "",
+        "reasons": reasons,
+        "needs_note": any(reason.is_doubt for reason in reasons),
+        "open_rules": [line for line in lines if line.is_open],
+        "other_rules": [line for line in lines if not line.is_open],
+        "pictures": case_view.pictures_of(details.documents) if case.may(Permission.SEE_PICTURES) else (),
+        "facts": case_view.facts_of(client.profile),
+        "hits": [(hit, hit.key[:KEY_SHOWN], case_view.hit_lines(client.profile, hit)) for hit in details.hits],
+        "changes": changes(details),
+        "contradictions": client.contradictions,
+        "remarks": [(remark, actor_words(remark.actor)) for remark in reversed(details.remarks)],
+        "refusals": standing_refusals(details),
+        "timeline": timeline_of(case.entries, enablement.id),
+        "chain_fault": _chain_fault(case, mark),
+        "deliveries": [delivery_answer(each) for each in case.deliveries],
+        "likely": likely,
+        "groups": other_choices(details, likely),
+        "actions": [each for each in actions if each != "offboard" or case.may(Permission.OFFBOARD)],
+        "typed": typed,
+        "problem": typed.problem,
+        "Permission": Permission,
+    }
+
+
+def _chain_fault(case: OpenCase, mark: Mark) -> str | None:
+    """What is wrong with the chain, up to the last entry that is there; whether entries were cut off at its end is the
+    affair of `audit verify`."""
+    chain = case.details.dossier.client.chain
+    earlier = [each for each in case.entries if each.position <= chain.length]
+    return chain_fault(earlier, chain, mark)
+
+
+def base_of(company_id: str, enablement_id: str) -> str:
+    """Where a case is."""
+    return f"/console/companies/{company_id}/requests/{enablement_id}"

@@ -1,0 +1,207 @@
+"""One case as its page shows it: what speaks against approving first, then what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ostiary.console.review.differences import Piece, pieces_of
+from ostiary.domain.clients.client import Profile
+from ostiary.domain.documents.document import Document
+from ostiary.domain.documents.pictures import DOCUMENT_TYPES
+from ostiary.domain.documents.reading import Result, RuleEvidence
+from ostiary.domain.onboarding.enablement import Enablement, Review, Status
+from ostiary.domain.onboarding.review_reasons import REVIEW_REASONS, ReviewReason
+from ostiary.domain.review.routing import doubts
+from ostiary.domain.screening.hits import StoredHit
+from ostiary.usecases.review.decide import ReviewDetails
+from ostiary.wire.review import dialled
+
+WHY = {
+    Review.SUBMISSION: "Something about this submission is doubtful, or its product leaves every decision to people.",
+    Review.CONFIRMATION: "Every rule agreed; the product wants a person to confirm it.",
+    Review.CHANGE: "An enabled client is said to be somebody else, or something he was let in with no longer holds.",
+    Review.SCREENING: "A list names a client who is enabled.",
+    Review.CLASH: "A document's number is held by another client.",
+}
+RULES = {
+    "machine_readable": "Machine-readable part",
+    "format": "Form of the document",
+    "digits": "Check digits",
+    "certainty": "Certainty of the reading",
+    "number": "Document number",
+    "issuing_country": "Issuing country",
+    "expiration_date": "Expiration date",
+    "birth_date": "Birth date",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "other_clients": "Number used by others",
+    "look_alike": "Picture like another's",
+}
+RESULTS = {
+    Result.DIFFERS: ("differs", "bad"),
+    Result.DOUBTFUL: ("doubtful", "warn"),
+    Result.AGREES: ("agrees", "good"),
+    Result.NOT_COMPARED: ("not compared", ""),
+}
+_RANKS = {Result.DIFFERS: 0, Result.DOUBTFUL: 1, Result.NOT_COMPARED: 2, Result.AGREES: 3}
+SIDES = {"image_front": "front", "image_back": "back"}
+SHOWN_BY_BROWSERS = ("image/jpeg", "image/png", "image/webp", "image/bmp")
+MOST_PAGES = 2
+"""Of a PDF that are shown, as `page_views` gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonWords:
+    """Why a person is asked. `is_doubt`: approving against it needs a note."""
+
+    code: str
+    words: str
+    is_doubt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """One rule of one document: both values with what differs marked."""
+
+    document: str
+    rule: str
+    result: str
+    tone: str
+    given: tuple[Piece, ...]
+    read: tuple[Piece, ...]
+    where: str
+    note: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """A picture of the page: its name in words, and the end of its address. `media_type` is what was sent."""
+
+    label: str
+    document_id: str
+    side: str
+    page: int
+    media_type: str
+    width_px: int | None
+    height_px: int | None
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HitLine:
+    """One field of a hit: the client's beside the list's."""
+
+    name: str
+    client: tuple[Piece, ...]
+    listed: tuple[Piece, ...]
+    agrees: bool | None
+
+
+def reasons_of(enablement: Enablement) -> tuple[ReasonWords, ...]:
+    """In words; a code of a newer version is shown as it is."""
+    against = set(doubts(enablement.review_reasons))
+    return tuple(
+        ReasonWords(
+            code, REVIEW_REASONS.get(ReviewReason(code), code) if code in set(ReviewReason) else code, code in against
+        )
+        for code in enablement.review_reasons
+    )
+
+
+def rule_lines(documents: Sequence[Document]) -> tuple[RuleLine, ...]:
+    """What differs, then what is doubtful, then what was not compared, then what agrees."""
+    pairs = [
+        (document, evidence)
+        for document in documents
+        if document.judgement is not None
+        for evidence in document.judgement.compared
+    ]
+    pairs.sort(key=lambda pair: _RANKS[pair[1].result])
+    return tuple(_rule_line(document, evidence) for document, evidence in pairs)
+
+
+def _rule_line(document: Document, evidence: RuleEvidence) -> RuleLine:
+    words, tone = RESULTS[evidence.result]
+    return RuleLine(
+        document=document.type,
+        rule=RULES.get(evidence.rule, evidence.rule.replace("_", " ").capitalize()),
+        result=words,
+        tone=tone,
+        given=pieces_of(evidence.given, evidence.read),
+        read=pieces_of(evidence.read, evidence.given),
+        where=_where(evidence.where),
+        note=evidence.note,
+        is_open=evidence.result in (Result.DIFFERS, Result.DOUBTFUL),
+    )
+
+
+def _where(text: str) -> str:
+    """`image_front, line 2` → `front, line 2`."""
+    for field, word in SIDES.items():
+        text = text.replace(field, word)
+    return text
+
+
+def pictures_of(documents: Sequence[Document]) -> tuple[PictureView, ...]:
+    """Every picture there is to look at; a PDF's pages each."""
+    return tuple(view for document in documents for view in _pictures(document))
+
+
+def _pictures(document: Document) -> Iterator[PictureView]:
+    for side in document.sides:
+        media_type = side.findings.media_type or ""
+        pages = MOST_PAGES if media_type == DOCUMENT_TYPES[0] else 1
+        for page in range(1, pages + 1):
+            yield PictureView(
+                label=f"{document.type.replace('_', ' ')}, {SIDES.get(side.field, side.field)}"
+                + (f", page {page}" if pages > 1 else ""),
+                document_id=document.id,
+                side=side.field,
+                page=page,
+                media_type=media_type,
+                width_px=side.findings.width_px,
+                height_px=side.findings.height_px,
+                is_current=document.status.value == "accepted",
+            )
+
+
+def hit_lines(profile: Profile, stored: StoredHit) -> tuple[HitLine, ...]:
+    """Name, birth date and country of both."""
+    hit = stored.hit
+    name = " ".join(filter(None, (profile.first_name, profile.second_name, profile.last_name)))
+    country = profile.address.country
+    return (
+        HitLine("Name", pieces_of(name, hit.name), pieces_of(hit.name, name), None),
+        _listed("Birth date", profile.birth_date, hit.birth_dates),
+        _listed("Country", country, hit.countries),
+    )
+
+
+def _listed(name: str, own: str | None, listed: Sequence[str]) -> HitLine:
+    """A year alone agrees with a date of that year."""
+    agrees = None if not own or not listed else any(own.startswith(each) or each.startswith(own) for each in listed)
+    text = ", ".join(listed)
+    return HitLine(name, pieces_of(own, None), pieces_of(text, None), agrees)
+
+
+def facts_of(profile: Profile) -> tuple[tuple[str, str], ...]:
+    """What the company gave, with names for people; nothing that is absent."""
+    shape = dialled(profile)
+    address, attributes = shape.pop("address"), shape.pop("attributes")
+    if "phone" in shape:
+        shape.pop("phone_country_code"), shape.pop("phone_number")
+    whole: Mapping[str, object] = {**shape, **address, **attributes}
+    return tuple((name.replace("_", " "), str(value)) for name, value in whole.items() if value is not None)
+
+
+def actions_of(details: ReviewDetails) -> tuple[str, ...]:
+    """Which decisions the state of the request allows."""
+    enablement = details.state.enablement
+    if enablement.status is Status.IN_KYC:
+        return ("approve", "return", "reject", "reject_client")
+    if enablement.status is Status.ENABLED:
+        keeps = ("approve",) if enablement.review in (Review.CHANGE, Review.SCREENING) else ()
+        return (*keeps, "offboard", "reject_client")
+    return ("reject_client",) if enablement.is_live else ()

@@ -1,0 +1,101 @@
+// Deciding a case by keyboard: a, r, x open a form, digits choose reasons, Enter sends. What is sent waits some seconds,
+// in which u takes it back. The note is kept while it is written, and the claim while the page is looked at.
+const UNDO_S = 5;
+const KEEP_NOTE_MS = 800;
+const RENEW_MS = 5 * 60_000;
+const root = document.documentElement;
+const place = document.querySelector("[data-case]");
+const bar = document.getElementById("undo");
+let waiting = null;
+
+const typing = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") !== null;
+
+function open(act) {
+  const panel = document.querySelector(`details[data-act="${act}"]`);
+  if (!panel) return;
+  panel.open = true;
+  const field = [...panel.querySelectorAll("textarea[required]")].find((each) => !each.value.trim());
+  const button = panel.querySelector("form > button:last-of-type");
+  (field ?? button).focus();
+  panel.scrollIntoView({ block: "nearest" });
+}
+
+function choose(digit) {
+  const box = document.querySelector(`details[data-act="r"][open] [data-digit="${digit}"]`);
+  if (!box) return;
+  box.checked = !box.checked;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function undo() {
+  if (!waiting) return;
+  clearInterval(waiting.timer);
+  const form = waiting.form;
+  waiting = null;
+  bar.hidden = true;
+  form.querySelector("form > button:last-of-type, button").focus();
+}
+
+function send(form) {
+  waiting = { form, timer: 0, left: UNDO_S };
+  const words = bar.querySelector("[data-undo-words]");
+  const say = () => { words.textContent = `${form.dataset.decision}, to be sent in ${waiting.left} s.`; };
+  bar.hidden = false;
+  say();
+  waiting.timer = setInterval(() => {
+    waiting.left -= 1;
+    if (waiting.left > 0) return say();
+    clearInterval(waiting.timer);
+    waiting = null;
+    form.submit();
+  }, 1000);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.decision || !bar) return;
+  event.preventDefault();
+  if (!waiting) send(form);
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-undo]")) undo();
+});
+window.addEventListener("beforeunload", (event) => {
+  if (waiting) event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || root.dataset.letters === "off") return;
+  if (event.key === "Escape" && waiting) return undo();
+  if (typing(event.target) || event.target.closest("dialog")) return;
+  if (event.key === "u") undo();
+  else if (waiting) return;
+  else if ("arx".includes(event.key)) { event.preventDefault(); open(event.key); }
+  else if (event.key >= "1" && event.key <= "9") choose(event.key);
+  else if (event.key === "q") document.querySelector("[data-back]")?.click();
+});
+
+async function post(what, fields) {
+  const body = new URLSearchParams({ form_token: place.dataset.token, ...fields });
+  return fetch(`${place.dataset.case}/${what}`, { method: "POST", body, headers: { "hx-request": "true" } });
+}
+
+let keeping = 0;
+document.addEventListener("input", (event) => {
+  const note = event.target.closest("[data-note]");
+  if (!note || !place) return;
+  clearTimeout(keeping);
+  keeping = setTimeout(async () => {
+    const answer = await post("note", { note: note.value }).catch(() => null);
+    const words = note.parentElement.querySelector("[data-note-kept]");
+    if (words) words.textContent = answer?.ok ? (await answer.text()).trim() : "The draft could not be kept; the text is still here.";
+  }, KEEP_NOTE_MS);
+});
+
+if (place && "claimed" in place.dataset) {
+  setInterval(() => {
+    if (document.visibilityState === "visible") post("renew", {}).catch(() => null);
+  }, RENEW_MS);
+}
+
+document.getElementById("problem")?.focus();

@@ -1,0 +1,78 @@
+// Pictures by keyboard: p goes through them, + - t 0 zoom, turn and reset the one that has the focus (or the first), s
+// puts them side by side. Dragging and the arrow keys move within a frame.
+const root = document.documentElement;
+const figures = [...document.querySelectorAll("[data-picture]")];
+const states = new Map(figures.map((figure) => [figure, { zoom: 1, turn: 0 }]));
+
+const typing = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") !== null;
+const current = () => figures.find((figure) => figure.contains(document.activeElement)) ?? figures[0];
+
+function show(figure) {
+  const { zoom, turn } = states.get(figure);
+  const image = figure.querySelector("img");
+  const frame = figure.querySelector(".frame");
+  const isAcross = turn % 180 !== 0;
+  const width = frame.clientWidth * zoom;
+  const ratio = (image.naturalHeight || 1) / (image.naturalWidth || 1);
+  image.style.maxWidth = "none";
+  image.style.width = `${width}px`;
+  image.style.height = "auto";
+  image.style.transform = `rotate(${turn}deg)`;
+  // A turned picture keeps its box: margins make room for what stands over it.
+  const over = isAcross ? (width - width * ratio) / 2 : 0;
+  image.style.margin = `${over}px ${-Math.min(0, over)}px`;
+}
+
+function act(figure, what) {
+  if (what === "side") {
+    document.querySelectorAll(".pictures").forEach((each) => each.classList.toggle("side"));
+    figures.forEach(show);
+    return;
+  }
+  if (!figure) return;
+  const state = states.get(figure);
+  if (what === "larger") state.zoom = Math.min(8, state.zoom * 1.4);
+  else if (what === "smaller") state.zoom = Math.max(0.5, state.zoom / 1.4);
+  else if (what === "turn") state.turn = (state.turn + 90) % 360;
+  else Object.assign(state, { zoom: 1, turn: 0 });
+  show(figure);
+}
+
+function go(by) {
+  if (figures.length === 0) return;
+  const at = figures.findIndex((figure) => figure.contains(document.activeElement));
+  const next = figures[(at + by + figures.length) % figures.length];
+  next.querySelector(".frame").focus();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-picture-act]");
+  if (button) act(button.closest("[data-picture]"), button.dataset.pictureAct);
+});
+
+const KEYS = { "+": "larger", "=": "larger", "-": "smaller", t: "turn", 0: "reset", s: "side" };
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || root.dataset.letters === "off") return;
+  if (event.target.closest("dialog")) return;
+  if (event.key === "p") go(1);
+  else if (event.key === "P") go(-1);
+  else if (event.key in KEYS) act(current(), KEYS[event.key]);
+});
+
+for (const figure of figures) {
+  const frame = figure.querySelector(".frame");
+  let from = null;
+  frame.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    from = { x: event.clientX + frame.scrollLeft, y: event.clientY + frame.scrollTop };
+    frame.setPointerCapture(event.pointerId);
+  });
+  frame.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    frame.scrollLeft = from.x - event.clientX;
+    frame.scrollTop = from.y - event.clientY;
+  });
+  frame.addEventListener("pointerup", () => { from = null; });
+  frame.addEventListener("dragstart", (event) => event.preventDefault());
+}
+for (const tools of document.querySelectorAll(".tools")) tools.hidden = false;

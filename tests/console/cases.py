@@ -1,0 +1,94 @@
+"""Cases for the pages of the console: quick ones that a test may decide, and the demo's with all there is to see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from typing import Any
+
+from ostiary.cli.demo.fill import COMPANY_NAME, fill, reference
+from ostiary.domain.companies.company import Caller, Company
+from ostiary.domain.onboarding.enablement import Enablement
+from ostiary.usecases.clients.individuals import create_client
+from ostiary.usecases.companies.companies import operator_for
+from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.onboarding.add_document import Upload, add_document
+from ostiary.usecases.onboarding.products import request_product
+from ostiary.usecases.onboarding.submit import submit_product
+from ostiary.usecases.review.apply_verdict import review_of
+from ostiary.usecases.transaction import Outcome, execute
+from tests.console.desk import Desk
+from tests.material import picture, profile
+
+_numbers = count(1)
+DEMO = (1, 4, 14, 17, 18, 19)
+"""Of the demo's cases: nothing wrong, a name, a hit, a picture of another client, a clash, a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRequest:
+    """A request that waits for a person."""
+
+    company: Company
+    client_id: str
+    id: str
+
+    @property
+    def place(self) -> str:
+        return f"/console/companies/{self.company.id}/requests/{self.id}"
+
+
+async def caller_of(desk: Desk, company: Company) -> Caller:
+    return await operator_for(desk.parts.context, company.id, "setup")
+
+
+async def waiting(desk: Desk, company: Company, *reasons: str, **changes: Any) -> WaitingRequest:
+    """A new client's, because of these reasons."""
+    context, number = desk.parts.context, next(_numbers)
+    caller = await caller_of(desk, company)
+
+    async def done(use_case: Any, *values: object) -> Any:
+        return await execute(context, caller, lambda: use_case(context, caller, *values))
+
+    client = await done(create_client, profile(**{"email": f"case{number}@example.com", **changes}))
+    request = (await done(request_product, client.id, "cards_individuals")).enablement
+    details = {"number": f"AB{number:07}", "issuing_country": "ARG"}
+    await done(add_document, client.id, request.id, Upload("passport", details, picture(number)))
+    await done(submit_product, client.id, request.id)
+    await done(partial(_opened, reasons), client.id, request.id)
+    return WaitingRequest(company, client.id, request.id)
+
+
+async def _opened(
+    reasons: tuple[str, ...], context: Any, caller: Caller, client_id: str, request_id: str
+) -> Outcome[Enablement]:
+    dossier = await load_dossier(context, caller, client_id)
+    return review_of(context, caller, dossier, dossier.enablement(request_id), reasons=reasons)
+
+
+async def demo(desk: Desk) -> dict[int, WaitingRequest]:
+    """Cases of the demo by their numbers, made once for an installation."""
+    context = desk.parts.context
+    earlier = {each.name: each for each in await context.storage.companies.every()}
+    company = earlier.get(COMPANY_NAME) or await desk.company(COMPANY_NAME)
+    await fill(context, company, lambda at, of: None, DEMO)
+    await desk.parts.reader.close()  # it belongs to this test's event loop
+    requests = {}
+    for number in DEMO:
+        client = await context.storage.clients.by_reference(company.id, reference(number))
+        assert client is not None
+        dossier = await load_dossier(context, await caller_of(desk, company), client.id)
+        requests[number] = WaitingRequest(company, client.id, dossier.enablements[0].id)
+    return requests
+
+
+async def state(desk: Desk, request: WaitingRequest) -> Enablement:
+    caller = await caller_of(desk, request.company)
+    return (await load_dossier(desk.parts.context, caller, request.client_id)).enablement(request.id)
+
+
+async def actions(desk: Desk, client_id: str, company: Company) -> list[str]:
+    """What the client's chain says was done."""
+    entries = await desk.parts.context.storage.audit.entries(company.id, client_id)
+    return [entry.action for entry in entries]
