@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ostiary.console.review import case_view
+from ostiary.console.review.decisions import ENDS_ENABLED
 from ostiary.console.review.suggestions import likely_choices, other_choices
 from ostiary.console.review.timeline import actor_words, timeline_of
 from ostiary.domain.audit.trail import AuditEntry, Mark, chain_fault
 from ostiary.domain.companies.company import Company
 from ostiary.domain.delivery.messages import Delivery
+from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.review.claims import ReviewDraft
@@ -89,11 +91,17 @@ def values_of(case: OpenCase, typed: TypedForm, mark: Mark) -> dict[str, object]
         "deliveries": [delivery_answer(each) for each in case.deliveries],
         "likely": likely,
         "groups": other_choices(details, likely),
-        "actions": [each for each in actions if each != "offboard" or case.may(Permission.OFFBOARD)],
+        "actions": [each for each in actions if _is_allowed(case, each)],
         "typed": typed,
         "problem": typed.problem,
         "Permission": Permission,
     }
+
+
+def _is_allowed(case: OpenCase, action: str) -> bool:
+    """What ends an enabled product is not offered to who may not off-board."""
+    ends = action in ENDS_ENABLED and case.details.state.enablement.status is Status.ENABLED
+    return not ends or case.may(Permission.OFFBOARD)
 
 
 def _chain_fault(case: OpenCase, mark: Mark) -> str | None:
