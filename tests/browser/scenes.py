@@ -30,6 +30,7 @@ class Scene:
         """Every page that somebody who is signed in opens, by what it shows."""
         return {
             "companies": "/console/companies",
+            "figures": "/console/figures",
             "company": self.place,
             "deliveries": f"{self.place}/deliveries",
             "no deliveries": f"{self.place}/deliveries?state=dropped",

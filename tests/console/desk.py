@@ -78,6 +78,7 @@ class Desk:
     console: Console
     companies: dict[str, Company] = field(default_factory=dict)
     visitors: list[Visitor] = field(default_factory=list)
+    address: str = "192.0.2.7"
 
     async def company(self, name: str = "Acme", environment: Environment = Environment.SANDBOX) -> Company:
         if name not in self.companies:
@@ -109,7 +110,7 @@ class Desk:
     def visitor(self, token: str = "", operator: Operator | None = None) -> Visitor:
         """A browser, signed in if there is a token."""
         cookies = {SESSION: token} if token else {}
-        transport = httpx.ASGITransport(self.app, client=("192.0.2.7", 1234))
+        transport = httpx.ASGITransport(self.app, client=(self.address, 1234))
         http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, cookies=cookies)
         self.visitors.append(Visitor(http, operator))
         return self.visitors[-1]

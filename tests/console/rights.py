@@ -47,6 +47,7 @@ RIGHTS = (
     Right("POST", "/console/sessions/end", SIGNED_IN),
     Right("POST", "/console/sessions/end-others", SIGNED_IN),
     Right("GET", "/console/about", SIGNED_IN),
+    Right("GET", "/console/figures", VIEWER),
     Right("GET", "/console/companies", VIEWER),
     Right("GET", COMPANY, VIEWER),
     Right("POST", f"{COMPANY}/keys", ADMIN),

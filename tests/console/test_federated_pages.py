@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,7 @@ ACCOUNTS = {
     "u-1": {"preferred_username": "maria", "groups": ["reviewers"]},
     "u-2": {"preferred_username": "pedro", "groups": ["canteen"]},
 }
+ADDRESSES = count(1)
 BACK, START = f"{ORIGIN}/console/signed-in/corporate", "/console/sign-in/corporate"
 SOURCE = """sign_in:
   corporate:
@@ -51,10 +53,11 @@ def parts(server: IdentityServer, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 async def desk(parts: Installation) -> AsyncIterator[Desk]:
-    """With connections to the provider of this test's own loop."""
+    """With connections to the provider of this test's own loop, and from an address of its own: failures are counted."""
     configured = providers_file.load(parts.settings.providers, ORIGIN)
     own = replace(parts, context=replace(parts.context, federations=configured.federations))
     async with desk_of(own) as opened_desk:
+        opened_desk.address = f"198.51.100.{next(ADDRESSES)}"
         yield opened_desk
     for federation in configured.federations:
         await federation.provider.close()

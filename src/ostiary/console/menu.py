@@ -21,6 +21,7 @@ class MenuEntry:
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("Queue", "/console/queue", Permission.SEE_QUEUE),
     MenuEntry("Companies", "/console/companies", Permission.SEE_COMPANIES),
+    MenuEntry("Figures", "/console/figures", Permission.SEE_QUEUE),
     MenuEntry("Operators", "/console/operators", Permission.MANAGE_OPERATORS),
     MenuEntry("About", "/console/about", None),
 )

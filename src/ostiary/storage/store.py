@@ -20,6 +20,7 @@ from ostiary.storage.operators.failures import SignInFailures
 from ostiary.storage.operators.sessions import Sessions
 from ostiary.storage.review.claims import Claims
 from ostiary.storage.review.drafts import ReviewDrafts
+from ostiary.storage.review.figures import FigureEvents
 from ostiary.storage.review.queue import WaitingCases
 from ostiary.storage.tables.answers import LEASE_MS, StoredAnswers
 from ostiary.storage.tables.audit import AuditEntries
@@ -57,6 +58,7 @@ class Store:
         self.claims = Claims(engine)
         self.drafts = ReviewDrafts(engine, cipher)
         self.documents = Documents(engine, cipher)
+        self.figures = FigureEvents(engine)
         self.screening = ScreeningRuns(engine, cipher)
         self.outbox = Outbox(engine, cipher, self.companies, self.commit, first_retry_s)
         self.deliveries = SentMessages(engine, cipher)

@@ -17,6 +17,7 @@ from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.sessions import Session
 from ostiary.domain.operators.sign_in import Attempts
 from ostiary.domain.review.claims import Claim, ReviewDraft
+from ostiary.domain.review.figures import FigureEvent
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.review.waiting import QueueFilters, QueuePlace, WaitingCase
 from ostiary.domain.screening.hits import ScreeningRun, StoredHit
@@ -81,6 +82,12 @@ class DraftStore(Protocol):
     async def find(self, client: Client, enablement_id: str, operator_id: str) -> ReviewDraft | None: ...
     async def keep(self, client: Client, draft: ReviewDraft) -> None: ...
     async def drop(self, client: Client, enablement_id: str, operator_id: str) -> None: ...
+
+
+class FigureStore(Protocol):
+    """What figures are made of."""
+
+    async def since(self, company_ids: Sequence[str], since_ms: int, most: int) -> list[FigureEvent]: ...
 
 
 class DocumentStore(Protocol):
@@ -179,6 +186,8 @@ class Storage(Protocol):
     def claims(self) -> ClaimStore: ...
     @property
     def drafts(self) -> DraftStore: ...
+    @property
+    def figures(self) -> FigureStore: ...
     @property
     def documents(self) -> DocumentStore: ...
     @property
