@@ -53,7 +53,7 @@ def parts(server: IdentityServer, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 async def desk(parts: Installation) -> AsyncIterator[Desk]:
-    """With connections to the provider of this test's own loop, and from an address of its own: failures are counted."""
+    """With connections of this test's own loop, and an address of its own, since failures are counted by address."""
     configured = providers_file.load(parts.settings.providers, ORIGIN)
     own = replace(parts, context=replace(parts.context, federations=configured.federations))
     async with desk_of(own) as opened_desk:
