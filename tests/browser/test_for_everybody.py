@@ -39,6 +39,48 @@ async def _each(
             await look(page, f"{name}, {theme}, {size[0]} px")
 
 
+async def answers_of(stage: Stage, theme: str, size: tuple[int, int]) -> None:
+    """Pages that only forms lead to: secrets that are shown once, what is wrong, links, what is opened."""
+    scene = await scene_of(stage.desk, f"answers, {theme} {size[0]}")
+    async with stage.page(scene.admin, theme=theme, size=size) as page:
+        await page.goto(scene.place)
+        await page.locator("details summary").first.click()
+        await look(page, "a key about to be revoked")
+        await page.get_by_label("From these networks only").fill("nowhere")
+        await page.get_by_role("button", name="Make, and show the secret").click()
+        await look(page, "a key that is wrong")
+        await page.get_by_label("From these networks only").fill("")
+        await page.get_by_role("button", name="Make, and show the secret").click()
+        await look(page, "a key's secret")
+        await page.goto("/console/operators")
+        await page.get_by_role("button", name="Let in, and show the link").click()
+        await page.get_by_label("Name").fill(f"Lea {theme} {size[0]}")
+        await page.get_by_role("button", name="Let in, and show the link").click()
+        link = await page.locator("#link").inner_text()
+        await look(page, "an operator's link")
+        await page.keyboard.press("?")
+        await look(page, "the keyboard's help")
+    async with stage.page(theme=theme, size=size) as page:
+        await page.goto(link.strip())
+        await look(page, "setting up")
+        await page.get_by_label("Password", exact=True).fill("short")
+        await page.get_by_label("The same again").fill("short")
+        await page.get_by_label("The six digits that it shows now").fill("0")
+        await page.get_by_role("button", name="Set up and sign in").click()
+        await look(page, "setting up, not yet right")
+        await page.goto("/console/sign-in")
+        await page.get_by_label("Name").fill("Nobody")
+        await page.get_by_label("Password").fill("nothing")
+        await page.get_by_label("Code of your authenticator").fill("000000")
+        await page.get_by_role("button", name="Sign in").click()
+        await look(page, "not signed in")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_axe_finds_nothing_behind_forms(stage: Stage, theme: str) -> None:
+    await answers_of(stage, theme, NARROW if theme == "light" else WIDE)
+
+
 @pytest.mark.parametrize("theme", THEMES)
 async def test_axe_finds_nothing(stage: Stage, theme: str) -> None:
     await pages_of(stage, theme, WIDE)

@@ -107,6 +107,10 @@ class Desk:
         assert lost is None
         return token
 
+    async def own_house(self) -> Company:
+        """The company that operators belong to."""
+        return await house(self.parts.context)
+
     def visitor(self, token: str = "", operator: Operator | None = None) -> Visitor:
         """A browser, signed in if there is a token."""
         cookies = {SESSION: token} if token else {}
