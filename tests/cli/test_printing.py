@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from rich.table import Table
 from rich.text import Text
 
+from ostiary.domain.names.visible import printable
 from ostiary.runtime.terminal import printing
-from ostiary.runtime.terminal.printing import console, printable, say, say_json
+from ostiary.runtime.terminal.printing import console, say, say_json
 
 COMMANDS = Path(printing.__file__).parent
 CLEARS = "\x1b[2J\x1b[1;1H"

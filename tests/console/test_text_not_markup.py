@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from ostiary.console.application import OF_NOBODY
 from ostiary.console.pages.audit import csv_of
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.companies.company import Environment
 from ostiary.domain.delivery.messages import Attempt
+from ostiary.domain.value import replace
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.delivery.deliveries import send_test
 from ostiary.usecases.delivery.webhook import subscribe_webhook
+from ostiary.wire.deliveries import tried_answer
 from tests.console.desk import Desk
 
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}"
@@ -29,6 +32,15 @@ async def test_names_of_companies_are_text_everywhere(desk: Desk) -> None:
     page = await admin.post(f"{place}/keys", {"level": "1"})
     assert page.status_code == 200
     assert is_text(page.text)
+
+
+def test_marks_that_hide_or_reorder_text_are_seen(desk: Desk) -> None:
+    """Names have none, but lists, providers and endpoints write what they like."""
+    words = {"heading": "Acme \u202eDTL\u202c", "message": "\u200bSons", "faults": (), "trace_id": "", "title": ""}
+    text = desk.console.rendering.html("problem.html", {**OF_NOBODY, "sandbox": False, **words}).decode()
+    assert "Acme \\u202eDTL\\u202c" in text
+    assert "\\u200bSons" in text
+    assert not {"\u202e", "\u202c", "\u200b"} & set(text)
 
 
 async def test_names_of_operators_are_text_everywhere(desk: Desk) -> None:
@@ -69,43 +81,20 @@ async def test_an_endpoints_address_and_key_are_text(desk: Desk) -> None:
     assert (await admin.get(f"/console/companies/{company.id}/deliveries/{delivery.message.id}")).status_code == 200
 
 
-def test_what_an_endpoint_answered_is_text(desk: Desk) -> None:
-    from ostiary.wire.deliveries import _attempt
-
-    shown = desk.console.rendering.html(
-        "delivery.html",
-        {
-            "company": type("Company", (), {"id": "x", "name": "Acme"}),
-            "delivery": type(
-                "Delivery",
-                (),
-                {
-                    "id": "x",
-                    "state": "failed",
-                    "event_type": "t",
-                    "product_request_id": None,
-                    "created_at": "",
-                    "next_try_at": None,
-                    "ended_at": None,
-                    "waits_for_earlier": None,
-                    "attempts": [_attempt(Attempt(1, 1, 500, MARKUP, MARKUP.encode()))],
-                },
-            ),
-            "payload": MARKUP,
-            "may_redeliver": False,
-            "title": "",
-            "scripts": (),
-            "operator": None,
-            "menu": (),
-            "path": "",
-            "csrf": "",
-            "notice": "",
-            "is_fragment": False,
-            "sandbox": False,
-        },
-    ).decode()
-    assert is_text(shown)
-    assert shown.count("&lt;script&gt;") == 3
+async def test_what_an_endpoint_answered_is_text(desk: Desk) -> None:
+    """Of a delivery that was tried: status, problem, and the first bytes of the answer."""
+    context, company = desk.parts.context, await desk.company("Acme of answers")
+    caller = await operator_for(context, company.id, "setup")
+    url = "https://example.com/hook"
+    await desk.commit(caller, await subscribe_webhook(context, caller, url, "key", lambda given, local: None))
+    caller = await operator_for(context, company.id, "setup")
+    delivery = await desk.commit(caller, await send_test(context, caller))
+    attempt = Attempt(at_ms=context.now_ms(), ms=7, status=500, problem=MARKUP, answer=MARKUP.encode())
+    tried = tried_answer(replace(delivery, tries=(attempt,)))
+    values = {"company": company, "delivery": tried, "payload": MARKUP, "may_redeliver": False, "title": "Delivery"}
+    text = desk.console.rendering.html("delivery.html", {**OF_NOBODY, "sandbox": False, **values}).decode()
+    assert is_text(text)
+    assert text.count("&lt;script&gt;") == 3
 
 
 def test_a_table_for_a_spreadsheet_computes_nothing() -> None:

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 
 from ostiary.console import words
 from ostiary.console.static_files import StaticFiles
+from ostiary.domain.names.visible import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+def _shown(value: object) -> object:
+    """What stands on a page of a text that somebody wrote: marks that hide or reorder what is around them become
+    visible. HTML that a macro made is made of such texts already."""
+    return printable(value) if type(value) is str else value
 
 
 class Rendering:
@@ -34,6 +41,7 @@ class Rendering:
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_shown,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,

@@ -18,6 +18,24 @@ _UNSEEN = re.compile(
 15.0), and four that are blank as well: the Braille cell without dots, and the signs that part annotations and stand
 for objects."""
 
+OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Control characters of C0 and C1 but tab and line feed (ECMA-48), marks that reorder or hide text (Unicode TR 36),
+tags, and halves of surrogates, which cannot be written at all. Joiners that scripts need (U+200C, U+200D) may stay."""
+
+
+def printable(text: str) -> str:
+    """The text with what a terminal or a browser would obey written as an escape: `\\x1b` or `\\u202e`."""
+    return OBEYED.sub(lambda match: _escape(ord(match[0])), text)
+
+
+def _escape(code: int) -> str:
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
 
 def visible(text: str) -> str:
     """The text without what has no shape."""
