@@ -21,7 +21,7 @@ from ostiary.telemetry.logs import ALLOWED, PATIENCE_MS, LogLines, as_line
 
 
 def line(**event: Any) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(as_line(None, "info", {"event": "x", **event}))
+    content: dict[str, Any] = json.loads(as_line("info", {"event": "x", **event}))
     datetime.fromisoformat(content.pop("timestamp"))
     return content
 
