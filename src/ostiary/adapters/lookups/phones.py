@@ -25,7 +25,11 @@ def phone_fault(country_code: int, number: int) -> str | None:
         return "needs a country calling code of 1 to 3 digits in phone_country_code, as 54"
     if not 1 <= number < MOST_NUMBER:
         return "must be the national number, at most 15 digits and without the calling code, as 1168860622"
-    if _phonenumbers().is_possible_number(_whole(country_code, number)):
+    phonenumbers = _phonenumbers()
+    plain = phonenumbers.PhoneNumber(country_code=country_code, national_number=number)
+    if phonenumbers.is_possible_number_with_reason(plain) == phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None  # with or without a 0: whether it has one need not be known, which costs more than all other rules
+    if phonenumbers.is_possible_number(_whole(country_code, number)):
         return None
     return _reason(country_code, number)
 
