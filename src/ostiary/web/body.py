@@ -6,7 +6,7 @@ Nothing is buffered beyond the limit, and a body for which there is no room yet 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from types import coroutine
 from typing import Any
 
@@ -108,43 +108,44 @@ class Body:
         return clock() - asked
 
     async def _next(self) -> tuple[bytes, bool]:
-        """One piece, in time."""
-        late = [False]
-
-        def timed() -> asyncio.TimerHandle:
-            task = asyncio.current_task()
-            assert task is not None  # noqa: S101 (we are in one)
-
-            def expire() -> None:
-                late[0] = True
-                task.cancel()
-
-            return asyncio.get_running_loop().call_later(PATIENCE_S, expire)
-
+        """One piece, in time. A timer is begun only where one has to wait: a small body is there with its head, and
+        beginning and ending a timer would cost more than all the rest of reading it."""
+        waiting = self._receive().__await__()
         try:
-            message = await _begun(self._receive().__await__(), timed)
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if late[0] and task is not None and not task.uncancel():
-                raise _too_slow() from None
-            raise
+            future = waiting.send(None)
+        except StopIteration as end:
+            message: Message = end.value
+        else:
+            message = await _in_time(waiting, future)
         if message["type"] == "http.disconnect":
             raise Disconnected
         return message.get("body", b""), message.get("more_body", False)
 
 
-@coroutine
-def _begun(
-    waiting: Generator[Any, Any, Message], timed: Callable[[], asyncio.TimerHandle]
-) -> Generator[Any, Any, Message]:
-    """What a coroutine gives. A timer is begun when it really waits: a small body is there with its head, and beginning
-    and ending a timer would cost more than all the rest of reading it."""
+async def _in_time(waiting: Generator[Any, Any, Message], future: Any) -> Message:
+    """What a coroutine gives that has begun to wait. Raises InvalidRequest when that takes too long."""
+    task, is_late = asyncio.current_task(), False
+    assert task is not None  # noqa: S101 (we are in one)
+
+    def expire() -> None:
+        nonlocal is_late
+        is_late = True
+        task.cancel()
+
+    timer = asyncio.get_running_loop().call_later(PATIENCE_S, expire)
     try:
-        future = waiting.send(None)
-    except StopIteration as end:
-        message: Message = end.value
-        return message
-    timer = timed()
+        return await _on(waiting, future)
+    except asyncio.CancelledError:
+        if is_late and not task.uncancel():
+            raise _too_slow() from None
+        raise
+    finally:
+        timer.cancel()
+
+
+@coroutine
+def _on(waiting: Generator[Any, Any, Message], future: Any) -> Generator[Any, Any, Message]:
+    """Goes on with a coroutine that waits for a future."""
     try:
         while True:
             try:
@@ -154,10 +155,8 @@ def _begun(
             else:
                 future = waiting.send(None)
     except StopIteration as end:
-        message = end.value
+        message: Message = end.value
         return message
-    finally:
-        timer.cancel()
 
 
 def _declared_length(headers: Mapping[bytes, bytes]) -> int | None:
