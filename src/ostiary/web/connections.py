@@ -17,6 +17,7 @@ from typing import Protocol
 import structlog
 
 from ostiary.domain.companies.company import IpNetwork
+from ostiary.web.answers_together import AnswersTogether, GatheredWrites
 
 MOST_CONNECTIONS = 4_096
 """In one process: each takes some 15 kB, so 60 MB; far more than one process can serve at once."""
@@ -62,7 +63,7 @@ class Outlet:
 
     __slots__ = ("close", "is_closing", "write")
 
-    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+    def __init__(self, transport: GatheredWrites, close: Callable[[], None]) -> None:
         self.write, self.is_closing, self.close = transport.write, transport.is_closing, close
 
 
@@ -70,7 +71,7 @@ class OpenConnections:
     """All connections of a process. Looks after them twice a second, while there are any."""
 
     def __init__(self, limits: ConnectionLimits) -> None:
-        self.limits = limits
+        self.limits, self.answers = limits, AnswersTogether()
         self._open: dict[OpenConnection, None] = {}
         self._per_address: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None

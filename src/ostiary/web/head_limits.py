@@ -12,6 +12,7 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from ostiary.web.answers_together import GatheredWrites
 from ostiary.web.connections import ConnectionLimits, OpenConnections, Outlet
 from ostiary.web.heads import HOST_VALUE, head_without_offers, is_old_version, path_of
 from ostiary.web.refusals import (
@@ -61,6 +62,8 @@ class _Stop(Exception):
 class CarefulProtocol(HttpToolsProtocol):
     """One connection. `since` is when it began to wait for its caller."""
 
+    transport: GatheredWrites  # type: ignore[assignment]
+
     def __init__(self, *arguments: Any, crowd: OpenConnections | None = None, **named: Any) -> None:
         """All but `crowd` are HttpToolsProtocol's."""
         super().__init__(*arguments, **named)
@@ -82,7 +85,8 @@ class CarefulProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.address = self.client[0] if self.client else ""
         self.since = self.loop.time()
-        self._outlet = Outlet(transport, self.part)
+        self.transport = GatheredWrites(transport, self._crowd.answers)
+        self._outlet = Outlet(self.transport, self.part)
         self._is_taken_up = self._crowd.enter(self, self.loop)
         if not self._is_taken_up:
             self._refuse(FULL)
@@ -222,7 +226,7 @@ class CarefulProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         self.app = app
         self.cycle.transport = self._outlet  # type: ignore[assignment]
-        offer(self.scope, self.cycle)
+        offer(self.scope, self.cycle, self.transport.put)
         if self.pipeline:
             self._ahead_bytes += self._head_bytes
 

@@ -37,6 +37,7 @@ class Inlet(asyncio.BufferedProtocol):
         It cannot be told from one that went away, and what was asked for is done anyway."""
         protocol = self._protocol
         if not protocol.is_being_served or protocol.cycle.more_body:
+            protocol.transport.flush()  # the connection ends with this turn
             return False
         protocol.cycle.keep_alive = False
         return True

@@ -24,9 +24,9 @@ _NO_VALUE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _NO_BODY = "HEAD"
 
 
-def offer(scope: Any, cycle: RequestResponseCycle) -> None:
-    """Offers it to whatever serves the request."""
-    scope["extensions"] = {_NAME: partial(_answered, cycle)}
+def offer(scope: Any, cycle: RequestResponseCycle, put: Callable[[bytes], None]) -> None:
+    """Offers it to whatever serves the request. `put` writes to the connection, soon."""
+    scope["extensions"] = {_NAME: partial(_answered, cycle, put)}
 
 
 def offered(scope: Scope) -> WholeAnswer | None:
@@ -36,7 +36,9 @@ def offered(scope: Scope) -> WholeAnswer | None:
     return whole
 
 
-def _answered(cycle: RequestResponseCycle, status: int, headers: Headers, body: bytes) -> bool:
+def _answered(
+    cycle: RequestResponseCycle, put: Callable[[bytes], None], status: int, headers: Headers, body: bytes
+) -> bool:
     if cycle.disconnected or cycle.response_started or cycle.flow.write_paused:
         return False
     every = [*cycle.default_headers, *headers]
@@ -50,7 +52,7 @@ def _answered(cycle: RequestResponseCycle, status: int, headers: Headers, body: 
     cycle.response_started = cycle.response_complete = True
     cycle.waiting_for_100_continue = False
     shown = b"" if cycle.scope["method"] == _NO_BODY else body
-    cycle.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", shown]))
+    put(b"".join([STATUS_LINE[status], *lines, b"\r\n", shown]))
     cycle.message_event.set()
     if not cycle.keep_alive:
         cycle.transport.close()
