@@ -30,7 +30,7 @@ from ostiary.domain.catalogue import field_rules
 from ostiary.domain.clients import client
 from ostiary.domain.companies import company, rate_limit
 from ostiary.domain.delivery import attempts, messages, retry, timing
-from ostiary.domain.delivery.queues import PLACES, Lane
+from ostiary.domain.delivery.queues import PLACES, PLAYED, Lane
 from ostiary.domain.documents import document
 from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.onboarding import dossier
@@ -122,6 +122,7 @@ LIMITS = {
     "a progressive JPEG": f"{jpeg.MOST_BLOCK_VISITS:,} block visits",
     "deliveries at once": _places(Lane.PROVEN, Lane.UNTRIED, Lane.FAILING),
     "submissions before providers at once": _places(Lane.BUILTIN, Lane.PROVIDER, Lane.PROVIDER_FAILING),
+    "submissions of sandboxes at once": f"{PLAYED.total}; of one queue {PLAYED.each}",
     "test events that wait": f"{messages.MOST_PENDING_TESTS} of one company",
     "messages woken together": f"{outbox.WOKEN_TOGETHER}",
     "counts in `/metrics` of what waits": f"every {counting.COUNTED_EVERY_S:.0f} s",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.domain.delivery.queues import EVERYTHING, NEW, PLACES, Capacity, Health, Lane, lane_of, queue_of
+from ostiary.domain.delivery.queues import (
+    EVERYTHING,
+    NEW,
+    PLACES,
+    PLAYED,
+    Capacity,
+    Health,
+    Lane,
+    lane_of,
+    queue_of,
+)
 
 GOOD, BAD, OFF = Health(succeeded_at_ms=1), Health(failing_since_ms=2, succeeded_at_ms=1), Health(disabled_at_ms=3)
 
@@ -69,3 +79,21 @@ def test_a_copy_is_its_own() -> None:
     assert other.in_queue["a", "webhook"] == 1
     other.give_back(Lane.PROVEN, "a", "webhook")
     assert ("a", "webhook") not in other.in_queue
+
+
+def test_what_scenarios_decide_has_places_of_its_own() -> None:
+    room, builtin = Capacity(sandboxes={"toy"}), PLACES[Lane.BUILTIN]
+    for number in range(builtin.total // builtin.each):
+        room.take(Lane.BUILTIN, f"c{number}", "provider", builtin.each)
+    assert (room.free(Lane.BUILTIN, "d", "provider"), Lane.BUILTIN in dict(room.open_lanes())) == (0, True)
+    assert room.free(Lane.BUILTIN, "toy", "provider") == PLAYED.each
+    room.take(Lane.BUILTIN, "toy", "provider", PLAYED.each)
+    assert (room.free(Lane.BUILTIN, "toy", "provider"), room.played) == (0, PLAYED.each)
+    room.give_back(Lane.BUILTIN, "c0", "provider")
+    assert (room.free(Lane.BUILTIN, "c0", "provider"), room.free(Lane.BUILTIN, "toy", "provider")) == (1, 0)
+    assert room.copy().played == PLAYED.each
+
+
+def test_a_sandbox_takes_as_much_as_others_of_what_is_sent_outside() -> None:
+    room = Capacity(sandboxes={"toy"})
+    assert room.free(Lane.PROVEN, "toy", "webhook") == room.free(Lane.PROVEN, "c", "webhook")

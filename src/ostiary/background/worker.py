@@ -126,6 +126,7 @@ class Worker:
         if self._stopping:
             await self._hand_back((message, lease) for message, _ in claimed)
             return 0.0
+        self._room.sandboxes.update(company.id for _, company in claimed if company.is_sandbox)
         for message, company in claimed:
             self._room.take(message.lane, company.id, message.queue)
             task = asyncio.create_task(self._handle(message, company, lease))

@@ -45,6 +45,9 @@ PLACES: dict[Lane, Slots] = {
 """A place costs a connection and some 20 kB. 16 at once keep an endpoint 50 ms away busy with 300 a second; one that is
 new or failing is asked one thing at a time until it answers. The documents of a submission are read one at a time for
 all, so that more places for the built-in provider would only wait."""
+PLAYED = Slots(64, 32)
+"""Of submissions that scenarios decide, which takes no time: many are claimed and decided together, so that few commits
+are the worker's while calls wait for theirs."""
 EVERY_LANE = tuple(Lane)
 OF_PROVIDERS = (Lane.PROVIDER, Lane.PROVIDER_FAILING)
 OF_FAILING = (Lane.FAILING, Lane.PROVIDER_FAILING)
@@ -97,34 +100,53 @@ def lane_of(queue: str, health: Health) -> Lane:
 
 @dataclass(slots=True)
 class Capacity:
-    """The places that are taken: in all of a lane, and of a queue (company and name)."""
+    """The places that are taken: in all of a lane, and of a queue (company and name). `sandboxes` are companies known
+    to be such, whose submissions to the built-in provider have places of their own: `played` of them are taken."""
 
     places: Mapping[Lane, Slots] = field(default_factory=lambda: PLACES)
     in_lane: Counter[Lane] = field(default_factory=Counter)
     in_queue: Counter[tuple[str, str]] = field(default_factory=Counter)
+    played: int = 0
+    sandboxes: set[str] = field(default_factory=set)
 
     def copy(self) -> Capacity:
-        return Capacity(self.places, self.in_lane.copy(), self.in_queue.copy())
+        return Capacity(
+            places=self.places,
+            in_lane=self.in_lane.copy(),
+            in_queue=self.in_queue.copy(),
+            played=self.played,
+            sandboxes=self.sandboxes,
+        )
 
     def open_lanes(self) -> Iterable[tuple[Lane, int]]:
         """Lanes with a free place, and how many of their queues must be looked at to find one that may use it."""
         busy = len(self.in_queue)
         for lane, places in self.places.items():
             free = places.total - self.in_lane[lane]
+            if lane is Lane.BUILTIN and self.sandboxes:
+                free = max(0, free) + max(0, PLAYED.total - self.played)
             if free > 0:
                 yield lane, free + busy
 
     def free(self, lane: Lane, company_id: str, queue: str) -> int:
         """How many more messages of a queue may be begun."""
-        places = self.places[lane]
-        return max(0, min(places.total - self.in_lane[lane], places.each - self.in_queue[company_id, queue]))
+        if self._is_played(lane, company_id):
+            places, taken = PLAYED, self.played
+        else:
+            places, taken = self.places[lane], self.in_lane[lane]
+        return max(0, min(places.total - taken, places.each - self.in_queue[company_id, queue]))
 
     def take(self, lane: Lane, company_id: str, queue: str, count: int = 1) -> None:
-        self.in_lane[lane] += count
+        if self._is_played(lane, company_id):
+            self.played += count
+        else:
+            self.in_lane[lane] += count
         self.in_queue[company_id, queue] += count
 
     def give_back(self, lane: Lane, company_id: str, queue: str) -> None:
-        self.in_lane[lane] -= 1
-        self.in_queue[company_id, queue] -= 1
+        self.take(lane, company_id, queue, -1)
         if not self.in_queue[company_id, queue]:
             del self.in_queue[company_id, queue]
+
+    def _is_played(self, lane: Lane, company_id: str) -> bool:
+        return lane is Lane.BUILTIN and company_id in self.sandboxes
