@@ -72,6 +72,7 @@ _LIST_PERSONS = Gauge(
 )
 _children: dict[str, Histogram] = {}
 _counters: dict[tuple[str, int], Counter] = {}
+_of_messages: dict[tuple[str, str, str], list[Counter]] = {}
 _shared = False
 
 
@@ -170,9 +171,14 @@ def served(operation: str, status: int, seconds: float) -> None:
 
 def handled(topic: str, outcome: str, provider: str = "") -> None:
     """Counts one handled message. `provider` is whose it is, of a submission or enquiry; empty: the built-in one."""
-    _MESSAGES.labels(topic, outcome).inc()
-    if topic != Topic.WEBHOOK:
-        _PROVIDED.labels(provider or BUILTIN, outcome).inc()
+    counters = _of_messages.get((topic, outcome, provider))
+    if counters is None:
+        counters = [_MESSAGES.labels(topic, outcome)]
+        if topic != Topic.WEBHOOK:
+            counters.append(_PROVIDED.labels(provider or BUILTIN, outcome))
+        _of_messages[topic, outcome, provider] = counters
+    for counter in counters:
+        counter.inc()
 
 
 def screened(answer: str) -> None:
