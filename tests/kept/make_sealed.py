@@ -15,9 +15,13 @@ from pathlib import Path
 
 from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.storage.opening import LOOKUP_KEYS
+from ostiary.storage.operators import accounts, sessions
 from ostiary.storage.tables import clients, companies, documents, enablements, messages, screening
 from ostiary.storage.unit_context import client_box, company_box
 from tests.kept import values
+
+OF_COMPANY = ("companies", "messages", "attempts", "operators", "operator_sessions")
+"""Tables of which rows are sealed for their company."""
 
 
 def keyring() -> Keyring:
@@ -56,6 +60,14 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
             screening.seal_hit(own, mark, values.HIT),
         ),
         "messages.body": (f"messages/{message.id}/body", messages.seal_body(theirs, message)),
+        "operators.content": (
+            f"operators/{values.OPERATOR.id}/content",
+            accounts.seal_operator(theirs, values.OPERATOR),
+        ),
+        "operator_sessions.content": (
+            f"operator_sessions/{values.SESSION.mark.hex()}/content",
+            sessions.seal_source(theirs, values.SESSION),
+        ),
         "attempts.answer": (
             f"attempts/{message.id}/{values.ATTEMPT_ID}",
             messages.seal_answer(theirs, message.id, values.ATTEMPT_ID, values.ATTEMPT),
@@ -74,6 +86,8 @@ def marks(cipher: Keyring) -> dict[str, bytes]:
         "clients.reference_mark": reference,
         "screening_hits.hit_mark": screening.hit_mark(cipher, client, values.HIT),
         "likenesses.band_mark": documents.likeness_mark(cipher, client.company_id, bytes(range(13))),
+        "operators.name_mark": accounts.name_mark(cipher, client.company_id, values.OPERATOR.name),
+        "operator_sessions.session_mark": sessions.session_mark(cipher, client.company_id, "a token"),
         "document_numbers.number_mark": documents.number_mark(cipher, client.company_id, "ARG|passport|AB1234567"),
     }
 
@@ -83,7 +97,7 @@ def plain_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, byte
     company, client = values.company(data_keys["company"]), values.client(data_keys["client"])
     own, theirs = client_box(cipher, client), company_box(cipher, company)
     return {
-        name: (theirs if name.partition(".")[0] in ("companies", "messages", "attempts") else own).open(where, sealed)
+        name: (theirs if name.partition(".")[0] in OF_COMPANY else own).open(where, sealed)
         for name, (where, sealed) in sealed_values(cipher, data_keys).items()
     }
 

@@ -25,14 +25,16 @@ from ostiary.domain.documents.reading import (
 )
 from ostiary.domain.mrz.zone import Format, PartialDate, Zone
 from ostiary.domain.onboarding.enablement import Enablement, Status
+from ostiary.domain.operators.operator import Link, LinkKind, Operator, Role
+from ostiary.domain.operators.sessions import Session, SignInSource
 from ostiary.domain.rejections import Code, Kind, Rejection
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.subject import Hit
 
 MASTER = {1: bytes(range(32))}
 LOOKUP_KEY = bytes(range(32, 64))
-COMPANY_ID, CLIENT_ID, DOCUMENT_ID, UNREAD_ID, REQUEST_ID, MESSAGE_ID, REMARK_ID, ATTEMPT_ID = (
-    f"0Gvzfo4iCUD7mSxUyEbZO0yZ0Ir4gfO{number}" for number in range(8)
+COMPANY_ID, CLIENT_ID, DOCUMENT_ID, UNREAD_ID, REQUEST_ID, MESSAGE_ID, REMARK_ID, ATTEMPT_ID, OPERATOR_ID = (
+    f"0Gvzfo4iCUD7mSxUyEbZO0yZ0Ir4gfO{number}" for number in range(9)
 )
 AT_MS = 1_776_249_000_000
 
@@ -245,3 +247,26 @@ MESSAGE = Message(
     body={"attempt": 1, "product": "cards", "external_id": "an id of theirs"},
 )
 ATTEMPT = Attempt(at_ms=AT_MS, ms=12, status=500, problem="", answer=b"an answer that is kept")
+OPERATOR = Operator(
+    id=OPERATOR_ID,
+    name="Ana",
+    role=Role.APPROVER,
+    companies=(COMPANY_ID,),
+    created_at_ms=AT_MS,
+    updated_at_ms=AT_MS + 1,
+    password_hash="$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    code_secret="GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+    last_step=59_208_300,
+    link=Link(kind=LinkKind.SIGNS_IN, secret_hash="00ff", until_ms=AT_MS + 2),
+    is_disabled=True,
+    addresses=("00ff", "ff00"),
+    identity="google 1234",
+)
+SESSION = Session(
+    mark=bytes(range(32)),
+    operator_id=OPERATOR_ID,
+    created_at_ms=AT_MS,
+    seen_at_ms=AT_MS + 1,
+    ends_at_ms=AT_MS + 2,
+    source=SignInSource(address="203.0.113.7", agent="a browser"),
+)

@@ -24,7 +24,7 @@ from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.rejections import Code, Kind, reject
 from ostiary.domain.screening.hits import HitState
 from ostiary.storage.backup.write import Manifest
-from ostiary.storage.stored import clients, companies, documents, readings, remarks, screening
+from ostiary.storage.stored import clients, companies, documents, operators, readings, remarks, screening
 from ostiary.storage.stored.rejections import RejectionForm
 from tests.material import NOW_MS, enablement
 
@@ -36,6 +36,8 @@ FORMS: dict[str, Any] = {
     "documents.facts": documents.Facts[documents.SideForm],
     "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm],
     "screening_hits.evidence": screening.HitForm,
+    "operators.content": operators.OperatorForm,
+    "operator_sessions.content": operators.SourceForm,
     "backup manifest.json": Manifest,
     "checkpoint": CheckpointFile,
     "token of a provider's link": TicketForm,

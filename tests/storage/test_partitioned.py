@@ -141,6 +141,31 @@ def test_what_came_with_0009_is_made_on_tables_in_use_also_after_an_attempt_that
     shared().drop([shelf.name])
 
 
+@pytest.mark.parametrize("is_split", [True, False])
+def test_what_came_with_0010_is_made_on_tables_in_use_also_after_an_attempt_that_was_broken_off(is_split: bool) -> None:
+    shelf = PostgresShelf(is_partitioned=is_split)
+    came = ("operators", "operator_sessions", "sign_in_failures", "review_claims", "review_drafts")
+    whole = PostgresShelf()
+    fresh = {table: whole.rows(INDEXES, table) for table in came} | {"enablements": shelf.rows(INDEXES, "enablements")}
+    shelf.spoil_schema("DROP INDEX enablements_waiting, enablements_urgent")
+    shelf.spoil_schema(f"DROP TABLE {', '.join(came[1:])}")  # the first was made before it was broken off
+    if is_split:
+        [waiting] = [index for (index,) in fresh["enablements"] if "INDEX enablements_waiting" in index]
+        shelf.spoil_schema("DROP TABLE operators")
+        shelf.spoil_schema(waiting.replace(" ON ", " ON ONLY ", 1).replace("public.", ""))
+    for _ in range(2):
+        shelf.spoil("UPDATE alembic_version SET version_num = ?", "0009")
+        assert opening.migrate(shelf.place)
+        assert shelf.rows("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid") == []
+        assert {table: shelf.rows(INDEXES, table) for table in fresh} == fresh
+    if is_split:
+        parts = shelf.rows("SELECT count(*) FROM pg_inherits WHERE inhparent = 'enablements_waiting'::regclass")
+        assert parts == [(8,)]
+        partition(shelf.name)  # splits the new tables too
+        assert all(shelf.rows("SELECT 1 FROM pg_class WHERE relkind = 'p' AND relname = ?", table) for table in came)
+    shared().drop([shelf.name, whole.name])
+
+
 def test_a_later_index_is_built_part_by_part(split: PostgresShelf) -> None:
     """As CONTRIBUTING.md says of migrations: PostgreSQL builds none concurrently on a table that is split."""
     shared().sql(split.name, "CREATE INDEX later ON ONLY clients (company_id, created_at_ms)")

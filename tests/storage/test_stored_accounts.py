@@ -1,0 +1,27 @@
+"""What every version sealed of operators and their sessions opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ostiary.storage.operators.accounts import operator_of
+from ostiary.storage.operators.sessions import session_of
+from ostiary.storage.unit_context import company_box
+from tests.kept import make_sealed, values
+from tests.storage.test_stored_forms import SEALED_FILES, read
+
+
+@pytest.mark.parametrize("path", SEALED_FILES, ids=lambda path: path.stem)
+def test_an_operator_and_a_session_open(path: Path) -> None:
+    sealed_file, cipher = read(path), make_sealed.keyring()
+    if "operators.content" not in sealed_file.sealed:
+        return  # before schema 0010 there were none
+    box, wanted = company_box(cipher, values.company(sealed_file.data_keys["company"])), values.OPERATOR
+    content = sealed_file.sealed["operators.content"]
+    assert operator_of(box, (wanted.id, wanted.created_at_ms, wanted.updated_at_ms, content)) == wanted
+    session = values.SESSION
+    times = (session.created_at_ms, session.seen_at_ms, session.ends_at_ms)
+    content = sealed_file.sealed["operator_sessions.content"]
+    assert session_of(box, (session.mark, session.operator_id, *times, content)) == session
