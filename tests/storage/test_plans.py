@@ -48,6 +48,8 @@ BY_PARTIAL_INDEX = {
 """These read an index that holds only what waits (or failed), however many messages there were."""
 WHOLE_COMPANY = {
     "STATUS_COUNTS": "counts for operators",
+    "FIGURE_EVENTS": "figures for operators, on a connection of its own",
+    "ANY_OPERATOR": "the first row there is",
 }
 """These read through the rows of one company."""
 INSERTS = {name for name, text in STATEMENTS.items() if re.match(r"\s*INSERT(?!.*SELECT)", text, re.DOTALL)}
