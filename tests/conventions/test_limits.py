@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ostiary import app, settings_file
+from ostiary.adapters.accounts import passwords
 from ostiary.adapters.cel import compile, trials
 from ostiary.adapters.config import yaml_nodes
 from ostiary.adapters.crypto import keyring
@@ -34,6 +35,7 @@ from ostiary.domain.delivery.queues import PLACES, PLAYED, Lane
 from ostiary.domain.documents import document
 from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.onboarding import dossier
+from ostiary.domain.operators import operator, sessions, sign_in
 from ostiary.domain.review import provider_verdicts, remarks
 from ostiary.domain.times import DAY_MS
 from ostiary.runtime import listener, shutdown_timeouts
@@ -86,6 +88,15 @@ LIMITS = {
     "documents whose size is looked up together": f"{unsized.SIZED_TOGETHER}",
     "product requests of one client": f"{dossier.MOST_REQUESTS}",
     "query": f"{queries.MOST_QUERY_CHARACTERS:,} characters",
+    "a password": f"{operator.PASSWORD_LEAST} to {operator.PASSWORD_MOST} characters",
+    "a one-time link": f"{operator.LINK_MS // 3_600_000} h",
+    "a session of the console": f"{sessions.IDLE_MS // 60_000} min without use, "
+    f"{sessions.WHOLE_MS // 3_600_000} h in all",
+    "attempts to sign in that cost nothing": f"{sign_in.ACCOUNT_FREE} at an account, "
+    f"{sign_in.ADDRESS_FREE} from an address",
+    "failures to sign in on the audit trail": f"{sign_in.NOTED_A_DAY} a day",
+    "passwords compared at once": f"{passwords.AT_ONCE}, of {passwords.MEMORY_KIB // 1024} MiB each; "
+    f"{passwords.MOST_WAITING} wait",
     "form of the console": f"{request.MOST_FORM_BYTES:,} bytes, {fields.MOST_FIELDS} fields",
     "query of the console": f"{fields.MOST_QUERY_BYTES:,} bytes",
     "idempotency key": f"{idempotency.MOST_CHARACTERS} characters; answers kept {answers.KEPT_MS // 3_600_000} h, "

@@ -21,7 +21,7 @@ MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
 """The first that OWASP's password storage cheat sheet gives for Argon2id. Hashes lie sealed, so that the database alone
 does not even give somebody a hash to try passwords at."""
 AT_ONCE = 2
-"""38 MiB at most, for some 25 ms each."""
+"""38 MiB at most, for some 30 ms each."""
 MOST_WAITING = 32
 """The last of them waits half a second. Who comes on top is told to come again: a flood must not queue for ever."""
 HASH_BYTES, SALT_BYTES = 32, 16
