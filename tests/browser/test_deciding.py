@@ -153,9 +153,10 @@ async def shown(stage: Stage, theme: str, size: tuple[int, int]) -> None:
     operator = await stage.operator(f"Ada of cases {theme} {size[0]}", Role.APPROVER)
     pages = {f"case {number}": case.place for number, case in cases.items()}
     pages |= {
-        "queue": "/console/queue", "nothing waits": "/console/queue?kind=confirmation",
+        "queue": "/console/queue",
+        "nothing waits": "/console/queue?kind=confirmation",
         "other client": f"{cases[18].place}/others/{cases[1].client_id}",
-    }  # fmt: skip
+    }
     async with stage.page(operator, theme=theme, size=size) as page:
         for name, path in pages.items():
             await page.goto(path)

@@ -36,7 +36,7 @@ from ostiary.domain.documents import document
 from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.onboarding import dossier
 from ostiary.domain.operators import operator, sessions, sign_in
-from ostiary.domain.review import provider_verdicts, remarks
+from ostiary.domain.review import claims, provider_verdicts, remarks, waiting
 from ostiary.domain.times import DAY_MS
 from ostiary.runtime import listener, shutdown_timeouts
 from ostiary.runtime.supervision import children, companion, shared_listener, supervisor_link
@@ -99,6 +99,9 @@ LIMITS = {
     f"{passwords.MOST_WAITING} wait",
     "form of the console": f"{request.MOST_FORM_BYTES:,} bytes, {fields.MOST_FIELDS} fields",
     "query of the console": f"{fields.MOST_QUERY_BYTES:,} bytes",
+    "cases on a page of the queue": f"{waiting.PAGE_CASES}; counted to {waiting.MOST_COUNTED:,}",
+    "claim of a case": f"{claims.LEASE_MS // 60_000} min, {claims.HANDED_OVER_MS // 3_600_000} h when it is "
+    "handed over",
     "idempotency key": f"{idempotency.MOST_CHARACTERS} characters; answers kept {answers.KEPT_MS // 3_600_000} h, "
     f"lease {answers.LEASE_MS // 1000} s",
     "multipart": f"{multipart.MOST_PARTS} parts, {multipart.MOST_PART_HEADERS} headers each, "

@@ -17,7 +17,7 @@ from ostiary.web.asgi import ApiRequest
 from ostiary.web.body import Body
 
 MOST_FORM_BYTES = 65_536
-"""The longest note has 2,000 characters; nothing else is longer."""
+"""The longest note has 4,000 characters; nothing else is longer."""
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
+from ostiary.cli.demo import filling
 from ostiary.cli.demo.client import Partner, url_fault
 from ostiary.cli.demo.printer import Screen, screen
 from ostiary.cli.demo.scripts import SANDBOX, STORIES, Story, check_product, play
@@ -47,6 +48,8 @@ class Played:
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
+    if options.fill:
+        return filling.run(options, settings)
     if (options.url is None) != (options.key is None):
         missing = "--key: an API key of level 3" if options.key is None else "--url: the address of the service"
         return failed(options, f"--url and --key belong together; add {missing}", EXIT_USAGE)

@@ -91,6 +91,9 @@ def _running(commands: Commands) -> None:
     demo = command(commands, "demo", "play a whole onboarding and show each call", "ostiary demo")
     demo.add_argument("--url", help="a running service (default: start a temporary one)")
     demo.add_argument("--key", help="its API key, of level 3")
+    demo.add_argument(
+        "--fill", action="store_true", help="put cases to review into this installation's sandbox, for the console"
+    )
     _specimen(commands)
 
 
