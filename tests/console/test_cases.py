@@ -11,7 +11,7 @@ from ostiary.domain.operators.operator import Role
 from tests.console.cases import WaitingRequest, actions, demo, state, waiting
 from tests.console.desk import Desk, Visitor, text_of
 
-LOOK = re.compile(r'name="look" value="(\d+)"')
+LOOK = re.compile(r'data-look="(\d+)"')
 
 
 async def opened(visitor: Visitor, request: WaitingRequest) -> dict[str, str]:
