@@ -62,7 +62,8 @@ class Visitor:
         """A form, with its token unless `fields` has one, from a page of ours unless `headers` say otherwise."""
         given = dict(fields or {})
         if "form_token" not in given:
-            given["form_token"] = await self.form_token("/console/sessions" if self.operator else "/console/sign-in")
+            is_signed_in = any(cookie.name == SESSION for cookie in self.http.cookies.jar)
+            given["form_token"] = await self.form_token("/console/sessions" if is_signed_in else "/console/sign-in")
         headers = {"origin": ORIGIN, **options.pop("headers", {})}
         headers = {name: value for name, value in headers.items() if value is not None}
         return await self.http.post(path, data=given, headers=headers, **options)

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from ostiary.console.answers import ConsoleAnswer, Page, Redirect
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console, committed
-from ostiary.domain.companies.company import LEVELS
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.times import DAY_MS, iso_date
@@ -22,6 +21,8 @@ LEVEL_WORDS = {
     4: "no more than 3, yet",
     5: "no more than 3, yet",
 }
+OFFERED = (1, 3)
+"""Those that differ: no operation asks for another (`api/operations.py`)."""
 
 
 async def every(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -55,7 +56,7 @@ async def end_key(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 def _key_form(console: Console, request: ConsoleRequest) -> tuple[int, tuple[str, ...], int | None]:
     """Level, networks, and the end in milliseconds. Raises ValidationFailed."""
     form, faults = request.form, []
-    level = int(form.text("level")) if form.text("level") in [str(level) for level in LEVELS] else 0
+    level = int(form.text("level")) if form.text("level") in [str(level) for level in OFFERED] else 0
     networks = tuple(form.text("allow").replace(",", " ").split())
     until = form.text("until")
     day = iso_date(until) if until else None
@@ -83,6 +84,7 @@ async def _details(console: Console, request: ConsoleRequest, faults: dict[str, 
         "overview": await company_overview(console.context, request.caller),
         "rights": rights,
         "levels": LEVEL_WORDS,
+        "offered": OFFERED,
         "faults": faults,
         "typed": {name: form.text(name) for name in ("level", "allow", "until")},
     }
