@@ -14,6 +14,7 @@ from ostiary.adapters.config import yaml_nodes
 from ostiary.adapters.crypto import keyring
 from ostiary.adapters.files import pictures
 from ostiary.adapters.http_client import addresses, capped_head, resolver
+from ostiary.adapters.identity import oidc
 from ostiary.adapters.isolation import process, processor_time
 from ostiary.adapters.pages import answer, child, open_page
 from ostiary.adapters.pictures import decoding_budget, intake_answer, jpeg, measuring_pool, outline
@@ -25,7 +26,7 @@ from ostiary.api.reading import multipart
 from ostiary.background import maintenance
 from ostiary.background.worker import PARTING_S
 from ostiary.console import request
-from ostiary.console.forms import fields
+from ostiary.console.forms import cookies, fields
 from ostiary.domain import rejections
 from ostiary.domain.catalogue import field_rules
 from ostiary.domain.clients import client
@@ -48,6 +49,7 @@ from ostiary.usecases import lines, transaction
 from ostiary.usecases.clients import find
 from ostiary.usecases.delivery import deliver
 from ostiary.usecases.delivery import webhook as endpoints
+from ostiary.usecases.review import figures
 from ostiary.web import asgi, body, connections, head_limits, idempotency, json_body, rate_limiter, upload_budget
 
 ROOT = Path(__file__).parents[2]
@@ -94,6 +96,9 @@ LIMITS = {
     f"{sessions.WHOLE_MS // 3_600_000} h in all",
     "attempts to sign in that cost nothing": f"{sign_in.ACCOUNT_FREE} at an account, "
     f"{sign_in.ADDRESS_FREE} from an address",
+    "what an identity provider answers": f"{oidc.MOST_ANSWER_BYTES:,} bytes",
+    "the way to an identity provider and back": f"{cookies.WAY_S} s",
+    "entries that figures are counted of": f"{figures.MOST_EVENTS:,} a company",
     "failures to sign in on the audit trail": f"{sign_in.NOTED_A_DAY} a day",
     "passwords compared at once": f"{passwords.AT_ONCE}, of {passwords.MEMORY_KIB // 1024} MiB each; "
     f"{passwords.MOST_WAITING} wait",
