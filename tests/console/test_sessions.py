@@ -10,6 +10,8 @@ from starlette.types import ASGIApp
 
 from ostiary.api.composition import application
 from ostiary.console.application import branch
+from ostiary.console.table import TABLE
+from ostiary.domain.ids import encode
 from ostiary.domain.operators.operator import Role
 from ostiary.domain.operators.sessions import IDLE_MS, WHOLE_MS, Session
 from ostiary.usecases.operators.sessions import sessions_of
@@ -68,6 +70,19 @@ async def test_asking_whether_a_session_lives_does_not_keep_it(desk: Desk) -> No
         desk.clock.ahead_ms += IDLE_MS // 3
     assert left[0] > left[1] > left[2] > 0 == left[3]
     assert (await desk.visitor().get("/console/session")).json() == {"ends_in_s": 0}
+
+
+async def test_a_claim_that_a_page_renews_by_itself_does_not_keep_a_session(desk: Desk) -> None:
+    """Else a case left open would never lock."""
+    reviewer, company = await desk.signed_in("Rita who left"), await desk.company("Acme of who left")
+    renewal = f"/console/companies/{company.id}/requests/{encode(1, 1)}/renew"
+    token = await reviewer.form_token()
+    for _ in range(3):
+        desk.clock.ahead_ms += IDLE_MS // 3 - MINUTE_MS
+        assert (await reviewer.post(renewal, {"form_token": token})).status_code in (303, 404)
+    desk.clock.ahead_ms += 4 * MINUTE_MS
+    assert (await reviewer.post(renewal, {"form_token": token})).status_code == 401
+    assert {row.name for row in TABLE if not row.touches} == {"console_session_state", "console_renew_claim"}
 
 
 async def test_signing_out_ends_the_session_for_every_holder_of_the_cookie(desk: Desk) -> None:

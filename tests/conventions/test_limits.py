@@ -25,7 +25,7 @@ from ostiary.api import endpoint, provider_routes, queries
 from ostiary.api.reading import multipart
 from ostiary.background import maintenance
 from ostiary.background.worker import PARTING_S
-from ostiary.console import request
+from ostiary.console import application, request
 from ostiary.console.forms import cookies, fields
 from ostiary.domain import rejections
 from ostiary.domain.catalogue import field_rules
@@ -103,6 +103,8 @@ LIMITS = {
     "passwords compared at once": f"{passwords.AT_ONCE}, of {passwords.MEMORY_KIB // 1024} MiB each; "
     f"{passwords.MOST_WAITING} wait",
     "form of the console": f"{request.MOST_FORM_BYTES:,} bytes, {fields.MOST_FIELDS} fields",
+    "requests to the console from one address": f"{application.PEOPLE_OF_AN_ADDRESS} times "
+    "`OSTIARY_RATE_LIMIT_PER_SECOND`, in each process",
     "query of the console": f"{fields.MOST_QUERY_BYTES:,} bytes",
     "cases on a page of the queue": f"{waiting.PAGE_CASES}; counted to {waiting.MOST_COUNTED:,}",
     "claim of a case": f"{claims.LEASE_MS // 60_000} min, {claims.HANDED_OVER_MS // 3_600_000} h when it is "

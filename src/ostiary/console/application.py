@@ -35,6 +35,9 @@ OF_NOBODY: Mapping[str, object] = {
     "is_fragment": False,
 }
 """What a page has around it where nobody is known."""
+PEOPLE_OF_AN_ADDRESS = 10
+"""An office has one address for all its people, and the page of a case brings its pictures at once: so many times what
+a partner's machine may ask for in a second. Who asks for more waits a second, no longer."""
 FORMS_BUDGET_BYTES = 16 * MOST_FORM_BYTES
 """A form is read without a place in it; it is there for what is larger, and refused."""
 
@@ -48,6 +51,7 @@ def console_of(installation: Installation, context: Context, limiter: RateLimite
         static=static,
         rendering=Rendering(static, context.now_ms),
         limiter=limiter,
+        crowd=RateLimiter(settings.rate_limit_per_second * PEOPLE_OF_AN_ADDRESS, grows=False),
         bodies=UploadBudget(FORMS_BUDGET_BYTES),
         trusted_proxies=settings.trusted_proxies,
         public_url=settings.public_url,

@@ -33,11 +33,14 @@ async def serve(console: Console, actions: Mapping[str, Action], api: ApiRequest
     """Serves the page and the action of one path, by method."""
     request = ConsoleRequest(console, api)
     try:
-        console.limiter.count(f"console {counted_as(address_of(console, api))}", steady_ms())
+        address = f"console {counted_as(address_of(console, api))}"
+        console.crowd.count(address, steady_ms())
         action = actions.get("GET" if api.method == "HEAD" else api.method)
         if action is None:
             raise _method_refused(actions)
         api.operation = action.name
+        if action.is_public and action.method == "POST":
+            console.limiter.count(address, steady_ms())
         await _sign_in(console, request, touches=action.touches)
         answer = await _answer(console, action, request)
         return shown(console, request, answer)

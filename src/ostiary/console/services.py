@@ -22,6 +22,7 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
     """Use cases' ports, templates and static files, and what only calls over HTTP need. `audit_mark` checks chains;
+    `crowd` counts all requests of an address, `limiter` those by which somebody may try to get in;
     `public_url` is the address that people come by, if one is set; `database` says which engine is in
     use, `is_sandbox` that `serve` was begun for trying things out."""
 
@@ -30,6 +31,7 @@ class Console:
     static: StaticFiles
     rendering: Rendering
     limiter: RateLimiter
+    crowd: RateLimiter
     bodies: UploadBudget
     trusted_proxies: tuple[IpNetwork, ...] = ()
     public_url: str = ""

@@ -122,7 +122,10 @@ TABLE: tuple[Action, ...] = (
     _act("release_number", f"{REQUEST}/numbers/{{documentId}}/release", Permission.RELEASE_NUMBER, decide.release),
     _act("assign_number", f"{REQUEST}/numbers/{{documentId}}/assign", Permission.RELEASE_NUMBER, decide.assign),
     _act("claim", f"{REQUEST}/claim", Permission.CLAIM, decide.claim),
-    _act("renew_claim", f"{REQUEST}/renew", Permission.CLAIM, decide.renew),
+    Action(
+        name="console_renew_claim", method="POST", path=f"{REQUEST}/renew", handler=decide.renew,
+        permission=Permission.CLAIM, touches=False,  # a page left open asks by itself
+    ),
     _act("let_go", f"{REQUEST}/let-go", Permission.CLAIM, decide.let_go),
     _act("hand_over", f"{REQUEST}/hand-over", Permission.CLAIM, decide.hand_over),
     _page("operators_trail", "/console/operators-trail", Permission.MANAGE_OPERATORS, audit.of_operators),
