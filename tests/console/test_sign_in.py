@@ -123,7 +123,8 @@ async def test_name_password_and_code_sign_in_and_a_code_does_once(desk: Desk) -
     visitor = desk.visitor()
     fixed = "1" * 64
     visitor.http.cookies.set(SESSION, fixed, domain="ostiary.local")
-    status, place = await sign_in(visitor, "Cora of codes", PASSWORD, code, next="/console/about")
+    wanted = {"next": "/console/about", "form_token": await visitor.form_token("/console/sign-in")}
+    status, place = await sign_in(visitor, "Cora of codes", PASSWORD, code, **wanted)
     assert (status, place) == (303, "/console/about")
     assert visitor.http.cookies[SESSION] != fixed, "the session is a new one, whatever the browser had"
     assert (await visitor.get("/console/about")).status_code == 200
