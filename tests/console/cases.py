@@ -43,8 +43,10 @@ async def caller_of(desk: Desk, company: Company) -> Caller:
     return await operator_for(desk.parts.context, company.id, "setup")
 
 
-async def waiting(desk: Desk, company: Company, *reasons: str, **changes: Any) -> WaitingRequest:
-    """A new client's, because of these reasons."""
+async def waiting(
+    desk: Desk, company: Company, *reasons: str, front: bytes | None = None, **changes: Any
+) -> WaitingRequest:
+    """A new client's, because of these reasons. `front` is the picture that was sent."""
     context, number = desk.parts.context, next(_numbers)
     caller = await caller_of(desk, company)
 
@@ -54,7 +56,7 @@ async def waiting(desk: Desk, company: Company, *reasons: str, **changes: Any) -
     client = await done(create_client, profile(**{"email": f"case{number}@example.com", **changes}))
     request = (await done(request_product, client.id, "cards_individuals")).enablement
     details = {"number": f"AB{number:07}", "issuing_country": "ARG"}
-    await done(add_document, client.id, request.id, Upload("passport", details, picture(number)))
+    await done(add_document, client.id, request.id, Upload("passport", details, front or picture(number)))
     await done(submit_product, client.id, request.id)
     await done(partial(_opened, reasons), client.id, request.id)
     return WaitingRequest(company, client.id, request.id)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.operators.operator import Role
+from tests.adapters.test_isolated_pages import as_heic, as_pdf
 from tests.console.cases import WaitingRequest, actions, demo, state, waiting
 from tests.console.desk import Desk, Visitor, text_of
+from tests.material import picture
 
 LOOK = re.compile(r'data-look="(\d+)"')
 
@@ -305,6 +310,20 @@ async def test_a_picture_comes_as_it_is_kept_by_nobody(desk: Desk) -> None:
     viewer = await desk.signed_in("Vic of pictures", Role.VIEWER)
     assert (await viewer.get(address)).status_code == 403
     assert (await ana.get(address.replace("image_front", "image_back"))).status_code == 404
+
+
+@pytest.mark.parametrize(("kind", "make"), [("PDF", as_pdf), ("HEIC", as_heic)])
+async def test_what_no_browser_shows_comes_as_pictures_of_its_pages(
+    desk: Desk, kind: str, make: Callable[[Image.Image], bytes]
+) -> None:
+    page = Image.open(BytesIO(picture(77))).convert("RGB")
+    request = await waiting(desk, await desk.company(f"Acme of {kind}"), front=make(page))
+    ana = await desk.signed_in(f"Ana of {kind}", Role.REVIEWER)
+    address = re.findall(r'<img src="([^"]*/pictures/[^"]*)"', (await ana.get(request.place)).text)[0]
+    answer = await ana.get(address)
+    assert (answer.status_code, answer.headers["content-type"], answer.content[:2]) == (200, "image/jpeg", b"\xff\xd8")
+    for number in ("2", "0", "x", "9"):
+        assert (await ana.get(f"{address}?page={number}")).status_code == 404
 
 
 async def test_the_other_client_is_shown_beside_the_case(desk: Desk) -> None:
