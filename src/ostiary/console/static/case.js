@@ -16,7 +16,7 @@ function open(act) {
   panel.open = true;
   const field = [...panel.querySelectorAll("textarea[required]")].find((each) => !each.value.trim());
   const button = panel.querySelector("form > button:last-of-type");
-  (field ?? button).focus();
+  (panel.querySelector("[data-digit]") ?? field ?? button).focus();
   panel.scrollIntoView({ block: "nearest" });
 }
 
@@ -67,6 +67,11 @@ window.addEventListener("beforeunload", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || root.dataset.letters === "off") return;
   if (event.key === "Escape" && waiting) return undo();
+  if (event.key === "Enter" && event.target.matches("[data-decision] input[type=checkbox]")) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+    return;
+  }
   if (typing(event.target) || event.target.closest("dialog")) return;
   if (event.key === "u") undo();
   else if (waiting) return;
