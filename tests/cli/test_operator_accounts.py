@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,22 @@ def test_how_an_operator_stands_is_said_in_a_word() -> None:
     assert {_state(operator, NOW_MS): operator for operator in states.values()} == states
     assert _state(replace(bare, identity="google 1"), NOW_MS) == "good"
     assert _state(bare, NOW_MS) == "link is over"
+
+
+def test_a_backup_brings_operators_and_their_sessions_back(desk: Desk, tmp_path: Path) -> None:
+    async def signs_in(house: House) -> None:
+        await set_up(house.parts.context)
+
+    prepare(desk.data, signs_in)
+    assert desk("backup", tmp_path / "a.backup").status == 0
+    elsewhere = tmp_path / "elsewhere"
+    assert desk("restore", tmp_path / "a.backup", data_dir=elsewhere).status == 0
+    shutil.copy(desk.data / "master.key", elsewhere / "master.key")
+    assert desk.answer("operator", "list", data_dir=elsewhere) == desk.answer("operator", "list")
+    [session] = desk.answer("operator", "sessions", "ana", data_dir=elsewhere)
+    assert session["address"] == HERE.address
+    assert desk("audit", "verify", data_dir=elsewhere).status == 0
+    assert len(desk.answer("company", "list", data_dir=elsewhere)) == 1
 
 
 # ---- the sandbox's ----

@@ -29,6 +29,7 @@ from tests.auditing import faults
 from tests.house import House, open_house
 from tests.material import NOW_MS
 from tests.storage.shelf import Shelf
+from tests.storage.test_chores import chores
 from tests.usecases.accounts import HERE, PASSWORD, STEP_MS, code_of, invited, set_up, setup_caller, signed_in
 
 TOGETHER = 4
@@ -195,3 +196,20 @@ async def test_what_is_over_is_swept_in_batches(engine: Shelf, processes: list[C
     assert await store.attempts.sweep(own.id, NOW_MS + FORGIVEN_AFTER_MS) == 2
     assert await store.attempts.sweep("another", NOW_MS + 2 * FORGIVEN_AFTER_MS) == 0
     assert (sessions.SWEPT_TOGETHER, failures.SWEPT_TOGETHER) == (500, 500)
+
+
+async def test_the_worker_sweeps_what_is_over(home: House) -> None:
+    await chores(home).do()
+    assert await home.context.storage.operators.house_id() is None, "where nobody signs in there is nothing to do"
+    first = await set_up(home.context)
+    with pytest.raises(SignInRefused):
+        await sign_in(home.context, "ana", "wrong " * 3, "000000", HERE)
+    own, store = await house_of(home.context), home.parts.store
+    for moved_ms, left in ((WHOLE_MS - 1, 1), (FORGIVEN_AFTER_MS, 0)):
+        home.clock.now_ms += moved_ms
+        await chores(home).do()
+        assert len(await store.sessions.of_operator(own, first.operator.id)) == left
+    failures_left = await home.context.storage.attempts.find(
+        own.id, home.context.storage.attempts.mark(own.id, "address", HERE.address)
+    )
+    assert failures_left == NO_ATTEMPTS

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from ostiary.domain.errors import Contended, SignInRefused, TooManyRequests
 from ostiary.domain.operators.sessions import SignInSource
-from ostiary.domain.operators.sign_in import ACCOUNT_FREE, ADDRESS_FREE, FORGIVEN_AFTER_MS, NOTED_A_DAY
+from ostiary.domain.operators.sign_in import ACCOUNT_FREE, ADDRESS_FREE, FORGIVEN_AFTER_MS, NOTED_AN_HOUR
 from ostiary.usecases.operators.sign_in import sign_in
 from tests.house import House
 from tests.usecases.accounts import ELSEWHERE, HERE, PASSWORD, STEP_MS, fails, set_up, signed_in, trail
@@ -68,11 +69,11 @@ async def test_a_flood_elsewhere_does_not_keep_an_operator_out_where_he_is_known
 
 async def test_what_a_flood_leaves_on_the_audit_trail_ends(house: House) -> None:
     first = await set_up(house.context)
-    for number in range(NOTED_A_DAY + 20):
+    for number in range(NOTED_AN_HOUR + 20):
         await fails(house.context, f"name {number}", SignInSource(f"192.0.2.{number % 250}"))
         house.clock.now_ms += 1
     noted = await trail(house.context)
-    assert len(noted) == NOTED_A_DAY + 1
+    assert len(noted) == NOTED_AN_HOUR + 1
     assert noted[-1] == ("sign_in_failed", "operator:", "unknown", ("attempt_1",))
     house.clock.now_ms += FORGIVEN_AFTER_MS
     await fails(house.context, "ana")
@@ -108,3 +109,18 @@ async def test_attempts_that_are_counted_by_others_all_the_time_are_sent_away(
     monkeypatch.setattr(type(house.context.storage.attempts), "count", lost)
     with pytest.raises(Contended):
         await sign_in(house.context, "ana", PASSWORD, "000000", HERE)
+
+
+async def test_who_finds_no_place_in_a_crowd_has_not_tried(house: House) -> None:
+    class Crowded:
+        async def is_right(self, password: str, password_hash: str) -> bool:
+            raise TooManyRequests(retry_after_s=1)
+
+    first = await set_up(house.context)
+    house.clock.now_ms += STEP_MS
+    crowded = replace(house.context, passwords=Crowded())  # type: ignore[arg-type]
+    for _ in range(ADDRESS_FREE + 1):
+        with pytest.raises(TooManyRequests) as refused:
+            await signed_in(crowded, first.operator)
+        assert refused.value.retry_after_s == 1
+    await signed_in(house.context, first.operator)

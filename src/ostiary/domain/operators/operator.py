@@ -86,7 +86,8 @@ class Operator:
 
 def normal_name(name: str) -> str:
     """Names that read the same are the same: by NFKC (Unicode Standard Annex 15) and without case."""
-    return normalize("NFKC", normalize("NFKC", name).casefold())
+    whole = name.encode(errors="replace").decode()  # halves of letters, as a shell may hand on, are in no name
+    return normalize("NFKC", normalize("NFKC", whole).casefold())
 
 
 def password_fault(password: str, name: str) -> str | None:

@@ -15,11 +15,12 @@ ADDRESS_FREE = 20
 FIRST_WAIT_MS = 2_000
 LONGEST_WAIT_MS = 15 * 60_000
 """Four attempts an hour; with a second factor, nothing is found so."""
-FORGIVEN_AFTER_MS = 24 * 3_600_000
-"""After a day without an attempt it begins anew."""
-NOTED_A_DAY = 200
-"""Failures of a day that are in the audit trail, of the whole installation. More than people ever make; a flood
-would otherwise fill the trail, which keeps everything for ever."""
+FORGIVEN_AFTER_MS = 3_600_000
+"""After an hour without an attempt it begins anew: five in an hour are hardly more than four. A flood's rows are kept
+for so long."""
+NOTED_AN_HOUR = 50
+"""Failures of an hour that are in the audit trail, of the whole installation. More than people make; a flood would
+otherwise fill the trail, which keeps everything for ever."""
 
 
 @value_type
@@ -55,7 +56,7 @@ def is_worth_noting(failures: int) -> bool:
 
 
 def noted(before: Attempts, now_ms: int) -> Attempts | None:
-    """What was noted of failures (since when, and how many) with one more; None when the day has had its share."""
+    """What was noted of failures (since when, and how many) with one more; None when the hour has had its share."""
     if abs(now_ms - before.at_ms) >= FORGIVEN_AFTER_MS:
         return Attempts(1, now_ms, 0)
-    return Attempts(before.failures + 1, before.at_ms, 0) if before.failures < NOTED_A_DAY else None
+    return Attempts(before.failures + 1, before.at_ms, 0) if before.failures < NOTED_AN_HOUR else None

@@ -54,6 +54,12 @@ async def take_back(context: Context, house: Company, scopes: Scopes) -> None:
     await context.storage.attempts.forgive(house.id, scopes.address)
 
 
+async def give_back(context: Context, house: Company, scopes: Scopes) -> None:
+    """It was not looked at: it counts for nothing."""
+    await context.storage.attempts.forgive(house.id, scopes.account)
+    await context.storage.attempts.forgive(house.id, scopes.address)
+
+
 async def is_to_note(context: Context, house: Company, failures: int) -> bool:
     """Whether a failure goes on the audit trail, of which there is no end otherwise; if so, it is counted."""
     mark = context.storage.attempts.mark(house.id, "noted")

@@ -11,7 +11,7 @@ from hmac import compare_digest
 
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.companies.company import Caller, Company
-from ostiary.domain.errors import Fault, LinkRefused, SignInRefused, ValidationFailed
+from ostiary.domain.errors import Fault, LinkRefused, SignInRefused, TooManyRequests, ValidationFailed
 from ostiary.domain.ids import is_id
 from ostiary.domain.operators.changes import AddSession, ChangeOperator
 from ostiary.domain.operators.operator import (
@@ -26,7 +26,7 @@ from ostiary.domain.operators.sessions import Session, SignInSource, begun
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
-from ostiary.usecases.operators.attempts import address_mark, is_to_note, scopes_of, take, take_back
+from ostiary.usecases.operators.attempts import address_mark, give_back, is_to_note, scopes_of, take, take_back
 from ostiary.usecases.operators.directory import OPERATOR_LEVEL, acting, find_house, fresh_house, link_hash
 from ostiary.usecases.transaction import Outcome, execute
 
@@ -104,7 +104,12 @@ async def sign_in(context: Context, name: str, password: str, code: str, source:
     scopes = scopes_of(context, house, name, operator, source)
     failures = await take(context, house, scopes)
     session = None
-    if await _is_password(context, operator, password) and operator is not None:
+    try:
+        is_right = await _is_password(context, operator, password)
+    except TooManyRequests:  # a crowd: nobody's password was looked at
+        await give_back(context, house, scopes)
+        raise
+    if is_right and operator is not None:
         session = await _sign_in(context, house, operator, source, _with_code(context, operator, code))
     if session is None:
         subject = "unknown" if operator is None else operator.id
