@@ -59,6 +59,7 @@ async def test_a_key_is_made_shown_once_and_revoked(desk: Desk) -> None:
     ({"level": "1", "allow": "here"}, "here is not a network"),
     ({"level": "1", "until": "2001-01-01"}, "a day from today on"),
     ({"level": "1", "until": "soon"}, "a day from today"),
+    ({"level": "1", "until": "9999-12-31"}, "a day from today"),
 ])  # fmt: skip
 async def test_what_is_wrong_with_a_key_is_said_beside_its_field(
     desk: Desk, fields: dict[str, str], words: str
@@ -73,6 +74,7 @@ async def test_what_is_wrong_with_a_key_is_said_beside_its_field(
 @pytest.mark.parametrize(("fields", "words"), [
     ({"name": "", "role": "viewer", "reach": "all"}, "must not be blank"),
     ({"name": "Ada of operators", "role": "viewer", "reach": "all"}, "is an operator's already"),
+    ({"name": "Ada\u00a0of nowhere", "role": "viewer", "reach": "all"}, "use plain letters"),
     ({"name": "New", "role": "owner", "reach": "all"}, "choose a role"),
     ({"name": "New", "role": "viewer", "reach": "some"}, "choose all companies, or at least one"),
     ({"name": "New", "role": "viewer", "reach": "some", "companies": "0" * 32}, "there is no company"),
@@ -82,6 +84,13 @@ async def test_what_is_wrong_with_an_operator_is_said(desk: Desk, fields: dict[s
     answer = await admin.post("/console/operators", fields)
     assert answer.status_code == 400
     assert words in text_of(answer)
+
+
+async def test_a_name_that_reads_like_another_is_taken(desk: Desk) -> None:
+    admin = await desk.signed_in("Ada alike")
+    for name in ("ADA ALIKE", "Ada  alike", "Ada al\u3164ike", "Ada alik\ufe0fe"):
+        answer = await admin.post("/console/operators", {"name": name, "role": "viewer", "reach": "all"})
+        assert "is an operator's already" in text_of(answer), ascii(name)
 
 
 async def test_an_operator_is_changed_disabled_and_let_in_again(desk: Desk) -> None:

@@ -34,6 +34,7 @@ from ostiary.domain.operators.sign_in import (
     noted,
     wait_ms,
 )
+from ostiary.domain.review.looking import same_person
 from ostiary.domain.value import replace
 from tests.material import NOW_MS
 
@@ -110,11 +111,17 @@ def test_who_could_let_nobody_in_is_never_the_last() -> None:
 # ---- names, passwords and links ----
 
 
-@pytest.mark.parametrize(
-    ("one_way", "another"), [("Ana", "ANA"), ("ﬁona", "FIONA"), ("José", "jose\u0301"), ("a\ud800", "A?")]
-)
+@pytest.mark.parametrize(("one_way", "another"), [
+    ("Ana", "ANA"), ("ﬁona", "FIONA"), ("José", "jose\u0301"), ("Ana M", "Ana  M"), ("Ana", "An\u3164a"),
+    ("Ana", "Ana\u115f"), ("Ana", "A\ufe0fna"),
+])  # fmt: skip
 def test_names_that_read_the_same_are_the_same(one_way: str, another: str) -> None:
     assert normal_name(one_way) == normal_name(another)
+    assert same_person(f"operator:{one_way}", f"operator:{another}")
+
+
+def test_half_of_a_letter_is_no_name_and_breaks_nothing() -> None:
+    assert normal_name("a\ud800") == normal_name("A?")
 
 
 @pytest.mark.parametrize(("password", "problem"), [

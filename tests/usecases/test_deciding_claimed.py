@@ -115,6 +115,15 @@ async def test_a_decision_on_an_older_look_is_refused_with_what_changed(house: H
     await demand_look_at(house.context, acts(house, ana), client_id, request_id, new)
 
 
+async def test_a_look_is_ones_own_and_at_this_request(house: House) -> None:
+    client_id, request_id = await case(house)
+    ana, bob = await operator(house, "ana"), await operator(house, "bob")
+    position = await looked(house, ana, client_id, request_id)
+    for who, claimed in ((bob, position), (ana, position - 1), (ana, position + 1), (ana, 999_999_999)):
+        with pytest.raises(InvalidState, match="Who decides has to look first"):
+            await demand_look_at(house.context, acts(house, who), client_id, request_id, claimed)
+
+
 # ---- drafts and previews --------------------------------------------------------------------------------------------
 
 

@@ -80,12 +80,21 @@ async def _answer(console: Console, action: Action, request: ConsoleRequest) -> 
         return sign_in_first(request)
     request.read_query()
     if action.method == "POST":
-        check_origin(request.api, console.public_url)
-        await request.read_form(console)
+        await _take_form(console, request)
+        if request.signed_in is None and not action.is_public:
+            return sign_in_first(request)
         check_form(request.token, request.form.raw(FIELD))
     if not action.is_public:
         await _permit(console, action, request)
     return await action.handler(console, request)
+
+
+async def _take_form(console: Console, request: ConsoleRequest) -> None:
+    """Reads what a page of ours sent. That may be minutes on its way: whose it is counts as it is at the end."""
+    check_origin(request.api, console.public_url)
+    await request.read_form(console)
+    if request.signed_in is not None:
+        await _sign_in(console, request, touches=False)
 
 
 async def _permit(console: Console, action: Action, request: ConsoleRequest) -> None:

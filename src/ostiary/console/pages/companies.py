@@ -62,7 +62,7 @@ def _key_form(console: Console, request: ConsoleRequest) -> tuple[int, tuple[str
     day = iso_date(until) if until else None
     if not level:
         faults.append(Fault("level", "VALUE_INVALID", "choose a level"))
-    if until and (day is None or day < console.context.today()):
+    if until and (day is None or not console.context.today() <= day < date.max):  # nothing can be shown after that
         faults.append(Fault("until", "VALUE_INVALID", "a day from today on, as 2027-01-31, or nothing"))
     if faults:
         raise ValidationFailed(faults=tuple(faults))

@@ -7,7 +7,7 @@ name of fillers alone looks given. They are left out wherever names are compared
 from __future__ import annotations
 
 import re
-from unicodedata import category
+from unicodedata import category, normalize
 
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -40,6 +40,12 @@ def _escape(code: int) -> str:
 def visible(text: str) -> str:
     """The text without what has no shape."""
     return text if text.isascii() else _UNSEEN.sub("", text)
+
+
+def read_alike(text: str) -> str:
+    """One form for all names that a reader takes for the same: by NFKC (Unicode Standard Annex 15), without case,
+    without what has no shape, and with single blanks."""
+    return " ".join(normalize("NFKC", normalize("NFKC", visible(text)).casefold()).split())
 
 
 def is_blank(text: str) -> bool:

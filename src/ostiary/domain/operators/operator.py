@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import StrEnum
-from unicodedata import normalize
 
+from ostiary.domain.names.visible import read_alike
 from ostiary.domain.value import value_type
 
 NAME_CHARACTERS = 100
@@ -85,9 +85,9 @@ class Operator:
 
 
 def normal_name(name: str) -> str:
-    """Names that read the same are the same: by NFKC (Unicode Standard Annex 15) and without case."""
-    whole = name.encode(errors="replace").decode()  # halves of letters, as a shell may hand on, are in no name
-    return normalize("NFKC", normalize("NFKC", whole).casefold())
+    """Names that read the same are the same, as they are in audit entries (`review.looking.same_person`): else two
+    people would count as one where two are needed."""
+    return read_alike(name.encode(errors="replace").decode())  # halves of letters, as of a shell, are in no name
 
 
 def password_fault(password: str, name: str) -> str | None:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from unicodedata import normalize
 
 from ostiary.domain.audit.trail import RECORDED, AuditEntry
-from ostiary.domain.names.visible import visible
+from ostiary.domain.names.visible import read_alike
 
 LOOKED = "review_looked"
 PICTURES_LOOKED = "pictures_looked"
@@ -45,6 +44,12 @@ def last_look(entries: Sequence[AuditEntry], actor: str, enablement_id: str, oth
     return Look(None) if position is None else look_at(entries, actor, position, others)
 
 
+def is_look(entries: Sequence[AuditEntry], actor: str, enablement_id: str, position: int) -> bool:
+    """Whether the entry of a position says that the actor looked at the request."""
+    looked = (LOOKED, actor, enablement_id)
+    return any(each.position == position and (each.action, each.actor, each.subject) == looked for each in entries)
+
+
 def look_at(entries: Sequence[AuditEntry], actor: str, position: int, others: Collection[str]) -> Look:
     """A look of the actor's by its position, which may not be his last one: two windows show two moments."""
     since = (
@@ -65,5 +70,5 @@ def same_person(actor: str, other: str) -> bool:
 
 
 def _plain(actor: str) -> tuple[str, str]:
-    kind, _, name = visible(normalize("NFKC", actor)).casefold().partition(":")
-    return kind, " ".join(name.split())
+    kind, _, name = actor.partition(":")
+    return read_alike(kind), read_alike(name)

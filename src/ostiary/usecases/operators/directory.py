@@ -265,10 +265,18 @@ def _rights(operator: Operator) -> tuple[str, ...]:
     return (operator.role.value, *(operator.companies or ("all_companies",)))
 
 
-async def _name_faults(context: Context, company: Company, name: str) -> list[Fault]:
+def name_problem(name: str) -> str | None:
+    """Why nobody can be an operator of this name; None if somebody can. Audit entries have to bear it, too."""
     problem = text_fault(name, NAME_CHARACTERS)
+    if problem is None and not name.isprintable():
+        problem = "contains characters that nobody sees, or a blank of an odd kind; use plain letters and spaces"
     if problem is None and name != name.strip():
         problem = "must not begin or end with a blank"
+    return problem
+
+
+async def _name_faults(context: Context, company: Company, name: str) -> list[Fault]:
+    problem = name_problem(name)
     if problem is None and await context.storage.operators.by_name(company, name) is not None:
         problem = "is an operator's already; a name belongs to the same person for ever"
     return [] if problem is None else [Fault("name", "VALUE_INVALID", f"name {problem}")]

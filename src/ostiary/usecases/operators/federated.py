@@ -9,18 +9,17 @@ from dataclasses import field
 from hmac import compare_digest
 
 from ostiary.domain.audit.trail import Note
-from ostiary.domain.catalogue.field_rules import text_fault
 from ostiary.domain.companies.company import Company, counted_as
 from ostiary.domain.errors import NotFound, SignInRefused, Unavailable
 from ostiary.domain.operators.changes import AddOperator, AddSession, ChangeOperator, EndSessions
 from ostiary.domain.operators.federation import Federation, Flow, Identity, IdentityRefused, rights_of
-from ostiary.domain.operators.operator import NAME_CHARACTERS, Operator, Role, normal_name, remembers
+from ostiary.domain.operators.operator import Operator, Role, normal_name, remembers
 from ostiary.domain.operators.sessions import SignInSource, begun
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
 from ostiary.usecases.operators.attempts import Scopes, address_mark, take, take_back
-from ostiary.usecases.operators.directory import SECRET_BYTES, acting, fresh_house, house
+from ostiary.usecases.operators.directory import SECRET_BYTES, acting, fresh_house, house, name_problem
 from ostiary.usecases.operators.sign_in import TOKEN_BYTES, NewSession, note_failure
 from ostiary.usecases.transaction import Outcome, execute
 
@@ -176,7 +175,7 @@ def _refusal(operator: Operator, everybody: list[Operator]) -> str | None:
     """Why somebody may not come in under his name; None if he may."""
     if operator.is_disabled:
         return DISABLED
-    if text_fault(operator.name, NAME_CHARACTERS):
+    if name_problem(operator.name):
         return NAME_ODD
     is_taken = any(normal_name(each.name) == normal_name(operator.name) for each in everybody if each.id != operator.id)
     return NAME_TAKEN if is_taken else None

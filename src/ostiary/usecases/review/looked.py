@@ -7,7 +7,7 @@ from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement
-from ostiary.domain.review.looking import Look, last_look, look_at
+from ostiary.domain.review.looking import Look, is_look, last_look, look_at
 from ostiary.domain.review.remarks import NOTE_CHARACTERS, Remark, demand_text
 from ostiary.domain.times import format_timestamp
 from ostiary.domain.unit import AddRemark
@@ -27,12 +27,13 @@ async def look_of(context: Context, caller: Caller, dossier: Dossier, enablement
 
 
 async def demand_look_at(context: Context, caller: Caller, client_id: str, enablement_id: str, position: int) -> None:
-    """Raises NotFound, and InvalidState when something changed since the look that a page shows, whatever was looked at
-    in another window since."""
+    """Raises NotFound, and InvalidState for a position that is no look of the caller's at this request, and when
+    something changed since the look that a page shows, whatever was looked at in another window since."""
     dossier = await load_dossier(context, caller, client_id)
     others = {each.id for each in dossier.enablements if each.id != enablement_id}
     entries = await context.storage.audit.entries(caller.company.id, client_id)
-    demand_look(look_at(entries, caller.actor, position, others), enablement_id)
+    has_looked = is_look(entries, caller.actor, enablement_id, position)
+    demand_look(look_at(entries, caller.actor, position, others) if has_looked else Look(None), enablement_id)
 
 
 def demand_look(look: Look, enablement_id: str) -> None:
