@@ -137,18 +137,16 @@ def assess(at: AssessmentInput) -> Assessment:
     if waiting.wanted or facts.refused or facts.old_enough_on:
         missing_data += _extra_groups(at, facts, waiting.wanted, missing_data)
     return Assessment(
-        documents=tuple(document.missing for document in documents if document.missing is not None),
+        documents=tuple([document.missing for document in documents if document.missing is not None]),
         data=tuple(missing_data),
         rejections=(
-            *(problem for document in documents for problem in document.problems),
+            *[problem for document in documents for problem in document.problems],
             *open_refusals(at.product, at.client, at.documents),
             *_underage(at.product, facts.old_enough_on),
         ),
-        explained=(*(document.explained for document in documents), *(line for _, line in groups)),
+        explained=(*[document.explained for document in documents], *[line for _, line in groups]),
         evidence=tuple(
-            (document.explained.requirement, document.evidence)
-            for document in documents
-            if document.evidence is not None
+            [(each.explained.requirement, each.evidence) for each in documents if each.evidence is not None]
         ),
         failed=tuple(dict.fromkeys(waiting.failed)),
     )
@@ -198,10 +196,12 @@ class _AssessedDocument:
 
 
 def _facts(at: AssessmentInput) -> _Facts:
-    accepted = (document for document in at.documents if document.status is DocumentStatus.ACCEPTED)
+    accepted = [document for document in at.documents if document.status is DocumentStatus.ACCEPTED]
+    if len(accepted) > 1:
+        accepted.sort(key=lambda document: document.id, reverse=True)
     return _Facts(
         condition_values(at.client.profile, at.declared, at.today),
-        sorted(accepted, key=lambda document: document.id, reverse=True),
+        accepted,
         _refused_keys(at.client) if at.client.refusals else frozenset(),
         _old_enough_on(at),
     )
@@ -228,11 +228,8 @@ def _assess_document(
             judgement=evidence.judgement,
         )
         return _AssessedDocument(line, evidence=evidence)
-    judged = max(
-        (document for document in at.documents if requirement.accepts(document.type)),
-        key=lambda document: document.id,
-        default=None,
-    )
+    served = [document for document in at.documents if requirement.accepts(document.type)]
+    judged = max(served, key=lambda document: document.id) if served else None
     line = Explained(
         requirement.id,
         True,
@@ -249,7 +246,11 @@ def _open_alternatives(
     """The types open to this client. An undecided one stays closed, and is waited for only if none is open."""
     needed = Waiting()
     open_ones = tuple(
-        alternative.document_type for alternative in alternatives if applies(alternative.condition, values, needed)
+        [
+            each.document_type
+            for each in alternatives
+            if each.condition is None or applies(each.condition, values, needed)
+        ]
     )
     waiting.failed.extend(needed.failed)
     if not open_ones:
@@ -335,14 +336,15 @@ def _old_enough_on(at: AssessmentInput) -> date | None:
     return birthday(birth, at.product.minimum_age)
 
 
-def _underage(product: Product, day: date | None) -> Iterator[Rejection]:
-    if day is not None:
-        reason = f"The client must be {product.minimum_age} years old, which is from {day}."
-        yield reject(
-            Kind.DATA,
-            "birth_date",
-            Code.UNDERAGE,
-            "birth_date",
-            reason=reason,
-            action=f"Submit the request again from {day}, or correct the birth date if it is wrong.",
-        )
+def _underage(product: Product, day: date | None) -> tuple[Rejection, ...]:
+    if day is None:
+        return ()
+    underage = reject(
+        Kind.DATA,
+        "birth_date",
+        Code.UNDERAGE,
+        "birth_date",
+        reason=f"The client must be {product.minimum_age} years old, which is from {day}.",
+        action=f"Submit the request again from {day}, or correct the birth date if it is wrong.",
+    )
+    return (underage,)
