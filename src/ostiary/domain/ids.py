@@ -12,7 +12,7 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LENGTH = 32
 TIME_BITS = 48
 RANDOM_BITS = 142
-_TWO, _FOUR, _EIGHT, _SIXTEEN = 62**2, 62**4, 62**8, 62**16
+_TWO, _FOUR = 62**2, 62**4
 _PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _FORM = re.compile(r"[0-9A-Za-z]{32}\Z")
 
@@ -21,10 +21,10 @@ def encode(time_ms: int, random: int) -> str:
     """The id of a moment (milliseconds since 1970, below 2^48) and 142 random bits."""
     value = (time_ms & ((1 << TIME_BITS) - 1)) << RANDOM_BITS | random & ((1 << RANDOM_BITS) - 1)
     pairs = list[str]()
-    for half in divmod(value, _SIXTEEN):  # halves of halves: each division is of numbers as short as they can be
-        for quarter in divmod(half, _EIGHT):
-            for four in divmod(quarter, _FOUR):
-                pairs += (_PAIRS[four // _TWO], _PAIRS[four % _TWO])
+    for _ in range(LENGTH // 4):
+        value, four = divmod(value, _FOUR)  # the rest fits in one digit of the interpreter's: half the long divisions
+        pairs += (_PAIRS[four % _TWO], _PAIRS[four // _TWO])
+    pairs.reverse()
     return "".join(pairs)
 
 

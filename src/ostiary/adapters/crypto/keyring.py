@@ -101,14 +101,8 @@ class Keyring:
 
     def lookup_hash(self, purpose: str, *parts: str | bytes) -> bytes:
         """HMAC-SHA256 (RFC 2104) of the parts, each led by its length: finds equals without keeping them plain."""
-        contents = [part.encode() if isinstance(part, str) else part for part in parts]
-        return self._lookups[purpose].digest(b"".join([_length(content) + content for content in contents]))
-
-
-def _length(content: bytes) -> bytes:
-    size = len(content)
-    return _LENGTHS[size] if size < len(_LENGTHS) else size.to_bytes(4, "big")
-
-
-_LENGTHS = [size.to_bytes(4, "big") for size in range(256)]
-"""Of nearly all that is hashed."""
+        pieces = list[bytes]()
+        for part in parts:
+            content = part.encode() if isinstance(part, str) else part
+            pieces += (len(content).to_bytes(4, "big"), content)
+        return self._lookups[purpose].digest(b"".join(pieces))
