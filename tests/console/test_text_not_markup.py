@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ostiary.console.application import OF_NOBODY
 from ostiary.console.pages.audit import csv_of
 from ostiary.domain.audit.trail import AuditEntry
@@ -113,3 +115,23 @@ def test_a_table_for_a_spreadsheet_computes_nothing() -> None:
     lines = csv_of([entry]).decode().splitlines()
     assert lines[0] == "position,at,action,actor,subject,codes,hash"
     assert lines[1] == "1,1970-01-01T00:00:00,'=1+1,'@SUM(A1),'+1,'-1 x,01"
+
+
+@pytest.mark.parametrize(("written", "cell"), [
+    ("operator:ana;=1+1", "operator:ana;'=1+1"), ("operator:ana; @x", "operator:ana;' @x"), ("\uff1d1+1", "'\uff1d1+1"),
+    (" =1", "' =1"), ("operator:ana-maria", "operator:ana-maria"), ("operator:ana;maria", "operator:ana;maria"),
+])  # fmt: skip
+def test_no_other_way_to_begin_a_formula_is_left(written: str, cell: str) -> None:
+    entry = AuditEntry(
+        company_id="c",
+        owner="o",
+        position=1,
+        at_ms=0,
+        action="a",
+        actor=written,
+        subject="s",
+        codes=(),
+        digest=b"",
+        hash=b"\x01",
+    )
+    assert csv_of([entry]).decode().splitlines()[1] == f"1,1970-01-01T00:00:00,a,{cell},s,,01"

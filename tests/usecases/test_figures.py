@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
 
 from ostiary.domain.operators.operator import Operator, Role
+from ostiary.domain.review.figures import Figures, figures_of
 from ostiary.domain.review.verdicts import Decision
 from ostiary.domain.times import HOUR_MS
 from ostiary.usecases.review import figures as figures_module
@@ -62,3 +66,18 @@ async def test_more_than_is_counted_is_said(house: House, monkeypatch: pytest.Mo
     await decided(house)
     monkeypatch.setattr(figures_module, "MOST_EVENTS", 1)
     assert (await figures(house.context, operator())).is_partial
+
+
+async def test_counting_holds_up_no_call_of_the_api(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """200,000 events take seconds: they are counted beside the loop that answers the API."""
+    await decided(house)
+    threads = list[threading.Thread]()
+
+    def counting(*values: Any) -> Figures:
+        threads.append(threading.current_thread())
+        return figures_of(*values)
+
+    monkeypatch.setattr(figures_module, "figures_of", counting)
+    assert await counted(house, operator()) == (1, 1)
+    assert threading.current_thread() not in threads
+    assert len(threads) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -20,8 +21,9 @@ from ostiary.usecases.audit.read_trail import AuditTrail, read_trail
 
 PAGE = 200
 """Entries on a page, newest first; a file has all."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What spreadsheets would take for a formula (OWASP, CSV injection)."""
+_FORMULA = re.compile(r"(^|[;\t])(?=\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
+"""Where spreadsheets would take what follows for a formula (OWASP, CSV injection): where a cell begins, and where one
+begins in other countries, of whatever width the sign is."""
 COLUMNS = ("position", "at", "action", "actor", "subject", "codes", "hash")
 
 
@@ -79,7 +81,7 @@ def csv_of(entries: Sequence[AuditEntry]) -> bytes:
     for entry in entries:
         row = _row(entry)
         cells = [*(str(row[column]) for column in COLUMNS[:5]), " ".join(entry.codes), entry.hash.hex()]
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+        writer.writerow([_FORMULA.sub(r"\1'", cell) for cell in cells])
     return text.getvalue().encode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from ostiary.domain.companies.company import Company
@@ -41,8 +42,10 @@ async def figures(context: Context, operator: Operator, company_id: str = "", pr
     since_ms = week_of(now) - (WEEKS - 1 + BEFORE_WEEKS) * WEEK_MS
     ids = [each.id for each in chosen]
     events = await context.storage.figures.since(ids, since_ms, MOST_EVENTS)
+    # Seconds where there are many; no call of the API waits for them.
+    counted = await asyncio.to_thread(figures_of, events, now, WEEKS, product)
     return FiguresView(
-        figures=figures_of(events, now, WEEKS, product),
+        figures=counted,
         companies=mine,
         company=company,
         is_partial=bool(ids) and len(events) >= MOST_EVENTS,
