@@ -9,7 +9,7 @@ import pytest
 
 from ostiary.console.review.differences import MOST_COMPARED, Piece, pieces_of
 from ostiary.console.review.suggestions import DIGITS, likely_choices, other_choices
-from ostiary.console.review.timeline import ACTIONS, actor_words, timeline_of
+from ostiary.console.review.timeline import ACTIONS, TIMELINE_SHOWN, actor_words, timeline_of
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.documents.reading import Judgement, ReadingOutcome, Result, RuleEvidence
 from ostiary.domain.onboarding.dossier import Dossier
@@ -88,6 +88,13 @@ def test_entries_are_told_newest_first_in_words_without_ids() -> None:
     assert (looked.words, looked.details) == ("Looked at the case", "2 documents")
     assert (created.words, created.actor) == ("The client was created", "API key k1")
     assert timeline_of([entry("pictures_looked")], "request")[0].details == ""
+
+
+def test_a_client_that_was_changed_in_a_loop_leaves_a_page_that_can_be_read() -> None:
+    entries = [entry("client_created"), *(entry("client_updated") for _ in range(TIMELINE_SHOWN))]
+    shown = timeline_of(entries, "request")
+    assert len(shown) == TIMELINE_SHOWN
+    assert "created" not in {each.words for each in shown}
     assert actor_words("provider:kyc") == "provider kyc"
 
 

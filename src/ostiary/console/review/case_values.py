@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ostiary.console.review import case_view
 from ostiary.console.review.decisions import ENDS_ENABLED
 from ostiary.console.review.suggestions import likely_choices, other_choices
-from ostiary.console.review.timeline import actor_words, timeline_of
+from ostiary.console.review.timeline import TIMELINE_SHOWN, actor_words, timeline_of
 from ostiary.domain.audit.trail import AuditEntry, Mark, chain_fault
 from ostiary.domain.companies.company import Company
 from ostiary.domain.delivery.messages import Delivery
@@ -87,6 +87,7 @@ def values_of(case: OpenCase, typed: TypedForm, mark: Mark) -> dict[str, object]
         "remarks": [(remark, actor_words(remark.actor)) for remark in reversed(details.remarks)],
         "refusals": standing_refusals(details),
         "timeline": timeline_of(case.entries, enablement.id),
+        "earlier_entries": max(0, len(case.entries) - TIMELINE_SHOWN),
         "chain_fault": _chain_fault(case, mark),
         "deliveries": [delivery_answer(each) for each in case.deliveries],
         "likely": likely,

@@ -42,6 +42,8 @@ ACTORS = {
     "screening": "screening",
     "upgrade": "an upgrade",
 }
+TIMELINE_SHOWN = 300
+"""What happens to a client in years; one that a partner changes in a loop has thousands, and so would the page."""
 _KINDS = {"key": "API key", "operator": "", "provider": "provider"}
 _OF_PEOPLE = ("operator:",)
 
@@ -60,8 +62,8 @@ class TimelineEntry:
 
 
 def timeline_of(entries: Sequence[AuditEntry], enablement_id: str) -> tuple[TimelineEntry, ...]:
-    """Newest first."""
-    return tuple(_entries(entries, enablement_id))
+    """Newest first, so many as are shown."""
+    return tuple(_entries(entries[-TIMELINE_SHOWN:], enablement_id))
 
 
 def _entries(entries: Sequence[AuditEntry], enablement_id: str) -> Iterator[TimelineEntry]:
