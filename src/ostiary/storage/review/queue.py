@@ -12,16 +12,17 @@ from ostiary.storage.tables.enablements import review_of
 
 # ---- statements -----------------------------------------------------------------------------------------------------
 
-# What both indexes hold, and the count of hits beside it. The kind as `review_of` says it.
+# What both indexes hold, and the count of hits beside it. The kind as `review_of` says it. The company is named for each
+# table, so that each is read in one part where tables are split.
 _CASE_COLUMNS = """e.company_id, e.enablement_id, e.client_id, e.product, e.review, e.review_kind, e.review_since_ms,
-  e.review_reasons, (SELECT count(*) FROM screening_hits h WHERE h.company_id = e.company_id
+  e.review_reasons, (SELECT count(*) FROM screening_hits h WHERE h.company_id = ?1
    AND h.client_id = e.client_id AND h.state <> 'cleared'), c.operator_id, c.claimed_at_ms, c.until_ms"""
 _KIND = """CASE WHEN e.review = 'change' AND e.review_kind = 'screening' THEN 'screening'
   WHEN e.review = 'submission' AND e.review_kind = 'clash' THEN 'clash' ELSE e.review END"""
 _FITS = """(?5 = '' OR e.product = ?5)
  AND (?6 = '' OR (',' || coalesce(e.review_reasons, '') || ',') LIKE ('%,' || ?6 || ',%'))"""
 _CLAIMED = """LEFT JOIN review_claims c
- ON c.company_id = e.company_id AND c.enablement_id = e.enablement_id AND c.until_ms > ?7"""
+ ON c.company_id = ?1 AND c.enablement_id = e.enablement_id AND c.until_ms > ?7"""
 _URGENT = "e.review = 'change' AND e.review_kind = 'screening'"
 _ORDINARY = """e.review IS NOT NULL AND NOT (e.review = 'change' AND coalesce(e.review_kind, '') = 'screening')"""
 _AFTER = "(e.review_since_ms, e.enablement_id) > (?2, ?3) ORDER BY e.review_since_ms, e.enablement_id LIMIT ?4"
@@ -33,13 +34,13 @@ ORDINARY_CASES = f"""SELECT {_CASE_COLUMNS} FROM enablements e {_CLAIMED}
  AND (?9 = '' OR {_KIND} = ?9) AND {_AFTER}"""  # noqa: S608
 # Whoever asks for his own has a few: they are looked up from the claims.
 MY_CASES = f"""SELECT {_CASE_COLUMNS} FROM review_claims c JOIN enablements e
- ON e.company_id = c.company_id AND e.client_id = c.client_id AND e.enablement_id = c.enablement_id
+ ON e.company_id = ?1 AND e.client_id = c.client_id AND e.enablement_id = c.enablement_id
  WHERE c.company_id = ?1 AND c.operator_id = ?2 AND c.until_ms > ?3 AND e.review IS NOT NULL"""  # noqa: S608
 COUNTED_CASES = f"""SELECT count(*) FROM (SELECT 1 FROM enablements e WHERE e.company_id = ?1 AND e.review IS NOT NULL
  AND (?3 = '' OR e.product = ?3)
  AND (?4 = '' OR (',' || coalesce(e.review_reasons, '') || ',') LIKE ('%,' || ?4 || ',%'))
  AND (?5 = '' OR {_KIND} = ?5) AND (?6 = '' OR NOT EXISTS (SELECT 1 FROM review_claims c
-  WHERE c.company_id = e.company_id AND c.enablement_id = e.enablement_id AND c.until_ms > ?7)) LIMIT ?2) waiting"""  # noqa: S608
+  WHERE c.company_id = ?1 AND c.enablement_id = e.enablement_id AND c.until_ms > ?7)) LIMIT ?2) waiting"""  # noqa: S608
 
 # ---- reads ----------------------------------------------------------------------------------------------------------
 
