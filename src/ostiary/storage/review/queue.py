@@ -12,8 +12,8 @@ from ostiary.storage.tables.enablements import review_of
 
 # ---- statements -----------------------------------------------------------------------------------------------------
 
-# What both indexes hold, and the count of hits beside it. The kind as `review_of` says it. The company is named for each
-# table, so that each is read in one part where tables are split.
+# What both indexes hold, and the count of hits beside it. The kind as `review_of` says it. The company is named for
+# each table, so that each is read in one part where tables are split.
 _CASE_COLUMNS = """e.company_id, e.enablement_id, e.client_id, e.product, e.review, e.review_kind, e.review_since_ms,
   e.review_reasons, (SELECT count(*) FROM screening_hits h WHERE h.company_id = ?1
    AND h.client_id = e.client_id AND h.state <> 'cleared'), c.operator_id, c.claimed_at_ms, c.until_ms"""
