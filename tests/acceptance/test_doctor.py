@@ -28,8 +28,8 @@ Start = Callable[..., RunningService]
 Finding = dict[str, str]
 FUTURE_MS = 4_000_000_000_000
 CHECKS = {
-    "settings", "python", "data folder", "disk space", "file store", "open files", "catalogue", "providers", "documents",
-    "cage", "master key", "database", "clock", "messages", "quotas", "key and database", "webhooks", "console",
+    "settings", "python", "data folder", "disk space", "file store", "open files", "catalogue", "providers", "console",
+    "documents", "cage", "master key", "database", "clock", "messages", "quotas", "key and database", "webhooks",
 }  # fmt: skip
 
 
