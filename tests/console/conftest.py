@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from ostiary.app import Installation
-from tests.console.desk import Desk, desk_of, installation
+from tests.console.desk import Desk, desk_of
+from tests.http.running import installation
 
 
 @pytest.fixture(scope="session")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import httpx
 
 from ostiary.adapters.clock import now_ms
 from ostiary.api.composition import application
-from ostiary.app import Installation, opened
+from ostiary.app import Installation
 from ostiary.console.application import branch, console_of
 from ostiary.console.services import Console
 from ostiary.domain.companies.company import Caller, Company, Environment
@@ -22,7 +21,6 @@ from ostiary.domain.operators.changes import AddSession
 from ostiary.domain.operators.operator import Operator, Role
 from ostiary.domain.operators.sessions import SignInSource, begun
 from ostiary.domain.unit import Unit
-from ostiary.settings import read_settings
 from ostiary.usecases.companies.companies import create_company
 from ostiary.usecases.operators.directory import create_operator, fresh_house, house
 from ostiary.usecases.transaction import Outcome, execute
@@ -130,14 +128,6 @@ class Desk:
             return decided
 
         return await execute(self.parts.context, caller, decide)
-
-
-@contextmanager
-def installation(folder: Path, **settings: str) -> Iterator[Installation]:
-    """An open installation, without a rate limit unless set."""
-    chosen = {"OSTIARY_DATA_DIR": str(folder / "data"), "OSTIARY_RATE_LIMIT_PER_SECOND": "0", **settings}
-    with opened(read_settings(chosen), may_make=True) as parts:
-        yield parts
 
 
 @asynccontextmanager

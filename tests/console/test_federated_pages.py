@@ -14,7 +14,8 @@ import pytest
 from ostiary.adapters.config import providers_file
 from ostiary.app import Installation
 from ostiary.console.forms.cookies import WAY
-from tests.console.desk import ORIGIN, SESSION, Desk, Visitor, desk_of, installation, text_of
+from tests.console.desk import ORIGIN, SESSION, Desk, Visitor, desk_of, text_of
+from tests.http.running import installation
 from tests.servers.identity import CLIENT_ID, CLIENT_SECRET, IdentityServer, running
 
 pytestmark = pytest.mark.heavy

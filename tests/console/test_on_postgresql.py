@@ -10,7 +10,8 @@ from pathlib import Path
 import pyotp
 import pytest
 
-from tests.console.desk import Desk, desk_of, installation, text_of
+from tests.console.desk import Desk, desk_of, text_of
+from tests.http.running import installation
 from tests.servers.postgresql import shared as shared_cluster
 
 PASSWORD = "the cat sleeps in the shed"

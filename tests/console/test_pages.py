@@ -15,7 +15,8 @@ from ostiary.console import cycle
 from ostiary.console.application import PEOPLE_OF_AN_ADDRESS
 from ostiary.domain.operators.operator import Role
 from ostiary.storage.opening import database_path
-from tests.console.desk import Desk, desk_of, installation, text_of
+from tests.console.desk import Desk, desk_of, text_of
+from tests.http.running import installation
 
 PLACES = ("/console/companies", "/console/operators", "/console/operators-trail", "/console/about", "/console/sessions")
 

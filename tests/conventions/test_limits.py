@@ -98,7 +98,7 @@ LIMITS = {
     f"{sign_in.ADDRESS_FREE} from an address",
     "what an identity provider answers": f"{oidc.MOST_ANSWER_BYTES:,} bytes",
     "the way to an identity provider and back": f"{cookies.WAY_S} s",
-    "entries that figures are counted of": f"{figures.MOST_EVENTS:,} a company",
+    "entries that figures are counted of": f"{figures.MOST_EVENTS:,}",
     "failures to sign in on the audit trail": f"{sign_in.NOTED_AN_HOUR} an hour",
     "passwords compared at once": f"{passwords.AT_ONCE}, of {passwords.MEMORY_KIB // 1024} MiB each; "
     f"{passwords.MOST_WAITING} wait",

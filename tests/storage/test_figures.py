@@ -47,5 +47,10 @@ async def test_what_is_older_or_too_much_is_not_read(trade: Trade) -> None:
 async def test_companies_that_are_not_named_are_not_read(trade: Trade, engine: Shelf) -> None:
     await decided(trade)
     other = await found_company(trade.store, engine.cipher, 2)
-    assert await trade.store.figures.since([other.company.id], 0, 10) == []
+    await decided(other)
+    assert len(await trade.store.figures.since([trade.company.id, other.company.id], NOW_MS, 3)) == 3, (
+        "of both together"
+    )
+    third = await found_company(trade.store, engine.cipher, 3)
+    assert await trade.store.figures.since([third.company.id], 0, 10) == []
     assert await trade.store.figures.since([], 0, 10) == []

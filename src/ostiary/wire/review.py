@@ -149,6 +149,11 @@ def entry_shape(entry: AuditEntry) -> dict[str, Any]:
     return {"at": format_timestamp(entry.at_ms), **_members(entry, _ENTRY)}
 
 
+def chain_entry_shape(entry: AuditEntry) -> dict[str, Any]:
+    """An entry in its chain: with its place, and the hash that binds it to the one before."""
+    return {"position": entry.position, **entry_shape(entry), "hash": entry.hash.hex()}
+
+
 def document_shape(document: Document) -> dict[str, Any]:
     return {
         "id": document.id,

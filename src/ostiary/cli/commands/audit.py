@@ -21,6 +21,7 @@ from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
 from ostiary.settings import Settings
 from ostiary.storage.audit.trail import Trail
 from ostiary.usecases.operators.directory import find_house
+from ostiary.wire.review import chain_entry_shape
 
 TOLD_EVERY = 1_000
 
@@ -93,7 +94,7 @@ def _show(options: argparse.Namespace, installation: Installation) -> int:
     if not entries:
         raise NotFound("There is no such company." if options.client is None else "There is no such client there.")
     if options.json:
-        show(options, [_entry_json(entry) for entry in entries], "")
+        show(options, [chain_entry_shape(entry) for entry in entries], "")
         return EXIT_OK
     rows = (
         (
@@ -194,18 +195,6 @@ async def _signing_key(installation: Installation) -> checkpoint_file.Signer:
         )
     assert wrapped is not None  # noqa: S101 (it was just kept)
     return checkpoint_file.Signer(installation.cipher, wrapped)
-
-
-def _entry_json(entry: AuditEntry) -> dict[str, object]:
-    return {
-        "position": entry.position,
-        "at": format_timestamp(entry.at_ms),
-        "action": entry.action,
-        "actor": entry.actor,
-        "subject": entry.subject,
-        "codes": entry.codes,
-        "hash": entry.hash.hex(),
-    }
 
 
 _ACTIONS = {"verify": _verify, "checkpoint": _checkpoint, "show": _show}

@@ -16,8 +16,8 @@ from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import NotFound
 from ostiary.domain.ids import is_id
-from ostiary.domain.times import format_timestamp
 from ostiary.usecases.audit.read_trail import AuditTrail, read_trail
+from ostiary.wire.review import chain_entry_shape
 
 PAGE = 200
 """Entries on a page, newest first; a file has all."""
@@ -46,7 +46,7 @@ async def as_csv(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 
 async def as_json(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """All entries as JSON, in the form of `ostiary audit show --json`."""
-    rows = [_row(entry) for entry in (await _trail(console, request)).entries]
+    rows = [chain_entry_shape(entry) for entry in (await _trail(console, request)).entries]
     return Download(msgspec.json.encode(rows), "application/json", "audit.json")
 
 
@@ -79,19 +79,7 @@ def csv_of(entries: Sequence[AuditEntry]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for entry in entries:
-        row = _row(entry)
+        row = chain_entry_shape(entry)
         cells = [*(str(row[column]) for column in COLUMNS[:5]), " ".join(entry.codes), entry.hash.hex()]
         writer.writerow([_FORMULA.sub(r"\1'", cell) for cell in cells])
     return text.getvalue().encode()
-
-
-def _row(entry: AuditEntry) -> dict[str, object]:
-    return {
-        "position": entry.position,
-        "at": format_timestamp(entry.at_ms),
-        "action": entry.action,
-        "actor": entry.actor,
-        "subject": entry.subject,
-        "codes": entry.codes,
-        "hash": entry.hash.hex(),
-    }
