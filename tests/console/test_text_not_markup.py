@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ostiary.console.application import OF_NOBODY
-from ostiary.console.pages.audit import csv_of
+from ostiary.console.pages.house.audit import csv_of
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.companies.company import Environment
 from ostiary.domain.delivery.messages import Attempt

@@ -18,7 +18,8 @@ ROW = re.compile(r"^  ([a-z][\w.-]+) {2,}(\S.*?)(?: {2,}|\n {20,})(\S.*(?:\n {40
 ELSEWHERE = {"colorama"}
 """Only on systems that these tests do not run on."""
 MEANT = {
-    "Apache 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0", "MIT License": "MIT", "PSF-2.0": "PSF-2.0",
+    "Apache 2.0": "Apache-2.0", "Apache License, Version 2.0": "Apache-2.0", "BSD": "BSD-2-Clause",
+    "Apache Software License": "Apache-2.0", "MIT License": "MIT", "PSF-2.0": "PSF-2.0",
     "ISC License (ISCL)": "ISC", "The Unlicense (Unlicense)": "Unlicense", "BSD License": "BSD-3-Clause",
     "3-Clause BSD License": "BSD-3-Clause", "LGPL": "LGPL-2.1-or-later",
     "BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",

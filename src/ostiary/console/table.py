@@ -10,22 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ostiary.console.answers import ConsoleAnswer
-from ostiary.console.pages import (
-    about,
-    audit,
-    case,
-    companies,
-    decide,
-    deliveries,
-    federated,
-    figures,
-    link,
-    operators,
-    pictures,
-    queue,
-    sessions,
-    sign_in,
-)
+from ostiary.console.pages.cases import case, decide, pictures, queue
+from ostiary.console.pages.house import about, audit, companies, deliveries, figures
+from ostiary.console.pages.people import federated, link, operators, sessions, sign_in
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.operators.permissions import Permission

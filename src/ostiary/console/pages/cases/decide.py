@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect
-from ostiary.console.pages.case import case_page, client_of
+from ostiary.console.pages.cases.case import case_page, client_of
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.case_values import TypedForm, base_of
 from ostiary.console.review.decisions import decision_of, words_of

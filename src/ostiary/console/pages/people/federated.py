@@ -6,7 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from ostiary.console.answers import ConsoleAnswer, Redirect, SentOff
 from ostiary.console.menu import home_of
-from ostiary.console.pages.sign_in import form_page, too_many
+from ostiary.console.pages.people.sign_in import form_page, too_many
 from ostiary.console.request import ConsoleRequest, source_of
 from ostiary.console.services import Console
 from ostiary.console.sign_in_first import own_path

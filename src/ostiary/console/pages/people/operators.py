@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ostiary.console.answers import ConsoleAnswer, Page, Redirect
-from ostiary.console.pages.sessions import mark_of
+from ostiary.console.pages.people.sessions import mark_of
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console, committed
 from ostiary.console.words import ROLE_WORDS

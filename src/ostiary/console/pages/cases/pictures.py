@@ -6,7 +6,7 @@ import asyncio
 
 from ostiary.adapters.pages.views import page_views
 from ostiary.console.answers import ConsoleAnswer, Download, Page
-from ostiary.console.pages.case import client_of
+from ostiary.console.pages.cases.case import client_of
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.case_values import base_of
 from ostiary.console.review.case_view import SHOWN_BY_BROWSERS, facts_of, pictures_of
