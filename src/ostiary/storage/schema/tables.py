@@ -70,6 +70,7 @@ TABLES = (
     _table(
         "operator_sessions", "company_id session_mark", "operator_id created_at_ms seen_at_ms ends_at_ms content"
     ),
+    _table("operator_passkeys", "company_id passkey_mark", "operator_id created_at_ms content ended_at_ms"),
     _table("sign_in_failures", "company_id mark", "failures at_ms until_ms"),
     _table("review_claims", "company_id enablement_id", "client_id operator_id claimed_at_ms until_ms"),
     _table("review_drafts", "company_id client_id enablement_id operator_id", "at_ms content"),
