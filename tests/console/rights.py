@@ -36,6 +36,7 @@ RIGHTS = (
     Right("POST", "/console/sign-in", PUBLIC),
     Right("GET", "/console/sign-in/{provider}", PUBLIC),
     Right("GET", "/console/signed-in/{provider}", PUBLIC),
+    Right("POST", "/console/language", PUBLIC),
     Right("GET", "/console/session", PUBLIC),
     Right("GET", "/console/link/{token}", PUBLIC),
     Right("GET", "/console/link/{token}/code.svg", PUBLIC),

@@ -10,6 +10,7 @@ from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.companies.company import Environment
 from ostiary.domain.delivery.messages import Attempt
 from ostiary.domain.value import replace
+from ostiary.languages.language import Language
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.delivery.deliveries import send_test
 from ostiary.usecases.delivery.webhook import subscribe_webhook
@@ -17,6 +18,7 @@ from ostiary.wire.deliveries import tried_answer
 from tests.console.desk import Desk
 
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}"
+ENGLISH = Language("en")
 RAW = ("<script>alert", "<img src=x", "49")
 
 
@@ -39,7 +41,7 @@ async def test_names_of_companies_are_text_everywhere(desk: Desk) -> None:
 def test_marks_that_hide_or_reorder_text_are_seen(desk: Desk) -> None:
     """Names have none, but lists, providers and endpoints write what they like."""
     words = {"heading": "Acme \u202eDTL\u202c", "message": "\u200bSons", "faults": (), "trace_id": "", "title": ""}
-    text = desk.console.rendering.html("problem.html", {**OF_NOBODY, "sandbox": False, **words}).decode()
+    text = desk.console.rendering.html("problem.html", {**OF_NOBODY, "sandbox": False, **words}, ENGLISH).decode()
     assert "Acme \\u202eDTL\\u202c" in text
     assert "\\u200bSons" in text
     assert not {"\u202e", "\u202c", "\u200b"} & set(text)
@@ -94,7 +96,7 @@ async def test_what_an_endpoint_answered_is_text(desk: Desk) -> None:
     attempt = Attempt(at_ms=context.now_ms(), ms=7, status=500, problem=MARKUP, answer=MARKUP.encode())
     tried = tried_answer(replace(delivery, tries=(attempt,)))
     values = {"company": company, "delivery": tried, "payload": MARKUP, "may_redeliver": False, "title": "Delivery"}
-    text = desk.console.rendering.html("delivery.html", {**OF_NOBODY, "sandbox": False, **values}).decode()
+    text = desk.console.rendering.html("delivery.html", {**OF_NOBODY, "sandbox": False, **values}, ENGLISH).decode()
     assert is_text(text)
     assert text.count("&lt;script&gt;") == 3
 

@@ -261,6 +261,7 @@ OPERATOR = Operator(
     is_disabled=True,
     addresses=("00ff", "ff00"),
     identity="google 1234",
+    language="pt",
 )
 SESSION = Session(
     mark=bytes(range(32)),

@@ -13,6 +13,7 @@ from ostiary.usecases.companies.companies import check_operator, operator_for
 from ostiary.usecases.operators.directory import (
     acting,
     change_operator,
+    choose_language,
     create_operator,
     disable_operator,
     enable_operator,
@@ -264,3 +265,13 @@ async def test_where_a_session_is_from_is_kept_with_it(house: House) -> None:
 def test_a_name_that_no_entry_can_bear_is_refused(name: str) -> None:
     with pytest.raises(ValidationFailed):
         check_operator(name)
+
+
+async def test_an_operator_chooses_a_language_once(house: House, caller: Caller) -> None:
+    """The same again changes nothing, and is not written down."""
+    lena = (await house.do(create_operator, "lena", Role.VIEWER, (), caller=caller)).operator
+    for _ in range(2):
+        chosen = await house.do(choose_language, lena.id, "pt", caller=caller)
+    assert chosen.language == "pt"
+    assert await find_operator(house.context, lena.id) == chosen
+    assert (await actions(house)).count("language_chosen") == 1

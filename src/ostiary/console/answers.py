@@ -24,12 +24,14 @@ class Page:
 class Redirect:
     """On to another page of ours, by GET. `notice` is a word of `words.NOTICES`, shown there.
 
-    `session` is the token of a session that begins with this answer; empty text ends it; None leaves it.
+    `session` is the token of a session that begins with this answer; empty text ends it; None leaves it. `language` is
+    the tag of the one that the browser asks for from now on.
     """
 
     path: str
     notice: str = ""
     session: str | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from ostiary.app import Installation
 from ostiary.console.cycle import serve, unknown
 from ostiary.console.problems import problem_page
 from ostiary.console.rendering import Rendering
-from ostiary.console.request import MOST_FORM_BYTES
-from ostiary.console.security_headers import SECURITY_HEADERS
+from ostiary.console.request import MOST_FORM_BYTES, language_of
+from ostiary.console.security_headers import SECURITY_HEADERS, language_headers
 from ostiary.console.services import Console
 from ostiary.console.static_files import FOREVER, PREFIX, StaticFiles
 from ostiary.console.table import TABLE, Action
 from ostiary.domain.errors import NotFound, OstiaryError
+from ostiary.languages.language import Languages
 from ostiary.usecases.context import Context
 from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint
 from ostiary.web.errors import headers_of, status_of
@@ -31,6 +32,7 @@ OF_NOBODY: Mapping[str, object] = {
     "menu": (),
     "path": "",
     "csrf": "",
+    "way_back": "",
     "notice": "",
     "is_fragment": False,
 }
@@ -44,12 +46,13 @@ FORMS_BUDGET_BYTES = 16 * MOST_FORM_BYTES
 
 def console_of(installation: Installation, context: Context, limiter: RateLimiter, *, is_sandbox: bool) -> Console:
     """The console of an open installation. `context` wakes the worker; `limiter` is shared with the API."""
-    settings, static = installation.settings, StaticFiles()
+    settings, static, languages = installation.settings, StaticFiles(), Languages()
     return Console(
         context=context,
         audit_mark=installation.store.census.mark,
         static=static,
-        rendering=Rendering(static, context.now_ms),
+        rendering=Rendering(static, languages, context.now_ms),
+        languages=languages,
         limiter=limiter,
         crowd=RateLimiter(settings.rate_limit_per_second * PEOPLE_OF_AN_ADDRESS, grows=False),
         bodies=UploadBudget(FORMS_BUDGET_BYTES),
@@ -88,6 +91,7 @@ def _problem(console: Console, request: ApiRequest, problem: OstiaryError) -> Ap
     """What broke, as a page that knows nobody: who is signed in may be what could not be looked up."""
     page = problem_page(problem, request.trace_id)
     values = {"title": page.title, "sandbox": console.is_sandbox, **page.values}
-    body = console.rendering.html(page.template, {**OF_NOBODY, **values})
-    headers = [*SECURITY_HEADERS, *headers_of(problem)]
+    language = language_of(console, request)
+    body = console.rendering.html(page.template, {**OF_NOBODY, **values}, language)
+    headers = [*SECURITY_HEADERS, *language_headers(language), *headers_of(problem)]
     return ApiResponse(status_of(problem), body, headers, b"text/html; charset=utf-8")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect, SentOff
-from ostiary.console.forms.cookies import FORM, SESSION, WAY, WAY_S, set_cookie
+from ostiary.console.forms.cookies import FORM, LANGUAGE, LANGUAGE_S, SESSION, WAY, WAY_S, set_cookie
 from ostiary.console.forms.same_site import FIELD, check_form, check_origin
 from ostiary.console.menu import menu_of
 from ostiary.console.problems import ConsoleRefused, problem_page, refused_page
 from ostiary.console.request import ConsoleRequest, address_of
-from ostiary.console.security_headers import SECURITY_HEADERS
+from ostiary.console.security_headers import SECURITY_HEADERS, language_headers
 from ostiary.console.services import Console
 from ostiary.console.sign_in_first import sign_in_first
 from ostiary.console.table import Action
@@ -116,11 +116,13 @@ def shown(console: Console, request: ConsoleRequest, answer: ConsoleAnswer) -> A
         return _redirect(console, answer)
     if isinstance(answer, SentOff):
         return _sent_off(console, answer)
-    headers: Headers = [*SECURITY_HEADERS, (b"vary", b"cookie, hx-request")]
+    headers: Headers = list(SECURITY_HEADERS)
     if isinstance(answer, Download):
+        headers.append((b"vary", b"cookie, hx-request"))
         if answer.file_name:
             headers.append((b"content-disposition", f'attachment; filename="{answer.file_name}"'.encode()))
         return ApiResponse(200, answer.body, headers, answer.media_type.encode())
+    headers += language_headers(request.language)
     if request.signed_in is None:
         headers.append(set_cookie(FORM, request.browser_token, is_secure=console.is_secure))
     return ApiResponse(answer.status, _html(console, request, answer), headers, b"text/html; charset=utf-8")
@@ -136,10 +138,11 @@ def _html(console: Console, request: ConsoleRequest, page: Page) -> bytes:
         "path": request.api.scope["path"],
         "csrf": request.form_token if request.token else "",
         "notice": NOTICES.get(request.query.text("notice"), ""),
+        "way_back": request.way_back,
         "is_fragment": request.is_fragment,
         "sandbox": console.is_sandbox,
     }
-    return console.rendering.html(page.template, {**values, **page.values})
+    return console.rendering.html(page.template, {**values, **page.values}, request.language)
 
 
 def _redirect(console: Console, answer: Redirect) -> ApiResponse:
@@ -148,6 +151,8 @@ def _redirect(console: Console, answer: Redirect) -> ApiResponse:
     joint = "&" if "?" in answer.path else "?"
     place = f"{answer.path}{joint}notice={answer.notice}" if answer.notice else answer.path
     headers: Headers = [*SECURITY_HEADERS, (b"location", place.encode("ascii"))]
+    if answer.language:
+        headers.append(set_cookie(LANGUAGE, answer.language, is_secure=console.is_secure, lasts_s=LANGUAGE_S))
     if answer.session is not None:
         headers.append(set_cookie(SESSION, answer.session, is_secure=console.is_secure))
         headers += [set_cookie(name, "", is_secure=console.is_secure) for name in (FORM, WAY)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.sentences import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,11 @@ class MenuEntry:
 
 
 MENU: tuple[MenuEntry, ...] = (
-    MenuEntry("Queue", "/console/queue", Permission.SEE_QUEUE),
-    MenuEntry("Companies", "/console/companies", Permission.SEE_COMPANIES),
-    MenuEntry("Figures", "/console/figures", Permission.SEE_QUEUE),
-    MenuEntry("Operators", "/console/operators", Permission.MANAGE_OPERATORS),
-    MenuEntry("About", "/console/about", None),
+    MenuEntry(N_("Queue"), "/console/queue", Permission.SEE_QUEUE),
+    MenuEntry(N_("Companies"), "/console/companies", Permission.SEE_COMPANIES),
+    MenuEntry(N_("Figures"), "/console/figures", Permission.SEE_QUEUE),
+    MenuEntry(N_("Operators"), "/console/operators", Permission.MANAGE_OPERATORS),
+    MenuEntry(N_("About"), "/console/about", None),
 )
 """In the order of the header; the first that somebody may see is his home."""
 

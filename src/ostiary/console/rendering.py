@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ostiary.console import words
 from ostiary.console.static_files import StaticFiles
 from ostiary.domain.names.visible import printable
+from ostiary.languages.language import Language, Languages
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.bccache import Bucket
+    from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -24,18 +27,35 @@ def _shown(value: object) -> object:
 
 
 class Rendering:
-    """Jinja2, imported when the first page is asked for: a service whose console nobody opens goes without."""
+    """Jinja2, imported when the first page is asked for: a service whose console nobody opens goes without.
 
-    def __init__(self, static: StaticFiles, now_ms: Callable[[], int]) -> None:
-        self._static, self._now_ms = static, now_ms
+    Each language that is read has an environment of its own, in which texts and filters speak it; what the templates
+    compile to is the same for all, and shared.
+    """
 
-    def html(self, template: str, values: Mapping[str, object]) -> bytes:
+    def __init__(self, static: StaticFiles, languages: Languages, now_ms: Callable[[], int]) -> None:
+        self._static, self._languages, self._now_ms = static, languages, now_ms
+        self._environments: dict[str, Environment] = {}
+        self._compiled: dict[str, object] = {}
+
+    def html(self, template: str, values: Mapping[str, object], language: Language) -> bytes:
         """A whole page, or the part of one."""
-        return self._environment.get_template(template).render(**values).encode()
+        environment = self._environments.get(language.tag) or self._environment(language)
+        return environment.get_template(template).render(**values).encode()
 
-    @cached_property
-    def _environment(self) -> Environment:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    def _environment(self, language: Language) -> Environment:
+        from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+
+        compiled = self._compiled
+
+        class Compiled(BytecodeCache):
+            """In memory: the code of a template, for the other languages."""
+
+            def load_bytecode(self, bucket: Bucket) -> None:
+                bucket.code = compiled.get(bucket.key)  # type: ignore[assignment]
+
+            def dump_bytecode(self, bucket: Bucket) -> None:
+                compiled[bucket.key] = bucket.code
 
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -46,12 +66,42 @@ class Rendering:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=Compiled(),
+            extensions=("jinja2.ext.i18n",),
         )
+        environment.policies["ext.i18n.trimmed"] = True
+        environment.newstyle_gettext = True  # type: ignore[attr-defined]
         environment.filters |= {
             "moment": words.moment_words,
             "machine_moment": words.machine_moment,
             "span": words.span_words,
-            "spaced": words.spaced,
+            "spaced": partial(words.spaced, language),
+            "translated": language.translated,
         }
-        environment.globals |= {"static": self._static.address, "now_ms": self._now_ms}
+        environment.globals |= {
+            "static": self._static.address,
+            "now_ms": self._now_ms,
+            "language": language,
+            "languages": self._languages.every(),
+            "_": language.gettext,
+            "gettext": partial(_marked_up, language),
+            "ngettext": partial(_counted, language),
+        }
+        self._environments[language.tag] = environment
         return environment
+
+
+def _marked_up(language: Language, text: str, /, **values: object) -> Markup:
+    """Text of ours between `trans` and `endtrans`, which may have HTML in it; what is put into it is escaped."""
+    return _filled(language.pattern(text), language.values(values))
+
+
+def _counted(language: Language, singular: str, plural: str, count: int, /, **values: object) -> Markup:
+    pattern = language.plural_pattern(singular, plural, count)
+    return _filled(pattern, language.values({"num": count, **values}))
+
+
+def _filled(pattern: str, values: Mapping[str, object]) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(pattern) % {name: _shown(value) for name, value in values.items()}  # noqa: S704 (a text of ours)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ostiary.console.forms.cookies import FORM, SESSION, WAY, token_in
+from ostiary.console.forms.cookies import FORM, SESSION, WAY, language_in, token_in
 from ostiary.console.forms.fields import MOST_QUERY_BYTES, NO_FIELDS, read_fields
 from ostiary.console.forms.same_site import form_token
 from ostiary.console.services import Console
@@ -12,6 +12,8 @@ from ostiary.domain.companies.company import Caller, Company, source_address
 from ostiary.domain.errors import InvalidRequest, UnsupportedMediaType
 from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.sessions import AGENT_CHARACTERS, SignInSource
+from ostiary.languages.choosing import is_offered, wanted_language
+from ostiary.languages.language import Language
 from ostiary.usecases.operators.sessions import SignedIn
 from ostiary.web.asgi import ApiRequest
 from ostiary.web.body import Body
@@ -27,7 +29,10 @@ class ConsoleRequest:
     `signed_in` is None on public pages only; `caller` is there where the action is about one company.
     """
 
-    __slots__ = ("api", "browser_token", "caller", "form", "path", "query", "session_token", "signed_in", "way")
+    __slots__ = (
+        "api", "browser_language", "browser_token", "caller", "form", "languages", "path", "query", "session_token",
+        "signed_in", "way",
+    )  # fmt: skip
 
     caller: Caller
 
@@ -42,6 +47,24 @@ class ConsoleRequest:
         self.browser_token = token_in(cookies, FORM, is_secure=console.is_secure)
         self.way = token_in(cookies, WAY, is_secure=console.is_secure)
         """What the browser holds that was sent to an identity provider."""
+        self.languages = console.languages
+        self.browser_language = language_of(console, api)
+        """What was chosen in this browser, or else what it asks for."""
+
+    @property
+    def language(self) -> Language:
+        """In which the answer is: the operator's own, if he chose one."""
+        chosen = "" if self.signed_in is None else self.signed_in.operator.language
+        return self.languages[chosen] if is_offered(chosen) else self.browser_language
+
+    @property
+    def way_back(self) -> str:
+        """The page that is shown, to come back to; empty where a form led to it."""
+        query: bytes = self.api.scope.get("query_string", b"")
+        path = str(self.api.scope["path"])
+        if self.api.method not in ("GET", "HEAD"):
+            return ""
+        return f"{path}?{query.decode('latin-1')}" if query else path
 
     @property
     def operator(self) -> Operator:
@@ -100,6 +123,12 @@ class ConsoleRequest:
             self.form = read_fields(bytes(await self.api.source.read()))
         finally:
             self.api.source.release()
+
+
+def language_of(console: Console, api: ApiRequest) -> Language:
+    """As somebody chose in this browser, or else as it asks for (RFC 9110 section 12.5.4)."""
+    chosen = language_in(api.header(b"cookie") or "", is_secure=console.is_secure)
+    return console.languages[chosen or wanted_language(api.header(b"accept-language") or "")]
 
 
 def address_of(console: Console, api: ApiRequest) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ostiary.languages.language import Language
+
 CONTENT_SECURITY_POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     b"base-uri 'none'; frame-ancestors 'none'"
@@ -17,3 +19,8 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 """`x-frame-options` says again what the policy says, to browsers and scanners that read only that; `no-store` and
 `nosniff` stand on every answer of the service."""
+
+
+def language_headers(language: Language) -> tuple[tuple[bytes, bytes], ...]:
+    """In which language a page is, and on what that depends (RFC 9110 sections 8.5 and 12.5.5)."""
+    return (b"content-language", language.tag.encode()), (b"vary", b"cookie, hx-request, accept-language")

@@ -11,6 +11,7 @@ from ostiary.console.static_files import StaticFiles
 from ostiary.domain.audit.trail import Mark
 from ostiary.domain.companies.company import Caller, IpNetwork
 from ostiary.domain.value import replace
+from ostiary.languages.language import Languages
 from ostiary.usecases.context import Context
 from ostiary.usecases.transaction import Outcome, execute
 from ostiary.web.rate_limiter import RateLimiter
@@ -33,6 +34,7 @@ class Console:
     limiter: RateLimiter
     crowd: RateLimiter
     bodies: UploadBudget
+    languages: Languages
     trusted_proxies: tuple[IpNetwork, ...] = ()
     public_url: str = ""
     database: str = ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.cases import case, decide, pictures, queue
 from ostiary.console.pages.house import about, audit, companies, deliveries, figures
-from ostiary.console.pages.people import federated, link, operators, sessions, sign_in
+from ostiary.console.pages.people import federated, language, link, operators, sessions, sign_in
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.operators.permissions import Permission
@@ -63,6 +63,7 @@ TABLE: tuple[Action, ...] = (
     _public("link", "GET", LINK, link.show),
     _public("link_code", "GET", f"{LINK}/code.svg", link.picture),
     _public("use_link", "POST", LINK, link.use),
+    _public("choose_language", "POST", "/console/language", language.choose),
     Action(
         name="console_session_state", method="GET", path="/console/session", handler=sign_in.session_state,
         is_public=True, touches=False,

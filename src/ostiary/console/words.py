@@ -5,35 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ostiary.domain.operators.operator import Role
+from ostiary.domain.sentences import N_
 from ostiary.domain.times import format_timestamp
+from ostiary.languages.language import Language
 
 NOTICES: Mapping[str, str] = {
-    "case_approved": "The case is approved.",
-    "case_handed_over": "The case is handed over.",
-    "case_let_go": "The case is free for others.",
-    "case_offboarded": "The client is off-boarded from that product.",
-    "case_rejected": "The case is rejected.",
-    "case_returned": "The case is returned to the company.",
-    "client_rejected": "The client is rejected, with every live request.",
-    "hit_cleared": "The hit is cleared: it is somebody else.",
-    "hit_confirmed": "The hit is confirmed: it is the client.",
-    "number_assigned": "It is decided whose the number is.",
-    "number_released": "The number is free.",
-    "key_revoked": "The key is revoked: no call with it is answered any more.",
-    "operator_changed": "The operator is changed.",
-    "operator_disabled": "The operator is disabled, and every session of theirs has ended.",
-    "operator_enabled": "The operator may sign in again.",
-    "redelivered": "The delivery is due now; it is sent with the same id.",
-    "session_ended": "The session has ended.",
-    "sessions_ended": "All other sessions have ended.",
-    "signed_out": "You are signed out.",
+    "case_approved": N_("The case is approved."),
+    "case_handed_over": N_("The case is handed over."),
+    "case_let_go": N_("The case is free for others."),
+    "case_offboarded": N_("The client is off-boarded from that product."),
+    "case_rejected": N_("The case is rejected."),
+    "case_returned": N_("The case is returned to the company."),
+    "client_rejected": N_("The client is rejected, with every live request."),
+    "hit_cleared": N_("The hit is cleared: it is somebody else."),
+    "hit_confirmed": N_("The hit is confirmed: it is the client."),
+    "number_assigned": N_("It is decided whose the number is."),
+    "number_released": N_("The number is free."),
+    "key_revoked": N_("The key is revoked: no call with it is answered any more."),
+    "operator_changed": N_("The operator is changed."),
+    "operator_disabled": N_("The operator is disabled, and every session of theirs has ended."),
+    "operator_enabled": N_("The operator may sign in again."),
+    "redelivered": N_("The delivery is due now; it is sent with the same id."),
+    "session_ended": N_("The session has ended."),
+    "sessions_ended": N_("All other sessions have ended."),
+    "signed_out": N_("You are signed out."),
 }
 """By the word that stands in the address, so that no address puts words into our mouth."""
 ROLE_WORDS: Mapping[Role, str] = {
-    Role.VIEWER: "sees the queue, cases without pictures, companies and deliveries",
-    Role.REVIEWER: "also sees pictures, claims cases and decides them",
-    Role.APPROVER: "also releases numbers, off-boards, redelivers and reads the audit trail",
-    Role.ADMIN: "also manages keys and operators",
+    Role.VIEWER: N_("sees the queue, cases without pictures, companies and deliveries"),
+    Role.REVIEWER: N_("also sees pictures, claims cases and decides them"),
+    Role.APPROVER: N_("also releases numbers, off-boards, redelivers and reads the audit trail"),
+    Role.ADMIN: N_("also manages keys and operators"),
 }
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 
@@ -57,6 +59,6 @@ def span_words(span_ms: int) -> str:
     return "less than a minute"
 
 
-def spaced(word: str) -> str:
-    """A code as words: `in_kyc` → `in kyc`."""
-    return word.replace("_", " ")
+def spaced(language: Language, word: str) -> str:
+    """A code as words: `in_kyc` → `in kyc`, or what that is in another language."""
+    return language.pattern(word.replace("_", " "))

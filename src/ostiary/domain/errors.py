@@ -58,7 +58,9 @@ class OstiaryError(Exception):
     code = "INTERNAL_ERROR"
 
     def __init__(self, message: str = "", *, faults: tuple[Fault, ...] = (), retry_after_s: int | None = None) -> None:
-        self.message = message or (type(self).__doc__ or "").partition("\n")[0]
+        self.words = message or (type(self).__doc__ or "").partition("\n")[0]
+        """The message as it was made: a `Sentence` knows its values, for other languages."""
+        self.message = str(self.words)
         self.faults = faults
         self.retry_after_s = retry_after_s
         super().__init__(self.message)

@@ -56,7 +56,7 @@ def fault_answer(fault: Fault) -> FaultAnswer:
     return FaultAnswer(
         field=fault.field,
         code=fault.code,
-        message=fault.message,
+        message=str(fault.message),  # a Sentence is no text for msgspec
         client_id=fault.client_id or None,
         product_request_id=fault.product_request_id or None,
     )

@@ -62,6 +62,7 @@ class Operator:
     `password_hash` is Argon2's encoded form, empty as long as none is chosen. `code_secret` is the authenticator's, in
     base32; `last_step` is the newest time step of which a code was taken. `addresses` are keyed hashes (in hex) of the
     networks of the last sign-ins. `identity` names an identity provider and its subject, where one vouches for him.
+    `language` is the tag of the one that he chose to read; empty: as his browser asks for.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Operator:
     is_disabled: bool = False
     addresses: tuple[str, ...] = ()
     identity: str = field(default="", repr=False)
+    language: str = ""
 
     @property
     def is_set_up(self) -> bool:

@@ -30,6 +30,7 @@ class OperatorForm(Numbered, gc=False):
     is_disabled: bool = False
     addresses: tuple[str, ...] = ()
     identity: str = ""
+    language: str = ""
 
 
 class SourceForm(Numbered, gc=False):
@@ -53,6 +54,7 @@ def content_of(operator: Operator) -> bytes:
             is_disabled=operator.is_disabled,
             addresses=operator.addresses,
             identity=operator.identity,
+            language=operator.language,
         )
     )
 
@@ -78,6 +80,7 @@ def operator_from(operator_id: str, created_at_ms: int, updated_at_ms: int, cont
         is_disabled=form.is_disabled,
         addresses=form.addresses,
         identity=form.identity,
+        language=form.language,
     )
 
 

@@ -187,6 +187,15 @@ async def reset_operator(context: Context, caller: Caller, operator_id: str) -> 
     return Outcome(NewLink(after, token_of(after, secret)), decided.unit)
 
 
+async def choose_language(context: Context, caller: Caller, operator_id: str, language: str) -> Outcome[Operator]:
+    """In which language the console speaks to him, by its tag, whatever his browser asks for. Raises NotFound."""
+    company = await fresh_house(context, caller.company.id)
+    operator = await _operator(context, company, operator_id)
+    if operator.language == language:
+        return Outcome(operator)
+    return _changed(context, caller, company, replace(operator, language=language), "language_chosen", (language,))
+
+
 async def sandbox_link(context: Context, caller: Caller) -> Outcome[NewLink]:
     """A link that signs the sandbox's own operator in at once, who is made if there is none. Only for an installation
     that holds nothing but sandboxes and serves this machine alone: who asks for it has seen to that."""

@@ -1,0 +1,129 @@
+"""Which language a reader gets, and what a text is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ostiary.domain.sentences import sentence
+from ostiary.languages import language
+from ostiary.languages.choosing import MOST_RANGES, OFFERED, wanted_language
+from ostiary.languages.language import Language, Languages
+
+LEAST = sentence("at least %(least)s", least=1)
+
+
+@pytest.mark.parametrize(("header", "wanted"), [
+    ("", "en"),
+    ("es", "es"),
+    ("ES", "es"),
+    ("pt-BR", "pt"),
+    ("pt-PT,pt;q=0.9,en;q=0.8", "pt"),
+    ("es-419", "es"),
+    ("es-Latn-MX", "es"),
+    ("de", "en"),
+    ("de, es", "es"),
+    ("de;q=0.9, pt;q=0.1", "pt"),
+    ("es;q=0.5, pt;q=0.6", "pt"),
+    ("es;q=0.5, pt;q=0.5", "es"),
+    ("es ; q=0.1 , pt ; Q=1", "pt"),
+    ("es;q=1.000", "es"),
+    ("es;q=0", "en"),
+    ("es;q=0.0, de", "en"),
+    ("*", "en"),
+    ("en;q=0, *", "es"),
+    ("en;q=0, es;q=0, *;q=0.1", "pt"),
+    ("en;q=0, es;q=0, pt;q=0", "en"),
+    ("de, *;q=0.1, es;q=0.2", "es"),
+    ("español", "en"),
+    ("es;q=2, pt;q=0.1", "pt"),
+    ("es;q=-1", "en"),
+    ("es;q=0.1234", "en"),
+    ("es;q=nan, pt", "pt"),
+    ("es;level=1", "en"),
+    ("es_ES", "en"),
+    ("es\0", "en"),
+    ("../es", "en"),
+    ("<script>", "en"),
+    (",,, ,es,", "es"),
+    ("estonian", "en"),
+    ("e" * 100_000, "en"),
+    ("de," * MOST_RANGES + "es", "en"),
+    ("de," * (MOST_RANGES - 1) + "es", "es"),
+    ("de-" * 50_000 + "x", "en"),
+])  # fmt: skip
+def test_the_best_that_a_browser_asks_for(header: str, wanted: str) -> None:
+    assert wanted_language(header) == wanted
+
+
+@pytest.fixture
+def spanish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Language:
+    """With texts that no translator changes."""
+    (tmp_path / "es.po").write_text("""
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "Queue"
+msgstr "Cola"
+
+msgid "%(num)s case of %(name)s"
+msgid_plural "%(num)s cases of %(name)s"
+msgstr[0] "%(num)s caso de %(name)s"
+msgstr[1] "%(num)s casos de %(name)s"
+
+msgid "%(name)s is %(problem)s"
+msgstr "%(problem)s: %(name)s"
+
+msgid "at least %(least)s"
+msgstr "al menos %(least)s"
+
+#, fuzzy
+msgid "Find"
+msgstr "Hallar"
+
+msgid "Nothing"
+msgstr ""
+""")
+    monkeypatch.setattr(language, "TEXTS", tmp_path)
+    return Language("es")
+
+
+@pytest.mark.parametrize(("text", "translated"), [
+    ("Queue", "Cola"),
+    ("Find", "Find"),
+    ("Nothing", "Nothing"),
+    ("what somebody wrote, 100 %", "what somebody wrote, 100 %"),
+    (sentence("at least %(least)s", least=12), "al menos 12"),
+    (sentence("%(name)s is %(problem)s", name="Queue", problem=LEAST), "al menos 1: Queue"),
+])  # fmt: skip
+def test_a_text_is_looked_up_and_its_values_are_not_unless_they_are_texts(
+    spanish: Language, text: str, translated: str
+) -> None:
+    assert spanish.translated(text) == translated
+
+
+def test_texts_count(spanish: Language) -> None:
+    forms = ("%(num)s case of %(name)s", "%(num)s cases of %(name)s")
+    for count, spanish_words, english_words in (
+        (0, "0 casos de Acme", "0 cases of Acme"),
+        (1, "1 caso de Acme", "1 case of Acme"),
+        (2, "2 casos de Acme", "2 cases of Acme"),
+    ):
+        assert spanish.ngettext(*forms, count, name="Acme") == spanish_words
+        assert Language("en").ngettext(*forms, count, name="Acme") == english_words
+    assert spanish.ngettext("a day", "%(num)s days", 3) == "3 days", "what is not translated counts in English"
+
+
+def test_what_is_known(spanish: Language) -> None:
+    asked = ("Queue", "Find", "Nothing", "else", sentence("at least %(least)s", least=1))
+    assert [spanish.knows(text) for text in asked] == [True, False, False, False, True]
+    assert Language("en").knows("anything")
+
+
+def test_every_language_that_is_offered_opens() -> None:
+    languages = Languages()
+    assert [(each.tag, each.name) for each in languages.every()] == list(OFFERED.items())
+    assert all(languages[tag].gettext("nothing like that") == "nothing like that" for tag in OFFERED)
+    with pytest.raises(KeyError):
+        languages["de"]
