@@ -25,7 +25,7 @@ UNSTEADY = $(if $(AGAIN),$(BIN)/python -m tests.unsteady $(AGAIN),false)
 MEASURING_PYTHON ?= /usr/bin/python3 $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-all check format bench bench-documents bench-abuse lock clean generators pin-images
+.PHONY: help setup run demo test test-fast test-all check check-types check-conventions format bench bench-documents bench-abuse lock clean generators pin-images
 
 help: ## list the targets
 	@echo "Ostiary: make run serves it, make test tests it."
@@ -80,7 +80,13 @@ test-all: $(READY) .venv-s3/.ready .node/.ready ## everything, for a release: st
 check: $(READY) ## format, lint, types, import contracts, and the tests that keep docs and code in step
 	@$(BIN)/ruff format --check src tests bench deploy
 	@$(BIN)/ruff check src tests bench deploy
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-types check-conventions
+
+# At the same time, since each takes one core for half a minute.
+check-types: $(READY)
 	@$(BIN)/mypy
+
+check-conventions: $(READY)
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/conventions
 

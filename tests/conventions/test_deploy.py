@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ Tree = dict[str, Any]
 Rule = Callable[[Tree], bool]
 
 
+@cache
 def documents(path: Path) -> list[Tree]:
     return [document for document in yaml.safe_load_all(path.read_text()) if document]
 

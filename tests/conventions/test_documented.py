@@ -28,7 +28,7 @@ from ostiary.telemetry.logs import ALLOWED
 from ostiary.telemetry.metrics import REGISTRY
 from ostiary.web.errors import STATUSES
 from ostiary.wire.products import EXPANSIONS
-from tests.conventions.sources import text_of, tree_of
+from tests.conventions.sources import nodes_of, text_of, tree_of
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -193,7 +193,7 @@ def audit_actions() -> set[str]:
     """The first argument of every note in the use cases, and of what makes notes for them."""
     actions = set()
     for path in (ROOT / "src/ostiary/usecases").rglob("*.py"):
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(tree_of(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Note":
                 actions |= {argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant)}
     return {str(action) for action in actions}

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conventions.sources import text_of, tree_of
+from tests.conventions.sources import ROOT, breaches, nodes_of, text_of, tree_of
 
-ROOT = Path(__file__).parents[2]
 OFF = "# fmt: " + "skip"
 HOLDS_FOR = (
     "src",
@@ -53,11 +52,11 @@ def is_table(value: ast.expr | None) -> bool:
 
 def tables(tree: ast.Module) -> set[int]:
     """The last lines of tables: of a module, of a class, and of a test's cases."""
-    bodies = [tree.body, *(node.body for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]
+    bodies = [tree.body, *(node.body for node in nodes_of(tree) if isinstance(node, ast.ClassDef))]
     assigned = [each for body in bodies for each in body if isinstance(each, ast.Assign | ast.AnnAssign)]
     cases = [
         decorator
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for decorator in node.decorator_list
         if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("parametrize")
@@ -73,9 +72,8 @@ def torn(path: Path) -> list[int]:
     return sorted({number for number, line in enumerate(lines, 1) if line.endswith(OFF)} - tables(tree_of(path)))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_formatter_is_off_for_tables_only(path: Path) -> None:
-    assert not torn(path), "let the formatter lay this out"
+def test_the_formatter_is_off_for_tables_only() -> None:
+    assert breaches(FILES, torn) == {}, "let the formatter lay this out"
 
 
 def test_there_are_tables() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,6 +28,7 @@ LONGEST_LINE_CHARACTERS = 160
 """Of running text in the source, 120 being usual: longer ones hide a change, and tell of text that was never set."""
 
 
+@cache
 def parsed(page: Path) -> list[Token]:
     return PARSER.parse(page.read_text("utf-8"))
 

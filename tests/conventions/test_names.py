@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.conventions.sources import tree_of
+from tests.conventions.sources import ROOT, breaches, nodes_of, tree_of
 
-ROOT = Path(__file__).parents[2]
 SAYS_NOTHING = frozenset({"one", "told", "said", "found", "made", "known", "kept", "seen"})
 HOLDS_FOR = ("src", "tests")
 FILES = [path for folder in HOLDS_FOR for path in sorted((ROOT / folder).rglob("*.py"))]
@@ -21,7 +19,7 @@ FILES = [path for folder in HOLDS_FOR for path in sorted((ROOT / folder).rglob("
 
 def names_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Every name that code gives to something of its own, with its line. Attributes are the affair of their class."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         match node:
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield node.lineno, name
@@ -35,7 +33,7 @@ def fields_in(tree: ast.AST) -> set[tuple[int, str]]:
     """The attributes that classes declare: what is stored or shown may be called as it is there."""
     return {
         (each.lineno, each.target.id)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.ClassDef)
         for each in node.body
         if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
@@ -51,9 +49,8 @@ def empty_names(tree: ast.AST) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_names_say_what_they_hold(path: Path) -> None:
-    assert not empty_names(tree_of(path)), "name the thing: fault, side, document"
+def test_names_say_what_they_hold() -> None:
+    assert breaches(FILES, lambda path: empty_names(tree_of(path))) == {}, "name the thing: fault, side, document"
 
 
 def test_every_folder_has_files() -> None:

@@ -9,13 +9,11 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from ostiary.telemetry.logs import ALLOWED
-from tests.conventions.sources import tree_of
+from tests.conventions.sources import ROOT, breaches, nodes_of, tree_of
 
-ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "ostiary"
+EVERY = sorted(SOURCE.rglob("*.py"))
 PURE = sorted([*(SOURCE / "domain").rglob("*.py"), *(SOURCE / "usecases").rglob("*.py")])
 FORBIDDEN_MODULES = {
     "random",
@@ -37,12 +35,8 @@ PERSONAL = (
 )  # fmt: skip
 
 
-def name_of(path: Path) -> str:
-    return str(path.relative_to(SOURCE))
-
-
 def imported(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -51,7 +45,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 def called(tree: ast.AST) -> Iterator[tuple[str, str, int]]:
     """On what, what, where: `datetime.now(...)` is ("datetime", "now", line)."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             yield "", node.func.id, node.lineno
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -62,58 +56,62 @@ def test_the_contract_of_a_pure_domain_names_every_library_that_there_is() -> No
     """import-linter forbids by name, so a library that nobody named would pass."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     [pure] = [contract for contract in contracts if contract["id"] == "pure"]
-    libraries = {name for path in SOURCE.rglob("*.py") for name in imported(tree_of(path))}
+    libraries = {name for path in EVERY for name in imported(tree_of(path))}
     assert libraries - sys.stdlib_module_names - {"ostiary"} <= set(pure["forbidden_modules"])
 
 
-@pytest.mark.parametrize("path", PURE, ids=name_of)
-def test_decisions_ask_no_clock_and_no_chance(path: Path) -> None:
+def asked(path: Path) -> list[str]:
+    """Where code asks a clock, chance or the machine."""
     tree = tree_of(path)
-    assert not FORBIDDEN_MODULES.intersection(imported(tree)), (
-        "pass it in: the world has now_ms, new_id, random, chance"
-    )
-    asked = [
+    return sorted(FORBIDDEN_MODULES.intersection(imported(tree))) + [
         f"line {line}: {on}.{what}"
         for on, what, line in called(tree)
         if what in FORBIDDEN_CALLS and (on in ("", "datetime", "date") or on.endswith((".datetime", ".date")))
     ]
-    assert not asked, "pass the moment in"
 
 
-@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=name_of)
-def test_one_module_prints(path: Path) -> None:
-    printed = [line for on, what, line in called(tree_of(path)) if (on, what) == ("", "print")]
-    assert not printed or name_of(path) == "runtime/terminal/printing.py", "log it, or `say` it"
+def test_decisions_ask_no_clock_and_no_chance() -> None:
+    assert breaches(PURE, asked) == {}, "pass it in: the world has now_ms, new_id, random, chance"
+
+
+def test_one_module_prints() -> None:
+    printed = breaches(
+        EVERY, lambda path: [line for on, what, line in called(tree_of(path)) if (on, what) == ("", "print")]
+    )
+    assert list(printed) == ["src/ostiary/runtime/terminal/printing.py"], "log it, or `say` it"
 
 
 READ_THE_ENVIRONMENT = {
     "settings.py", "settings_file.py", "storage/opening.py", "cli/commands/demo.py", "runtime/cluster.py",
     "adapters/files/object_store.py",  # credentials are found under each cloud's own names
 }  # fmt: skip
+ENVIRONMENT = {"os.environ", "os.getenv"}
 
 
-@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=name_of)
-def test_only_settings_and_what_starts_processes_read_the_environment(path: Path) -> None:
-    tree = tree_of(path)
-    reads = {ast.unparse(access) for access in ast.walk(tree) if isinstance(access, ast.Attribute)} & {
-        "os.environ",
-        "os.getenv",
-    }
-    assert not reads or name_of(path) in READ_THE_ENVIRONMENT
+def reads_the_environment(path: Path) -> list[str]:
+    accesses = [node for node in nodes_of(tree_of(path)) if isinstance(node, ast.Attribute)]
+    return [f"line {each.lineno}" for each in accesses if ast.unparse(each) in ENVIRONMENT]
+
+
+def test_only_settings_and_what_starts_processes_read_the_environment() -> None:
+    assert set(breaches(EVERY, reads_the_environment)) <= {f"src/ostiary/{name}" for name in READ_THE_ENVIRONMENT}
 
 
 def test_no_field_of_a_log_line_could_hold_what_is_personal() -> None:
     assert not [field for field in ALLOWED if field not in ("message_id",) and any(word in field for word in PERSONAL)]
 
 
-@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=name_of)
-def test_log_lines_carry_only_fields_that_are_let_through(path: Path) -> None:
-    """A field that the allowlist would drop is a mistake: nobody ever sees it."""
-    dropped = [
+def dropped(path: Path) -> list[str]:
+    """Fields of log lines that the allowlist does not let through."""
+    return [
         f"line {node.lineno}: {keyword.arg}"
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(tree_of(path))
         if isinstance(node, ast.Call) and re.fullmatch(r"_?log\.(debug|info|warning|error)", ast.unparse(node.func))
         for keyword in node.keywords
         if keyword.arg not in ALLOWED
     ]
-    assert not dropped
+
+
+def test_log_lines_carry_only_fields_that_are_let_through() -> None:
+    """A field that the allowlist would drop is a mistake: nobody ever sees it."""
+    assert breaches(EVERY, dropped) == {}

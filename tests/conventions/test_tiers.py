@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conventions.sources import tree_of
+from tests.conventions.sources import nodes_of, tree_of
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
@@ -25,7 +25,7 @@ def marks_of(path: Path) -> set[str]:
     """Every `pytest.mark.NAME` of a file."""
     return {
         node.attr
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(tree_of(path))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "pytest.mark"
     }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conventions.sources import text_of, tree_of
+from tests.conventions.sources import nodes_of, text_of, tree_of
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "ostiary"
@@ -20,7 +20,7 @@ STEPS = [step for section in SECTIONS for step in STEP.findall(section)]
 
 def defined_in(path: Path) -> set[str]:
     """Classes, functions, methods, and names of the module."""
-    nodes = list(ast.walk(tree_of(path)))
+    nodes = nodes_of(tree_of(path))
     kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     return {node.name for node in nodes if isinstance(node, kinds)} | {
         node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
