@@ -9,7 +9,7 @@ from ostiary.domain.onboarding.enablement import Review, Status
 from ostiary.domain.operators.operator import Role
 from tests.browser.conftest import NARROW, THEMES, WIDE, Stage
 from tests.browser.test_for_everybody import look
-from tests.console.cases import WaitingRequest, demo, state, waiting
+from tests.console.cases import WaitingRequest, demo, read_as, state, waiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 SENT_MS = 15_000
@@ -133,8 +133,9 @@ async def test_the_second_sees_the_firsts_claim_and_a_decision_of_two_is_one(sta
     assert (await state(stage.desk, request)).status is Status.ENABLED
 
 
-async def test_pictures_are_turned_and_enlarged_by_keys(stage: Stage) -> None:
+async def test_pictures_and_their_boxes_are_turned_enlarged_and_hidden_by_keys(stage: Stage) -> None:
     request = await waiting(stage.desk, await stage.desk.company("Acme of turning"))
+    await read_as(stage.desk, request)
     async with stage.page(await stage.operator("Ana of turning", Role.REVIEWER)) as page:
         await page.goto(request.place)
         image = page.locator("[data-picture] img").first
@@ -143,9 +144,26 @@ async def test_pictures_are_turned_and_enlarged_by_keys(stage: Stage) -> None:
         for key in ("p", "+", "t"):
             await page.keyboard.press(key)
         assert await image.evaluate("image => image.clientWidth") > before
-        assert await image.evaluate("image => image.style.transform") == "rotate(90deg)"
+        canvas, boxes = page.locator(".canvas").first, page.locator(".boxes").first
+        assert await canvas.evaluate("canvas => canvas.style.transform") == "rotate(90deg)"
+        assert await boxes.bounding_box() == await image.bounding_box(), (
+            "boxes lie on the picture, however it is turned"
+        )
         await page.keyboard.press("0")
-        assert await image.evaluate("image => image.style.transform") == "rotate(0deg)"
+        assert await canvas.evaluate("canvas => canvas.style.transform") == "rotate(0deg)"
+        await page.keyboard.press("b")
+        await expect(boxes).to_be_hidden()
+        await page.keyboard.press("b")
+        await page.locator(".seen a").first.focus()
+        await expect(page.locator(".boxes .lit")).to_have_count(1)
+        await page.keyboard.press("Enter")
+        row = page.locator("tr.lit")
+        await expect(row).to_be_focused()
+        await row.get_by_role("link").focus()
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".seen a").first).to_be_focused()
+        await page.locator(".boxes .differs polygon").click()
+        await expect(row).to_be_focused()
 
 
 async def shown(stage: Stage, theme: str, size: tuple[int, int]) -> None:

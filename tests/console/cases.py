@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from itertools import count
 from typing import Any
 
 from ostiary.cli.demo.fill import COMPANY_NAME, fill, reference
 from ostiary.domain.companies.company import Caller, Company
+from ostiary.domain.documents.document import Document
+from ostiary.domain.documents.places import PrintedLine
+from ostiary.domain.documents.reading import Judgement, Reading, ReadingOutcome, Result, RuleEvidence
+from ostiary.domain.mrz.parsing import parse
 from ostiary.domain.onboarding.enablement import Enablement
+from ostiary.domain.unit import KeepReading, Unit
 from ostiary.usecases.clients.individuals import create_client
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.dossiers import load_dossier
@@ -21,6 +27,8 @@ from ostiary.usecases.transaction import Outcome, execute
 from tests.console.desk import Desk
 from tests.material import picture, profile
 
+PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
+PRINTED = tuple(PrintedLine((500, top, 9500, top, 9500, top + 400, 500, top + 400)) for top in (8000, 9000))
 _numbers = count(1)
 DEMO = (1, 4, 14, 17, 18, 19)
 """Of the demo's cases: nothing wrong, a name, a hit, a picture of another client, a clash, a change."""
@@ -67,6 +75,24 @@ async def _opened(
 ) -> Outcome[Enablement]:
     dossier = await load_dossier(context, caller, client_id)
     return review_of(context, caller, dossier, dossier.enablement(request_id), reasons=reasons)
+
+
+async def read_as(desk: Desk, request: WaitingRequest, **changes: Any) -> Document:
+    """The request's document as if it had been read: another number, the same birth date. Its picture stays."""
+    context = desk.parts.context
+    dossier = await load_dossier(context, await caller_of(desk, request.company), request.client_id)
+    [document] = dossier.documents
+    where = "image_front, line 2"
+    compared = (
+        RuleEvidence("number", Result.DIFFERS, "AB1", "L898902C3", where),
+        RuleEvidence("birth_date", Result.AGREES, "1974-08-12", "1974-08-12", where),
+        RuleEvidence("look_alike", Result.AGREES, where="image_front"),
+    )
+    reading = replace(Reading(parse(PASSPORT, date(2026, 3, 1)), "image_front", 1.0, lines=PRINTED), **changes)
+    read = replace(document, reading=reading, judgement=Judgement(ReadingOutcome.REVIEW, compared))
+    unit = Unit(request.company.id, context.now_ms(), dossier.client, (KeepReading(read),))
+    assert await context.storage.commit(unit) is None
+    return read
 
 
 async def demo(desk: Desk) -> dict[int, WaitingRequest]:

@@ -14,6 +14,7 @@ from ostiary.domain.companies.company import Chain, Company, Environment, Webhoo
 from ostiary.domain.delivery.messages import Attempt, Message, Topic
 from ostiary.domain.documents.document import Document, DocumentStatus, Side
 from ostiary.domain.documents.pictures import PictureFindings
+from ostiary.domain.documents.places import PrintedLine
 from ostiary.domain.documents.reading import (
     Judgement,
     PictureQuality,
@@ -139,6 +140,11 @@ READING = Reading(
     seen=PictureQuality(sharpness=0.8, glare=0.05, white=0.1, text_height_px=14.5),
     likeness=(("image_front", bytes(range(72))), ("image_back", bytes(72))),
     ms=140,
+    page=2,
+    lines=(
+        PrintedLine((510, 8010, 9490, 8030, 9490, 8330, 510, 8310), 5020),
+        PrintedLine((510, 8810, 9490, 8830, 9490, 9130, 510, 9110)),
+    ),
 )
 JUDGEMENT = Judgement(
     outcome=ReadingOutcome.RETURN,

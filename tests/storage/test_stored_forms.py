@@ -161,6 +161,9 @@ def test_a_client_opens_with_what_he_was_and_what_was_said_and_found_of_him(
     (values.DOCUMENT, "", "replaced"), (values.UNREAD, " of none", "accepted"),
 ])  # fmt: skip
 def test_a_document_opens(sealed_file: SealedFile, cipher: Keyring, document: Any, variant: str, status: str) -> None:
+    if document.reading.lines and b"corners" not in sealed_file.plain["documents.reading"]:
+        # before schema 0011 a reading did not say where its lines are
+        document = replace(document, reading=replace(document.reading, page=1, lines=()))
     row = (
         document.id,
         document.company_id,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ostiary.console.review.boxes import Box, box_key, boxes_of
 from ostiary.console.review.differences import Piece, pieces_of
 from ostiary.domain.clients.client import Profile
 from ostiary.domain.documents.document import Document
@@ -62,8 +63,11 @@ class ReasonWords:
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One rule of one document: both values with what differs marked."""
+    """One rule of one document: both values with what differs marked. `key` is that of its box on a picture, `is_boxed`
+    whether there is one."""
 
+    key: str
+    is_boxed: bool
     document: str
     rule: str
     result: str
@@ -76,8 +80,18 @@ class RuleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BoxView:
+    """A box on a picture, with the rule's name and outcome in words."""
+
+    box: Box
+    rule: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class PictureView:
-    """A picture of the page: its name in words, and the end of its address. `media_type` is what was sent."""
+    """A picture of the page: its name in words, and the end of its address. `media_type` is what was sent,
+    `boxes` where values were read."""
 
     label: str
     document_id: str
@@ -87,6 +101,7 @@ class PictureView:
     width_px: int | None
     height_px: int | None
     is_current: bool
+    boxes: tuple[BoxView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +127,25 @@ def reasons_of(enablement: Enablement) -> tuple[ReasonWords, ...]:
 
 def rule_lines(documents: Sequence[Document]) -> tuple[RuleLine, ...]:
     """What differs, then what is doubtful, then what was not compared, then what agrees."""
-    pairs = [
-        (document, evidence)
-        for document in documents
+    found_out = [
+        (number, document, evidence)
+        for number, document in enumerate(documents, 1)
         if document.judgement is not None
         for evidence in document.judgement.compared
     ]
-    pairs.sort(key=lambda pair: _RANKS[pair[1].result])
-    return tuple(_rule_line(document, evidence) for document, evidence in pairs)
+    found_out.sort(key=lambda each: _RANKS[each[2].result])
+    boxed = {each.box.key for view in pictures_of(documents) for each in view.boxes}
+    return tuple(_rule_line(*each, boxed) for each in found_out)
 
 
-def _rule_line(document: Document, evidence: RuleEvidence) -> RuleLine:
+def _rule_line(number: int, document: Document, evidence: RuleEvidence, boxed: Collection[str]) -> RuleLine:
+    key = box_key(number, evidence.rule)
     words, tone = RESULTS[evidence.result]
     return RuleLine(
+        key=key,
+        is_boxed=key in boxed,
         document=document.type,
-        rule=RULES.get(evidence.rule, evidence.rule.replace("_", " ").capitalize()),
+        rule=_rule_words(evidence.rule),
         result=words,
         tone=tone,
         given=pieces_of(evidence.given, evidence.read),
@@ -135,6 +154,10 @@ def _rule_line(document: Document, evidence: RuleEvidence) -> RuleLine:
         note=evidence.note,
         is_open=evidence.result in (Result.DIFFERS, Result.DOUBTFUL),
     )
+
+
+def _rule_words(rule: str) -> str:
+    return RULES.get(rule, rule.replace("_", " ").capitalize())
 
 
 def _where(text: str) -> str:
@@ -146,10 +169,10 @@ def _where(text: str) -> str:
 
 def pictures_of(documents: Sequence[Document]) -> tuple[PictureView, ...]:
     """Every picture there is to look at; a PDF's pages each."""
-    return tuple(view for document in documents for view in _pictures(document))
+    return tuple(view for number, document in enumerate(documents, 1) for view in _pictures(document, number))
 
 
-def _pictures(document: Document) -> Iterator[PictureView]:
+def _pictures(document: Document, number: int) -> Iterator[PictureView]:
     for side in document.sides:
         media_type = side.findings.media_type or ""
         pages = MOST_PAGES if media_type == DOCUMENT_TYPES[0] else 1
@@ -164,6 +187,10 @@ def _pictures(document: Document) -> Iterator[PictureView]:
                 width_px=side.findings.width_px,
                 height_px=side.findings.height_px,
                 is_current=document.status.value == "accepted",
+                boxes=tuple(
+                    BoxView(box, _rule_words(box.rule), RESULTS[box.result][0])
+                    for box in boxes_of(document, number, side.field, page)
+                ),
             )
 
 

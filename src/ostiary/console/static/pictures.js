@@ -1,5 +1,6 @@
 // Pictures by keyboard: p goes through them, + - t 0 zoom, turn and reset the one that has the focus (or the first), s
-// puts them side by side. Dragging and the arrow keys move within a frame.
+// puts them side by side, b shows and hides the boxes where values were read. Dragging and the arrow keys move within a
+// frame. A rule and its box light up together, and lead to each other.
 const root = document.documentElement;
 const figures = [...document.querySelectorAll("[data-picture]")];
 const states = new Map(figures.map((figure) => [figure, { zoom: 1, turn: 0 }]));
@@ -10,23 +11,27 @@ const current = () => figures.find((figure) => figure.contains(document.activeEl
 function show(figure) {
   const { zoom, turn } = states.get(figure);
   const image = figure.querySelector("img");
+  const canvas = figure.querySelector(".canvas");
   const frame = figure.querySelector(".frame");
   const isAcross = turn % 180 !== 0;
   const width = frame.clientWidth * zoom;
   const ratio = (image.naturalHeight || 1) / (image.naturalWidth || 1);
-  image.style.maxWidth = "none";
-  image.style.width = `${width}px`;
-  image.style.height = "auto";
-  image.style.transform = `rotate(${turn}deg)`;
-  // A turned picture keeps its box: margins make room for what stands over it.
+  canvas.style.width = `${width}px`;
+  canvas.style.transform = `rotate(${turn}deg)`;
+  // A turned picture keeps its place: margins make room for what stands over it.
   const over = isAcross ? (width - width * ratio) / 2 : 0;
-  image.style.margin = `${over}px ${-Math.min(0, over)}px`;
+  canvas.style.margin = `${over}px ${-Math.min(0, over)}px`;
 }
 
 function act(figure, what) {
   if (what === "side") {
     document.querySelectorAll(".pictures").forEach((each) => each.classList.toggle("side"));
     figures.forEach(show);
+    return;
+  }
+  if (what === "boxes") {
+    const isHidden = document.querySelector("[data-pictures]").classList.toggle("unboxed");
+    document.querySelector("[data-picture-act=boxes]")?.setAttribute("aria-pressed", String(!isHidden));
     return;
   }
   if (!figure) return;
@@ -50,7 +55,7 @@ document.addEventListener("click", (event) => {
   if (button) act(button.closest("[data-picture]"), button.dataset.pictureAct);
 });
 
-const KEYS = { "+": "larger", "=": "larger", "-": "smaller", t: "turn", 0: "reset", s: "side" };
+const KEYS = { "+": "larger", "=": "larger", "-": "smaller", t: "turn", 0: "reset", s: "side", b: "boxes" };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || root.dataset.letters === "off") return;
   if (event.target.closest("dialog")) return;
@@ -59,11 +64,37 @@ document.addEventListener("keydown", (event) => {
   else if (event.key in KEYS) act(current(), KEYS[event.key]);
 });
 
+const boxOf = (element) => element.closest?.("[data-box]")?.dataset.box ?? "";
+
+function light(key) {
+  for (const each of document.querySelectorAll("[data-box]")) {
+    (each.tagName === "A" ? each.parentElement : each).classList.toggle("lit", key !== "" && each.dataset.box === key);
+  }
+}
+
+// To the rule's row, or from it to its picture: what it was led to has the focus, so that the way goes back as well.
+function lead(to) {
+  const panel = to?.closest("details");
+  if (panel) panel.open = true;
+  const place = to?.closest("[data-picture]") ?? to;
+  to?.focus({ preventScroll: true });
+  place?.scrollIntoView({ block: "nearest" });
+}
+
+for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, (event) => light(boxOf(event.target)));
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#seen-'], a[href^='#rule-']");
+  const box = event.target.closest(".boxes [data-box]");
+  if (!link && !box) return;
+  event.preventDefault();
+  lead(document.getElementById(link ? link.hash.slice(1) : `rule-${box.dataset.box}`));
+});
+
 for (const figure of figures) {
   const frame = figure.querySelector(".frame");
   let from = null;
   frame.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || boxOf(event.target)) return;
     from = { x: event.clientX + frame.scrollLeft, y: event.clientY + frame.scrollTop };
     frame.setPointerCapture(event.pointerId);
   });

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ostiary.domain.documents.places import PrintedLine
 from ostiary.domain.mrz.zone import Zone
 from ostiary.domain.rejections import Rejection
 
@@ -39,7 +40,8 @@ class Reading:
     """One document as read. `side` is the field of the picture it was read on (`image_front`), empty when on none.
 
     `certainty` is the least of the recogniser's probabilities over the symbols of number, dates and country, 0 to 1
-    (1 for a barcode, which corrects its errors). `likeness` is a perceptual hash of each side, by its field.
+    (1 for a barcode, which corrects its errors). `likeness` is a perceptual hash of each side, by its field. `lines`:
+    where each line of the zone is printed, or the barcode, on that page of the file; none where nothing says it.
     """
 
     zone: Zone | None
@@ -49,6 +51,8 @@ class Reading:
     seen: PictureQuality = field(default_factory=PictureQuality)
     likeness: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
     ms: int = 0
+    page: int = 1
+    lines: tuple[PrintedLine, ...] = ()
 
 
 class ReadingOutcome(StrEnum):

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct, field
 
 from ostiary.domain.documents.document import Document
+from ostiary.domain.documents.places import WHOLE, PrintedLine, Quadrilateral
 from ostiary.domain.documents.reading import (
     Judgement,
     PictureQuality,
@@ -63,6 +64,13 @@ class SeenForm(Struct, gc=False):
     text_height_px: float | None = None
 
 
+class PrintedLineForm(Struct, gc=False):
+    """Of a line's place on its picture."""
+
+    corners: Quadrilateral
+    middle: int = WHOLE // 2
+
+
 class ReadingForm(Struct, gc=False):
     """Of a document as read."""
 
@@ -73,6 +81,8 @@ class ReadingForm(Struct, gc=False):
     seen: SeenForm = field(default_factory=SeenForm)
     likeness: tuple[tuple[str, bytes], ...] = ()
     ms: int = 0
+    page: int = 1
+    lines: tuple[PrintedLineForm, ...] = ()
 
 
 class ComparedForm(Struct, gc=False):
@@ -106,6 +116,7 @@ PAIRS: Pairs = {
     PartialDateForm: PartialDate,
     ZoneForm: Zone,
     SeenForm: PictureQuality,
+    PrintedLineForm: PrintedLine,
     ReadingForm: Reading,
     ComparedForm: RuleEvidence,
     JudgementForm: Judgement,
@@ -136,6 +147,8 @@ def reading_form(reading: Reading) -> ReadingForm:
         ),
         likeness=reading.likeness,
         ms=reading.ms,
+        page=reading.page,
+        lines=tuple(PrintedLineForm(corners=line.corners, middle=line.middle) for line in reading.lines),
     )
 
 
@@ -185,6 +198,8 @@ def reading_from(form: ReadingForm) -> Reading:
         ),
         likeness=form.likeness,
         ms=form.ms,
+        page=form.page,
+        lines=tuple(PrintedLine(line.corners, line.middle) for line in form.lines),
     )
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ostiary.adapters.reader.recognition.models import Colour
 from ostiary.domain.mrz.aamva import parse_aamva
 from ostiary.domain.mrz.national_barcodes import parse_cedula, parse_dni
 from ostiary.domain.mrz.zone import Zone
 
+Points = npt.NDArray[np.float64]
 _PARSERS: tuple[Callable[[str], Zone | None], ...] = (parse_aamva, parse_dni, parse_cedula)
 """A barcode is told by what it holds."""
 MOST_BARCODES = 4
@@ -26,18 +30,41 @@ DIRECTION_PX, DIRECTION_STEPS = 800, 180
 """The longer side while edges are counted, and how many directions in a quarter turn are told apart."""
 
 
-def read_barcode(picture: Colour) -> Zone | None:
+@dataclass(frozen=True, slots=True)
+class FoundBarcode:
+    """A barcode as read, and its corners in the picture's pixels: top left, top right, bottom right, bottom left for
+    who reads it."""
+
+    zone: Zone
+    corners: Points
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A picture to look for barcodes on. `back` takes its pixels to those of the whole picture: two rows of three."""
+
+    grey: Colour
+    back: Points = field(default_factory=lambda: np.eye(2, 3))
+
+
+def read_barcode(picture: Colour) -> FoundBarcode | None:
     """What the first barcode of a known form says. `picture` is rows x columns x 3, blue first."""
     import zxingcpp
 
     wanted = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.PDF417])
     for view in _views(picture):
-        for barcode in zxingcpp.read_barcodes(view, formats=wanted)[:MOST_BARCODES]:
+        for barcode in zxingcpp.read_barcodes(view.grey, formats=wanted)[:MOST_BARCODES]:
             text = _text(barcode.bytes)
             zone = next((parsed for parse in _PARSERS if (parsed := parse(text))), None)
             if zone is not None:
-                return zone
+                return FoundBarcode(zone, _corners(barcode.position, view))
     return None
+
+
+def _corners(position: Any, view: _View) -> Points:
+    """Of what zxing-cpp found on a view, in the whole picture's pixels."""
+    corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    return np.array([(corner.x, corner.y, 1) for corner in corners], np.float64) @ view.back.T
 
 
 def _text(content: bytes) -> str:
@@ -49,20 +76,22 @@ def _text(content: bytes) -> str:
         return content.decode("iso-8859-1")
 
 
-def _views(picture: Colour) -> Iterator[Colour]:
+def _views(picture: Colour) -> Iterator[_View]:
     """The picture as it is, a small one in twice its size, then turned upright along the direction that most of its
     edges run in. zxing-cpp itself looks along all four sides."""
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
-    yield grey
+    yield _View(grey)
     longest = max(grey.shape)
     if longest < DOUBLED_BELOW_PX:
-        yield np.asarray(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
-    if longest > MOST_TURNED_PX:
-        scale = MOST_TURNED_PX / longest
+        doubled = np.asarray(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
+        yield _View(doubled, np.eye(2, 3) / 2)
+    scale = min(1.0, MOST_TURNED_PX / longest)
+    if scale < 1:
         grey = _smaller(grey, scale)
     tilt = _tilt(grey)
     for more in NEARBY_DEGREES:
-        yield _turned(grey, tilt + more)
+        turned = _turned(grey, tilt + more)
+        yield _View(turned.grey, turned.back / scale)
 
 
 def _smaller(grey: Colour, scale: float) -> Colour:
@@ -84,7 +113,7 @@ def _tilt(grey: Colour) -> float:
     return degrees if degrees <= 45 else degrees - 90
 
 
-def _turned(grey: Colour, degrees: float) -> Colour:
+def _turned(grey: Colour, degrees: float) -> _View:
     """The whole picture, on a canvas that its corners still fit on: a barcode often runs along an edge."""
     height, width = grey.shape
     scale = max(1.0, min(ENLARGED, MOST_TURNED_PX / max(height, width)))
@@ -92,4 +121,5 @@ def _turned(grey: Colour, degrees: float) -> Colour:
     cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
     wide, high = int(height * sin + width * cos), int(height * cos + width * sin)
     turn[:, 2] += ((wide - width) / 2, (high - height) / 2)
-    return cv2.warpAffine(grey, turn, (wide, high), borderMode=cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)
+    turned = cv2.warpAffine(grey, turn, (wide, high), borderMode=cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)
+    return _View(turned, np.asarray(cv2.invertAffineTransform(turn), np.float64))

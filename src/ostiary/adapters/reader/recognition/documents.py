@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,10 @@ import numpy as np
 
 from ostiary.adapters.pages.choice import shown_page
 from ostiary.adapters.pages.decoder import PageRefused, pages
-from ostiary.adapters.reader.recognition.barcodes import read_barcode
+from ostiary.adapters.reader.recognition.barcodes import FoundBarcode, read_barcode
 from ostiary.adapters.reader.recognition.likeness import likeness
 from ostiary.adapters.reader.recognition.models import Colour, Models
+from ostiary.adapters.reader.recognition.printed import printed_barcode, printed_lines
 from ostiary.adapters.reader.recognition.quality import seen_at, seen_in
 from ostiary.adapters.reader.recognition.zones import Effort, FoundZone, read_zone
 from ostiary.domain.documents.document import BACK
@@ -54,36 +55,28 @@ class DocumentReader:
             shown = _shown(content)
             if not shown:
                 best = best if best.zone or best.side else Reading(None, side, trouble=Trouble.NOT_READABLE)
-            for number, picture in enumerate(shown):
-                if number == 0:
+            for picture, page in shown:
+                if picture is shown[0][0]:
                     likenesses.append((side, likeness(picture)))
                 if best.zone is None or not best.zone.digits_valid:
-                    best = _better(best, self._look(picture, side, question, effort))
+                    best = _better(best, replace(self._look(picture, side, question, effort), page=page))
         ms = round((time.perf_counter() - begun) * 1000)
-        return Reading(
-            zone=best.zone,
-            side=best.side,
-            certainty=best.certainty,
-            trouble=best.trouble,
-            seen=best.seen,
-            likeness=tuple(likenesses),
-            ms=ms,
-        )
+        return replace(best, likeness=tuple(likenesses), ms=ms)
 
     def _look(self, picture: Colour, side: str, question: _Question, effort: Effort) -> Reading:
         """One page. The barcode comes first on licences; elsewhere the zone, whose digits and end say more than the
         barcode of a national card does."""
         barcode_first = Format.AAMVA in question.formats
         may_have_barcode = not question.formats or not BARCODES.isdisjoint(question.formats)
-        if barcode_first and (zone := read_barcode(picture)):
-            return Reading(zone, side, 1.0)
+        if barcode_first and (barcode := read_barcode(picture)):
+            return _of_barcode(barcode, side, picture)
         candidate = read_zone(
             picture, self._models, question.today, effort, with_single_lines=_may_have_single_line(question.formats)
         )
         if candidate is not None and (candidate.zone.digits_valid or not may_have_barcode or barcode_first):
             return _of_zone(candidate, side, picture)
-        if may_have_barcode and not barcode_first and (zone := read_barcode(picture)):
-            return Reading(zone, side, 1.0)
+        if may_have_barcode and not barcode_first and (barcode := read_barcode(picture)):
+            return _of_barcode(barcode, side, picture)
         return (
             _of_zone(candidate, side, picture)
             if candidate
@@ -102,7 +95,12 @@ def _of_zone(candidate: FoundZone, side: str, picture: Colour) -> Reading:
         certainty=candidate.certainty,
         trouble=None,
         seen=seen_at(picture, candidate.lines),
+        lines=printed_lines(candidate, picture),
     )
+
+
+def _of_barcode(barcode: FoundBarcode, side: str, picture: Colour) -> Reading:
+    return Reading(barcode.zone, side, 1.0, lines=(printed_barcode(barcode, picture),))
 
 
 def _better(first: Reading, second: Reading) -> Reading:
@@ -118,9 +116,9 @@ def _better(first: Reading, second: Reading) -> Reading:
     return second if worth(second) > worth(first) else first
 
 
-def _shown(content: bytes) -> list[Colour]:
-    """The pages as rows x columns x 3, blue first; what the document is on comes first. None of a file that cannot be
-    opened."""
+def _shown(content: bytes) -> list[tuple[Colour, int]]:
+    """The pages as rows x columns x 3, blue first, each with its number in the file; what the document is on comes
+    first. None of a file that cannot be opened."""
     opened: list[Image] = []
     with suppress(PageRefused):
         opened.extend(pages(content))  # what came before a page that is damaged stays
@@ -128,5 +126,7 @@ def _shown(content: bytes) -> list[Colour]:
         return []
     first = shown_page(opened)
     # Once, with rows in order: of a view with its colours turned round OpenCV makes a copy at every call.
-    ordered = (first, *(page for page in opened if page is not first))
-    return [np.asarray(cv2.cvtColor(np.asarray(page), cv2.COLOR_RGB2BGR), np.uint8) for page in ordered]
+    ordered = sorted(enumerate(opened, 1), key=lambda numbered: numbered[1] is not first)
+    return [
+        (np.asarray(cv2.cvtColor(np.asarray(page), cv2.COLOR_RGB2BGR), np.uint8), number) for number, page in ordered
+    ]

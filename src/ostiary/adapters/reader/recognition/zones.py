@@ -68,6 +68,8 @@ class FoundZone:
     lines: tuple[Line, ...]
     unevenness: float
     is_agreed: bool = False  # two looks say the same for sure, whether its digits fit or not
+    columns: tuple[npt.NDArray[np.float32], ...] = ()  # of each line: where along it each character's middle is, 0 to 1
+    is_upside_down: bool = False  # the lines are read against their own direction
 
     @property
     def rank(self) -> tuple[bool, float, float]:
@@ -176,11 +178,11 @@ def _clear_at_once(looked: _Looked, today: date) -> Iterator[FoundZone]:
             narrow = _best(strips, ordered, today)
             if narrow is not None and narrow.certainty >= CLEAR and narrow.zone.digits_valid:
                 wide = _with_names_in_full_width(looked, narrow, strips, upside_down)
-                yield _best(wide, ordered, today) or narrow
+                yield replace(_best(wide, ordered, today) or narrow, is_upside_down=upside_down)
             elif narrow is not None:
                 full = _best([looked.strip(line, upside_down) for line in ordered], ordered, today)
                 if full is not None and full.certainty >= CLEAR and (full.zone.digits_valid or _agree(narrow, full)):
-                    yield replace(full, is_agreed=True)
+                    yield replace(full, is_agreed=True, is_upside_down=upside_down)
 
 
 def _agree(narrow: FoundZone, full: FoundZone) -> bool:
@@ -199,7 +201,7 @@ def _read_groups(looked: _Looked, groups: Iterable[tuple[Line, ...]], today: dat
                 again = [looked.strip(line, upside_down, SECOND_STRETCH) for line in ordered]
                 best = _best(strips, ordered, today, again) or best
             if best is not None:
-                yield best
+                yield replace(best, is_upside_down=upside_down)
 
 
 def _with_names_in_full_width(
@@ -249,7 +251,8 @@ def _read_as(
         zone = parse_as(layout, tuple(row.line.text for row in choice), today)
         if zone is not None:
             certainty = _certainty(layout, [row.line.certain for row in choice])
-            yield FoundZone(zone, certainty, lines, sum(row.unevenness for row in choice))
+            columns = tuple(row.columns for row in choice)
+            yield FoundZone(zone, certainty, lines, sum(row.unevenness for row in choice), columns=columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,7 @@ class _Way:
 
     unevenness: float
     line: Spelled
+    columns: npt.NDArray[np.float32]
 
 
 def _ways(layout: Layout, row: int, strip: Strip, again: Strip | None) -> list[_Way]:
@@ -269,7 +273,7 @@ def _ways(layout: Layout, row: int, strip: Strip, again: Strip | None) -> list[_
         second = min(others, key=lambda fit: fit[0])[1]
         fits = [(uneven, together(strip, second)) for uneven, strip in fits] or others
     fits.sort(key=lambda fit: fit[0])
-    return [_Way(uneven, _spelled(layout, row, strip, alphabets)) for uneven, strip in fits[:_MOST_WAYS]]
+    return [_Way(uneven, _spelled(layout, row, strip, alphabets), strip.places) for uneven, strip in fits[:_MOST_WAYS]]
 
 
 def _spelled(layout: Layout, row: int, strip: Strip, alphabets: list[str]) -> Spelled:
