@@ -26,6 +26,7 @@ from ostiary.adapters.crypto.randomness import random_bytes
 from ostiary.adapters.files.pictures import THREADS, PictureFiles
 from ostiary.adapters.files.store import FileStore, store_of
 from ostiary.adapters.lookups.rules import PackagedLookups
+from ostiary.adapters.pages.viewers import PictureViewers
 from ostiary.adapters.providers.links import DocumentLinks, Linker
 from ostiary.adapters.reader.availability import missing
 from ostiary.adapters.reader.lanes import ReaderLanes
@@ -77,6 +78,7 @@ class Installation:
     cipher: Keyring
     linker: Linker
     time: SharedClock
+    viewers: PictureViewers
     sandbox_networks: tuple[IpNetwork, ...] = ()
     """Private networks that sandbox companies' webhooks may lead to, besides those that are open to all."""
 
@@ -185,8 +187,8 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
             condition_failed=FailingConditions(metrics.condition_failed).report,
             quota_bytes=settings.company_quota_bytes, federations=configured.federations,
         )  # fmt: skip
-        with closing(files), closing(passwords):
-            yield Installation(settings, context, store, files, reader, pool, cipher, linker, time)
+        with closing(files), closing(passwords), closing(PictureViewers()) as viewers:
+            yield Installation(settings, context, store, files, reader, pool, cipher, linker, time, viewers)
     finally:
         pool.shutdown()
         store.close()

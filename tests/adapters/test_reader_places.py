@@ -44,7 +44,7 @@ def reader() -> DocumentReader:
     return DocumentReader()
 
 
-def seen(page: Image.Image, shot: Shot | None) -> bytes:
+def content_of(page: Image.Image, shot: Shot | None) -> bytes:
     """The page's file, or that of its photo."""
     if shot is not None:
         return photographed(page, SEED, shot)
@@ -57,7 +57,7 @@ def marked(size: tuple[int, int], box: tuple[float, ...], shot: Shot | None) -> 
     """Where a place of the page comes to lie: the same photo of a black page on which only that is red."""
     page = Image.new("RGB", size)
     ImageDraw.Draw(page).rectangle(box, fill=(255, 0, 0))
-    colours = np.asarray(Image.open(io.BytesIO(seen(page, shot)))).astype(int)
+    colours = np.asarray(Image.open(io.BytesIO(content_of(page, shot)))).astype(int)
     return np.asarray((colours[..., 0] > 150) & (colours[..., 1] < 110))
 
 
@@ -87,7 +87,7 @@ def test_each_box_covers_its_characters_and_nothing_beside_them(
     reader: DocumentReader, kind: str, side: str, shot: Shot | None
 ) -> None:
     page = Image.open(io.BytesIO(specimen(5, kind=kind, side=side))).convert("RGB")
-    reading = reader.read([(FRONT, seen(page, shot))], (), TODAY)
+    reading = reader.read([(FRONT, content_of(page, shot))], (), TODAY)
     zone = reading.zone
     assert zone is not None
     for rule, field in (("number", "number"), ("birth_date", "birth_date"), ("first_name", "given_names")):
@@ -113,7 +113,7 @@ def barcode_page() -> tuple[Image.Image, tuple[float, ...]]:
 def test_a_barcodes_box_is_the_symbol(reader: DocumentReader, shot: Shot | None) -> None:
     """However it lies: the last is found on a picture that was made smaller and turned back."""
     page, box = barcode_page()
-    reading = reader.read([(FRONT, seen(page, shot))], (), TODAY)
+    reading = reader.read([(FRONT, content_of(page, shot))], (), TODAY)
     [place] = places_of(reading, "number")
     truth = marked(page.size, box, shot)
     both, either = (truth & outlined(place, truth)).sum(), (truth | outlined(place, truth)).sum()
@@ -130,5 +130,5 @@ def test_of_a_file_of_two_pages_the_reading_says_which_it_is_of(reader: Document
 
 
 def test_nothing_is_where_nothing_was_read(reader: DocumentReader) -> None:
-    reading: Reading = reader.read([(FRONT, seen(Image.new("RGB", (800, 600), "white"), None))], (), TODAY)
+    reading: Reading = reader.read([(FRONT, content_of(Image.new("RGB", (800, 600), "white"), None))], (), TODAY)
     assert reading.lines == ()

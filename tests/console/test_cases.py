@@ -9,8 +9,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from ostiary.console.pages.cases.pictures import mark_words
 from ostiary.domain.onboarding.enablement import Status
-from ostiary.domain.operators.operator import Role
+from ostiary.domain.operators.operator import Operator, Role
 from tests.adapters.test_isolated_pages import as_heic, as_pdf
 from tests.console.cases import WaitingRequest, actions, demo, state, waiting
 from tests.console.desk import Desk, Visitor, text_of
@@ -298,18 +299,27 @@ async def test_a_draft_is_there_when_the_case_is_opened_again(desk: Desk) -> Non
 # ---- pictures -------------------------------------------------------------------------------------------------------
 
 
-async def test_a_picture_comes_as_it_is_kept_by_nobody(desk: Desk) -> None:
-    request = await waiting(desk, await desk.company("Acme of pictures"))
+async def test_a_picture_is_marked_with_who_looks_and_kept_by_nobody(desk: Desk) -> None:
+    sent = picture(78)
+    request = await waiting(desk, await desk.company("Acme of pictures"), front=sent)
     ana = await desk.signed_in("Ana of pictures", Role.REVIEWER)
     page = await ana.get(request.place)
     [address] = re.findall(r'<img src="([^"]*/pictures/[^"]*)"', page.text)
     answer = await ana.get(address)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
     assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
-    assert answer.content[:2] == b"\xff\xd8"
-    viewer = await desk.signed_in("Vic of pictures", Role.VIEWER)
-    assert (await viewer.get(address)).status_code == 403
+    assert answer.content not in (sent, (await (await desk.signed_in("Bob", Role.REVIEWER)).get(address)).content)
+    assert (await (await desk.signed_in("Vic of pictures", Role.VIEWER)).get(address)).status_code == 403
     assert (await ana.get(address.replace("image_front", "image_back"))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Ana 2", "Ana 2"), ("José Núñez", "JOSE NUNEZ"), ("Ольга", "OLGA"), ("☃", "0Gvzfo")],
+)
+def test_a_mark_says_who_looked_in_letters_that_it_has(name: str, words: str) -> None:
+    operator = Operator(id="0Gvzfo", name=name, role=Role.REVIEWER, created_at_ms=0, updated_at_ms=0)
+    assert mark_words(operator, 1_796_022_777_359) == f"{words}  2026-11-30 07:12 UTC"
 
 
 @pytest.mark.parametrize(("kind", "make"), [("PDF", as_pdf), ("HEIC", as_heic)])

@@ -16,7 +16,7 @@ from ostiary.adapters.files import pictures
 from ostiary.adapters.http_client import addresses, capped_head, resolver
 from ostiary.adapters.identity import oidc
 from ostiary.adapters.isolation import process, processor_time
-from ostiary.adapters.pages import answer, child, open_page
+from ostiary.adapters.pages import answer, child, open_page, viewers
 from ostiary.adapters.pictures import decoding_budget, intake_answer, jpeg, measuring_pool, outline
 from ostiary.adapters.providers import links
 from ostiary.adapters.reader import process as reading
@@ -137,6 +137,8 @@ LIMITS = {
     "measuring a JPEG, PNG, WEBP or BMP": f"{intake_answer.MEASURE_CPU_S} s of processor time",
     "a process that measures pictures": f"{measuring_pool.MOST_PICTURES} pictures, {measuring_pool.LIFE_S:.0f} s; "
     f"{measuring_pool.IDLE_S:.0f} s without one",
+    "pictures drawn for operators at once": f"{viewers.MOST_AT_ONCE}, and {viewers.MOST_SPARE} processes that wait "
+    f"{viewers.SPARE_S:.0f} s for one",
     "memory to decode pictures together": f"{decoding_budget.TOGETHER_BYTES:,} bytes a process, "
     "half of it one company's",
     "parts of one picture file": f"{outline.MOST_PARTS:,}",

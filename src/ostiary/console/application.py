@@ -56,6 +56,7 @@ def console_of(installation: Installation, context: Context, limiter: RateLimite
         limiter=limiter,
         crowd=RateLimiter(settings.rate_limit_per_second * PEOPLE_OF_AN_ADDRESS, grows=False),
         bodies=UploadBudget(FORMS_BUDGET_BYTES),
+        viewers=installation.viewers,
         trusted_proxies=settings.trusted_proxies,
         public_url=settings.public_url,
         database="PostgreSQL" if installation.store.engine.is_shared else "SQLite",

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ostiary.adapters.pages.viewers import PictureViewers
 from ostiary.console.rendering import Rendering
 from ostiary.console.static_files import StaticFiles
 from ostiary.domain.audit.trail import Mark
@@ -24,7 +25,8 @@ T = TypeVar("T")
 class Console:
     """Use cases' ports, templates and static files, and what only calls over HTTP need. `audit_mark` checks chains;
     `crowd` counts all requests of an address, `limiter` those by which somebody may try to get in;
-    `public_url` is the address that people come by, if one is set; `database` says which engine is in
+    `viewers` opens
+    pictures; `public_url` is the address that people come by, if one is set; `database` says which engine is in
     use, `is_sandbox` that `serve` was begun for trying things out."""
 
     context: Context
@@ -35,6 +37,7 @@ class Console:
     crowd: RateLimiter
     bodies: UploadBudget
     languages: Languages
+    viewers: PictureViewers
     trusted_proxies: tuple[IpNetwork, ...] = ()
     public_url: str = ""
     database: str = ""

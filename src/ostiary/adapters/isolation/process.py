@@ -47,7 +47,11 @@ def run_isolated(module: str, arguments: tuple[str, ...], content: bytes, wait_s
 
     Blocks: call it in a thread. Raises OSError when no process can be started.
     """
-    process = started(module, arguments)
+    return answer_of(started(module, arguments), content, wait_s, most_bytes)
+
+
+def answer_of(process: subprocess.Popen[bytes], content: bytes, wait_s: float, most_bytes: int) -> Ended:
+    """Gives a process that was started its one content, and takes its answer; it is gone afterwards. Blocks."""
     try:
         with process.stdin as source, process.stdout as sink:  # type: ignore[union-attr]  # they are pipes
             until_s = time.monotonic() + wait_s

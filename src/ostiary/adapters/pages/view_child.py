@@ -1,6 +1,7 @@
-"""The process that opens one PDF or HEIC for a person's eyes: bytes from its input, its pages in colour to its output.
+"""The process that opens one picture for a person's eyes: bytes from its input, its pages in colour to its output.
 
-It has no settings, no database and no key, and ends with what it has when a page cannot be opened.
+It may be started before there is a picture, and loads what most of them need. It has no settings, no database and no
+key, and ends with what it has when a page cannot be opened.
 """
 
 from __future__ import annotations
@@ -16,25 +17,32 @@ from ostiary.adapters.pages.views import SIZE
 from ostiary.adapters.pictures.types import media_type_of
 from ostiary.domain.documents.pictures import DOCUMENT_TYPES
 
-PDF, _ = DOCUMENT_TYPES
+PDF, HEIC = DOCUMENT_TYPES
+_LIBRARIES = {PDF: "pypdfium2", HEIC: "pillow_heif"}
 CPU_S = 6
 """Colour takes some three times what the grey of the intake does, and an operator may wait."""
-ALARM_S = 20
+ALARM_S = 60
+"""On the wall, waiting for its picture included."""
 MEMORY_BYTES = 600_000_000
 """The largest HEIC that is opened takes 200 MB, two pages in colour 54 MB, and both are copied once."""
 
-_ON_THE_WAY = ("PIL.ImageColor", "PIL.ImageFile")
+_ON_THE_WAY = (
+    "PIL.JpegImagePlugin", "PIL.PngImagePlugin", "PIL.WebPImagePlugin", "PIL.BmpImagePlugin", "PIL.ImageColor",
+    "PIL.ImageFile", "PIL.ImagePalette", "PIL.TiffImagePlugin", "linecache", "tracemalloc",
+)  # fmt: skip
 """What Pillow imports only when it is about to use it, and then no longer can."""
 
 
 def main() -> None:
     confine(CPU_S, ALARM_S, MEMORY_BYTES)
     sink = answer_only()
-    content = sys.stdin.buffer.read()
-    is_pdf = media_type_of(content) == PDF
-    for module in ("pypdfium2" if is_pdf else "pillow_heif", *_ON_THE_WAY):
+    for module in _ON_THE_WAY:
         import_module(module)
-    enclose(threads=not is_pdf)  # the decoder of HEIC starts one
+    content = sys.stdin.buffer.read()
+    kind = media_type_of(content)
+    if kind in _LIBRARIES:
+        import_module(_LIBRARIES[kind])
+    enclose(threads=kind == HEIC)  # the decoder of HEIC starts one
     with suppress(PageRefused):
         for page in pages(content):
             answer = memoryview(SIZE.pack(*page.size) + page.tobytes())

@@ -11,7 +11,7 @@ from ostiary.domain.verification.places import places_of
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class RuleBox:
     """One rule on one picture. `key` is what the rule's row and the box find each other by; `outlines` are SVG's points
     in a square of 10,000, of one piece each."""
 
@@ -26,14 +26,14 @@ def box_key(number: int, rule: str) -> str:
     return f"{number}-{rule}"
 
 
-def boxes_of(document: Document, number: int, side: str, page: int) -> tuple[Box, ...]:
+def boxes_of(document: Document, number: int, side: str, page: int) -> tuple[RuleBox, ...]:
     """What was read on this page of this side; nothing where it was read elsewhere. What differs comes last, so that it
     lies on top."""
     reading, judgement = document.reading, document.judgement
     if reading is None or judgement is None or (reading.side, reading.page) != (side, page):
         return ()
     boxes = [
-        Box(box_key(number, each.rule), each.rule, each.result, tuple(map(_points, places)))
+        RuleBox(box_key(number, each.rule), each.rule, each.result, tuple(map(_points, places)))
         for each in judgement.compared
         if (places := places_of(reading, each.rule))
     ]

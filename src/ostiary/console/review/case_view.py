@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ostiary.console.review.boxes import Box, box_key, boxes_of
+from ostiary.console.review.boxes import RuleBox, box_key, boxes_of
 from ostiary.console.review.differences import Piece, pieces_of
 from ostiary.domain.clients.client import Profile
 from ostiary.domain.documents.document import Document
@@ -47,9 +47,8 @@ RESULTS = {
 }
 _RANKS = {Result.DIFFERS: 0, Result.DOUBTFUL: 1, Result.NOT_COMPARED: 2, Result.AGREES: 3}
 SIDES = {"image_front": "front", "image_back": "back"}
-SHOWN_BY_BROWSERS = ("image/jpeg", "image/png", "image/webp", "image/bmp")
 MOST_PAGES = 2
-"""Of a PDF that are shown, as `page_views` gives them."""
+"""Of a PDF that are shown, as `pdf.pages` gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class RuleLine:
 class BoxView:
     """A box on a picture, with the rule's name and outcome in words."""
 
-    box: Box
+    box: RuleBox
     rule: str
     result: str
 

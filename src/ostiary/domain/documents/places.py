@@ -26,19 +26,20 @@ class PrintedLine:
 
     def part(self, start: float, end: float) -> Quadrilateral:
         """Where its characters from `start` to `end` are, both shares of them from 0 to 1."""
-        left, top, right, right_top, right_end, bottom, left_end, left_bottom = self.corners
         first, last = self._along(start), self._along(end)
-
-        def between(begin: int, finish: int, share: float) -> int:
-            return round(begin + (finish - begin) * share)
-
-        return (
-            between(left, right, first), between(top, right_top, first),
-            between(left, right, last), between(top, right_top, last),
-            between(left_end, right_end, last), between(left_bottom, bottom, last),
-            between(left_end, right_end, first), between(left_bottom, bottom, first),
-        )  # fmt: skip
+        top_left, top_right, bottom_right, bottom_left = zip(self.corners[::2], self.corners[1::2], strict=True)
+        corners = (
+            _between(top_left, top_right, first),
+            _between(top_left, top_right, last),
+            _between(bottom_left, bottom_right, last),
+            _between(bottom_left, bottom_right, first),
+        )
+        return corners[0] + corners[1] + corners[2] + corners[3]
 
     def _along(self, share: float) -> float:
         """From the share of characters to the share of length: the parabola through both ends and the middle."""
         return share + (self.middle / WHOLE - 0.5) * 4 * share * (1 - share)
+
+
+def _between(begin: tuple[int, int], end: tuple[int, int], share: float) -> tuple[int, int]:
+    return round(begin[0] + (end[0] - begin[0]) * share), round(begin[1] + (end[1] - begin[1]) * share)

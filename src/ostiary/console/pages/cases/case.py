@@ -54,6 +54,8 @@ async def opened_case(console: Console, request: ConsoleRequest) -> OpenCase:
     client_id, enablement_id = await client_of(console, request), request.path["requestId"]
     company_id = caller.company.id
     sees_pictures = may(operator, Permission.SEE_PICTURES, company_id)
+    if sees_pictures:
+        console.viewers.prepare()
     look = partial(inspect_request, context, caller, client_id, enablement_id, pictures=sees_pictures)
     details = await execute(context, caller, look)
     if may(operator, Permission.CLAIM, company_id) and waits(details.state.enablement):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from ostiary.adapters.pages.views import page_views
 from ostiary.console.answers import ConsoleAnswer, Download, Page
 from ostiary.console.pages.cases.case import client_of
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.case_values import base_of
-from ostiary.console.review.case_view import SHOWN_BY_BROWSERS, facts_of, pictures_of
+from ostiary.console.review.case_view import MOST_PAGES, facts_of, pictures_of
 from ostiary.console.services import Console
-from ostiary.domain.documents.pictures import DOCUMENT_TYPES
+from ostiary.console.words import moment_words
 from ostiary.domain.errors import NotFound, Unavailable
+from ostiary.domain.names.letters import spellings
+from ostiary.domain.operators.operator import Operator
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.review.other_client import look_at_other
 from ostiary.usecases.review.pictures import PicturePlace, see_picture
@@ -20,10 +19,10 @@ from ostiary.usecases.transaction import execute
 
 
 async def picture(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
-    """One picture of the request's client, or of another one that it concerns.
+    """One picture of the request's client, or of another one that it concerns: drawn anew, with a mark of who looks.
 
-    What browsers show goes as it came in; a page of a PDF, and HEIC, as JPEG that a caged process drew. Nothing else
-    leaves: a file that says of itself to be a page of the web would be one.
+    No byte that was sent leaves: what a caged process decoded is written as a JPEG, which says nothing of where and by
+    what a photo was taken, and is nothing but a picture to a browser.
     """
     place = PicturePlace(
         client_id=await client_of(console, request),
@@ -33,18 +32,26 @@ async def picture(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
         other_client_id=request.path.get("clientId", ""),
     )
     seen_picture = await see_picture(console.context, request.caller, place)
-    if seen_picture.media_type in SHOWN_BY_BROWSERS:
-        return Download(seen_picture.content, seen_picture.media_type)
-    if seen_picture.media_type not in DOCUMENT_TYPES:
-        raise NotFound("No browser shows this kind of file.")
     number = request.query.text("page") or "1"
+    if not number.isdecimal() or not 1 <= int(number) <= MOST_PAGES:
+        raise NotFound("There is no such page.")
+    words = mark_words(request.operator, console.context.now_ms())
     try:
-        views = await asyncio.to_thread(page_views, seen_picture.content)
+        view = await console.viewers.view(seen_picture.content, int(number), words)
     except OSError as problem:
         raise Unavailable("The page cannot be drawn right now; try again shortly.", retry_after_s=1) from problem
-    if not number.isdecimal() or not 1 <= int(number) <= len(views):
-        raise NotFound("There is no such page.")
-    return Download(views[int(number) - 1], "image/jpeg")
+    if view is None:
+        raise NotFound("There is no such page, or it cannot be opened.")
+    return Download(view, "image/jpeg")
+
+
+def mark_words(operator: Operator, now_ms: int) -> str:
+    """Who looks and when, in the letters that a mark can have: a name in others is spelled as on a passport, and the id
+    stands for what nobody spells."""
+    name = operator.name
+    if not name.isascii():
+        name = next(iter(spellings(name)), operator.id)
+    return f"{name}  {moment_words(now_ms)}"
 
 
 async def other_client(console: Console, request: ConsoleRequest) -> ConsoleAnswer:

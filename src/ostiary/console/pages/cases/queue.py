@@ -10,6 +10,7 @@ from ostiary.console.services import Console
 from ostiary.domain.errors import ValidationFailed
 from ostiary.domain.onboarding.enablement import Review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
+from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.review.waiting import MOST_COUNTED, START, Holding, QueueFilters, place_of
 from ostiary.usecases.clients.find import MOST_FOUND, Sought
 from ostiary.usecases.review.queue import find_cases, queue_page
@@ -24,6 +25,8 @@ async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """The first page, or the one behind a place."""
     asked = {name: request.query.text(name) for name in NAMES}
     filters = _filters(asked)
+    if may(request.operator, Permission.SEE_PICTURES):
+        console.viewers.prepare()  # whoever looks at the queue opens a case next
     after = place_of(request.query.text("after"))
     page = await queue_page(console.context, request.operator, filters, after)
     more = None
