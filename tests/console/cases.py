@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -10,7 +11,6 @@ from typing import Any
 
 from ostiary.cli.demo.fill import COMPANY_NAME, fill, reference
 from ostiary.domain.companies.company import Caller, Company
-from ostiary.domain.documents.document import Document
 from ostiary.domain.documents.places import PrintedLine
 from ostiary.domain.documents.reading import Judgement, Reading, ReadingOutcome, Result, RuleEvidence
 from ostiary.domain.mrz.parsing import parse
@@ -52,9 +52,10 @@ async def caller_of(desk: Desk, company: Company) -> Caller:
 
 
 async def waiting(
-    desk: Desk, company: Company, *reasons: str, front: bytes | None = None, **changes: Any
+    desk: Desk, company: Company, *reasons: str, sent: Sequence[Upload] = (), **changes: Any
 ) -> WaitingRequest:
-    """A new client's, because of these reasons. `front` is the picture that was sent."""
+    """A new client's, because of these reasons. `sent` are its documents, one instead of the other; else a
+    passport."""
     context, number = desk.parts.context, next(_numbers)
     caller = await caller_of(desk, company)
 
@@ -64,7 +65,8 @@ async def waiting(
     client = await done(create_client, profile(**{"email": f"case{number}@example.com", **changes}))
     request = (await done(request_product, client.id, "cards_individuals")).enablement
     details = {"number": f"AB{number:07}", "issuing_country": "ARG"}
-    await done(add_document, client.id, request.id, Upload("passport", details, front or picture(number)))
+    for upload in sent or (Upload("passport", details, picture(number)),):
+        await done(add_document, client.id, request.id, upload)
     await done(submit_product, client.id, request.id)
     await done(partial(_opened, reasons), client.id, request.id)
     return WaitingRequest(company, client.id, request.id)
@@ -77,11 +79,10 @@ async def _opened(
     return review_of(context, caller, dossier, dossier.enablement(request_id), reasons=reasons)
 
 
-async def read_as(desk: Desk, request: WaitingRequest, **changes: Any) -> Document:
-    """The request's document as if it had been read: another number, the same birth date. Its picture stays."""
+async def read_as(desk: Desk, request: WaitingRequest, **changes: Any) -> None:
+    """The request's documents as if they had been read: another number, the same birth date. Their pictures stay."""
     context = desk.parts.context
     dossier = await load_dossier(context, await caller_of(desk, request.company), request.client_id)
-    [document] = dossier.documents
     where = "image_front, line 2"
     compared = (
         RuleEvidence("number", Result.DIFFERS, "AB1", "L898902C3", where),
@@ -89,10 +90,10 @@ async def read_as(desk: Desk, request: WaitingRequest, **changes: Any) -> Docume
         RuleEvidence("look_alike", Result.AGREES, where="image_front"),
     )
     reading = replace(Reading(parse(PASSPORT, date(2026, 3, 1)), "image_front", 1.0, lines=PRINTED), **changes)
-    read = replace(document, reading=reading, judgement=Judgement(ReadingOutcome.REVIEW, compared))
-    unit = Unit(request.company.id, context.now_ms(), dossier.client, (KeepReading(read),))
+    judgement = Judgement(ReadingOutcome.REVIEW, compared)
+    read = [KeepReading(replace(document, reading=reading, judgement=judgement)) for document in dossier.documents]
+    unit = Unit(request.company.id, context.now_ms(), dossier.client, tuple(read))
     assert await context.storage.commit(unit) is None
-    return read
 
 
 async def demo(desk: Desk) -> dict[int, WaitingRequest]:

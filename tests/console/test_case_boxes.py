@@ -1,4 +1,4 @@
-"""Boxes on a case's pictures: each over what its rule read, on that picture alone, and a way there and back."""
+"""What lies on a case's pictures: a box over what each rule read, with a way there and back; and the mark's words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ostiary.domain.operators.operator import Role
+from ostiary.console.pages.cases.pictures import mark_words
+from ostiary.domain.operators.operator import Operator, Role
 from tests.console.cases import read_as, waiting
 from tests.console.desk import Desk, text_of
 
@@ -58,3 +59,12 @@ async def test_who_sees_no_pictures_has_no_way_to_them(desk: Desk) -> None:
     page = await page_of(desk, "a viewer", Role.VIEWER)
     assert "front, line 2" in page
     assert not re.search(r"<polygon|#seen-|<img src=.[^>]*pictures/", page)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Ana 2", "Ana 2"), ("José Núñez", "JOSE NUNEZ"), ("Ольга", "OLGA"), ("☃", "0Gvzfo")],
+)
+def test_a_mark_says_who_looked_in_letters_that_it_has(name: str, words: str) -> None:
+    operator = Operator(id="0Gvzfo", name=name, role=Role.REVIEWER, created_at_ms=0, updated_at_ms=0)
+    assert mark_words(operator, 1_796_022_777_359) == f"{words}  2026-11-30 07:12 UTC"

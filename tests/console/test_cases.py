@@ -9,14 +9,15 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from ostiary.console.pages.cases.pictures import mark_words
 from ostiary.domain.onboarding.enablement import Status
-from ostiary.domain.operators.operator import Operator, Role
+from ostiary.domain.operators.operator import Role
+from ostiary.usecases.onboarding.add_document import Upload
 from tests.adapters.test_isolated_pages import as_heic, as_pdf
 from tests.console.cases import WaitingRequest, actions, demo, state, waiting
 from tests.console.desk import Desk, Visitor, text_of
 from tests.material import picture
 
+NUMBER = {"number": "AB1234567", "issuing_country": "ARG"}
 LOOK = re.compile(r'data-look="(\d+)"')
 
 
@@ -301,7 +302,7 @@ async def test_a_draft_is_there_when_the_case_is_opened_again(desk: Desk) -> Non
 
 async def test_a_picture_is_marked_with_who_looks_and_kept_by_nobody(desk: Desk) -> None:
     sent = picture(78)
-    request = await waiting(desk, await desk.company("Acme of pictures"), front=sent)
+    request = await waiting(desk, await desk.company("Acme of pictures"), sent=[Upload("passport", NUMBER, sent)])
     ana = await desk.signed_in("Ana of pictures", Role.REVIEWER)
     page = await ana.get(request.place)
     [address] = re.findall(r'<img src="([^"]*/pictures/[^"]*)"', page.text)
@@ -313,21 +314,12 @@ async def test_a_picture_is_marked_with_who_looks_and_kept_by_nobody(desk: Desk)
     assert (await ana.get(address.replace("image_front", "image_back"))).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [("Ana 2", "Ana 2"), ("José Núñez", "JOSE NUNEZ"), ("Ольга", "OLGA"), ("☃", "0Gvzfo")],
-)
-def test_a_mark_says_who_looked_in_letters_that_it_has(name: str, words: str) -> None:
-    operator = Operator(id="0Gvzfo", name=name, role=Role.REVIEWER, created_at_ms=0, updated_at_ms=0)
-    assert mark_words(operator, 1_796_022_777_359) == f"{words}  2026-11-30 07:12 UTC"
-
-
 @pytest.mark.parametrize(("kind", "make"), [("PDF", as_pdf), ("HEIC", as_heic)])
 async def test_what_no_browser_shows_comes_as_pictures_of_its_pages(
     desk: Desk, kind: str, make: Callable[[Image.Image], bytes]
 ) -> None:
     page = Image.open(BytesIO(picture(77))).convert("RGB")
-    request = await waiting(desk, await desk.company(f"Acme of {kind}"), front=make(page))
+    request = await waiting(desk, await desk.company(f"Acme of {kind}"), sent=[Upload("passport", NUMBER, make(page))])
     ana = await desk.signed_in(f"Ana of {kind}", Role.REVIEWER)
     address = re.findall(r'<img src="([^"]*/pictures/[^"]*)"', (await ana.get(request.place)).text)[0]
     answer = await ana.get(address)
