@@ -15,6 +15,7 @@ import structlog
 
 from ostiary.adapters import clock
 from ostiary.adapters.accounts.codes import AuthenticatorCodes
+from ostiary.adapters.accounts.passkeys import WebAuthnPasskeys
 from ostiary.adapters.accounts.passwords import Argon2Passwords
 from ostiary.adapters.cage.kernel import support
 from ostiary.adapters.cel.failing import FailingConditions
@@ -182,7 +183,8 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
         context = Context(
             store, files, reader, catalogues, PackagedLookups(), cipher, limits, time.now_ms,
             clock.Ids(time.now_ms).new, random_bytes, clock.chance, similarity, configured.providers(),
-            partial(DocumentLinks, linker, files), passwords, AuthenticatorCodes(), scenarios, configured.lists,
+            partial(DocumentLinks, linker, files), passwords, AuthenticatorCodes(), WebAuthnPasskeys(),
+            scenarios, configured.lists,
             timing=Timing(_ms(settings.lease_s), settings.first_retry_s),
             condition_failed=FailingConditions(metrics.condition_failed).report,
             quota_bytes=settings.company_quota_bytes, federations=configured.federations,

@@ -14,7 +14,13 @@ import pytest
 
 from ostiary.adapters.accounts import passwords as module
 from ostiary.adapters.accounts.codes import STEP_S, AuthenticatorCodes
-from ostiary.adapters.accounts.passwords import AT_ONCE, MOST_WAITING, Argon2Passwords
+from ostiary.adapters.accounts.passwords import (
+    AT_ONCE,
+    MOST_OF_ADDRESS,
+    MOST_WAITING,
+    STRANGERS_WAITING,
+    Argon2Passwords,
+)
 from ostiary.domain.errors import TooManyRequests
 from tests.material import NOW_MS
 
@@ -76,12 +82,29 @@ async def test_nobodys_hash_costs_as_much_as_somebodys(
 
 
 async def test_only_a_few_are_computed_at_once_and_a_flood_is_sent_away(passwords: Argon2Passwords) -> None:
-    asked = [asyncio.create_task(passwords.is_right("x" * 12, "")) for _ in range(AT_ONCE + MOST_WAITING + 5)]
+    most = AT_ONCE + MOST_WAITING
+    asked = [asyncio.create_task(passwords.is_right("x" * 12, "", is_known=True)) for _ in range(most + 5)]
     ended = await asyncio.gather(*asked, return_exceptions=True)
     refused = [each for each in ended if isinstance(each, TooManyRequests)]
     assert len(refused) == 5
     assert all(each.retry_after_s for each in refused)
     assert not await passwords.is_right(PASSWORD, ""), "afterwards there is room again"
+
+
+async def test_a_crowd_of_strangers_leaves_places_to_who_is_known(passwords: Argon2Passwords) -> None:
+    most = AT_ONCE + STRANGERS_WAITING
+    asked = [passwords.is_right("x" * 12, "", bytes([number])) for number in range(most + 3)]
+    friends = [passwords.is_right("x" * 12, "", b"known", is_known=True) for _ in range(3)]
+    ended = await asyncio.gather(*asked, *friends, return_exceptions=True)
+    assert [isinstance(each, TooManyRequests) for each in ended] == [False] * most + [True] * 3 + [False] * 3
+
+
+async def test_a_flood_from_one_address_leaves_places_to_others(passwords: Argon2Passwords) -> None:
+    asked = [passwords.is_right("x" * 12, "", b"flood") for _ in range(100)]
+    ended = await asyncio.gather(*asked, passwords.is_right("x" * 12, "", b"other"), return_exceptions=True)
+    refused = [isinstance(each, TooManyRequests) for each in ended]
+    assert refused == [False] * MOST_OF_ADDRESS + [True] * (100 - MOST_OF_ADDRESS) + [False]
+    assert not await passwords.is_right(PASSWORD, "", b"flood"), "afterwards there is room again"
 
 
 # ---- codes ----

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,22 @@ from ostiary.cli.operators.accounts import _state, link_address
 from ostiary.cli.sandbox import console_link, welcome
 from ostiary.console.table import LINK
 from ostiary.domain.errors import LinkRefused
+from ostiary.domain.operators.federation import Federation
 from ostiary.domain.operators.operator import LINK_MS, Link, LinkKind, Operator, Role
 from ostiary.domain.value import replace
 from ostiary.settings import read_settings
 from ostiary.usecases.operators.directory import list_operators
+from ostiary.usecases.operators.passkeys import ways_of
 from ostiary.usecases.operators.sessions import session_of
 from ostiary.usecases.operators.sign_in import look_at_link, use_link
 from tests.cli.conftest import Desk, prepare
+from tests.devices import Device
 from tests.house import House, open_house
 from tests.material import NOW_MS
 from tests.usecases.accounts import HERE, set_up
+from tests.usecases.passkey_accounts import adds, let_in
+from tests.usecases.test_federated_sign_in import MEMBERSHIPS, Vouching
+from tests.usecases.test_federated_sign_in import signed_in as by_provider
 
 ADMIN = ("--role", "admin")
 
@@ -92,7 +99,7 @@ def test_roles_are_changed_and_people_shut_out_and_let_in_again(desk: Desk, comp
     assert "bob is shut out" in desk("operator", "disable", "Bob").out
     assert listed(desk)["bob"] == ("approver", [company_id], "disabled")
     assert "ostiary operator enable" in desk.refused("operator", "reset", "bob")
-    assert "there is no password yet: ostiary operator reset bob" in desk("operator", "enable", "bob").out
+    assert "there is nothing to sign in with yet: ostiary operator reset bob" in desk("operator", "enable", "bob").out
     assert "anew" in desk("operator", "reset", "bob").out
     assert [action for action, _ in actors(desk)[-4:]] == [
         "operator_changed",
@@ -153,9 +160,49 @@ def test_how_an_operator_stands_is_said_in_a_word() -> None:
         "link is over": replace(bare, link=replace(link, until_ms=NOW_MS)),
         "disabled": replace(bare, password_hash="$", is_disabled=True),
     }
-    assert {_state(operator, NOW_MS): operator for operator in states.values()} == states
-    assert _state(replace(bare, identity="google 1"), NOW_MS) == "good"
-    assert _state(bare, NOW_MS) == "link is over"
+    assert {_state(each, ways_of(each, has_passkey=False), NOW_MS): each for each in states.values()} == states
+    federated = replace(bare, identity="google 1")
+    assert _state(federated, ways_of(federated, has_passkey=False), NOW_MS) == "good"
+    assert _state(bare, ways_of(bare, has_passkey=True), NOW_MS) == "good"
+    assert _state(bare, (), NOW_MS) == "link is over"
+
+
+def test_ways_to_sign_in_are_listed_and_a_reset_ends_passkeys(desk: Desk) -> None:
+    async def set_passkeys_up(house: House) -> None:
+        house.context = house.parts.context
+        await let_in(house.context, Device(), "pia")
+        await adds(house.context, await set_up(house.context, "bo"), Device(credential_id=b"of bo"))
+
+    prepare(desk.data, set_passkeys_up)
+    ways = {row["name"]: (row["state"], row["signs_in_by"]) for row in desk.answer("operator", "list")}
+    assert ways == {"pia": ("good", ["passkey"]), "bo": ("good", ["password", "passkey"])}
+    assert "password passkey" in desk("operator", "list").out
+    reset = desk.answer("operator", "reset", "pia")
+    assert (reset["state"], reset["signs_in_by"]) == ("invited", [])
+    desk("operator", "reset", "bo")
+    assert {row["name"]: row["signs_in_by"] for row in desk.answer("operator", "list")} == {"pia": [], "bo": []}
+    assert desk("audit", "verify").status == 0
+
+
+def test_who_comes_by_a_provider_is_shut_out_and_let_in_again(desk: Desk) -> None:
+    async def comes(house: House) -> None:
+        house.context = house.parts.context
+        await set_up(house.context, "chief")
+        vouching = Vouching()
+        house.context = dataclasses.replace(house.context, federations=(Federation(vouching, MEMBERSHIPS),))
+        await by_provider(house, vouching)
+
+    prepare(desk.data, comes)
+    listed_as = ("good", ["corporate"])
+    assert [(row["state"], row["signs_in_by"]) for row in desk.answer("operator", "list")][1] == listed_as
+    assert len(desk.answer("operator", "sessions", "maria")) == 1
+    assert desk.answer("operator", "disable", "maria")["state"] == "disabled"
+    assert desk.answer("operator", "sessions", "maria") == []
+    assert "operator enable" in desk.refused("operator", "reset", "maria")
+    assert desk("operator", "enable", "maria").out == "maria is let in again\n", "there is nothing to set up"
+    assert "signs in by corporate" in desk.refused("operator", "reset", "maria")
+    assert [action for action, _ in actors(desk)[-2:]] == ["operator_disabled", "operator_enabled"]
+    assert desk("audit", "verify").status == 0
 
 
 def test_a_backup_brings_operators_and_their_sessions_back(desk: Desk, tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ async def ask(visitor: Visitor, right: Right | Action, company_id: str) -> httpx
         "documentId": NOBODYS,
         "clientId": NOBODYS,
         "hitKey": "none",
+        "passkeyMark": "00" * 32,
         "side": "image_front",
     }
     path = right.path.format(companyId=company_id, decision="approve", **others)

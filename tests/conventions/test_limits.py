@@ -36,7 +36,7 @@ from ostiary.domain.delivery.queues import PLACES, PLAYED, Lane
 from ostiary.domain.documents import document
 from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.onboarding import dossier
-from ostiary.domain.operators import operator, sessions, sign_in
+from ostiary.domain.operators import operator, passkeys, sessions, sign_in
 from ostiary.domain.review import claims, provider_verdicts, remarks, waiting
 from ostiary.domain.times import DAY_MS
 from ostiary.runtime import listener, shutdown_timeouts
@@ -96,12 +96,18 @@ LIMITS = {
     f"{sessions.WHOLE_MS // 3_600_000} h in all",
     "attempts to sign in that cost nothing": f"{sign_in.ACCOUNT_FREE} at an account, "
     f"{sign_in.ADDRESS_FREE} from an address",
+    "attempts to sign in at one account from elsewhere": f"{sign_in.ACCOUNT_HOURLY} an hour",
+    "passkeys of an operator": f"{passkeys.MOST_PASSKEYS}, with names of {passkeys.PASSKEY_NAME_CHARACTERS} characters",
+    "a challenge for a passkey": f"{passkeys.CHALLENGE_MS // 60_000} min, once; "
+    f"{passkeys.ANSWER_CHARACTERS:,} characters answer it",
+    "how long after signing in passkeys are changed": f"{sessions.FRESH_MS // 60_000} min",
     "what an identity provider answers": f"{oidc.MOST_ANSWER_BYTES:,} bytes",
     "the way to an identity provider and back": f"{cookies.WAY_S} s",
     "entries that figures are counted of": f"{figures.MOST_EVENTS:,}",
     "failures to sign in on the audit trail": f"{sign_in.NOTED_AN_HOUR} an hour",
     "passwords compared at once": f"{passwords.AT_ONCE}, of {passwords.MEMORY_KIB // 1024} MiB each; "
-    f"{passwords.MOST_WAITING} wait",
+    f"{passwords.MOST_WAITING} wait, {passwords.MOST_OF_ADDRESS} of an address, "
+    f"{passwords.STRANGERS_WAITING} where they are not known",
     "form of the console": f"{request.MOST_FORM_BYTES:,} bytes, {fields.MOST_FIELDS} fields",
     "requests to the console from one address": f"{application.PEOPLE_OF_AN_ADDRESS} times "
     "`OSTIARY_RATE_LIMIT_PER_SECOND`, in each process",

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.storage.opening import LOOKUP_KEYS
-from ostiary.storage.operators import accounts, sessions
+from ostiary.storage.operators import accounts, passkeys, sessions
 from ostiary.storage.tables import clients, companies, documents, enablements, messages, screening
 from ostiary.storage.unit_context import client_box, company_box
 from tests.kept import values
 
-OF_COMPANY = ("companies", "messages", "attempts", "operators", "operator_sessions")
+OF_COMPANY = ("companies", "messages", "attempts", "operators", "operator_sessions", "operator_passkeys")
 """Tables of which rows are sealed for their company."""
 
 
@@ -68,6 +68,10 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
             f"operator_sessions/{values.SESSION.mark.hex()}/content",
             sessions.seal_source(theirs, values.SESSION),
         ),
+        "operator_passkeys.content": (
+            f"operator_passkeys/{values.PASSKEY.mark.hex()}/content",
+            passkeys.seal_passkey(theirs, values.PASSKEY),
+        ),
         "attempts.answer": (
             f"attempts/{message.id}/{values.ATTEMPT_ID}",
             messages.seal_answer(theirs, message.id, values.ATTEMPT_ID, values.ATTEMPT),
@@ -88,6 +92,7 @@ def marks(cipher: Keyring) -> dict[str, bytes]:
         "likenesses.band_mark": documents.likeness_mark(cipher, client.company_id, bytes(range(13))),
         "operators.name_mark": accounts.name_mark(cipher, client.company_id, values.OPERATOR.name),
         "operator_sessions.session_mark": sessions.session_mark(cipher, client.company_id, "a token"),
+        "operator_passkeys.passkey_mark": passkeys.passkey_mark(cipher, client.company_id, b"a credential"),
         "document_numbers.number_mark": documents.number_mark(cipher, client.company_id, "ARG|passport|AB1234567"),
     }
 

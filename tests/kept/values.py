@@ -27,6 +27,7 @@ from ostiary.domain.documents.reading import (
 from ostiary.domain.mrz.zone import Format, PartialDate, Zone
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.operators.operator import Link, LinkKind, Operator, Role
+from ostiary.domain.operators.passkeys import Passkey
 from ostiary.domain.operators.sessions import Session, SignInSource
 from ostiary.domain.rejections import Code, Kind, Rejection
 from ostiary.domain.review.remarks import Remark
@@ -268,6 +269,17 @@ OPERATOR = Operator(
     addresses=("00ff", "ff00"),
     identity="google 1234",
     language="pt",
+)
+PASSKEY = Passkey(
+    mark=bytes(range(32, 64)),
+    operator_id=OPERATOR_ID,
+    name="blue key",
+    credential_id=b"a credential",
+    public_key=bytes(range(77)),
+    sign_count=4,
+    created_at_ms=AT_MS,
+    used_at_ms=AT_MS + 3,
+    ended_at_ms=AT_MS + 4,
 )
 SESSION = Session(
     mark=bytes(range(32)),

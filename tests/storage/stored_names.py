@@ -37,6 +37,7 @@ FORMS: dict[str, Any] = {
     "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm],
     "screening_hits.evidence": screening.HitForm,
     "operators.content": operators.OperatorForm,
+    "operator_passkeys.content": operators.PasskeyForm,
     "operator_sessions.content": operators.SourceForm,
     "backup manifest.json": Manifest,
     "checkpoint": CheckpointFile,

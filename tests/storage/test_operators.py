@@ -20,10 +20,11 @@ from ostiary.storage.operators import failures, sessions
 from ostiary.storage.operators.accounts import house_id
 from ostiary.usecases.context import Context
 from ostiary.usecases.lines import OwnerLines
+from ostiary.usecases.operators.beginning import NewSession
 from ostiary.usecases.operators.directory import disable_operator, list_operators
 from ostiary.usecases.operators.directory import house as house_of
 from ostiary.usecases.operators.sessions import session_of, sessions_of
-from ostiary.usecases.operators.sign_in import NewSession, sign_in, use_link
+from ostiary.usecases.operators.sign_in import sign_in, use_link
 from ostiary.usecases.transaction import execute
 from tests.auditing import faults
 from tests.house import House, open_house

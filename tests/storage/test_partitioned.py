@@ -170,7 +170,9 @@ def test_what_came_with_0010_is_made_on_tables_in_use_also_after_an_attempt_that
 def test_what_came_with_0011_is_made_on_tables_in_use_also_after_an_attempt_that_was_broken_off(is_split: bool) -> None:
     shelf, whole = PostgresShelf(is_partitioned=is_split), PostgresShelf()
     came = ("operator_passkeys",)
+    claims = whole.rows(INDEXES, "review_claims")
     fresh = {table: whole.rows(INDEXES, table) for table in came}
+    shelf.spoil_schema("DROP INDEX review_claims_until")
     shelf.spoil_schema("DROP INDEX operator_passkeys_operator")  # the table was made before it was broken off
     for _ in range(2):
         shelf.spoil("UPDATE alembic_version SET version_num = ?", "0010")
@@ -179,6 +181,7 @@ def test_what_came_with_0011_is_made_on_tables_in_use_also_after_an_attempt_that
     shelf.spoil("UPDATE alembic_version SET version_num = ?", "0010")
     assert opening.migrate(shelf.place)
     assert {table: shelf.rows(INDEXES, table) for table in came} == fresh
+    assert shelf.rows(INDEXES, "review_claims") == claims
     if is_split:
         partition(shelf.name)  # splits the new tables too
         assert all(shelf.rows("SELECT 1 FROM pg_class WHERE relkind = 'p' AND relname = ?", table) for table in came)

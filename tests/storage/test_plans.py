@@ -24,6 +24,7 @@ OF_OPERATORS = {
     "COMPANIES": "the operator's list of companies",
     "STORED_BY_COMPANY": "a row for each company, for operators and monitors",
     "OPERATORS": "the people who work with the console",
+    "PASSKEYS": "what they sign in with",
     "DISABLED": "doctor looks at each company's two or three queues",
     "NEWEST_IDS": "doctor looks up the newest client of each company",
     "ALL_ENTRIES": "verification reads everything",

@@ -85,6 +85,8 @@ LEFT_OUT = {
     "clients": "company_id client_id version data_key chain_length chain_head created_at_ms updated_at_ms",
     "enablements": "company_id client_id enablement_id created_at_ms updated_at_ms",
     "documents": "company_id client_id document_id created_at_ms bytes",
+    "operators": "company_id operator_id created_at_ms updated_at_ms",
+    "operator_passkeys": "company_id passkey_mark created_at_ms",
     "screening_hits": "company_id client_id hit_mark evidence found_at_ms",
 }
 """Keys, the chain itself, times, counters, sizes; wrapped keys, which open in their place only; evidence found anew."""

@@ -31,7 +31,7 @@ from ostiary.domain.operators.sign_in import (
     Attempts,
     counted,
     is_worth_noting,
-    noted,
+    of_hour,
     wait_ms,
 )
 from ostiary.domain.review.looking import same_person
@@ -241,7 +241,7 @@ def test_a_failure_is_noted_while_it_says_something() -> None:
 def test_of_a_flood_only_so_much_is_noted_in_an_hour() -> None:
     notes: Attempts | None = NO_ATTEMPTS
     count = 0
-    while notes is not None and (notes := noted(notes, NOW_MS + count)) is not None:
+    while notes is not None and (notes := of_hour(notes, NOTED_AN_HOUR, NOW_MS + count)) is not None:
         count, full = count + 1, notes
     assert count == NOTED_AN_HOUR
-    assert noted(full, NOW_MS + FORGIVEN_AFTER_MS) == Attempts(1, NOW_MS + FORGIVEN_AFTER_MS, 0)
+    assert of_hour(full, NOTED_AN_HOUR, NOW_MS + FORGIVEN_AFTER_MS) == Attempts(1, NOW_MS + FORGIVEN_AFTER_MS, 0)

@@ -11,8 +11,9 @@ from ostiary.domain.operators.operator import Operator, Role
 from ostiary.domain.operators.sessions import SignInSource
 from ostiary.usecases.context import Context
 from ostiary.usecases.operators import directory
+from ostiary.usecases.operators.beginning import NewSession
 from ostiary.usecases.operators.directory import NewLink, create_operator
-from ostiary.usecases.operators.sign_in import NewSession, sign_in, use_link
+from ostiary.usecases.operators.sign_in import sign_in, use_link
 from ostiary.usecases.transaction import execute
 
 PASSWORD = "correct horse battery"

@@ -15,10 +15,11 @@ from ostiary.domain.operators.operator import Operator, Role
 from ostiary.domain.operators.sessions import SignInSource
 from ostiary.domain.operators.sign_in import ACCOUNT_FREE
 from ostiary.usecases.operators import directory
+from ostiary.usecases.operators.beginning import NewSession
 from ostiary.usecases.operators.directory import create_operator, disable_operator, list_operators, reset_operator
 from ostiary.usecases.operators.federated import Departure, Return, come_back, depart
 from ostiary.usecases.operators.sessions import session_of
-from ostiary.usecases.operators.sign_in import NewSession, sign_in
+from ostiary.usecases.operators.sign_in import sign_in
 from tests.house import House
 
 BACK, HERE = "https://kyc.example.com/console/signed-in/corporate", SignInSource("203.0.113.7", "a browser")
@@ -214,3 +215,16 @@ async def test_an_unknown_provider_is_not_found(house: House, provider: Vouching
         await depart(house.context, "another", BACK)
     with pytest.raises(NotFound):
         await come_back(house.context, "another", BACK, Return("a", "b", "c"), HERE)
+
+
+async def test_coming_back_ends_the_session_that_the_browser_had(house: House, provider: Vouching) -> None:
+    first = await signed_in(house, provider)
+    departure, state = await departed(house)
+    source = replace(HERE, earlier_token=first.token)
+    again = await come_back(house.context, "corporate", BACK, Return(departure.secret, state, "code"), source)
+    assert await session_of(house.context, first.token) is None
+    assert await session_of(house.context, again.token) is not None
+    assert [(entry.action, entry.codes) for entry in await entries(house)][-2:] == [
+        ("session_ended", ("signed_in_again",)),
+        ("signed_in", ("corporate",)),
+    ]

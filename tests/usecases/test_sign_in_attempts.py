@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ostiary.domain.errors import Contended, SignInRefused, TooManyRequests
 from ostiary.domain.operators.sessions import SignInSource
-from ostiary.domain.operators.sign_in import ACCOUNT_FREE, ADDRESS_FREE, FORGIVEN_AFTER_MS, NOTED_AN_HOUR
+from ostiary.domain.operators.sign_in import (
+    ACCOUNT_FREE,
+    ACCOUNT_HOURLY,
+    ADDRESS_FREE,
+    FORGIVEN_AFTER_MS,
+    NOTED_AN_HOUR,
+    Attempts,
+)
+from ostiary.usecases.operators.directory import house as house_of
 from ostiary.usecases.operators.sign_in import sign_in
 from tests.house import House
 from tests.usecases.accounts import ELSEWHERE, HERE, PASSWORD, STEP_MS, fails, set_up, signed_in, trail
@@ -67,6 +76,54 @@ async def test_a_flood_elsewhere_does_not_keep_an_operator_out_where_he_is_known
     await signed_in(house.context, first.operator, HERE)
 
 
+async def test_a_flood_from_one_address_keeps_nobody_at_another_out_for_a_day(house: House) -> None:
+    """Whoever tries at every moment that he may, at one name: the operator comes from where he never was."""
+    first = await set_up(house.context)
+    flood, day_ends_ms = SignInSource("192.0.2.66"), house.clock.now_ms + 24 * FORGIVEN_AFTER_MS
+    tried, hour = 0, house.clock.now_ms // FORGIVEN_AFTER_MS
+    while house.clock.now_ms < day_ends_ms:
+        house.clock.now_ms += 2_000
+        try:
+            await sign_in(house.context, "ana", "wrong " * 3, "000000", flood)
+        except SignInRefused:
+            tried += 1
+        except TooManyRequests as refused:
+            house.clock.now_ms += 1_000 * (refused.retry_after_s or 0)
+        if house.clock.now_ms // FORGIVEN_AFTER_MS != hour:
+            hour = house.clock.now_ms // FORGIVEN_AFTER_MS
+            number = hour % 250
+            await signed_in(house.context, first.operator, SignInSource(f"203.0.113.{number}"))
+    assert 20 < tried < 130, "and it was one"
+
+
+async def test_from_many_addresses_no_more_are_tried_at_one_account_than_its_hour_has(house: House) -> None:
+    first = await set_up(house.context)
+    house.clock.now_ms += STEP_MS
+    ended = []
+    for number in range(ACCOUNT_HOURLY + 6):
+        try:
+            await sign_in(house.context, "ana", "wrong " * 3, "000000", SignInSource(f"198.51.100.{number}"))
+        except (SignInRefused, TooManyRequests) as refused:
+            ended.append(refused)
+    assert [type(each) for each in ended] == [SignInRefused] * ACCOUNT_HOURLY + [TooManyRequests] * 6
+    assert ended[-1].retry_after_s == FORGIVEN_AFTER_MS // 1_000
+    await signed_in(house.context, first.operator, HERE)
+    house.clock.now_ms += FORGIVEN_AFTER_MS
+    await signed_in(house.context, first.operator, ELSEWHERE)
+
+
+async def test_of_an_hours_last_place_taken_by_many_at_once_one_has_it(house: House) -> None:
+    await set_up(house.context)
+    for number in range(ACCOUNT_HOURLY - 1):
+        await fails(house.context, "ana", SignInSource(f"198.51.100.{number}"))
+    tries = [
+        sign_in(house.context, "ana", "wrong " * 3, "000000", SignInSource(f"192.0.2.{number}")) for number in range(6)
+    ]
+    ended = await asyncio.gather(*tries, return_exceptions=True)
+    assert sum(isinstance(each, SignInRefused) for each in ended) == 1
+    assert sum(isinstance(each, TooManyRequests) for each in ended) == 5
+
+
 async def test_what_a_flood_leaves_on_the_audit_trail_ends(house: House) -> None:
     first = await set_up(house.context)
     for number in range(NOTED_AN_HOUR + 20):
@@ -107,13 +164,25 @@ async def test_attempts_that_are_counted_by_others_all_the_time_are_sent_away(
         return False
 
     monkeypatch.setattr(type(house.context.storage.attempts), "count", lost)
+    for source in (HERE, ELSEWHERE):
+        with pytest.raises(Contended):
+            await sign_in(house.context, "ana", PASSWORD, "000000", source)
+    counts = type(house.context.storage.attempts).count
+
+    async def lost_of_hour(store: Any, company_id: str, mark: bytes, before: Attempts, after: Attempts) -> bool:
+        return after.until_ms != 0 if mark == everywhere else await counts(store, company_id, mark, before, after)
+
+    monkeypatch.undo()
+    own = await house_of(house.context)
+    everywhere = house.context.storage.attempts.mark(own.id, "everywhere", "ana")
+    monkeypatch.setattr(type(house.context.storage.attempts), "count", lost_of_hour)
     with pytest.raises(Contended):
-        await sign_in(house.context, "ana", PASSWORD, "000000", HERE)
+        await sign_in(house.context, "ana", PASSWORD, "000000", ELSEWHERE)
 
 
 async def test_who_finds_no_place_in_a_crowd_has_not_tried(house: House) -> None:
     class Crowded:
-        async def is_right(self, password: str, password_hash: str) -> bool:
+        async def is_right(self, *_: object, **__: object) -> bool:
             raise TooManyRequests(retry_after_s=1)
 
     first = await set_up(house.context)

@@ -164,7 +164,7 @@ async def test_whatever_is_wrong_the_refusal_is_the_same_and_a_password_is_compu
         async def hash(self, password: str) -> str:
             return await passwords.hash(password)
 
-        async def is_right(self, password: str, password_hash: str) -> bool:
+        async def is_right(self, password: str, password_hash: str, *_: object, **__: object) -> bool:
             assert len(password) <= PASSWORD_MOST, "what is longer is not hashed"
             computed.append(True)
             return await passwords.is_right(password, password_hash)
@@ -209,7 +209,9 @@ async def test_who_is_shut_out_while_the_password_is_compared_is_not_let_in(hous
     for change in (disable_operator, enable_operator, reset_operator):
 
         class Slow:
-            async def is_right(self, password: str, password_hash: str, change: object = change) -> bool:
+            async def is_right(
+                self, password: str, password_hash: str, *_: object, change: object = change, is_known: bool
+            ) -> bool:
                 is_right = await passwords.is_right(password, password_hash)
                 await house.do(change, first.operator.id, caller=caller)  # type: ignore[arg-type]
                 return is_right
@@ -251,3 +253,32 @@ async def test_a_reset_operator_keeps_neither_password_nor_authenticator(house: 
     assert link.operator.code_secret != first.operator.code_secret
     assert not (await find_operator(house.context, first.operator.id)).is_set_up
     await use_link(house.context, link.token, "another " + PASSWORD, code_of(house.context, link.operator), HERE)
+
+
+# ---- again ----
+
+
+async def test_signing_in_again_ends_the_session_that_the_browser_had(house: House) -> None:
+    first, bob = await set_up(house.context), await set_up(house.context, "bob")
+    house.clock.now_ms += STEP_MS
+    again = await signed_in(house.context, first.operator, replace(HERE, earlier_token=first.token))
+    assert await session_of(house.context, first.token) is None
+    assert again.session.source == HERE
+    house.clock.now_ms += STEP_MS
+    await signed_in(house.context, bob.operator, replace(HERE, earlier_token=again.token))
+    assert await sessions_of(house.context, first.operator.id) == [], "whoever it was that sat there before"
+    assert len(await sessions_of(house.context, bob.operator.id)) == 2, "his other browser goes on"
+    ended = [entry for entry in await trail(house.context) if entry[0] == "session_ended"]
+    assert ended == [
+        ("session_ended", "operator:ana", first.operator.id, ("signed_in_again",)),
+        ("session_ended", "operator:bob", first.operator.id, ("signed_in_again",)),
+    ]
+    house.clock.now_ms += STEP_MS
+    await signed_in(house.context, first.operator, replace(HERE, earlier_token="0" * 64))
+
+
+async def test_a_link_ends_the_session_before_it_too(house: House) -> None:
+    first, link = await set_up(house.context), await invited(house.context, "bob")
+    source = replace(HERE, earlier_token=first.token)
+    await use_link(house.context, link.token, PASSWORD, code_of(house.context, link.operator), source)
+    assert await session_of(house.context, first.token) is None

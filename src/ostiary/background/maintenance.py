@@ -43,6 +43,7 @@ class Chores:
             self._swept_at_ms = now
             await self._size_documents()
             await self._forget_sign_ins(now)
+            await self._forget_claims(now)
             await self._forget_messages(now)  # first: a store that may not be listed must not keep them for ever
             await self._installation.store.recount(now)
             await self._sweep_pictures(now)
@@ -58,7 +59,7 @@ class Chores:
                 await asyncio.sleep(0)
 
     async def _forget_sign_ins(self, now_ms: int) -> None:
-        """Sessions that are over, and attempts to sign in that are forgiven."""
+        """Sessions that are over, attempts to sign in that are forgiven, and used challenges, kept as these are."""
         store = self._installation.store
         if (house_id := await store.operators.house_id()) is None:
             return
@@ -66,6 +67,13 @@ class Chores:
             await asyncio.sleep(0)
         while await store.attempts.sweep(house_id, now_ms):
             await asyncio.sleep(0)
+
+    async def _forget_claims(self, now_ms: int) -> None:
+        """Claims on cases that were let lapse."""
+        store = self._installation.store
+        for company in await store.companies.every():
+            while await store.claims.sweep(company.id, now_ms):
+                await asyncio.sleep(0)
 
     async def _size_documents(self) -> None:
         """Of documents that were there before sizes were kept beside them. Nothing to do, usually."""

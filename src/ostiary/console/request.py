@@ -11,6 +11,7 @@ from ostiary.console.services import Console
 from ostiary.domain.companies.company import Caller, Company, source_address
 from ostiary.domain.errors import InvalidRequest, UnsupportedMediaType
 from ostiary.domain.operators.operator import Operator
+from ostiary.domain.operators.passkeys import RelyingParty, relying_party
 from ostiary.domain.operators.sessions import AGENT_CHARACTERS, SignInSource
 from ostiary.languages.choosing import is_offered, wanted_language
 from ostiary.languages.language import Language
@@ -140,5 +141,11 @@ def address_of(console: Console, api: ApiRequest) -> str:
 
 
 def source_of(console: Console, request: ConsoleRequest) -> SignInSource:
-    """Where somebody signs in from. Raises InvalidRequest."""
-    return SignInSource(address_of(console, request.api), request.agent)
+    """Where somebody signs in from, and the session that ends with it. Raises InvalidRequest."""
+    earlier = "" if request.signed_in is None else request.session_token
+    return SignInSource(address_of(console, request.api), request.agent, earlier)
+
+
+def site_of(console: Console, request: ConsoleRequest) -> RelyingParty | None:
+    """Whom passkeys are made for; None where browsers make none."""
+    return relying_party(console.public_url, request.api.header(b"host") or "")

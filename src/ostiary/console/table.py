@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.cases import case, decide, pictures, queue
 from ostiary.console.pages.house import about, audit, companies, deliveries, figures
-from ostiary.console.pages.people import federated, language, link, operators, sessions, sign_in
+from ostiary.console.pages.people import account, federated, language, link, operators, passkeys, sign_in
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.operators.permissions import Permission
@@ -55,6 +55,7 @@ REQUEST = f"{COMPANY}/requests/{{requestId}}"
 OTHER_CLIENT = f"{REQUEST}/others/{{clientId}}"
 OPERATOR = "/console/operators/{operatorId}"
 LINK = "/console/link/{token}"
+PASSKEY = "/console/passkeys/{passkeyMark}"
 TABLE: tuple[Action, ...] = (
     _public("sign_in_form", "GET", "/console/sign-in", sign_in.form),
     _public("sign_in", "POST", "/console/sign-in", sign_in.sign_in),
@@ -64,6 +65,9 @@ TABLE: tuple[Action, ...] = (
     _public("link_code", "GET", f"{LINK}/code.svg", link.picture),
     _public("use_link", "POST", LINK, link.use),
     _public("choose_language", "POST", "/console/language", language.choose),
+    _public("use_link_by_passkey", "POST", f"{LINK}/passkey", passkeys.use_link),
+    _public("passkey_challenge", "GET", "/console/passkey/challenge", passkeys.challenge),
+    _public("sign_in_by_passkey", "POST", "/console/passkey/sign-in", passkeys.sign_in),
     Action(
         name="console_session_state", method="GET", path="/console/session", handler=sign_in.session_state,
         is_public=True, touches=False,
@@ -71,9 +75,12 @@ TABLE: tuple[Action, ...] = (
     _act("sign_out", "/console/sign-out", None, sign_in.sign_out),
     _page("home", "/console", None, sign_in.home),
     _page("home_below", "/console/", None, sign_in.home),
-    _page("sessions", "/console/sessions", None, sessions.own),
-    _act("end_session", "/console/sessions/end", None, sessions.end),
-    _act("end_other_sessions", "/console/sessions/end-others", None, sessions.end_others),
+    _page("sessions", "/console/sessions", None, account.own),
+    _act("end_session", "/console/sessions/end", None, account.end),
+    _act("end_other_sessions", "/console/sessions/end-others", None, account.end_others),
+    _act("add_passkey", "/console/passkeys", None, passkeys.add),
+    _act("rename_passkey", f"{PASSKEY}/rename", None, passkeys.rename),
+    _act("remove_passkey", f"{PASSKEY}/remove", None, passkeys.remove),
     _page("about", "/console/about", None, about.show),
     _page("figures", "/console/figures", Permission.SEE_QUEUE, figures.show),
     _page("companies", "/console/companies", Permission.SEE_COMPANIES, companies.every),

@@ -22,7 +22,7 @@ from ostiary.domain.delivery.messages import Attempt, Message, MessageOutcome
 from ostiary.domain.delivery.queues import WEBHOOK_QUEUE, Health
 from ostiary.domain.documents.document import Document
 from ostiary.domain.onboarding.enablement import Enablement
-from ostiary.domain.operators.changes import AddOperator, AddSession, ChangeOperator, EndSession, EndSessions
+from ostiary.domain.operators.changes import OperatorChange
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.hits import HitState, ScreeningRun
 from ostiary.domain.screening.subject import Hit
@@ -259,11 +259,7 @@ Change = (
     | Redeliver
     | ReopenWebhook
     | MessageResult
-    | AddOperator
-    | ChangeOperator
-    | AddSession
-    | EndSession
-    | EndSessions
+    | OperatorChange
     | StoredResponse
 )
 

@@ -17,6 +17,7 @@ from ostiary.storage.counting import Counting
 from ostiary.storage.engine import Engine
 from ostiary.storage.operators.accounts import Operators
 from ostiary.storage.operators.failures import SignInFailures
+from ostiary.storage.operators.passkeys import Passkeys
 from ostiary.storage.operators.sessions import Sessions
 from ostiary.storage.review.claims import Claims
 from ostiary.storage.review.drafts import ReviewDrafts
@@ -69,6 +70,7 @@ class Store:
         self.audit = AuditEntries(engine)
         self.installation = InstallationValues(engine)
         self.operators = Operators(engine, cipher, self.installation)
+        self.passkeys = Passkeys(engine, cipher)
         self.sessions = Sessions(engine, cipher)
         self.attempts = SignInFailures(engine, cipher)
         self.counting = Counting(engine)

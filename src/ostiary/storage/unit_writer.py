@@ -21,7 +21,7 @@ from ostiary.domain.ports import Cipher
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import value_type
 from ostiary.storage.audit.standing import said_of
-from ostiary.storage.operators import accounts, sessions
+from ostiary.storage.operators import accounts, passkeys, sessions
 from ostiary.storage.statement import OwnerRow, Statement
 from ostiary.storage.tables import answers, clients, companies, documents, enablements, messages, queues, screening
 from ostiary.storage.tables.audit import add_entry
@@ -48,6 +48,8 @@ WRITERS: Mapping[type[Change], Writer] = {
     changes.ChangeKey: companies.change_keys,
     operator_changes.AddOperator: accounts.add_operators,
     operator_changes.ChangeOperator: accounts.change_operators,
+    operator_changes.AddPasskey: passkeys.add_passkeys,
+    operator_changes.ChangePasskey: passkeys.change_passkeys,
     operator_changes.AddSession: sessions.add_sessions,
     operator_changes.EndSession: sessions.end_single_sessions,
     operator_changes.EndSessions: sessions.end_sessions_of,

@@ -17,6 +17,7 @@ from ostiary.domain.documents.pictures import PictureFindings, PictureLimits
 from ostiary.domain.documents.reading import Reading
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.operators.federation import Federation
+from ostiary.domain.operators.passkeys import PasskeyChecks
 from ostiary.domain.ports import Cipher, Lookups
 from ostiary.domain.providers.provider import Links, Provider
 from ostiary.domain.sandbox.scenarios import Scenario
@@ -49,11 +50,13 @@ class Reader(Protocol):
 class Passwords(Protocol):
     """Hashes passwords, slowly and a few at a time. An empty hash takes as long, and no password is right.
 
-    Raises TooManyRequests when too many wait.
+    Raises TooManyRequests when too many wait, of all or of one address; places are kept for who `is_known` there.
     """
 
     async def hash(self, password: str) -> str: ...
-    async def is_right(self, password: str, password_hash: str) -> bool: ...
+    async def is_right(
+        self, password: str, password_hash: str, address: bytes = b"", *, is_known: bool = False
+    ) -> bool: ...
 
 
 class Codes(Protocol):
@@ -99,6 +102,7 @@ class Context:
     links: Linking
     passwords: Passwords
     codes: Codes
+    passkey_checks: PasskeyChecks
     scenarios: tuple[Scenario, ...]
     lists: tuple[Screening, ...] = ()
     federations: tuple[Federation, ...] = ()

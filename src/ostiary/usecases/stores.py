@@ -14,6 +14,7 @@ from ostiary.domain.documents.document import Document
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.operators.operator import Operator
+from ostiary.domain.operators.passkeys import Passkey
 from ostiary.domain.operators.sessions import Session
 from ostiary.domain.operators.sign_in import Attempts
 from ostiary.domain.review.claims import Claim, ReviewDraft
@@ -152,6 +153,15 @@ class OperatorStore(Protocol):
     async def by_name(self, house: Company, name: str) -> Operator | None: ...
 
 
+class PasskeyStore(Protocol):
+    """Passkeys of operators, those that are over among them."""
+
+    def mark(self, company_id: str, credential_id: bytes) -> bytes: ...
+    async def find(self, house: Company, mark: bytes) -> Passkey | None: ...
+    async def of_operator(self, house: Company, operator_id: str) -> list[Passkey]: ...
+    async def every(self, house: Company) -> list[Passkey]: ...
+
+
 class SessionStore(Protocol):
     """Sessions of operators."""
 
@@ -202,6 +212,8 @@ class Storage(Protocol):
     def audit(self) -> AuditStore: ...
     @property
     def operators(self) -> OperatorStore: ...
+    @property
+    def passkeys(self) -> PasskeyStore: ...
     @property
     def sessions(self) -> SessionStore: ...
     @property

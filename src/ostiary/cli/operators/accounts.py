@@ -19,6 +19,7 @@ from ostiary.settings import Settings
 from ostiary.usecases.companies.companies import check_operator
 from ostiary.usecases.operators import directory, sessions
 from ostiary.usecases.operators.directory import NewLink
+from ostiary.usecases.operators.passkeys import ways_of_all
 from ostiary.usecases.transaction import Outcome, execute
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ async def _create(options: argparse.Namespace, installation: Installation) -> No
         installation,
         lambda caller: directory.create_operator(installation.context, caller, options.name, role, options.company),
     )
-    _show_link(options, installation, link, "may work with the console")
+    await _show_link(options, installation, link, "may work with the console")
 
 
 async def _change(options: argparse.Namespace, installation: Installation) -> None:
@@ -57,7 +58,7 @@ async def _change(options: argparse.Namespace, installation: Installation) -> No
         installation,
         lambda caller: directory.change_operator(installation.context, caller, operator.id, role, options.company),
     )
-    show(options, _operator_json(after, installation.context.now_ms()), f"{after.name} is {_rights(after)}")
+    show(options, await _described(installation, after), f"{after.name} is {_rights(after)}")
 
 
 async def _disable(options: argparse.Namespace, installation: Installation) -> None:
@@ -65,11 +66,7 @@ async def _disable(options: argparse.Namespace, installation: Installation) -> N
     after = await _done(
         options, installation, lambda caller: directory.disable_operator(installation.context, caller, operator.id)
     )
-    show(
-        options,
-        _operator_json(after, installation.context.now_ms()),
-        f"{after.name} is shut out, and all their sessions have ended",
-    )
+    show(options, await _described(installation, after), f"{after.name} is shut out, and all their sessions have ended")
 
 
 async def _enable(options: argparse.Namespace, installation: Installation) -> None:
@@ -77,10 +74,10 @@ async def _enable(options: argparse.Namespace, installation: Installation) -> No
     after = await _done(
         options, installation, lambda caller: directory.enable_operator(installation.context, caller, operator.id)
     )
-    words = f"{after.name} is let in again"
-    if _state(after, installation.context.now_ms()) != "good":
-        words += f"; there is no password yet: ostiary operator reset {after.name}"
-    show(options, _operator_json(after, installation.context.now_ms()), words)
+    words, described = f"{after.name} is let in again", await _described(installation, after)
+    if described["state"] != "good":
+        words += f"; there is nothing to sign in with yet: ostiary operator reset {after.name}"
+    show(options, described, words)
 
 
 async def _reset(options: argparse.Namespace, installation: Installation) -> None:
@@ -88,20 +85,28 @@ async def _reset(options: argparse.Namespace, installation: Installation) -> Non
     link = await _done(
         options, installation, lambda caller: directory.reset_operator(installation.context, caller, operator.id)
     )
-    _show_link(options, installation, link, "has to choose password and authenticator anew; all sessions have ended")
+    await _show_link(options, installation, link, "has to choose anew by what to sign in; all sessions have ended")
 
 
 async def _list(options: argparse.Namespace, installation: Installation) -> None:
     operators, now = await directory.list_operators(installation.context), installation.context.now_ms()
+    ways = await ways_of_all(installation.context)
     if options.json or not operators:
         nobody = "Nobody can work with the console yet: ostiary operator create NAME --role admin"
-        show(options, [_operator_json(operator, now) for operator in operators], nobody)
+        show(options, [_operator_json(operator, ways[operator.id], now) for operator in operators], nobody)
         return
     rows = [
-        (operator.name, operator.role.value, " ".join(operator.companies) or "all", _state(operator, now), operator.id)
+        (
+            operator.name,
+            operator.role.value,
+            " ".join(operator.companies) or "all",
+            _state(operator, ways[operator.id], now),
+            " ".join(ways[operator.id]),
+            operator.id,
+        )
         for operator in operators
     ]
-    print_table(("name", "role", "companies", "state", "id"), rows)
+    print_table(("name", "role", "companies", "state", "signs in by", "id"), rows)
 
 
 async def _sessions(options: argparse.Namespace, installation: Installation) -> None:
@@ -144,15 +149,15 @@ async def _named(options: argparse.Namespace, installation: Installation) -> Ope
     return await directory.find_by_name(installation.context, options.name)
 
 
-def _show_link(options: argparse.Namespace, installation: Installation, link: NewLink, what: str) -> None:
+async def _show_link(options: argparse.Namespace, installation: Installation, link: NewLink, what: str) -> None:
     operator = link.operator
     address = link_address(installation.settings.public_url or NEARBY, link.token)
-    answer = _operator_json(operator, installation.context.now_ms()) | {"link": address}
+    answer = await _described(installation, operator) | {"link": address}
     show(
         options,
         answer,
         f"{operator.name}, {_rights(operator)}, {what}.\n{address}\n"
-        f"The link works once, within 24 hours: password and authenticator are chosen there. Hand it to "
+        f"The link works once, within 24 hours: a passkey, or password and authenticator, are chosen there. Hand it to "
         f"{operator.name} so that nobody else reads it; it cannot be shown again.",
     )
 
@@ -162,21 +167,27 @@ def _rights(operator: Operator) -> str:
     return f"{operator.role.value} {where}"
 
 
-def _state(operator: Operator, now_ms: int) -> str:
+async def _described(installation: Installation, operator: Operator) -> dict[str, object]:
+    ways = await ways_of_all(installation.context)
+    return _operator_json(operator, ways.get(operator.id, ()), installation.context.now_ms())
+
+
+def _state(operator: Operator, ways: tuple[str, ...], now_ms: int) -> str:
     if operator.is_disabled:
         return "disabled"
-    if operator.is_set_up or operator.identity:
+    if ways:
         return "good"
     return "invited" if operator.link is not None and operator.link.is_good(now_ms) else "link is over"
 
 
-def _operator_json(operator: Operator, now_ms: int) -> dict[str, object]:
+def _operator_json(operator: Operator, ways: tuple[str, ...], now_ms: int) -> dict[str, object]:
     return {
         "operator_id": operator.id,
         "name": operator.name,
         "role": operator.role,
         "companies": operator.companies,
-        "state": _state(operator, now_ms),
+        "state": _state(operator, ways, now_ms),
+        "signs_in_by": ways,
         "created_at": format_timestamp(operator.created_at_ms),
     }
 

@@ -16,6 +16,8 @@ DIGEST_HEX = 32
 """Digits of SHA-256, 128 bits: enough where nobody chooses what is hashed twice."""
 USUAL: Mapping[str, Fields] = {"hit": {"state": "open"}}
 """Rows of which nothing is said before somebody decides, by the first word of their names."""
+TOLD_SINCE = frozenset({"operator"})
+"""Rows of which earlier versions said nothing: one that was not written since is taken as it is."""
 SEALED = "#"
 """Leads the name of a column of which only a digest is said."""
 
@@ -44,7 +46,7 @@ class SaidOfRow:
         """Where rows are otherwise than was said."""
         for name, fields in rows.items():
             row = self._rows.get(name)
-            if row is None and name.partition(" ")[0] not in USUAL:
+            if row is None and name.partition(" ")[0] not in TOLD_SINCE | USUAL.keys():
                 yield f"{name} is there, and no entry says where from"
             else:
                 yield from _differences(name, fields, row or {})
@@ -52,8 +54,11 @@ class SaidOfRow:
 
 
 def _differences(name: str, fields: Fields, claims: Mapping[str, tuple[Value, int]]) -> Iterator[str]:
-    usual = USUAL.get(name.partition(" ")[0], {})
+    kind = name.partition(" ")[0]
+    usual = USUAL.get(kind, {})
     for field, value in fields.items():
+        if kind in TOLD_SINCE and field not in claims:
+            continue
         claimed, position = claims.get(field, (usual.get(field), 0))
         if value == claimed:
             continue

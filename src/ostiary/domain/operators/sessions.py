@@ -13,16 +13,20 @@ WHOLE_MS = 12 * 3_600_000
 """A day's work, after which somebody proves again who he is (NIST SP 800-63B, AAL2)."""
 TOUCHED_AFTER_MS = 60_000
 """A session's row is not written more often than that, however many pages are asked for."""
+FRESH_MS = 10 * 60_000
+"""To look for a second device; a session that was left open, or stolen, is usually older."""
 AGENT_CHARACTERS = 200
 """Browsers send some 120; it is shown, and stored for every session."""
 
 
 @value_type
 class SignInSource:
-    """Where somebody signs in from: the address, and what the browser says of itself."""
+    """Where somebody signs in from: the address, and what the browser says of itself. `earlier_token` is the secret of
+    the session that the browser has, if any, which is never kept: it ends."""
 
     address: str
     agent: str = ""
+    earlier_token: str = field(default="", repr=False)
 
 
 @value_type(kw_only=True)
@@ -50,6 +54,11 @@ class Session:
     def is_to_touch(self, now_ms: int) -> bool:
         """Whether it is worth writing down that it was used."""
         return abs(now_ms - self.seen_at_ms) >= TOUCHED_AFTER_MS
+
+
+def is_fresh(session: Session, now_ms: int) -> bool:
+    """Whether somebody proved who he is just now, as it takes to change by what he proves it."""
+    return abs(now_ms - session.created_at_ms) < FRESH_MS
 
 
 def begun(mark: bytes, operator: Operator, source: SignInSource, now_ms: int) -> Session:

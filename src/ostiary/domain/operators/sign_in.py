@@ -10,6 +10,9 @@ from ostiary.domain.value import value_type
 
 ACCOUNT_FREE = 5
 """Attempts at one account that cost nothing: whoever mistypes a password does so two or three times."""
+ACCOUNT_HOURLY = 24
+"""Attempts of an hour at one account, from all networks together where its operator is not known. One network makes 17
+of an hour at most, with its waits, so that alone it keeps nobody out; and many guess no faster than this."""
 ADDRESS_FREE = 20
 """Attempts from one address: an office has one for all its people."""
 FIRST_WAIT_MS = 2_000
@@ -55,8 +58,14 @@ def is_worth_noting(failures: int) -> bool:
     return failures <= ACCOUNT_FREE or failures & (failures - 1) == 0
 
 
-def noted(before: Attempts, now_ms: int) -> Attempts | None:
-    """What was noted of failures (since when, and how many) with one more; None when the hour has had its share."""
+def of_hour(before: Attempts, most: int, now_ms: int) -> Attempts | None:
+    """What came in an hour (since when, and how many) with one more; None when the hour has had its share."""
     if abs(now_ms - before.at_ms) >= FORGIVEN_AFTER_MS:
         return Attempts(1, now_ms, 0)
-    return Attempts(before.failures + 1, before.at_ms, 0) if before.failures < NOTED_AN_HOUR else None
+    return Attempts(before.failures + 1, before.at_ms, 0) if before.failures < most else None
+
+
+def hour_ends_ms(attempts: Attempts, most: int, now_ms: int) -> int:
+    """How long to wait until an hour that has had its share is over; 0: it has not."""
+    age_ms = abs(now_ms - attempts.at_ms)
+    return FORGIVEN_AFTER_MS - age_ms if attempts.failures >= most and age_ms < FORGIVEN_AFTER_MS else 0

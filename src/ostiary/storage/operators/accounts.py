@@ -10,6 +10,7 @@ from ostiary.domain.operators.changes import AddOperator, ChangeOperator
 from ostiary.domain.operators.operator import Operator, normal_name
 from ostiary.domain.ports import Box, Cipher
 from ostiary.domain.unit import Guard
+from ostiary.storage.audit.row_kinds import RowKind, RowWrites, row_write
 from ostiary.storage.engine import BlockingConnection, Engine, Row
 from ostiary.storage.statement import Statement
 from ostiary.storage.stored import operators as stored
@@ -25,6 +26,12 @@ OPERATOR_BY_NAME = f"SELECT {OPERATOR_COLUMNS} FROM operators o WHERE o.company_
 ADD_OPERATOR = "INSERT INTO operators VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING"
 ANY_OPERATOR = "SELECT 1 FROM operators WHERE company_id = ?1 LIMIT 1"
 CHANGE_OPERATOR = "UPDATE operators SET content = ?3, updated_at_ms = ?4 WHERE company_id = ?1 AND operator_id = ?2"
+
+OPERATOR_ROW = RowKind("operator", "operators", "company_id", "operator_id", (), ("name_mark", "content"))
+ROW_WRITES: RowWrites = {
+    ADD_OPERATOR: row_write(OPERATOR_ROW, 2, name_mark=3, content=4),
+    CHANGE_OPERATOR: row_write(OPERATOR_ROW, 2, content=3),
+}
 
 # ---- rows -----------------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,13 @@ HAND_OVER_CLAIM = """UPDATE review_claims SET operator_id = ?4, claimed_at_ms = 
  WHERE company_id = ?1 AND enablement_id = ?2 AND operator_id = ?3 AND until_ms > ?5"""
 DROP_CLAIM = "DELETE FROM review_claims WHERE company_id = ?1 AND enablement_id = ?2 AND operator_id = ?3"
 
+SWEPT_TOGETHER = 500
+"""What is over is removed in batches small enough not to hold up a commit."""
+SWEEP_CLAIMS = f"""DELETE FROM review_claims WHERE company_id = ?1 AND enablement_id IN
+ (SELECT enablement_id FROM review_claims WHERE company_id = ?1 AND until_ms <= ?2
+   ORDER BY until_ms LIMIT {SWEPT_TOGETHER}) AND until_ms <= ?2"""  # noqa: S608
+"""One that somebody takes meanwhile stays."""
+
 # ---- reads and writes -----------------------------------------------------------------------------------------------
 
 
@@ -48,3 +55,7 @@ class Claims:
     async def drop(self, company_id: str, enablement_id: str, operator_id: str) -> bool:
         """Lets a case go; False when it was not the operator's."""
         return await self._engine.write(DROP_CLAIM, company_id, enablement_id, operator_id) == 1
+
+    async def sweep(self, company_id: str, now_ms: int) -> int:
+        """Removes a batch of claims that are over; how many it was."""
+        return await self._engine.write(SWEEP_CLAIMS, company_id, now_ms)

@@ -1,10 +1,11 @@
-"""What is sealed of operators and of their sessions."""
+"""What is sealed of operators, of their passkeys and of their sessions."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 from ostiary.domain.operators.operator import Link, LinkKind, Operator, Role
+from ostiary.domain.operators.passkeys import Passkey
 from ostiary.domain.operators.sessions import Session, SignInSource
 from ostiary.storage.stored.forms import Numbered, encode, opening, through
 
@@ -31,6 +32,16 @@ class OperatorForm(Numbered, gc=False):
     addresses: tuple[str, ...] = ()
     identity: str = ""
     language: str = ""
+
+
+class PasskeyForm(Numbered, gc=False):
+    """The column `operator_passkeys.content`."""
+
+    name: str
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int = 0
+    used_at_ms: int = 0
 
 
 class SourceForm(Numbered, gc=False):
@@ -81,6 +92,37 @@ def operator_from(operator_id: str, created_at_ms: int, updated_at_ms: int, cont
         addresses=form.addresses,
         identity=form.identity,
         language=form.language,
+    )
+
+
+def passkey_content_of(passkey: Passkey) -> bytes:
+    return encode(
+        PasskeyForm(
+            name=passkey.name,
+            credential_id=passkey.credential_id,
+            public_key=passkey.public_key,
+            sign_count=passkey.sign_count,
+            used_at_ms=passkey.used_at_ms,
+        )
+    )
+
+
+open_passkey = opening(PasskeyForm)
+
+
+def passkey_from(mark: bytes, operator_id: str, created_at_ms: int, content: bytes, ended_at_ms: int | None) -> Passkey:
+    """Raises StoredByNewer."""
+    form = open_passkey(content)
+    return Passkey(
+        mark=mark,
+        operator_id=operator_id,
+        name=form.name,
+        credential_id=form.credential_id,
+        public_key=form.public_key,
+        sign_count=form.sign_count,
+        created_at_ms=created_at_ms,
+        used_at_ms=form.used_at_ms,
+        ended_at_ms=ended_at_ms,
     )
 
 

@@ -14,7 +14,7 @@ from ostiary.domain.audit.trail import Note
 from ostiary.domain.catalogue.field_rules import text_fault
 from ostiary.domain.companies.company import Caller, Company, Environment
 from ostiary.domain.errors import Broken, Fault, InvalidState, NotFound, ValidationFailed
-from ostiary.domain.operators.changes import AddOperator, ChangeOperator, EndSessions
+from ostiary.domain.operators.changes import AddOperator, ChangeOperator, ChangePasskey, EndSessions
 from ostiary.domain.operators.operator import LINK_MS, NAME_CHARACTERS, Link, LinkKind, Operator, Role
 from ostiary.domain.operators.permissions import is_last_chief
 from ostiary.domain.unit import Change, Unit
@@ -169,7 +169,8 @@ async def enable_operator(context: Context, caller: Caller, operator_id: str) ->
 
 
 async def reset_operator(context: Context, caller: Caller, operator_id: str) -> Outcome[NewLink]:
-    """A new link for somebody who lost his password or his authenticator: both end, and so do all his sessions.
+    """A new link for somebody who lost what he signs in with: password, authenticator and passkeys end, and so do all
+    his sessions.
 
     Raises NotFound, and InvalidState for somebody who is disabled, or signs in by an identity provider.
     """
@@ -183,7 +184,9 @@ async def reset_operator(context: Context, caller: Caller, operator_id: str) -> 
     secret = context.random(SECRET_BYTES).hex()
     bare = replace(operator, password_hash="", addresses=())
     after = _with_link(context, bare, LinkKind.SETS_UP, secret)
-    decided = _changed(context, caller, company, after, "operator_reset", (), EndSessions(operator.id))
+    passkeys = await context.storage.passkeys.of_operator(company, operator.id)
+    over = [ChangePasskey(replace(each, ended_at_ms=context.now_ms())) for each in passkeys if each.is_good]
+    decided = _changed(context, caller, company, after, "operator_reset", (), EndSessions(operator.id), *over)
     return Outcome(NewLink(after, token_of(after, secret)), decided.unit)
 
 

@@ -19,8 +19,9 @@ from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
 from ostiary.usecases.operators.attempts import Scopes, address_mark, take, take_back
+from ostiary.usecases.operators.beginning import TOKEN_BYTES, NewSession, earlier_session
 from ostiary.usecases.operators.directory import SECRET_BYTES, acting, fresh_house, house, name_problem
-from ostiary.usecases.operators.sign_in import TOKEN_BYTES, NewSession, note_failure
+from ostiary.usecases.operators.sign_in import note_failure
 from ostiary.usecases.transaction import Outcome, execute
 
 NOT_CONFIRMED = "The sign-in could not be confirmed; begin again."
@@ -139,7 +140,9 @@ async def _sign_in(
         elif (before.role, before.companies) != (after.role, after.companies):
             notes.insert(0, Note("operator_changed", f"provider:{identity.provider}", after.id, codes))
         entry: Change = AddOperator(after) if before is None else ChangeOperator(after)
-        changes = (entry, AddSession(session))
+        ends, ended_notes = await earlier_session(context, lock, source, actor)
+        changes = (entry, AddSession(session), *ends)
+        notes[:0] = ended_notes
         return Outcome(
             NewSession(session, after, token), Unit(lock.id, now, owner=lock, changes=changes, notes=tuple(notes))
         )

@@ -5,7 +5,6 @@ Whatever is wrong, the refusal is the same, and it takes as long: nobody learns 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import field
 from hmac import compare_digest
 
@@ -13,35 +12,24 @@ from ostiary.domain.audit.trail import Note
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import Fault, LinkRefused, SignInRefused, TooManyRequests, ValidationFailed
 from ostiary.domain.ids import is_id
-from ostiary.domain.operators.changes import AddSession, ChangeOperator
 from ostiary.domain.operators.operator import (
     NAME_CHARACTERS,
     PASSWORD_MOST,
     LinkKind,
     Operator,
     password_fault,
-    remembers,
 )
-from ostiary.domain.operators.sessions import Session, SignInSource, begun
+from ostiary.domain.operators.sessions import SignInSource
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
-from ostiary.usecases.operators.attempts import address_mark, give_back, is_to_note, scopes_of, take, take_back
-from ostiary.usecases.operators.directory import OPERATOR_LEVEL, acting, find_house, fresh_house, link_hash
+from ostiary.usecases.operators.attempts import Scopes, give_back, is_to_note, scopes_of, take, take_back
+from ostiary.usecases.operators.beginning import Admission, Judge, NewSession, begin_session
+from ostiary.usecases.operators.directory import OPERATOR_LEVEL, find_house, fresh_house, link_hash
 from ostiary.usecases.transaction import Outcome, execute
 
-TOKEN_BYTES = 32
 NOBODY = "operator:"
 """Who a failed attempt is by: it is not known."""
-
-
-@value_type
-class NewSession:
-    """A session just begun: the only time its secret is there, for a cookie."""
-
-    session: Session
-    operator: Operator
-    token: str = field(repr=False)
 
 
 @value_type
@@ -62,7 +50,7 @@ class LinkView:
 
 async def look_at_link(context: Context, token: str) -> LinkView:
     """What a link is for; it holds as before. Raises LinkRefused."""
-    _, operator = await _of_link(context, token)
+    _, operator = await of_link(context, token)
     link, secret = operator.link, operator.code_secret
     assert link is not None  # noqa: S101 (else there would be no operator)
     address = context.codes.address(secret, operator.name)
@@ -75,7 +63,7 @@ async def use_link(context: Context, token: str, password: str, code: str, sourc
     Raises LinkRefused, and ValidationFailed, which leaves the link as it was, for what cannot be a password or is no
     code of the authenticator.
     """
-    house, operator = await _of_link(context, token)
+    house, operator = await of_link(context, token)
     assert operator.link is not None  # noqa: S101
     after = replace(operator, link=None)
     if operator.link.kind is LinkKind.SETS_UP:
@@ -83,13 +71,21 @@ async def use_link(context: Context, token: str, password: str, code: str, sourc
         after = replace(after, last_step=_good(operator, password, step))
         after = replace(after, password_hash=await context.passwords.hash(password))
 
-    async def is_as_read(fresh: Operator) -> Operator | None:
-        return after if fresh == operator else None
+    return await by_link(context, house, operator, source, Admission(after))
 
-    begun_session = await _sign_in(context, house, operator, source, is_as_read)
-    if begun_session is None:
+
+async def by_link(
+    context: Context, house: Company, operator: Operator, source: SignInSource, admission: Admission
+) -> NewSession:
+    """Uses a link up and signs in, if the operator is still as he was read. Raises LinkRefused."""
+
+    async def is_as_read(_: Company, fresh: Operator) -> Admission | None:
+        return admission if fresh == operator else None
+
+    new = await begin_session(context, house, operator, source, is_as_read)
+    if new is None:
         raise LinkRefused
-    return begun_session
+    return new
 
 
 async def sign_in(context: Context, name: str, password: str, code: str, source: SignInSource) -> NewSession:
@@ -105,12 +101,12 @@ async def sign_in(context: Context, name: str, password: str, code: str, source:
     failures = await take(context, house, scopes)
     session = None
     try:
-        is_right = await _is_password(context, operator, password)
+        is_right = await _is_password(context, operator, password, scopes)
     except TooManyRequests:  # a crowd: nobody's password was looked at
         await give_back(context, house, scopes)
         raise
     if is_right and operator is not None:
-        session = await _sign_in(context, house, operator, source, _with_code(context, operator, code))
+        session = await begin_session(context, house, operator, source, _with_code(context, operator, code))
     if session is None:
         subject = "unknown" if operator is None else operator.id
         await note_failure(context, house, subject, f"attempt_{failures}", failures=failures)
@@ -122,52 +118,26 @@ async def sign_in(context: Context, name: str, password: str, code: str, source:
 # ---- how it is proved ----
 
 
-async def _is_password(context: Context, operator: Operator | None, password: str) -> bool:
+async def _is_password(context: Context, operator: Operator | None, password: str, scopes: Scopes) -> bool:
     """It takes as long for nobody, for somebody who has none or is disabled, and for what is too long to be one."""
     own_hash = "" if operator is None or operator.is_disabled else operator.password_hash
     is_too_long = len(password) > PASSWORD_MOST
-    return await context.passwords.is_right("" if is_too_long else password, own_hash) and not is_too_long
+    given, is_known = "" if is_too_long else password, scopes.everywhere is None
+    is_right = await context.passwords.is_right(given, own_hash, scopes.address, is_known=is_known)
+    return is_right and not is_too_long
 
 
-def _with_code(context: Context, checked: Operator, code: str) -> Callable[[Operator], Awaitable[Operator | None]]:
+def _with_code(context: Context, checked: Operator, code: str) -> Judge:
     """What becomes of an operator who gave this code: of each step one is taken, once, and only of whom it was that the
     password was compared for."""
 
-    async def after(fresh: Operator) -> Operator | None:
+    async def judge(_: Company, fresh: Operator) -> Admission | None:
         if fresh.is_disabled or fresh.password_hash != checked.password_hash:
             return None
         step = context.codes.step_of(fresh.code_secret, code, context.now_ms(), fresh.last_step)
-        return None if step is None else replace(fresh, last_step=step)
+        return None if step is None else Admission(replace(fresh, last_step=step))
 
-    return after
-
-
-async def _sign_in(
-    context: Context,
-    house: Company,
-    operator: Operator,
-    source: SignInSource,
-    after: Callable[[Operator], Awaitable[Operator | None]],
-) -> NewSession | None:
-    """Begins a session, if the operator as he is at that moment may. The house's row is the lock: who is disabled
-    meanwhile, or uses a link twice at once, is not let in."""
-    token = context.random(TOKEN_BYTES).hex()
-    mark = context.storage.sessions.mark(house.id, token)
-
-    async def decide() -> Outcome[NewSession | None]:
-        lock = await fresh_house(context, house.id)
-        fresh = await context.storage.operators.find(lock, operator.id)
-        changed = None if fresh is None else await after(fresh)
-        if changed is None:
-            return Outcome(None)
-        changed = replace(changed, addresses=remembers(changed.addresses, address_mark(context, lock, source)))
-        session = begun(mark, changed, source, context.now_ms())
-        note = Note("signed_in", acting(changed, lock).actor, changed.id)
-        changes = (ChangeOperator(changed), AddSession(session))
-        unit = Unit(lock.id, context.now_ms(), owner=lock, changes=changes, notes=(note,))
-        return Outcome(NewSession(session, changed, token), unit)
-
-    return await execute(context, acting(operator, house), decide)
+    return judge
 
 
 async def note_failure(context: Context, house: Company, subject: str, *codes: str, failures: int) -> None:
@@ -186,7 +156,7 @@ async def note_failure(context: Context, house: Company, subject: str, *codes: s
 # ---- links ----
 
 
-async def _of_link(context: Context, token: str) -> tuple[Company, Operator]:
+async def of_link(context: Context, token: str) -> tuple[Company, Operator]:
     """The house, and whose a link is, if it is good. Raises LinkRefused."""
     operator_id, _, secret = token.partition("_")
     house = await find_house(context) if is_id(operator_id) else None

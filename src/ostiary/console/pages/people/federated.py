@@ -28,7 +28,7 @@ async def depart(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     try:
         departure = await federated.depart(console.context, name, _return_url(console, name))
     except Unavailable as problem:
-        return form_page(console, wanted, problem=problem.message + NOT_THERE, status=503)
+        return form_page(console, request, wanted, problem=problem.message + NOT_THERE, status=503)
     return SentOff(departure.address, _held(departure.secret, own_path(wanted) or ""))
 
 
@@ -42,11 +42,11 @@ async def come_back(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
             console.context, name, _return_url(console, name), back, source_of(console, request)
         )
     except SignInRefused as refused:
-        return form_page(console, wanted, problem=refused.message, status=401)
+        return form_page(console, request, wanted, problem=refused.message, status=401)
     except TooManyRequests as refused:
-        return form_page(console, wanted, problem=too_many(refused), status=429)
+        return form_page(console, request, wanted, problem=too_many(refused), status=429)
     except Unavailable as problem:
-        return form_page(console, wanted, problem=problem.message + NOT_THERE, status=503)
+        return form_page(console, request, wanted, problem=problem.message + NOT_THERE, status=503)
     return Redirect(own_path(wanted) or home_of(new.operator), session=new.token)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ostiary.console.answers import ConsoleAnswer, Page, Redirect
-from ostiary.console.pages.people.sessions import mark_of
+from ostiary.console.pages.people.account import mark_of
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console, committed
 from ostiary.console.words import ROLE_WORDS
@@ -22,6 +22,7 @@ from ostiary.usecases.operators.directory import (
     list_operators,
     reset_operator,
 )
+from ostiary.usecases.operators.passkeys import ways_of_all
 from ostiary.usecases.operators.sessions import end_all, end_session, sessions_of
 
 PLACE = "/console/operators"
@@ -82,7 +83,7 @@ async def enable(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 
 
 async def reset(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
-    """A new link; the old password and authenticator end."""
+    """A new link; password, authenticator and passkeys end."""
     new = await committed(console, request.as_operator, reset_operator, request.path["operatorId"])
     return _link_page(new, request)
 
@@ -118,6 +119,7 @@ async def _list(console: Console, request: ConsoleRequest, faults: dict[str, str
     companies = await companies_for(console.context, request.operator)
     values = {
         "operators": await list_operators(console.context),
+        "ways": await ways_of_all(console.context),
         "companies": companies,
         "names": {company.id: company.name for company in companies},
         "roles": ROLE_WORDS,
@@ -134,6 +136,7 @@ async def _details(console: Console, request: ConsoleRequest, faults: dict[str, 
     assert request.signed_in is not None  # noqa: S101 (not a public page)
     values = {
         "shown": operator,
+        "ways": (await ways_of_all(console.context)).get(operator.id, ()),
         "companies": await companies_for(console.context, request.operator),
         "roles": ROLE_WORDS,
         "faults": faults,

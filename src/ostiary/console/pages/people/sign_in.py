@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import msgspec
 
 from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect
 from ostiary.console.menu import home_of
-from ostiary.console.request import ConsoleRequest, source_of
+from ostiary.console.pages.people.account import SCRIPT
+from ostiary.console.request import ConsoleRequest, site_of, source_of
 from ostiary.console.services import Console
 from ostiary.console.sign_in_first import SIGN_IN, own_path
 from ostiary.domain.errors import SignInRefused, TooManyRequests
@@ -22,7 +25,7 @@ async def form(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Who is signed in already goes on."""
     if request.signed_in is not None:
         return Redirect(own_path(request.query.raw("next")) or home_of(request.operator))
-    return form_page(console, request.query.raw("next"))
+    return form_page(console, request, request.query.raw("next"))
 
 
 async def sign_in(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -32,18 +35,19 @@ async def sign_in(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     try:
         new = await prove(console.context, name, password, code.replace(" ", ""), source)
     except SignInRefused:
-        return form_page(console, wanted, name, REFUSED, status=401)
+        return form_page(console, request, wanted, name, REFUSED, status=401)
     except TooManyRequests as refused:
-        return form_page(console, wanted, name, too_many(refused), status=429)
+        return form_page(console, request, wanted, name, too_many(refused), status=429)
     return Redirect(own_path(wanted) or home_of(new.operator), session=new.token)
 
 
 async def sign_out(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
-    """Ends the session here and in the database."""
+    """Ends the session here and in the database; then to the page of signing in, and on to where a form says."""
     signed_in = request.signed_in
     assert signed_in is not None  # noqa: S101 (not a public action)
     await execute(console.context, signed_in.caller, lambda: end_own(console.context, signed_in))
-    return Redirect(SIGN_IN, "signed_out", session="")
+    wanted = own_path(request.form.raw("next"))
+    return Redirect(f"{SIGN_IN}?next={quote(wanted, safe='')}" if wanted else SIGN_IN, "signed_out", session="")
 
 
 async def home(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -59,11 +63,15 @@ async def session_state(console: Console, request: ConsoleRequest) -> ConsoleAns
     return Download(msgspec.json.encode({"ends_in_s": seconds}), "application/json")
 
 
-def form_page(console: Console, wanted: str, name: str = "", problem: str = "", *, status: int = 200) -> Page:
+def form_page(
+    console: Console, request: ConsoleRequest, wanted: str, name: str = "", problem: str = "", *, status: int = 200
+) -> Page:
     """The page of signing in, with what is typed already, and what went wrong."""
     providers = [federation.provider for federation in console.context.federations]
-    values = {"next": own_path(wanted) or "", "name": name, "problem": problem, "providers": providers}
-    return Page(template="sign_in.html", title=TITLE, values=values, status=status)
+    site = site_of(console, request)
+    values = {"next": own_path(wanted) or "", "name": name, "problem": problem, "providers": providers, "site": site}
+    scripts = (SCRIPT,) if site is not None else ()
+    return Page(template="sign_in.html", title=TITLE, values=values, status=status, scripts=scripts)
 
 
 def too_many(refused: TooManyRequests) -> str:
