@@ -11,10 +11,11 @@ PYTEST = $(BIN)/python -m pytest --dist worksteal
 
 # What is tested when. Every folder of tests is in one of these; `check` runs tests/conventions.
 # FAST computes: a worker for each core, and the branches of domain and use cases are counted there.
-# The others wait for servers more than they compute: more workers than cores.
+# The others wait for servers more than they compute: more workers than cores. tests/browser comes first: the first worker
+# begins with all of them, so that there is one browser and one service before it (others steal from the end).
 FAST = tests/unit tests/property tests/fuzz tests/usecases tests/cli tests/http tests/contract tests/adapters tests/corpus tests/console
 INTEGRATION = tests/storage
-ACCEPTANCE = tests/acceptance tests/browser
+ACCEPTANCE = tests/browser tests/acceptance
 COMPUTING ?= 2
 WAITING ?= 5
 COVERED = --cov --cov-report=term --cov-fail-under=100
@@ -67,7 +68,7 @@ ifdef ARGS
 	@$(PYTEST) $(ARGS)
 else
 	@$(PYTEST) -n $(COMPUTING) -m "not release" $(COVERED) $(FAST) || $(UNSTEADY) $(if $(AGAIN),$(COVERED) --cov-append)
-	@$(PYTEST) -n $(WAITING) -m "not release" $(INTEGRATION) $(ACCEPTANCE) || $(UNSTEADY)
+	@$(PYTEST) -n $(WAITING) -m "not release" $(ACCEPTANCE) $(INTEGRATION) || $(UNSTEADY)
 endif
 
 test-fast: $(READY) .venv-s3/.ready .node/.ready ## what one runs at every save, under two minutes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import SimpleNamespace
@@ -34,6 +35,8 @@ from tests.corpus import heic_files, pdf_files, pdf_objects
 
 pytestmark = pytest.mark.heavy
 
+Make = Callable[[], bytes]
+"""Files are made by the test that needs them: collecting tests, which every process does, makes none."""
 LIMITS = PictureLimits().with_pages()
 REFUSED = {"image_not_readable", "image_type_not_supported", "image_too_large"}
 READ = """
@@ -62,6 +65,10 @@ def as_pdf(picture: Image.Image) -> bytes:
     return saved(picture, "PDF", quality=90)
 
 
+def resized(width: int, height: int, kind: str) -> bytes:
+    return saved(PICTURE.resize((width, height)), kind)
+
+
 def as_heic(picture: Image.Image) -> bytes:
     return saved(picture, "HEIF", quality=80)
 
@@ -70,12 +77,12 @@ def as_heic(picture: Image.Image) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "media_type", "size"),
-    [(pdf_objects.page(), "application/pdf", (2000, 1414)), (heic_files.plain(), "image/heic", hostile.SIZE)],
+    ("make", "media_type", "size"),
+    [(pdf_objects.page, "application/pdf", (2000, 1414)), (heic_files.plain, "image/heic", hostile.SIZE)],
     ids=["PDF", "HEIC"],
 )
-def test_a_page_is_measured_like_a_picture(content: bytes, media_type: str, size: tuple[int, int]) -> None:
-    probed, picture = probe(content, LIMITS), probe(JPEG, LIMITS)
+def test_a_page_is_measured_like_a_picture(make: Make, media_type: str, size: tuple[int, int]) -> None:
+    probed, picture = probe(make(), LIMITS), probe(JPEG, LIMITS)
     assert (probed.media_type, probed.width_px, probed.height_px, probed.readable) == (media_type, *size, True)
     assert probed.sharpness == pytest.approx(picture.sharpness, abs=0.25)
     assert probed.brightness == pytest.approx(picture.brightness, abs=0.02)
@@ -97,11 +104,12 @@ def test_what_is_wrong_with_the_picture_on_a_page_is_found(page_of: Any, changed
     assert codes(page_of(changed(PICTURE))) == expected
 
 
-@pytest.mark.parametrize("content", [pdf_objects.page(), heic_files.plain()], ids=["PDF", "HEIC"])
+@pytest.mark.parametrize("make", [pdf_objects.page, heic_files.plain], ids=["PDF", "HEIC"])
 @pytest.mark.parametrize("limits", [PictureLimits(), PictureLimits(max_bytes=10_000).with_pages()])
 def test_no_process_is_started_for_what_is_not_taken(
-    content: bytes, limits: PictureLimits, monkeypatch: pytest.MonkeyPatch
+    make: Make, limits: PictureLimits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    content = make()
     monkeypatch.setattr(subprocess, "Popen", None)
     assert not probe(content, limits).readable
 
@@ -209,21 +217,21 @@ def test_a_reader_survives_pages_or_is_stopped(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "sizes"),
+    ("make", "sizes"),
     [
-        (pdf_files.by_pillow(1), [(2000, 1414)]),
-        (pdf_files.by_pillow(12), [(2000, 1414)] * 2),
-        (pdf_files.letter(), [(1414, 2000)]),
-        (heic_files.several(), [hostile.SIZE]),
-        (heic_files.flat(7_800, 5_000), [(1950, 1250)]),
-        (saved(PICTURE.resize((4000, 3000)), "JPEG"), [(2000, 1500)]),
-        (saved(PICTURE.resize((3000, 2000)), "JPEG"), [(3000, 2000)]),
-        (saved(PICTURE.resize((3001, 2001)), "PNG"), [(1501, 1001)]),
-        (saved(PICTURE.resize((300, 6400)), "WEBP"), [(75, 1600)]),
+        (partial(pdf_files.by_pillow, 1), [(2000, 1414)]),
+        (partial(pdf_files.by_pillow, 12), [(2000, 1414)] * 2),
+        (pdf_files.letter, [(1414, 2000)]),
+        (heic_files.several, [hostile.SIZE]),
+        (partial(content_of, heic_files.OF_39_MEGAPIXELS), [(1950, 1250)]),
+        (partial(resized, 4000, 3000, "JPEG"), [(2000, 1500)]),
+        (partial(resized, 3000, 2000, "JPEG"), [(3000, 2000)]),
+        (partial(resized, 3001, 2001, "PNG"), [(1501, 1001)]),
+        (partial(resized, 300, 6400, "WEBP"), [(75, 1600)]),
     ],
 )
-def test_pages_come_in_a_size_that_can_be_worked_with(content: bytes, sizes: list[tuple[int, int]]) -> None:
-    assert [page.size for page in pages(content)] == sizes
+def test_pages_come_in_a_size_that_can_be_worked_with(make: Make, sizes: list[tuple[int, int]]) -> None:
+    assert [page.size for page in pages(make())] == sizes
 
 
 @pytest.mark.parametrize("how", range(1, 9))

@@ -87,6 +87,6 @@ def test_a_page_is_in_colour_and_each_page_is_a_picture() -> None:
     assert Image.open(BytesIO(heic)).mode == "RGB"
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 nothing", heic_files.claiming(60_000, 60_000)])
-def test_what_cannot_be_opened_has_no_pages(content: bytes) -> None:
-    assert page_views(content) == ()
+def test_what_cannot_be_opened_has_no_pages() -> None:
+    for content in (b"", b"%PDF-1.7 nothing", heic_files.claiming(60_000, 60_000)):
+        assert page_views(content) == ()
