@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 
+from ostiary.domain.catalogue.catalogue import Catalogue, Eyes, Field, Override
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.operators.operator import Operator, Role
 from ostiary.domain.review.verdicts import Decision, Verdict
+from ostiary.usecases.context import Catalogues
 from ostiary.usecases.operators import directory
 from ostiary.usecases.operators.directory import acting, create_operator
 from ostiary.usecases.review.apply_verdict import open_review
@@ -46,3 +49,39 @@ def approving(
     house: House, who: Operator, client_id: str, request_id: str
 ) -> Callable[[], Awaitable[Outcome[Enablement]]]:
     return partial(decide_request, house.context, acts(house, who), client_id, request_id, APPROVED)
+
+
+class Stricter:
+    """The catalogues of a house, with a newer one of other rules for people; what is pinned stays as it is, or has
+    them too."""
+
+    def __init__(
+        self,
+        before: Catalogues,
+        four_eyes: Iterable[Eyes] = (),
+        override: Iterable[Override] = (),
+        *,
+        is_pinned: bool = False,
+    ) -> None:
+        self._before, self._is_pinned = before, is_pinned
+        eyes, rules = frozenset(four_eyes), frozenset(override)
+        products = {
+            key: replace(product, four_eyes=eyes, override=rules) for key, product in before.current.products.items()
+        }
+        self.current = replace(before.current, products=products, version=f"{before.current.version}+")
+
+    @property
+    def attributes(self) -> Mapping[str, Field]:
+        return self._before.attributes
+
+    def by_version(self) -> Mapping[str, Catalogue]:
+        versions = self._before.by_version()
+        if self._is_pinned:
+            versions = dict.fromkeys(versions, self.current)
+        return {**versions, self.current.version: self.current}
+
+
+def ruled(house: House, *four_eyes: Eyes, override: Iterable[Override] = (), is_pinned: bool = False) -> None:
+    """From now on these decisions take two people, and these rules may be set aside."""
+    catalogues = Stricter(house.context.catalogues, four_eyes, override, is_pinned=is_pinned)
+    house.context = replace(house.context, catalogues=catalogues)

@@ -47,6 +47,7 @@ async def ask(visitor: Visitor, right: Right | Action, company_id: str) -> httpx
         "clientId": NOBODYS,
         "hitKey": "none",
         "passkeyMark": "00" * 32,
+        "approvalId": NOBODYS,
         "side": "image_front",
     }
     path = right.path.format(companyId=company_id, decision="approve", **others)

@@ -16,6 +16,7 @@ from pathlib import Path
 from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.storage.opening import LOOKUP_KEYS
 from ostiary.storage.operators import accounts, passkeys, sessions
+from ostiary.storage.review import approvals
 from ostiary.storage.tables import clients, companies, documents, enablements, messages, screening
 from ostiary.storage.unit_context import client_box, company_box
 from tests.kept import values
@@ -46,6 +47,10 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
             clients.seal_past_profile(own, client.id, 3, client.profile),
         ),
         "remarks.content": (f"remarks/{values.REMARK.id}/content", clients.seal_remark(own, values.REMARK)),
+        "approvals.content": (
+            f"approvals/{request.id}/{values.APPROVAL.id}/content",
+            approvals.seal_approval(own, values.APPROVAL),
+        ),
         "enablements.rejection": (f"enablements/{request.id}/rejection", enablements.seal_rejection(own, request)),
         "enablements.private_note": (
             f"enablements/{request.id}/private_note",

@@ -30,6 +30,7 @@ from ostiary.domain.operators.operator import Link, LinkKind, Operator, Role
 from ostiary.domain.operators.passkeys import Passkey
 from ostiary.domain.operators.sessions import Session, SignInSource
 from ostiary.domain.rejections import Code, Kind, Rejection
+from ostiary.domain.review.approvals import Approval, Form, Proposal
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.subject import Hit
 
@@ -219,6 +220,26 @@ REMARK = Remark(
     actor="operator:ana",
     text="Too dark to tell who it is.",
     subject=DOCUMENT_ID,
+)
+APPROVAL = Approval(
+    id="0GkVv3tGxWm3rM1mZZ8yQ7oX1mPpApRv",
+    enablement_id=REQUEST_ID,
+    at_ms=AT_MS,
+    maker="operator:ana",
+    operator_id="0GkVv3tGxWm3rM1mZZ8yQ7oX1mPpOpEr",
+    look=11,
+    position=12,
+    kinds=("approve", "override"),
+    proposal=Proposal(
+        form=Form.RETURN,
+        text="Send the back again.",
+        codes=("image_blurred",),
+        keys=("passport.image_back",),
+        subject=DOCUMENT_ID,
+        to="cleared",
+        note="Too dark to tell who it is.",
+        is_override=True,
+    ),
 )
 HIT = Hit(
     list="own",

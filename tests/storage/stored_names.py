@@ -24,7 +24,7 @@ from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.rejections import Code, Kind, reject
 from ostiary.domain.screening.hits import HitState
 from ostiary.storage.backup.write import Manifest
-from ostiary.storage.stored import clients, companies, documents, operators, readings, remarks, screening
+from ostiary.storage.stored import approvals, clients, companies, documents, operators, readings, remarks, screening
 from ostiary.storage.stored.rejections import RejectionForm
 from tests.material import NOW_MS, enablement
 
@@ -33,6 +33,7 @@ FORMS: dict[str, Any] = {
     "clients.details": clients.Details[clients.ProfileForm, RejectionForm, clients.ContradictionForm],
     "past_profiles.profile": clients.PastProfileForm,
     "remarks.content": remarks.RemarkForm,
+    "approvals.content": approvals.ApprovalForm,
     "documents.facts": documents.Facts[documents.SideForm],
     "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm],
     "screening_hits.evidence": screening.HitForm,

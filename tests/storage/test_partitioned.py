@@ -169,7 +169,7 @@ def test_what_came_with_0010_is_made_on_tables_in_use_also_after_an_attempt_that
 @pytest.mark.parametrize("is_split", [True, False])
 def test_what_came_with_0011_is_made_on_tables_in_use_also_after_an_attempt_that_was_broken_off(is_split: bool) -> None:
     shelf, whole = PostgresShelf(is_partitioned=is_split), PostgresShelf()
-    came = ("operator_passkeys",)
+    came = ("operator_passkeys", "approvals")
     claims = whole.rows(INDEXES, "review_claims")
     fresh = {table: whole.rows(INDEXES, table) for table in came}
     shelf.spoil_schema("DROP INDEX review_claims_until")

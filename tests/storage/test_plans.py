@@ -132,6 +132,7 @@ def test_a_request_searches_by_more_than_the_company(connection: sqlite3.Connect
         "ORDINARY_CASES": "e USING COVERING INDEX enablements_waiting",
         "COUNTED_CASES": "e USING COVERING INDEX enablements_waiting",
         "MY_CASES": "c USING PRIMARY KEY",
+        "APPROVER_CASES": "b USING PRIMARY KEY",
     }
     """Its own row, a handful of keys, or an index that holds only what waits; claims are few.
     A page of the queue begins behind a pair of columns, which `columns` does not see."""

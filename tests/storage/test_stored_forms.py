@@ -24,7 +24,7 @@ from ostiary.domain.operators.sessions import SignInSource
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.subject import Hit
-from ostiary.storage.stored import clients, companies, documents, operators, readings, remarks, screening
+from ostiary.storage.stored import approvals, clients, companies, documents, operators, readings, remarks, screening
 from ostiary.storage.stored.forms import FORM, Pairs, is_alike, straight
 from ostiary.storage.stored.rejections import RejectionForm
 from ostiary.storage.tables.clients import client_of, past_profile_of, remark_of
@@ -46,6 +46,7 @@ OPENED: Mapping[str, Callable[[bytes], object]] = {
     "clients.details": clients.open_details,
     "past_profiles.profile": clients.open_past_profile,
     "remarks.content": lambda content: remarks.remark_from("id", 1, content),
+    "approvals.content": lambda content: approvals.approval_from("request", "id", 1, content),
     "documents.facts": documents.open_facts,
     "documents.reading": readings.open_read,
     "screening_hits.evidence": screening.open_evidence,

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ostiary.console.answers import ConsoleAnswer
-from ostiary.console.pages.cases import case, decide, pictures, queue
+from ostiary.console.pages.cases import approvals, case, decide, pictures, queue
 from ostiary.console.pages.house import about, audit, companies, deliveries, figures
 from ostiary.console.pages.people import account, federated, language, link, operators, passkeys, sign_in
 from ostiary.console.request import ConsoleRequest
@@ -52,6 +52,7 @@ def _public(name: str, method: str, path: str, handler: Handler) -> Action:
 
 COMPANY = "/console/companies/{companyId}"
 REQUEST = f"{COMPANY}/requests/{{requestId}}"
+APPROVAL = f"{REQUEST}/approvals/{{approvalId}}"
 OTHER_CLIENT = f"{REQUEST}/others/{{clientId}}"
 OPERATOR = "/console/operators/{operatorId}"
 LINK = "/console/link/{token}"
@@ -116,6 +117,9 @@ TABLE: tuple[Action, ...] = (
     _act("decide_hit", f"{REQUEST}/hits/{{hitKey}}", Permission.DECIDE_HIT, decide.decide_one_hit),
     _act("release_number", f"{REQUEST}/numbers/{{documentId}}/release", Permission.RELEASE_NUMBER, decide.release),
     _act("assign_number", f"{REQUEST}/numbers/{{documentId}}/assign", Permission.RELEASE_NUMBER, decide.assign),
+    _act("confirm", f"{APPROVAL}/confirm", Permission.CONFIRM, approvals.confirm),
+    _act("send_back", f"{APPROVAL}/send-back", Permission.CONFIRM, approvals.send_back),
+    _act("withdraw", f"{APPROVAL}/withdraw", Permission.DECIDE, approvals.withdraw),
     _act("claim", f"{REQUEST}/claim", Permission.CLAIM, decide.claim),
     Action(
         name="console_renew_claim", method="POST", path=f"{REQUEST}/renew", handler=decide.renew,

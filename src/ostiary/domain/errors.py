@@ -15,6 +15,7 @@
     │   ├── ProductUnknown
     │   ├── ProductAlreadyRequested
     │   ├── InvalidState
+    │   ├── OwnDecision              who made a decision confirms it himself (403 in the console)
     │   └── DocumentNotRequired
     ├── PayloadTooLarge         413
     ├── IdempotencyKeyReused    422
@@ -142,6 +143,12 @@ class ProductAlreadyRequested(Refused):
 
 class InvalidState(Refused):
     """The request's status does not allow this."""
+
+    code = "INVALID_STATE"
+
+
+class OwnDecision(Refused):
+    """This decision is your own: it takes a second person."""
 
     code = "INVALID_STATE"
 

@@ -23,6 +23,7 @@ from ostiary.domain.delivery.queues import WEBHOOK_QUEUE, Health
 from ostiary.domain.documents.document import Document
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.operators.changes import OperatorChange
+from ostiary.domain.review.approvals import AddApproval, DropApproval
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.hits import HitState, ScreeningRun
 from ostiary.domain.screening.subject import Hit
@@ -260,6 +261,8 @@ Change = (
     | ReopenWebhook
     | MessageResult
     | OperatorChange
+    | AddApproval
+    | DropApproval
     | StoredResponse
 )
 

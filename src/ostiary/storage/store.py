@@ -19,6 +19,7 @@ from ostiary.storage.operators.accounts import Operators
 from ostiary.storage.operators.failures import SignInFailures
 from ostiary.storage.operators.passkeys import Passkeys
 from ostiary.storage.operators.sessions import Sessions
+from ostiary.storage.review.approvals import Approvals
 from ostiary.storage.review.claims import Claims
 from ostiary.storage.review.drafts import ReviewDrafts
 from ostiary.storage.review.figures import FigureEvents
@@ -57,6 +58,7 @@ class Store:
         self.enablements = Enablements(engine)
         self.queue = WaitingCases(engine)
         self.claims = Claims(engine)
+        self.approvals = Approvals(engine, cipher)
         self.drafts = ReviewDrafts(engine, cipher)
         self.documents = Documents(engine, cipher)
         self.figures = FigureEvents(engine)

@@ -18,10 +18,12 @@ from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import NO_CHAIN, Chain, Company
 from ostiary.domain.operators import changes as operator_changes
 from ostiary.domain.ports import Cipher
+from ostiary.domain.review.approvals import AddApproval, DropApproval
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import value_type
 from ostiary.storage.audit.standing import said_of
 from ostiary.storage.operators import accounts, passkeys, sessions
+from ostiary.storage.review import approvals
 from ostiary.storage.statement import OwnerRow, Statement
 from ostiary.storage.tables import answers, clients, companies, documents, enablements, messages, queues, screening
 from ostiary.storage.tables.audit import add_entry
@@ -33,6 +35,8 @@ WRITERS: Mapping[type[Change], Writer] = {
     changes.ChangeEnablement: enablements.change_enablements,
     changes.KeepProfile: clients.keep_profiles,
     changes.AddRemark: clients.add_remarks,
+    DropApproval: approvals.drop_approvals,
+    AddApproval: approvals.add_approvals,
     changes.ReleaseNumber: documents.release_numbers,
     changes.ChangeDocument: documents.change_documents,
     changes.AddDocument: documents.add_documents,

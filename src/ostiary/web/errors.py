@@ -23,6 +23,7 @@ STATUSES: dict[type[OstiaryError], int] = {
     errors.ProductUnknown: 412,
     errors.ProductAlreadyRequested: 412,
     errors.InvalidState: 412,
+    errors.OwnDecision: 412,
     errors.DocumentNotRequired: 412,
     errors.PayloadTooLarge: 413,
     errors.IdempotencyKeyReused: 422,

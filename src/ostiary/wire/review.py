@@ -18,6 +18,7 @@ from ostiary.domain.documents.reading import Judgement
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.onboarding.requirements import Explained, open_refusals
 from ostiary.domain.rejections import Rejection
+from ostiary.domain.review.approvals import Approval
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.hits import StoredHit
 from ostiary.domain.times import format_timestamp
@@ -52,6 +53,7 @@ def as_json(company: Company, details: ReviewDetails, entries: Sequence[AuditEnt
         "requirements": [requirement_shape(explained) for explained in details.state.assessment.explained],
         "documents": [document_shape(document) for document in details.documents],
         "hits": [hit_shape(hit) for hit in details.hits],
+        "waits_for_approver": [approval_shape(approval) for approval in details.approvals],
         "refusals": [fields_of(rejection_answer(refusal)) for refusal in standing_refusals(details)],
         "audit": [entry_shape(entry) for entry in entries],
     }
@@ -118,6 +120,23 @@ def remark_shape(remark: Remark) -> dict[str, Any]:
         "request_id": remark.enablement_id,
         "subject": remark.subject,
         "note": remark.text,
+    }
+
+
+def approval_shape(approval: Approval) -> dict[str, Any]:
+    proposal = approval.proposal
+    return {
+        "id": approval.id,
+        "at": format_timestamp(approval.at_ms),
+        "by": approval.maker,
+        "kinds": list(approval.kinds),
+        "decision": proposal.form,
+        "text": proposal.text,
+        "reasons": list(proposal.codes),
+        "keys": list(proposal.keys),
+        "subject": proposal.subject,
+        "to": proposal.to,
+        "note": proposal.note,
     }
 
 

@@ -38,6 +38,7 @@ _DOCUMENT_TYPE: Mapping[str, object] = {
 _CONDITION: Mapping[str, object] = {"condition": None}
 _PRODUCT: Mapping[str, object] = {
     "documents": [], "data": [], "minimum_age": None, "policy": Policy.ASSISTED.value, "provider": "",
+    "four_eyes": [], "override": [],
 }  # fmt: skip
 
 
@@ -97,6 +98,8 @@ def _product(product: Product) -> dict[str, object]:
         "minimum_age": product.minimum_age,
         "policy": product.policy.value,
         "provider": product.provider,
+        "four_eyes": sorted(each.value for each in product.four_eyes),
+        "override": sorted(each.value for each in product.override),
     }
     return _without(_PRODUCT, declared)
 

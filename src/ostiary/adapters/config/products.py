@@ -21,7 +21,9 @@ from ostiary.domain.catalogue.catalogue import (
     DataRequirement,
     DocumentRequirement,
     DocumentType,
+    Eyes,
     Field,
+    Override,
     Policy,
     Product,
 )
@@ -36,12 +38,16 @@ _FORMS = tuple(form.value for form in Format)
 _CODE_FORM = re.compile("[A-Z][A-Z0-9]?")
 """Doc 9303 parts 4 to 7, 4.2.2; older cards have a digit second."""
 _POLICIES = tuple(policy.value for policy in Policy)
+_EYES = tuple(kind.value for kind in Eyes)
+_OVERRIDES = tuple(rule.value for rule in Override)
 _TYPE_KEYS = (
     "name", "description", "sides", "unique", "issuing_countries", "machine_readable", "always_machine_readable",
     "document_codes", "metadata",
 )  # fmt: skip
 BUILTIN = "builtin"
-_PRODUCT_KEYS = ("name", "description", "minimum_age", "policy", "provider", "documents", "data")
+_PRODUCT_KEYS = (
+    "name", "description", "minimum_age", "policy", "provider", "four_eyes", "override", "documents", "data",
+)  # fmt: skip
 _RESERVED_GROUPS = (MINIMUM_AGE, UNDECIDED, CORRECTIONS)
 
 
@@ -133,6 +139,8 @@ def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared
             minimum_age=entry.whole("minimum_age", 0, OLDEST_MINIMUM_AGE),
             policy=Policy(entry.choice("policy", _POLICIES) or Policy.ASSISTED),
             provider=_provider(entry),
+            four_eyes=frozenset(map(Eyes, entry.choices("four_eyes", _EYES))),
+            override=frozenset(map(Override, entry.choices("override", _OVERRIDES))),
         )
     return kinds
 

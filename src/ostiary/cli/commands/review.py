@@ -11,21 +11,25 @@ from typing import TypeVar
 from ostiary.app import Installation, opened
 from ostiary.cli.dispatch import show
 from ostiary.cli.review.saving import save_pictures
+from ostiary.cli.review.staged import staged_shape, staged_words
 from ostiary.cli.review.view import in_words
 from ostiary.cli.showing import age, print_table
 from ostiary.domain.companies.company import Caller
+from ostiary.domain.documents.document import Document
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.rejections import MOST_REASON_CHARACTERS
+from ostiary.domain.review.approvals import Approval, Form, Proposal, Settled
 from ostiary.domain.review.remarks import demand_text
-from ostiary.domain.review.verdicts import Decision, Verdict
 from ostiary.domain.times import format_timestamp
 from ostiary.runtime.terminal.exit_status import EXIT_OK
 from ostiary.settings import Settings
 from ostiary.usecases.companies.companies import operator_for
+from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.onboarding.products import read_product
 from ostiary.usecases.review import decide as reviewing
+from ostiary.usecases.review import second_person
+from ostiary.usecases.review.four_eyes import settle, settle_number
 from ostiary.usecases.transaction import Outcome, execute
-from ostiary.usecases.verification.numbers import Assignment, decide_number
 from ostiary.wire.review import as_json
 
 T = TypeVar("T")
@@ -90,48 +94,77 @@ async def _show(options: argparse.Namespace, installation: Installation) -> None
 
 
 async def _approve(options: argparse.Namespace, installation: Installation) -> None:
-    await _decide(options, installation, Verdict(Decision.APPROVE))
+    await _decide(options, installation, Proposal(Form.APPROVE, note=options.note, is_override=options.override))
 
 
 async def _reject(options: argparse.Namespace, installation: Installation) -> None:
-    decision = Decision.REJECT_CLIENT if options.client else Decision.REJECT
-    await _decide(options, installation, Verdict(decision, options.reason))
+    form = Form.REJECT_CLIENT if options.client else Form.REJECT
+    await _decide(options, installation, Proposal(form, options.reason, note=options.note))
 
 
-async def _decide(options: argparse.Namespace, installation: Installation, verdict: Verdict) -> None:
-    _, after = await _settled(
-        options, installation, partial(reviewing.decide_request, verdict=verdict, note=options.note)
-    )
-    _report(options, after)
+async def _decide(options: argparse.Namespace, installation: Installation, proposal: Proposal) -> None:
+    _, decided = await _settled(options, installation, partial(settle, proposal=proposal))
+    _report(options, decided)
 
 
 async def _return(options: argparse.Namespace, installation: Installation) -> None:
     if options.text is not None:
         demand_text("text", options.text, MOST_REASON_CHARACTERS)
-    back = reviewing.SendBack(options.reason, options.key or (), options.text or "", options.note)
-    caller, after = await _settled(options, installation, partial(reviewing.return_request, back=back))
-    state = await read_product(installation.context, caller, after.client_id, after.id)
-    _report(
-        options,
-        after,
-        [f"{rejection.key}: {rejection.code} ({rejection.field})" for rejection in state.assessment.rejections],
-    )
+    keys = tuple(options.key or ())
+    proposal = Proposal(Form.RETURN, options.text or "", tuple(options.reason), keys, note=options.note)
+    caller, decided = await _settled(options, installation, partial(settle, proposal=proposal))
+    to_redo: list[str] = []
+    if decided.approval is None and isinstance(decided.answer, Enablement):
+        state = await read_product(installation.context, caller, decided.answer.client_id, decided.answer.id)
+        to_redo = [
+            f"{rejection.key}: {rejection.code} ({rejection.field})" for rejection in state.assessment.rejections
+        ]
+    _report(options, decided, to_redo)
 
 
 async def _release(options: argparse.Namespace, installation: Installation) -> None:
-    release = partial(reviewing.release_number, document_id=options.document, note=options.note)
-    _, document = await _settled(options, installation, release)
-    answer = {"request_id": options.request_id, "document_id": document.id, "type": document.type}
-    show(options, answer, f"the number of {document.type} {document.id} may serve another client now")
+    release = Proposal(Form.RELEASE, subject=options.document, note=options.note)
+    _, decided = await _settled(options, installation, partial(settle, proposal=release))
+    _report_number(options, decided, {}, "may serve another client now")
 
 
 async def _assign(options: argparse.Namespace, installation: Installation) -> None:
-    context, to = installation.context, Assignment(options.document, options.to, options.note)
+    context = installation.context
+    to = Proposal(Form.ASSIGN, subject=options.document, to=options.to, note=options.note)
     place = await reviewing.find_request(context, options.request_id)
     caller = await operator_for(context, place.company_id, options.operator)
-    document = await decide_number(context, caller, place.client_id, options.request_id, to)
-    answer = {"request_id": options.request_id, "document_id": document.id, "client_id": options.to}
-    show(options, answer, f"the number of {document.type} {document.id} belongs to client {options.to}")
+    decided = await settle_number(context, caller, place.client_id, options.request_id, to)
+    _report_number(options, decided, {"client_id": options.to}, f"belongs to client {options.to}")
+
+
+async def _confirm(options: argparse.Namespace, installation: Installation) -> None:
+    context = installation.context
+    place = await reviewing.find_request(context, options.request_id)
+    caller = await operator_for(context, place.company_id, options.operator)
+    decided = await second_person.confirm_number(
+        context, caller, place.client_id, options.request_id, options.decision, options.note
+    )
+    second_person.demand_effect(decided)
+    dossier = await load_dossier(context, caller, place.client_id)
+    _report(options, Settled(dossier.enablement(options.request_id)))
+
+
+async def _send_back(options: argparse.Namespace, installation: Installation) -> None:
+    context = installation.context
+    place = await reviewing.find_request(context, options.request_id)
+    caller = await operator_for(context, place.company_id, options.operator)
+    approval = await second_person.send_back_to_maker(
+        context, caller, place.client_id, options.request_id, options.decision, options.note
+    )
+    _report_ended(options, approval, f"sent back to {approval.maker_name}")
+
+
+async def _withdraw(options: argparse.Namespace, installation: Installation) -> None:
+    context = installation.context
+    place = await reviewing.find_request(context, options.request_id)
+    caller = await operator_for(context, place.company_id, options.operator)
+    approval = await second_person.take_back(context, caller, place.client_id, options.request_id, options.decision)
+    _report_ended(options, approval, "withdrawn")
 
 
 async def _settled(
@@ -149,18 +182,37 @@ async def _settled(
     return caller, await execute(context, caller, again)
 
 
-def _report(options: argparse.Namespace, after: Enablement, to_redo: Sequence[str] = ()) -> None:
+def _report(options: argparse.Namespace, decided: Settled, to_redo: Sequence[str] = ()) -> None:
+    after = decided.answer
+    assert isinstance(after, Enablement)  # noqa: S101 (of these forms)
     answer: dict[str, object] = {
         "request_id": after.id,
         "client_id": after.client_id,
         "product": after.product,
         "status": after.status,
     }
+    if decided.approval is not None:
+        return show(options, answer | staged_shape(decided.approval), staged_words(decided.approval))
     words = f"decided: request {after.id} is {after.status}"
     if to_redo:
         answer["to_redo"] = list(to_redo)
         words += ", to be redone are:\n  " + "\n  ".join(to_redo)
     show(options, answer, words)
+
+
+def _report_number(options: argparse.Namespace, decided: Settled, more: dict[str, object], words: str) -> None:
+    if decided.approval is not None:
+        answer = {"request_id": options.request_id, "document_id": options.document}
+        return show(options, answer | staged_shape(decided.approval), staged_words(decided.approval))
+    document = decided.answer
+    assert isinstance(document, Document)  # noqa: S101 (of these forms)
+    answer = {"request_id": options.request_id, "document_id": document.id} | (more or {"type": document.type})
+    show(options, answer, f"the number of {document.type} {document.id} {words}")
+
+
+def _report_ended(options: argparse.Namespace, approval: Approval, words: str) -> None:
+    answer = {"request_id": approval.enablement_id, "decision_id": approval.id, "kinds": list(approval.kinds)}
+    show(options, answer, f"the decision ({', '.join(approval.kinds)}) is {words}; nothing has changed")
 
 
 _ACTIONS = {
@@ -171,4 +223,7 @@ _ACTIONS = {
     "return": _return,
     "release": _release,
     "assign": _assign,
+    "confirm": _confirm,
+    "decline": _send_back,
+    "withdraw": _withdraw,
 }

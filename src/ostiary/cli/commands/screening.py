@@ -9,7 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ostiary.app import Installation, opened
 from ostiary.background.rescreen import RescreeningTally, active_clients, screen_all
 from ostiary.cli.dispatch import show
+from ostiary.cli.review.staged import staged_shape, staged_words
 from ostiary.domain.errors import Refused
+from ostiary.domain.review.approvals import Form, Proposal, Settled
 from ostiary.domain.screening.hits import HitState, StoredHit
 from ostiary.domain.screening.subject import ScreeningUnavailable
 from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
@@ -18,7 +20,8 @@ from ostiary.settings import Settings
 from ostiary.telemetry import logs
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.review.decide import KEY_SHOWN, find_request
-from ostiary.usecases.screening.screen_client import HitDecision, decide_hit, lists_in_force
+from ostiary.usecases.review.four_eyes import settle
+from ostiary.usecases.screening.screen_client import lists_in_force
 from ostiary.usecases.transaction import Outcome, execute
 
 _DECIDED = {"clear": HitState.CLEARED, "confirm": HitState.CONFIRMED}
@@ -61,10 +64,15 @@ async def _decide(options: argparse.Namespace, installation: Installation) -> No
     context, place = installation.context, await find_request(installation.context, options.request_id)
     caller = await operator_for(context, place.company_id, options.operator)
 
-    async def decide() -> Outcome[StoredHit]:
-        decision = HitDecision(options.hit, _DECIDED[options.action], options.note)
-        return await decide_hit(context, caller, place.client_id, options.request_id, decision)
+    async def decide() -> Outcome[Settled]:
+        proposal = Proposal(Form.HIT, subject=options.hit, to=_DECIDED[options.action], note=options.note)
+        return await settle(context, caller, place.client_id, options.request_id, proposal)
 
-    hit = await execute(context, caller, decide)
+    decided = await execute(context, caller, decide)
+    if decided.approval is not None:
+        answer = {"hit": decided.approval.proposal.subject} | staged_shape(decided.approval)
+        return show(options, answer, staged_words(decided.approval))
+    hit = decided.answer
+    assert isinstance(hit, StoredHit)  # noqa: S101 (of this form)
     answer = {"hit": hit.key, "list": hit.hit.list, "entry": hit.hit.entry_id, "state": hit.state}
     show(options, answer, f"hit {hit.key[:KEY_SHOWN]} ({hit.hit.list}, {hit.hit.entry_id}) is {hit.state}")

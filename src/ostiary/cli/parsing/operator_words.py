@@ -35,11 +35,41 @@ def review(commands: Commands) -> None:
     reject.add_argument("--client", action="store_true", help="reject the client as such, with every live request")
     back = _return(actions)
     release, assign = _decide_numbers(actions)
+    second = _second_person(actions)
     for parser in (approve, reject, back, release):
         parser.add_argument("--note", default="", help=_NOTE + "; needed to approve against a doubt")
-    for parser in (show, approve, reject, back, release, assign):
+    approve.add_argument(
+        "--override", action="store_true", help="although a confirmed hit forbids it, where the catalogue allows that"
+    )
+    for parser in (show, approve, reject, back, release, assign, *second):
         parser.add_argument("request_id", help="the product request's id")
         operator(parser, required=True)
+
+
+def _second_person(actions: Commands) -> tuple[CommandParser, ...]:
+    confirm = command(
+        actions,
+        "confirm",
+        "let a colleague's decision take effect that takes two people",
+        "ostiary review confirm REQUEST_ID --operator bea",
+    )
+    confirm.add_argument("--note", default="", help=_NOTE)
+    back = command(
+        actions,
+        "decline",
+        "give a decision that takes two people back to who made it",
+        'ostiary review decline REQUEST_ID --operator bea --note "see the second page"',
+    )
+    back.add_argument("--note", required=True, help=_NOTE)
+    withdraw = command(
+        actions,
+        "withdraw",
+        "take one's own decision back before a second person confirms it",
+        "ostiary review withdraw REQUEST_ID --operator ana",
+    )
+    for parser in (confirm, back, withdraw):
+        parser.add_argument("--decision", metavar="ID", default="", help="which one, where several wait")
+    return confirm, back, withdraw
 
 
 def _return(actions: Commands) -> CommandParser:

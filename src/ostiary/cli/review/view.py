@@ -12,6 +12,7 @@ from ostiary.domain.documents.document import Document
 from ostiary.domain.documents.reading import Result
 from ostiary.domain.onboarding.requirements import Explained
 from ostiary.domain.onboarding.review_reasons import REVIEW_REASONS, ReviewReason
+from ostiary.domain.review.approvals import Approval
 from ostiary.domain.screening.hits import StoredHit
 from ostiary.domain.times import format_timestamp
 from ostiary.usecases.review.decide import KEY_SHOWN, ReviewDetails
@@ -34,6 +35,8 @@ def in_words(company: Company, details: ReviewDetails, entries: Sequence[AuditEn
             *(line for document in details.documents for line in _document_lines(document)),
             *(["\nhits on lists"] if details.hits else []),
             *(_hit_line(hit) for hit in details.hits),
+            *(["\nwaits for an approver"] if details.approvals else []),
+            *(_approval_line(approval) for approval in details.approvals),
             "\nrefused and not mended",
             *(
                 [
@@ -61,6 +64,15 @@ def _hit_line(stored: StoredHit) -> str:
     whom = f"{hit.name} ({about})" if about else hit.name
     near = f"score {hit.score:.2f}, threshold {hit.threshold:.2f}"
     return f"  {stored.key[:KEY_SHOWN]}  {stored.state:9} {whom}: {hit.list} {hit.version}, {hit.entry_id}, {near}"
+
+
+def _approval_line(approval: Approval) -> str:
+    """Whose decision, of what, with what the company would read and the note."""
+    proposal = approval.proposal
+    about = " ".join(filter(None, (proposal.form, *proposal.codes, *proposal.keys, proposal.subject, proposal.to)))
+    texts = "".join(f"\n    {each}" for each in (proposal.text, proposal.note) if each)
+    at, kinds = format_timestamp(approval.at_ms), ", ".join(approval.kinds)
+    return f"  {approval.id}  {at}  {approval.maker_name}: {about} ({kinds}){texts}"
 
 
 def _request_lines(company: Company, details: ReviewDetails, now_ms: int) -> Iterator[str]:

@@ -15,9 +15,13 @@ from ostiary.domain.delivery.messages import Delivery
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.review.approvals import Approval
 from ostiary.domain.review.claims import ReviewDraft
+from ostiary.domain.review.four_eyes import changes_since, others_of
+from ostiary.domain.review.looking import same_person
 from ostiary.usecases.review.claims import HeldCase
 from ostiary.usecases.review.decide import KEY_SHOWN, ReviewDetails
+from ostiary.usecases.review.looked import change_words
 from ostiary.wire.deliveries import delivery_answer
 from ostiary.wire.review import changes, standing_refusals
 
@@ -39,6 +43,10 @@ class OpenCase:
 
     def may(self, permission: Permission) -> bool:
         return may(self.operator, permission, self.company.id)
+
+    def is_in_way(self, approval: Approval) -> bool:
+        """Whether something that waits keeps this operator from deciding."""
+        return not (approval.is_escalation and self.may(Permission.CONFIRM))
 
     @property
     def is_mine(self) -> bool:
@@ -67,7 +75,8 @@ def values_of(case: OpenCase, typed: TypedForm, mark: Mark) -> dict[str, object]
     client = details.dossier.client
     lines = case_view.rule_lines(details.documents)
     likely = likely_choices(details)
-    actions = case_view.actions_of(details) if case.may(Permission.DECIDE) and case.is_mine else ()
+    is_free = case.is_mine and not any(case.is_in_way(each) for each in details.approvals)
+    actions = case_view.actions_of(details) if case.may(Permission.DECIDE) and is_free else ()
     reasons = case_view.reasons_of(enablement)
     return {
         "case": case,
@@ -92,6 +101,7 @@ def values_of(case: OpenCase, typed: TypedForm, mark: Mark) -> dict[str, object]
         "deliveries": [delivery_answer(each) for each in case.deliveries],
         "likely": likely,
         "groups": other_choices(details, likely),
+        "approvals": [_shown(case, each) for each in details.approvals],
         "actions": [each for each in actions if _is_allowed(case, each)],
         "typed": typed,
         "problem": typed.problem,
@@ -99,8 +109,25 @@ def values_of(case: OpenCase, typed: TypedForm, mark: Mark) -> dict[str, object]
     }
 
 
+@dataclass(frozen=True, slots=True)
+class ShownApproval:
+    """Something that waits for an approver. `changes` say why it can take effect no more."""
+
+    approval: Approval
+    is_own: bool
+    changes: str
+
+
+def _shown(case: OpenCase, approval: Approval) -> ShownApproval:
+    dossier = case.details.dossier
+    changes = changes_since(case.entries, approval, others_of(approval, dossier))
+    return ShownApproval(approval, same_person(approval.maker, f"operator:{case.operator.name}"), change_words(changes))
+
+
 def _is_allowed(case: OpenCase, action: str) -> bool:
-    """What ends an enabled product is not offered to who may not off-board."""
+    """What ends an enabled product is not offered to who may not off-board, nor setting rules aside to who may not."""
+    if action == "override":
+        return case.may(Permission.OVERRIDE)
     ends = action in ENDS_ENABLED and case.details.state.enablement.status is Status.ENABLED
     return not ends or case.may(Permission.OFFBOARD)
 

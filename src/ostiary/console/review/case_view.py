@@ -14,7 +14,7 @@ from ostiary.domain.documents.reading import Result, RuleEvidence
 from ostiary.domain.onboarding.enablement import Enablement, Review, Status
 from ostiary.domain.onboarding.review_reasons import REVIEW_REASONS, ReviewReason
 from ostiary.domain.review.routing import doubts
-from ostiary.domain.screening.hits import StoredHit
+from ostiary.domain.screening.hits import HitState, StoredHit
 from ostiary.usecases.review.decide import ReviewDetails
 from ostiary.wire.review import dialled
 
@@ -222,12 +222,19 @@ def facts_of(profile: Profile) -> tuple[tuple[str, str], ...]:
     return tuple((name.replace("_", " "), str(value)) for name, value in whole.items() if value is not None)
 
 
+def can_override(details: ReviewDetails) -> bool:
+    """Whether a rule stands in the way of approving that the product lets an approver set aside, and none other."""
+    against = {hit.state for hit in details.hits if hit.blocks_approval}
+    return bool(details.product.override) and against == {HitState.CONFIRMED}
+
+
 def actions_of(details: ReviewDetails) -> tuple[str, ...]:
     """Which decisions the state of the request allows."""
     enablement = details.state.enablement
+    keeps = ("approve", "override") if can_override(details) else ("approve",)
     if enablement.status is Status.IN_KYC:
-        return ("approve", "return", "reject", "reject_client")
+        return (*keeps, "return", "reject", "reject_client")
     if enablement.status is Status.ENABLED:
-        keeps = ("approve",) if enablement.review in (Review.CHANGE, Review.SCREENING) else ()
-        return (*keeps, "offboard", "reject_client")
+        is_asked = enablement.review in (Review.CHANGE, Review.SCREENING)
+        return (*(keeps if is_asked else ()), "offboard", "reject_client")
     return ("reject_client",) if enablement.is_live else ()

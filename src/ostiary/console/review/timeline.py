@@ -34,6 +34,10 @@ ACTIONS = {
     "number_released": "Set a document's number free",
     "number_assigned": "Gave a document's number to this client",
     "number_denied": "Left a document's number with another client",
+    "decision_staged": "Made a decision that waits for a second person",
+    "decision_confirmed": "Confirmed a decision, as the second person",
+    "decision_sent_back": "Sent a decision back to who made it",
+    "decision_withdrawn": "A decision that waited was withdrawn",
     "standing_recorded": "The chain was taken into keyed entries",
 }
 ACTORS = {

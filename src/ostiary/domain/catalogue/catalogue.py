@@ -137,9 +137,36 @@ class Policy(StrEnum):
     MANUAL = "manual"
 
 
+class Eyes(StrEnum):
+    """A kind of decision for which a product may ask for a second person, before it takes effect.
+
+    `approve_with_hit`: of a client of whom there is a hit, whatever was decided of it. `approve_against_doubt`:
+    although a reason stands against it. `release_number`: whatever is decided of a document's number. `override`:
+    although a rule forbids it.
+    """
+
+    APPROVE = "approve"
+    APPROVE_WITH_HIT = "approve_with_hit"
+    APPROVE_AGAINST_DOUBT = "approve_against_doubt"
+    OVERRIDE = "override"
+    REJECT = "reject"
+    RETURN = "return"
+    OFFBOARD = "offboard"
+    REJECT_CLIENT = "reject_client"
+    CLEAR_HIT = "clear_hit"
+    RELEASE_NUMBER = "release_number"
+
+
+class Override(StrEnum):
+    """A rule that a product lets an approver set aside. `confirmed_hit`: nobody is approved beside one."""
+
+    CONFIRMED_HIT = "confirmed_hit"
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What can be enabled for a client. `minimum_age` is in completed years."""
+    """What can be enabled for a client. `minimum_age` is in completed years. `four_eyes` are the kinds of decisions
+    that need two people, `override` the rules that an approver may set aside."""
 
     id: str
     name: str
@@ -149,6 +176,8 @@ class Product:
     minimum_age: int | None = None
     policy: Policy = Policy.ASSISTED
     provider: str = ""
+    four_eyes: frozenset[Eyes] = frozenset()
+    override: frozenset[Override] = frozenset()
 
     def document_types(self) -> Iterator[DocumentType]:
         for requirement in self.documents:

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     DECIDE_HIT = "decide_hit"
     RELEASE_NUMBER = "release_number"
     OFFBOARD = "offboard"
+    CONFIRM = "confirm"
+    OVERRIDE = "override"
     SEE_COMPANIES = "see_companies"
     MANAGE_KEYS = "manage_keys"
     SEE_DELIVERIES = "see_deliveries"
@@ -38,6 +40,8 @@ FROM_ROLE: Mapping[Permission, Role] = {
     Permission.DECIDE_HIT: Role.REVIEWER,
     Permission.RELEASE_NUMBER: Role.APPROVER,
     Permission.OFFBOARD: Role.APPROVER,
+    Permission.CONFIRM: Role.APPROVER,
+    Permission.OVERRIDE: Role.APPROVER,
     Permission.SEE_COMPANIES: Role.VIEWER,
     Permission.MANAGE_KEYS: Role.ADMIN,
     Permission.SEE_DELIVERIES: Role.VIEWER,

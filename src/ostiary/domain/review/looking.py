@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 from ostiary.domain.audit.trail import RECORDED, AuditEntry
 from ostiary.domain.names.visible import read_alike
+from ostiary.domain.review.approvals import ACTIONS
 
 LOOKED = "review_looked"
 PICTURES_LOOKED = "pictures_looked"
 OTHER_CLIENT_LOOKED = "other_client_looked"
 NEWS = "new_"
 """Begins the code of a screening that had new hits."""
-CHANGES_NOTHING = frozenset(
-    {LOOKED, PICTURES_LOOKED, OTHER_CLIENT_LOOKED, "document_fetched", "verdict_ignored", RECORDED}
-)
+CHANGES_NOTHING = ACTIONS | {
+    LOOKED, PICTURES_LOOKED, OTHER_CLIENT_LOOKED, "document_fetched", "verdict_ignored", RECORDED,
+}  # fmt: skip
 SCREENED = "client_screened"
 
 

@@ -26,11 +26,13 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A decision with its reasons. `description` may be shown to the company."""
+    """A decision with its reasons. `description` may be shown to the company. `is_override`: an approver sets a rule
+    aside that the product lets him set aside."""
 
     decision: Decision
     description: str = ""
     rejections: tuple[Rejection, ...] = ()
+    is_override: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class Holding(StrEnum):
     ANY = ""
     MINE = "mine"
     FREE = "unassigned"
+    APPROVAL = "approval"
+    """What waits for an approver, whoever has it."""
 
 
 @value_type
@@ -66,18 +68,29 @@ class QueueFilters:
 
 
 @value_type
+class WaitingStep:
+    """What waits for an approver: of which kinds, whose, and since when."""
+
+    kinds: tuple[str, ...]
+    operator_id: str
+    since_ms: int
+
+
+@value_type
 class WaitingCase:
-    """A request that waits for a person. `hits` stand against its client; `claim` says who works on it."""
+    """A request that waits for a person. `hits` stand against its client; `claim` says who works on it, `step` what of
+    it waits for an approver. Such a one need not be under review."""
 
     company_id: str
     enablement_id: str
     client_id: str
     product: str
-    review: Review
+    review: Review | None
     since_ms: int
     reasons: tuple[str, ...] = ()
     hits: int = 0
     claim: Claim | None = None
+    step: WaitingStep | None = None
 
     @property
     def place(self) -> QueuePlace:

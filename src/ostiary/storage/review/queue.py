@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from ostiary.domain.onboarding.enablement import Review
 from ostiary.domain.review.claims import Claim
-from ostiary.domain.review.waiting import ORDINARY, START, Holding, QueueFilters, QueuePlace, WaitingCase, merged
+from ostiary.domain.review.waiting import (
+    ORDINARY,
+    START,
+    Holding,
+    QueueFilters,
+    QueuePlace,
+    WaitingCase,
+    WaitingStep,
+    merged,
+)
 from ostiary.storage.engine import Ask, Engine, Row
 from ostiary.storage.tables.enablements import review_of
 
@@ -16,38 +25,51 @@ from ostiary.storage.tables.enablements import review_of
 # each table, so that each is read in one part where tables are split.
 _CASE_COLUMNS = """e.company_id, e.enablement_id, e.client_id, e.product, e.review, e.review_kind, e.review_since_ms,
   e.review_reasons, (SELECT count(*) FROM screening_hits h WHERE h.company_id = ?1
-   AND h.client_id = e.client_id AND h.state <> 'cleared'), c.operator_id, c.claimed_at_ms, c.until_ms"""
+   AND h.client_id = e.client_id AND h.state <> 'cleared'), c.operator_id, c.claimed_at_ms, c.until_ms,
+  (SELECT min(a.at_ms || ' ' || a.operator_id || ' ' || a.kind) FROM approvals a WHERE a.company_id = ?1
+   AND a.client_id = e.client_id AND a.enablement_id = e.enablement_id)"""
 _KIND = """CASE WHEN e.review = 'change' AND e.review_kind = 'screening' THEN 'screening'
   WHEN e.review = 'submission' AND e.review_kind = 'clash' THEN 'clash' ELSE e.review END"""
 _FITS = """(?5 = '' OR e.product = ?5)
  AND (?6 = '' OR (',' || coalesce(e.review_reasons, '') || ',') LIKE ('%,' || ?6 || ',%'))"""
 _CLAIMED = """LEFT JOIN review_claims c
  ON c.company_id = ?1 AND c.enablement_id = e.enablement_id AND c.until_ms > ?7"""
+# What waits for an approver is nobody's to take.
+_FREE = """(c.operator_id IS NULL AND NOT EXISTS (SELECT 1 FROM approvals a WHERE a.company_id = ?1
+  AND a.client_id = e.client_id AND a.enablement_id = e.enablement_id))"""
 _URGENT = "e.review = 'change' AND e.review_kind = 'screening'"
 _ORDINARY = """e.review IS NOT NULL AND NOT (e.review = 'change' AND coalesce(e.review_kind, '') = 'screening')"""
 _AFTER = "(e.review_since_ms, e.enablement_id) > (?2, ?3) ORDER BY e.review_since_ms, e.enablement_id LIMIT ?4"
 # SQLite would take the index of all that waits, and read through it.
 URGENT_CASES = f"""SELECT {_CASE_COLUMNS} FROM enablements e INDEXED BY enablements_urgent {_CLAIMED}
- WHERE e.company_id = ?1 AND {_URGENT} AND {_FITS} AND (?8 = '' OR c.operator_id IS NULL) AND {_AFTER}"""  # noqa: S608
+ WHERE e.company_id = ?1 AND {_URGENT} AND {_FITS} AND (?8 = '' OR {_FREE}) AND {_AFTER}"""  # noqa: S608
 ORDINARY_CASES = f"""SELECT {_CASE_COLUMNS} FROM enablements e {_CLAIMED}
- WHERE e.company_id = ?1 AND {_ORDINARY} AND {_FITS} AND (?8 = '' OR c.operator_id IS NULL)
+ WHERE e.company_id = ?1 AND {_ORDINARY} AND {_FITS} AND (?8 = '' OR {_FREE})
  AND (?9 = '' OR {_KIND} = ?9) AND {_AFTER}"""  # noqa: S608
 # Whoever asks for his own has a few: they are looked up from the claims.
 MY_CASES = f"""SELECT {_CASE_COLUMNS} FROM review_claims c JOIN enablements e
  ON e.company_id = ?1 AND e.client_id = c.client_id AND e.enablement_id = c.enablement_id
  WHERE c.company_id = ?1 AND c.operator_id = ?2 AND c.until_ms > ?3 AND e.review IS NOT NULL"""  # noqa: S608
+# Approvers have a few, too: a row is there as long as somebody owes an answer.
+APPROVER_CASES = f"""SELECT DISTINCT {_CASE_COLUMNS} FROM approvals b JOIN enablements e
+ ON e.company_id = ?1 AND e.client_id = b.client_id AND e.enablement_id = b.enablement_id
+ LEFT JOIN review_claims c ON c.company_id = ?1 AND c.enablement_id = e.enablement_id AND c.until_ms > ?2
+ WHERE b.company_id = ?1"""  # noqa: S608
 COUNTED_CASES = f"""SELECT count(*) FROM (SELECT 1 FROM enablements e WHERE e.company_id = ?1 AND e.review IS NOT NULL
  AND (?3 = '' OR e.product = ?3)
  AND (?4 = '' OR (',' || coalesce(e.review_reasons, '') || ',') LIKE ('%,' || ?4 || ',%'))
  AND (?5 = '' OR {_KIND} = ?5) AND (?6 = '' OR NOT EXISTS (SELECT 1 FROM review_claims c
-  WHERE c.company_id = ?1 AND c.enablement_id = e.enablement_id AND c.until_ms > ?7)) LIMIT ?2) waiting"""  # noqa: S608
+  WHERE c.company_id = ?1 AND c.enablement_id = e.enablement_id AND c.until_ms > ?7) AND NOT EXISTS (SELECT 1
+  FROM approvals a WHERE a.company_id = ?1 AND a.client_id = e.client_id AND a.enablement_id = e.enablement_id))
+ LIMIT ?2) waiting"""  # noqa: S608
 
 # ---- reads ----------------------------------------------------------------------------------------------------------
 
 
 def case_of(row: Row) -> WaitingCase:
     """Nothing of it is sealed."""
-    company_id, enablement_id, client_id, product, shown, kind, since, reasons, hits, operator_id, claimed, until = row
+    company_id, enablement_id, client_id, product, shown, kind, since, reasons, hits, *claimed_by, waits = row
+    operator_id, claimed, until = claimed_by
     claim = None
     if operator_id is not None:
         claim = Claim(
@@ -58,19 +80,24 @@ def case_of(row: Row) -> WaitingCase:
             claimed_at_ms=claimed,
             until_ms=until,
         )
-    review = review_of(shown, kind)
-    assert review is not None  # noqa: S101 (what does not wait is not read)
+    step = None if waits is None else _step(waits)
     return WaitingCase(
         company_id=company_id,
         enablement_id=enablement_id,
         client_id=client_id,
         product=product,
-        review=review,
-        since_ms=since,
+        review=review_of(shown, kind),
+        since_ms=step.since_ms if since is None and step is not None else since,
         reasons=tuple(reasons.split(",")) if reasons else (),
         hits=hits,
         claim=claim,
+        step=step,
     )
+
+
+def _step(text: str) -> WaitingStep:
+    at_ms, operator_id, kinds = text.split(" ", 2)
+    return WaitingStep(tuple(kinds.split(",")), operator_id, int(at_ms))
 
 
 class WaitingCases:
@@ -99,6 +126,12 @@ class WaitingCases:
     async def claimed_by(self, company_ids: Sequence[str], operator_id: str, now_ms: int) -> list[WaitingCase]:
         """Everything that waits and that an operator has claimed, in the queue's order."""
         asks: list[Ask] = [(MY_CASES, (company_id, operator_id, now_ms)) for company_id in company_ids]
+        answers = await self._engine.gather(*asks) if asks else []
+        return sorted((case_of(row) for rows in answers for row in rows), key=lambda case: case.place.key)
+
+    async def for_approvers(self, company_ids: Sequence[str], now_ms: int) -> list[WaitingCase]:
+        """Everything that waits for an approver, in the queue's order."""
+        asks: list[Ask] = [(APPROVER_CASES, (company_id, now_ms)) for company_id in company_ids]
         answers = await self._engine.gather(*asks) if asks else []
         return sorted((case_of(row) for rows in answers for row in rows), key=lambda case: case.place.key)
 

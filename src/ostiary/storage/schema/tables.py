@@ -74,6 +74,7 @@ TABLES = (
     _table("sign_in_failures", "company_id mark", "failures at_ms until_ms"),
     _table("review_claims", "company_id enablement_id", "client_id operator_id claimed_at_ms until_ms"),
     _table("review_drafts", "company_id client_id enablement_id operator_id", "at_ms content"),
+    _table("approvals", "company_id client_id enablement_id approval_id", "kind operator_id at_ms content"),
     _table("audit_entries", "company_id owner position", "at_ms action actor subject codes digest hash"),
     _table("audit_census", "company_id owner", "length seal"),
     _table("audit_tallies", "company_id", "content"),

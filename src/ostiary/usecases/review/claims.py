@@ -11,6 +11,7 @@ from ostiary.domain.errors import Fault, InvalidState, NotFound, ValidationFaile
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.operators.operator import Operator, normal_name
 from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.review.approvals import Settled
 from ostiary.domain.review.claims import HANDED_OVER_MS, LEASE_MS, Claim
 from ostiary.domain.review.looking import same_person
 from ostiary.domain.times import format_timestamp
@@ -75,11 +76,18 @@ async def hand_over_case(
         names = ", ".join(each.name for each in able) or "(nobody)"
         message = f"to must name somebody who decides cases of this company: {names}"
         raise ValidationFailed(message, faults=(Fault("to", "VALUE_INVALID", message),))
+    await pass_on_case(context, operator, company_id, enablement_id, to.id)
+    return to
+
+
+async def pass_on_case(
+    context: Context, operator: Operator, company_id: str, enablement_id: str, to_operator_id: str
+) -> None:
+    """Gives a case to somebody for a working day, whoever that is. Raises as `claim_case`."""
     claim = await claim_case(context, operator, company_id, enablement_id)
     now = context.now_ms()
-    if not await context.storage.claims.hand_over(claim, to.id, now, now + HANDED_OVER_MS):
+    if not await context.storage.claims.hand_over(claim, to_operator_id, now, now + HANDED_OVER_MS):
         await _refuse(context, operator, company_id, enablement_id)
-    return to
 
 
 async def demand_unclaimed(context: Context, caller: Caller, enablement_id: str) -> None:
@@ -100,7 +108,7 @@ async def settle_case(
     decision is refused the claim stays. Raises as `claim_case` and the decision."""
     await claim_case(context, operator, caller.company.id, enablement_id)
     answer = await execute(context, caller, decide)
-    if isinstance(answer, Enablement) and answer.review is None:
+    if answer.frees_case if isinstance(answer, Settled) else isinstance(answer, Enablement) and answer.review is None:
         await release_case(context, operator, caller.company.id, enablement_id)
     return answer
 

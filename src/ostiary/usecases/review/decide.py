@@ -14,12 +14,13 @@ from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Event, Review, Status, transition
 from ostiary.domain.rejections import MOST_REASON_CHARACTERS
+from ostiary.domain.review.approvals import OVERRIDE, Approval
 from ostiary.domain.review.looking import LOOKED, PICTURES_LOOKED, Look
-from ostiary.domain.review.remarks import Remark, demand_text
+from ostiary.domain.review.remarks import NOTE_CHARACTERS, Remark, demand_text
 from ostiary.domain.review.returns import returned_for
 from ostiary.domain.review.routing import Advice, Fact, Lead, Source, doubts, route
 from ostiary.domain.review.verdicts import EVENTS, Decision, Verdict
-from ostiary.domain.screening.hits import StoredHit
+from ostiary.domain.screening.hits import HitState, StoredHit
 from ostiary.domain.unit import ReleaseNumber, Unit
 from ostiary.domain.value import replace
 from ostiary.domain.verification.identity import with_objected
@@ -60,7 +61,7 @@ class ReviewDetails:
     """What an operator gets to see. `documents` are those that the product takes, refused ones too.
 
     `past` are earlier profiles, `shared` the numbers that concern other clients, `alike` the other clients with a
-    picture like one of these, by document.
+    picture like one of these, by document, `approvals` what waits for an approver.
     """
 
     dossier: Dossier
@@ -72,6 +73,7 @@ class ReviewDetails:
     remarks: tuple[Remark, ...] = ()
     shared: tuple[Shared, ...] = ()
     alike: tuple[tuple[str, str], ...] = ()
+    approvals: tuple[Approval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,11 @@ async def inspect_request(
         remarks=tuple(await context.storage.clients.remarks(dossier.client)),
         shared=await shared_numbers(context, dossier, product),
         alike=await alike_of(context, dossier.client, documents),
+        approvals=tuple(
+            each
+            for each in await context.storage.approvals.of_client(dossier.client)
+            if each.enablement_id == enablement_id
+        ),
     )
     return Outcome(details, unit)
 
@@ -175,8 +182,10 @@ async def decide_request(
     await demand_unclaimed(context, caller, enablement_id)
     look = await look_of(context, caller, dossier, enablement_id)
     _demand_open(enablement, verdict)
-    against = [each for each in await context.storage.screening.hits(before) if each.blocks_approval]
-    unsettled = doubts(_why(context, dossier, enablement)) if is_approval and not note else ()
+    _demand_overriding(context, dossier, enablement, verdict, note)
+    hits = await context.storage.screening.hits(before)
+    against = [each for each in hits if each.blocks_approval and not _is_set_aside(verdict, each)]
+    unsettled = doubts(why_asked(context, dossier, enablement)) if is_approval and not note else ()
     facts = {Fact.NOT_LOOKED: not look.is_current, Fact.LISTED: bool(against), Fact.NOT_EXPLAINED: bool(unsettled)}
     advice = Advice.PASS if is_approval else Advice.REJECT
     held = frozenset(fact for fact, holds in facts.items() if holds)
@@ -187,7 +196,24 @@ async def decide_request(
     is_client = verdict.decision is Decision.REJECT_CLIENT
     contested = numbers_given(context, dossier, dossier.documents) if is_client else ()
     decided = remembering(verdict_on(context, caller, dossier, enablement, verdict), before, contested)
-    return explained(context, caller, decided, note, look)
+    return explained(context, caller, decided, note, look, (OVERRIDE,) if verdict.is_override else ())
+
+
+def _is_set_aside(verdict: Verdict, hit: StoredHit) -> bool:
+    """Whether an approver approves beside this hit: one that nobody has decided yet, never."""
+    return verdict.is_override and hit.state is HitState.CONFIRMED
+
+
+def _demand_overriding(context: Context, dossier: Dossier, enablement: Enablement, verdict: Verdict, note: str) -> None:
+    """Both the catalogue that the request is pinned to and the one in force have to allow it, and a note is compulsory.
+    Raises InvalidState, ValidationFailed."""
+    if not verdict.is_override:
+        return
+    product = dossier.product_of(enablement, context.catalogues.by_version())
+    now = context.catalogues.current.products.get(enablement.product, product)
+    if not product.override & now.override or verdict.decision is not Decision.APPROVE:
+        raise InvalidState("The catalogue lets nobody set this rule aside for this product.")
+    demand_text("note", note, NOTE_CHARACTERS)
 
 
 def _demand_open(enablement: Enablement, verdict: Verdict) -> None:
@@ -210,7 +236,7 @@ def _refuse(look: Look, enablement_id: str, against: Sequence[StoredHit], unsett
     raise InvalidState(f"Approving against a doubt ({', '.join(unsettled)}) needs a note that says why: --note TEXT.")
 
 
-def _why(context: Context, dossier: Dossier, enablement: Enablement) -> tuple[str, ...]:
+def why_asked(context: Context, dossier: Dossier, enablement: Enablement) -> tuple[str, ...]:
     """Why a person is asked; of a review that does not say, or is not open yet, what the documents' judgements say."""
     if enablement.review_reasons or enablement.status is not Status.IN_KYC:
         return enablement.review_reasons

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ostiary.domain.audit.trail import Note
+from collections.abc import Sequence
+
+from ostiary.domain.audit.trail import AuditEntry, Note
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState
 from ostiary.domain.onboarding.dossier import Dossier
@@ -43,23 +45,33 @@ def demand_look(look: Look, enablement_id: str) -> None:
     again = f"`ostiary review show {enablement_id}` shows it."
     if look.position is None:
         raise InvalidState(f"Who decides has to look first: {again}")
-    changes = ", ".join(
+    raise InvalidState(f"It changed since you looked: {change_words(look.changes)}. Look again: {again}")
+
+
+def change_words(changes: Sequence[AuditEntry]) -> str:
+    """What changed, the first of it, with when."""
+    return ", ".join(
         f"{each.action} {' '.join(each.codes)}".strip() + f" at {format_timestamp(each.at_ms)}"
-        for each in look.changes[:MOST_CHANGES_NAMED]
+        for each in changes[:MOST_CHANGES_NAMED]
     )
-    raise InvalidState(f"It changed since you looked: {changes}. Look again: {again}")
 
 
 def explained(
-    context: Context, caller: Caller, decided: Outcome[Enablement], note: str, look: Look
+    context: Context,
+    caller: Caller,
+    decided: Outcome[Enablement],
+    note: str,
+    look: Look,
+    marks: tuple[str, ...] = (),
 ) -> Outcome[Enablement]:
-    """The decision with what was looked at in its audit entry, and the operator's own note, which nobody else reads.
+    """The decision with what was looked at in its audit entry, with more `marks`, and the operator's own note, which
+    nobody else reads.
 
     Raises ValidationFailed for a note that cannot be kept.
     """
     unit, enablement = decided.unit, decided.answer
     assert unit is not None  # noqa: S101 (a decision always changes something)
-    codes = (f"attempt_{enablement.attempt}", f"looked_{look.position}")
+    codes = (f"attempt_{enablement.attempt}", f"looked_{look.position}", *marks)
     notes = tuple(
         Note(each.action, each.actor, each.subject, (*each.codes, *codes)) if each.subject == enablement.id else each
         for each in unit.notes

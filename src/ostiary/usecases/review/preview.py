@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import cast
+from typing import TypeVar, cast
 
 from ostiary.domain.companies.company import Caller, Webhook
 from ostiary.domain.delivery.messages import Topic
-from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.unit import AddMessage
 from ostiary.domain.value import replace
 from ostiary.usecases.transaction import Outcome
 
+T = TypeVar("T")
 ANYWHERE = Webhook("https://company.example/webhook")
 """A company without an endpoint is told the same when it asks."""
 
 
 async def preview_of(
-    caller: Caller, decide: Callable[[Caller], Awaitable[Outcome[Enablement]]]
+    caller: Caller, decide: Callable[[Caller], Awaitable[Outcome[T]]]
 ) -> tuple[Mapping[str, object], ...]:
     """The members `data` of the events, one for each request that would move. Raises as the decision."""
     company = caller.company

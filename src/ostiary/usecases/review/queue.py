@@ -24,11 +24,12 @@ from ostiary.usecases.operators.directory import list_operators
 
 @dataclass(frozen=True, slots=True)
 class QueuedCase:
-    """A case with whose it is, and the name of who works on it (empty: nobody)."""
+    """A case with whose it is, the name of who works on it (empty: nobody), and whose decision of it waits."""
 
     case: WaitingCase
     company: Company
     holder: str = ""
+    maker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ async def queue_page(
     demand_filters(filters)
     companies = await companies_of(context, operator)
     asked = {each.id: each for each in companies if filters.company_id in ("", each.id)}
-    if filters.holding is Holding.MINE:
-        mine = await _mine(context, operator, filters, tuple(asked))
-        count, cases = len(mine), tuple(case for case in mine if case.place.key > after.key)[: PAGE_CASES + 1]
+    if filters.holding in (Holding.MINE, Holding.APPROVAL):
+        few = await _few(context, operator, filters, tuple(asked))
+        count, cases = len(few), tuple(case for case in few if case.place.key > after.key)[: PAGE_CASES + 1]
     else:
         now = context.now_ms()
         cases = await context.storage.queue.page(tuple(asked), filters, after, PAGE_CASES + 1, now)
@@ -67,17 +68,21 @@ async def queue_page(
             count = await context.storage.queue.count(tuple(asked), filters, MOST_COUNTED + 1, now)
     names = await _names(context, cases)
     page = cases[:PAGE_CASES]
-    queued = tuple(QueuedCase(case, asked[case.company_id], _holder(case, names)) for case in page)
+    queued = tuple(QueuedCase(case, asked[case.company_id], _holder(case, names), _maker(case, names)) for case in page)
     return QueuePage(queued, count, page[-1].place if len(cases) > PAGE_CASES else None, companies)
 
 
-async def _mine(
+async def _few(
     context: Context, operator: Operator, filters: QueueFilters, company_ids: tuple[str, ...]
 ) -> list[WaitingCase]:
-    claimed = await context.storage.queue.claimed_by(company_ids, operator.id, context.now_ms())
+    """What is the operator's, or waits for an approver: so few that they are read together."""
+    if filters.holding is Holding.MINE:
+        cases = await context.storage.queue.claimed_by(company_ids, operator.id, context.now_ms())
+    else:
+        cases = await context.storage.queue.for_approvers(company_ids, context.now_ms())
     return [
         case
-        for case in claimed
+        for case in cases
         if filters.product in ("", case.product)
         and filters.kind in ("", case.review)
         and (not filters.reason or filters.reason in case.reasons)
@@ -85,8 +90,8 @@ async def _mine(
 
 
 async def _names(context: Context, cases: tuple[WaitingCase, ...]) -> dict[str, str]:
-    """The names of all operators by their ids, where somebody works on a case."""
-    if not any(case.claim for case in cases):
+    """The names of all operators by their ids, where somebody works on a case, or has decided it."""
+    if not any(case.claim or case.step for case in cases):
         return {}
     return {each.id: each.name for each in await list_operators(context)}
 
@@ -94,6 +99,10 @@ async def _names(context: Context, cases: tuple[WaitingCase, ...]) -> dict[str, 
 def _holder(case: WaitingCase, names: dict[str, str]) -> str:
     """An operator who is gone is named by his id."""
     return "" if case.claim is None else names.get(case.claim.operator_id, case.claim.operator_id)
+
+
+def _maker(case: WaitingCase, names: dict[str, str]) -> str:
+    return "" if case.step is None else names.get(case.step.operator_id, case.step.operator_id)
 
 
 async def find_cases(context: Context, operator: Operator, sought: Sought) -> list[ClientFound]:

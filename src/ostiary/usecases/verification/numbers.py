@@ -162,13 +162,18 @@ async def decide_number(
         return await assign_number(context, caller, client_id, enablement_id, to)
 
     document = (await assign()).answer  # raises before anything is done
-    for holder, keys in await _holders(context, caller, client_id, enablement_id, to):
-        await execute(context, caller, partial(yield_number, context, caller, holder, keys, enablement_id))
+    await make_way(context, caller, client_id, enablement_id, to)
     await execute(context, caller, assign)
     return document
 
 
-async def _holders(
+async def make_way(context: Context, caller: Caller, client_id: str, enablement_id: str, to: Assignment) -> None:
+    """Whoever holds a number that shall be this client's gives it up, committed. Raises NotFound."""
+    for holder, keys in await holders_of(context, caller, client_id, enablement_id, to):
+        await execute(context, caller, partial(yield_number, context, caller, holder, keys, enablement_id))
+
+
+async def holders_of(
     context: Context, caller: Caller, client_id: str, enablement_id: str, to: Assignment
 ) -> list[tuple[str, tuple[str, ...]]]:
     """The clients that have to give a number up so that it can be assigned, with the keys they hold it by."""

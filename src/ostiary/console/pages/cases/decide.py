@@ -11,21 +11,22 @@ import msgspec
 
 from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect
 from ostiary.console.pages.cases.case import case_page, client_of
+from ostiary.console.problems import ConsoleRefused
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.case_values import TypedForm, base_of
-from ostiary.console.review.decisions import decision_of, words_of
+from ostiary.console.review.decisions import proposal_of, within_rights, words_of
 from ostiary.console.services import Console
-from ostiary.domain.errors import Contended, Fault, Refused, ValidationFailed
-from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.errors import Contended, Fault, OwnDecision, Refused, ValidationFailed
+from ostiary.domain.review.approvals import Form, Proposal, Settled
 from ostiary.domain.screening.hits import HitState
 from ostiary.usecases.review import claims
-from ostiary.usecases.review.decide import release_number
 from ostiary.usecases.review.drafts import keep_draft
+from ostiary.usecases.review.four_eyes import settle, settle_number
 from ostiary.usecases.review.looked import demand_look_at
 from ostiary.usecases.review.preview import preview_of
-from ostiary.usecases.screening.screen_client import HitDecision, decide_hit
+from ostiary.usecases.review.proposals import worked_out
 from ostiary.usecases.transaction import Outcome
-from ostiary.usecases.verification.numbers import Assignment, decide_number
 
 T = TypeVar("T")
 QUEUE = "/console/queue"
@@ -37,82 +38,79 @@ NOTICES = {
     "offboard": "case_offboarded",
     "reject_client": "client_rejected",
     "return": "case_returned",
+    "override": "case_approved",
 }
 
 
 async def decide(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Approves, rejects, returns, off-boards, or rejects the client."""
     form = request.path["decision"]
-    may_offboard = may(request.operator, Permission.OFFBOARD, request.caller.company.id)
     client_id, enablement_id = await client_of(console, request), request.path["requestId"]
     try:
-        decided = decision_of(form, request.form, may_offboard=may_offboard)
-        use_case = partial(decided, console.context, request.caller, client_id, enablement_id)
-        await claims.settle_case(
-            console.context, request.operator, request.caller, enablement_id, _at_look(console, request, use_case)
-        )
+        proposal = proposal_of(form, request.form)
+        settled = await _settled(console, request, proposal)
     except (Refused, Contended) as problem:
-        return await _refused(console, request, form, problem)
+        return await refused(console, request, form, problem)
     await keep_draft(console.context, request.caller, request.operator, (client_id, enablement_id), "")
-    return Redirect(QUEUE, NOTICES[form])
+    return Redirect(QUEUE, NOTICES[form] if settled.approval is None else "decision_staged")
 
 
 async def decide_one_hit(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Says whether an entry of a list is the client."""
     key, word = request.path["hitKey"], request.form.text("state")
-    client_id, enablement_id = await client_of(console, request), request.path["requestId"]
-    form = f"hit-{key}"
     try:
         if word not in (HitState.CLEARED, HitState.CONFIRMED):
             raise ValidationFailed("Say whether it is somebody else or the client.")
-        decided = HitDecision(key, HitState(word), request.form.text("note"))
-        use_case = partial(decide_hit, console.context, request.caller, client_id, enablement_id, decided)
-        await claims.settle_case(
-            console.context, request.operator, request.caller, enablement_id, _at_look(console, request, use_case)
-        )
+        proposal = Proposal(Form.HIT, subject=key, to=word, note=request.form.text("note"))
+        settled = await _settled(console, request, proposal)
     except (Refused, Contended) as problem:
-        return await _refused(console, request, form, problem)
-    return Redirect(base_of(request.caller.company.id, enablement_id), f"hit_{word}")
+        return await refused(console, request, f"hit-{key}", problem)
+    return _on_case(request, settled, f"hit_{word}")
 
 
 async def release(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Sets a document's number free for others."""
     document_id = request.path["documentId"]
-    client_id, enablement_id = await client_of(console, request), request.path["requestId"]
-    note = request.form.text("note")
-    use_case = partial(release_number, console.context, request.caller, client_id, enablement_id, document_id, note)
+    proposal = Proposal(Form.RELEASE, subject=document_id, note=request.form.text("note"))
     try:
-        await claims.settle_case(
-            console.context, request.operator, request.caller, enablement_id, _at_look(console, request, use_case)
-        )
+        settled = await _settled(console, request, proposal)
     except (Refused, Contended) as problem:
-        return await _refused(console, request, f"number-{document_id}", problem)
-    return Redirect(base_of(request.caller.company.id, enablement_id), "number_released")
+        return await refused(console, request, f"number-{document_id}", problem)
+    return _on_case(request, settled, "number_released")
 
 
 async def assign(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Says which of two clients a document's number belongs to."""
     document_id, context, caller = request.path["documentId"], console.context, request.caller
     client_id, enablement_id = await client_of(console, request), request.path["requestId"]
-    to = Assignment(document_id, request.form.text("to"), request.form.text("note"))
+    text = request.form.text
+    proposal = Proposal(Form.ASSIGN, subject=document_id, to=text("to"), note=text("note"))
     try:
         await claims.claim_case(context, request.operator, caller.company.id, enablement_id)
-        await demand_look_at(context, caller, client_id, enablement_id, _look(request))
-        await decide_number(context, caller, client_id, enablement_id, to)
+        await demand_look_at(context, caller, client_id, enablement_id, look_in(request))
+        settled = await settle_number(context, caller, client_id, enablement_id, proposal)
     except (Refused, Contended) as problem:
-        return await _refused(console, request, f"number-{document_id}", problem)
-    return Redirect(base_of(caller.company.id, enablement_id), "number_assigned")
+        return await refused(console, request, f"number-{document_id}", problem)
+    return _on_case(request, settled, "number_assigned")
+
+
+def _on_case(request: ConsoleRequest, settled: Settled, notice: str) -> Redirect:
+    """The case again: there may be more to decide of it."""
+    place = base_of(request.caller.company.id, request.path["requestId"])
+    return Redirect(place, notice if settled.approval is None else "decision_staged")
 
 
 async def preview(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """What the company would get of what is typed so far, or what is still missing."""
-    may_offboard = may(request.operator, Permission.OFFBOARD, request.caller.company.id)
     client_id, enablement_id = await client_of(console, request), request.path["requestId"]
     try:
-        decided = decision_of(request.form.text("form"), request.form, may_offboard=may_offboard)
-        events = await preview_of(
-            request.caller, lambda caller: decided(console.context, caller, client_id, enablement_id)
-        )
+        proposal = proposal_of(request.form.text("form"), request.form)
+
+        async def decided(caller: Caller) -> Outcome[object]:
+            work = partial(worked_out, console.context, caller, client_id, enablement_id, proposal)
+            return await within_rights(console, caller, (client_id, enablement_id), proposal, work, request.operator)
+
+        events = await preview_of(request.caller, decided)
     except (Refused, Contended) as problem:
         return Page(template="case_preview.html", title="Preview", values={"problem": _words(problem), "events": ()})
     has_webhook = request.caller.company.webhook.url is not None
@@ -136,7 +134,7 @@ async def claim(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     try:
         await claims.claim_case(console.context, request.operator, company_id, enablement_id)
     except Refused as problem:
-        return await _refused(console, request, "claim", problem)
+        return await refused(console, request, "claim", problem)
     return Redirect(base_of(company_id, enablement_id))
 
 
@@ -162,8 +160,21 @@ async def hand_over(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
             console.context, request.operator, company_id, enablement_id, request.form.text("to")
         )
     except Refused as problem:
-        return await _refused(console, request, "hand_over", problem)
+        return await refused(console, request, "hand_over", problem)
     return Redirect(QUEUE, "case_handed_over")
+
+
+async def _settled(console: Console, request: ConsoleRequest, proposal: Proposal) -> Settled:
+    """A decision to its committed end, at once or as far as the catalogue lets one person go."""
+    client_id, enablement_id = await client_of(console, request), request.path["requestId"]
+    place, caller = (client_id, enablement_id), request.caller
+    decide = partial(settle, console.context, caller, client_id, enablement_id, proposal)
+
+    async def within() -> Outcome[Settled]:
+        return await within_rights(console, caller, place, proposal, decide, request.operator)
+
+    at_look = _at_look(console, request, within)
+    return await claims.settle_case(console.context, request.operator, caller, enablement_id, at_look)
 
 
 def _at_look(
@@ -174,13 +185,13 @@ def _at_look(
     async def decided() -> Outcome[T]:
         client_id = await client_of(console, request)
         enablement_id = request.path["requestId"]
-        await demand_look_at(console.context, request.caller, client_id, enablement_id, _look(request))
+        await demand_look_at(console.context, request.caller, client_id, enablement_id, look_in(request))
         return await use_case()
 
     return decided
 
 
-def _look(request: ConsoleRequest) -> int:
+def look_in(request: ConsoleRequest) -> int:
     """The position of the look, as the page's forms send it. Raises ValidationFailed."""
     text = request.form.text("look")
     if not (text.isascii() and text.isdigit()) or len(text) > len("999999999"):
@@ -188,8 +199,11 @@ def _look(request: ConsoleRequest) -> int:
     return int(text)
 
 
-async def _refused(console: Console, request: ConsoleRequest, form: str, problem: Refused | Contended) -> ConsoleAnswer:
-    """The case again, as it is now, with what was typed and why that was refused."""
+async def refused(console: Console, request: ConsoleRequest, form: str, problem: Refused | Contended) -> ConsoleAnswer:
+    """The case again, as it is now, with what was typed and why that was refused. Raises ConsoleRefused for what takes
+    a second person."""
+    if isinstance(problem, OwnDecision):
+        raise ConsoleRefused(403, "This decision is your own", problem.message)
     typed = TypedForm(form, _words(problem), request.form.values())
     return await case_page(console, request, typed, REFUSED)
 

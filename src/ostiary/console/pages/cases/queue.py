@@ -68,8 +68,8 @@ def _address(asked: dict[str, str]) -> str:
 
 
 def _views(asked: dict[str, str]) -> list[tuple[str, str, bool]]:
-    """Whose cases: everybody's, mine, nobody's; with the other filters as they are."""
-    words = {Holding.ANY: "All", Holding.MINE: "Mine", Holding.FREE: "Unassigned"}
+    """Whose cases: everybody's, mine, nobody's, approvers'; with the other filters as they are."""
+    words = {Holding.ANY: "All", Holding.MINE: "Mine", Holding.FREE: "Unassigned", Holding.APPROVAL: "For approvers"}
     return [
         (word, _address({**asked, "holding": holding.value}), asked["holding"] == holding.value)
         for holding, word in words.items()

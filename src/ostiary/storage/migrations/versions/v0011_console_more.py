@@ -1,4 +1,4 @@
-"""More of the console: passkeys of operators.
+"""More of the console: passkeys of operators; what waits for an approver.
 
 Runs before the new version starts; the old one goes on working beside it, since it knows nothing of these tables.
 """
@@ -29,6 +29,7 @@ def upgrade() -> None:
     for name, place in OF_SMALL_TABLES:
         op.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {place}")
     _passkeys()
+    _approvals()
     for kind, name, place in OF_NEW_TABLES:
         op.execute(f"CREATE {kind} IF NOT EXISTS {name} ON {place}")
 
@@ -36,6 +37,11 @@ def upgrade() -> None:
 def _passkeys() -> None:
     columns = _columns(company_id=TEXT, passkey_mark=BYTES, operator_id=TEXT, created_at_ms=WHOLE, content=BYTES)
     _table("operator_passkeys", 2, *columns, sa.Column("ended_at_ms", WHOLE, nullable=True))
+
+
+def _approvals() -> None:
+    key = _columns(company_id=TEXT, client_id=TEXT, enablement_id=TEXT, approval_id=TEXT)
+    _table("approvals", 4, *key, *_columns(kind=TEXT, operator_id=TEXT, at_ms=WHOLE, content=BYTES))
 
 
 def _columns(**columns: sa.types.TypeEngine[Any]) -> list[sa.Column[Any]]:

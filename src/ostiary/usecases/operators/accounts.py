@@ -1,0 +1,24 @@
+"""Who acts, as an operator with an account: for what takes two people, a name alone is not enough."""
+
+from __future__ import annotations
+
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.errors import InvalidState
+from ostiary.domain.operators.operator import Operator, normal_name
+from ostiary.domain.operators.permissions import FROM_ROLE, Permission, may
+from ostiary.usecases.context import Context
+from ostiary.usecases.operators.directory import list_operators
+
+
+async def account_of(context: Context, caller: Caller, permission: Permission, because: str) -> Operator:
+    """The caller's account, which has a right. `because` begins the refusal. Raises InvalidState."""
+    name = caller.actor.partition(":")[2]
+    operators = await list_operators(context)
+    account = next((each for each in operators if normal_name(each.name) == normal_name(name)), None)
+    if account is None or not may(account, permission, caller.company.id):
+        role = FROM_ROLE[permission]
+        raise InvalidState(
+            f"{because}: {name} has to be an operator of this company with the role {role} or higher; "
+            "`ostiary operator list` shows who is."
+        )
+    return account
