@@ -29,6 +29,8 @@ NEEDS_ONE = {
     ("review", "confirm"): ("r", *PERSON),
     ("review", "decline"): ("r", *PERSON, "--note", "n"),
     ("review", "withdraw"): ("r", *PERSON),
+    ("review", "escalate"): ("r", *PERSON, "--note", "n"),
+    ("review", "deescalate"): ("r", *PERSON, "--note", "n"),
     ("review", "return"): ("r", *PERSON, "--reason", "image_blurred"),
     ("review", "release"): ("r", *PERSON, "--document", "d"),
     ("review", "assign"): ("r", *PERSON, "--document", "d", "--to", "c", "--note", "n"),

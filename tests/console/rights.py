@@ -80,6 +80,8 @@ RIGHTS = (
     Right("POST", f"{REQUEST}/approvals/{{approvalId}}/confirm", APPROVER),
     Right("POST", f"{REQUEST}/approvals/{{approvalId}}/send-back", APPROVER),
     Right("POST", f"{REQUEST}/approvals/{{approvalId}}/withdraw", REVIEWER),
+    Right("POST", f"{REQUEST}/escalate", REVIEWER),
+    Right("POST", f"{REQUEST}/give-back", APPROVER),
     Right("POST", f"{REQUEST}/claim", REVIEWER),
     Right("POST", f"{REQUEST}/renew", REVIEWER),
     Right("POST", f"{REQUEST}/let-go", REVIEWER),

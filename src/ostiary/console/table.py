@@ -120,6 +120,8 @@ TABLE: tuple[Action, ...] = (
     _act("confirm", f"{APPROVAL}/confirm", Permission.CONFIRM, approvals.confirm),
     _act("send_back", f"{APPROVAL}/send-back", Permission.CONFIRM, approvals.send_back),
     _act("withdraw", f"{APPROVAL}/withdraw", Permission.DECIDE, approvals.withdraw),
+    _act("escalate", f"{REQUEST}/escalate", Permission.DECIDE, approvals.escalate),
+    _act("give_back", f"{REQUEST}/give-back", Permission.CONFIRM, approvals.give_back),
     _act("claim", f"{REQUEST}/claim", Permission.CLAIM, decide.claim),
     Action(
         name="console_renew_claim", method="POST", path=f"{REQUEST}/renew", handler=decide.renew,

@@ -11,6 +11,8 @@ from ostiary.languages.language import Language
 
 NOTICES: Mapping[str, str] = {
     "case_approved": N_("The case is approved."),
+    "case_escalated": N_("The case is with the approvers."),
+    "case_given_back": N_("The case is back with who handed it up."),
     "case_handed_over": N_("The case is handed over."),
     "case_let_go": N_("The case is free for others."),
     "case_offboarded": N_("The client is off-boarded from that product."),

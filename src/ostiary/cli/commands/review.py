@@ -28,6 +28,7 @@ from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.onboarding.products import read_product
 from ostiary.usecases.review import decide as reviewing
 from ostiary.usecases.review import second_person
+from ostiary.usecases.review.escalations import hand_down, hand_up
 from ostiary.usecases.review.four_eyes import settle, settle_number
 from ostiary.usecases.transaction import Outcome, execute
 from ostiary.wire.review import as_json
@@ -167,6 +168,22 @@ async def _withdraw(options: argparse.Namespace, installation: Installation) -> 
     _report_ended(options, approval, "withdrawn")
 
 
+async def _escalate(options: argparse.Namespace, installation: Installation) -> None:
+    context = installation.context
+    place = await reviewing.find_request(context, options.request_id)
+    caller = await operator_for(context, place.company_id, options.operator)
+    approval = await hand_up(context, caller, place.client_id, options.request_id, options.note)
+    show(options, {"request_id": approval.enablement_id}, "handed up: the request is with the approvers")
+
+
+async def _deescalate(options: argparse.Namespace, installation: Installation) -> None:
+    context = installation.context
+    place = await reviewing.find_request(context, options.request_id)
+    caller = await operator_for(context, place.company_id, options.operator)
+    approval = await hand_down(context, caller, place.client_id, options.request_id, options.note)
+    show(options, {"request_id": approval.enablement_id}, f"given back to {approval.maker_name}")
+
+
 async def _settled(
     options: argparse.Namespace, installation: Installation, decide: Callable[..., Awaitable[Outcome[T]]]
 ) -> tuple[Caller, T]:
@@ -224,6 +241,8 @@ _ACTIONS = {
     "release": _release,
     "assign": _assign,
     "confirm": _confirm,
+    "escalate": _escalate,
+    "deescalate": _deescalate,
     "decline": _send_back,
     "withdraw": _withdraw,
 }

@@ -69,7 +69,25 @@ def _second_person(actions: Commands) -> tuple[CommandParser, ...]:
     )
     for parser in (confirm, back, withdraw):
         parser.add_argument("--decision", metavar="ID", default="", help="which one, where several wait")
-    return confirm, back, withdraw
+    return confirm, back, withdraw, *_handing(actions)
+
+
+def _handing(actions: Commands) -> tuple[CommandParser, ...]:
+    up = command(
+        actions,
+        "escalate",
+        "hand a case up to the approvers",
+        'ostiary review escalate REQUEST_ID --operator ana --note "a relative of ours"',
+    )
+    down = command(
+        actions,
+        "deescalate",
+        "give a case back to who handed it up",
+        'ostiary review deescalate REQUEST_ID --operator bea --note "decide it as any other"',
+    )
+    for parser in (up, down):
+        parser.add_argument("--note", required=True, help=_NOTE)
+    return up, down
 
 
 def _return(actions: Commands) -> CommandParser:

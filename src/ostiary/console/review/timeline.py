@@ -34,6 +34,8 @@ ACTIONS = {
     "number_released": "Set a document's number free",
     "number_assigned": "Gave a document's number to this client",
     "number_denied": "Left a document's number with another client",
+    "case_escalated": "Handed the case up to the approvers",
+    "case_given_back": "Gave the case back to who handed it up",
     "decision_staged": "Made a decision that waits for a second person",
     "decision_confirmed": "Confirmed a decision, as the second person",
     "decision_sent_back": "Sent a decision back to who made it",

@@ -10,6 +10,7 @@ from ostiary.console.review.case_values import base_of
 from ostiary.console.services import Console
 from ostiary.domain.errors import Contended, Refused
 from ostiary.usecases.review import claims, second_person
+from ostiary.usecases.review.escalations import hand_down, hand_up
 from ostiary.usecases.review.looked import demand_look_at
 
 FOR_APPROVERS = f"{QUEUE}?holding=approval"
@@ -53,3 +54,23 @@ async def withdraw(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     except (Refused, Contended) as problem:
         return await refused(console, request, "withdraw", problem)
     return Redirect(base_of(request.caller.company.id, enablement_id), "decision_withdrawn")
+
+
+async def escalate(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """Hands a case up to the approvers."""
+    client_id, enablement_id = await client_of(console, request), request.path["requestId"]
+    try:
+        await hand_up(console.context, request.caller, client_id, enablement_id, request.form.text("note"))
+    except (Refused, Contended) as problem:
+        return await refused(console, request, "escalate", problem)
+    return Redirect(QUEUE, "case_escalated")
+
+
+async def give_back(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """Leaves a case to who handed it up."""
+    client_id, enablement_id = await client_of(console, request), request.path["requestId"]
+    try:
+        await hand_down(console.context, request.caller, client_id, enablement_id, request.form.text("note"))
+    except (Refused, Contended) as problem:
+        return await refused(console, request, "give_back", problem)
+    return Redirect(FOR_APPROVERS, "case_given_back")
