@@ -46,8 +46,8 @@ async def test_a_passkey_is_set_up_and_signs_in_by_keyboard_alone(stage: Stage) 
         await reach(page, "Set up a passkey and sign in", "button")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/console/queue")
-        [kept] = (await browser.send("WebAuthn.getCredentials", {"authenticatorId": device}))["credentials"]
-        assert (kept["isResidentCredential"], kept["rpId"]) == (True, "localhost")
+        [credential] = (await browser.send("WebAuthn.getCredentials", {"authenticatorId": device}))["credentials"]
+        assert (credential["isResidentCredential"], credential["rpId"]) == (True, "localhost")
 
         await page.goto(f"{here}/console/sessions")
         await look(page, "an account with a passkey")
