@@ -95,6 +95,9 @@ format: $(READY) ## rewrite the code in the project's format
 	@$(BIN)/ruff format src tests bench deploy
 	@$(BIN)/ruff check --fix-only src tests bench deploy
 
+messages: $(READY) ## bring new texts into the files of each language, for translation
+	@$(BIN)/python -m tests.conventions.messages
+
 bench: .venv-measured/.ready .venv-bench/.ready ## measure against the usual way and the targets, as a table (ARGS=--quick)
 	@.venv-measured/bin/python -m bench.run $(ARGS)
 

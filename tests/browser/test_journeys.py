@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 
 from ostiary.domain.operators.operator import Role
 from ostiary.domain.operators.sessions import IDLE_MS
+from ostiary.languages.choosing import OFFERED
 from ostiary.usecases.operators.directory import acting
 from ostiary.usecases.operators.sessions import end_all
 from tests.browser.conftest import NARROW, Stage
@@ -214,7 +215,7 @@ async def test_a_viewer_sees_nothing_to_press_that_is_not_his(stage: Stage) -> N
     viewer = await stage.operator("Vic who views", Role.VIEWER, scene.company.id)
     async with stage.page(viewer) as page:
         await page.goto(scene.place)
-        assert await page.get_by_role("button").all_inner_texts() == ["?", "Sign out"]
+        assert await page.get_by_role("button").all_inner_texts() == ["?", "Sign out", *OFFERED.values()]
         assert await page.get_by_role("link", name="Audit trail").count() == 0
         assert await page.get_by_role("link", name="Operators").count() == 0
 

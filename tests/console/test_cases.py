@@ -85,9 +85,9 @@ async def test_a_page_of_the_queue_leads_to_the_next(desk: Desk, monkeypatch: py
     ana = await desk.signed_in("Ana of pages of the queue", Role.VIEWER, company.id)
     page = await ana.get("/console/queue?kind=submission")
     [address] = re.findall(r'rel="next" href="([^"]*)"', page.text)
-    assert (first.id in page.text, second.id in page.text) == (True, False)
+    assert (first.place in page.text, second.place in page.text) == (True, False)
     page = await ana.get(address.replace("&amp;", "&"))
-    assert (first.id in page.text, second.id in page.text) == (False, True)
+    assert (first.place in page.text, second.place in page.text) == (False, True)
 
 
 @pytest.mark.parametrize("what", ["id", "client_id"])

@@ -20,7 +20,11 @@ def columns(*amounts: tuple[float, ...]) -> list[Column]:
     ("most", "top"), [(0, 1), (1, 1), (1.5, 2), (2, 2), (3, 5), (5, 5), (6, 10), (11, 20), (999, 1000)]
 )
 def test_the_scale_ends_at_the_next_round_number(most: float, top: float) -> None:
-    assert [tick.words for tick in chart_of(columns((most,)), " h").scale] == ["0 h", f"{top / 2:g} h", f"{top:g} h"]
+    assert [tick.words for tick in chart_of(columns((most,)), "{:g} h".format).scale] == [
+        "0 h",
+        f"{top / 2:g} h",
+        f"{top:g} h",
+    ]
 
 
 def test_what_is_twice_as_much_is_twice_as_high() -> None:

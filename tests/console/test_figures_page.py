@@ -40,8 +40,8 @@ async def test_what_happened_is_drawn_and_in_a_table(desk: Desk) -> None:
     page = await visitor.get("/console/figures")
     text = text_of(page)
     assert "Submitted 1" in text
-    assert "By a machine or provider 0 %" in text
-    assert "Within a day 100 %" in text
+    assert "By a machine or provider 0%" in text
+    assert "Within a day 100%" in text
     assert "image blurred 1" in text
     assert "attempt" not in text
     assert 'rect class="is-returned"' in page.text

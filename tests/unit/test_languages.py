@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ostiary.domain.sentences import sentence
+from ostiary.domain.sentences import counted, joined, sentence, verbatim
 from ostiary.languages import language
 from ostiary.languages.choosing import MOST_RANGES, OFFERED, wanted_language
 from ostiary.languages.language import Language, Languages
@@ -119,6 +120,46 @@ def test_what_is_known(spanish: Language) -> None:
     asked = ("Queue", "Find", "Nothing", "else", sentence("at least %(least)s", least=1))
     assert [spanish.knows(text) for text in asked] == [True, False, False, False, True]
     assert Language("en").knows("anything")
+
+
+SPANISH, PORTUGUESE, ENGLISH = Language("es"), Language("pt"), Language("en")
+DOCUMENTS = ("%(num)s document", "%(num)s documents")
+AT_MS = 1_776_249_007_000
+"""2026-04-15T10:30:07 UTC."""
+
+
+@pytest.mark.parametrize(("written", "english", "spanish", "portuguese"), [
+    (lambda each: each.moment(AT_MS), "15 Apr 2026, 10:30 UTC", "15 abr 2026, 10:30 UTC",
+     "15 de abr. de 2026, 10:30 UTC"),
+    (lambda each: each.second("2026-04-15T10:30:07"), "15 Apr 2026, 10:30:07 UTC", "15 abr 2026, 10:30:07 UTC",
+     "15 de abr. de 2026, 10:30:07 UTC"),
+    (lambda each: each.second(""), "", "", ""),
+    (lambda each: each.day(AT_MS), "15 Apr 2026", "15 abr 2026", "15 de abr. de 2026"),
+    (lambda each: each.short_day(AT_MS), "15 Apr", "15 abr", "15 de abr."),
+    (lambda each: each.span(3 * 86_400_000), "3 days", "3 días", "3 dias"),
+    (lambda each: each.span(7_199_999), "1 hour", "1 hora", "1 hora"),
+    (lambda each: each.span(120_000), "2 minutes", "2 minutos", "2 minutos"),
+    (lambda each: each.span(59_999), "less than a minute", "menos de un minuto", "menos de um minuto"),
+    (lambda each: each.duration(30, "second"), "30 seconds", "30 segundos", "30 segundos"),
+    (lambda each: each.number(1_234_567), "1,234,567", "1.234.567", "1.234.567"),
+    (lambda each: each.decimal(0.9, 2), "0.90", "0,90", "0,90"),
+    (lambda each: each.percent(0.756), "76%", "76\u00a0%", "76%"),
+    (lambda each: each.gettext("attempt %(number)s", number=12_345), "attempt 12,345", "intento 12.345",
+     "tentativa 12.345"),
+    (lambda each: each.translated(counted(*DOCUMENTS, 1)), "1 document", "1 documento", "1 documento"),
+    (lambda each: each.translated(counted(*DOCUMENTS, 0)), "0 documents", "0 documentos", "0 documento"),
+    (lambda each: each.translated(joined(("front", verbatim("Queue")), ", ")), "front, Queue", "anverso, Queue",
+     "frente, Queue"),
+])  # fmt: skip
+def test_what_is_written_in_each_language(
+    written: Callable[[Language], str], english: str, spanish: str, portuguese: str
+) -> None:
+    assert [written(each) for each in (ENGLISH, SPANISH, PORTUGUESE)] == [english, spanish, portuguese]
+
+
+def test_a_text_is_known_with_all_texts_in_it() -> None:
+    assert SPANISH.knows(joined(("front", verbatim("Queue"))))
+    assert not SPANISH.knows(joined(("front", "nothing like that")))
 
 
 def test_every_language_that_is_offered_opens() -> None:

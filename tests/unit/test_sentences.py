@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from ostiary.domain.errors import Fault, InvalidState
-from ostiary.domain.sentences import N_, Sentence, sentence
+from ostiary.domain.sentences import N_, Sentence, code_words, counted, joined, sentence, verbatim
 from ostiary.wire.problems import fault_answer
 
 
@@ -22,7 +22,21 @@ def test_a_sentence_is_its_english_words_and_knows_its_pattern() -> None:
 
 def test_a_value_that_is_missing_is_a_fault_of_ours() -> None:
     with pytest.raises(KeyError):
-        sentence("has more than %(most)s characters")
+        sentence("has more than %(most)s characters", least=1)
+
+
+@pytest.mark.parametrize(("text", "words", "pattern"), [
+    (sentence("100 %"), "100 %", "100 %"),
+    (counted("%(num)s document", "%(num)s documents", 1), "1 document", "%(num)s document"),
+    (counted("%(num)s document", "%(num)s documents", 2), "2 documents", "%(num)s document"),
+    (joined(("name", sentence("must have %(least)s", least=2))), "name must have 2", "%(part0)s %(part1)s"),
+    (joined(("front", "line 2"), ", "), "front, line 2", "%(part0)s, %(part1)s"),
+    (joined(()), "", ""),
+    (verbatim("50 % of Queue"), "50 % of Queue", "%(text)s"),
+    (code_words("in_kyc"), "in kyc", "in kyc"),
+])  # fmt: skip
+def test_a_sentence_of_each_kind(text: Sentence, words: str, pattern: str) -> None:
+    assert (str(text), text.pattern) == (words, pattern)
 
 
 def test_an_error_has_plain_words_for_programs_and_the_sentence_for_readers() -> None:

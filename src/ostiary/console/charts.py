@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 720, 240
@@ -58,8 +58,8 @@ class Column:
         return sum(amount for _, amount, _ in self.parts)
 
 
-def chart_of(columns: Sequence[Column], unit: str = "") -> Chart:
-    """Columns of stacked parts beside each other, from zero."""
+def chart_of(columns: Sequence[Column], written: Callable[[float], str] = "{:g}".format) -> Chart:
+    """Columns of stacked parts beside each other, from zero. `written` is how the scale writes a number."""
     top = _top(max((column.amount for column in columns), default=0))
     place = (WIDTH - LEFT - RIGHT) / max(1, len(columns))
     bars = [bar for number, column in enumerate(columns) for bar in _bars(column, LEFT + number * place, place, top)]
@@ -69,7 +69,7 @@ def chart_of(columns: Sequence[Column], unit: str = "") -> Chart:
         for number, column in enumerate(columns)
         if (len(columns) - 1 - number) % every == 0
     ]
-    scale = [Tick(_height(value, top), f"{value:g}{unit}") for value in (0, top / 2, top)]
+    scale = [Tick(_height(value, top), written(value)) for value in (0, top / 2, top)]
     return Chart(bars=tuple(bars), scale=tuple(scale), columns=tuple(names))
 
 

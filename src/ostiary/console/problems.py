@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ostiary.console.answers import Page
 from ostiary.domain import errors
 from ostiary.domain.errors import Fault, OstiaryError
+from ostiary.domain.sentences import N_
 from ostiary.web.errors import status_of
 
 
@@ -27,27 +28,29 @@ class _Words:
 
 
 _WORDS: dict[type[OstiaryError], _Words] = {
-    errors.NotFound: _Words("There is nothing here"),
-    errors.LinkRefused: _Words("This link does not work any more"),
-    errors.PayloadTooLarge: _Words("That was too much", "A form of the console has at most 64 kB. Shorten the text."),
-    errors.UnsupportedMediaType: _Words("That was not a form", "Send the form from its page."),
-    errors.TooManyRequests: _Words("Too many requests", "Wait a moment, then try again."),
-    errors.Unavailable: _Words("Not available right now", "Nothing is lost. Try again shortly."),
-    errors.Contended: _Words("Others were faster", "Somebody keeps changing the same case. Look at it again."),
+    errors.NotFound: _Words(N_("There is nothing here")),
+    errors.LinkRefused: _Words(N_("This link does not work any more")),
+    errors.PayloadTooLarge: _Words(
+        N_("That was too much"), N_("A form of the console has at most 64 kB. Shorten the text.")
+    ),
+    errors.UnsupportedMediaType: _Words(N_("That was not a form"), N_("Send the form from its page.")),
+    errors.TooManyRequests: _Words(N_("Too many requests"), N_("Wait a moment, then try again.")),
+    errors.Unavailable: _Words(N_("Not available right now"), N_("Nothing is lost. Try again shortly.")),
+    errors.Contended: _Words(N_("Others were faster"), N_("Somebody keeps changing the same case. Look at it again.")),
 }
-BROKEN = "It is not your fault. Tell who runs this service, with the number below."
-NO_SUCH_PAGE = "The address is wrong, or what was here is not yours to see."
+BROKEN = N_("It is not your fault. Tell who runs this service, with the number below.")
+NO_SUCH_PAGE = N_("The address is wrong, or what was here is not yours to see.")
 
 
 def problem_page(problem: OstiaryError, trace_id: str) -> Page:
     """A problem of a use case. Of what broke on our side only the number is shown; the log has the rest."""
     status = status_of(problem)
     if status >= 500 and not isinstance(problem, errors.Unavailable):
-        return _page(500, "Something is broken here", BROKEN, trace_id)
-    words = _WORDS.get(type(problem), _Words("That is not possible"))
+        return _page(500, N_("Something is broken here"), BROKEN, trace_id)
+    words = _WORDS.get(type(problem), _Words(N_("That is not possible")))
     if type(problem) is errors.NotFound:
         return _page(status, words.heading, NO_SUCH_PAGE, trace_id)
-    return _page(status, words.heading, words.message or problem.message, trace_id, problem.faults)
+    return _page(status, words.heading, words.message or problem.words, trace_id, problem.faults)
 
 
 def refused_page(refused: ConsoleRefused, trace_id: str) -> Page:

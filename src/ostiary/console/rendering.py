@@ -71,13 +71,7 @@ class Rendering:
         )
         environment.policies["ext.i18n.trimmed"] = True
         environment.newstyle_gettext = True  # type: ignore[attr-defined]
-        environment.filters |= {
-            "moment": words.moment_words,
-            "machine_moment": words.machine_moment,
-            "span": words.span_words,
-            "spaced": partial(words.spaced, language),
-            "translated": language.translated,
-        }
+        environment.filters |= _filters(language)
         environment.globals |= {
             "static": self._static.address,
             "now_ms": self._now_ms,
@@ -89,6 +83,31 @@ class Rendering:
         }
         self._environments[language.tag] = environment
         return environment
+
+
+def _filters(language: Language) -> dict[str, Callable[..., object]]:
+    """What templates do with values, in a language."""
+    return {
+        "machine_moment": words.machine_moment,
+        "spaced": partial(words.spaced, language),
+        "translated": language.translated,
+        "worded": partial(_worded, language),
+        "moment": language.moment,
+        "dated": language.second,
+        "day": language.day,
+        "span": language.span,
+        "number": language.number,
+        "decimal": language.decimal,
+        "percent": language.percent,
+    }
+
+
+def _worded(language: Language, text: str) -> object:
+    """A text that may be there in English alone, as some refusals of the API are: then it says so to who reads it out
+    (WCAG 2.2, 3.1.2)."""
+    if not text or language.knows(text):
+        return language.translated(text)
+    return _filled('<span lang="en">%(text)s</span>', {"text": str(text)})
 
 
 def _marked_up(language: Language, text: str, /, **values: object) -> Markup:

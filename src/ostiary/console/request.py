@@ -13,6 +13,7 @@ from ostiary.domain.errors import InvalidRequest, UnsupportedMediaType
 from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.passkeys import RelyingParty, relying_party
 from ostiary.domain.operators.sessions import AGENT_CHARACTERS, SignInSource
+from ostiary.domain.sentences import sentence
 from ostiary.languages.choosing import is_offered, wanted_language
 from ostiary.languages.language import Language
 from ostiary.usecases.operators.sessions import SignedIn
@@ -109,7 +110,7 @@ class ConsoleRequest:
         """Raises InvalidRequest."""
         encoded: bytes = self.api.scope.get("query_string", b"")
         if len(encoded) > MOST_QUERY_BYTES:
-            raise InvalidRequest(f"What follows the ? has at most {MOST_QUERY_BYTES:,} characters.")
+            raise InvalidRequest(sentence("What follows the ? has at most %(most)s characters.", most=MOST_QUERY_BYTES))
         self.query = read_fields(encoded)
 
     async def read_form(self, console: Console) -> None:

@@ -46,26 +46,16 @@ ROLE_WORDS: Mapping[Role, str] = {
     Role.APPROVER: N_("also releases numbers, off-boards, redelivers and reads the audit trail"),
     Role.ADMIN: N_("also manages keys and operators"),
 }
-MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 
 
 def moment_words(moment_ms: int) -> str:
-    """`2026-04-15 10:30 UTC`"""
+    """`2026-04-15 10:30 UTC`, for what is drawn into a picture: the same in every language, in ASCII."""
     return f"{format_timestamp(moment_ms)[:16].replace('T', ' ')} UTC"
 
 
 def machine_moment(moment_ms: int) -> str:
-    """The same for an element `time` (HTML Living Standard 4.5.14), with its zone."""
+    """A moment for an element `time` (HTML Living Standard 4.5.14), with its zone."""
     return f"{format_timestamp(moment_ms)}Z"
-
-
-def span_words(span_ms: int) -> str:
-    """A span in its largest unit, rounded down: `3 days`, `1 hour`, `less than a minute`."""
-    for unit_ms, word in ((DAY_MS, "day"), (HOUR_MS, "hour"), (MINUTE_MS, "minute")):
-        count = span_ms // unit_ms
-        if count > 0:
-            return f"{count} {word}{'' if count == 1 else 's'}"
-    return "less than a minute"
 
 
 def spaced(language: Language, word: str) -> str:

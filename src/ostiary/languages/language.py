@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from ostiary.domain.sentences import Sentence
+from ostiary.languages import formats
 from ostiary.languages.choosing import ENGLISH, OFFERED
 
 TEXTS = Path(__file__).parent / "texts"
 """A file `TAG.po` for each language but English (GNU gettext's form)."""
+_PLACES = re.compile(r"%\(\w+\)s|%%")
 Texts = Mapping[str, tuple[str, ...]]
 """What each English text is, in the singular and, where it counts, in the plural."""
 
@@ -39,13 +43,21 @@ class Language:
     def translated(self, text: str) -> str:
         """A text that was marked where it was made (`domain/sentences.py`), with the values that it remembers; one that
         is not there stays as it is."""
-        if isinstance(text, Sentence):
-            return self.gettext(text.pattern, **text.values)
-        return self.pattern(text)
+        if not isinstance(text, Sentence):
+            return self.pattern(text)
+        if text.plural:
+            return self.plural_pattern(text.pattern, text.plural, _count_of(text)) % self.values(text.values)
+        return self.gettext(text.pattern, **text.values)
 
     def knows(self, text: str) -> bool:
-        """Whether a text is there in this language."""
-        return self.tag == ENGLISH or (text.pattern if isinstance(text, Sentence) else text) in self._texts[0]
+        """Whether a text is there in this language, with all texts in it."""
+        if self.tag == ENGLISH:
+            return True
+        if not isinstance(text, Sentence):
+            return text in self._texts[0]
+        has_words = any(character.isalpha() for character in _PLACES.sub("", text.pattern))
+        inner = (value for value in text.values.values() if isinstance(value, Sentence))
+        return (not has_words or text.pattern in self._texts[0]) and all(self.knows(each) for each in inner)
 
     def pattern(self, text: str) -> str:
         """A text as it stands, its values not yet in it."""
@@ -58,13 +70,60 @@ class Language:
 
     def values(self, values: Mapping[str, object]) -> dict[str, object]:
         """As they stand in a text. What somebody wrote is not looked up: a company may be called as a text of ours."""
-        return {
-            name: self.translated(value) if isinstance(value, Sentence) else value for name, value in values.items()
-        }
+        return {name: self._value(value) for name, value in values.items()}
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, Sentence):
+            return self.translated(value)
+        return self.number(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    def moment(self, at_ms: int) -> str:
+        """`15 Apr 2026, 10:30 UTC`"""
+        return formats.moment(self.tag, at_ms)
+
+    def second(self, written: str) -> str:
+        """`15 Apr 2026, 10:30:07 UTC`, of a moment as the API writes it; nothing of nothing."""
+        return formats.second(self.tag, written)
+
+    def day(self, at_ms: int) -> str:
+        """`15 Apr 2026`, of a moment within it."""
+        return formats.day(self.tag, datetime.fromtimestamp(at_ms / 1000, UTC).date())
+
+    def short_day(self, at_ms: int) -> str:
+        """`15 Apr`"""
+        return formats.short_day(self.tag, datetime.fromtimestamp(at_ms / 1000, UTC).date())
+
+    def span(self, span_ms: int) -> str:
+        """A span in its largest unit, rounded down: `3 days`, `1 hour`, `less than a minute`."""
+        for unit_ms, unit in formats.UNITS:
+            if span_ms >= unit_ms:
+                return self.duration(span_ms // unit_ms, unit)
+        return self.gettext("less than a minute")
+
+    def duration(self, count: int, unit: str) -> str:
+        """`3 days`; `unit` is one of `day`, `hour`, `minute` and `second`."""
+        return formats.duration(self.tag, count, unit)
+
+    def number(self, value: float) -> str:
+        """`1,234`"""
+        return formats.number(self.tag, value)
+
+    def decimal(self, value: float, places: int = 1) -> str:
+        """With so many places behind the point: `0.90`."""
+        return formats.decimal(self.tag, value, places)
+
+    def percent(self, share: float) -> str:
+        """`75%`, of 0.75."""
+        return formats.percent(self.tag, share)
 
     @cached_property
     def _texts(self) -> tuple[Texts, Callable[[int], int]]:
         return read_texts(TEXTS / f"{self.tag}.po")
+
+
+def _count_of(text: Sentence) -> int:
+    num = text.values["num"]
+    return num if isinstance(num, int) else 0
 
 
 def read_texts(path: Path) -> tuple[Texts, Callable[[int], int]]:

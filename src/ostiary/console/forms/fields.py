@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 from ostiary.domain.errors import InvalidRequest
+from ostiary.domain.sentences import sentence
 
 MOST_FIELDS = 200
 """Of a form or an address: the largest form asks for a role, a company each, and reasons."""
@@ -54,7 +55,7 @@ def read_fields(encoded: bytes) -> Fields:
         text = encoded.decode("ascii")
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
-        raise InvalidRequest(f"A form has at most {MOST_FIELDS} fields, in UTF-8.") from None
+        raise InvalidRequest(sentence("A form has at most %(most)s fields, in UTF-8.", most=MOST_FIELDS)) from None
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         if "\0" in value or "\0" in name:

@@ -15,38 +15,43 @@ from ostiary.domain.onboarding.enablement import Enablement, Review, Status
 from ostiary.domain.onboarding.review_reasons import REVIEW_REASONS, ReviewReason
 from ostiary.domain.review.routing import doubts
 from ostiary.domain.screening.hits import HitState, StoredHit
+from ostiary.domain.sentences import N_, Sentence, code_words, joined, sentence
 from ostiary.usecases.review.decide import ReviewDetails
 from ostiary.wire.review import dialled
 
 WHY = {
-    Review.SUBMISSION: "Something about this submission is doubtful, or its product leaves every decision to people.",
-    Review.CONFIRMATION: "Every rule agreed; the product wants a person to confirm it.",
-    Review.CHANGE: "An enabled client is said to be somebody else, or something he was let in with no longer holds.",
-    Review.SCREENING: "A list names a client who is enabled.",
-    Review.CLASH: "A document's number is held by another client.",
+    Review.SUBMISSION: N_(
+        "Something about this submission is doubtful, or its product leaves every decision to people."
+    ),
+    Review.CONFIRMATION: N_("Every rule agreed; the product wants a person to confirm it."),
+    Review.CHANGE: N_(
+        "An enabled client is said to be somebody else, or something he was let in with no longer holds."
+    ),
+    Review.SCREENING: N_("A list names a client who is enabled."),
+    Review.CLASH: N_("A document's number is held by another client."),
 }
 RULES = {
-    "machine_readable": "Machine-readable part",
-    "format": "Form of the document",
-    "digits": "Check digits",
-    "certainty": "Certainty of the reading",
-    "number": "Document number",
-    "issuing_country": "Issuing country",
-    "expiration_date": "Expiration date",
-    "birth_date": "Birth date",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "other_clients": "Number used by others",
-    "look_alike": "Picture like another's",
+    "machine_readable": N_("Machine-readable part"),
+    "format": N_("Form of the document"),
+    "digits": N_("Check digits"),
+    "certainty": N_("Certainty of the reading"),
+    "number": N_("Document number"),
+    "issuing_country": N_("Issuing country"),
+    "expiration_date": N_("Expiration date"),
+    "birth_date": N_("Birth date"),
+    "first_name": N_("First name"),
+    "last_name": N_("Last name"),
+    "other_clients": N_("Number used by others"),
+    "look_alike": N_("Picture like another's"),
 }
 RESULTS = {
-    Result.DIFFERS: ("differs", "bad"),
-    Result.DOUBTFUL: ("doubtful", "warn"),
-    Result.AGREES: ("agrees", "good"),
-    Result.NOT_COMPARED: ("not compared", ""),
+    Result.DIFFERS: (N_("differs"), "bad"),
+    Result.DOUBTFUL: (N_("doubtful"), "warn"),
+    Result.AGREES: (N_("agrees"), "good"),
+    Result.NOT_COMPARED: (N_("not compared"), ""),
 }
 _RANKS = {Result.DIFFERS: 0, Result.DOUBTFUL: 1, Result.NOT_COMPARED: 2, Result.AGREES: 3}
-SIDES = {"image_front": "front", "image_back": "back"}
+SIDES = {"image_front": N_("front"), "image_back": N_("back")}
 MOST_PAGES = 2
 """Of a PDF that are shown, as `pdf.pages` gives them."""
 
@@ -73,7 +78,7 @@ class RuleLine:
     tone: str
     given: tuple[Piece, ...]
     read: tuple[Piece, ...]
-    where: str
+    where: Sentence
     note: str
     is_open: bool
 
@@ -92,7 +97,7 @@ class PictureView:
     """A picture of the page: its name in words, and the end of its address. `media_type` is what was sent,
     `boxes` where values were read."""
 
-    label: str
+    label: Sentence
     document_id: str
     side: str
     page: int
@@ -159,11 +164,11 @@ def _rule_words(rule: str) -> str:
     return RULES.get(rule, rule.replace("_", " ").capitalize())
 
 
-def _where(text: str) -> str:
+def _where(text: str) -> Sentence:
     """`image_front, line 2` → `front, line 2`."""
-    for field, word in SIDES.items():
-        text = text.replace(field, word)
-    return text
+    side, *rest = text.split(", ")
+    lines = (sentence("line %(number)s", number=each[5:]) if each[:5] == "line " else each for each in rest)
+    return joined((SIDES.get(side, side), *lines), ", ")
 
 
 def pictures_of(documents: Sequence[Document]) -> tuple[PictureView, ...]:
@@ -177,8 +182,7 @@ def _pictures(document: Document, number: int) -> Iterator[PictureView]:
         pages = MOST_PAGES if media_type == DOCUMENT_TYPES[0] else 1
         for page in range(1, pages + 1):
             yield PictureView(
-                label=f"{document.type.replace('_', ' ')}, {SIDES.get(side.field, side.field)}"
-                + (f", page {page}" if pages > 1 else ""),
+                label=_label(document.type, side.field, page if pages > 1 else 0),
                 document_id=document.id,
                 side=side.field,
                 page=page,
@@ -193,15 +197,21 @@ def _pictures(document: Document, number: int) -> Iterator[PictureView]:
             )
 
 
+def _label(document_type: str, side: str, page: int) -> Sentence:
+    """`identity card, front, page 2`"""
+    parts = [code_words(document_type), SIDES.get(side, side)]
+    return joined([*parts, sentence("page %(page)s", page=page)] if page else parts, ", ")
+
+
 def hit_lines(profile: Profile, stored: StoredHit) -> tuple[HitLine, ...]:
     """Name, birth date and country of both."""
     hit = stored.hit
     name = " ".join(filter(None, (profile.first_name, profile.second_name, profile.last_name)))
     country = profile.address.country
     return (
-        HitLine("Name", pieces_of(name, hit.name), pieces_of(hit.name, name), None),
-        _listed("Birth date", profile.birth_date, hit.birth_dates),
-        _listed("Country", country, hit.countries),
+        HitLine(N_("Name"), pieces_of(name, hit.name), pieces_of(hit.name, name), None),
+        _listed(N_("Birth date"), profile.birth_date, hit.birth_dates),
+        _listed(N_("Country"), country, hit.countries),
     )
 
 
@@ -213,13 +223,13 @@ def _listed(name: str, own: str | None, listed: Sequence[str]) -> HitLine:
 
 
 def facts_of(profile: Profile) -> tuple[tuple[str, str], ...]:
-    """What the company gave, with names for people; nothing that is absent."""
+    """What the company gave, by the names of the API; nothing that is absent."""
     shape = dialled(profile)
     address, attributes = shape.pop("address"), shape.pop("attributes")
     if "phone" in shape:
         shape.pop("phone_country_code"), shape.pop("phone_number")
     whole: Mapping[str, object] = {**shape, **address, **attributes}
-    return tuple((name.replace("_", " "), str(value)) for name, value in whole.items() if value is not None)
+    return tuple((name, str(value)) for name, value in whole.items() if value is not None)
 
 
 def can_override(details: ReviewDetails) -> bool:

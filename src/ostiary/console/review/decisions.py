@@ -8,20 +8,35 @@ from typing import TypeVar
 from ostiary.console.forms.fields import Fields
 from ostiary.console.services import Console
 from ostiary.domain.companies.company import Caller
-from ostiary.domain.errors import Contended, InvalidState, ValidationFailed
+from ostiary.domain.errors import Contended, InvalidState, OstiaryError, ValidationFailed
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.review.approvals import Form, Proposal
 from ostiary.domain.review.four_eyes import concerned
+from ostiary.domain.sentences import N_, Sentence, sentence
 from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.review.decide import NEEDS_A_NOTE, UNDECIDED_HITS
+from ostiary.usecases.review.looked import LOOK_AGAIN, LOOK_FIRST
 from ostiary.usecases.transaction import Outcome
 
 T = TypeVar("T")
 ENDS_ENABLED = ("offboard", "reject_client")
-OFFBOARDING = (
+OFFBOARDING = N_(
     "This ends a product that is enabled. Your role does not allow off-boarding; hand the case to an approver."
 )
+_WORDS = {
+    LOOK_FIRST: N_("Who decides has to look first."),
+    LOOK_AGAIN: N_(
+        "It changed since you looked: %(changes)s. Nothing was decided. The page shows the case as it is now: look "
+        "again, then decide."
+    ),
+    NEEDS_A_NOTE: N_("Approving against a doubt (%(doubts)s) needs a note that says why."),
+    UNDECIDED_HITS: N_(
+        "The client has hits on lists that are not decided in its favour: %(hits)s. Nobody is approved beside one."
+    ),
+}
+"""What use cases say with commands in it, without them."""
 
 
 def proposal_of(form: str, fields: Fields) -> Proposal:
@@ -64,12 +79,11 @@ async def within_rights(
     return decided
 
 
-def words_of(problem: Exception) -> str:
+def words_of(problem: OstiaryError) -> str:
     """A refusal as the page says it: what the command line would say of its own commands is left out."""
-    text = str(problem)
-    text = text.partition(" Look again: `")[0] if " Look again: `" in text else text
-    text = text.replace(": --note TEXT.", ".").replace("; `ostiary review show` has the evidence of each.", ".")
-    text = text.replace("; `ostiary operator list` shows who is.", ".").replace("; name one with --decision: ", ": ")
-    if text.startswith("It changed since you looked"):
-        return f"{text} Nothing was decided. The page shows the case as it is now: look again, then decide."
-    return text
+    text = problem.words
+    if not isinstance(text, Sentence):
+        return text.replace("; `ostiary operator list` shows who is.", ".").replace(
+            "; name one with --decision: ", ": "
+        )
+    return sentence(_WORDS[text.pattern], **text.values) if text.pattern in _WORDS else text

@@ -6,51 +6,52 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ostiary.domain.audit.trail import AuditEntry
+from ostiary.domain.sentences import N_, Sentence, code_words, counted, joined, sentence, verbatim
 
 ACTIONS = {
-    "client_created": "The client was created",
-    "client_updated": "The client's details were changed",
-    "product_requested": "The product was requested",
-    "product_submitted": "The request was submitted",
-    "product_withdrawn": "The request was withdrawn",
-    "document_accepted": "A document was taken",
-    "document_refused": "A document was not taken",
-    "document_read": "A document was read by the machine",
-    "document_fetched": "A provider fetched a picture",
-    "review_opened": "A person was asked",
-    "review_looked": "Looked at the case",
-    "pictures_looked": "Looked at pictures",
-    "other_client_looked": "Looked at this client beside another client's case",
-    "verdict_approve": "Approved",
-    "verdict_reject": "Rejected",
-    "verdict_return": "Returned to the company",
-    "verdict_reject_client": "Rejected the client as such",
-    "verdict_ignored": "A provider's verdict came too late, or twice",
-    "change_approved": "Let a change stand",
-    "identity_contradicted": "A verdict said that a document is somebody else's",
-    "client_screened": "Screened against lists",
-    "hit_cleared": "Said that a hit is somebody else",
-    "hit_confirmed": "Said that a hit is the client",
-    "number_released": "Set a document's number free",
-    "number_assigned": "Gave a document's number to this client",
-    "number_denied": "Left a document's number with another client",
-    "case_escalated": "Handed the case up to the approvers",
-    "case_given_back": "Gave the case back to who handed it up",
-    "decision_staged": "Made a decision that waits for a second person",
-    "decision_confirmed": "Confirmed a decision, as the second person",
-    "decision_sent_back": "Sent a decision back to who made it",
-    "decision_withdrawn": "A decision that waited was withdrawn",
-    "standing_recorded": "The chain was taken into keyed entries",
+    "client_created": N_("The client was created"),
+    "client_updated": N_("The client's details were changed"),
+    "product_requested": N_("The product was requested"),
+    "product_submitted": N_("The request was submitted"),
+    "product_withdrawn": N_("The request was withdrawn"),
+    "document_accepted": N_("A document was taken"),
+    "document_refused": N_("A document was not taken"),
+    "document_read": N_("A document was read by the machine"),
+    "document_fetched": N_("A provider fetched a picture"),
+    "review_opened": N_("A person was asked"),
+    "review_looked": N_("Looked at the case"),
+    "pictures_looked": N_("Looked at pictures"),
+    "other_client_looked": N_("Looked at this client beside another client's case"),
+    "verdict_approve": N_("Approved"),
+    "verdict_reject": N_("Rejected"),
+    "verdict_return": N_("Returned to the company"),
+    "verdict_reject_client": N_("Rejected the client as such"),
+    "verdict_ignored": N_("A provider's verdict came too late, or twice"),
+    "change_approved": N_("Let a change stand"),
+    "identity_contradicted": N_("A verdict said that a document is somebody else's"),
+    "client_screened": N_("Screened against lists"),
+    "hit_cleared": N_("Said that a hit is somebody else"),
+    "hit_confirmed": N_("Said that a hit is the client"),
+    "number_released": N_("Set a document's number free"),
+    "number_assigned": N_("Gave a document's number to this client"),
+    "number_denied": N_("Left a document's number with another client"),
+    "case_escalated": N_("Handed the case up to the approvers"),
+    "case_given_back": N_("Gave the case back to who handed it up"),
+    "decision_staged": N_("Made a decision that waits for a second person"),
+    "decision_confirmed": N_("Confirmed a decision, as the second person"),
+    "decision_sent_back": N_("Sent a decision back to who made it"),
+    "decision_withdrawn": N_("A decision that waited was withdrawn"),
+    "standing_recorded": N_("The chain was taken into keyed entries"),
 }
 ACTORS = {
-    "provider:builtin": "the document reader",
-    "delivery": "the sender of deliveries",
-    "screening": "screening",
-    "upgrade": "an upgrade",
+    "provider:builtin": N_("the document reader"),
+    "delivery": N_("the sender of deliveries"),
+    "screening": N_("screening"),
+    "upgrade": N_("an upgrade"),
 }
 TIMELINE_SHOWN = 300
 """What happens to a client in years; one that a partner changes in a loop has thousands, and so would the page."""
-_KINDS = {"key": "API key", "operator": "", "provider": "provider"}
+_KINDS = {"key": N_("API key %(name)s"), "operator": "%(name)s", "provider": N_("provider %(name)s")}
 _OF_PEOPLE = ("operator:",)
 
 
@@ -61,7 +62,7 @@ class TimelineEntry:
     position: int
     at_ms: int
     words: str
-    actor: str
+    actor: Sentence
     details: str
     is_own: bool
     by_person: bool
@@ -86,16 +87,16 @@ def _entries(entries: Sequence[AuditEntry], enablement_id: str) -> Iterator[Time
         )
 
 
-def actor_words(actor: str) -> str:
+def actor_words(actor: str) -> Sentence:
     """`operator:ana` is ana; a key is named by its id."""
     if actor in ACTORS:
-        return ACTORS[actor]
+        return sentence(ACTORS[actor])
     kind, _, name = actor.partition(":")
-    return " ".join(filter(None, (_KINDS.get(kind, kind), name)))
+    return sentence(_KINDS[kind], name=name) if kind in _KINDS else verbatim(f"{kind} {name}".strip())
 
 
 def _details(action: str, codes: Sequence[str]) -> str:
     """Which documents were looked at is shown by the documents themselves; ids say nothing here."""
     if action in ("review_looked", "pictures_looked"):
-        return f"{len(codes)} document{'' if len(codes) == 1 else 's'}" if codes else ""
-    return ", ".join(code.replace("_", " ") for code in codes)
+        return counted("%(num)s document", "%(num)s documents", len(codes)) if codes else ""
+    return joined(map(code_words, codes), ", ")

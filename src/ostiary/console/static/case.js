@@ -39,7 +39,10 @@ function undo() {
 function send(form) {
   waiting = { form, timer: 0, left: UNDO_S };
   const words = bar.querySelector("[data-undo-words]");
-  const say = () => { words.textContent = `${form.dataset.decision}, to be sent in ${waiting.left} s.`; };
+  const pattern = words.dataset.undoWords;
+  const say = () => {
+    words.textContent = pattern.replace("{decision}", form.dataset.decision).replace("{seconds}", waiting.left);
+  };
   bar.hidden = false;
   say();
   waiting.timer = setInterval(() => {
@@ -93,7 +96,7 @@ document.addEventListener("input", (event) => {
   keeping = setTimeout(async () => {
     const answer = await post("note", { note: note.value }).catch(() => null);
     const words = note.parentElement.querySelector("[data-note-kept]");
-    if (words) words.textContent = answer?.ok ? (await answer.text()).trim() : "The draft could not be kept; the text is still here.";
+    if (words) words.textContent = answer?.ok ? (await answer.text()).trim() : place.dataset.draftLost;
   }, KEEP_NOTE_MS);
 });
 

@@ -27,7 +27,7 @@ document.addEventListener("click", (event) => {
   const copier = event.target.closest("[data-copies]");
   if (copier) {
     navigator.clipboard.writeText(document.getElementById(copier.dataset.copies).textContent.trim()).then(() => {
-      copier.textContent = "Copied";
+      copier.textContent = copier.dataset.copied;
     });
   }
 });

@@ -9,6 +9,7 @@ from functools import lru_cache
 from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.names.visible import has_letter, is_blank
 from ostiary.domain.ports import Lookups
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.times import iso_date
 
 MOST_CHARACTERS = 500
@@ -28,11 +29,11 @@ _compiled = lru_cache(maxsize=512)(re.compile)
 def text_fault(value: str, most: int = MOST_CHARACTERS) -> str | None:
     """What is wrong with a text as such: blank (nothing of it can be seen), too long, or with control characters."""
     if is_blank(value):
-        return "must not be blank"
+        return N_("must not be blank")
     if len(value) > most:
-        return f"has {len(value)} characters; at most {most} are accepted"
+        return sentence("has %(length)s characters; at most %(most)s are accepted", length=len(value), most=most)
     if not (value.isascii() and value.isprintable()) and _CONTROL.search(value):
-        return "contains control characters; send plain text on one line"
+        return N_("contains control characters; send plain text on one line")
     return None
 
 

@@ -6,6 +6,7 @@ from dataclasses import field
 from enum import StrEnum
 
 from ostiary.domain.names.visible import read_alike
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.value import value_type
 
 NAME_CHARACTERS = 100
@@ -98,14 +99,16 @@ def password_fault(password: str, name: str) -> str | None:
     By NIST SP 800-63B section 3.1.1.2: length counts, and no mixture of characters is asked for.
     """
     if len(password) > PASSWORD_MOST:
-        return f"has more than {PASSWORD_MOST} characters"
+        return sentence("has more than %(most)s characters", most=PASSWORD_MOST)
     if len(password) < PASSWORD_LEAST:
-        return f"must have at least {PASSWORD_LEAST} characters; a sentence is easily kept in mind"
+        return sentence(
+            "must have at least %(least)s characters; a sentence is easily kept in mind", least=PASSWORD_LEAST
+        )
     plain, own = normal_name(password), normal_name(name)
     if own and not plain.replace(own, "").strip(" 0123456789.-_!"):
-        return "must not be the name"
+        return N_("must not be the name")
     if len(set(plain)) < 3:
-        return "must not be the same character again and again"
+        return N_("must not be the same character again and again")
     return None
 
 

@@ -6,6 +6,7 @@ from dataclasses import field
 
 from ostiary.domain.catalogue.field_rules import text_fault
 from ostiary.domain.errors import Fault, ValidationFailed
+from ostiary.domain.sentences import joined
 from ostiary.domain.value import value_type
 
 NOTE_CHARACTERS = 4_000
@@ -29,5 +30,5 @@ def demand_text(name: str, text: str, characters: int) -> None:
     """Raises ValidationFailed for a blank or too long text."""
     problem = text_fault(text, characters)
     if problem is not None:
-        message = f"{name} {problem}"
+        message = joined((name, problem))
         raise ValidationFailed(message, faults=(Fault(name, "VALUE_INVALID", message),))

@@ -11,6 +11,7 @@ from ostiary.domain.companies.company import LEVELS, MOST_ALLOWED_NETWORKS, ApiK
 from ostiary.domain.errors import AccessDenied, Fault, NotFound, Unauthorized, ValidationFailed
 from ostiary.domain.ids import is_id
 from ostiary.domain.names.visible import is_blank
+from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import AddKey, ChangeKey, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.delivery.webhook import new_signing_secret
@@ -162,14 +163,20 @@ def _key_changed(context: Context, caller: Caller, key: ApiKey, action: str) -> 
 
 
 def _networks(allowed: tuple[str, ...]) -> tuple[str, ...]:
-    faults = [Fault("allow", "VALUE_INVALID", f"at most {MOST_ALLOWED_NETWORKS} networks")]
+    faults = [Fault("allow", "VALUE_INVALID", sentence("at most %(most)s networks", most=MOST_ALLOWED_NETWORKS))]
     if len(allowed) <= MOST_ALLOWED_NETWORKS:
         faults = []
     for network in allowed:
         try:
             ip_network(network)
         except ValueError:
-            faults.append(Fault("allow", "VALUE_INVALID", f"{network} is not a network such as 203.0.113.0/24"))
+            faults.append(
+                Fault(
+                    "allow",
+                    "VALUE_INVALID",
+                    sentence("%(text)s is not a network such as 203.0.113.0/24", text=network),
+                )
+            )
     if faults:
         raise ValidationFailed(faults=tuple(faults))
     return allowed

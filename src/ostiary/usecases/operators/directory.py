@@ -17,6 +17,7 @@ from ostiary.domain.errors import Broken, Fault, InvalidState, NotFound, Validat
 from ostiary.domain.operators.changes import AddOperator, ChangeOperator, ChangePasskey, EndSessions
 from ostiary.domain.operators.operator import LINK_MS, NAME_CHARACTERS, Link, LinkKind, Operator, Role
 from ostiary.domain.operators.permissions import is_last_chief
+from ostiary.domain.sentences import N_, joined, sentence
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
@@ -180,7 +181,9 @@ async def reset_operator(context: Context, caller: Caller, operator_id: str) -> 
         raise InvalidState("This operator is disabled; `ostiary operator enable` comes first.")
     if operator.identity:
         vouching = operator.identity.partition(" ")[0]
-        raise InvalidState(f"This operator signs in by {vouching}, and has no password here.")
+        raise InvalidState(
+            sentence("This operator signs in by %(provider)s, and has no password here.", provider=vouching)
+        )
     secret = context.random(SECRET_BYTES).hex()
     bare = replace(operator, password_hash="", addresses=())
     after = _with_link(context, bare, LinkKind.SETS_UP, secret)
@@ -267,8 +270,11 @@ async def _operator(context: Context, company: Company | None, operator_id: str)
 async def _demand_another_chief(context: Context, company: Company, operator: Operator) -> None:
     if is_last_chief(operator, await context.storage.operators.every(company)):
         raise InvalidState(
-            f"{operator.name} is the last administrator for all companies: nobody could let others in. "
-            "Make another one first."
+            sentence(
+                "%(name)s is the last administrator for all companies: nobody could let others in. Make another one "
+                "first.",
+                name=operator.name,
+            )
         )
 
 
@@ -281,23 +287,23 @@ def name_problem(name: str) -> str | None:
     """Why nobody can be an operator of this name; None if somebody can. Audit entries have to bear it, too."""
     problem = text_fault(name, NAME_CHARACTERS)
     if problem is None and not name.isprintable():
-        problem = "contains characters that nobody sees, or a blank of an odd kind; use plain letters and spaces"
+        problem = N_("contains characters that nobody sees, or a blank of an odd kind; use plain letters and spaces")
     if problem is None and name != name.strip():
-        problem = "must not begin or end with a blank"
+        problem = N_("must not begin or end with a blank")
     return problem
 
 
 async def _name_faults(context: Context, company: Company, name: str) -> list[Fault]:
     problem = name_problem(name)
     if problem is None and await context.storage.operators.by_name(company, name) is not None:
-        problem = "is an operator's already; a name belongs to the same person for ever"
-    return [] if problem is None else [Fault("name", "VALUE_INVALID", f"name {problem}")]
+        problem = N_("is an operator's already; a name belongs to the same person for ever")
+    return [] if problem is None else [Fault("name", "VALUE_INVALID", joined(("name", problem)))]
 
 
 async def _company_faults(context: Context, companies: Sequence[str]) -> list[Fault]:
     existing = {company.id for company in await context.storage.companies.every()} if companies else set[str]()
     return [
-        Fault("companies", "VALUE_INVALID", f"companies: there is no company {company_id}")
+        Fault("companies", "VALUE_INVALID", sentence("companies: there is no company %(id)s", id=company_id))
         for company_id in companies
         if company_id not in existing
     ]

@@ -15,6 +15,7 @@ from ostiary.domain.operators.changes import AddOperator, AddSession, ChangeOper
 from ostiary.domain.operators.federation import Federation, Flow, Identity, IdentityRefused, rights_of
 from ostiary.domain.operators.operator import Operator, Role, normal_name, remembers
 from ostiary.domain.operators.sessions import SignInSource, begun
+from ostiary.domain.sentences import N_
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
@@ -24,10 +25,10 @@ from ostiary.usecases.operators.directory import SECRET_BYTES, acting, fresh_hou
 from ostiary.usecases.operators.sign_in import note_failure
 from ostiary.usecases.transaction import Outcome, execute
 
-NOT_CONFIRMED = "The sign-in could not be confirmed; begin again."
-NO_ROLE = "Your account is known, and has no role here: none of its groups has one. Ask who administers the groups."
-NAME_TAKEN = "An operator of another kind has your name here already; an administrator has to settle that."
-NAME_ODD = "Your account's name cannot be shown on one line; an administrator has to settle that."
+NOT_CONFIRMED = N_("The sign-in could not be confirmed; begin again.")
+NO_ROLE = N_("Your account is known, and has no role here: none of its groups has one. Ask who administers the groups.")
+NAME_TAKEN = N_("An operator of another kind has your name here already; an administrator has to settle that.")
+NAME_ODD = N_("Your account's name cannot be shown on one line; an administrator has to settle that.")
 DISABLED = "Your account is disabled here."
 
 

@@ -20,6 +20,7 @@ from ostiary.domain.operators.operator import (
     password_fault,
 )
 from ostiary.domain.operators.sessions import SignInSource
+from ostiary.domain.sentences import joined
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
@@ -174,7 +175,7 @@ def _good(operator: Operator, password: str, step: int | None) -> int:
     """The step of a good code, beside a good password. Raises ValidationFailed."""
     faults = []
     if problem := password_fault(password, operator.name):
-        faults.append(Fault("password", "VALUE_INVALID", f"password {problem}"))
+        faults.append(Fault("password", "VALUE_INVALID", joined(("password", problem))))
     if step is None:
         faults.append(
             Fault("code", "VALUE_INVALID", "code must be the six digits that the authenticator shows at this moment")

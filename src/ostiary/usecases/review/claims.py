@@ -14,6 +14,7 @@ from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.review.approvals import Settled
 from ostiary.domain.review.claims import HANDED_OVER_MS, LEASE_MS, Claim
 from ostiary.domain.review.looking import same_person
+from ostiary.domain.sentences import sentence
 from ostiary.domain.times import format_timestamp
 from ostiary.usecases.context import Context
 from ostiary.usecases.operators.directory import list_operators
@@ -74,7 +75,7 @@ async def hand_over_case(
     to = next((each for each in able if normal_name(each.name) == normal_name(to_name)), None)
     if to is None:
         names = ", ".join(each.name for each in able) or "(nobody)"
-        message = f"to must name somebody who decides cases of this company: {names}"
+        message = sentence("to must name somebody who decides cases of this company: %(names)s", names=names)
         raise ValidationFailed(message, faults=(Fault("to", "VALUE_INVALID", message),))
     await pass_on_case(context, operator, company_id, enablement_id, to.id)
     return to
@@ -123,4 +124,11 @@ async def _refuse(context: Context, operator: Operator, company_id: str, enablem
 
 def _held(held: HeldCase) -> InvalidState:
     since, until = format_timestamp(held.claim.claimed_at_ms), format_timestamp(held.claim.until_ms)
-    return InvalidState(f"{held.holder} works on this case since {since} (UTC), and has it until {until} at least.")
+    return InvalidState(
+        sentence(
+            "%(name)s works on this case since %(since)s (UTC), and has it until %(until)s at least.",
+            name=held.holder,
+            since=since,
+            until=until,
+        )
+    )

@@ -21,6 +21,7 @@ from ostiary.domain.review.returns import returned_for
 from ostiary.domain.review.routing import Advice, Fact, Lead, Source, doubts, route
 from ostiary.domain.review.verdicts import EVENTS, Decision, Verdict
 from ostiary.domain.screening.hits import HitState, StoredHit
+from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import ReleaseNumber, Unit
 from ostiary.domain.value import replace
 from ostiary.domain.verification.identity import with_objected
@@ -33,6 +34,11 @@ from ostiary.usecases.transaction import Outcome
 from ostiary.usecases.verification.decide_submission import resembling
 from ostiary.usecases.verification.numbers import Shared, document_of, numbers_against, numbers_given, shared_numbers
 
+UNDECIDED_HITS = (
+    "The client has hits on lists that are not decided in its favour: %(hits)s. Nobody is approved beside one; "
+    "`ostiary review show` has the evidence of each."
+)
+NEEDS_A_NOTE = "Approving against a doubt (%(doubts)s) needs a note that says why: --note TEXT."
 KEY_SHOWN = 8
 """Of a hit's key, for people to type: 32 bits among the few hits of one client."""
 MOST_ALIKE = 10
@@ -229,11 +235,8 @@ def _refuse(look: Look, enablement_id: str, against: Sequence[StoredHit], unsett
     demand_look(look, enablement_id)
     if against:
         named = ", ".join(f"{each.key[:KEY_SHOWN]} ({each.state})" for each in against)
-        raise InvalidState(
-            f"The client has hits on lists that are not decided in its favour: {named}. Nobody is approved beside one; "
-            "`ostiary review show` has the evidence of each."
-        )
-    raise InvalidState(f"Approving against a doubt ({', '.join(unsettled)}) needs a note that says why: --note TEXT.")
+        raise InvalidState(sentence(UNDECIDED_HITS, hits=named))
+    raise InvalidState(sentence(NEEDS_A_NOTE, doubts=", ".join(unsettled)))
 
 
 def why_asked(context: Context, dossier: Dossier, enablement: Enablement) -> tuple[str, ...]:

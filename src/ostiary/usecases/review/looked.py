@@ -11,6 +11,7 @@ from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.review.looking import Look, is_look, last_look, look_at
 from ostiary.domain.review.remarks import NOTE_CHARACTERS, Remark, demand_text
+from ostiary.domain.sentences import sentence
 from ostiary.domain.times import format_timestamp
 from ostiary.domain.unit import AddRemark
 from ostiary.domain.value import replace
@@ -19,6 +20,8 @@ from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.transaction import Outcome
 
 MOST_CHANGES_NAMED = 10
+LOOK_FIRST = "Who decides has to look first: `ostiary review show %(id)s` shows it."
+LOOK_AGAIN = "It changed since you looked: %(changes)s. Look again: `ostiary review show %(id)s` shows it."
 
 
 async def look_of(context: Context, caller: Caller, dossier: Dossier, enablement_id: str) -> Look:
@@ -42,10 +45,9 @@ def demand_look(look: Look, enablement_id: str) -> None:
     """Raises InvalidState for who did not look, or not at it as it is; it names what changed."""
     if look.is_current:
         return
-    again = f"`ostiary review show {enablement_id}` shows it."
     if look.position is None:
-        raise InvalidState(f"Who decides has to look first: {again}")
-    raise InvalidState(f"It changed since you looked: {change_words(look.changes)}. Look again: {again}")
+        raise InvalidState(sentence(LOOK_FIRST, id=enablement_id))
+    raise InvalidState(sentence(LOOK_AGAIN, changes=change_words(look.changes), id=enablement_id))
 
 
 def change_words(changes: Sequence[AuditEntry]) -> str:

@@ -20,6 +20,7 @@ from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import Contended, Fault, OwnDecision, Refused, ValidationFailed
 from ostiary.domain.review.approvals import Form, Proposal, Settled
 from ostiary.domain.screening.hits import HitState
+from ostiary.domain.sentences import joined
 from ostiary.usecases.review import claims
 from ostiary.usecases.review.drafts import keep_draft
 from ostiary.usecases.review.four_eyes import settle, settle_number
@@ -211,4 +212,4 @@ async def refused(console: Console, request: ConsoleRequest, form: str, problem:
 def _words(problem: Refused | Contended) -> str:
     """With each field at fault, unless the message says the same."""
     faults = [fault.message for fault in problem.faults if fault.message and fault.message != problem.message]
-    return " ".join([words_of(problem), *faults])
+    return joined([words_of(problem), *faults]) if faults else words_of(problem)

@@ -12,6 +12,7 @@ from ostiary.domain.onboarding.enablement import Review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.review.waiting import MOST_COUNTED, START, Holding, QueueFilters, place_of
+from ostiary.domain.sentences import N_, sentence
 from ostiary.usecases.clients.find import MOST_FOUND, Sought
 from ostiary.usecases.review.queue import find_cases, queue_page
 
@@ -32,10 +33,11 @@ async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     more = None
     if page.after is not None:
         more = _address({**asked, "after": page.after.text()})
+    counted = request.language.number(min(page.count, MOST_COUNTED))
     values = {
         "page": page,
         "asked": asked,
-        "count": f"{MOST_COUNTED:,}+" if page.count > MOST_COUNTED else str(page.count),
+        "count": counted + "+" * (page.count > MOST_COUNTED),
         "is_one": page.count == 1,
         "is_first": after == START,
         "first": _address(asked),
@@ -52,7 +54,9 @@ async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 def _filters(asked: dict[str, str]) -> QueueFilters:
     """Raises ValidationFailed."""
     if asked["holding"] not in set(Holding):
-        raise ValidationFailed(f"holding must be one of {', '.join(each for each in Holding if each)}")
+        raise ValidationFailed(
+            sentence("holding must be one of %(possible)s", possible=", ".join(each for each in Holding if each))
+        )
     return QueueFilters(
         company_id=asked["company"],
         product=asked["product"],
@@ -69,7 +73,12 @@ def _address(asked: dict[str, str]) -> str:
 
 def _views(asked: dict[str, str]) -> list[tuple[str, str, bool]]:
     """Whose cases: everybody's, mine, nobody's, approvers'; with the other filters as they are."""
-    words = {Holding.ANY: "All", Holding.MINE: "Mine", Holding.FREE: "Unassigned", Holding.APPROVAL: "For approvers"}
+    words = {
+        Holding.ANY: N_("All"),
+        Holding.MINE: N_("Mine"),
+        Holding.FREE: N_("Unassigned"),
+        Holding.APPROVAL: N_("For approvers"),
+    }
     return [
         (word, _address({**asked, "holding": holding.value}), asked["holding"] == holding.value)
         for holding, word in words.items()

@@ -7,11 +7,12 @@ from ostiary.console.answers import ConsoleAnswer, Page
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.catalogue.catalogue import Policy
+from ostiary.domain.sentences import N_
 
 POLICY_WORDS = {
-    Policy.AUTO: "what passes every check is enabled without a person",
-    Policy.ASSISTED: "a person confirms what passes every check",
-    Policy.MANUAL: "a person decides everything",
+    Policy.AUTO: N_("what passes every check is enabled without a person"),
+    Policy.ASSISTED: N_("a person confirms what passes every check"),
+    Policy.MANUAL: N_("a person decides everything"),
 }
 
 

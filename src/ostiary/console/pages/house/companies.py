@@ -9,17 +9,18 @@ from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console, committed
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.sentences import N_
 from ostiary.domain.times import DAY_MS, iso_date
 from ostiary.usecases.companies.companies import create_key as make_key
 from ostiary.usecases.companies.companies import revoke_key
 from ostiary.usecases.companies.overview import companies_for, company_overview, find_key
 
 LEVEL_WORDS = {
-    1: "creates and reads clients",
-    2: "no more than 1, yet",
-    3: "everything a partner can do",
-    4: "no more than 3, yet",
-    5: "no more than 3, yet",
+    1: N_("creates and reads clients"),
+    2: N_("no more than 1, yet"),
+    3: N_("everything a partner can do"),
+    4: N_("no more than 3, yet"),
+    5: N_("no more than 3, yet"),
 }
 OFFERED = (1, 3)
 """Those that differ: no operation asks for another (`api/operations.py`)."""

@@ -7,7 +7,8 @@ from ostiary.console.charts import Chart, Column, chart_of
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.review.figures import Figures, Period
-from ostiary.domain.times import HOUR_MS, format_timestamp
+from ostiary.domain.times import HOUR_MS
+from ostiary.languages.language import Language
 from ostiary.usecases.review.figures import WEEKS
 from ostiary.usecases.review.figures import figures as figures_for
 
@@ -22,41 +23,43 @@ async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
         "product": product,
         "company_id": company_id,
         "weeks": WEEKS,
-        "ends": _ends(view.figures),
-        "waits": _waits(view.figures),
+        "ends": _ends(view.figures, request.language),
+        "waits": _waits(view.figures, request.language),
         "most": max((count for _, count in view.figures.reasons), default=1),
     }
     return Page(template="figures.html", title="Figures", values=values)
 
 
-def _ends(figures: Figures) -> Chart:
+def _ends(figures: Figures, language: Language) -> Chart:
     """How submissions ended, week by week."""
     return chart_of(
         [
             Column(
-                _day(week),
+                language.short_day(week.starts_at_ms),
                 [
-                    (kind, getattr(week, kind), f"{_week(week)}: {getattr(week, kind)} {kind}")
-                    for kind in ("enabled", "returned", "rejected")
+                    (kind, getattr(week, kind), _bar(week, f"{language.number(getattr(week, kind))} {name}", language))
+                    for kind, name in ((kind, language.pattern(kind)) for kind in ("enabled", "returned", "rejected"))
                 ],
             )
             for week in figures.weeks
-        ]
+        ],
+        language.number,
     )
 
 
-def _waits(figures: Figures) -> Chart:
+def _waits(figures: Figures, language: Language) -> Chart:
     """How long half of them waited, in hours."""
     hours = [(week, (week.waits.p50_ms or 0) / HOUR_MS) for week in figures.weeks]
-    return chart_of(
-        [Column(_day(week), [("wait", wait, f"{_week(week)}: {wait:.1f} hours")]) for week, wait in hours], unit=" h"
-    )
+    columns = [
+        Column(
+            language.short_day(week.starts_at_ms),
+            [("wait", wait, _bar(week, language.gettext("%(hours)s hours", hours=language.decimal(wait)), language))],
+        )
+        for week, wait in hours
+    ]
+    return chart_of(columns, lambda value: f"{language.number(value)} h")
 
 
-def _day(week: Period) -> str:
-    """`04-13`: a Monday."""
-    return format_timestamp(week.starts_at_ms)[5:10]
-
-
-def _week(week: Period) -> str:
-    return f"week from {format_timestamp(week.starts_at_ms)[:10]}"
+def _bar(week: Period, amount: str, language: Language) -> str:
+    """`week from 13 Apr 2026: 7 enabled`"""
+    return language.gettext("week from %(day)s: %(amount)s", day=language.day(week.starts_at_ms), amount=amount)

@@ -11,12 +11,13 @@ from ostiary.console.request import ConsoleRequest, source_of
 from ostiary.console.services import Console
 from ostiary.console.sign_in_first import own_path
 from ostiary.domain.errors import SignInRefused, TooManyRequests, Unavailable
+from ostiary.domain.sentences import N_, joined
 from ostiary.usecases.operators import federated
 from ostiary.usecases.operators.federated import Return
 
 LONGEST_HELD = 90
 """Where somebody wanted to go travels with what the browser holds, if it is no longer; else they begin at home."""
-NOT_THERE = " Try again in a moment, or use an account of this service."
+NOT_THERE = N_("Try again in a moment, or use an account of this service.")
 
 
 async def depart(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -28,7 +29,7 @@ async def depart(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     try:
         departure = await federated.depart(console.context, name, _return_url(console, name))
     except Unavailable as problem:
-        return form_page(console, request, wanted, problem=problem.message + NOT_THERE, status=503)
+        return form_page(console, request, wanted, problem=joined((problem.words, NOT_THERE)), status=503)
     return SentOff(departure.address, _held(departure.secret, own_path(wanted) or ""))
 
 
@@ -42,11 +43,11 @@ async def come_back(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
             console.context, name, _return_url(console, name), back, source_of(console, request)
         )
     except SignInRefused as refused:
-        return form_page(console, request, wanted, problem=refused.message, status=401)
+        return form_page(console, request, wanted, problem=refused.words, status=401)
     except TooManyRequests as refused:
-        return form_page(console, request, wanted, problem=too_many(refused), status=429)
+        return form_page(console, request, wanted, problem=too_many(refused, request.language), status=429)
     except Unavailable as problem:
-        return form_page(console, request, wanted, problem=problem.message + NOT_THERE, status=503)
+        return form_page(console, request, wanted, problem=joined((problem.words, NOT_THERE)), status=503)
     return Redirect(own_path(wanted) or home_of(new.operator), session=new.token)
 
 

@@ -12,9 +12,10 @@ from ostiary.console.request import ConsoleRequest, site_of, source_of
 from ostiary.console.services import Console
 from ostiary.domain.errors import ValidationFailed
 from ostiary.domain.operators.operator import PASSWORD_LEAST
+from ostiary.domain.sentences import N_
 from ostiary.usecases.operators.sign_in import look_at_link, use_link
 
-DIFFERS = "The two passwords differ."
+DIFFERS = N_("The two passwords differ.")
 
 
 async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -55,5 +56,5 @@ async def link_page(console: Console, request: ConsoleRequest, faults: dict[str,
     values = {"view": view, "token": token, "secret": spaced, "faults": faults, "least": PASSWORD_LEAST}
     values |= {"site": site, "user": device_user(token.partition("_")[0], view.name, ())}
     scripts = (SCRIPT,) if site is not None and view.sets_up else ()
-    title = "Set up your account" if view.sets_up else "Sign in by link"
+    title = N_("Set up your account") if view.sets_up else N_("Sign in by link")
     return Page(template="link.html", title=title, values=values, status=400 if faults else 200, scripts=scripts)

@@ -39,7 +39,7 @@ async def sign_in(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     except SignInRefused:
         return form_page(console, request, wanted, problem=REFUSED, status=401)
     except TooManyRequests as refused:
-        return form_page(console, request, wanted, problem=too_many(refused), status=429)
+        return form_page(console, request, wanted, problem=too_many(refused, request.language), status=429)
     return Redirect(own_path(wanted) or home_of(new.operator), session=new.token)
 
 

@@ -13,12 +13,16 @@ from ostiary.console.request import ConsoleRequest, site_of, source_of
 from ostiary.console.services import Console
 from ostiary.console.sign_in_first import SIGN_IN, own_path
 from ostiary.domain.errors import SignInRefused, TooManyRequests
+from ostiary.domain.sentences import N_, sentence
+from ostiary.languages.language import Language
 from ostiary.usecases.operators.sessions import sign_out as end_own
 from ostiary.usecases.operators.sign_in import sign_in as prove
 from ostiary.usecases.transaction import execute
 
-TITLE = "Sign in"
-REFUSED = "That did not work. Name, password or code is wrong, the code was used already, or the account is disabled."
+TITLE = N_("Sign in")
+REFUSED = N_(
+    "That did not work. Name, password or code is wrong, the code was used already, or the account is disabled."
+)
 
 
 async def form(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -37,7 +41,7 @@ async def sign_in(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     except SignInRefused:
         return form_page(console, request, wanted, name, REFUSED, status=401)
     except TooManyRequests as refused:
-        return form_page(console, request, wanted, name, too_many(refused), status=429)
+        return form_page(console, request, wanted, name, too_many(refused, request.language), status=429)
     return Redirect(own_path(wanted) or home_of(new.operator), session=new.token)
 
 
@@ -74,9 +78,8 @@ def form_page(
     return Page(template="sign_in.html", title=TITLE, values=values, status=status, scripts=scripts)
 
 
-def too_many(refused: TooManyRequests) -> str:
+def too_many(refused: TooManyRequests, language: Language) -> str:
     """How long to wait, in words."""
     wait_s = refused.retry_after_s or 1
-    minutes = -(-wait_s // 60)
-    words = f"{wait_s} seconds" if wait_s < 60 else f"{minutes} minute{'' if minutes == 1 else 's'}"
-    return f"Too many attempts. Try again in {words}."
+    wait = language.duration(wait_s, "second") if wait_s < 60 else language.duration(-(-wait_s // 60), "minute")
+    return sentence("Too many attempts. Try again in %(wait)s.", wait=wait)
