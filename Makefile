@@ -26,7 +26,7 @@ UNSTEADY = $(if $(AGAIN),$(BIN)/python -m tests.unsteady $(AGAIN),false)
 MEASURING_PYTHON ?= /usr/bin/python3 $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-all check check-types check-conventions format bench bench-documents bench-abuse lock clean generators pin-images
+.PHONY: help setup run demo test test-fast test-all check check-types check-conventions format bench bench-documents bench-abuse screens lock clean generators pin-images
 
 help: ## list the targets
 	@echo "Ostiary: make run serves it, make test tests it."
@@ -100,6 +100,9 @@ messages: $(READY) ## bring new texts into the files of each language, for trans
 
 bench: .venv-measured/.ready .venv-bench/.ready ## measure against the usual way and the targets, as a table (ARGS=--quick)
 	@.venv-measured/bin/python -m bench.run $(ARGS)
+
+screens: $(READY) ## take the pictures of the console that the docs show (needs chromium and libfaketime; 2 minutes)
+	@$(BIN)/python -m tests.browser.screens docs/pictures $(ARGS)
 
 bench-abuse: .venv-measured/.ready ## measure what honest callers notice of somebody who abuses the service (ARGS=--quick)
 	@.venv-measured/bin/python -m bench.abuse $(ARGS)

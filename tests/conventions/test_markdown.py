@@ -137,3 +137,21 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         if not file.exists() or (anchor and anchor not in anchors(file)):
             faults.append(target)
     assert faults == []
+
+
+PICTURED = re.compile(r'srcset="([^"]*)"><img src="([^"]*)"\s+alt="([^"]*)"')
+MOST_PICTURE_BYTES = 600_000
+"""Of all pictures of the docs: whoever copies the repository has them, and each version of them."""
+
+
+def test_pictures_of_the_docs_are_there_described_and_small() -> None:
+    """Each is a pair for light and dark; what no page shows any more is gone (`make screens`)."""
+    shown = [
+        (page.parent / name, alt)
+        for page in PAGES
+        for dark, light, alt in PICTURED.findall(page.read_text("utf-8"))
+        for name in (dark, light)
+    ]
+    assert {path for path, _ in shown} == set((ROOT / "docs" / "pictures").iterdir())
+    assert all(len(alt.split()) >= 8 for _, alt in shown)
+    assert sum(path.stat().st_size for path, _ in shown) <= MOST_PICTURE_BYTES
