@@ -109,7 +109,7 @@ async def test_another_is_added_named_and_signs_in_too(house: House) -> None:
     assert faults(house.parts.store, house.parts.cipher) == {}
 
 
-@pytest.mark.parametrize("name", ["", "x" * 61, "two\nlines", "hid\u200bden"])
+@pytest.mark.parametrize("name", ["", "x" * 61, "two\nlines", "hid\u200bden", "odd\u2003blank"])
 async def test_a_name_that_cannot_be_shown_is_refused(house: House, name: str) -> None:
     session = await set_up(house.context)
     with pytest.raises(ValidationFailed):

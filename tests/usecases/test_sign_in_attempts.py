@@ -160,6 +160,8 @@ async def test_attempts_that_are_counted_by_others_all_the_time_are_sent_away(
 ) -> None:
     await set_up(house.context)
 
+    counts = type(house.context.storage.attempts).count
+
     async def lost(*_: object) -> bool:
         return False
 
@@ -167,7 +169,6 @@ async def test_attempts_that_are_counted_by_others_all_the_time_are_sent_away(
     for source in (HERE, ELSEWHERE):
         with pytest.raises(Contended):
             await sign_in(house.context, "ana", PASSWORD, "000000", source)
-    counts = type(house.context.storage.attempts).count
 
     async def lost_of_hour(store: Any, company_id: str, mark: bytes, before: Attempts, after: Attempts) -> bool:
         return after.until_ms != 0 if mark == everywhere else await counts(store, company_id, mark, before, after)

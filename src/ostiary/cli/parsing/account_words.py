@@ -22,10 +22,10 @@ def operators(commands: Commands) -> None:
     create = command(
         actions,
         "create",
-        "let somebody in: prints a link by which they choose password and authenticator, once, within 24 hours",
+        "let somebody in: prints a link by which they set up what they sign in with, once, within 24 hours",
         "ostiary operator create ana --role reviewer --company ID",
     )
-    command(actions, "list", "list operators, with what they may do", "ostiary operator list")
+    command(actions, "list", "list operators, with what they may do and by what they sign in", "ostiary operator list")
     change = command(
         actions,
         "change",
@@ -39,7 +39,7 @@ def operators(commands: Commands) -> None:
     reset = command(
         actions,
         "reset",
-        "print a new link for somebody who lost password or authenticator; both end, and so do their sessions",
+        "print a new link for somebody who lost what they sign in with; that ends, and so do their sessions",
         "ostiary operator reset ana",
     )
     sessions = command(
