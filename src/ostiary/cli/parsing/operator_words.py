@@ -58,7 +58,7 @@ def _second_person(actions: Commands) -> tuple[CommandParser, ...]:
         actions,
         "decline",
         "give a decision that takes two people back to who made it",
-        'ostiary review decline REQUEST_ID --operator bea --note "see the second page"',
+        "ostiary review decline REQUEST_ID --operator bea --note back",
     )
     back.add_argument("--note", required=True, help=_NOTE)
     withdraw = command(
@@ -77,13 +77,13 @@ def _handing(actions: Commands) -> tuple[CommandParser, ...]:
         actions,
         "escalate",
         "hand a case up to the approvers",
-        'ostiary review escalate REQUEST_ID --operator ana --note "a relative of ours"',
+        "ostiary review escalate REQUEST_ID --operator ana --note kin",
     )
     down = command(
         actions,
         "deescalate",
         "give a case back to who handed it up",
-        'ostiary review deescalate REQUEST_ID --operator bea --note "decide it as any other"',
+        "ostiary review deescalate REQUEST_ID --operator bea --note routine",
     )
     for parser in (up, down):
         parser.add_argument("--note", required=True, help=_NOTE)
