@@ -8,14 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.domain.times import DAY_MS, birthday, completed_years, day_of, format_timestamp, iso_date
+from ostiary.domain.times import DAY_MS, LAST_MS, birthday, completed_years, day_of, format_timestamp, iso_date
 from tests.material import NOW_MS, TODAY
 
 
 @pytest.mark.parametrize(
     ("moment_ms", "text"),
-    [(NOW_MS, "2026-04-15T10:30:00"), (NOW_MS + 999, "2026-04-15T10:30:00"), (0, "1970-01-01T00:00:00")],
-    ids=["documented", "whole seconds", "epoch"],
+    [
+        (NOW_MS, "2026-04-15T10:30:00"),
+        (NOW_MS + 999, "2026-04-15T10:30:00"),
+        (0, "1970-01-01T00:00:00"),
+        (LAST_MS + 1, "9999-12-31T23:59:59"),
+        (2**63 - 1, "9999-12-31T23:59:59"),
+    ],
+    ids=["documented", "whole seconds", "epoch", "the end of the last day there is", "for ever"],
 )
 def test_a_moment_is_shown_in_utc_without_a_zone(moment_ms: int, text: str) -> None:
     assert format_timestamp(moment_ms) == text

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import get_ident
 
 import pytest
 
 from ostiary.domain.errors import NotFound
 from ostiary.domain.ids import encode
 from ostiary.domain.operators.operator import Operator, Role
-from ostiary.usecases.audit.read_trail import read_trail
+from ostiary.usecases.audit.read_trail import checked, read_trail
 from ostiary.usecases.companies.companies import create_key
 from ostiary.usecases.companies.overview import companies_for, company_overview, find_key
 from tests.house import House
@@ -81,3 +82,23 @@ async def test_a_client_of_another_company_has_no_trail(house: House) -> None:
     client, other = await house.client(), await house.found_company("Other")
     with pytest.raises(NotFound):
         await read_trail(house.context, other, house.parts.store.census.mark, client.id)
+
+
+async def test_a_long_trail_is_checked_in_a_thread_of_its_own(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = set[int]()
+
+    def mark(*parts: str | bytes) -> bytes:
+        threads.add(get_ident())
+        return house.parts.store.census.mark(*parts)
+
+    company = house.caller.company
+    entries = await house.context.storage.audit.entries(company.id, company.id)
+    assert await checked(entries, company.chain, mark) is None
+    assert threads == {get_ident()}
+    threads.clear()
+    monkeypatch.setattr("ostiary.usecases.audit.read_trail.CHECKED_AT_ONCE", 0)
+    assert await checked(entries, company.chain, mark) is None
+    assert threads
+    assert get_ident() not in threads
+    broken = [replace(entries[0], actor="nobody"), *entries[1:]]
+    assert await checked(broken, company.chain, mark) == "entry 1 was changed"

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+LAST_MS = 253_402_300_799_999
+"""The last moment of the year 9999: a key that ends with its last day ends one millisecond later."""
 DAYS_KEPT, MINUTES_KEPT = 64, 4_096
 """What is shown is mostly of now, or of the same clients: so many days and minutes are written once."""
 _EPOCH = date(1970, 1, 1)
@@ -20,8 +22,9 @@ def day_of(moment_ms: int) -> date:
 
 
 def format_timestamp(moment_ms: int) -> str:
-    """`2026-04-15T10:30:00`: UTC, whole seconds, no zone (the documented form of timestamps)."""
-    minute, second = divmod(moment_ms // 1000, 60)
+    """`2026-04-15T10:30:00`: UTC, whole seconds, no zone (the documented form of timestamps). What is later than any
+    such timestamp is shown as the last."""
+    minute, second = divmod(min(moment_ms, LAST_MS) // 1000, 60)
     return f"{_minute(minute)}{second:02d}"
 
 
