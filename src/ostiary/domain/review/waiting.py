@@ -16,6 +16,7 @@ from ostiary.domain.ids import is_id
 from ostiary.domain.onboarding.enablement import Review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.review.claims import Claim
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.value import value_type
 
 MOST_COUNTED = 1_000
@@ -105,7 +106,7 @@ def place_of(text: str) -> QueuePlace:
     rank, _, rest = text.partition(".")
     since, _, enablement_id = rest.partition(".")
     if rank not in (str(URGENT), str(ORDINARY)) or not _is_moment(since) or not is_id(enablement_id):
-        raise _refused("after", "after must be the place that a page of the queue ends with")
+        raise _refused("after", N_("after must be the place that a page of the queue ends with"))
     return QueuePlace(int(rank), int(since), enablement_id)
 
 
@@ -116,9 +117,9 @@ def _is_moment(text: str) -> bool:
 def demand_filters(filters: QueueFilters) -> None:
     """Raises ValidationFailed for a kind or reason that there is not, naming those there are."""
     if filters.kind and filters.kind not in set(Review):
-        raise _refused("kind", f"kind must be one of {', '.join(Review)}")
+        raise _refused("kind", sentence("kind must be one of %(possible)s", possible=", ".join(Review)))
     if filters.reason and filters.reason not in set(ReviewReason):
-        raise _refused("reason", f"reason must be one of {', '.join(ReviewReason)}")
+        raise _refused("reason", sentence("reason must be one of %(possible)s", possible=", ".join(ReviewReason)))
 
 
 def _refused(field: str, message: str) -> ValidationFailed:
