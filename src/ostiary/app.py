@@ -26,6 +26,7 @@ from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.adapters.crypto.randomness import random_bytes
 from ostiary.adapters.files.pictures import THREADS, PictureFiles
 from ostiary.adapters.files.store import FileStore, store_of
+from ostiary.adapters.http_client.addresses import url_fault
 from ostiary.adapters.lookups.rules import PackagedLookups
 from ostiary.adapters.pages.viewers import PictureViewers
 from ostiary.adapters.providers.links import DocumentLinks, Linker
@@ -91,6 +92,12 @@ class Installation:
             self.store.engine.announce()
 
         return replace(self.context, wake=woken)
+
+    def address_fault(self, url: str, in_sandbox: bool) -> str | None:
+        """What is wrong with a webhook's address: only sandbox companies may use plain HTTP, and the networks that are
+        open to sandboxes."""
+        allowed = self.settings.allowed_private_networks
+        return url_fault(url, in_sandbox, (*allowed, *self.sandbox_networks) if in_sandbox else allowed)
 
     async def follow_server_clock(self) -> None:
         """Follows the clock that all who share the database go by, until cancelled."""

@@ -41,6 +41,9 @@ class Scene:
             "operators trail": "/console/operators-trail",
             "sessions": "/console/sessions",
             "about": "/console/about",
+            "doctor": "/console/doctor",
+            "audit search": "/console/audit",
+            "saved views": "/console/queue/views",
             "no such page": "/console/nothing",
         }
 

@@ -68,6 +68,35 @@ async def test_a_return_with_two_reasons_takes_few_keys(stage: Stage) -> None:
     assert keys.count <= RETURNED_WITHIN
 
 
+async def test_keys_lead_through_the_filtered_queue_and_a_switch_on_to_its_next_case(stage: Stage) -> None:
+    company = await stage.desk.company("Acme of going on")
+    first, _, third = [
+        await waiting(stage.desk, company, *reasons) for reasons in (["no_expiration"], [], ["no_expiration"])
+    ]
+    ana = await stage.operator("Ana of going on", Role.REVIEWER)
+    async with stage.page(ana) as page:
+        await page.goto(f"/console/queue?company={company.id}&reason=no_expiration")
+        await page.keyboard.press("j")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(f"**{first.place}?**")
+        await page.keyboard.press("j")
+        await page.wait_for_url(f"**{third.place}?**")
+        await page.keyboard.press("k")
+        await page.wait_for_url(f"**{first.place}?**")
+        await page.keyboard.press("a")
+        await page.keyboard.type("It has none by law.")
+        await page.locator("details[data-act=a] [data-go-on]").check()
+        await page.get_by_role("button", name="Approve", exact=True).click()
+        await page.wait_for_url(f"**{third.place}?**", timeout=SENT_MS)
+        await expect(page.get_by_text("The case is approved.")).to_be_visible()
+        await page.keyboard.press("a")
+        await expect(page.locator("details[data-act=a] [data-go-on]")).to_be_checked()
+        await page.locator("h1").click()
+        await page.keyboard.press("q")
+        await page.wait_for_url(f"**/console/queue?company={company.id}&reason=no_expiration")
+    assert (await state(stage.desk, first)).status is Status.ENABLED
+
+
 async def test_undo_takes_a_decision_back_before_it_is_sent(stage: Stage) -> None:
     request = await waiting(stage.desk, await stage.desk.company("Acme of undo"))
     async with stage.page(await stage.operator("Ana of undo", Role.REVIEWER)) as page:

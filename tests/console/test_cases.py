@@ -55,6 +55,9 @@ async def test_the_queue_shows_what_waits_where_one_works_and_who_has_it(desk: D
         ("kind=change", False),
         ("reason=name_doubtful", True),
         ("reason=no_document", False),
+        ("risk=doubts", True),
+        ("risk=hits", False),
+        ("risk=none", False),
         ("product=cards_individuals", True),
         ("product=accounts_individuals", False),
         ("company=" + "0" * 32, False),
@@ -70,7 +73,9 @@ async def test_filters_live_in_the_address(desk: Desk, query: str, is_there: boo
         assert "Nothing waits with these filters." in text_of(page)
 
 
-@pytest.mark.parametrize("query", ["kind=nonsense", "reason=nonsense", "holding=nonsense", "after=nonsense"])
+@pytest.mark.parametrize(
+    "query", ["kind=nonsense", "reason=nonsense", "risk=nonsense", "holding=nonsense", "after=nonsense"]
+)
 async def test_a_filter_that_there_is_not_is_named(desk: Desk, query: str) -> None:
     ana = await desk.signed_in(f"Ana with {query}", Role.VIEWER)
     page = await ana.get(f"/console/queue?{query}")
@@ -85,9 +90,9 @@ async def test_a_page_of_the_queue_leads_to_the_next(desk: Desk, monkeypatch: py
     ana = await desk.signed_in("Ana of pages of the queue", Role.VIEWER, company.id)
     page = await ana.get("/console/queue?kind=submission")
     [address] = re.findall(r'rel="next" href="([^"]*)"', page.text)
-    assert (first.place in page.text, second.place in page.text) == (True, False)
+    assert (f"{first.place}?" in page.text, f"{second.place}?" in page.text) == (True, False)
     page = await ana.get(address.replace("&amp;", "&"))
-    assert (first.place in page.text, second.place in page.text) == (False, True)
+    assert (f"{first.place}?" in page.text, f"{second.place}?" in page.text) == (False, True)
 
 
 @pytest.mark.parametrize("what", ["id", "client_id"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ostiary import app, settings_file
+from ostiary.adapters import checkup
 from ostiary.adapters.accounts import passwords
 from ostiary.adapters.cel import compile, trials
 from ostiary.adapters.config import yaml_nodes
@@ -28,6 +29,7 @@ from ostiary.background.worker import PARTING_S
 from ostiary.console import application, request
 from ostiary.console.forms import cookies, fields
 from ostiary.domain import rejections
+from ostiary.domain.audit import search
 from ostiary.domain.catalogue import field_rules
 from ostiary.domain.clients import client
 from ostiary.domain.companies import company, rate_limit
@@ -36,7 +38,7 @@ from ostiary.domain.delivery.queues import PLACES, PLAYED, Lane
 from ostiary.domain.documents import document
 from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.onboarding import dossier
-from ostiary.domain.operators import operator, passkeys, sessions, sign_in
+from ostiary.domain.operators import operator, passkeys, sessions, sign_in, views
 from ostiary.domain.review import claims, provider_verdicts, remarks, waiting
 from ostiary.domain.times import DAY_MS
 from ostiary.runtime import listener, shutdown_timeouts
@@ -49,7 +51,7 @@ from ostiary.usecases import lines, transaction
 from ostiary.usecases.clients import find
 from ostiary.usecases.delivery import deliver
 from ostiary.usecases.delivery import webhook as endpoints
-from ostiary.usecases.review import figures
+from ostiary.usecases.review import figures, queue
 from ostiary.web import asgi, body, connections, head_limits, idempotency, json_body, rate_limiter, upload_budget
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +115,11 @@ LIMITS = {
     "`OSTIARY_RATE_LIMIT_PER_SECOND`, in each process",
     "query of the console": f"{fields.MOST_QUERY_BYTES:,} bytes",
     "cases on a page of the queue": f"{waiting.PAGE_CASES}; counted to {waiting.MOST_COUNTED:,}",
+    "saved views of the queue": f"{views.MOST_VIEWS} of one operator, {views.MOST_SHOWN} above a queue; names "
+    f"{views.VIEW_NAME_CHARACTERS}, filters {views.MOST_QUERY_CHARACTERS} characters",
+    "looking for what is wrong from the console": f"{checkup.LONGEST_S:.0f} s, one at a time in a process",
+    "clients that a search from the console opens": f"{queue.MOST_OPENED:,}, one search at a time in a process",
+    "entries of audit trails searched together": f"{search.PAGE_ENTRIES} on a page, {search.MOST_EXPORTED:,} in a file",
     "claim of a case": f"{claims.LEASE_MS // 60_000} min, {claims.HANDED_OVER_MS // 3_600_000} h when it is "
     "handed over",
     "idempotency key": f"{idempotency.MOST_CHARACTERS} characters; answers kept {answers.KEPT_MS // 3_600_000} h, "

@@ -22,8 +22,10 @@ TEMPLATES = sorted(SOURCE.rglob("templates/*.html"))
 VALUE = re.compile(r"%\(\w+\)s|\{\w+\}|`[^`]+`")
 TAG = re.compile(r"<[^<>]+>")
 WORD = re.compile(r"[A-Za-z]{2,}")
-NO_WORDS = {"Ostiary", "UTC", "px", "ms", "MB", "HTTP", "warn", "good", "bad", "client", "is", "mine"}
+NO_WORDS = {"Ostiary", "UTC", "px", "ms", "MB", "HTTP", "warn", "good", "bad", "client", "GB", "CSV", "JSON"}
 """What is the same in every language, or is no text: signs, units, names."""
+OF_PROGRAMS = ("key:ID", "review_looked")
+"""Examples of what a program names so."""
 READ_ALOUD = re.compile(r'\s(?:aria-label|alt|title|placeholder|data-label|data-decision)="([^"]*)"')
 
 
@@ -114,7 +116,9 @@ def bare_words(template: str) -> list[str]:
     text = re.sub(r"[\w-]+=\"[^\"]*\"", "", text)  # a macro of attributes alone
     spoken = [text, *READ_ALOUD.findall(flat)]
     bare = [part.strip() for each in spoken for part in each.split("\n") if set(WORD.findall(part)) - NO_WORDS]
-    return bare + [words for output in tree.find_all(nodes.Output) for words in _of_expressions(output)]
+    return [each for each in bare if each not in OF_PROGRAMS] + [
+        words for output in tree.find_all(nodes.Output) for words in _of_expressions(output)
+    ]
 
 
 def _flat(node: nodes.Node) -> Iterator[str]:

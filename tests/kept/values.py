@@ -26,7 +26,7 @@ from ostiary.domain.documents.reading import (
 )
 from ostiary.domain.mrz.zone import Format, PartialDate, Zone
 from ostiary.domain.onboarding.enablement import Enablement, Status
-from ostiary.domain.operators.operator import Link, LinkKind, Operator, Role
+from ostiary.domain.operators.operator import Link, LinkKind, Operator, Role, SavedView
 from ostiary.domain.operators.passkeys import Passkey
 from ostiary.domain.operators.sessions import Session, SignInSource
 from ostiary.domain.rejections import Code, Kind, Rejection
@@ -290,6 +290,7 @@ OPERATOR = Operator(
     addresses=("00ff", "ff00"),
     identity="google 1234",
     language="pt",
+    views=(SavedView(id=MESSAGE_ID, name="Hits of today", query="kind=screening", is_shared=True),),
 )
 PASSKEY = Passkey(
     mark=bytes(range(32, 64)),

@@ -50,6 +50,7 @@ BY_PARTIAL_INDEX = {
 WHOLE_COMPANY = {
     "STATUS_COUNTS": "counts for operators",
     "FIGURE_EVENTS": "figures for operators, on a connection of its own",
+    "SEARCHED_ENTRIES": "operators search the audit trail, on a connection of its own",
     "ANY_OPERATOR": "the first row there is",
 }
 """These read through the rows of one company."""
@@ -129,7 +130,9 @@ def test_a_request_searches_by_more_than_the_company(connection: sqlite3.Connect
         "PENDING_TESTS": "messages_tests",
         "UNSIZED": "documents_unsized",
         "URGENT_CASES": "e USING INDEX enablements_urgent",
+        "URGENT_BEFORE": "e USING INDEX enablements_urgent",
         "ORDINARY_CASES": "e USING COVERING INDEX enablements_waiting",
+        "ORDINARY_BEFORE": "e USING COVERING INDEX enablements_waiting",
         "COUNTED_CASES": "e USING COVERING INDEX enablements_waiting",
         "MY_CASES": "c USING PRIMARY KEY",
         "APPROVER_CASES": "b USING PRIMARY KEY",

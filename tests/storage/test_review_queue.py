@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from itertools import combinations, pairwise
 
 import pytest
 
 from ostiary.domain.clients.client import Client
 from ostiary.domain.errors import Tampered
 from ostiary.domain.onboarding.enablement import Enablement, Review, Status
+from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.review.claims import Claim, ReviewDraft
+from ostiary.domain.review.risk import Risk, risk_of
+from ostiary.domain.review.routing import SETTLED_BY_LOOKING
 from ostiary.domain.review.waiting import START, Holding, QueueFilters, WaitingCase
 from ostiary.domain.screening.hits import HitState
 from ostiary.domain.screening.subject import Hit
@@ -85,6 +89,23 @@ async def test_pages_follow_each_other_without_a_gap_and_over_both_kinds(trade: 
     assert set(ids[:3]) == {each.id for each in every[5:]}
 
 
+async def test_before_a_place_is_the_case_from_which_one_comes_to_it(trade: Trade) -> None:
+    for number in range(4):
+        await waiting(
+            trade, 10 + number % 2, Review.CLASH if number % 2 else Review.SUBMISSION, product=f"p{number % 3}"
+        )
+    for number in range(2):
+        await waiting(trade, 50 + number, Review.SCREENING)
+    own, queue = (trade.company.id,), trade.store.queue
+    for filters in (ALL, QueueFilters(kind="clash"), QueueFilters(kind="screening"), QueueFilters(product="p0")):
+        cases = await queue.page(own, filters, START, 10, NOW_MS)
+        assert len(cases) > 1
+        assert await queue.before(own, filters, cases[0].place, NOW_MS) is None
+        for earlier, later in pairwise(cases):
+            assert await queue.before(own, filters, later.place, NOW_MS) == earlier
+    assert await queue.before((), ALL, cases[0].place, NOW_MS) is None
+
+
 async def test_several_companies_are_one_queue_and_only_those_that_are_named(engine: Shelf) -> None:
     store = engine.open()
     acme, other = await found_company(store, engine.cipher), await found_company(store, engine.cipher, 2)
@@ -120,6 +141,24 @@ async def test_filters_leave_what_fits_and_are_counted_alike(
     ]
     assert set(await page(trade, filters)) == {requests[position].id for position in positions}
     assert await trade.store.queue.count((trade.company.id,), filters, 10, NOW_MS) == len(positions)
+
+
+async def test_risk_is_what_the_domain_says_whatever_the_reasons(trade: Trade) -> None:
+    codes = [*SETTLED_BY_LOOKING, ReviewReason.NAME_DOUBTFUL, ReviewReason.NO_EXPIRATION]
+    combined = [reasons for count in range(4) for reasons in combinations(codes, count)]
+    requests = [(await waiting(trade, at, Review.SUBMISSION, *reasons), reasons) for at, reasons in enumerate(combined)]
+    hit = await waiting(trade, 99, Review.SCREENING, "screening_hit", "name_doubtful")
+    requests.append((hit, (ReviewReason.SCREENING_HIT,)))
+    for risk in Risk:
+        filters = QueueFilters(risk=risk)
+        wanted = {request.id for request, reasons in requests if risk_of(reasons) is risk}
+        assert wanted
+        assert set(await page(trade, filters, 99)) == wanted
+        assert await trade.store.queue.count((trade.company.id,), filters, 99, NOW_MS) == len(wanted)
+        asked = [((trade.company.id,), filters), ((), filters)]
+        assert await trade.store.queue.counts(asked, 99, NOW_MS) == [len(wanted), 0]
+        assert await trade.store.queue.counts(asked, 2, NOW_MS) == [min(2, len(wanted)), 0]
+    assert await trade.store.queue.counts([], 2, NOW_MS) == []
 
 
 async def test_counting_ends_at_the_most(trade: Trade) -> None:

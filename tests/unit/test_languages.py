@@ -133,6 +133,8 @@ AT_MS = 1_776_249_007_000
      "15 de abr. de 2026, 10:30 UTC"),
     (lambda each: each.second("2026-04-15T10:30:07"), "15 Apr 2026, 10:30:07 UTC", "15 abr 2026, 10:30:07 UTC",
      "15 de abr. de 2026, 10:30:07 UTC"),
+    (lambda each: each.moment(253_402_300_800_000), "31 Dec 9999, 23:59 UTC", "31 dic 9999, 23:59 UTC",
+     "31 de dez. de 9999, 23:59 UTC"),
     (lambda each: each.second(""), "", "", ""),
     (lambda each: each.day(AT_MS), "15 Apr 2026", "15 abr 2026", "15 de abr. de 2026"),
     (lambda each: each.short_day(AT_MS), "15 Apr", "15 abr", "15 de abr."),

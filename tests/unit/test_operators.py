@@ -59,7 +59,7 @@ RIGHTS = {
     Role.VIEWER: "see_queue see_case see_companies see_deliveries",
     Role.REVIEWER: "see_pictures see_other_client claim decide decide_hit",
     Role.APPROVER: "release_number offboard redeliver see_audit",
-    Role.ADMIN: "manage_keys manage_operators",
+    Role.ADMIN: "manage_keys set_webhook set_quota create_company see_doctor manage_operators",
 }
 """What each role may do beyond the one before it."""
 
@@ -87,7 +87,11 @@ def test_rights_are_for_ones_own_companies(companies: tuple[str, ...], company_i
 def test_who_is_admin_of_some_companies_lets_nobody_in_or_could_give_himself_the_others() -> None:
     assert may(operator(Role.ADMIN), Permission.MANAGE_OPERATORS)
     assert not may(operator(Role.ADMIN, "acme"), Permission.MANAGE_OPERATORS, "acme")
-    assert may(operator(Role.ADMIN, "acme"), Permission.MANAGE_KEYS, "acme")
+    for permission in (Permission.SET_QUOTA, Permission.CREATE_COMPANY, Permission.SEE_DOCTOR):
+        assert may(operator(Role.ADMIN), permission)
+        assert not may(operator(Role.ADMIN, "acme"), permission, "acme")
+    for permission in (Permission.MANAGE_KEYS, Permission.SET_WEBHOOK):
+        assert may(operator(Role.ADMIN, "acme"), permission, "acme")
 
 
 def test_who_is_disabled_may_do_nothing() -> None:

@@ -215,7 +215,7 @@ async def test_a_rejected_client_is_still_found(house: House) -> None:
     await looked(house, ana, client_id, request_id)
     rejected = Verdict(Decision.REJECT_CLIENT, "Forged.")
     await house.do(decide_request, client_id, request_id, rejected, caller=acts(house, ana))
-    [match] = await find_cases(house.context, ana, Sought(id=client_id))
+    [match] = (await find_cases(house.context, ana, Sought(id=client_id))).clients
     assert match.dossier.client.status is ClientStatus.REJECTED
 
 

@@ -7,10 +7,10 @@ import pytest
 from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
 from ostiary.domain.operators.operator import Operator, Role
 from ostiary.domain.review.claims import HANDED_OVER_MS, LEASE_MS
-from ostiary.domain.review.waiting import MOST_COUNTED, PAGE_CASES, START, Holding, QueueFilters
+from ostiary.domain.review.waiting import MOST_COUNTED, PAGE_CASES, START, Holding, QueueFilters, QueuePlace
 from ostiary.usecases.clients.find import Sought
 from ostiary.usecases.review import claims
-from ostiary.usecases.review.queue import find_cases, queue_page
+from ostiary.usecases.review.queue import CasesFound, case_beside, case_to_go_on_with, find_cases, queue_page
 from tests.house import House
 from tests.reviewing import case, operator
 
@@ -52,6 +52,7 @@ async def test_mine_are_filtered_too_and_a_holder_who_is_gone_is_named_by_his_id
         QueueFilters(holding=Holding.MINE, kind="change"),
         QueueFilters(holding=Holding.MINE, product="other"),
         QueueFilters(holding=Holding.MINE, reason="name_doubtful"),
+        QueueFilters(holding=Holding.MINE, risk="hits"),
     ):
         assert (await queue_page(house.context, stranger, other)).count == 0
     assert (await queue_page(house.context, ana, QueueFilters(holding=Holding.FREE))).count == 0
@@ -77,6 +78,52 @@ async def test_a_page_ends_where_the_next_begins_and_the_count_ends_at_the_most(
     assert (PAGE_CASES, MOST_COUNTED) == (50, 1000)
 
 
+async def test_from_a_place_one_comes_to_the_case_behind_it_and_the_one_before_it(house: House) -> None:
+    ids = [(await case(house, f"AB000000{number}"))[1] for number in range(3)]
+    ana, everything = await operator(house, "ana"), QueueFilters()
+    places = [each.case.place for each in (await queue_page(house.context, ana, everything)).cases]
+
+    async def beside(filters: QueueFilters, place: QueuePlace, *, is_back: bool) -> str | None:
+        waiting = await case_beside(house.context, ana, filters, place, is_back=is_back)
+        return None if waiting is None else waiting.enablement_id
+
+    assert await beside(everything, START, is_back=False) == ids[0]
+    for at, place in enumerate(places):
+        assert await beside(everything, place, is_back=False) == (ids[at + 1] if at < 2 else None)
+        assert await beside(everything, place, is_back=True) == (ids[at - 1] if at else None)
+    mine = QueueFilters(holding=Holding.MINE)
+    for request in ids[::2]:
+        await claims.claim_case(house.context, ana, house.caller.company.id, request)
+    assert await beside(mine, places[0], is_back=False) == ids[2]
+    assert await beside(mine, places[2], is_back=True) == ids[0]
+    assert await beside(mine, places[0], is_back=True) is None
+    elsewhere = QueueFilters(company_id="0" * 32)
+    assert await beside(elsewhere, places[0], is_back=False) is None
+    assert await beside(elsewhere, places[2], is_back=True) is None
+    for going_on in (case_beside, case_to_go_on_with):
+        with pytest.raises(ValidationFailed):
+            await going_on(house.context, ana, QueueFilters(kind="nonsense"), START)
+
+
+async def test_after_a_decision_one_goes_on_with_what_nobody_else_has(house: House) -> None:
+    ids = [(await case(house, f"AB000000{number}"))[1] for number in range(3)]
+    ana, bob, filters = await operator(house, "ana"), await operator(house, "bob"), QueueFilters()
+    places = [each.case.place for each in (await queue_page(house.context, ana, filters)).cases]
+
+    async def on(place: QueuePlace) -> str | None:
+        waiting = await case_to_go_on_with(house.context, ana, filters, place)
+        return None if waiting is None else waiting.enablement_id
+
+    company_id = house.caller.company.id
+    await claims.claim_case(house.context, ana, company_id, ids[2])
+    assert await on(places[0]) == ids[1]
+    await claims.claim_case(house.context, bob, company_id, ids[1])
+    assert await on(places[0]) == ids[2], "her own, and not what Bob has"
+    assert await on(places[2]) == ids[0], "from the beginning where nothing is behind"
+    await claims.claim_case(house.context, bob, company_id, ids[0])
+    assert await on(places[2]) is None
+
+
 async def test_searching_stays_within_the_companies_of_the_operator(house: House) -> None:
     client_id, request_id = await case(house)
     ana = await operator(house, "ana")
@@ -88,9 +135,28 @@ async def test_searching_stays_within_the_companies_of_the_operator(house: House
         Sought(number="AB 1234567"),
         Sought(email="AB1234567@example.com"),
     ):
-        assert [each.dossier.client.id for each in await find_cases(house.context, ana, sought)] == [client_id]
-        assert [each.dossier.client.id for each in await find_cases(house.context, cleo, sought)] == [client_id]
-        assert await find_cases(house.context, bob, sought) == []
+        assert [each.dossier.client.id for each in (await find_cases(house.context, ana, sought)).clients] == [
+            client_id
+        ]
+        assert [each.dossier.client.id for each in (await find_cases(house.context, cleo, sought)).clients] == [
+            client_id
+        ]
+        assert await find_cases(house.context, bob, sought) == CasesFound((), is_cut_short=False)
+
+
+async def test_a_search_opens_no_more_clients_than_it_may(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [(await case(house, f"AB000000{number}"))[0] for number in range(3)]
+    ana = await operator(house, "ana")
+    monkeypatch.setattr("ostiary.usecases.review.queue.MOST_OPENED", 2)
+    newest = await find_cases(house.context, ana, Sought(number="AB0000002"))
+    assert [each.dossier.client.id for each in newest.clients] == [ids[2]]
+    oldest = await find_cases(house.context, ana, Sought(number="AB0000000"))
+    assert oldest == CasesFound((), is_cut_short=True)
+    by_id = await find_cases(house.context, ana, Sought(id=ids[0]))
+    assert [each.dossier.client.id for each in by_id.clients] == [ids[0]], "nothing is opened for what is known"
+    assert not by_id.is_cut_short
+    monkeypatch.setattr("ostiary.usecases.review.queue.MOST_OPENED", 3)
+    assert not (await find_cases(house.context, ana, Sought(number="AB0000000"))).is_cut_short
 
 
 # ---- claims ---------------------------------------------------------------------------------------------------------

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 from starlette.types import ASGIApp
 
-from ostiary.adapters.http_client.addresses import url_fault
 from ostiary.api.application import Probes, build
 from ostiary.api.docs_pages import pages
 from ostiary.api.provider_routes import VERDICT_BUDGET_BYTES, provider_routes
@@ -40,7 +38,7 @@ def application(
         bodies=ClientBodies(context.catalogues.attributes),
         pool=installation.pool,
         max_body_bytes=settings.max_body_bytes,
-        address_fault=partial(_address_fault, installation),
+        address_fault=installation.address_fault,
         answers=installation.store.answers,
         limiter=limiter or RateLimiter(settings.rate_limit_per_second),
         uploads=UploadBudget(settings.upload_budget_bytes),
@@ -77,10 +75,3 @@ async def _fullest(installation: Installation, stored: Mapping[str, StoredBytes]
         shares.append(usage.bytes / quota if quota else 0.0)
         await asyncio.sleep(0)
     return max(shares)
-
-
-def _address_fault(installation: Installation, url: str, in_sandbox: bool) -> str | None:
-    """What is wrong with a webhook's address: only sandbox companies may use plain HTTP, and the networks that are open
-    to sandboxes."""
-    allowed = installation.settings.allowed_private_networks
-    return url_fault(url, in_sandbox, (*allowed, *installation.sandbox_networks) if in_sandbox else allowed)

@@ -7,6 +7,7 @@ from functools import partial
 
 from starlette.types import ASGIApp
 
+from ostiary.adapters.checkup import Checkup
 from ostiary.app import Installation
 from ostiary.console.cycle import serve, unknown
 from ostiary.console.problems import problem_page
@@ -61,6 +62,11 @@ def console_of(installation: Installation, context: Context, limiter: RateLimite
         public_url=settings.public_url,
         database="PostgreSQL" if installation.store.engine.is_shared else "SQLite",
         is_sandbox=is_sandbox,
+        usual_quota_bytes=settings.company_quota_bytes,
+        address_fault=installation.address_fault,
+        examine=Checkup(
+            {"OSTIARY_DATA_DIR": str(settings.data_dir), "OSTIARY_DATABASE_URL": settings.database_url or ""}
+        ).run,
     )
 
 

@@ -23,6 +23,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(N_("Queue"), "/console/queue", Permission.SEE_QUEUE),
     MenuEntry(N_("Companies"), "/console/companies", Permission.SEE_COMPANIES),
     MenuEntry(N_("Figures"), "/console/figures", Permission.SEE_QUEUE),
+    MenuEntry(N_("Audit"), "/console/audit", Permission.SEE_AUDIT),
     MenuEntry(N_("Operators"), "/console/operators", Permission.MANAGE_OPERATORS),
     MenuEntry(N_("About"), "/console/about", None),
 )

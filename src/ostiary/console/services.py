@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from ostiary.adapters.checkup import Examine
 from ostiary.adapters.pages.viewers import PictureViewers
 from ostiary.console.rendering import Rendering
 from ostiary.console.static_files import StaticFiles
@@ -14,6 +16,7 @@ from ostiary.domain.companies.company import Caller, IpNetwork
 from ostiary.domain.value import replace
 from ostiary.languages.language import Languages
 from ostiary.usecases.context import Context
+from ostiary.usecases.delivery.webhook import AddressFault
 from ostiary.usecases.transaction import Outcome, execute
 from ostiary.web.rate_limiter import RateLimiter
 from ostiary.web.upload_budget import UploadBudget
@@ -25,9 +28,10 @@ T = TypeVar("T")
 class Console:
     """Use cases' ports, templates and static files, and what only calls over HTTP need. `audit_mark` checks chains;
     `crowd` counts all requests of an address, `limiter` those by which somebody may try to get in;
-    `viewers` opens
-    pictures; `public_url` is the address that people come by, if one is set; `database` says which engine is in
-    use, `is_sandbox` that `serve` was begun for trying things out."""
+    `viewers` opens pictures; `public_url` is the address that people come by, if one is set; `database` says which
+    engine is in use, `is_sandbox` that `serve` was begun for trying things out. `usual_quota_bytes` is of a company
+    without a quota of its own, `address_fault` says what is wrong with a webhook's address; `examine` looks at the
+    installation as `ostiary doctor` does; who looks through clients holds `searching`."""
 
     context: Context
     audit_mark: Mark
@@ -42,6 +46,10 @@ class Console:
     public_url: str = ""
     database: str = ""
     is_sandbox: bool = False
+    usual_quota_bytes: int = 0
+    address_fault: AddressFault = lambda url, in_sandbox: None
+    examine: Examine | None = None
+    searching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def is_secure(self) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ostiary.console.answers import ConsoleAnswer
-from ostiary.console.pages.cases import approvals, case, decide, pictures, queue
-from ostiary.console.pages.house import about, audit, companies, deliveries, figures
+from ostiary.console.pages.cases import approvals, case, decide, pictures, queue, views
+from ostiary.console.pages.house import about, audit, audit_search, companies, deliveries, doctor, figures, settings
 from ostiary.console.pages.people import account, federated, language, link, operators, passkeys, sign_in
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
@@ -86,6 +86,13 @@ TABLE: tuple[Action, ...] = (
     _page("figures", "/console/figures", Permission.SEE_QUEUE, figures.show),
     _page("companies", "/console/companies", Permission.SEE_COMPANIES, companies.every),
     _page("company", COMPANY, Permission.SEE_COMPANIES, companies.details),
+    _act("create_company", "/console/companies", Permission.CREATE_COMPANY, settings.create_company),
+    _act("set_webhook", f"{COMPANY}/webhook", Permission.SET_WEBHOOK, settings.set_webhook),
+    _act("end_webhook", f"{COMPANY}/webhook/end", Permission.SET_WEBHOOK, settings.end_webhook),
+    _act("rotate_secret", f"{COMPANY}/webhook/secret", Permission.SET_WEBHOOK, settings.rotate_secret),
+    _act("set_quota", f"{COMPANY}/quota", Permission.SET_QUOTA, settings.set_quota),
+    _page("doctor", "/console/doctor", Permission.SEE_DOCTOR, doctor.show),
+    _act("look_at_installation", "/console/doctor", Permission.SEE_DOCTOR, doctor.look),
     _act("create_key", f"{COMPANY}/keys", Permission.MANAGE_KEYS, companies.create_key),
     _act("revoke_key", f"{COMPANY}/keys/{{keyId}}/revoke", Permission.MANAGE_KEYS, companies.end_key),
     _page("deliveries", f"{COMPANY}/deliveries", Permission.SEE_DELIVERIES, deliveries.every),
@@ -94,6 +101,9 @@ TABLE: tuple[Action, ...] = (
     _page("audit", f"{COMPANY}/audit", Permission.SEE_AUDIT, audit.of_company),
     _page("audit_csv", f"{COMPANY}/audit.csv", Permission.SEE_AUDIT, audit.as_csv),
     _page("audit_json", f"{COMPANY}/audit.json", Permission.SEE_AUDIT, audit.as_json),
+    _page("audit_search", "/console/audit", Permission.SEE_AUDIT, audit_search.show),
+    _page("audit_search_csv", "/console/audit.csv", Permission.SEE_AUDIT, audit_search.as_csv),
+    _page("audit_search_json", "/console/audit.json", Permission.SEE_AUDIT, audit_search.as_json),
     _page("operators", "/console/operators", Permission.MANAGE_OPERATORS, operators.every),
     _act("create_operator", "/console/operators", Permission.MANAGE_OPERATORS, operators.create),
     _page("operator", OPERATOR, Permission.MANAGE_OPERATORS, operators.details),
@@ -103,6 +113,12 @@ TABLE: tuple[Action, ...] = (
     _act("reset_operator", f"{OPERATOR}/reset", Permission.MANAGE_OPERATORS, operators.reset),
     _act("end_operator_sessions", f"{OPERATOR}/sessions", Permission.MANAGE_OPERATORS, operators.end_sessions),
     _page("queue", "/console/queue", Permission.SEE_QUEUE, queue.show),
+    _page("next_case", "/console/queue/next", Permission.SEE_QUEUE, queue.next_case),
+    _page("previous_case", "/console/queue/previous", Permission.SEE_QUEUE, queue.previous_case),
+    _page("views", "/console/queue/views", Permission.SEE_QUEUE, views.every),
+    _act("save_view", "/console/queue/views", Permission.SEE_QUEUE, views.save),
+    _act("rename_view", "/console/queue/views/{viewId}", Permission.SEE_QUEUE, views.rename),
+    _act("remove_view", "/console/queue/views/{viewId}/remove", Permission.SEE_QUEUE, views.remove),
     _act("search", "/console/search", Permission.SEE_QUEUE, queue.search),
     _page("case", REQUEST, Permission.SEE_CASE, case.show),
     _page("picture", f"{REQUEST}/pictures/{{documentId}}/{{side}}", Permission.SEE_PICTURES, pictures.picture),

@@ -27,6 +27,10 @@ NOTICES: Mapping[str, str] = {
     "hit_confirmed": N_("The hit is confirmed: it is the client."),
     "number_assigned": N_("It is decided whose the number is."),
     "number_released": N_("The number is free."),
+    "company_created": N_("The company is made. Its next step is a key."),
+    "quota_set": N_("The quota is set."),
+    "webhook_ended": N_("The webhook has ended."),
+    "webhook_set": N_("The webhook is set: what waits is sent there now."),
     "key_revoked": N_("The key is revoked: no call with it is answered any more."),
     "operator_changed": N_("The operator is changed."),
     "operator_disabled": N_("The operator is disabled, and every session of theirs has ended."),
@@ -34,10 +38,15 @@ NOTICES: Mapping[str, str] = {
     "passkey_added": N_("The passkey is added: it signs you in from now on."),
     "passkey_removed": N_("The passkey is removed: it signs nobody in any more."),
     "passkey_renamed": N_("The passkey has its new name."),
+    "queue_begins": N_("No case of this view comes before."),
+    "queue_ends": N_("No further case of this view waits."),
     "redelivered": N_("The delivery is due now; it is sent with the same id."),
     "session_ended": N_("The session has ended."),
     "sessions_ended": N_("All other sessions have ended."),
     "signed_out": N_("You are signed out."),
+    "view_removed": N_("The view is removed. Its cases are in the queue as before."),
+    "view_renamed": N_("The view is renamed."),
+    "view_saved": N_("The view is saved: it stands above the queue."),
 }
 """By the word that stands in the address, so that no address puts words into our mouth."""
 ROLE_WORDS: Mapping[Role, str] = {

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
+from ostiary.domain.times import format_timestamp
+
 LOCALES = {"en": "en_GB", "es": "es", "pt": "pt"}
 """CLDR's `pt` is as in Brazil, and `es` as in Spain. English is written with the day before the month, as most of the
 world does."""
@@ -19,8 +21,13 @@ DAYS_KEPT = 4_096
 
 def moment(tag: str, at_ms: int) -> str:
     """`15 Apr 2026, 10:30 UTC`"""
-    at = datetime.fromtimestamp(at_ms / 1000, UTC)
+    at = time_of(at_ms)
     return f"{day(tag, at.date())}, {at:%H:%M} UTC"
+
+
+def time_of(at_ms: int) -> datetime:
+    """In UTC; what is after the last day that there is, is its end."""
+    return datetime.fromisoformat(format_timestamp(at_ms)).replace(tzinfo=UTC)
 
 
 def second(tag: str, written: str) -> str:

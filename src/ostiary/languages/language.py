@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -87,11 +86,11 @@ class Language:
 
     def day(self, at_ms: int) -> str:
         """`15 Apr 2026`, of a moment within it."""
-        return formats.day(self.tag, datetime.fromtimestamp(at_ms / 1000, UTC).date())
+        return formats.day(self.tag, formats.time_of(at_ms).date())
 
     def short_day(self, at_ms: int) -> str:
         """`15 Apr`"""
-        return formats.short_day(self.tag, datetime.fromtimestamp(at_ms / 1000, UTC).date())
+        return formats.short_day(self.tag, formats.time_of(at_ms).date())
 
     def span(self, span_ms: int) -> str:
         """A span in its largest unit, rounded down: `3 days`, `1 hour`, `less than a minute`."""

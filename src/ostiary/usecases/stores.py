@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from ostiary.domain.audit.search import TrailPlace, TrailQuery
 from ostiary.domain.audit.trail import AuditEntry, Note
 from ostiary.domain.clients.client import Client, ClientStatus, PastProfile
 from ostiary.domain.companies.company import ApiKey, Company
@@ -65,7 +66,13 @@ class QueueStore(Protocol):
     async def page(
         self, company_ids: Sequence[str], filters: QueueFilters, after: QueuePlace, limit: int, now_ms: int
     ) -> tuple[WaitingCase, ...]: ...
+    async def before(
+        self, company_ids: Sequence[str], filters: QueueFilters, place: QueuePlace, now_ms: int
+    ) -> WaitingCase | None: ...
     async def count(self, company_ids: Sequence[str], filters: QueueFilters, most: int, now_ms: int) -> int: ...
+    async def counts(
+        self, asked: Sequence[tuple[Sequence[str], QueueFilters]], most: int, now_ms: int
+    ) -> list[int]: ...
     async def claimed_by(self, company_ids: Sequence[str], operator_id: str, now_ms: int) -> list[WaitingCase]: ...
     async def for_approvers(self, company_ids: Sequence[str], now_ms: int) -> list[WaitingCase]: ...
 
@@ -146,9 +153,12 @@ class DeliveryStore(Protocol):
 
 
 class AuditStore(Protocol):
-    """The audit trail of one owner."""
+    """Audit trails: of one owner, or searched together."""
 
     async def entries(self, company_id: str, owner: str) -> list[AuditEntry]: ...
+    async def searched(
+        self, asked: Sequence[tuple[str, TrailQuery]], after: TrailPlace, most: int
+    ) -> list[list[AuditEntry]]: ...
     async def is_noted(self, company_id: str, owner: str, note: Note) -> bool: ...
 
 

@@ -9,7 +9,7 @@ from ostiary.console.review import case_view
 from ostiary.console.review.decisions import ENDS_ENABLED
 from ostiary.console.review.suggestions import likely_choices, other_choices
 from ostiary.console.review.timeline import TIMELINE_SHOWN, actor_words, timeline_of
-from ostiary.domain.audit.trail import AuditEntry, Mark, chain_fault
+from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.companies.company import Company
 from ostiary.domain.delivery.messages import Delivery
 from ostiary.domain.onboarding.enablement import Status
@@ -29,7 +29,8 @@ from ostiary.wire.review import changes, standing_refusals
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase:
     """A case that an operator has before him. `look` is the position of the entry that says so; `held` who works on it;
-    `entries` the client's chain as it is now, `colleagues` whom it can be handed to."""
+    `entries` the client's chain as it is now, `chain_fault` what is wrong with it up to the last entry that is there
+    (whether some were cut off at its end is the affair of `audit verify`), `colleagues` whom it can be handed to."""
 
     operator: Operator
     company: Company
@@ -38,6 +39,7 @@ class OpenCase:
     entries: Sequence[AuditEntry]
     held: HeldCase | None
     draft: ReviewDraft | None
+    chain_fault: str | None = None
     deliveries: Sequence[Delivery] = ()
     colleagues: Sequence[Operator] = ()
 
@@ -69,7 +71,7 @@ class TypedForm:
         return form == self.form and value in self.values.get(name, ())
 
 
-def values_of(case: OpenCase, typed: TypedForm, mark: Mark) -> dict[str, object]:
+def values_of(case: OpenCase, typed: TypedForm) -> dict[str, object]:
     """By the names that `case.html` knows."""
     details, enablement = case.details, case.details.state.enablement
     client = details.dossier.client
@@ -97,7 +99,7 @@ def values_of(case: OpenCase, typed: TypedForm, mark: Mark) -> dict[str, object]
         "refusals": standing_refusals(details),
         "timeline": timeline_of(case.entries, enablement.id),
         "earlier_entries": max(0, len(case.entries) - TIMELINE_SHOWN),
-        "chain_fault": _chain_fault(case, mark),
+        "chain_fault": case.chain_fault,
         "deliveries": [delivery_answer(each) for each in case.deliveries],
         "likely": likely,
         "groups": other_choices(details, likely),
@@ -130,14 +132,6 @@ def _is_allowed(case: OpenCase, action: str) -> bool:
         return case.may(Permission.OVERRIDE)
     ends = action in ENDS_ENABLED and case.details.state.enablement.status is Status.ENABLED
     return not ends or case.may(Permission.OFFBOARD)
-
-
-def _chain_fault(case: OpenCase, mark: Mark) -> str | None:
-    """What is wrong with the chain, up to the last entry that is there; whether entries were cut off at its end is the
-    affair of `audit verify`."""
-    chain = case.details.dossier.client.chain
-    earlier = [each for each in case.entries if each.position <= chain.length]
-    return chain_fault(earlier, chain, mark)
 
 
 def base_of(company_id: str, enablement_id: str) -> str:

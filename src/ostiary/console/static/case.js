@@ -80,6 +80,7 @@ document.addEventListener("keydown", (event) => {
   else if (waiting) return;
   else if ("arx".includes(event.key)) { event.preventDefault(); open(event.key); }
   else if (event.key >= "1" && event.key <= "9") choose(event.key);
+  else if (event.key === "j" || event.key === "k") document.querySelector(`[data-step="${event.key}"]`)?.click();
   else if (event.key === "q") document.querySelector("[data-back]")?.click();
 });
 
@@ -104,6 +105,17 @@ if (place && "claimed" in place.dataset) {
   setInterval(() => {
     if (document.visibilityState === "visible") post("renew", {}).catch(() => null);
   }, RENEW_MS);
+}
+
+// Whether a decision leads to the next case: one switch for all forms, kept in this browser.
+const GO_ON = "ostiary-go-on";
+const switches = [...document.querySelectorAll("[data-go-on]")];
+for (const each of switches) {
+  each.checked = localStorage.getItem(GO_ON) === "on";
+  each.addEventListener("change", () => {
+    localStorage.setItem(GO_ON, each.checked ? "on" : "off");
+    for (const other of switches) other.checked = each.checked;
+  });
 }
 
 document.getElementById("problem")?.focus();

@@ -57,6 +57,17 @@ class Link:
 
 
 @value_type(kw_only=True)
+class SavedView:
+    """A view of the queue under a name. `query` is what stands in the queue's address; `is_shared`: colleagues of the
+    same companies have it, too."""
+
+    id: str
+    name: str
+    query: str
+    is_shared: bool = False
+
+
+@value_type(kw_only=True)
 class Operator:
     """Somebody who works with the console. `companies` are the ids of those he works for; empty: all.
 
@@ -64,6 +75,7 @@ class Operator:
     base32; `last_step` is the newest time step of which a code was taken. `addresses` are keyed hashes (in hex) of the
     networks of the last sign-ins. `identity` names an identity provider and its subject, where one vouches for him.
     `language` is the tag of the one that he chose to read; empty: as his browser asks for.
+    `views` are those of the queue that he keeps.
     """
 
     id: str
@@ -80,6 +92,7 @@ class Operator:
     addresses: tuple[str, ...] = ()
     identity: str = field(default="", repr=False)
     language: str = ""
+    views: tuple[SavedView, ...] = field(default=(), repr=False)
 
     @property
     def is_set_up(self) -> bool:

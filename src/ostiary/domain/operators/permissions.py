@@ -24,6 +24,10 @@ class Permission(StrEnum):
     OVERRIDE = "override"
     SEE_COMPANIES = "see_companies"
     MANAGE_KEYS = "manage_keys"
+    SET_WEBHOOK = "set_webhook"
+    SET_QUOTA = "set_quota"
+    CREATE_COMPANY = "create_company"
+    SEE_DOCTOR = "see_doctor"
     SEE_DELIVERIES = "see_deliveries"
     REDELIVER = "redeliver"
     SEE_AUDIT = "see_audit"
@@ -44,14 +48,20 @@ FROM_ROLE: Mapping[Permission, Role] = {
     Permission.OVERRIDE: Role.APPROVER,
     Permission.SEE_COMPANIES: Role.VIEWER,
     Permission.MANAGE_KEYS: Role.ADMIN,
+    Permission.SET_WEBHOOK: Role.ADMIN,
+    Permission.SET_QUOTA: Role.ADMIN,
+    Permission.CREATE_COMPANY: Role.ADMIN,
+    Permission.SEE_DOCTOR: Role.ADMIN,
     Permission.SEE_DELIVERIES: Role.VIEWER,
     Permission.REDELIVER: Role.APPROVER,
     Permission.SEE_AUDIT: Role.APPROVER,
     Permission.MANAGE_OPERATORS: Role.ADMIN,
 }
 """The lowest role that has each right."""
-OF_THE_WHOLE = frozenset({Permission.MANAGE_OPERATORS})
-"""Who has these for some companies could give himself the others."""
+OF_THE_WHOLE = frozenset(
+    {Permission.MANAGE_OPERATORS, Permission.SET_QUOTA, Permission.CREATE_COMPANY, Permission.SEE_DOCTOR}
+)
+"""Who let others in for some companies could give himself the others; the other rights are about what all share."""
 
 
 def may(operator: Operator, permission: Permission, company_id: str = "") -> bool:

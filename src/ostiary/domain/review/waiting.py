@@ -16,6 +16,7 @@ from ostiary.domain.ids import is_id
 from ostiary.domain.onboarding.enablement import Review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.review.claims import Claim
+from ostiary.domain.review.risk import Risk
 from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.value import value_type
 
@@ -55,6 +56,8 @@ class QueuePlace:
 
 START = QueuePlace(URGENT, -1, "")
 """Before all."""
+END_MS = 2**63 - 1
+"""Behind every moment: the largest number that a column holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class QueueFilters:
     product: str = ""
     kind: str = ""
     reason: str = ""
+    risk: str = ""
     holding: Holding = Holding.ANY
 
 
@@ -95,8 +99,12 @@ class WaitingCase:
 
     @property
     def place(self) -> QueuePlace:
-        rank = URGENT if self.review is Review.SCREENING else ORDINARY
-        return QueuePlace(rank, self.since_ms, self.enablement_id)
+        return place_at(self.review, self.since_ms, self.enablement_id)
+
+
+def place_at(review: Review | None, since_ms: int, enablement_id: str) -> QueuePlace:
+    """Where what waits since then stands."""
+    return QueuePlace(URGENT if review is Review.SCREENING else ORDINARY, since_ms, enablement_id)
 
 
 def place_of(text: str) -> QueuePlace:
@@ -115,11 +123,13 @@ def _is_moment(text: str) -> bool:
 
 
 def demand_filters(filters: QueueFilters) -> None:
-    """Raises ValidationFailed for a kind or reason that there is not, naming those there are."""
+    """Raises ValidationFailed for a kind, reason or risk that there is not, naming those there are."""
     if filters.kind and filters.kind not in set(Review):
         raise _refused("kind", sentence("kind must be one of %(possible)s", possible=", ".join(Review)))
     if filters.reason and filters.reason not in set(ReviewReason):
         raise _refused("reason", sentence("reason must be one of %(possible)s", possible=", ".join(ReviewReason)))
+    if filters.risk and filters.risk not in set(Risk):
+        raise _refused("risk", sentence("risk must be one of %(possible)s", possible=", ".join(Risk)))
 
 
 def _refused(field: str, message: str) -> ValidationFailed:

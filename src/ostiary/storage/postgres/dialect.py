@@ -38,7 +38,7 @@ WORDS = {
         text: text.replace(" INDEXED BY messages_tests", "")
         for text in (messages.PENDING_TESTS, messages.ROOM_FOR_TEST)
     },
-    queue.URGENT_CASES: queue.URGENT_CASES.replace(" INDEXED BY enablements_urgent", ""),
+    **{text: text.replace(" INDEXED BY enablements_urgent", "") for text in (queue.URGENT_CASES, queue.URGENT_BEFORE)},
     # Nor does whoever keeps a document wait for another's commit: what it takes is inserted, and summed up later.
     stored_bytes.STORE_BYTES: "INSERT INTO stored_changes (company_id, bytes, documents) VALUES (?1, ?2, 1)",
     stored_bytes.GATHER_STORED: f"""WITH gone AS (DELETE FROM stored_changes WHERE (company_id, change_id) IN

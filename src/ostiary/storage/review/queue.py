@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from ostiary.domain.onboarding.enablement import Review
+from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.review.claims import Claim
+from ostiary.domain.review.risk import Risk
+from ostiary.domain.review.routing import SETTLED_BY_LOOKING
 from ostiary.domain.review.waiting import (
+    END_MS,
     ORDINARY,
     START,
+    URGENT,
     Holding,
     QueueFilters,
     QueuePlace,
@@ -30,8 +36,18 @@ _CASE_COLUMNS = """e.company_id, e.enablement_id, e.client_id, e.product, e.revi
    AND a.client_id = e.client_id AND a.enablement_id = e.enablement_id)"""
 _KIND = """CASE WHEN e.review = 'change' AND e.review_kind = 'screening' THEN 'screening'
   WHEN e.review = 'submission' AND e.review_kind = 'clash' THEN 'clash' ELSE e.review END"""
-_FITS = """(?5 = '' OR e.product = ?5)
- AND (?6 = '' OR (',' || coalesce(e.review_reasons, '') || ',') LIKE ('%,' || ?6 || ',%'))"""
+_REASONS = "(',' || coalesce(e.review_reasons, '') || ',')"
+_LEFT = _REASONS
+for _code in sorted(SETTLED_BY_LOOKING):
+    _LEFT = f"replace({_LEFT}, ',{_code},', ',')"
+_LISTED = f"{_REASONS} LIKE '%,{ReviewReason.SCREENING_HIT},%'"
+# As `risk_of` says it: what is left without the reasons that are no doubts is nothing, or it is doubts. What is dearer
+# to find out comes last, and only where it is asked for.
+_IS_RISK = f"""({{risk}} = '{Risk.HITS}' AND {_LISTED}
+  OR {{risk}} = '{Risk.NONE}' AND NOT {_LISTED} AND {_LEFT} IN (',', ',,')
+  OR {{risk}} = '{Risk.DOUBTS}' AND NOT {_LISTED} AND {_LEFT} NOT IN (',', ',,'))"""
+_FITS = f"""(?5 = '' OR e.product = ?5) AND (?6 = '' OR {_REASONS} LIKE ('%,' || ?6 || ',%'))
+ AND (?9 = '' OR {_IS_RISK.format(risk="?9")})"""
 _CLAIMED = """LEFT JOIN review_claims c
  ON c.company_id = ?1 AND c.enablement_id = e.enablement_id AND c.until_ms > ?7"""
 # What waits for an approver is nobody's to take.
@@ -40,12 +56,18 @@ _FREE = """(c.operator_id IS NULL AND NOT EXISTS (SELECT 1 FROM approvals a WHER
 _URGENT = "e.review = 'change' AND e.review_kind = 'screening'"
 _ORDINARY = """e.review IS NOT NULL AND NOT (e.review = 'change' AND coalesce(e.review_kind, '') = 'screening')"""
 _AFTER = "(e.review_since_ms, e.enablement_id) > (?2, ?3) ORDER BY e.review_since_ms, e.enablement_id LIMIT ?4"
+_BEFORE = """(e.review_since_ms, e.enablement_id) < (?2, ?3)
+ ORDER BY e.review_since_ms DESC, e.enablement_id DESC LIMIT ?4"""
 # SQLite would take the index of all that waits, and read through it.
-URGENT_CASES = f"""SELECT {_CASE_COLUMNS} FROM enablements e INDEXED BY enablements_urgent {_CLAIMED}
- WHERE e.company_id = ?1 AND {_URGENT} AND {_FITS} AND (?8 = '' OR {_FREE}) AND {_AFTER}"""  # noqa: S608
-ORDINARY_CASES = f"""SELECT {_CASE_COLUMNS} FROM enablements e {_CLAIMED}
+_URGENT_ONES = f"""FROM enablements e INDEXED BY enablements_urgent {_CLAIMED}
+ WHERE e.company_id = ?1 AND {_URGENT} AND {_FITS} AND (?8 = '' OR {_FREE})"""
+_ORDINARY_ONES = f"""FROM enablements e {_CLAIMED}
  WHERE e.company_id = ?1 AND {_ORDINARY} AND {_FITS} AND (?8 = '' OR {_FREE})
- AND (?9 = '' OR {_KIND} = ?9) AND {_AFTER}"""  # noqa: S608
+ AND (?10 = '' OR {_KIND} = ?10)"""
+URGENT_CASES = f"SELECT {_CASE_COLUMNS} {_URGENT_ONES} AND {_AFTER}"
+URGENT_BEFORE = f"SELECT {_CASE_COLUMNS} {_URGENT_ONES} AND {_BEFORE}"
+ORDINARY_CASES = f"SELECT {_CASE_COLUMNS} {_ORDINARY_ONES} AND {_AFTER}"
+ORDINARY_BEFORE = f"SELECT {_CASE_COLUMNS} {_ORDINARY_ONES} AND {_BEFORE}"
 # Whoever asks for his own has a few: they are looked up from the claims.
 MY_CASES = f"""SELECT {_CASE_COLUMNS} FROM review_claims c JOIN enablements e
  ON e.company_id = ?1 AND e.client_id = c.client_id AND e.enablement_id = c.enablement_id
@@ -57,7 +79,7 @@ APPROVER_CASES = f"""SELECT DISTINCT {_CASE_COLUMNS} FROM approvals b JOIN enabl
  WHERE b.company_id = ?1"""  # noqa: S608
 COUNTED_CASES = f"""SELECT count(*) FROM (SELECT 1 FROM enablements e WHERE e.company_id = ?1 AND e.review IS NOT NULL
  AND (?3 = '' OR e.product = ?3)
- AND (?4 = '' OR (',' || coalesce(e.review_reasons, '') || ',') LIKE ('%,' || ?4 || ',%'))
+ AND (?4 = '' OR {_REASONS} LIKE ('%,' || ?4 || ',%')) AND (?8 = '' OR {_IS_RISK.format(risk="?8")})
  AND (?5 = '' OR {_KIND} = ?5) AND (?6 = '' OR NOT EXISTS (SELECT 1 FROM review_claims c
   WHERE c.company_id = ?1 AND c.enablement_id = e.enablement_id AND c.until_ms > ?7) AND NOT EXISTS (SELECT 1
   FROM approvals a WHERE a.company_id = ?1 AND a.client_id = e.client_id AND a.enablement_id = e.enablement_id))
@@ -115,13 +137,37 @@ class WaitingCases:
             return ()
         return merged([[case_of(row) for row in rows] for rows in await self._engine.gather(*asks)], limit)
 
+    async def before(
+        self, company_ids: Sequence[str], filters: QueueFilters, place: QueuePlace, now_ms: int
+    ) -> WaitingCase | None:
+        """The last case before a place."""
+        asks = [ask for company_id in company_ids for ask in _asks_before(company_id, filters, place, now_ms)]
+        answers = await self._engine.gather(*asks) if asks else []
+        cases = [case_of(row) for rows in answers for row in rows]
+        return max(cases, key=lambda case: case.place.key, default=None)
+
     async def count(self, company_ids: Sequence[str], filters: QueueFilters, most: int, now_ms: int) -> int:
         """How many wait; `most` for more than that."""
-        is_free = "free" if filters.holding is Holding.FREE else ""
-        rest = (most, filters.product, filters.reason, filters.kind, is_free, now_ms)
-        asks: list[Ask] = [(COUNTED_CASES, (company_id, *rest)) for company_id in company_ids]
+        asks: list[Ask] = [(COUNTED_CASES, _counting(each, filters, most, now_ms)) for each in company_ids]
         counts = await self._engine.gather(*asks) if asks else []
         return min(most, sum(int(rows[0][0]) for rows in counts))
+
+    async def counts(self, asked: Sequence[tuple[Sequence[str], QueueFilters]], most: int, now_ms: int) -> list[int]:
+        """How many wait of several companies under several filters: in a thread and on a connection of its own, since
+        one that little fits reads through all that waits. Raises Unavailable."""
+        return await asyncio.to_thread(self._counts, asked, most, now_ms) if asked else []
+
+    def _counts(self, asked: Sequence[tuple[Sequence[str], QueueFilters]], most: int, now_ms: int) -> list[int]:
+        counts = list[int]()
+        with self._engine.snapshot() as aside:
+            for company_ids, filters in asked:
+                count = 0
+                for company_id in company_ids:
+                    count += int(aside.rows(COUNTED_CASES, *_counting(company_id, filters, most, now_ms))[0][0])
+                    if count >= most:
+                        break
+                counts.append(min(most, count))
+        return counts
 
     async def claimed_by(self, company_ids: Sequence[str], operator_id: str, now_ms: int) -> list[WaitingCase]:
         """Everything that waits and that an operator has claimed, in the queue's order."""
@@ -136,14 +182,36 @@ class WaitingCases:
         return sorted((case_of(row) for rows in answers for row in rows), key=lambda case: case.place.key)
 
 
+def _counting(company_id: str, filters: QueueFilters, most: int, now_ms: int) -> tuple[int | str, ...]:
+    is_free = "free" if filters.holding is Holding.FREE else ""
+    return company_id, most, filters.product, filters.reason, filters.kind, is_free, now_ms, filters.risk
+
+
 def _asks(company_id: str, filters: QueueFilters, after: QueuePlace, limit: int, now_ms: int) -> list[Ask]:
     """The one or two questions that a page needs of one company."""
-    is_free = "free" if filters.holding is Holding.FREE else ""
     begin = after if after.rank == ORDINARY else QueuePlace(ORDINARY, START.since_ms, "")
-    behind = (limit, filters.product, filters.reason, now_ms, is_free)
+    behind = _fitting(filters, limit, now_ms)
     asks: list[Ask] = []
     if after.rank != ORDINARY and filters.kind in ("", Review.SCREENING):
         asks.append((URGENT_CASES, (company_id, after.since_ms, after.enablement_id, *behind)))
     if filters.kind != Review.SCREENING:
         asks.append((ORDINARY_CASES, (company_id, begin.since_ms, begin.enablement_id, *behind, filters.kind)))
     return asks
+
+
+def _asks_before(company_id: str, filters: QueueFilters, place: QueuePlace, now_ms: int) -> list[Ask]:
+    """The same for the one before a place: before everything ordinary stands all that is urgent."""
+    end = place if place.rank != ORDINARY else QueuePlace(URGENT, END_MS, "")
+    before = _fitting(filters, 1, now_ms)
+    asks: list[Ask] = []
+    if filters.kind in ("", Review.SCREENING):
+        asks.append((URGENT_BEFORE, (company_id, end.since_ms, end.enablement_id, *before)))
+    if place.rank == ORDINARY and filters.kind != Review.SCREENING:
+        asks.append((ORDINARY_BEFORE, (company_id, place.since_ms, place.enablement_id, *before, filters.kind)))
+    return asks
+
+
+def _fitting(filters: QueueFilters, limit: int, now_ms: int) -> tuple[int | str, ...]:
+    """What every question about cases says behind its place."""
+    is_free = "free" if filters.holding is Holding.FREE else ""
+    return limit, filters.product, filters.reason, now_ms, is_free, filters.risk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ostiary.domain.operators.operator import Link, LinkKind, Operator, Role
+from ostiary.domain.operators.operator import Link, LinkKind, Operator, Role, SavedView
 from ostiary.domain.operators.passkeys import Passkey
 from ostiary.domain.operators.sessions import Session, SignInSource
 from ostiary.storage.stored.forms import Numbered, encode, opening, through
@@ -16,6 +16,15 @@ class LinkForm(Struct, gc=False):
     kind: LinkKind
     secret_hash: str
     until_ms: int
+
+
+class ViewForm(Struct, gc=False):
+    """Of a view of the queue that an operator keeps."""
+
+    id: str
+    name: str
+    query: str
+    is_shared: bool = False
 
 
 class OperatorForm(Numbered, gc=False):
@@ -32,6 +41,7 @@ class OperatorForm(Numbered, gc=False):
     addresses: tuple[str, ...] = ()
     identity: str = ""
     language: str = ""
+    views: tuple[ViewForm, ...] = ()
 
 
 class PasskeyForm(Numbered, gc=False):
@@ -66,6 +76,7 @@ def content_of(operator: Operator) -> bytes:
             addresses=operator.addresses,
             identity=operator.identity,
             language=operator.language,
+            views=tuple(ViewForm(each.id, each.name, each.query, each.is_shared) for each in operator.views),
         )
     )
 
@@ -92,6 +103,9 @@ def operator_from(operator_id: str, created_at_ms: int, updated_at_ms: int, cont
         addresses=form.addresses,
         identity=form.identity,
         language=form.language,
+        views=tuple(
+            SavedView(id=each.id, name=each.name, query=each.query, is_shared=each.is_shared) for each in form.views
+        ),
     )
 
 

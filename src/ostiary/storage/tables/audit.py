@@ -5,8 +5,10 @@ Many chains are counted at once: lists go as JSON, so that a text is the same fo
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
 
+from ostiary.domain.audit.search import TrailPlace, TrailQuery
 from ostiary.domain.audit.trail import AuditEntry, Note, stamps_of
 from ostiary.domain.companies.company import Chain
 from ostiary.storage.engine import Engine, Row
@@ -26,6 +28,12 @@ ENTRIES = f"""SELECT {ENTRY_COLUMNS} FROM audit_entries WHERE company_id = ?1 AN
  ORDER BY position"""  # noqa: S608
 NOTED = """SELECT 1 FROM audit_entries WHERE company_id = ?1 AND owner = ?2 AND action = ?3 AND actor = ?4
  AND subject = ?5 AND codes = ?6 LIMIT 1"""
+_SEARCHED = """(?2 = '' OR actor = ?2) AND (?3 = '' OR action = ?3) AND at_ms >= ?4 AND at_ms < ?5
+ AND (at_ms < ?6 OR (at_ms = ?6 AND (owner > ?7 OR (owner = ?7 AND position < ?8))))
+ ORDER BY at_ms DESC, owner, position DESC LIMIT ?9"""
+SEARCHED_ENTRIES = f"SELECT {ENTRY_COLUMNS} FROM audit_entries WHERE company_id = ?1 AND {_SEARCHED}"  # noqa: S608
+SEARCHED_OF_OWNER = f"""SELECT {ENTRY_COLUMNS} FROM audit_entries WHERE company_id = ?1 AND owner = ?10
+ AND {_SEARCHED}"""  # noqa: S608
 ALL_ENTRIES = f"SELECT {ENTRY_COLUMNS} FROM audit_entries ORDER BY company_id, owner, position"  # noqa: S608
 ALL_CHAINS = """SELECT company_id, company_id, chain_length, chain_head FROM companies
  UNION ALL SELECT company_id, client_id, chain_length, chain_head FROM clients ORDER BY 1, 2"""
@@ -83,6 +91,28 @@ class AuditEntries:
     async def entries(self, company_id: str, owner: str) -> list[AuditEntry]:
         """One chain from its first entry."""
         return [entry_of(row) for row in await self._engine.rows(ENTRIES, company_id, owner)]
+
+    async def searched(
+        self, asked: Sequence[tuple[str, TrailQuery]], after: TrailPlace, most: int
+    ) -> list[list[AuditEntry]]:
+        """Of each company that is named the first entries behind a place, newest first. All entries of a company may
+        have to be looked through: in a thread and on a connection of its own. Raises Unavailable."""
+        return await asyncio.to_thread(self._searched, asked, after, most)
+
+    def _searched(
+        self, asked: Sequence[tuple[str, TrailQuery]], after: TrailPlace, most: int
+    ) -> list[list[AuditEntry]]:
+        trails = list[list[AuditEntry]]()
+        with self._engine.snapshot() as aside:
+            for company_id, query in asked:
+                wanted = (company_id, query.actor, query.action, query.since_ms, query.until_ms)
+                behind = (after.at_ms, after.owner, after.position, most)
+                if query.owner:
+                    rows = aside.rows(SEARCHED_OF_OWNER, *wanted, *behind, query.owner)
+                else:
+                    rows = aside.rows(SEARCHED_ENTRIES, *wanted, *behind)
+                trails.append([entry_of(row) for row in rows])
+        return trails
 
     async def is_noted(self, company_id: str, owner: str, note: Note) -> bool:
         """Whether a chain has an entry that says the same, whenever it was made."""

@@ -47,9 +47,24 @@ class ClientFound:
     holding: frozenset[str] = frozenset()
 
 
-async def find_clients(context: Context, sought: Sought) -> list[ClientFound]:
-    """Newest first within a company. Raises ValidationFailed when nothing is asked about, or a status
-    that there is not."""
+class OpenedClients:
+    """How many clients a search may open that looks through all of them; `is_spent`: there were more."""
+
+    def __init__(self, most: int) -> None:
+        self._left, self.is_spent = most, False
+
+    def take(self) -> bool:
+        """Whether one more may be opened."""
+        self.is_spent = self.is_spent or self._left == 0
+        self._left -= not self.is_spent
+        return not self.is_spent
+
+
+async def find_clients(context: Context, sought: Sought, opened: OpenedClients | None = None) -> list[ClientFound]:
+    """Newest first within a company; as many as `opened` lets be opened, where one has to look through all.
+
+    Raises ValidationFailed when nothing is asked about, or a status that there is not.
+    """
     if not any((sought.id, sought.email, sought.reference, sought.number, sought.name, sought.status)):
         raise ValidationFailed("Say what is known: --id, --email, --reference, --number, --name or --status.")
     if sought.status and sought.status not in STATUSES:
@@ -58,7 +73,7 @@ async def find_clients(context: Context, sought: Sought) -> list[ClientFound]:
     for company in await context.storage.companies.every():
         if sought.company_id not in ("", company.id):
             continue
-        async for client in _candidates(context, company, sought):
+        async for client in _candidates(context, company, sought, opened):
             match = await _matched(context, company, client, sought)
             if match is not None:
                 clients.append(match)
@@ -67,7 +82,9 @@ async def find_clients(context: Context, sought: Sought) -> list[ClientFound]:
     return clients
 
 
-async def _candidates(context: Context, company: Company, sought: Sought) -> AsyncIterator[Client]:
+async def _candidates(
+    context: Context, company: Company, sought: Sought, opened: OpenedClients | None
+) -> AsyncIterator[Client]:
     if sought.email or sought.reference:
         client = await _by_mark(context, company, sought)
         if client is not None:
@@ -81,6 +98,8 @@ async def _candidates(context: Context, company: Company, sought: Sought) -> Asy
     before: str | None = None
     while page := await context.storage.clients.page(company.id, None, before, PAGE):
         for client in page:
+            if opened is not None and not opened.take():
+                return
             yield client
         before = page[-1].id
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ostiary.console.answers import ConsoleAnswer, Redirect
 from ostiary.console.pages.cases.case import client_of
-from ostiary.console.pages.cases.decide import QUEUE, look_in, refused
+from ostiary.console.pages.cases.decide import look_in, refused
 from ostiary.console.request import ConsoleRequest
-from ostiary.console.review.case_values import base_of
+from ostiary.console.review.queue_view import QUEUE, carried_view
 from ostiary.console.services import Console
 from ostiary.domain.errors import Contended, Refused
 from ostiary.usecases.review import claims, second_person
@@ -53,7 +53,7 @@ async def withdraw(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
         await second_person.take_back(*place, request.path["approvalId"])
     except (Refused, Contended) as problem:
         return await refused(console, request, "withdraw", problem)
-    return Redirect(base_of(request.caller.company.id, enablement_id), "decision_withdrawn")
+    return Redirect(carried_view(request).case(request.caller.company.id, enablement_id), "decision_withdrawn")
 
 
 async def escalate(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -63,7 +63,7 @@ async def escalate(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
         await hand_up(console.context, request.caller, client_id, enablement_id, request.form.text("note"))
     except (Refused, Contended) as problem:
         return await refused(console, request, "escalate", problem)
-    return Redirect(QUEUE, "case_escalated")
+    return Redirect(carried_view(request).queue(), "case_escalated")
 
 
 async def give_back(console: Console, request: ConsoleRequest) -> ConsoleAnswer:

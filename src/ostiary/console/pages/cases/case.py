@@ -8,11 +8,14 @@ from functools import partial
 from ostiary.console.answers import ConsoleAnswer, Page
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.case_values import OpenCase, TypedForm, values_of
+from ostiary.console.review.queue_view import carried_place, carried_view
 from ostiary.console.services import Console
 from ostiary.domain.delivery.messages import Delivery
 from ostiary.domain.errors import InvalidState, NotFound
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.review.waiting import QueuePlace, place_at, place_of
+from ostiary.usecases.audit.read_trail import checked
 from ostiary.usecases.delivery.deliveries import list_deliveries
 from ostiary.usecases.operators.directory import list_operators
 from ostiary.usecases.review.claims import claim_case, claim_of
@@ -43,8 +46,10 @@ async def case_page(
     console: Console, request: ConsoleRequest, typed: TypedForm = NOTHING_TYPED, status: int = 200
 ) -> Page:
     """The page, with what was typed into a form that was refused."""
+    view = carried_view(request)
     case = await opened_case(console, request)
-    values = values_of(case, typed, console.audit_mark)
+    place = standing_place(case.details.state.enablement) or place_of(carried_place(request))
+    values = {**values_of(case, typed), "view": view, "standing": place}
     return Page(template="case.html", title="Case", values=values, status=status, scripts=("case.js", "pictures.js"))
 
 
@@ -66,12 +71,16 @@ async def opened_case(console: Console, request: ConsoleRequest) -> OpenCase:
         deliveries, _ = await list_deliveries(
             context, caller, state=None, enablement_id=enablement_id, before=None, limit=DELIVERIES_SHOWN
         )
+    entries = await context.storage.audit.entries(company_id, client_id)
+    chain = details.dossier.client.chain
+    earlier = [each for each in entries if each.position <= chain.length]
     return OpenCase(
         operator=operator,
         company=caller.company,
         details=details,
         look=details.dossier.client.chain.length + 1,
-        entries=await context.storage.audit.entries(company_id, client_id),
+        entries=entries,
+        chain_fault=await checked(earlier, chain, console.audit_mark),
         held=await claim_of(context, company_id, enablement_id),
         draft=await draft_of(context, caller, operator, (client_id, enablement_id)),
         deliveries=deliveries,
@@ -81,6 +90,13 @@ async def opened_case(console: Console, request: ConsoleRequest) -> OpenCase:
             if each.id != operator.id and may(each, Permission.CLAIM, company_id)
         ],
     )
+
+
+def standing_place(enablement: Enablement) -> QueuePlace | None:
+    """Where a request stands in the queue; None: it does not wait there."""
+    if enablement.review is None or enablement.review_since_ms is None:
+        return None
+    return place_at(enablement.review, enablement.review_since_ms, enablement.id)
 
 
 def waits(enablement: Enablement) -> bool:

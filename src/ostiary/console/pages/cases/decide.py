@@ -4,6 +4,7 @@ on the same page with what was typed."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -13,12 +14,14 @@ from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect
 from ostiary.console.pages.cases.case import case_page, client_of
 from ostiary.console.problems import ConsoleRefused
 from ostiary.console.request import ConsoleRequest
-from ostiary.console.review.case_values import TypedForm, base_of
+from ostiary.console.review.case_values import TypedForm
 from ostiary.console.review.decisions import proposal_of, within_rights, words_of
+from ostiary.console.review.queue_view import QueueView, carried_place, carried_view
 from ostiary.console.services import Console
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import Contended, Fault, OwnDecision, Refused, ValidationFailed
 from ostiary.domain.review.approvals import Form, Proposal, Settled
+from ostiary.domain.review.waiting import QueueFilters, QueuePlace, demand_filters, place_of
 from ostiary.domain.screening.hits import HitState
 from ostiary.domain.sentences import joined
 from ostiary.usecases.review import claims
@@ -27,10 +30,10 @@ from ostiary.usecases.review.four_eyes import settle, settle_number
 from ostiary.usecases.review.looked import demand_look_at
 from ostiary.usecases.review.preview import preview_of
 from ostiary.usecases.review.proposals import worked_out
+from ostiary.usecases.review.queue import case_to_go_on_with
 from ostiary.usecases.transaction import Outcome
 
 T = TypeVar("T")
-QUEUE = "/console/queue"
 REFUSED = 412
 """As the API answers what a rule says no to (RFC 9110 15.5.13)."""
 NOTICES = {
@@ -43,9 +46,39 @@ NOTICES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Onward:
+    """Where a decision leads: back to the queue, or if the form says so on to the next case."""
+
+    view: QueueView
+    filters: QueueFilters
+    place: QueuePlace
+    goes_on: bool
+
+    async def address(self, console: Console, request: ConsoleRequest) -> str:
+        if self.goes_on:
+            case = await case_to_go_on_with(console.context, request.operator, self.filters, self.place)
+            if case is not None:
+                return self.view.case(case.company_id, case.enablement_id)
+        return self.view.queue()
+
+
+def _onward(request: ConsoleRequest) -> _Onward:
+    """Read before anything is decided. Raises ValidationFailed for a view that there is not."""
+    view = carried_view(request)
+    filters, place = view.filters(), place_of(carried_place(request))
+    demand_filters(filters)
+    return _Onward(view, filters, place, bool(request.form.text("go_on")))
+
+
+def _same_case(request: ConsoleRequest) -> str:
+    """The case again, in the view from which it was opened."""
+    return carried_view(request).case(request.caller.company.id, request.path["requestId"])
+
+
 async def decide(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Approves, rejects, returns, off-boards, or rejects the client."""
-    form = request.path["decision"]
+    form, onward = request.path["decision"], _onward(request)
     client_id, enablement_id = await client_of(console, request), request.path["requestId"]
     try:
         proposal = proposal_of(form, request.form)
@@ -53,12 +86,13 @@ async def decide(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     except (Refused, Contended) as problem:
         return await refused(console, request, form, problem)
     await keep_draft(console.context, request.caller, request.operator, (client_id, enablement_id), "")
-    return Redirect(QUEUE, NOTICES[form] if settled.approval is None else "decision_staged")
+    notice = NOTICES[form] if settled.approval is None else "decision_staged"
+    return Redirect(await onward.address(console, request), notice)
 
 
 async def decide_one_hit(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Says whether an entry of a list is the client."""
-    key, word = request.path["hitKey"], request.form.text("state")
+    key, word, back = request.path["hitKey"], request.form.text("state"), _same_case(request)
     try:
         if word not in (HitState.CLEARED, HitState.CONFIRMED):
             raise ValidationFailed("Say whether it is somebody else or the client.")
@@ -66,25 +100,25 @@ async def decide_one_hit(console: Console, request: ConsoleRequest) -> ConsoleAn
         settled = await _settled(console, request, proposal)
     except (Refused, Contended) as problem:
         return await refused(console, request, f"hit-{key}", problem)
-    return _on_case(request, settled, f"hit_{word}")
+    return _on_case(back, settled, f"hit_{word}")
 
 
 async def release(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Sets a document's number free for others."""
-    document_id = request.path["documentId"]
+    document_id, back = request.path["documentId"], _same_case(request)
     proposal = Proposal(Form.RELEASE, subject=document_id, note=request.form.text("note"))
     try:
         settled = await _settled(console, request, proposal)
     except (Refused, Contended) as problem:
         return await refused(console, request, f"number-{document_id}", problem)
-    return _on_case(request, settled, "number_released")
+    return _on_case(back, settled, "number_released")
 
 
 async def assign(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Says which of two clients a document's number belongs to."""
     document_id, context, caller = request.path["documentId"], console.context, request.caller
     client_id, enablement_id = await client_of(console, request), request.path["requestId"]
-    text = request.form.text
+    text, back = request.form.text, _same_case(request)
     proposal = Proposal(Form.ASSIGN, subject=document_id, to=text("to"), note=text("note"))
     try:
         await claims.claim_case(context, request.operator, caller.company.id, enablement_id)
@@ -92,12 +126,11 @@ async def assign(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
         settled = await settle_number(context, caller, client_id, enablement_id, proposal)
     except (Refused, Contended) as problem:
         return await refused(console, request, f"number-{document_id}", problem)
-    return _on_case(request, settled, "number_assigned")
+    return _on_case(back, settled, "number_assigned")
 
 
-def _on_case(request: ConsoleRequest, settled: Settled, notice: str) -> Redirect:
+def _on_case(place: str, settled: Settled, notice: str) -> Redirect:
     """The case again: there may be more to decide of it."""
-    place = base_of(request.caller.company.id, request.path["requestId"])
     return Redirect(place, notice if settled.approval is None else "decision_staged")
 
 
@@ -132,11 +165,12 @@ async def keep_note(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 async def claim(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Takes a case, or goes on with it."""
     enablement_id, company_id = request.path["requestId"], request.caller.company.id
+    back = _same_case(request)
     try:
         await claims.claim_case(console.context, request.operator, company_id, enablement_id)
     except Refused as problem:
         return await refused(console, request, "claim", problem)
-    return Redirect(base_of(company_id, enablement_id))
+    return Redirect(back)
 
 
 async def renew(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -148,13 +182,15 @@ async def renew(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 
 async def let_go(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Leaves a case to others."""
+    queue = carried_view(request).queue()
     enablement_id, company_id = request.path["requestId"], request.caller.company.id
     await claims.release_case(console.context, request.operator, company_id, enablement_id)
-    return Redirect(QUEUE, "case_let_go")
+    return Redirect(queue, "case_let_go")
 
 
 async def hand_over(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Gives a case to a colleague."""
+    queue = carried_view(request).queue()
     enablement_id, company_id = request.path["requestId"], request.caller.company.id
     try:
         await claims.hand_over_case(
@@ -162,7 +198,7 @@ async def hand_over(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
         )
     except Refused as problem:
         return await refused(console, request, "hand_over", problem)
-    return Redirect(QUEUE, "case_handed_over")
+    return Redirect(queue, "case_handed_over")
 
 
 async def _settled(console: Console, request: ConsoleRequest, proposal: Proposal) -> Settled:

@@ -1,97 +1,108 @@
-"""The queue: what waits for a person, filtered by what stands in the address."""
+"""The queue: what waits for a person, filtered by what stands in the address; and the way from case to case in it."""
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
-from ostiary.console.answers import ConsoleAnswer, Page
+from ostiary.console.answers import ConsoleAnswer, Page, Redirect
+from ostiary.console.pages.cases.views import count_words, named_views
+from ostiary.console.problems import ConsoleRefused
 from ostiary.console.request import ConsoleRequest
+from ostiary.console.review.queue_view import asked_view, carried_place, carried_view
 from ostiary.console.services import Console
-from ostiary.domain.errors import ValidationFailed
 from ostiary.domain.onboarding.enablement import Review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.operators.permissions import Permission, may
-from ostiary.domain.review.waiting import MOST_COUNTED, START, Holding, QueueFilters, place_of
-from ostiary.domain.sentences import N_, sentence
+from ostiary.domain.review.risk import Risk
+from ostiary.domain.review.waiting import START, Holding, place_of
+from ostiary.domain.sentences import N_
 from ostiary.usecases.clients.find import MOST_FOUND, Sought
-from ostiary.usecases.review.queue import find_cases, queue_page
+from ostiary.usecases.review.queue import MOST_OPENED, CasesFound, case_beside, find_cases, queue_page
 
-PATH = "/console/queue"
-NAMES = ("company", "product", "kind", "reason", "holding")
 MOST_ID = 32
 """Characters of an id of ours."""
+RISK_WORDS = {Risk.HITS: N_("A list names the client"), Risk.DOUBTS: N_("Doubts, no list"), Risk.NONE: N_("Neither")}
+HOLDING_WORDS = {
+    Holding.ANY: N_("All"),
+    Holding.MINE: N_("Mine"),
+    Holding.FREE: N_("Unassigned"),
+    Holding.APPROVAL: N_("For approvers"),
+}
 
 
 async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """The first page, or the one behind a place."""
-    asked = {name: request.query.text(name) for name in NAMES}
-    filters = _filters(asked)
     if may(request.operator, Permission.SEE_PICTURES):
         console.viewers.prepare()  # whoever looks at the queue opens a case next
+    view = asked_view(request.query)
     after = place_of(request.query.text("after"))
-    page = await queue_page(console.context, request.operator, filters, after)
-    more = None
-    if page.after is not None:
-        more = _address({**asked, "after": page.after.text()})
-    counted = request.language.number(min(page.count, MOST_COUNTED))
+    page = await queue_page(console.context, request.operator, view.filters(), after)
     values = {
         "page": page,
-        "asked": asked,
-        "count": counted + "+" * (page.count > MOST_COUNTED),
+        "view": view,
+        "views": await named_views(console, request, view),
+        "asked": view.asked,
+        "count": count_words(page.count),
         "is_one": page.count == 1,
         "is_first": after == START,
-        "first": _address(asked),
-        "next": more,
+        "first": view.queue(),
+        "next": None if page.after is None else view.queue(page.after),
         "products": sorted(console.context.catalogues.current.products),
         "kinds": tuple(Review),
         "reasons": tuple(ReviewReason),
-        "is_filtered": any(asked.values()),
-        "views": _views(asked),
+        "risks": RISK_WORDS,
+        "is_filtered": any(view.asked.values()),
+        "holdings": [
+            (word, view.with_holding(holding).queue(), view.asked["holding"] == holding.value)
+            for holding, word in HOLDING_WORDS.items()
+        ],
     }
     return Page(template="queue.html", title="Queue", values=values, scripts=("queue.js",))
 
 
-def _filters(asked: dict[str, str]) -> QueueFilters:
-    """Raises ValidationFailed."""
-    if asked["holding"] not in set(Holding):
-        raise ValidationFailed(
-            sentence("holding must be one of %(possible)s", possible=", ".join(each for each in Holding if each))
-        )
-    return QueueFilters(
-        company_id=asked["company"],
-        product=asked["product"],
-        kind=asked["kind"],
-        reason=asked["reason"],
-        holding=Holding(asked["holding"]),
-    )
+async def next_case(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """On to the case behind the place that the address names, or back to the queue where there is none."""
+    return await _beside(console, request, is_back=False)
 
 
-def _address(asked: dict[str, str]) -> str:
-    query = urlencode({name: value for name, value in asked.items() if value})
-    return f"{PATH}?{query}" if query else PATH
+async def previous_case(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """The same for the case before it."""
+    return await _beside(console, request, is_back=True)
 
 
-def _views(asked: dict[str, str]) -> list[tuple[str, str, bool]]:
-    """Whose cases: everybody's, mine, nobody's, approvers'; with the other filters as they are."""
-    words = {
-        Holding.ANY: N_("All"),
-        Holding.MINE: N_("Mine"),
-        Holding.FREE: N_("Unassigned"),
-        Holding.APPROVAL: N_("For approvers"),
-    }
-    return [
-        (word, _address({**asked, "holding": holding.value}), asked["holding"] == holding.value)
-        for holding, word in words.items()
-    ]
+async def _beside(console: Console, request: ConsoleRequest, *, is_back: bool) -> ConsoleAnswer:
+    view, place = carried_view(request), place_of(carried_place(request))
+    case = await case_beside(console.context, request.operator, view.filters(), place, is_back=is_back)
+    if case is None:
+        return Redirect(view.queue(), "queue_begins" if is_back else "queue_ends")
+    return Redirect(view.case(case.company_id, case.enablement_id))
 
 
 async def search(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Clients by an id, an e-mail or a document's number, exactly. Sent as a form, so that none of it stands in an
     address, where logs and histories would keep it."""
     words = request.form.text("words")
-    matches = await find_cases(console.context, request.operator, _sought(words)) if words else []
-    values = {"words": words, "matches": matches, "is_full": len(matches) >= MOST_FOUND}
+    cases = await _results(console, request, words)
+    values = {
+        "words": words,
+        "matches": cases.clients,
+        "is_full": len(cases.clients) >= MOST_FOUND,
+        "is_cut_short": cases.is_cut_short,
+        "most_opened": MOST_OPENED,
+    }
     return Page(template="search.html", title="Search", values=values, scripts=("queue.js",))
+
+
+async def _results(console: Console, request: ConsoleRequest, words: str) -> CasesFound:
+    """One at a time in this process, whoever asks, but by e-mail: a number, and an id that no client or request has,
+    are looked for in thousands of clients."""
+    if not words:
+        return CasesFound((), is_cut_short=False)
+    sought = _sought(words)
+    if sought.email:
+        return await find_cases(console.context, request.operator, sought)
+    if console.searching.locked():
+        raise ConsoleRefused(429, N_("Somebody else is searching right now"), N_("Try again in a few seconds."))
+    async with console.searching:
+        return await find_cases(console.context, request.operator, sought)
 
 
 def _sought(words: str) -> Sought:

@@ -7,7 +7,9 @@ from ostiary.console.answers import ConsoleAnswer, Page
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.catalogue.catalogue import Policy
+from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.sentences import N_
+from ostiary.usecases.screening.list_standings import list_lines
 
 POLICY_WORDS = {
     Policy.AUTO: N_("what passes every check is enabled without a person"),
@@ -25,6 +27,7 @@ async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
         "catalogue": catalogue,
         "policies": POLICY_WORDS,
         "providers": sorted(console.context.providers),
-        "lists": len(console.context.lists),
+        "lists": await list_lines(console.context),
+        "may_examine": may(request.operator, Permission.SEE_DOCTOR),
     }
     return Page(template="about.html", title="About this installation", values=values)

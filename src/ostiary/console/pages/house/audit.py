@@ -73,13 +73,15 @@ def _page(request: ConsoleRequest, trail: AuditTrail, place: str, caller: Caller
     return Page(template="audit.html", title="Audit trail", values=values)
 
 
-def csv_of(entries: Sequence[AuditEntry]) -> bytes:
-    """A line each, and one that names the columns. What a spreadsheet would compute is led by an apostrophe."""
+def csv_of(entries: Sequence[AuditEntry], *, of_many: bool = False) -> bytes:
+    """A line each, and one that names the columns. What a spreadsheet would compute is led by an apostrophe. `of_many`:
+    entries of many chains, each with its company and whose chain it is."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    writer.writerow(("company", "chain", *COLUMNS) if of_many else COLUMNS)
     for entry in entries:
         row = chain_entry_shape(entry)
-        cells = [*(str(row[column]) for column in COLUMNS[:5]), " ".join(entry.codes), entry.hash.hex()]
+        cells = [entry.company_id, entry.owner] if of_many else []
+        cells += [*(str(row[column]) for column in COLUMNS[:5]), " ".join(entry.codes), entry.hash.hex()]
         writer.writerow([_FORMULA.sub(r"\1'", cell) for cell in cells])
     return text.getvalue().encode()

@@ -25,16 +25,25 @@ LEVEL_WORDS = {
 OFFERED = (1, 3)
 """Those that differ: no operation asks for another (`api/operations.py`)."""
 
+TYPED = ("level", "allow", "until", "url", "webhook_key", "include_sequence", "overlap_hours", "gb")
+"""Fields of the page's forms that are shown again."""
+SHOWN_RIGHTS = (
+    Permission.MANAGE_KEYS,
+    Permission.SET_WEBHOOK,
+    Permission.SET_QUOTA,
+    Permission.SEE_DELIVERIES,
+    Permission.SEE_AUDIT,
+)
+
 
 async def every(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Those that the operator works for."""
-    values = {"companies": await companies_for(console.context, request.operator)}
-    return Page(template="companies.html", title="Companies", values=values)
+    return await list_page(console, request, {})
 
 
 async def details(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """One company."""
-    return await _details(console, request, {})
+    return await company_page(console, request, {})
 
 
 async def create_key(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -42,7 +51,7 @@ async def create_key(console: Console, request: ConsoleRequest) -> ConsoleAnswer
     try:
         new = await committed(console, request.caller, make_key, *_key_form(console, request))
     except ValidationFailed as refused:
-        return await _details(console, request, {fault.field: fault.message for fault in refused.faults})
+        return await company_page(console, request, {fault.field: fault.message for fault in refused.faults}, "key")
     values = {"company": request.caller.company, "key": new.key, "secret_text": new.secret}
     return Page(template="key_made.html", title="New key", values=values)
 
@@ -75,18 +84,29 @@ def _end_ms(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000 + DAY_MS
 
 
-async def _details(console: Console, request: ConsoleRequest, faults: dict[str, str]) -> Page:
-    form, company_id = request.form, request.caller.company.id
-    rights = {
-        permission.name: may(request.operator, permission, company_id)
-        for permission in (Permission.MANAGE_KEYS, Permission.SEE_DELIVERIES, Permission.SEE_AUDIT)
+async def list_page(console: Console, request: ConsoleRequest, faults: dict[str, str]) -> Page:
+    """Those that the operator works for, with what is wrong with the form of a new one."""
+    values = {
+        "companies": await companies_for(console.context, request.operator),
+        "may_create": may(request.operator, Permission.CREATE_COMPANY),
+        "faults": faults,
+        "typed": {name: request.form.text(name) for name in ("name", "environment", "email")},
     }
+    return Page(template="companies.html", title="Companies", values=values, status=400 if faults else 200)
+
+
+async def company_page(console: Console, request: ConsoleRequest, faults: dict[str, str], form_name: str = "") -> Page:
+    """One company, with what is wrong with one of its forms."""
+    form, company_id = request.form, request.caller.company.id
+    rights = {permission.name: may(request.operator, permission, company_id) for permission in SHOWN_RIGHTS}
     values = {
         "overview": await company_overview(console.context, request.caller),
         "rights": rights,
         "levels": LEVEL_WORDS,
         "offered": OFFERED,
+        "usual_quota_bytes": console.usual_quota_bytes,
         "faults": faults,
-        "typed": {name: form.text(name) for name in ("level", "allow", "until")},
+        "faulty": form_name,
+        "typed": {name: form.text(name) for name in TYPED},
     }
     return Page(template="company.html", title="Company", values=values, status=400 if faults else 200)

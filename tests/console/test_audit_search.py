@@ -1,0 +1,94 @@
+"""The page on which audit trails are searched: filters in the address without names, files, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html import unescape
+
+import pytest
+
+from ostiary.domain.operators.operator import Role
+from tests.console.cases import waiting
+from tests.console.desk import Desk, text_of
+
+ROWS = re.compile(r"<tr data-row>(.*?)</tr>", re.DOTALL)
+
+
+async def test_who_did_what_is_found_by_id_and_given_as_files(desk: Desk) -> None:
+    company = await desk.company("Acme of searching")
+    request = await waiting(desk, company)
+    ana = await desk.signed_in("Ana =of= searching", Role.APPROVER, company.id)
+    assert ana.operator is not None
+    await ana.get(request.place)
+    query = f"who={ana.operator.id}&action=review+looked"
+    page = await ana.get(f"/console/audit?{query}")
+    [row] = ROWS.findall(page.text)
+    assert "review looked" in row
+    assert "operator:Ana =of= searching" in unescape(row)
+    assert f"/console/companies/{company.id}/audit?client={request.client_id}" in row
+    [entry] = (await ana.get(f"/console/audit.json?{query}")).json()
+    assert (entry["company"], entry["chain"], entry["action"]) == (company.id, request.client_id, "review_looked")
+    as_csv = await ana.get(f"/console/audit.csv?{query}")
+    assert as_csv.headers["content-disposition"] == 'attachment; filename="audit.csv"'
+    [line] = csv.DictReader(io.StringIO(as_csv.text))
+    assert (line["company"], line["chain"], line["position"]) == (company.id, request.client_id, str(entry["position"]))
+    about = text_of(await ana.get(f"/console/audit?about={request.id}&company={company.id}"))
+    assert "product submitted" in about
+    assert "company created" not in about
+
+
+async def test_pages_lead_to_older_entries_and_periods_bound_them(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    company = await desk.company("Acme of older entries")
+    await waiting(desk, company)
+    ana = await desk.signed_in("Ana of older entries", Role.APPROVER, company.id)
+    every = len((await ana.get("/console/audit.json")).json())
+    monkeypatch.setattr("ostiary.console.pages.house.audit_search.PAGE_ENTRIES", 2)
+    address, shown = "/console/audit", 0
+    while True:
+        page = await ana.get(address)
+        shown += len(ROWS.findall(page.text))
+        links = re.findall(r'rel="next" href="([^"]+)"', page.text)
+        if not links:
+            break
+        address = unescape(links[0])
+    assert shown == every > 4
+    today = desk.console.context.today().isoformat()
+    assert len((await ana.get(f"/console/audit.json?since={today}&until={today}")).json()) == every
+    assert (await ana.get("/console/audit.json?until=2020-01-01")).json() == []
+    assert "Nothing fits." in text_of(await ana.get("/console/audit?until=2020-01-01"))
+
+
+async def test_a_file_that_would_not_hold_all_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    company = await desk.company("Acme of large files")
+    await waiting(desk, company)
+    ana = await desk.signed_in("Ana of large files", Role.APPROVER, company.id)
+    monkeypatch.setattr("ostiary.console.pages.house.audit_search.MOST_EXPORTED", 2)
+    for kind in ("csv", "json"):
+        refused = await ana.get(f"/console/audit.{kind}")
+        assert (refused.status_code, "choose a shorter period" in text_of(refused)) == (412, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("who=operator:Ana", "who must be"),
+        ("who=nobody%20like%20that", "who must be"),
+        ("action=%3Cb%3E", "action must be"),
+        ("about=x", "about must be"),
+        ("since=yesterday", "since must be a day"),
+        ("until=2026-02-30", "until must be a day"),
+        ("after=x", "after must be"),
+    ],
+)
+async def test_what_cannot_be_asked_is_said(desk: Desk, query: str, words: str) -> None:
+    ana = await desk.signed_in(f"Ana asks {query}", Role.APPROVER)
+    refused = await ana.get(f"/console/audit?{query}")
+    assert (refused.status_code, words in text_of(refused)) == (412, True)
+
+
+async def test_machines_are_found_by_what_they_are_called(desk: Desk) -> None:
+    ana = await desk.signed_in("Ana of machines", Role.APPROVER)
+    assert (await ana.get(f"/console/audit?who=key:{'0' * 32}")).status_code == 200
+    assert (await ana.get("/console/audit?who=ostiary")).status_code == 200
