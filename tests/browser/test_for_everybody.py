@@ -92,3 +92,22 @@ async def test_nothing_is_wider_than_a_telephone(stage: Stage) -> None:
 
 async def test_text_can_be_twice_as_large(stage: Stage) -> None:
     await pages_of(stage, "dark", ZOOMED)
+
+
+@pytest.mark.parametrize("locale", ["es-MX", "pt-BR"])
+async def test_other_languages_fit_a_telephone_and_axe_finds_nothing(stage: Stage, locale: str) -> None:
+    """In one theme, where words are longest for the room they have. What the pages say is held by
+    tests/console/test_translated_pages.py."""
+    scene = await scene_of(stage.desk, f"in {locale}")
+    named = ("company", "operators", "figures", "audit")
+    pages = {"queue": "/console/queue", **{name: scene.pages()[name] for name in named}}
+    async with stage.page(scene.admin, size=NARROW, locale=locale) as page:
+        for name, path in pages.items():
+            await page.goto(path)
+            assert await page.evaluate("document.documentElement.lang") == locale[:2]
+            await look(page, f"{name}, {locale}")
+    async with stage.page(size=NARROW, locale=locale) as page:
+        await page.goto("/console/sign-in")
+        await look(page, f"sign in, {locale}")
+        await page.get_by_role("button", name="English").click()
+        assert await page.get_by_role("heading", level=1).inner_text() == "Sign in"
