@@ -63,7 +63,7 @@ async def test_no_page_has_script_or_style_inside_or_anything_from_elsewhere(des
 
 
 @pytest.mark.parametrize(("method", "path", "allowed"), [
-    ("DELETE", "/console/companies", "GET, HEAD"), ("PUT", "/console/operators", "GET, HEAD, POST"),
+    ("DELETE", "/console/companies", "GET, HEAD, POST"), ("PUT", "/console/operators", "GET, HEAD, POST"),
     ("GET", "/console/sign-out", "POST"), ("OPTIONS", "/console/about", "GET, HEAD"),
     ("TRACE", "/console", "GET, HEAD"),
 ])  # fmt: skip
