@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from ostiary.domain.catalogue.catalogue import Eyes
+from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState, ValidationFailed
 from ostiary.domain.onboarding.enablement import Status
-from ostiary.domain.operators.operator import Role
+from ostiary.domain.operators.operator import Operator, Role
 from ostiary.domain.review.waiting import Holding, QueueFilters
+from ostiary.usecases.operators import directory
 from ostiary.usecases.review import claims
 from ostiary.usecases.review.escalations import hand_down, hand_up
 from ostiary.usecases.review.four_eyes import settle
 from ostiary.usecases.review.queue import queue_page
+from ostiary.usecases.review.second_person import send_back_to_maker
 from tests.house import House
-from tests.reviewing import acts, case, looked, operator
-from tests.usecases.two_people import APPROVE, people, waits
+from tests.reviewing import acts, case, looked, operator, ruled
+from tests.usecases.two_people import APPROVE, people, staged, waits
 
 
 async def test_a_case_that_is_handed_up_is_decided_by_an_approver(house: House) -> None:
@@ -55,6 +59,33 @@ async def test_a_case_that_is_given_back_is_its_makers_again(house: House) -> No
     assert held is not None
     assert (held.holder, await waits(house, ids)) == ("ana", [])
     assert [each for each in house.actions(ids[0]) if each.startswith("case_")] == ["case_escalated", "case_given_back"]
+
+
+async def gone(house: House, who: Operator, how: str) -> None:
+    """Somebody who decides cases of the company no more, since he was shut out or has another role."""
+    caller = Caller(await directory.house(house.context), "operator:setup", 5)
+    if how == "disabled":
+        await house.do(directory.disable_operator, who.id, caller=caller)
+    else:
+        await house.do(directory.change_operator, who.id, Role.VIEWER, (), caller=caller)
+
+
+@pytest.mark.parametrize("how", ["disabled", "only looks"])
+async def test_nothing_goes_back_to_who_decides_no_more(house: House, how: str) -> None:
+    """What somebody has who is not there, nobody else could take for a working day."""
+    handed_up, decided = await case(house), await case(house, "AB7654321")
+    ana, bea = await people(house)
+    company_id = house.caller.company.id
+    await hand_up(house.context, acts(house, ana), *handed_up, "A relative of mine.")
+    ruled(house, Eyes.APPROVE)
+    approval = await staged(house, decided, ana)
+    await gone(house, ana, how)
+    for ids in (handed_up, decided):
+        await claims.claim_case(house.context, bea, company_id, ids[1])
+    await hand_down(house.context, acts(house, bea), *handed_up, "Decide it.")
+    await send_back_to_maker(house.context, acts(house, bea), *decided, approval.id, "See the back.")
+    assert [await claims.claim_of(house.context, company_id, ids[1]) for ids in (handed_up, decided)] == [None, None]
+    assert [await waits(house, ids) for ids in (handed_up, decided)] == [[], []]
 
 
 async def test_what_does_not_wait_is_not_handed_up_nor_without_a_note_or_an_account(house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -89,6 +90,19 @@ async def pass_on_case(
     now = context.now_ms()
     if not await context.storage.claims.hand_over(claim, to_operator_id, now, now + HANDED_OVER_MS):
         await _refuse(context, operator, company_id, enablement_id)
+
+
+async def give_back_case(
+    context: Context, operator: Operator, company_id: str, enablement_id: str, to_operator_id: str
+) -> None:
+    """Leaves a case to whom it came from, for a working day: unless somebody took it meanwhile, or he decides cases no
+    more. Then it is anybody's, for what he has nobody else could take. Raises NotFound."""
+    to = next((each for each in await list_operators(context) if each.id == to_operator_id), None)
+    if to is None or not may(to, Permission.CLAIM, company_id):
+        await release_case(context, operator, company_id, enablement_id)
+        return
+    with suppress(InvalidState):
+        await pass_on_case(context, operator, company_id, enablement_id, to_operator_id)
 
 
 async def demand_unclaimed(context: Context, caller: Caller, enablement_id: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState
@@ -23,7 +21,7 @@ from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.operators.accounts import account_of
-from ostiary.usecases.review.claims import demand_unclaimed, pass_on_case
+from ostiary.usecases.review.claims import demand_unclaimed, give_back_case
 from ostiary.usecases.review.four_eyes import unit_on
 from ostiary.usecases.review.looked import remark_on
 from ostiary.usecases.transaction import Outcome, execute
@@ -92,10 +90,9 @@ async def hand_up(context: Context, caller: Caller, client_id: str, enablement_i
 
 
 async def hand_down(context: Context, caller: Caller, client_id: str, enablement_id: str, note: str) -> Approval:
-    """`give_back`, committed; the case is then with who handed it up, for a working day."""
+    """`give_back`, committed; the case is then with who handed it up, for a working day, if he decides cases still."""
     place = (context, caller, client_id, enablement_id)
     approval = await execute(context, caller, lambda: give_back(*place, note))
     operator = await account_of(context, caller, Permission.CONFIRM, "Who gives a case back is an approver")
-    with suppress(InvalidState):  # somebody took it meanwhile
-        await pass_on_case(context, operator, caller.company.id, enablement_id, approval.operator_id)
+    await give_back_case(context, operator, caller.company.id, enablement_id, approval.operator_id)
     return approval

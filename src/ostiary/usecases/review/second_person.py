@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState, OwnDecision, ValidationFailed
@@ -29,7 +27,7 @@ from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.operators.accounts import account_of
-from ostiary.usecases.review.claims import demand_unclaimed, pass_on_case
+from ostiary.usecases.review.claims import demand_unclaimed, give_back_case
 from ostiary.usecases.review.four_eyes import as_of, ending_with, unit_on
 from ostiary.usecases.review.looked import change_words, demand_look, look_of, remark_on
 from ostiary.usecases.review.proposals import assignment, worked_out
@@ -114,14 +112,14 @@ async def send_back(
 async def send_back_to_maker(
     context: Context, caller: Caller, client_id: str, enablement_id: str, approval_id: str, note: str
 ) -> Approval:
-    """The same, committed; then the case is its maker's for a working day, and what he noted is a draft again.
+    """The same, committed; then the case is its maker's for a working day, if he decides cases still, and what he noted
+    is a draft again.
     Raises as `send_back`, and InvalidState while somebody else works on the case."""
     await demand_unclaimed(context, caller, enablement_id)
     place = (context, caller, client_id, enablement_id)
     approval = await execute(context, caller, lambda: send_back(*place, approval_id, note))
     operator = await second_person(context, caller, approval)
-    with suppress(InvalidState):  # somebody took it meanwhile
-        await pass_on_case(context, operator, caller.company.id, enablement_id, approval.operator_id)
+    await give_back_case(context, operator, caller.company.id, enablement_id, approval.operator_id)
     await _as_draft(context, caller, client_id, approval)
     return approval
 
