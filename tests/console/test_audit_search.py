@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import re
+import threading
+from collections.abc import Sequence
 from html import unescape
 
 import pytest
 
+from ostiary.console.pages.house import audit
+from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.operators.operator import Role
 from tests.console.cases import waiting
 from tests.console.desk import Desk, text_of
@@ -68,6 +73,31 @@ async def test_a_file_that_would_not_hold_all_is_refused(desk: Desk, monkeypatch
     for kind in ("csv", "json"):
         refused = await ana.get(f"/console/audit.{kind}")
         assert (refused.status_code, "choose a shorter period" in text_of(refused)) == (412, True)
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+@pytest.mark.parametrize("of", ["of many", "of one"])
+async def test_a_file_is_written_while_others_are_served(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, kind: str, of: str
+) -> None:
+    company = await desk.company(f"Acme writes {kind} {of}")
+    is_written, others_are_served = threading.Event(), threading.Event()
+    ana = await desk.signed_in(f"Ana writes {kind} {of}", Role.APPROVER, company.id)
+    write = {"csv": audit.csv_of, "json": audit.json_of}[kind]
+
+    def waits(entries: Sequence[AuditEntry], *, of_many: bool) -> bytes:
+        is_written.set()
+        assert others_are_served.wait(30)
+        return write(entries, of_many=of_many)
+
+    monkeypatch.setattr(audit, f"{kind}_of", waits)
+    address = "/console/audit" if of == "of many" else f"/console/companies/{company.id}/audit"
+    file = asyncio.ensure_future(ana.get(f"{address}.{kind}"))
+    assert await asyncio.to_thread(is_written.wait, 30)
+    assert (await ana.get("/console/session")).status_code == 200
+    others_are_served.set()
+    answer = await file
+    assert (answer.status_code, "company_created" in answer.text) == (200, True)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 
-from ostiary.domain.audit.search import TrailPlace, TrailQuery
+from ostiary.domain.audit.search import TrailPlace, TrailQuery, newest_first
 from ostiary.domain.audit.trail import AuditEntry, Note, stamps_of
 from ostiary.domain.companies.company import Chain
 from ostiary.storage.engine import Engine, Row
@@ -94,15 +94,15 @@ class AuditEntries:
 
     async def searched(
         self, asked: Sequence[tuple[str, TrailQuery]], after: TrailPlace, most: int
-    ) -> list[list[AuditEntry]]:
-        """Of each company that is named the first entries behind a place, newest first. All entries of a company may
+    ) -> tuple[AuditEntry, ...]:
+        """Of all companies that are named the first entries behind a place, newest first. All entries of a company may
         have to be looked through: in a thread and on a connection of its own. Raises Unavailable."""
         return await asyncio.to_thread(self._searched, asked, after, most)
 
     def _searched(
         self, asked: Sequence[tuple[str, TrailQuery]], after: TrailPlace, most: int
-    ) -> list[list[AuditEntry]]:
-        trails = list[list[AuditEntry]]()
+    ) -> tuple[AuditEntry, ...]:
+        newest: tuple[AuditEntry, ...] = ()
         with self._engine.snapshot() as aside:
             for company_id, query in asked:
                 wanted = (company_id, query.actor, query.action, query.since_ms, query.until_ms)
@@ -111,8 +111,8 @@ class AuditEntries:
                     rows = aside.rows(SEARCHED_OF_OWNER, *wanted, *behind, query.owner)
                 else:
                     rows = aside.rows(SEARCHED_ENTRIES, *wanted, *behind)
-                trails.append([entry_of(row) for row in rows])
-        return trails
+                newest = newest_first((newest, [entry_of(row) for row in rows]), most)  # never more than two companies'
+        return newest
 
     async def is_noted(self, company_id: str, owner: str, note: Note) -> bool:
         """Whether a chain has an entry that says the same, whenever it was made."""

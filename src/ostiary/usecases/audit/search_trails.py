@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ostiary.domain.audit.search import NEWEST, PAGE_ENTRIES, TrailPlace, TrailQuery, newest_first, place_of_entry
+from ostiary.domain.audit.search import NEWEST, PAGE_ENTRIES, TrailPlace, TrailQuery, place_of_entry
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.companies.company import Company
 from ostiary.domain.operators.operator import Operator
@@ -37,8 +37,7 @@ async def search_trails(
     asked = [(each.id, query) for each in companies if company_id in ("", each.id)]
     if query.owner:
         asked = [(each, await _owned(context, each, query)) for each, _ in asked]
-    trails = await context.storage.audit.searched(asked, after, most + 1)
-    entries = newest_first(trails, most + 1)
+    entries = await context.storage.audit.searched(asked, after, most + 1)
     end = place_of_entry(entries[most - 1]) if len(entries) > most else None
     return TrailPage(entries[:most], end, companies)
 

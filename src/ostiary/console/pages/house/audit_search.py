@@ -6,10 +6,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-import msgspec
-
-from ostiary.console.answers import ConsoleAnswer, Download, Page
-from ostiary.console.pages.house.audit import csv_of
+from ostiary.console.answers import ConsoleAnswer, Page
+from ostiary.console.pages.house.audit import csv_file, json_file
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.audit.search import END_MS, MOST_EXPORTED, NEWEST, PAGE_ENTRIES, TrailPlace, TrailQuery, trail_place
@@ -23,7 +21,6 @@ from ostiary.domain.times import DAY_MS, iso_date
 from ostiary.usecases.audit.search_trails import search_trails
 from ostiary.usecases.companies.overview import companies_for
 from ostiary.usecases.operators.directory import list_operators
-from ostiary.wire.review import chain_entry_shape
 
 PATH = "/console/audit"
 NAMES = ("company", "who", "action", "since", "until", "about")
@@ -56,16 +53,12 @@ async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 
 async def as_csv(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """All that was found as CSV (RFC 4180)."""
-    return Download(csv_of(await _every(console, request), of_many=True), "text/csv; charset=utf-8", "audit.csv")
+    return await csv_file(await _every(console, request), of_many=True)
 
 
 async def as_json(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """All that was found as JSON."""
-    rows = [
-        {"company": entry.company_id, "chain": entry.owner, **chain_entry_shape(entry)}
-        for entry in await _every(console, request)
-    ]
-    return Download(msgspec.json.encode(rows), "application/json", "audit.json")
+    return await json_file(await _every(console, request), of_many=True)
 
 
 async def _every(console: Console, request: ConsoleRequest) -> tuple[AuditEntry, ...]:
