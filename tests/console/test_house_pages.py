@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 
 import pytest
 
+from ostiary.adapters import checkup
 from ostiary.adapters.checkup import Checkup, CheckupFailed, CheckupFinding
 from ostiary.domain.companies.company import Company
 from ostiary.domain.operators.operator import Role
@@ -197,3 +199,11 @@ async def test_two_look_one_after_the_other_and_who_is_late_hears_so(
 async def test_a_look_that_takes_too_long_is_ended() -> None:
     with pytest.raises(CheckupFailed, match=r"more than 0 s"):
         await Checkup({}, longest_s=0.0).run()
+
+
+@pytest.mark.parametrize("program", ["raise RuntimeError", "print('{}'); raise SystemExit(1)", "raise SystemExit(2)"])
+async def test_a_look_that_breaks_says_so_and_shows_no_findings(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """Python ends what broke with the status of a command that found problems."""
+    monkeypatch.setattr(checkup, "_COMMAND", (sys.executable, "-c", program))
+    with pytest.raises(CheckupFailed, match="broke off"):
+        await Checkup({}).run()

@@ -13,6 +13,7 @@ import msgspec
 LONGEST_S = 60.0
 """It takes some 3 s; a store of files or a database that does not answer has time limits of its own below this."""
 _COMMAND = (sys.executable, "-c", "from ostiary.cli import main; main()", "doctor", "--json")
+BROKEN_OFF = "It broke off. Run `ostiary doctor` on the server."
 _ENDED = (0, 1)
 """Exit statuses with findings: nothing is wrong, or something is."""
 
@@ -72,5 +73,8 @@ class Checkup:
                 process.kill()
                 await process.wait()
         if process.returncode not in _ENDED:
-            raise CheckupFailed("It broke off. Run `ostiary doctor` on the server.")
-        return _read(output)
+            raise CheckupFailed(BROKEN_OFF)
+        try:
+            return _read(output)
+        except msgspec.MsgspecError:  # it ended as with findings, and had none
+            raise CheckupFailed(BROKEN_OFF) from None
