@@ -15,8 +15,8 @@ from PIL import Image, ImageFilter
 
 from ostiary.adapters.isolation.process import Ended, run_isolated
 from ostiary.adapters.pages import open_page
-from ostiary.adapters.pages.answer import HEAD, PageVerdict
-from ostiary.adapters.pages.decoder import LONGEST_SIDE_PX, PageRefused, pages
+from ostiary.adapters.pages.answer import HEAD, LONGEST_SIDE_PX, PageVerdict
+from ostiary.adapters.pages.decoder import PageRefused, pages
 from ostiary.adapters.pages.open_page import OpenedPage, first_page, is_available
 from ostiary.adapters.pictures.probe import probe
 from ostiary.domain.documents.pictures import PictureLimits, judge_picture
@@ -43,6 +43,7 @@ READ = """
 import os, sys
 from ostiary.adapters.isolation.confinement import confine
 confine(2, 20, 1 << 30)
+from ostiary.adapters.pages.answer import LONGEST_SIDE_PX
 from ostiary.adapters.pages.decoder import PageRefused, pages
 """
 READ_ALL = """

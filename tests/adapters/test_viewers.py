@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from io import BytesIO
@@ -14,7 +16,9 @@ import pytest
 import pytest_asyncio
 from PIL import Image, ImageFont
 
+from ostiary.adapters.isolation.process import started
 from ostiary.adapters.pages import viewers
+from ostiary.adapters.pages.answer import LONGEST_SIDE_PX
 from ostiary.adapters.pages.mark import DARKER, LIGHTER, marked
 from ostiary.adapters.pages.viewers import MOST_SPARE, PictureViewers
 from ostiary.adapters.pages.views import SIZE, marked_view
@@ -112,7 +116,8 @@ async def test_there_is_no_page_behind_the_last(opened: PictureViewers) -> None:
         b"\xff\xd8\xff a picture of its own",
         SIZE.pack(100, 100) + bytes(100),
         SIZE.pack(0, 0),
-        SIZE.pack(70_000, 1) + bytes(210_000),
+        SIZE.pack(LONGEST_SIDE_PX + 1, 1) + bytes(3 * LONGEST_SIDE_PX + 3),
+        SIZE.pack(2, LONGEST_SIDE_PX + 1) + bytes(6 * LONGEST_SIDE_PX + 6),
     ],
 )
 def test_what_a_process_says_that_was_taken_over_is_no_picture(answer: bytes) -> None:
@@ -149,6 +154,28 @@ async def test_a_process_that_is_of_no_use_any_more_is_not_asked(
         monkeypatch.setattr(viewers, "SPARE_S", 0.0)
     assert await opened.view(KINDS["JPEG RGB"], 1, WORDS)
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+async def test_many_who_prepare_at_once_start_no_more_than_are_kept(
+    opened: PictureViewers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody who opens the queue prepares."""
+    begun, go_on = list[str](), threading.Event()
+
+    def slow(module: str, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
+        begun.append(module)
+        assert go_on.wait(60)
+        return started(module, arguments)
+
+    monkeypatch.setattr(viewers, "started", slow)
+    threads = [threading.Thread(target=opened._fill) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    waited_for(lambda: len(begun) + sum(not thread.is_alive() for thread in threads) >= len(threads))
+    go_on.set()
+    for thread in threads:
+        thread.join(60)
+    assert len(opened.spare_pids) == len(begun) == MOST_SPARE
 
 
 async def test_nothing_is_left_and_nothing_starts_once_it_is_closed() -> None:

@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ostiary.adapters.pages import pdf
+from ostiary.adapters.pages.answer import LONGEST_SIDE_PX
 from ostiary.adapters.pictures import bmp, heic, jpeg, png, webp
 from ostiary.adapters.pictures.colours import flattened
 from ostiary.adapters.pictures.outline import DamagedError, Outline
@@ -23,8 +24,6 @@ from ostiary.domain.documents.pictures import PictureLimits
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-LONGEST_SIDE_PX = 3_000
-"""Of a page as handed over. Twice what an A4 sheet needs to be legible, and 27 MB of memory at most."""
 _ORIENTATION = 0x0112
 """EXIF's tag for how a camera was held: 1 to 8, 1 for upright."""
 FAULTS = (

@@ -32,6 +32,7 @@ class PictureViewers:
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="ostiary-views")
         self._lock = Lock()
+        self._filling = Lock()
         self._spare: list[tuple[subprocess.Popen[bytes], float]] = []
         self._is_closed = False
 
@@ -64,14 +65,18 @@ class PictureViewers:
         return marked_view(ended.answer, page, words)
 
     def _fill(self) -> None:
-        self._drop_spent()
-        while len(self._spare) < MOST_SPARE:
-            try:
+        if not self._filling.acquire(blocking=False):
+            return  # somebody else prepares already: of many at once each would start as many as are missing
+        try:
+            self._drop_spent()
+            while len(self._spare) < MOST_SPARE:
                 process = started(MODULE, ())
-            except OSError:
-                return  # whoever asks for a picture is told
-            with self._lock:
-                self._spare.append((process, time.monotonic()))
+                with self._lock:
+                    self._spare.append((process, time.monotonic()))
+        except OSError:
+            return  # whoever asks for a picture is told
+        finally:
+            self._filling.release()
 
     def _taken(self) -> subprocess.Popen[bytes] | None:
         self._drop_spent()

@@ -9,6 +9,7 @@ from struct import Struct
 from typing import TYPE_CHECKING
 
 from ostiary.adapters.isolation.process import run_isolated
+from ostiary.adapters.pages.answer import LONGEST_SIDE_PX
 from ostiary.adapters.pages.mark import marked
 from ostiary.adapters.pages.open_page import is_available
 
@@ -19,9 +20,8 @@ SIZE = Struct("<II")
 """Width and height of a page, before its pixels of three bytes, row by row."""
 WAIT_S = 25.0
 MOST_ANSWERED_BYTES = 60_000_000
-"""Two pages, whose longer side has `decoder.LONGEST_SIDE_PX`."""
-JPEG_QUALITY, JPEG_MOST_PX = 92, 65_500
-"""The second is the longest side that libjpeg writes."""
+"""Two pages, whose longer side has `LONGEST_SIDE_PX`."""
+JPEG_QUALITY = 92
 MODULE = "ostiary.adapters.pages.view_child"
 
 
@@ -43,7 +43,8 @@ def marked_view(answer: bytes, page: int, words: str) -> bytes | None:
 
 
 def _pages(answer: bytes) -> Iterator[Image]:
-    """What a process says that hostile bytes may have taken over is believed only where it adds up."""
+    """What a process says that hostile bytes may have taken over is believed only where it adds up. Of a picture longer
+    than the decoder makes one the mark would be as much larger, and take hundreds of megabytes here."""
     from PIL import Image
 
     at, content = 0, memoryview(answer)
@@ -51,7 +52,7 @@ def _pages(answer: bytes) -> Iterator[Image]:
         width, height = SIZE.unpack_from(content, at)
         at += SIZE.size
         pixels = content[at : at + width * height * 3]
-        if not pixels or len(pixels) < width * height * 3 or max(width, height) > JPEG_MOST_PX:
+        if not pixels or len(pixels) < width * height * 3 or max(width, height) > LONGEST_SIDE_PX:
             break
         at += len(pixels)
         yield Image.frombytes("RGB", (width, height), pixels)
