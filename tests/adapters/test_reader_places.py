@@ -33,7 +33,7 @@ SHOTS: dict[str, Shot | None] = {
     "upside down": Shot(turned_degrees=186),
     "from aside": Shot(turned_degrees=10, perspective=0.08),
 }
-COVERED_LEAST, LARGEST, ALIKE_LEAST = 0.93, 2.1, 0.85
+COVERED_LEAST, LARGEST, ALIKE_LEAST = 0.93, 2.1, 0.9
 """The share of a value's characters that its box covers, and how many times as large as they it is: a bar has room
 above and below its letters, and none beside them. Of a barcode: the share that both have of what either has."""
 Mask = npt.NDArray[np.bool_]
@@ -109,15 +109,21 @@ def barcode_page() -> tuple[Image.Image, tuple[float, ...]]:
     return page.picture, (columns[0], top + rows[0], columns[-1], top + rows[-1])
 
 
-@pytest.mark.parametrize("shot", [SHOTS["flat"], SHOTS["on its side"], Shot(turned_degrees=20, longest_px=2800)])
-def test_a_barcodes_box_is_the_symbol(reader: DocumentReader, shot: Shot | None) -> None:
-    """However it lies: the last is found on a picture that was made smaller and turned back."""
+@pytest.mark.parametrize(
+    ("shot", "alike"),
+    [(SHOTS["flat"], ALIKE_LEAST), (SHOTS["on its side"], ALIKE_LEAST)]
+    + [(Shot(turned_degrees=degrees), ALIKE_LEAST) for degrees in (-4, 1, 2)]
+    + [(Shot(turned_degrees=20, longest_px=2800), 0.85)],
+)
+def test_a_barcodes_box_is_the_symbol(reader: DocumentReader, shot: Shot | None, alike: float) -> None:
+    """However it lies: the last is found on a picture that was made smaller and turned back. A little askew it is read
+    as it is, but with corners that are not its own."""
     page, box = barcode_page()
     reading = reader.read([(FRONT, content_of(page, shot))], (), TODAY)
     [place] = places_of(reading, "number")
     truth = marked(page.size, box, shot)
     both, either = (truth & outlined(place, truth)).sum(), (truth | outlined(place, truth)).sum()
-    assert both / either >= ALIKE_LEAST
+    assert both / either >= alike
 
 
 def test_of_a_file_of_two_pages_the_reading_says_which_it_is_of(reader: DocumentReader) -> None:

@@ -22,6 +22,8 @@ MOST_BARCODES = 4
 """A licence has one; some jurisdictions print a second one of another kind beside it."""
 DOUBLED_BELOW_PX = 1_600
 """Longer side of a picture whose narrowest bars may be under two pixels wide: it is looked at in twice the size too."""
+MOST_SLANT_DEGREES = 1.5
+"""Between upper and lower edge of a symbol whose corners are believed: askew by 2 degrees it is as much already."""
 NEARBY_DEGREES = (0, 3, -3)
 """A symbol of stacked rows is read up to some two degrees askew; perspective turns its two ends by some more."""
 ENLARGED, MOST_TURNED_PX = 1.5, 2_600
@@ -49,16 +51,38 @@ class _View:
 
 def read_barcode(picture: Colour) -> FoundBarcode | None:
     """What the first barcode of a known form says. `picture` is rows x columns x 3, blue first."""
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
+    for view in _views(grey):
+        barcode = _read(view)
+        if barcode is not None:
+            return barcode if _slant(barcode.corners) <= MOST_SLANT_DEGREES else _upright(grey, barcode)
+    return None
+
+
+def _read(view: _View) -> FoundBarcode | None:
     import zxingcpp
 
     wanted = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.PDF417])
-    for view in _views(picture):
-        for barcode in zxingcpp.read_barcodes(view.grey, formats=wanted)[:MOST_BARCODES]:
-            text = _text(barcode.bytes)
-            zone = next((parsed for parse in _PARSERS if (parsed := parse(text))), None)
-            if zone is not None:
-                return FoundBarcode(zone, _corners(barcode.position, view))
+    for barcode in zxingcpp.read_barcodes(view.grey, formats=wanted)[:MOST_BARCODES]:
+        text = _text(barcode.bytes)
+        zone = next((parsed for parse in _PARSERS if (parsed := parse(text))), None)
+        if zone is not None:
+            return FoundBarcode(zone, _corners(barcode.position, view))
     return None
+
+
+def _upright(grey: Colour, askew: FoundBarcode) -> FoundBarcode:
+    """The same barcode with the corners of a picture that was turned upright, if it is read there too and they are
+    better: of one that lies askew zxing-cpp names corners that are not the symbol's."""
+    upright = next((barcode for view in _turned_views(grey) if (barcode := _read(view))), None)
+    is_better = upright is not None and upright.zone == askew.zone and _slant(upright.corners) < _slant(askew.corners)
+    return upright if is_better and upright is not None else askew
+
+
+def _slant(corners: Points) -> float:
+    """Degrees between the upper and the lower edge, which are parallel in a symbol that is seen from the front."""
+    above, below = corners[1] - corners[0], corners[2] - corners[3]
+    return abs(float(np.degrees(np.arctan2(above[0] * below[1] - above[1] * below[0], above @ below))))
 
 
 def _corners(position: Any, view: _View) -> Points:
@@ -76,16 +100,18 @@ def _text(content: bytes) -> str:
         return content.decode("iso-8859-1")
 
 
-def _views(picture: Colour) -> Iterator[_View]:
+def _views(grey: Colour) -> Iterator[_View]:
     """The picture as it is, a small one in twice its size, then turned upright along the direction that most of its
     edges run in. zxing-cpp itself looks along all four sides."""
-    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
     yield _View(grey)
-    longest = max(grey.shape)
-    if longest < DOUBLED_BELOW_PX:
+    if max(grey.shape) < DOUBLED_BELOW_PX:
         doubled = np.asarray(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
         yield _View(doubled, np.eye(2, 3) / 2)
-    scale = min(1.0, MOST_TURNED_PX / longest)
+    yield from _turned_views(grey)
+
+
+def _turned_views(grey: Colour) -> Iterator[_View]:
+    scale = min(1.0, MOST_TURNED_PX / max(grey.shape))
     if scale < 1:
         grey = _smaller(grey, scale)
     tilt = _tilt(grey)
