@@ -57,7 +57,7 @@ async def rename_view(
     owner, view = await _changeable(context, operator_id, view_id)
     if view.name == name:
         return Outcome(view)
-    _demand_name(owner, name)
+    _demand_name(owner, name, view_id)
     renamed = replace(view, name=name)
     after = replace(owner, views=tuple(renamed if each.id == view_id else each for each in owner.views))
     return Outcome(renamed, _unit(context, house, after, Note("view_renamed", caller.actor, owner.id)))
@@ -87,11 +87,11 @@ async def _changeable(context: Context, operator_id: str, view_id: str) -> tuple
     raise NotFound("There is no such view, or it is not yours to change.")
 
 
-def _demand_name(owner: Operator, name: str) -> None:
+def _demand_name(owner: Operator, name: str, own_id: str = "") -> None:
     problem = text_fault(name, VIEW_NAME_CHARACTERS)
     if problem is None and not name.isprintable():
         problem = "must be on one line"
-    if problem is None and name.casefold() in {each.name.casefold() for each in owner.views}:
+    if problem is None and name.casefold() in {each.name.casefold() for each in owner.views if each.id != own_id}:
         problem = "is another view's already"
     if problem is not None:
         raise _refused("name", f"name {problem}")
