@@ -14,8 +14,9 @@ from ostiary.domain.documents.document import Document
 from ostiary.domain.errors import InvalidState, OwnDecision, ValidationFailed
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.operators.operator import Operator, Role
-from ostiary.domain.review.approvals import Form, Proposal, Settled
+from ostiary.domain.review.approvals import AddApproval, Form, Proposal, Settled
 from ostiary.domain.screening.hits import HitState
+from ostiary.domain.unit import Unit
 from ostiary.usecases.review import claims, second_person
 from ostiary.usecases.review.apply_verdict import apply_verdict
 from ostiary.usecases.review.four_eyes import settle, settle_number
@@ -92,6 +93,41 @@ async def test_who_confirms_has_looked_and_nobody_else_works_on_the_case(house: 
 
 
 # ---- of the client as such ------------------------------------------------------------------------------------------
+
+
+async def test_who_confirms_has_looked_since_the_decision_waits(house: House) -> None:
+    """Else a decision could be another one by the time that somebody lets `the one that waits` take effect."""
+    ids = await case(house)
+    ana, bea = await people(house)
+    ruled(house, Eyes.APPROVE, Eyes.REJECT_CLIENT)
+    await staged(house, ids, ana)
+    await looked(house, bea, *ids)
+    await house.do(second_person.withdraw, *ids, "", caller=acts(house, ana))
+    await staged(house, ids, ana, END)
+    with pytest.raises(InvalidState, match="has to look first"):
+        await house.do(confirm, *ids, "", caller=acts(house, bea))
+    await looked(house, bea, *ids)
+    await house.do(confirm, *ids, "", caller=acts(house, bea))
+    assert (await house.enablement(*ids)).status is Status.REJECTED
+
+
+@pytest.mark.parametrize("end", ["sent back", "withdrawn"])
+async def test_a_decision_that_has_ended_is_over_although_its_row_is_put_back(house: House, end: str) -> None:
+    """By who writes to the database and has no key: what was sealed once opens again."""
+    ids = await case(house)
+    (ana, bea), cara = await people(house), await operator(house, "cara", Role.APPROVER)
+    ruled(house, Eyes.APPROVE)
+    approval = await staged(house, ids, ana)
+    if end == "sent back":
+        await house.do(second_person.send_back, *ids, approval.id, "No.", caller=acts(house, bea))
+    else:
+        await house.do(second_person.withdraw, *ids, approval.id, caller=acts(house, ana))
+    client = (await house.dossier(ids[0])).client
+    put_back = Unit(client.company_id, house.clock.now_ms, client, (AddApproval(approval),))
+    assert await house.context.storage.commit(put_back) is None
+    with pytest.raises(InvalidState, match="waits any more"):
+        await confirmed(house, ids, cara, approval)
+    assert (await house.enablement(*ids)).status is Status.IN_KYC
 
 
 async def test_hits_are_cleared_beside_one_another_and_each_takes_two_people(house: House) -> None:

@@ -16,8 +16,9 @@ OVERRIDE = "override"
 """The code of an approval although a rule forbids it."""
 STAGED, CONFIRMED = "decision_staged", "decision_confirmed"
 SENT_BACK, WITHDRAWN = "decision_sent_back", "decision_withdrawn"
+ENDINGS = frozenset({CONFIRMED, SENT_BACK, WITHDRAWN})
 ESCALATED, GIVEN_BACK = "case_escalated", "case_given_back"
-ACTIONS = frozenset({STAGED, CONFIRMED, SENT_BACK, WITHDRAWN, ESCALATED, GIVEN_BACK})
+ACTIONS = ENDINGS | {STAGED, ESCALATED, GIVEN_BACK}
 """Of audit entries. None changes anything of a client: what a confirmed decision does has entries of its own."""
 CASE_CHANGED, CLIENT_REJECTED = "case_changed", "client_rejected"
 """Why a decision was withdrawn by somebody else than its maker."""

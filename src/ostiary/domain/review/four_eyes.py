@@ -8,7 +8,7 @@ from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.catalogue.catalogue import Catalogue, Eyes
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Status
-from ostiary.domain.review.approvals import STAGED, Approval, Form, Proposal
+from ostiary.domain.review.approvals import ENDINGS, STAGED, Approval, Form, Proposal
 from ostiary.domain.review.looking import look_at
 
 CLEARED = "cleared"
@@ -71,3 +71,8 @@ def changes_since(entries: Sequence[AuditEntry], approval: Approval, others: Col
     own = {f"staged_{each.position}" for each in entries if (each.action, each.actor) == (STAGED, approval.maker)}
     since = look_at(entries, approval.maker, approval.look, others).changes
     return tuple(each for each in since if not own.intersection(each.codes))
+
+
+def is_over(entries: Sequence[AuditEntry], approval: Approval) -> bool:
+    """Whether a decision was confirmed, sent back or withdrawn, as the trail says: it has an end, whatever waits."""
+    return any(each.action in ENDINGS and approval.mark in each.codes for each in entries)

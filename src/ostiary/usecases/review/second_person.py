@@ -19,8 +19,8 @@ from ostiary.domain.review.approvals import (
     Settled,
 )
 from ostiary.domain.review.claims import ReviewDraft
-from ostiary.domain.review.four_eyes import changes_since, others_of
-from ostiary.domain.review.looking import same_person
+from ostiary.domain.review.four_eyes import changes_since, is_over, others_of
+from ostiary.domain.review.looking import Look, same_person
 from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
 from ostiary.domain.unit import AddRemark, Unit
 from ostiary.domain.value import replace
@@ -43,13 +43,16 @@ async def confirm(
     """A second person lets a decision take effect. It rests on the look that it was made on: if the case changed since,
     it is withdrawn instead, and the answer says what changed.
 
-    Raises NotFound; OwnDecision for its maker; InvalidState for who may not, did not look at the case as it is, while
-    somebody else works on it, and where it waits no more; ValidationFailed for a note that cannot be kept.
+    Raises NotFound; OwnDecision for its maker; InvalidState for who may not, did not look at the case as it is and with
+    the decision, while somebody else works on it, and where it waits no more; ValidationFailed for a note that cannot
+    be kept.
     """
     dossier = await load_dossier(context, caller, client_id)
     approval = await waiting_one(context, dossier, enablement_id, approval_id)
     await second_person(context, caller, approval)
     entries = await context.storage.audit.entries(caller.company.id, client_id)
+    if is_over(entries, approval):
+        raise InvalidState(GONE)  # somebody put its row back
     changes = changes_since(entries, approval, others_of(approval, dossier))
     dropped = DropApproval(enablement_id, approval.id)
     if changes:
@@ -57,7 +60,9 @@ async def confirm(
         withdrawn = Note(WITHDRAWN, caller.actor, enablement_id, codes)
         unit = unit_on(context, caller, dossier, (dropped,), (withdrawn,))
         return Outcome(Settled(dossier.enablement(enablement_id), changes=changes), unit)
-    demand_look(await look_of(context, caller, dossier, enablement_id), enablement_id)
+    look = await look_of(context, caller, dossier, enablement_id)
+    has_seen_it = look.position is not None and look.position > approval.position
+    demand_look(look if has_seen_it else Look(None), enablement_id)
     decided = as_of(dossier, await worked_out(context, caller, client_id, enablement_id, approval.proposal))
     assert decided.unit is not None  # noqa: S101 (a decision always changes something)
     waiting = [each for each in await context.storage.approvals.of_client(dossier.client) if each.id != approval.id]
