@@ -9,12 +9,14 @@ import re
 import threading
 from collections.abc import Sequence
 from html import unescape
+from typing import Any
 
 import pytest
 
-from ostiary.console.pages.house import audit
+from ostiary.console.pages.house import audit, audit_search
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.operators.operator import Role
+from ostiary.usecases.audit.search_trails import search_trails
 from tests.console.cases import waiting
 from tests.console.desk import Desk, text_of
 
@@ -98,6 +100,27 @@ async def test_a_file_is_written_while_others_are_served(
     others_are_served.set()
     answer = await file
     assert (answer.status_code, "company_created" in answer.text) == (200, True)
+
+
+async def test_files_of_all_trails_are_written_one_after_another(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes some 100 MB, however many are asked for at once."""
+    at_work = list[str]()
+    ana = await desk.signed_in("Ana of many files", Role.APPROVER)
+
+    async def alone(*arguments: Any, **options: Any) -> Any:
+        at_work.append("search")
+        assert len(at_work) == 1
+        return await search_trails(*arguments, **options)
+
+    def written(*_: object, **__: object) -> bytes:
+        at_work.clear()
+        return b""
+
+    monkeypatch.setattr(audit_search, "search_trails", alone)
+    for kind in ("csv", "json"):
+        monkeypatch.setattr(audit, f"{kind}_of", written)
+    files = await asyncio.gather(*(ana.get(f"/console/audit.{kind}") for kind in ("csv", "json", "csv", "json")))
+    assert [file.status_code for file in files] == [200] * 4
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ class Console:
     `viewers` opens pictures; `public_url` is the address that people come by, if one is set; `database` says which
     engine is in use, `is_sandbox` that `serve` was begun for trying things out. `usual_quota_bytes` is of a company
     without a quota of its own, `address_fault` says what is wrong with a webhook's address; `examine` looks at the
-    installation as `ostiary doctor` does; who looks through clients holds `searching`."""
+    installation as `ostiary doctor` does; who looks through clients holds `searching`, who is given a file of all audit
+    trails `exporting`: it takes some 100 MB."""
 
     context: Context
     audit_mark: Mark
@@ -50,6 +51,7 @@ class Console:
     address_fault: AddressFault = lambda url, in_sandbox: None
     examine: Examine | None = None
     searching: asyncio.Lock = field(default_factory=asyncio.Lock)
+    exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def is_secure(self) -> bool:

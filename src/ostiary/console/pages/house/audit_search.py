@@ -52,13 +52,15 @@ async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 
 
 async def as_csv(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
-    """All that was found as CSV (RFC 4180)."""
-    return await csv_file(await _every(console, request), of_many=True)
+    """All that was found as CSV (RFC 4180). Who comes meanwhile waits."""
+    async with console.exporting:
+        return await csv_file(await _every(console, request), of_many=True)
 
 
 async def as_json(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
-    """All that was found as JSON."""
-    return await json_file(await _every(console, request), of_many=True)
+    """The same as JSON."""
+    async with console.exporting:
+        return await json_file(await _every(console, request), of_many=True)
 
 
 async def _every(console: Console, request: ConsoleRequest) -> tuple[AuditEntry, ...]:
