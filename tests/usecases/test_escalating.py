@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ostiary.domain.catalogue.catalogue import Eyes
-from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState, ValidationFailed
 from ostiary.domain.onboarding.enablement import Status
-from ostiary.domain.operators.operator import Operator, Role
+from ostiary.domain.operators.operator import Role
 from ostiary.domain.review.waiting import Holding, QueueFilters
-from ostiary.usecases.operators import directory
 from ostiary.usecases.review import claims
 from ostiary.usecases.review.escalations import hand_down, hand_up
 from ostiary.usecases.review.four_eyes import settle
@@ -18,7 +16,7 @@ from ostiary.usecases.review.queue import queue_page
 from ostiary.usecases.review.second_person import send_back_to_maker
 from tests.house import House
 from tests.reviewing import acts, case, looked, operator, ruled
-from tests.usecases.two_people import APPROVE, people, staged, waits
+from tests.usecases.two_people import APPROVE, gone, people, staged, waits
 
 
 async def test_a_case_that_is_handed_up_is_decided_by_an_approver(house: House) -> None:
@@ -59,15 +57,6 @@ async def test_a_case_that_is_given_back_is_its_makers_again(house: House) -> No
     assert held is not None
     assert (held.holder, await waits(house, ids)) == ("ana", [])
     assert [each for each in house.actions(ids[0]) if each.startswith("case_")] == ["case_escalated", "case_given_back"]
-
-
-async def gone(house: House, who: Operator, how: str) -> None:
-    """Somebody who decides cases of the company no more, since he was shut out or has another role."""
-    caller = Caller(await directory.house(house.context), "operator:setup", 5)
-    if how == "disabled":
-        await house.do(directory.disable_operator, who.id, caller=caller)
-    else:
-        await house.do(directory.change_operator, who.id, Role.VIEWER, (), caller=caller)
 
 
 @pytest.mark.parametrize("how", ["disabled", "only looks"])

@@ -24,7 +24,7 @@ from ostiary.usecases.review.second_person import confirm, confirm_number, send_
 from tests.house import House
 from tests.reviewing import APPROVED, acts, case, looked, operator, ruled
 from tests.usecases.test_numbers import KEY, second
-from tests.usecases.two_people import APPROVE, END, REJECT, confirmed, listed, people, staged, waits
+from tests.usecases.two_people import APPROVE, END, REJECT, confirmed, gone, listed, people, staged, waits
 
 # ---- who ------------------------------------------------------------------------------------------------------------
 
@@ -68,6 +68,21 @@ async def test_who_confirms_has_an_account_and_the_right_and_works_for_the_compa
         await house.look(*ids, caller)
         with pytest.raises(InvalidState, match=f"{name} has to be an operator of this company with the role approver"):
             await house.do(confirm, *ids, approval.id, caller=caller)
+
+
+@pytest.mark.parametrize("how", ["disabled", "only looks"])
+async def test_a_decision_of_who_decides_no_more_is_sent_back_and_not_confirmed(house: House, how: str) -> None:
+    """With him it would be one person's decision."""
+    ids = await case(house)
+    ana, bea = await people(house)
+    ruled(house, Eyes.APPROVE)
+    approval = await staged(house, ids, ana)
+    await gone(house, ana, how)
+    with pytest.raises(InvalidState, match="ana, who made this decision, decides no cases here any more"):
+        await confirmed(house, ids, bea, approval)
+    await house.do(second_person.send_back, *ids, approval.id, "She has left.", caller=acts(house, bea))
+    assert (await house.enablement(*ids)).status is Status.IN_KYC
+    assert await waits(house, ids) == []
 
 
 async def test_who_stages_has_an_account(house: House) -> None:

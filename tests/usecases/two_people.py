@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ostiary.domain.companies.company import Caller
 from ostiary.domain.operators.operator import Operator, Role
 from ostiary.domain.review.approvals import Approval, Form, Proposal, Settled
 from ostiary.domain.screening.subject import Hit
 from ostiary.domain.unit import AddHit, Unit
+from ostiary.usecases.operators import directory
 from ostiary.usecases.review.four_eyes import settle
 from ostiary.usecases.review.second_person import confirm
 from tests.house import House
@@ -48,3 +50,12 @@ async def listed(house: House, client_id: str, *entries: str) -> list[str]:
     hits = tuple(AddHit(replace(HIT, entry_id=entry)) for entry in entries)
     assert await house.context.storage.commit(Unit(client.company_id, house.clock.now_ms, client, hits)) is None
     return [hit.key for hit in await house.context.storage.screening.hits(client)]
+
+
+async def gone(house: House, who: Operator, how: str) -> None:
+    """Somebody who decides cases of the company no more, since he was shut out or has another role."""
+    caller = Caller(await directory.house(house.context), "operator:setup", 5)
+    if how == "disabled":
+        await house.do(directory.disable_operator, who.id, caller=caller)
+    else:
+        await house.do(directory.change_operator, who.id, Role.VIEWER, (), caller=caller)

@@ -7,7 +7,7 @@ from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState, OwnDecision, ValidationFailed
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.operators.operator import Operator
-from ostiary.domain.operators.permissions import Permission
+from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.review.approvals import (
     CASE_CHANGED,
     CONFIRMED,
@@ -22,11 +22,13 @@ from ostiary.domain.review.claims import ReviewDraft
 from ostiary.domain.review.four_eyes import changes_since, is_over, others_of
 from ostiary.domain.review.looking import Look, same_person
 from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
+from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import AddRemark, Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.operators.accounts import account_of
+from ostiary.usecases.operators.directory import list_operators
 from ostiary.usecases.review.claims import demand_unclaimed, give_back_case
 from ostiary.usecases.review.four_eyes import as_of, ending_with, unit_on
 from ostiary.usecases.review.looked import change_words, demand_look, look_of, remark_on
@@ -44,12 +46,13 @@ async def confirm(
     it is withdrawn instead, and the answer says what changed.
 
     Raises NotFound; OwnDecision for its maker; InvalidState for who may not, did not look at the case as it is and with
-    the decision, while somebody else works on it, and where it waits no more; ValidationFailed for a note that cannot
-    be kept.
+    the decision, while somebody else works on it, where it waits no more, and where its maker may decide no more;
+    ValidationFailed for a note that cannot be kept.
     """
     dossier = await load_dossier(context, caller, client_id)
     approval = await waiting_one(context, dossier, enablement_id, approval_id)
     await second_person(context, caller, approval)
+    await _demand_maker(context, caller, approval)
     entries = await context.storage.audit.entries(caller.company.id, client_id)
     if is_over(entries, approval):
         raise InvalidState(GONE)  # somebody put its row back
@@ -69,6 +72,18 @@ async def confirm(
     unit = ending_with(_by_both(decided.unit, caller, approval), caller, waiting, approval.proposal, enablement_id)
     remarks = remark_on(context, caller, enablement_id, CONFIRMED, note, approval.proposal.subject)
     return Outcome(Settled(decided.answer), unit.plus(dropped, *remarks))
+
+
+async def _demand_maker(context: Context, caller: Caller, approval: Approval) -> None:
+    """Raises InvalidState where the first of the two may decide no more: with him it would be one person's decision."""
+    maker = next((each for each in await list_operators(context) if each.id == approval.operator_id), None)
+    if maker is None or not may(maker, Permission.DECIDE, caller.company.id):
+        raise InvalidState(
+            sentence(
+                "%(name)s, who made this decision, decides no cases here any more: send it back, and decide yourself.",
+                name=approval.maker_name,
+            )
+        )
 
 
 def _by_both(unit: Unit, caller: Caller, approval: Approval) -> Unit:
