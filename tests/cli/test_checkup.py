@@ -242,7 +242,7 @@ class ReviewDetails:
         (opening.SCHEMA, "ok"),
         (opening.FINISHED, "ok"),
         ("0006", "warning"),
-        ("0011", "problem"),
+        ("0012", "problem"),
         ("9999", "problem"),
     ],
 )
