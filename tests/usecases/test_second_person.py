@@ -17,11 +17,13 @@ from ostiary.domain.operators.operator import Operator, Role
 from ostiary.domain.review.approvals import AddApproval, Form, Proposal, Settled
 from ostiary.domain.screening.hits import HitState
 from ostiary.domain.unit import Unit
+from ostiary.usecases.clients.individuals import update_client
 from ostiary.usecases.review import claims, second_person
 from ostiary.usecases.review.apply_verdict import apply_verdict
 from ostiary.usecases.review.four_eyes import settle, settle_number
 from ostiary.usecases.review.second_person import confirm, confirm_number, send_back_to_maker
 from tests.house import House
+from tests.material import profile
 from tests.reviewing import APPROVED, acts, case, looked, operator, ruled
 from tests.usecases.test_numbers import KEY, second
 from tests.usecases.two_people import APPROVE, END, REJECT, confirmed, gone, listed, people, staged, waits
@@ -205,6 +207,22 @@ async def test_whose_a_number_is_takes_two_people_and_nobody_loses_it_before(hou
     await confirm_number(house.context, acts(house, bea), *ids, "")
     assert (await holder(), await waits(house, ids)) == (to, [])
     assert "decision_confirmed" in house.actions(ids[0])
+
+
+@pytest.mark.parametrize("is_changed", [True, False])
+async def test_any_decision_is_confirmed_by_what_confirms_those_of_numbers(house: House, is_changed: bool) -> None:
+    ids = await case(house)
+    ana, bea = await people(house)
+    ruled(house, Eyes.APPROVE)
+    approval = await staged(house, ids, ana)
+    if is_changed:
+        await house.do(update_client, ids[0], profile(email="AB1234567@example.com", reference="r-1"))
+    await looked(house, bea, *ids)
+    settled = await confirm_number(house.context, acts(house, bea), *ids, approval.id)
+    assert bool(settled.changes) is is_changed
+    if not is_changed:
+        second_person.demand_effect(settled)
+    assert (await house.enablement(*ids)).status is (Status.IN_KYC if is_changed else Status.ENABLED)
 
 
 async def test_whose_a_number_is_is_decided_at_once_where_nobody_asks_for_two(house: House) -> None:
