@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.domain.audit.search import END_MS, NEWEST, TrailPlace, newest_first, place_of_entry, trail_place
+from ostiary.domain.audit.search import NEWEST, TrailPlace, newest_first, place_of_entry, trail_place
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.errors import ValidationFailed
+from ostiary.domain.times import END_MS
 from tests.material import CLIENT_ID, COMPANY_ID, NOW_MS
 
 

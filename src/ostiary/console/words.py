@@ -52,8 +52,10 @@ NOTICES: Mapping[str, str] = {
 ROLE_WORDS: Mapping[Role, str] = {
     Role.VIEWER: N_("sees the queue, cases without pictures, companies and deliveries"),
     Role.REVIEWER: N_("also sees pictures, claims cases and decides them"),
-    Role.APPROVER: N_("also releases numbers, off-boards, redelivers and reads the audit trail"),
-    Role.ADMIN: N_("also manages keys and operators"),
+    Role.APPROVER: N_(
+        "also confirms colleagues' decisions, releases numbers, off-boards, redelivers and reads audit trails"
+    ),
+    Role.ADMIN: N_("also manages keys, webhooks and operators"),
 }
 
 

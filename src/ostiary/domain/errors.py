@@ -227,3 +227,8 @@ class StoredByNewer(Broken):
 
 class Tampered(Broken):
     """What is stored does not match its seal."""
+
+
+def value_refused(field: str, message: str) -> ValidationFailed:
+    """The refusal of one value, which says what would be right."""
+    return ValidationFailed(message, faults=(Fault(field, "VALUE_INVALID", message),))

@@ -11,6 +11,8 @@ from functools import lru_cache
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 LAST_MS = 253_402_300_799_999
 """The last moment of the year 9999: a key that ends with its last day ends one millisecond later."""
+END_MS = 2**63 - 1
+"""Behind every moment: the largest number that a column holds."""
 DAYS_KEPT, MINUTES_KEPT = 64, 4_096
 """What is shown is mostly of now, or of the same clients: so many days and minutes are written once."""
 _EPOCH = date(1970, 1, 1)
@@ -19,6 +21,16 @@ _EPOCH = date(1970, 1, 1)
 def day_of(moment_ms: int) -> date:
     """The UTC date of a moment."""
     return _day(moment_ms // DAY_MS)
+
+
+def day_starts_ms(day: date) -> int:
+    """The beginning of a day in UTC."""
+    return (day - _EPOCH).days * DAY_MS
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether a text, from an address, is a whole number of no more digits than a moment has."""
+    return text.isascii() and text.isdigit() and len(text) <= len("9999999999999")
 
 
 def format_timestamp(moment_ms: int) -> str:

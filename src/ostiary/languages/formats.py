@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from ostiary.domain.times import format_timestamp
+from ostiary.domain.times import DAY_MS, HOUR_MS, format_timestamp
 
 LOCALES = {"en": "en_GB", "es": "es", "pt": "pt"}
 """CLDR's `pt` is as in Brazil, and `es` as in Spain. English is written with the day before the month, as most of the
 world does."""
-MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
+MINUTE_MS = 60_000
 UNITS = ((DAY_MS, "day"), (HOUR_MS, "hour"), (MINUTE_MS, "minute"))
 DAYS_KEPT = 4_096
 """The same days come again and again on a page of a queue, and each costs more than all else of its line."""

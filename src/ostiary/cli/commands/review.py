@@ -24,6 +24,7 @@ from ostiary.domain.times import format_timestamp
 from ostiary.runtime.terminal.exit_status import EXIT_OK
 from ostiary.settings import Settings
 from ostiary.usecases.companies.companies import operator_for
+from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.onboarding.products import read_product
 from ostiary.usecases.review import decide as reviewing
@@ -130,58 +131,46 @@ async def _release(options: argparse.Namespace, installation: Installation) -> N
 
 
 async def _assign(options: argparse.Namespace, installation: Installation) -> None:
-    context = installation.context
     to = Proposal(Form.ASSIGN, subject=options.document, to=options.to, note=options.note)
-    place = await reviewing.find_request(context, options.request_id)
-    caller = await operator_for(context, place.company_id, options.operator)
-    decided = await settle_number(context, caller, place.client_id, options.request_id, to)
+    decided = await settle_number(*await _place(options, installation), to)
     _report_number(options, decided, {"client_id": options.to}, f"belongs to client {options.to}")
 
 
 async def _confirm(options: argparse.Namespace, installation: Installation) -> None:
-    context = installation.context
-    place = await reviewing.find_request(context, options.request_id)
-    caller = await operator_for(context, place.company_id, options.operator)
-    decided = await second_person.confirm_number(
-        context, caller, place.client_id, options.request_id, options.decision, options.note
-    )
+    context, caller, client_id, request_id = place = await _place(options, installation)
+    decided = await second_person.confirm_number(*place, options.decision, options.note)
     second_person.demand_effect(decided)
-    dossier = await load_dossier(context, caller, place.client_id)
-    _report(options, Settled(dossier.enablement(options.request_id)))
+    dossier = await load_dossier(context, caller, client_id)
+    _report(options, Settled(dossier.enablement(request_id)))
 
 
 async def _send_back(options: argparse.Namespace, installation: Installation) -> None:
-    context = installation.context
-    place = await reviewing.find_request(context, options.request_id)
-    caller = await operator_for(context, place.company_id, options.operator)
-    approval = await second_person.send_back_to_maker(
-        context, caller, place.client_id, options.request_id, options.decision, options.note
-    )
+    place = await _place(options, installation)
+    approval = await second_person.send_back_to_maker(*place, options.decision, options.note)
     _report_ended(options, approval, f"sent back to {approval.maker_name}")
 
 
 async def _withdraw(options: argparse.Namespace, installation: Installation) -> None:
-    context = installation.context
-    place = await reviewing.find_request(context, options.request_id)
-    caller = await operator_for(context, place.company_id, options.operator)
-    approval = await second_person.take_back(context, caller, place.client_id, options.request_id, options.decision)
+    approval = await second_person.take_back(*await _place(options, installation), options.decision)
     _report_ended(options, approval, "withdrawn")
 
 
 async def _escalate(options: argparse.Namespace, installation: Installation) -> None:
-    context = installation.context
-    place = await reviewing.find_request(context, options.request_id)
-    caller = await operator_for(context, place.company_id, options.operator)
-    approval = await hand_up(context, caller, place.client_id, options.request_id, options.note)
+    approval = await hand_up(*await _place(options, installation), options.note)
     show(options, {"request_id": approval.enablement_id}, "handed up: the request is with the approvers")
 
 
 async def _deescalate(options: argparse.Namespace, installation: Installation) -> None:
-    context = installation.context
-    place = await reviewing.find_request(context, options.request_id)
-    caller = await operator_for(context, place.company_id, options.operator)
-    approval = await hand_down(context, caller, place.client_id, options.request_id, options.note)
+    approval = await hand_down(*await _place(options, installation), options.note)
     show(options, {"request_id": approval.enablement_id}, f"given back to {approval.maker_name}")
+
+
+async def _place(options: argparse.Namespace, installation: Installation) -> tuple[Context, Caller, str, str]:
+    """What a use case begins with: the operator who is named, on the request that is named."""
+    context = installation.context
+    request = await reviewing.find_request(context, options.request_id)
+    caller = await operator_for(context, request.company_id, options.operator)
+    return context, caller, request.client_id, options.request_id
 
 
 async def _settled(

@@ -62,7 +62,7 @@ async def within_rights(
     place: tuple[str, str],
     proposal: Proposal,
     decide: Callable[[], Awaitable[Outcome[T]]],
-    rights: Operator,
+    operator: Operator,
 ) -> Outcome[T]:
     """A decision, or a preview of it: what would end an enabled product needs the right to off-board, whatever the form
     is called. `place` are the ids of client and request. Raises InvalidState."""
@@ -74,7 +74,7 @@ async def within_rights(
         raise Contended(retry_after_s=1)
     ends = any(each.status is Status.ENABLED for each in concerned(proposal, before, before.enablement(enablement_id)))
     is_ending = proposal.form in (Form.REJECT, Form.REJECT_CLIENT) and ends
-    if is_ending and not may(rights, Permission.OFFBOARD, caller.company.id):
+    if is_ending and not may(operator, Permission.OFFBOARD, caller.company.id):
         raise InvalidState(OFFBOARDING)
     return decided
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from ostiary.domain.audit.trail import AuditEntry
-from ostiary.domain.errors import Fault, ValidationFailed
+from ostiary.domain.errors import value_refused
 from ostiary.domain.ids import is_id
+from ostiary.domain.sentences import N_
+from ostiary.domain.times import END_MS, is_whole_number
 from ostiary.domain.value import value_type
 
-END_MS = 2**63 - 1
 MOST_EXPORTED = 50_000
 """Entries in a file: some 15 MB, and what a spreadsheet still opens."""
 PAGE_ENTRIES = 200
@@ -57,14 +58,9 @@ def trail_place(text: str) -> TrailPlace:
         return NEWEST
     at_ms, _, rest = text.partition(".")
     owner, _, position = rest.partition(".")
-    if not (_is_number(at_ms) and is_id(owner) and _is_number(position)):
-        message = "after must be the place that a page of the search ends with"
-        raise ValidationFailed(message, faults=(Fault("after", "VALUE_INVALID", message),))
+    if not (is_whole_number(at_ms) and is_id(owner) and is_whole_number(position)):
+        raise value_refused("after", N_("after must be the place that a page of the search ends with"))
     return TrailPlace(int(at_ms), owner, int(position))
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= len("9999999999999")
 
 
 def newest_first(trails: Iterable[Sequence[AuditEntry]], most: int) -> tuple[AuditEntry, ...]:

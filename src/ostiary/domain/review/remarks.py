@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from ostiary.domain.catalogue.field_rules import text_fault
-from ostiary.domain.errors import Fault, ValidationFailed
+from ostiary.domain.errors import value_refused
 from ostiary.domain.sentences import joined
 from ostiary.domain.value import value_type
 
@@ -30,5 +30,4 @@ def demand_text(name: str, text: str, characters: int) -> None:
     """Raises ValidationFailed for a blank or too long text."""
     problem = text_fault(text, characters)
     if problem is not None:
-        message = joined((name, problem))
-        raise ValidationFailed(message, faults=(Fault(name, "VALUE_INVALID", message),))
+        raise value_refused(name, joined((name, problem)))

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from ostiary.domain.errors import Fault, ValidationFailed
+from ostiary.domain.errors import value_refused
 from ostiary.domain.ids import is_id
 from ostiary.domain.onboarding.enablement import Review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.review.claims import Claim
 from ostiary.domain.review.risk import Risk
 from ostiary.domain.sentences import N_, sentence
+from ostiary.domain.times import is_whole_number
 from ostiary.domain.value import value_type
 
 MOST_COUNTED = 1_000
@@ -56,8 +57,6 @@ class QueuePlace:
 
 START = QueuePlace(URGENT, -1, "")
 """Before all."""
-END_MS = 2**63 - 1
-"""Behind every moment: the largest number that a column holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,27 +112,19 @@ def place_of(text: str) -> QueuePlace:
         return START
     rank, _, rest = text.partition(".")
     since, _, enablement_id = rest.partition(".")
-    if rank not in (str(URGENT), str(ORDINARY)) or not _is_moment(since) or not is_id(enablement_id):
-        raise _refused("after", N_("after must be the place that a page of the queue ends with"))
+    if rank not in (str(URGENT), str(ORDINARY)) or not is_whole_number(since) or not is_id(enablement_id):
+        raise value_refused("after", N_("after must be the place that a page of the queue ends with"))
     return QueuePlace(int(rank), int(since), enablement_id)
-
-
-def _is_moment(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= len("9999999999999")
 
 
 def demand_filters(filters: QueueFilters) -> None:
     """Raises ValidationFailed for a kind, reason or risk that there is not, naming those there are."""
     if filters.kind and filters.kind not in set(Review):
-        raise _refused("kind", sentence("kind must be one of %(possible)s", possible=", ".join(Review)))
+        raise value_refused("kind", sentence("kind must be one of %(possible)s", possible=", ".join(Review)))
     if filters.reason and filters.reason not in set(ReviewReason):
-        raise _refused("reason", sentence("reason must be one of %(possible)s", possible=", ".join(ReviewReason)))
+        raise value_refused("reason", sentence("reason must be one of %(possible)s", possible=", ".join(ReviewReason)))
     if filters.risk and filters.risk not in set(Risk):
-        raise _refused("risk", sentence("risk must be one of %(possible)s", possible=", ".join(Risk)))
-
-
-def _refused(field: str, message: str) -> ValidationFailed:
-    return ValidationFailed(message, faults=(Fault(field, "VALUE_INVALID", message),))
+        raise value_refused("risk", sentence("risk must be one of %(possible)s", possible=", ".join(Risk)))
 
 
 def merged(pages: Iterable[Sequence[WaitingCase]], most: int) -> tuple[WaitingCase, ...]:

@@ -11,7 +11,6 @@ from ostiary.domain.review.claims import Claim
 from ostiary.domain.review.risk import Risk
 from ostiary.domain.review.routing import SETTLED_BY_LOOKING
 from ostiary.domain.review.waiting import (
-    END_MS,
     ORDINARY,
     START,
     URGENT,
@@ -22,6 +21,7 @@ from ostiary.domain.review.waiting import (
     WaitingStep,
     merged,
 )
+from ostiary.domain.times import END_MS
 from ostiary.storage.engine import Ask, Engine, Row
 from ostiary.storage.tables.enablements import review_of
 

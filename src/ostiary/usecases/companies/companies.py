@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.catalogue.field_rules import text_fault
 from ostiary.domain.companies.company import LEVELS, MOST_ALLOWED_NETWORKS, ApiKey, Caller, Company, Environment
-from ostiary.domain.errors import AccessDenied, Fault, NotFound, Unauthorized, ValidationFailed
+from ostiary.domain.errors import AccessDenied, Fault, NotFound, Unauthorized, ValidationFailed, value_refused
 from ostiary.domain.ids import is_id
 from ostiary.domain.names.visible import is_blank
 from ostiary.domain.sentences import sentence
@@ -138,8 +138,7 @@ async def operator_for(context: Context, company_id: str, operator: str) -> Call
 def check_operator(operator: str) -> str:
     """The name, if an audit entry can bear it. Raises ValidationFailed."""
     if is_blank(operator) or len(operator) > OPERATOR_CHARACTERS or not operator.isprintable():
-        message = f"operator must be 1 to {OPERATOR_CHARACTERS} printable characters on one line"
-        raise ValidationFailed(message, faults=(Fault("operator", "VALUE_INVALID", message),))
+        raise value_refused("operator", f"operator must be 1 to {OPERATOR_CHARACTERS} printable characters on one line")
     return operator
 
 

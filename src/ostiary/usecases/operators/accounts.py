@@ -10,6 +10,12 @@ from ostiary.usecases.context import Context
 from ostiary.usecases.operators.directory import list_operators
 
 
+async def who_still_may(context: Context, operator_id: str, permission: Permission, company_id: str) -> Operator | None:
+    """Somebody by his account, if he has a right yet that he had; None if not."""
+    operator = next((each for each in await list_operators(context) if each.id == operator_id), None)
+    return operator if operator is not None and may(operator, permission, company_id) else None
+
+
 async def account_of(context: Context, caller: Caller, permission: Permission, because: str) -> Operator:
     """The caller's account, which has a right. `because` begins the refusal. Raises InvalidState."""
     name = caller.actor.partition(":")[2]

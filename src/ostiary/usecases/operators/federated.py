@@ -29,7 +29,7 @@ NOT_CONFIRMED = N_("The sign-in could not be confirmed; begin again.")
 NO_ROLE = N_("Your account is known, and has no role here: none of its groups has one. Ask who administers the groups.")
 NAME_TAKEN = N_("An operator of another kind has your name here already; an administrator has to settle that.")
 NAME_ODD = N_("Your account's name cannot be shown on one line; an administrator has to settle that.")
-DISABLED = "Your account is disabled here."
+DISABLED = N_("Your account is disabled here.")
 
 
 @value_type

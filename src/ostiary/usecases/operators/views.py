@@ -10,7 +10,7 @@ from __future__ import annotations
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.catalogue.field_rules import text_fault
 from ostiary.domain.companies.company import Caller, Company
-from ostiary.domain.errors import Fault, InvalidState, NotFound, ValidationFailed
+from ostiary.domain.errors import InvalidState, NotFound, value_refused
 from ostiary.domain.operators.changes import ChangeOperator
 from ostiary.domain.operators.operator import Operator, SavedView
 from ostiary.domain.operators.views import (
@@ -43,7 +43,7 @@ async def save_view(
         raise InvalidState(f"You keep {MOST_VIEWS} views, as many as there may be. Remove one first.")
     _demand_name(owner, name)
     if len(query) > MOST_QUERY_CHARACTERS:
-        raise _refused("view", f"view has at most {MOST_QUERY_CHARACTERS} characters")
+        raise value_refused("view", f"view has at most {MOST_QUERY_CHARACTERS} characters")
     view = SavedView(id=context.new_id(), name=name, query=query, is_shared=is_shared)
     after = replace(owner, views=(*owner.views, view))
     return Outcome(view, _unit(context, house, after, Note("view_saved", caller.actor, owner.id)))
@@ -94,8 +94,4 @@ def _demand_name(owner: Operator, name: str, own_id: str = "") -> None:
     if problem is None and name.casefold() in {each.name.casefold() for each in owner.views if each.id != own_id}:
         problem = "is another view's already"
     if problem is not None:
-        raise _refused("name", f"name {problem}")
-
-
-def _refused(field: str, message: str) -> ValidationFailed:
-    return ValidationFailed(message, faults=(Fault(field, "VALUE_INVALID", message),))
+        raise value_refused("name", f"name {problem}")

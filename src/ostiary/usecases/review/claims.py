@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ostiary.domain.companies.company import Caller
-from ostiary.domain.errors import Fault, InvalidState, NotFound, ValidationFailed
+from ostiary.domain.errors import InvalidState, NotFound, value_refused
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.operators.operator import Operator, normal_name
 from ostiary.domain.operators.permissions import Permission, may
@@ -18,6 +18,7 @@ from ostiary.domain.review.looking import same_person
 from ostiary.domain.sentences import sentence
 from ostiary.domain.times import format_timestamp
 from ostiary.usecases.context import Context
+from ostiary.usecases.operators.accounts import who_still_may
 from ostiary.usecases.operators.directory import list_operators
 from ostiary.usecases.transaction import Outcome, execute
 
@@ -76,8 +77,9 @@ async def hand_over_case(
     to = next((each for each in able if normal_name(each.name) == normal_name(to_name)), None)
     if to is None:
         names = ", ".join(each.name for each in able) or "(nobody)"
-        message = sentence("to must name somebody who decides cases of this company: %(names)s", names=names)
-        raise ValidationFailed(message, faults=(Fault("to", "VALUE_INVALID", message),))
+        raise value_refused(
+            "to", sentence("to must name somebody who decides cases of this company: %(names)s", names=names)
+        )
     await pass_on_case(context, operator, company_id, enablement_id, to.id)
     return to
 
@@ -97,8 +99,7 @@ async def give_back_case(
 ) -> None:
     """Leaves a case to whom it came from, for a working day: unless somebody took it meanwhile, or he decides cases no
     more. Then it is anybody's, for what he has nobody else could take. Raises NotFound."""
-    to = next((each for each in await list_operators(context) if each.id == to_operator_id), None)
-    if to is None or not may(to, Permission.CLAIM, company_id):
+    if await who_still_may(context, to_operator_id, Permission.CLAIM, company_id) is None:
         await release_case(context, operator, company_id, enablement_id)
         return
     with suppress(InvalidState):

@@ -7,7 +7,7 @@ from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState, OwnDecision, ValidationFailed
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.operators.operator import Operator
-from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.operators.permissions import Permission
 from ostiary.domain.review.approvals import (
     CASE_CHANGED,
     CONFIRMED,
@@ -27,8 +27,7 @@ from ostiary.domain.unit import AddRemark, Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
-from ostiary.usecases.operators.accounts import account_of
-from ostiary.usecases.operators.directory import list_operators
+from ostiary.usecases.operators.accounts import account_of, who_still_may
 from ostiary.usecases.review.claims import demand_unclaimed, give_back_case
 from ostiary.usecases.review.four_eyes import as_of, ending_with, unit_on
 from ostiary.usecases.review.looked import change_words, demand_look, look_of, remark_on
@@ -76,8 +75,7 @@ async def confirm(
 
 async def _demand_maker(context: Context, caller: Caller, approval: Approval) -> None:
     """Raises InvalidState where the first of the two may decide no more: with him it would be one person's decision."""
-    maker = next((each for each in await list_operators(context) if each.id == approval.operator_id), None)
-    if maker is None or not may(maker, Permission.DECIDE, caller.company.id):
+    if await who_still_may(context, approval.operator_id, Permission.DECIDE, caller.company.id) is None:
         raise InvalidState(
             sentence(
                 "%(name)s, who made this decision, decides no cases here any more: send it back, and decide yourself.",

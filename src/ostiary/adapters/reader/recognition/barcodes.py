@@ -25,7 +25,8 @@ DOUBLED_BELOW_PX = 1_600
 MOST_SLANT_DEGREES = 1.5
 """Between upper and lower edge of a symbol whose corners are believed: askew by 2 degrees it is as much already."""
 NEARBY_DEGREES = (0, 3, -3)
-"""A symbol of stacked rows is read up to some two degrees askew; perspective turns its two ends by some more."""
+"""On a photo a symbol of stacked rows is read up to some two degrees askew (a drawn one up to five); perspective turns
+its two ends by some more."""
 ENLARGED, MOST_TURNED_PX = 1.5, 2_600
 """Turning blurs the narrowest bars, so they are made wider first; a large picture (longer side) smaller."""
 DIRECTION_PX, DIRECTION_STEPS = 800, 180
@@ -74,9 +75,9 @@ def _read(view: _View) -> FoundBarcode | None:
 def _upright(grey: Colour, askew: FoundBarcode) -> FoundBarcode:
     """The same barcode with the corners of a picture that was turned upright, if it is read there too and they are
     better: of one that lies askew zxing-cpp names corners that are not the symbol's."""
-    upright = next((barcode for view in _turned_views(grey) if (barcode := _read(view))), None)
-    is_better = upright is not None and upright.zone == askew.zone and _slant(upright.corners) < _slant(askew.corners)
-    return upright if is_better and upright is not None else askew
+    upright = next((barcode for view in _turned_views(grey) if (barcode := _read(view))), askew)
+    is_better = upright.zone == askew.zone and _slant(upright.corners) < _slant(askew.corners)
+    return upright if is_better else askew
 
 
 def _slant(corners: Points) -> float:

@@ -10,14 +10,14 @@ from ostiary.console.answers import ConsoleAnswer, Page
 from ostiary.console.pages.house.audit import csv_file, json_file
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
-from ostiary.domain.audit.search import END_MS, MOST_EXPORTED, NEWEST, PAGE_ENTRIES, TrailPlace, TrailQuery, trail_place
+from ostiary.domain.audit.search import MOST_EXPORTED, NEWEST, PAGE_ENTRIES, TrailPlace, TrailQuery, trail_place
 from ostiary.domain.audit.trail import AuditEntry
-from ostiary.domain.errors import Fault, ValidationFailed
+from ostiary.domain.errors import value_refused
 from ostiary.domain.ids import is_id
 from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.permissions import works_for
 from ostiary.domain.sentences import N_, sentence
-from ostiary.domain.times import DAY_MS, iso_date
+from ostiary.domain.times import DAY_MS, END_MS, day_starts_ms, iso_date
 from ostiary.usecases.audit.search_trails import search_trails
 from ostiary.usecases.companies.overview import companies_for
 from ostiary.usecases.operators.directory import list_operators
@@ -69,7 +69,8 @@ async def _every(console: Console, request: ConsoleRequest) -> tuple[AuditEntry,
     query = _query(asked, await _colleagues(console, request))
     page = await search_trails(console.context, request.operator, query, asked["company"], most=MOST_EXPORTED)
     if page.after is not None:
-        raise _refused("since", sentence("more than %(most)s entries fit: choose a shorter period", most=MOST_EXPORTED))
+        problem = sentence("more than %(most)s entries fit: choose a shorter period", most=MOST_EXPORTED)
+        raise value_refused("since", problem)
     return page.entries
 
 
@@ -84,9 +85,9 @@ def _query(asked: Mapping[str, str], colleagues: list[Operator]) -> TrailQuery:
     """Raises ValidationFailed."""
     action = asked["action"].lower().replace(" ", "_")
     if action and not _ACTION.fullmatch(action):
-        raise _refused("action", N_("action must be a code such as review_looked"))
+        raise value_refused("action", N_("action must be a code such as review_looked"))
     if asked["about"] and not is_id(asked["about"]):
-        raise _refused("about", N_("about must be the id of a client, a request or a company"))
+        raise value_refused("about", N_("about must be the id of a client, a request or a company"))
     since, until = (_day_ms(asked, name) for name in ("since", "until"))
     return TrailQuery(
         actor=_actor(asked["who"], colleagues),
@@ -104,7 +105,7 @@ def _actor(who: str, colleagues: list[Operator]) -> str:
     if names:
         return names[0]
     if not _MACHINE.fullmatch(who) or is_id(who):
-        raise _refused("who", N_("who must be an operator of the list, or as key:ID, provider:NAME or ostiary"))
+        raise value_refused("who", N_("who must be an operator of the list, or as key:ID, provider:NAME or ostiary"))
     return who
 
 
@@ -114,19 +115,11 @@ def _day_ms(asked: Mapping[str, str], name: str) -> int | None:
         return None
     day = iso_date(asked[name])
     if day is None:
-        raise _refused(name, sentence("%(field)s must be a day such as 2026-04-15", field=name))
-    return (day.toordinal() - _EPOCH) * DAY_MS
-
-
-_EPOCH = 719_163
-"""The number of 1970-01-01 as `date.toordinal` counts days."""
+        raise value_refused(name, sentence("%(field)s must be a day such as 2026-04-15", field=name))
+    return day_starts_ms(day)
 
 
 def _address(path: str, asked: Mapping[str, str], after: TrailPlace | None = None) -> str:
     values = {**asked, "after": "" if after is None else after.text()}
     query = urlencode({name: value for name, value in values.items() if value})
     return f"{path}?{query}" if query else path
-
-
-def _refused(field: str, message: str) -> ValidationFailed:
-    return ValidationFailed(message, faults=(Fault(field, "VALUE_INVALID", message),))

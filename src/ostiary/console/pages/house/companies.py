@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from ostiary.console.answers import ConsoleAnswer, Page, Redirect
 from ostiary.console.request import ConsoleRequest
@@ -10,7 +10,7 @@ from ostiary.console.services import Console, committed
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.sentences import N_
-from ostiary.domain.times import DAY_MS, iso_date
+from ostiary.domain.times import DAY_MS, day_starts_ms, iso_date
 from ostiary.usecases.companies.companies import create_key as make_key
 from ostiary.usecases.companies.companies import revoke_key
 from ostiary.usecases.companies.overview import companies_for, company_overview, find_key
@@ -76,12 +76,7 @@ def _key_form(console: Console, request: ConsoleRequest) -> tuple[int, tuple[str
         faults.append(Fault("until", "VALUE_INVALID", "a day from today on, as 2027-01-31, or nothing"))
     if faults:
         raise ValidationFailed(faults=tuple(faults))
-    return level, networks, None if day is None else _end_ms(day)
-
-
-def _end_ms(day: date) -> int:
-    """The end of a day in UTC."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000 + DAY_MS
+    return level, networks, None if day is None else day_starts_ms(day) + DAY_MS
 
 
 async def list_page(console: Console, request: ConsoleRequest, faults: dict[str, str]) -> Page:

@@ -9,7 +9,7 @@ from ostiary.console.pages.house.companies import company_page, list_page
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console, committed
 from ostiary.domain.companies.company import Caller, Company, Environment
-from ostiary.domain.errors import Fault, ValidationFailed
+from ostiary.domain.errors import ValidationFailed, value_refused
 from ostiary.domain.sentences import N_, sentence
 from ostiary.usecases.companies import companies
 from ostiary.usecases.delivery import webhook
@@ -25,7 +25,7 @@ async def create_company(console: Console, request: ConsoleRequest) -> ConsoleAn
     form, actor = request.form, request.as_operator.actor
     try:
         if form.text("environment") not in set(Environment):
-            raise _refused("environment", N_("choose what it is for"))
+            raise value_refused("environment", N_("choose what it is for"))
         decided = await companies.create_company(
             console.context, form.text("name"), Environment(form.text("environment")), form.text("email") or None, actor
         )
@@ -89,12 +89,8 @@ def _place(request: ConsoleRequest) -> str:
 def _whole(text: str, field: str, most: int) -> int:
     """Raises ValidationFailed."""
     if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or int(text) > most:
-        raise _refused(field, sentence("a whole number from 0 to %(most)s", most=most))
+        raise value_refused(field, sentence("a whole number from 0 to %(most)s", most=most))
     return int(text)
-
-
-def _refused(field: str, message: str) -> ValidationFailed:
-    return ValidationFailed(message, faults=(Fault(field, "VALUE_INVALID", message),))
 
 
 def _by_field(refused: ValidationFailed) -> dict[str, str]:
