@@ -7,12 +7,15 @@ nothing sees nothing change. `thorough`, in `make test-all`, looks for new ones.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from ostiary.adapters.files import pictures
+from ostiary.adapters.pictures.measuring_pool import MeasuringPool, started
 from tests.depth import PROFILE
 from tests.servers.sharing import run_folder
 
@@ -50,6 +53,28 @@ _configure = structlog.configure
 def _configure_for_one_test(**chosen: Any) -> None:
     """As `ostiary.telemetry.logs` does, but no logger is kept: it would write to what an earlier test had captured."""
     _configure(**{**chosen, "cache_logger_on_first_use": False})
+
+
+class _SharedPool(MeasuringPool):
+    """Serves one installation after another: whoever closes theirs leaves the processes to the next."""
+
+    def close(self) -> None:
+        pass
+
+    def end(self) -> None:
+        super().close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_processes() -> Iterator[None]:
+    """The processes that measure pictures are started once for all installations of a worker's tests: a start takes as
+    long as most of the tests that need one. They end with the thread that started them, so it outlives all tests."""
+    with ThreadPoolExecutor(1) as starter:
+        pool = _SharedPool(pictures.THREADS, lambda: starter.submit(started).result())
+        vars(pictures)["MeasuringPool"] = lambda _most: pool
+        yield
+        vars(pictures)["MeasuringPool"] = MeasuringPool
+        pool.end()
 
 
 @pytest.fixture(autouse=True)

@@ -291,7 +291,7 @@ def test_what_is_said_before_it_is_asked_for_is_not_the_next_picture_s(monkeypat
     pool = MeasuringPool(1, taken_over(twice))
     assert good(pool) == MeasuredPicture(Measures(0.5, 0.5, 0.5))
     [pid] = pool.idle_pids
-    monkeypatch.setattr(pool, "_start", measuring_pool._started)
+    monkeypatch.setattr(pool, "_start", measuring_pool.started)
     assert good(pool) == GOOD
     assert pool.idle_pids != (pid,)
     pool.close()

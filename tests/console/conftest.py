@@ -1,4 +1,4 @@
-"""One installation for all tests of the console: opening one takes longer than most of them."""
+"""One installation for the tests of a module, which name their operators and companies apart from each other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.console.desk import Desk, desk_of
 from tests.http.running import installation
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     with installation(tmp_path_factory.mktemp("console")) as parts:
         yield parts
@@ -19,6 +19,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 @pytest.fixture
 async def desk(shared: Installation) -> AsyncIterator[Desk]:
-    """Operators are the same installation's over all tests: each test names its own."""
+    """Operators are the same installation's over all tests of a module: each test names its own."""
     async with desk_of(shared) as opened_desk:
         yield opened_desk

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any, TypeVar
 
 import httpx
@@ -17,6 +18,7 @@ from ostiary.domain.companies.company import Caller, Company, Environment
 from ostiary.settings import read_settings
 from ostiary.usecases.companies import companies
 from ostiary.usecases.transaction import Outcome, execute
+from tests.house import template
 
 T = TypeVar("T")
 MARIA: dict[str, Any] = {
@@ -73,6 +75,8 @@ class Running:
 @contextmanager
 def installation(folder: Path, **settings: str) -> Iterator[Installation]:
     """An open installation, without a rate limit unless set."""
+    if "OSTIARY_DATABASE_URL" not in settings:
+        copytree(template(), folder / "data")
     chosen = {"OSTIARY_DATA_DIR": str(folder / "data"), "OSTIARY_RATE_LIMIT_PER_SECOND": "0", **settings}
     with opened(read_settings(chosen), may_make=True) as parts:
         yield parts

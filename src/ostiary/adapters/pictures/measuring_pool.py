@@ -54,7 +54,7 @@ class MeasuringPool:
     """Up to `most` processes. Threads call `measure` side by side; `close` it."""
 
     def __init__(self, most: int, start: Callable[[], KeptProcess] | None = None) -> None:
-        self._most, self._start = most, start or _started
+        self._most, self._start = most, start or started
         self._lock = Lock()
         self._idle: list[_Child] = []
         self._count, self._is_closed = 0, False
@@ -141,7 +141,8 @@ class MeasuringPool:
             self._count -= 1
 
 
-def _started() -> KeptProcess:
+def started() -> KeptProcess:
+    """A process that measures. It ends with the thread that calls this. Raises OSError, KeptProcessEnded."""
     return KeptProcess(_MODULE, READY, START_CPU_S)
 
 
