@@ -8,7 +8,7 @@ import pytest
 
 from ostiary.console.security_headers import CONTENT_SECURITY_POLICY
 from ostiary.console.sign_in_first import own_path
-from ostiary.console.static_files import StaticFiles
+from ostiary.console.static_files import own_files
 from ostiary.console.table import TABLE
 from ostiary.console.words import NOTICES
 from tests.console.desk import Desk, text_of
@@ -160,13 +160,13 @@ async def test_no_path_leads_out_of_them(desk: Desk, name: str) -> None:
 
 
 def test_every_file_has_one_address() -> None:
-    static = StaticFiles()
+    static = own_files()
     assert re.fullmatch(r"/console/static/console\.[0-9a-f]{16}\.css", static.address("console.css"))
     with pytest.raises(KeyError):
         static.address("nothing.css")
 
 
 def test_all_script_is_small() -> None:
-    static = StaticFiles()
+    static = own_files()
     scripts = [file for name, file in static._files.items() if name.endswith(".js")]
     assert sum(len(file.compressed) for file in scripts) <= 50_000

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.console.forms.fields import MOST_FIELDS, MOST_QUERY_BYTES
 from ostiary.console.forms.same_site import check_origin
 from ostiary.console.problems import ConsoleRefused
 from ostiary.console.request import MOST_FORM_BYTES
 from ostiary.domain.operators.operator import Role
+from ostiary.html.fields import MOST_FIELDS, MOST_QUERY_BYTES
 from ostiary.web.asgi import ApiRequest
 from tests.console.desk import FORM, ORIGIN, Desk, Visitor
 

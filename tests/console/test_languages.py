@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.console.forms.cookies import LANGUAGE
 from ostiary.domain.operators.operator import Role
+from ostiary.html.cookies import LANGUAGE
 from tests.console.desk import Desk
 
 LANG = '<html lang="{}">'

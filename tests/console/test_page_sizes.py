@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from ostiary.console.static_files import StaticFiles
+from ostiary.console.static_files import own_files
 from ostiary.domain.operators.operator import Role
 from ostiary.domain.unit import AddDocument, Unit
 from ostiary.usecases.dossiers import load_dossier
@@ -46,7 +46,7 @@ async def test_of_many_pictures_the_first_two_are_fetched_at_once(desk: Desk) ->
 
 
 def test_all_script_is_small() -> None:
-    files, scripts = StaticFiles(), list(CONSOLE.glob("*/*.js"))
+    files, scripts = own_files(), list(CONSOLE.glob("*/*.js"))
     names = {script.name for script in scripts}
     served = [files.find(files.address(name).rpartition("/")[2]) for name in names]
     assert {"case.js", "pictures.js"} < names

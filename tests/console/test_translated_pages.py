@@ -7,8 +7,8 @@ from html import unescape
 
 import pytest
 
-from ostiary.console.forms.cookies import LANGUAGE
 from ostiary.domain.operators.operator import Role
+from ostiary.html.cookies import LANGUAGE
 from ostiary.languages.choosing import ENGLISH, OFFERED
 from ostiary.languages.language import Language
 from tests.browser.scenes import scene_of

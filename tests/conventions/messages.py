@@ -46,8 +46,8 @@ TAKEN: dict[str, tuple[int | str, ...]] = {
 """Calls by name, and which of what they are given is a text for people: by place, or by name."""
 COUNTED = ("counted", "ngettext")
 ON_PAGES = (
-    "console", "usecases/operators", "usecases/review", "usecases/screening", "usecases/companies", "usecases/delivery",
-    "usecases/verification", "usecases/dossiers.py", "domain/review", "domain/operators",
+    "console", "html", "usecases/operators", "usecases/review", "usecases/screening", "usecases/companies",
+    "usecases/delivery", "usecases/verification", "usecases/dossiers.py", "domain/review", "domain/operators",
 )  # fmt: skip
 """Where a refusal, in these alone, may come to a page of the console."""
 CODES: tuple[type[Enum], ...] = (

@@ -27,7 +27,7 @@ from ostiary.api.reading import multipart
 from ostiary.background import maintenance
 from ostiary.background.worker import PARTING_S
 from ostiary.console import application, request
-from ostiary.console.forms import cookies, fields
+from ostiary.console.forms import cookies
 from ostiary.domain import rejections
 from ostiary.domain.audit import search
 from ostiary.domain.catalogue import field_rules
@@ -41,6 +41,8 @@ from ostiary.domain.onboarding import dossier
 from ostiary.domain.operators import operator, passkeys, sessions, sign_in, views
 from ostiary.domain.review import claims, provider_verdicts, remarks, waiting
 from ostiary.domain.times import DAY_MS
+from ostiary.html import fields
+from ostiary.html import multipart as forms
 from ostiary.runtime import listener, shutdown_timeouts
 from ostiary.runtime.supervision import children, companion, shared_listener, supervisor_link
 from ostiary.storage import counting
@@ -124,8 +126,8 @@ LIMITS = {
     "handed over",
     "idempotency key": f"{idempotency.MOST_CHARACTERS} characters; answers kept {answers.KEPT_MS // 3_600_000} h, "
     f"lease {answers.LEASE_MS // 1000} s",
-    "multipart": f"{multipart.MOST_PARTS} parts, {multipart.MOST_PART_HEADERS} headers each, "
-    f"{multipart.MOST_PART_HEADER_BYTES:,} bytes a header",
+    "multipart": f"{forms.MOST_PARTS} parts, {forms.MOST_PART_HEADERS} headers each, "
+    f"{forms.MOST_PART_HEADER_BYTES:,} bytes a header",
     "faults named in one answer": f"{json_body.MOST_FAULTS}",
     "clients, or requests, in one page": f"{queries.LARGEST_PAGE}, usually {queries.USUAL_PAGE}",
     "standings of the rate limit": f"{rate_limiter.MOST_STANDINGS:,}",

@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 
 from ostiary.api.reading.multipart import (
     MOST_METADATA_BYTES,
-    MOST_PART_HEADER_BYTES,
-    MOST_PART_HEADERS,
-    MOST_PARTS,
     upload_of_multipart,
 )
 from ostiary.domain.errors import InvalidRequest
+from ostiary.html.multipart import MOST_PART_HEADER_BYTES, MOST_PART_HEADERS, MOST_PARTS
 from ostiary.usecases.onboarding.add_document import Upload
 
 DOCUMENT = b'{"document_type":"passport"}'

@@ -7,8 +7,9 @@ from base64 import b64encode, encodebytes
 
 import pytest
 
-from ostiary.api.reading.multipart import MOST_PART_HEADER_BYTES, from_base64, upload_of_json, upload_of_multipart
+from ostiary.api.reading.multipart import from_base64, upload_of_json, upload_of_multipart
 from ostiary.domain.errors import InvalidRequest
+from ostiary.html.multipart import MOST_PART_HEADER_BYTES
 
 PICTURE = bytes(range(256)) * 3 + b"\xff\xff\xfe"
 TEXT = b64encode(PICTURE).decode()

@@ -11,13 +11,14 @@ from ostiary.adapters.checkup import Checkup
 from ostiary.app import Installation
 from ostiary.console.cycle import serve, unknown
 from ostiary.console.problems import problem_page
-from ostiary.console.rendering import Rendering
 from ostiary.console.request import MOST_FORM_BYTES, language_of
-from ostiary.console.security_headers import SECURITY_HEADERS, language_headers
+from ostiary.console.security_headers import SECURITY_HEADERS
 from ostiary.console.services import Console
-from ostiary.console.static_files import FOREVER, PREFIX, StaticFiles
+from ostiary.console.static_files import PREFIX, TEMPLATES, own_files
 from ostiary.console.table import TABLE, Action
-from ostiary.domain.errors import NotFound, OstiaryError
+from ostiary.domain.errors import OstiaryError
+from ostiary.html.rendering import Rendering
+from ostiary.html.security_headers import language_headers
 from ostiary.languages.language import Languages
 from ostiary.usecases.context import Context
 from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint
@@ -47,12 +48,12 @@ FORMS_BUDGET_BYTES = 16 * MOST_FORM_BYTES
 
 def console_of(installation: Installation, context: Context, limiter: RateLimiter, *, is_sandbox: bool) -> Console:
     """The console of an open installation. `context` wakes the worker; `limiter` is shared with the API."""
-    settings, static, languages = installation.settings, StaticFiles(), Languages()
+    settings, static, languages = installation.settings, own_files(), Languages()
     return Console(
         context=context,
         audit_mark=installation.store.census.mark,
         static=static,
-        rendering=Rendering(static, languages, context.now_ms),
+        rendering=Rendering(TEMPLATES, static, languages, context.now_ms),
         languages=languages,
         limiter=limiter,
         crowd=RateLimiter(settings.rate_limit_per_second * PEOPLE_OF_AN_ADDRESS, grows=False),
@@ -84,14 +85,7 @@ def branch(console: Console) -> Branch:
 
 
 async def _static(console: Console, request: ApiRequest) -> ApiResponse:
-    file = console.static.find(request.path["name"])
-    if file is None:
-        raise NotFound
-    headers = [*SECURITY_HEADERS, (b"vary", b"accept-encoding")]
-    if "gzip" in (request.header(b"accept-encoding") or ""):
-        headers.append((b"content-encoding", b"gzip"))
-        return ApiResponse(200, file.compressed, headers, file.media_type.encode(), cached=FOREVER)
-    return ApiResponse(200, file.body, headers, file.media_type.encode(), cached=FOREVER)
+    return console.static.answer(request, SECURITY_HEADERS)
 
 
 def _problem(console: Console, request: ApiRequest, problem: OstiaryError) -> ApiResponse:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect, SentOff
-from ostiary.console.forms.cookies import FORM, LANGUAGE, LANGUAGE_S, SESSION, WAY, WAY_S, set_cookie
-from ostiary.console.forms.same_site import FIELD, check_form, check_origin
+from ostiary.console.answers import ConsoleAnswer, SentOff
+from ostiary.console.forms.cookies import FORM, SESSION, WAY, WAY_S
+from ostiary.console.forms.same_site import check_form, check_origin
 from ostiary.console.menu import menu_of
 from ostiary.console.problems import ConsoleRefused, problem_page, refused_page
 from ostiary.console.request import ConsoleRequest, address_of
-from ostiary.console.security_headers import SECURITY_HEADERS, language_headers
+from ostiary.console.security_headers import SECURITY_HEADERS
 from ostiary.console.services import Console
 from ostiary.console.sign_in_first import sign_in_first
 from ostiary.console.table import Action
@@ -19,6 +19,10 @@ from ostiary.domain.companies.company import counted_as
 from ostiary.domain.errors import NotFound, OstiaryError
 from ostiary.domain.ids import is_id
 from ostiary.domain.operators.permissions import may, works_for
+from ostiary.html.answers import Download, Page, Redirect
+from ostiary.html.cookies import LANGUAGE, LANGUAGE_S, set_cookie
+from ostiary.html.same_site import FIELD
+from ostiary.html.security_headers import language_headers
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.operators.sessions import session_of
 from ostiary.web.asgi import ApiRequest, ApiResponse

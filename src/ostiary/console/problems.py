@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ostiary.console.answers import Page
 from ostiary.domain import errors
 from ostiary.domain.errors import Fault, OstiaryError
 from ostiary.domain.sentences import N_
+from ostiary.html.answers import Page
 from ostiary.web.errors import status_of
 
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ostiary.console.forms.cookies import FORM, SESSION, WAY, language_in, token_in
-from ostiary.console.forms.fields import MOST_QUERY_BYTES, NO_FIELDS, read_fields
+from ostiary.console.forms.cookies import FORM, SESSION, WAY
 from ostiary.console.forms.same_site import form_token
 from ostiary.console.services import Console
-from ostiary.domain.companies.company import Caller, Company, source_address
-from ostiary.domain.errors import InvalidRequest, UnsupportedMediaType
+from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.passkeys import RelyingParty, relying_party
 from ostiary.domain.operators.sessions import AGENT_CHARACTERS, SignInSource
-from ostiary.domain.sentences import sentence
-from ostiary.languages.choosing import is_offered, wanted_language
+from ostiary.html.asking import address_fields, browser_language, caller_address, form_fields
+from ostiary.html.cookies import token_in
+from ostiary.html.fields import NO_FIELDS
+from ostiary.languages.choosing import is_offered
 from ostiary.languages.language import Language
 from ostiary.usecases.operators.sessions import SignedIn
 from ostiary.web.asgi import ApiRequest
-from ostiary.web.body import Body
 
 MOST_FORM_BYTES = 65_536
 """The longest note has 4,000 characters; nothing else is longer."""
-FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 class ConsoleRequest:
@@ -108,37 +106,21 @@ class ConsoleRequest:
 
     def read_query(self) -> None:
         """Raises InvalidRequest."""
-        encoded: bytes = self.api.scope.get("query_string", b"")
-        if len(encoded) > MOST_QUERY_BYTES:
-            raise InvalidRequest(sentence("What follows the ? has at most %(most)s characters.", most=MOST_QUERY_BYTES))
-        self.query = read_fields(encoded)
+        self.query = address_fields(self.api)
 
     async def read_form(self, console: Console) -> None:
         """Raises UnsupportedMediaType, PayloadTooLarge, InvalidRequest."""
-        media_type = (self.api.header(b"content-type") or "").partition(";")[0].strip().lower()
-        coding = (self.api.header(b"content-encoding") or "identity").strip().lower()
-        share = console.bodies.share("console")
-        self.api.source = Body(self.api.receive, self.api.headers, share, MOST_FORM_BYTES)
-        try:
-            if media_type != FORM_TYPE or coding != "identity":
-                raise UnsupportedMediaType
-            self.form = read_fields(bytes(await self.api.source.read()))
-        finally:
-            self.api.source.release()
+        self.form = await form_fields(self.api, console.bodies.share("console"), MOST_FORM_BYTES)
 
 
 def language_of(console: Console, api: ApiRequest) -> Language:
     """As somebody chose in this browser, or else as it asks for (RFC 9110 section 12.5.4)."""
-    chosen = language_in(api.header(b"cookie") or "", is_secure=console.is_secure)
-    return console.languages[chosen or wanted_language(api.header(b"accept-language") or "")]
+    return browser_language(console.languages, api, is_secure=console.is_secure)
 
 
 def address_of(console: Console, api: ApiRequest) -> str:
     """The source address of a call: of the connection, or as a trusted proxy names it. Raises InvalidRequest."""
-    peer = api.scope["client"][0] if api.scope.get("client") else ""
-    if not console.trusted_proxies:
-        return str(peer)
-    return source_address(peer, api.header(b"x-forwarded-for") or "", console.trusted_proxies)
+    return caller_address(api, console.trusted_proxies)
 
 
 def source_of(console: Console, request: ConsoleRequest) -> SignInSource:

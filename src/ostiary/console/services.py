@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from ostiary.adapters.checkup import Examine
 from ostiary.adapters.pages.viewers import PictureViewers
-from ostiary.console.rendering import Rendering
-from ostiary.console.static_files import StaticFiles
 from ostiary.domain.audit.trail import Mark
 from ostiary.domain.companies.company import Caller, IpNetwork
 from ostiary.domain.value import replace
+from ostiary.html.rendering import Rendering
+from ostiary.html.static_files import StaticFiles
 from ostiary.languages.language import Languages
 from ostiary.usecases.context import Context
 from ostiary.usecases.delivery.webhook import AddressFault

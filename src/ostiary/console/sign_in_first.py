@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from ostiary.console.answers import ConsoleAnswer, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.problems import ConsoleRefused
 from ostiary.console.request import ConsoleRequest
+from ostiary.html.answers import Redirect
 
 SIGN_IN = "/console/sign-in"
 LONGEST_NEXT = 1_000

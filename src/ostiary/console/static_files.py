@@ -1,55 +1,16 @@
-"""Style, scripts and pictures of the console, under names that change with their content: kept for a year."""
+"""Where the console's templates, style, scripts and pictures are."""
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 
+from ostiary.html.static_files import StaticFiles
+
 HOME = Path(__file__).parent
-FOLDERS = (HOME / "static", HOME / "vendor")
+TEMPLATES = HOME / "templates"
 PREFIX = "/console/static"
-TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
-FOREVER = b"public, max-age=31536000, immutable"
-HASH_CHARACTERS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class StaticFile:
-    """A file as it is served."""
-
-    name: str
-    body: bytes
-    compressed: bytes
-    media_type: str
-
-
-class StaticFiles:
-    """All of them, read when the first is asked for: an installation whose console nobody opens holds none."""
-
-    def address(self, name: str) -> str:
-        """Where a file is served. Raises KeyError for one that there is not."""
-        return f"{PREFIX}/{self._addressed[name]}"
-
-    def find(self, name: str) -> StaticFile | None:
-        """The file of a name with its hash. Only whole names are known, so that no path leads out."""
-        return self._files.get(name)
-
-    @cached_property
-    def _files(self) -> Mapping[str, StaticFile]:
-        paths = (path for folder in FOLDERS for path in sorted(folder.iterdir()) if path.suffix in TYPES)
-        files = [_read(path) for path in paths]
-        return {file.name: file for file in files}
-
-    @cached_property
-    def _addressed(self) -> Mapping[str, str]:
-        return {f"{name.rsplit('.', 2)[0]}.{name.rsplit('.', 1)[1]}": name for name in self._files}
-
-
-def _read(path: Path) -> StaticFile:
-    body = path.read_bytes()
-    name = f"{path.stem}.{sha256(body).hexdigest()[:HASH_CHARACTERS]}{path.suffix}"
-    return StaticFile(name, body, gzip.compress(body, mtime=0), TYPES[path.suffix])
+def own_files() -> StaticFiles:
+    """All that the console's pages fetch."""
+    return StaticFiles(PREFIX, (HOME / "static", HOME / "vendor"))

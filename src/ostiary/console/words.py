@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from ostiary.domain.operators.operator import Role
 from ostiary.domain.sentences import N_
 from ostiary.domain.times import format_timestamp
-from ostiary.languages.language import Language
 
 NOTICES: Mapping[str, str] = {
     "case_approved": N_("The case is approved."),
@@ -62,13 +61,3 @@ ROLE_WORDS: Mapping[Role, str] = {
 def moment_words(moment_ms: int) -> str:
     """`2026-04-15 10:30 UTC`, for what is drawn into a picture: the same in every language, in ASCII."""
     return f"{format_timestamp(moment_ms)[:16].replace('T', ' ')} UTC"
-
-
-def machine_moment(moment_ms: int) -> str:
-    """A moment for an element `time` (HTML Living Standard 4.5.14), with its zone."""
-    return f"{format_timestamp(moment_ms)}Z"
-
-
-def spaced(language: Language, word: str) -> str:
-    """A code as words: `in_kyc` → `in kyc`, or what that is in another language."""
-    return language.pattern(word.replace("_", " "))

@@ -1,25 +1,22 @@
 """Reads documents: JSON with pictures in base64, or multipart/form-data, which saves the third that base64 adds.
 
-Multipart is parsed in memory: a parser that spools to temporary files would leave pictures on disk unencrypted. Wrong
-base64 is not a malformed request: it becomes an unreadable picture, judged like any other.
+Wrong base64 is not a malformed request: it becomes an unreadable picture, judged like any other.
 """
 
 from __future__ import annotations
 
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import pybase64
-from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartParser, parse_options_header
 
 from ostiary.api.reading.bodies import ABSENT, DocumentationBody, DocumentPart
 from ostiary.api.reading.picture_texts import LOOKED_AT, slip_in, slip_in_part
 from ostiary.domain.documents.document import BACK, FRONT
 from ostiary.domain.errors import Fault, InvalidRequest
+from ostiary.html.multipart import parts_of
 from ostiary.usecases.onboarding.add_document import Upload
 from ostiary.web.json_body import read_json, refusal, storable
 
@@ -27,9 +24,6 @@ PREFIX_CHARACTERS = 256
 """`data:image/jpeg;base64,` is 23; parameters may come between."""
 MOST_METADATA_BYTES = 65_536
 """A document has a handful of details; decoding millions of values would hold the interpreter for everybody."""
-MOST_PARTS = 10
-MOST_PART_HEADERS, MOST_PART_HEADER_BYTES = 8, 8_192
-"""Clients send two or three of some hundred bytes; the bytes are of one header, name and value together."""
 
 
 class _Document(msgspec.Struct, forbid_unknown_fields=True):
@@ -63,7 +57,7 @@ def upload_of_json(body: bytes | bytearray) -> Upload:
 
 def upload_of_multipart(body: bytes | bytearray, content_type: bytes) -> Upload:
     """Raises InvalidRequest."""
-    parts = _parts(body, content_type)
+    parts = parts_of(body, content_type)
     allowed = {"document", FRONT, BACK}
     faults = [
         Fault(name[:100], "FIELD_UNKNOWN", f"{name[:100]} is no part; known: {', '.join(sorted(allowed))}")
@@ -144,78 +138,3 @@ def _from_escaped(text: memoryview) -> bytes:
         return pybase64.b64decode(plain.translate(None, b" \t\r\n"), validate=True)
     except (msgspec.DecodeError, binascii.Error, ValueError):
         return b""
-
-
-@dataclass(slots=True)
-class _Collector:
-    """Receives the parser's events and keeps the parts by name."""
-
-    parts: dict[str, bytearray] = field(default_factory=dict)
-    header: bytearray = field(default_factory=bytearray)
-    value: bytearray = field(default_factory=bytearray)
-    current: bytearray | None = None
-    begun: int = 0
-    unsent: set[str] = field(default_factory=set)
-
-    def callbacks(self) -> Mapping[str, Any]:
-        return {
-            "on_part_begin": self._begin,
-            "on_header_field": lambda data, start, end: self._collect(self.header, data[start:end]),
-            "on_header_value": lambda data, start, end: self._collect(self.value, data[start:end]),
-            "on_header_end": self._header_end,
-            "on_part_data": self._data,
-        }
-
-    def _begin(self) -> None:
-        self.current = None
-        self.begun += 1
-        if self.begun > MOST_PARTS:
-            raise InvalidRequest(f"The body has more than {MOST_PARTS} parts.")
-
-    def _collect(self, into: bytearray, data: bytes) -> None:
-        into.extend(data)
-        if len(self.header) + len(self.value) > MOST_PART_HEADER_BYTES:
-            raise InvalidRequest(f"A part's header is longer than {MOST_PART_HEADER_BYTES:,} bytes.")
-
-    def _header_end(self) -> None:
-        if self.header.lower() == b"content-disposition":
-            _, options = parse_options_header(bytes(self.value))
-            name = options.get(b"name", b"").decode("utf-8", "replace")
-            if name in self.parts or len(self.parts) >= MOST_PARTS:
-                raise InvalidRequest(faults=(Fault(name[:100], "FIELD_REPEATED", "each part may come once"),))
-            self.current = self.parts[name] = bytearray()
-            if options.get(b"filename") == b"":
-                self.unsent.add(name)
-        self.header.clear()
-        self.value.clear()
-
-    def _data(self, data: bytes, start: int, end: int) -> None:
-        if self.current is None:
-            raise InvalidRequest("A part has no name: Content-Disposition: form-data; name=... is needed.")
-        self.current += memoryview(data)[start:end]
-
-
-def _parts(body: bytes | bytearray, content_type: bytes) -> dict[str, bytearray]:
-    _, options = parse_options_header(content_type)
-    boundary = options.get(b"boundary", b"")
-    if not 0 < len(boundary) <= 70:  # RFC 2046 5.1.1
-        raise InvalidRequest("multipart/form-data needs a boundary of 1 to 70 characters.")
-    collector = _Collector()
-    ended = []
-    callbacks = {**collector.callbacks(), "on_end": lambda: ended.append(True)}
-    parser = MultipartParser(
-        boundary,
-        callbacks,  # type: ignore[arg-type]
-        max_header_count=MOST_PART_HEADERS,
-        max_header_size=2 * MOST_PART_HEADER_BYTES,  # ours, with words, comes first
-    )
-    try:
-        parser.write(bytes(body))
-        parser.finalize()
-    except MultipartParseError:
-        raise InvalidRequest("The body is not well-formed multipart/form-data.") from None
-    if not ended:
-        raise InvalidRequest("The multipart body ends before its last boundary.")
-    # A browser's form sends a part for every file that could have been chosen, with no name and no bytes for those that
-    # were not (HTML, "constructing the entry list").
-    return {name: part for name, part in collector.parts.items() if part or name not in collector.unsent}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from ostiary.console.forms.fields import Fields
 from ostiary.console.services import Console
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import Contended, InvalidState, OstiaryError, ValidationFailed
@@ -15,6 +14,7 @@ from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.review.approvals import Form, Proposal
 from ostiary.domain.review.four_eyes import concerned
 from ostiary.domain.sentences import N_, Sentence, sentence
+from ostiary.html.fields import Fields
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.review.decide import NEEDS_A_NOTE, UNDECIDED_HITS
 from ostiary.usecases.review.looked import LOOK_AGAIN, LOOK_FIRST

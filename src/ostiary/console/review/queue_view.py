@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from ostiary.console.forms.fields import Fields, read_fields
 from ostiary.console.request import ConsoleRequest
 from ostiary.domain.errors import ValidationFailed
 from ostiary.domain.review.waiting import Holding, QueueFilters, QueuePlace
+from ostiary.html.fields import Fields, read_fields
 
 QUEUE = "/console/queue"
 NAMES = ("company", "product", "kind", "reason", "risk", "holding")

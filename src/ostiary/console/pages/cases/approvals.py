@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ostiary.console.answers import ConsoleAnswer, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.cases.case import client_of
 from ostiary.console.pages.cases.decide import look_in, refused
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.queue_view import QUEUE, carried_view
 from ostiary.console.services import Console
 from ostiary.domain.errors import Contended, Refused
+from ostiary.html.answers import Redirect
 from ostiary.usecases.review import claims, second_person
 from ostiary.usecases.review.escalations import hand_down, hand_up
 from ostiary.usecases.review.looked import demand_look_at

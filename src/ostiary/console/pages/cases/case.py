@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 
-from ostiary.console.answers import ConsoleAnswer, Page
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.case_values import OpenCase, TypedForm, values_of
 from ostiary.console.review.queue_view import carried_place, carried_view
@@ -15,6 +15,7 @@ from ostiary.domain.errors import InvalidState, NotFound
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.review.waiting import QueuePlace, place_at, place_of
+from ostiary.html.answers import Page
 from ostiary.usecases.audit.read_trail import checked
 from ostiary.usecases.delivery.deliveries import list_deliveries
 from ostiary.usecases.operators.directory import list_operators

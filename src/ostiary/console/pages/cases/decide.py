@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.cases.case import case_page, client_of
 from ostiary.console.problems import ConsoleRefused
 from ostiary.console.request import ConsoleRequest
@@ -24,6 +24,7 @@ from ostiary.domain.review.approvals import Form, Proposal, Settled
 from ostiary.domain.review.waiting import QueueFilters, QueuePlace, demand_filters, place_of
 from ostiary.domain.screening.hits import HitState
 from ostiary.domain.sentences import joined
+from ostiary.html.answers import Download, Page, Redirect
 from ostiary.usecases.review import claims
 from ostiary.usecases.review.drafts import keep_draft
 from ostiary.usecases.review.four_eyes import settle, settle_number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ostiary.console.answers import ConsoleAnswer, Download, Page
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.cases.case import client_of
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.case_values import base_of
@@ -12,6 +12,7 @@ from ostiary.console.words import moment_words
 from ostiary.domain.errors import NotFound, Unavailable
 from ostiary.domain.names.letters import spellings
 from ostiary.domain.operators.operator import Operator
+from ostiary.html.answers import Download, Page
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.review.other_client import look_at_other
 from ostiary.usecases.review.pictures import PicturePlace, see_picture

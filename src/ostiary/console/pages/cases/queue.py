@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ostiary.console.answers import ConsoleAnswer, Page, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.cases.views import count_words, named_views
 from ostiary.console.problems import ConsoleRefused
 from ostiary.console.request import ConsoleRequest
@@ -14,6 +14,7 @@ from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.review.risk import Risk
 from ostiary.domain.review.waiting import START, Holding, place_of
 from ostiary.domain.sentences import N_
+from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.clients.find import MOST_FOUND, Sought
 from ostiary.usecases.review.queue import MOST_OPENED, CasesFound, case_beside, find_cases, queue_page
 

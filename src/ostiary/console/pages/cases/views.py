@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from ostiary.console.answers import ConsoleAnswer, Page, Redirect
-from ostiary.console.forms.fields import read_fields
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.queue_view import QUEUE, QueueView, asked_view, carried_view
 from ostiary.console.services import Console, committed
 from ostiary.domain.errors import Refused, ValidationFailed
 from ostiary.domain.operators.views import OfferedView
 from ostiary.domain.review.waiting import MOST_COUNTED, demand_filters
+from ostiary.html.answers import Page, Redirect
+from ostiary.html.fields import read_fields
 from ostiary.usecases.operators.views import remove_view, rename_view, save_view, views_for
 from ostiary.usecases.review.queue import counted_cases
 

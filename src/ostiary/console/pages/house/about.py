@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ostiary import __version__
-from ostiary.console.answers import ConsoleAnswer, Page
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.catalogue.catalogue import Policy
 from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.sentences import N_
+from ostiary.html.answers import Page
 from ostiary.usecases.screening.list_standings import list_lines
 
 POLICY_WORDS = {

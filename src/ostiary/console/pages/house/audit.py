@@ -10,13 +10,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ostiary.console.answers import ConsoleAnswer, Download, Page
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import NotFound
 from ostiary.domain.ids import is_id
+from ostiary.html.answers import Download, Page
 from ostiary.usecases.audit.read_trail import AuditTrail, read_trail
 from ostiary.wire.review import chain_entry_shape
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from ostiary.console.answers import ConsoleAnswer, Page
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.house.audit import csv_file, json_file
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
@@ -18,6 +18,7 @@ from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.permissions import works_for
 from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.times import DAY_MS, END_MS, day_starts_ms, iso_date
+from ostiary.html.answers import Page
 from ostiary.usecases.audit.search_trails import search_trails
 from ostiary.usecases.companies.overview import companies_for
 from ostiary.usecases.operators.directory import list_operators

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from ostiary.console.answers import ConsoleAnswer, Page, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console, committed
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.sentences import N_
 from ostiary.domain.times import DAY_MS, day_starts_ms, iso_date
+from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.companies.companies import create_key as make_key
 from ostiary.usecases.companies.companies import revoke_key
 from ostiary.usecases.companies.overview import companies_for, company_overview, find_key

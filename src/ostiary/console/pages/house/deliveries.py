@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from ostiary.console.answers import ConsoleAnswer, Page, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console, committed
 from ostiary.domain.delivery.messages import MessageOutcome
 from ostiary.domain.errors import NotFound
 from ostiary.domain.ids import is_id
 from ostiary.domain.operators.permissions import Permission, may
+from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.delivery.deliveries import list_deliveries, read_delivery
 from ostiary.usecases.delivery.deliveries import redeliver as make_due
 from ostiary.wire.deliveries import delivery_answer, tried_answer

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ostiary.adapters.checkup import CheckupFailed, CheckupFinding
-from ostiary.console.answers import ConsoleAnswer, Page
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.errors import NotFound
+from ostiary.html.answers import Page
 
 WORST_FIRST = ("problem", "warning")
 

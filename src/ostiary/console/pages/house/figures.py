@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ostiary.console.answers import ConsoleAnswer, Page
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.charts import Chart, Column, chart_of
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.review.figures import Figures, Period
 from ostiary.domain.times import HOUR_MS
+from ostiary.html.answers import Page
 from ostiary.languages.language import Language
 from ostiary.usecases.review.figures import WEEKS
 from ostiary.usecases.review.figures import figures as figures_for

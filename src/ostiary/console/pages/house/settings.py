@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from ostiary.console.answers import ConsoleAnswer, Page, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.house.companies import company_page, list_page
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console, committed
 from ostiary.domain.companies.company import Caller, Company, Environment
 from ostiary.domain.errors import ValidationFailed, value_refused
 from ostiary.domain.sentences import N_, sentence
+from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.companies import companies
 from ostiary.usecases.delivery import webhook
 from ostiary.usecases.transaction import Outcome, execute

@@ -6,12 +6,13 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ostiary.console.answers import ConsoleAnswer, Page, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.request import ConsoleRequest, site_of
 from ostiary.console.services import Console, committed
 from ostiary.domain.errors import InvalidRequest
 from ostiary.domain.operators.passkeys import MOST_PASSKEYS, Passkey
 from ostiary.domain.operators.sessions import is_fresh
+from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.operators.passkeys import passkeys_of
 from ostiary.usecases.operators.sessions import end_session, sessions_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from ostiary.console.answers import ConsoleAnswer, Redirect, SentOff
+from ostiary.console.answers import ConsoleAnswer, SentOff
 from ostiary.console.menu import home_of
 from ostiary.console.pages.people.sign_in import form_page, too_many
 from ostiary.console.request import ConsoleRequest, source_of
@@ -12,6 +12,7 @@ from ostiary.console.services import Console
 from ostiary.console.sign_in_first import own_path
 from ostiary.domain.errors import SignInRefused, TooManyRequests, Unavailable
 from ostiary.domain.sentences import N_, joined
+from ostiary.html.answers import Redirect
 from ostiary.usecases.operators import federated
 from ostiary.usecases.operators.federated import Return
 

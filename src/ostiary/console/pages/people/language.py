@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ostiary.console.answers import ConsoleAnswer, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console, committed
 from ostiary.console.sign_in_first import SIGN_IN, own_path
 from ostiary.domain.errors import InvalidRequest
 from ostiary.domain.sentences import N_
+from ostiary.html.answers import Redirect
 from ostiary.languages.choosing import is_offered
 from ostiary.usecases.operators.directory import choose_language
 

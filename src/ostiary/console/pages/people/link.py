@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.menu import home_of
 from ostiary.console.pages.people.account import SCRIPT, device_user
 from ostiary.console.request import ConsoleRequest, site_of, source_of
@@ -13,6 +13,7 @@ from ostiary.console.services import Console
 from ostiary.domain.errors import ValidationFailed
 from ostiary.domain.operators.operator import PASSWORD_LEAST
 from ostiary.domain.sentences import N_
+from ostiary.html.answers import Download, Page, Redirect
 from ostiary.usecases.operators.sign_in import look_at_link, use_link
 
 DIFFERS = N_("The two passwords differ.")

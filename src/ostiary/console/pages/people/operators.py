@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ostiary.console.answers import ConsoleAnswer, Page, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.people.account import mark_of
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console, committed
 from ostiary.console.words import ROLE_WORDS
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.operators.operator import Role
+from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.companies.overview import companies_for
 from ostiary.usecases.operators.directory import (
     NewLink,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ostiary.console.answers import ConsoleAnswer, Download, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.menu import home_of
 from ostiary.console.pages.people.account import PLACE, account_page, mark_of
 from ostiary.console.pages.people.link import link_page
@@ -14,6 +14,7 @@ from ostiary.console.services import Console
 from ostiary.console.sign_in_first import own_path
 from ostiary.domain.errors import InvalidState, SignInRefused, TooManyRequests, ValidationFailed
 from ostiary.domain.sentences import N_
+from ostiary.html.answers import Download, Redirect
 from ostiary.usecases.operators import passkeys
 from ostiary.usecases.operators.challenges import PasskeyAnswer, new_challenge
 from ostiary.usecases.operators.passkey_sign_in import sign_in_by_passkey

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from ostiary.console.answers import ConsoleAnswer, Download, Page, Redirect
+from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.menu import home_of
 from ostiary.console.pages.people.account import SCRIPT
 from ostiary.console.request import ConsoleRequest, site_of, source_of
@@ -14,6 +14,7 @@ from ostiary.console.services import Console
 from ostiary.console.sign_in_first import SIGN_IN, own_path
 from ostiary.domain.errors import SignInRefused, TooManyRequests
 from ostiary.domain.sentences import N_, sentence
+from ostiary.html.answers import Download, Page, Redirect
 from ostiary.languages.language import Language
 from ostiary.usecases.operators.sessions import sign_out as end_own
 from ostiary.usecases.operators.sign_in import sign_in as prove

@@ -7,17 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ostiary.console import words
-from ostiary.console.static_files import StaticFiles
 from ostiary.domain.names.visible import printable
+from ostiary.domain.times import format_timestamp
+from ostiary.html.static_files import StaticFiles
 from ostiary.languages.language import Language, Languages
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.bccache import Bucket
     from markupsafe import Markup
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def _shown(value: object) -> object:
@@ -27,13 +25,15 @@ def _shown(value: object) -> object:
 
 
 class Rendering:
-    """Jinja2, imported when the first page is asked for: a service whose console nobody opens goes without.
+    """The templates of a folder, by Jinja2, imported when the first page is asked for: a service whose pages nobody
+    opens goes without.
 
     Each language that is read has an environment of its own, in which texts and filters speak it; what the templates
     compile to is the same for all, and shared.
     """
 
-    def __init__(self, static: StaticFiles, languages: Languages, now_ms: Callable[[], int]) -> None:
+    def __init__(self, templates: Path, static: StaticFiles, languages: Languages, now_ms: Callable[[], int]) -> None:
+        self._templates = templates
         self._static, self._languages, self._now_ms = static, languages, now_ms
         self._environments: dict[str, Environment] = {}
         self._compiled: dict[str, object] = {}
@@ -58,7 +58,7 @@ class Rendering:
                 compiled[bucket.key] = bucket.code
 
         environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
+            loader=FileSystemLoader(self._templates),
             autoescape=True,
             undefined=StrictUndefined,
             finalize=_shown,
@@ -85,11 +85,21 @@ class Rendering:
         return environment
 
 
+def machine_moment(moment_ms: int) -> str:
+    """A moment for an element `time` (HTML Living Standard 4.5.14), with its zone."""
+    return f"{format_timestamp(moment_ms)}Z"
+
+
+def spaced(language: Language, word: str) -> str:
+    """A code as words: `in_kyc` → `in kyc`, or what that is in another language."""
+    return language.pattern(word.replace("_", " "))
+
+
 def _filters(language: Language) -> dict[str, Callable[..., object]]:
     """What templates do with values, in a language."""
     return {
-        "machine_moment": words.machine_moment,
-        "spaced": partial(words.spaced, language),
+        "machine_moment": machine_moment,
+        "spaced": partial(spaced, language),
         "translated": language.translated,
         "worded": partial(_worded, language),
         "moment": language.moment,
