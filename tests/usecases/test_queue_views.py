@@ -111,6 +111,12 @@ async def test_a_name_that_cannot_be_one_is_refused_in_words(house: House, name:
     assert await names(house, ana) == ["Hits", "other"]
 
 
+async def test_a_name_may_have_the_joiners_that_its_script_needs(house: House) -> None:
+    ana = await operator(house, "ana")
+    await saved(house, ana, "می\u200cخواهم")
+    assert await names(house, ana) == ["می\u200cخواهم"]
+
+
 async def test_how_many_views_and_how_much_they_ask_for_is_bounded(house: House) -> None:
     ana = await operator(house, "ana")
     with pytest.raises(ValidationFailed, match="view has at most 500"):

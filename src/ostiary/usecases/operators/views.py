@@ -89,8 +89,6 @@ async def _changeable(context: Context, operator_id: str, view_id: str) -> tuple
 
 def _demand_name(owner: Operator, name: str, own_id: str = "") -> None:
     problem = text_fault(name, VIEW_NAME_CHARACTERS)
-    if problem is None and not name.isprintable():
-        problem = "must be on one line"
     if problem is None and name.casefold() in {each.name.casefold() for each in owner.views if each.id != own_id}:
         problem = "is another view's already"
     if problem is not None:
