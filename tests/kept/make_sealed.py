@@ -14,6 +14,9 @@ from base64 import b64encode
 from pathlib import Path
 
 from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.domain.ports import Box
+from ostiary.storage.hosted import links
+from ostiary.storage.hosted import sessions as hosted_sessions
 from ostiary.storage.opening import LOOKUP_KEYS
 from ostiary.storage.operators import accounts, passkeys, sessions
 from ostiary.storage.review import approvals
@@ -65,6 +68,19 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
             screening.seal_hit(own, mark, values.HIT),
         ),
         "messages.body": (f"messages/{message.id}/body", messages.seal_body(theirs, message)),
+        "attempts.answer": (
+            f"attempts/{message.id}/{values.ATTEMPT_ID}",
+            messages.seal_answer(theirs, message.id, values.ATTEMPT_ID, values.ATTEMPT),
+        ),
+    }
+    by_name |= _of_people(own, theirs)
+    return {name: (where, sealed) for name, (where, sealed) in by_name.items() if sealed is not None}
+
+
+def _of_people(own: Box, theirs: Box) -> dict[str, tuple[str, bytes]]:
+    """Of who works with the console, and who comes to the page for clients."""
+    return {
+        "onboarding_links.content": (f"onboarding_links/{values.LINK.id}/content", links.seal_wish(own, values.LINK)),
         "operators.content": (
             f"operators/{values.OPERATOR.id}/content",
             accounts.seal_operator(theirs, values.OPERATOR),
@@ -77,12 +93,7 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
             f"operator_passkeys/{values.PASSKEY.mark.hex()}/content",
             passkeys.seal_passkey(theirs, values.PASSKEY),
         ),
-        "attempts.answer": (
-            f"attempts/{message.id}/{values.ATTEMPT_ID}",
-            messages.seal_answer(theirs, message.id, values.ATTEMPT_ID, values.ATTEMPT),
-        ),
     }
-    return {name: (where, sealed) for name, (where, sealed) in by_name.items() if sealed is not None}
 
 
 def marks(cipher: Keyring) -> dict[str, bytes]:
@@ -97,6 +108,8 @@ def marks(cipher: Keyring) -> dict[str, bytes]:
         "likenesses.band_mark": documents.likeness_mark(cipher, client.company_id, bytes(range(13))),
         "operators.name_mark": accounts.name_mark(cipher, client.company_id, values.OPERATOR.name),
         "operator_sessions.session_mark": sessions.session_mark(cipher, client.company_id, "a token"),
+        "onboarding_links.link_mark": links.link_mark(cipher, client.company_id, "a link"),
+        "onboarding_sessions.session_mark": hosted_sessions.hosted_mark(cipher, client.company_id, "a token"),
         "operator_passkeys.passkey_mark": passkeys.passkey_mark(cipher, client.company_id, b"a credential"),
         "document_numbers.number_mark": documents.number_mark(cipher, client.company_id, "ARG|passport|AB1234567"),
     }

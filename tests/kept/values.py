@@ -24,6 +24,7 @@ from ostiary.domain.documents.reading import (
     RuleEvidence,
     Trouble,
 )
+from ostiary.domain.hosted.links import LinkStatus, LinkWish, OnboardingLink
 from ostiary.domain.mrz.zone import Format, PartialDate, Zone
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.operators.operator import Link, LinkKind, Operator, Role, SavedView
@@ -51,7 +52,9 @@ def company(data_key: bytes) -> Company:
         data_key=data_key,
         signing_secret="whsec_" + "A" * 44,
         email="kyc@example.com",
-        webhook=Webhook(url="https://example.com/hook", key="a key", with_sequence=True),
+        webhook=Webhook(
+            url="https://example.com/hook", key="a key", with_sequence=True, event_types=("onboarding_opened",)
+        ),
         version=3,
         chain=Chain(length=7, head=bytes(range(32))),
         previous_secret="whsec_" + "B" * 44,
@@ -310,4 +313,27 @@ SESSION = Session(
     seen_at_ms=AT_MS + 1,
     ends_at_ms=AT_MS + 2,
     source=SignInSource(address="203.0.113.7", agent="a browser"),
+)
+
+LINK = OnboardingLink(
+    id="0Gvzfo4iCUD7mSxUyEbZO0yZ0Ir4gfO9",
+    company_id=COMPANY_ID,
+    client_id=CLIENT_ID,
+    mark=bytes(range(32)),
+    wish=LinkWish(
+        request_ids=(REQUEST_ID,),
+        return_url="https://partner.example/back",
+        refresh_url="https://partner.example/again",
+        state="a state",
+        language="es",
+        minutes=90,
+    ),
+    status=LinkStatus.FINISHED,
+    created_at_ms=AT_MS,
+    expires_at_ms=AT_MS + 1,
+    due_at_ms=AT_MS + 2,
+    opened_at_ms=AT_MS + 3,
+    ended_at_ms=AT_MS + 4,
+    parent_id="0Gvzfo4iCUD7mSxUyEbZO0yZ0Ir4gfOA",
+    sequence=5,
 )

@@ -19,13 +19,26 @@ from ostiary.domain.companies.company import Environment
 from ostiary.domain.delivery.messages import MessageOutcome, Topic, enquiry, probe_event, status_changed, submitted
 from ostiary.domain.delivery.queues import Lane
 from ostiary.domain.documents.document import DocumentStatus
+from ostiary.domain.hosted.events import HostedEvent, onboarding_event
+from ostiary.domain.hosted.links import LinkStatus
 from ostiary.domain.onboarding.enablement import Review, Status
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.rejections import Code, Kind, reject
 from ostiary.domain.screening.hits import HitState
 from ostiary.storage.backup.write import Manifest
-from ostiary.storage.stored import approvals, clients, companies, documents, operators, readings, remarks, screening
+from ostiary.storage.stored import (
+    approvals,
+    clients,
+    companies,
+    documents,
+    hosted,
+    operators,
+    readings,
+    remarks,
+    screening,
+)
 from ostiary.storage.stored.rejections import RejectionForm
+from tests.kept import values
 from tests.material import NOW_MS, enablement
 
 FORMS: dict[str, Any] = {
@@ -37,6 +50,7 @@ FORMS: dict[str, Any] = {
     "documents.facts": documents.Facts[documents.SideForm],
     "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm],
     "screening_hits.evidence": screening.HitForm,
+    "onboarding_links.content": hosted.WishForm,
     "operators.content": operators.OperatorForm,
     "operator_passkeys.content": operators.PasskeyForm,
     "operator_sessions.content": operators.SourceForm,
@@ -50,6 +64,7 @@ WORDS: dict[str, type[Enum]] = {
     "enablements.status": Status,
     "enablements.review_kind": Review,
     "documents.status": DocumentStatus,
+    "onboarding_links.status": LinkStatus,
     "messages.topic": Topic,
     "messages.state": MessageOutcome,
     "queues.lane": Lane,
@@ -76,6 +91,7 @@ def bodies() -> dict[str, dict[str, object]]:
         "to a provider": to_provider.body,
         "to a silent provider": enquiry("2", to_provider, "theirs", NOW_MS).body,
         "to a company": changed.body,
+        "of a client on the page": onboarding_event("4", values.LINK, HostedEvent.STEP_COMPLETED, NOW_MS, "data").body,
         "to try an endpoint": probe_event("3", "company", NOW_MS).body,
     }
 

@@ -14,7 +14,7 @@ from ostiary.domain.delivery.messages import NEVER_MS
 from ostiary.storage import opening
 from tests.storage.every_table import Value, columns_of, fill, held
 
-EARLIER = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+EARLIER = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 NEW_SINCE: dict[str, dict[str, Value]] = {
     "clients": {"reference_mark": None},
     "documents": {"reading": None, "bytes": None},

@@ -14,7 +14,7 @@ import pytest
 
 from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.domain.clients.client import Address, Client
-from ostiary.domain.companies.company import Company
+from ostiary.domain.companies.company import STATUS_CHANGED, Company
 from ostiary.domain.documents.document import Document
 from ostiary.domain.documents.reading import PictureQuality, Reading
 from ostiary.domain.errors import StoredByNewer
@@ -99,16 +99,10 @@ def test_a_company_opens(sealed_file: SealedFile, cipher: Keyring) -> None:
     wanted = values.company(sealed_file.data_keys["company"])
     if b"quota_bytes" not in sealed_file.plain["companies.settings"]:
         wanted = replace(wanted, quota_bytes=None)  # before schema 0009 companies had none of their own
-    row = (
-        wanted.id,
-        "production",
-        3,
-        wanted.data_key,
-        sealed_file.sealed["companies.settings"],
-        7,
-        bytes(range(32)),
-        wanted.created_at_ms,
-    )
+    if b"event_types" not in sealed_file.plain["companies.settings"]:
+        wanted = replace(wanted, webhook=replace(wanted.webhook, event_types=(STATUS_CHANGED,)))  # until schema 0012
+    settings = sealed_file.sealed["companies.settings"]
+    row = (wanted.id, "production", 3, wanted.data_key, settings, 7, bytes(range(32)), wanted.created_at_ms)
     assert company_of(cipher, row) == wanted
 
 

@@ -10,10 +10,12 @@ import structlog
 
 from ostiary.app import Installation
 from ostiary.background.rescreen import Rescreening
+from ostiary.domain.errors import OstiaryError
 from ostiary.domain.ids import encode, is_id, time_ms
 from ostiary.domain.times import DAY_MS, day_of
 from ostiary.storage.tables.messages import FORGOTTEN_TOGETHER
 from ostiary.storage.tables.unsized import FROM_THE_START
+from ostiary.usecases.hosted.lapse import end_due_link
 
 ORPHAN_AGE_MS = 3_600_000
 """A picture is written before its row; one without a row after an hour is what a crash left behind."""
@@ -39,6 +41,7 @@ class Chores:
         while await self._installation.store.standings.sweep():
             await asyncio.sleep(0)
         await self._installation.store.sums.gather()
+        await self._end_links()
         if not 0 <= now - self._swept_at_ms < SWEEP_EVERY_MS:  # also when the clock was set back
             self._swept_at_ms = now
             await self._size_documents()
@@ -74,6 +77,15 @@ class Chores:
         for company in await store.companies.every():
             while await store.claims.sweep(company.id, now_ms):
                 await asyncio.sleep(0)
+
+    async def _end_links(self) -> None:
+        """Links to the page for clients that nobody used in time. What cannot be ended is no reason to leave others."""
+        context = self._installation.context
+        for company_id, client_id, link_id in await self._installation.store.onboarding_links.due(context.now_ms()):
+            try:
+                await end_due_link(context, company_id, client_id, link_id)
+            except OstiaryError as error:
+                _log.warning("link_not_ended", company_id=company_id, client_id=client_id, error=error.code)
 
     async def _size_documents(self) -> None:
         """Of documents that were there before sizes were kept beside them. Nothing to do, usually."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 LAST_MS = 253_402_300_799_999
 """The last moment of the year 9999: a key that ends with its last day ends one millisecond later."""
 END_MS = 2**63 - 1

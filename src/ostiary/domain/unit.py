@@ -21,6 +21,7 @@ from ostiary.domain.companies.company import ApiKey, Company
 from ostiary.domain.delivery.messages import Attempt, Message, MessageOutcome
 from ostiary.domain.delivery.queues import WEBHOOK_QUEUE, Health
 from ostiary.domain.documents.document import Document
+from ostiary.domain.hosted.changes import HostedChange
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.operators.changes import OperatorChange
 from ostiary.domain.review.approvals import AddApproval, DropApproval
@@ -261,6 +262,7 @@ Change = (
     | ReopenWebhook
     | MessageResult
     | OperatorChange
+    | HostedChange
     | AddApproval
     | DropApproval
     | StoredResponse

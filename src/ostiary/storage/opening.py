@@ -23,12 +23,12 @@ from ostiary.storage.sqlite import writer
 from ostiary.storage.sqlite.engine import SqliteEngine
 from ostiary.storage.tables import installation as sql
 
-SCHEMA, FINISHED = "0011", "0011"
+SCHEMA, FINISHED = "0012", "0012"
 """The revision this version needs, made before it is deployed; and the one it leaves when the version before it is
 gone: the newest of migrations/versions (a test compares them)."""
 LOOKUP_KEYS = (
     "email", "number", "picture", "answer", "content", "api_key", "likeness", "link", "screening", "limit", "reference",
-    "audit", "operator",
+    "audit", "operator", "hosted",
 )  # fmt: skip
 KEY_BYTES = 32
 FILE_NAME = "ostiary.sqlite3"

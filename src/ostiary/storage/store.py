@@ -15,6 +15,8 @@ from ostiary.storage.audit.recounting import Recounting
 from ostiary.storage.audit.trail import Trail
 from ostiary.storage.counting import Counting
 from ostiary.storage.engine import Engine
+from ostiary.storage.hosted.links import OnboardingLinks
+from ostiary.storage.hosted.sessions import HostedSessions
 from ostiary.storage.operators.accounts import Operators
 from ostiary.storage.operators.failures import SignInFailures
 from ostiary.storage.operators.passkeys import Passkeys
@@ -75,6 +77,8 @@ class Store:
         self.passkeys = Passkeys(engine, cipher)
         self.sessions = Sessions(engine, cipher)
         self.attempts = SignInFailures(engine, cipher)
+        self.onboarding_links = OnboardingLinks(engine, cipher)
+        self.hosted_sessions = HostedSessions(engine, cipher)
         self.counting = Counting(engine)
         self.census = ChainCounter(engine, cipher)
         self._recounting = Recounting(engine, cipher, self.census)

@@ -16,12 +16,15 @@ from ostiary.domain.audit.census import ORIGIN_BYTES
 from ostiary.domain.audit.trail import STAMP_BYTES, AuditEntry, Mark, Note, key_seal, seal, stamp_of
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import NO_CHAIN, Chain, Company
+from ostiary.domain.hosted import changes as hosted_changes
 from ostiary.domain.operators import changes as operator_changes
 from ostiary.domain.ports import Cipher
 from ostiary.domain.review.approvals import AddApproval, DropApproval
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import value_type
 from ostiary.storage.audit.standing import said_of
+from ostiary.storage.hosted import links
+from ostiary.storage.hosted import sessions as hosted_sessions
 from ostiary.storage.operators import accounts, passkeys, sessions
 from ostiary.storage.review import approvals
 from ostiary.storage.statement import OwnerRow, Statement
@@ -57,6 +60,11 @@ WRITERS: Mapping[type[Change], Writer] = {
     operator_changes.AddSession: sessions.add_sessions,
     operator_changes.EndSession: sessions.end_single_sessions,
     operator_changes.EndSessions: sessions.end_sessions_of,
+    hosted_changes.AddLink: links.add_links,
+    hosted_changes.ChangeLink: links.change_links,
+    hosted_changes.AddHostedSession: hosted_sessions.add_hosted_sessions,
+    hosted_changes.EndHostedSession: hosted_sessions.end_hosted_sessions,
+    hosted_changes.DropLink: links.drop_links,
     changes.AddMessage: messages.add_messages,
     changes.StoredResponse: answers.end_answers,
     changes.ReopenWebhook: queues.reopen_webhooks,

@@ -29,7 +29,7 @@ async def subscribe_webhook(services: ApiServices, request: ApiRequest) -> Outco
         request.body.url,
         request.body.webhook_key,
         services.address_fault,
-        with_sequence=bool(request.body.include_sequence),
+        webhook.Hearing(with_sequence=bool(request.body.include_sequence)),
     )
 
 

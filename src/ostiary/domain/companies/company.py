@@ -16,6 +16,8 @@ IpNetwork = IPv4Network | IPv6Network
 MOST_ALLOWED_NETWORKS = 50
 """An allowlist is read at every request; more entries than this are a firewall's job."""
 LEVELS = range(1, 6)
+STATUS_CHANGED = "product_enablement_status_changed"
+"""The one event that a subscription hears of unless it asks for others."""
 
 
 class Environment(StrEnum):
@@ -29,12 +31,13 @@ class Environment(StrEnum):
 class Webhook:
     """Where a company hears of changes. `key` is echoed in X-Webhook-Key; the signing secret is apart.
 
-    `with_sequence`: deliveries carry their place among the changes of their request.
+    `with_sequence`: deliveries carry their place among the changes of their request. `event_types`: what it hears of.
     """
 
     url: str | None = None
     key: str | None = None
     with_sequence: bool = False
+    event_types: tuple[str, ...] = (STATUS_CHANGED,)
 
 
 NO_WEBHOOK = Webhook()

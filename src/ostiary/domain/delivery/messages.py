@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import field
 from enum import StrEnum
 
+from ostiary.domain.companies.company import STATUS_CHANGED
 from ostiary.domain.delivery.queues import Lane, queue_of
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.times import format_timestamp
 from ostiary.domain.value import replace, value_type
 
-EVENT_TYPE = "product_enablement_status_changed"
+EVENT_TYPE = STATUS_CHANGED
 ENVELOPE_STATUS = {
     Status.REQUESTED: "pending",
     Status.PENDING_DOCUMENTATION: "pending",

@@ -75,6 +75,15 @@ TABLES = (
     _table("review_claims", "company_id enablement_id", "client_id operator_id claimed_at_ms until_ms"),
     _table("review_drafts", "company_id client_id enablement_id operator_id", "at_ms content"),
     _table("approvals", "company_id client_id enablement_id approval_id", "kind operator_id at_ms content"),
+    _table(
+        "onboarding_links", "company_id client_id link_id",
+        "link_mark parent_id status sequence created_at_ms expires_at_ms opened_at_ms ended_at_ms due_at_ms content",
+    ),
+    _table(
+        "onboarding_sessions", "company_id session_mark",
+        "client_id link_id via_id created_at_ms seen_at_ms ends_at_ms",
+    ),
+    _table("company_brands", "company_id", "version updated_at_ms brand logo"),
     _table("audit_entries", "company_id owner position", "at_ms action actor subject codes digest hash"),
     _table("audit_census", "company_id owner", "length seal"),
     _table("audit_tallies", "company_id", "content"),

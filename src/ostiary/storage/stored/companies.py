@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from ostiary.domain.companies.company import Company, Webhook
+from ostiary.domain.companies.company import STATUS_CHANGED, Company, Webhook
 from ostiary.storage.stored.forms import Numbered, Pairs, encode, straight
 
 W = TypeVar("W")
@@ -18,6 +18,7 @@ class WebhookForm(Struct, gc=False):
     url: str | None = None
     key: str | None = None
     with_sequence: bool = False
+    event_types: tuple[str, ...] = (STATUS_CHANGED,)
 
 
 class CompanySettings(Numbered, Generic[W], gc=False):
@@ -42,7 +43,9 @@ def settings_of(company: Company) -> bytes:
             name=company.name,
             signing_secret=company.signing_secret,
             email=company.email,
-            webhook=WebhookForm(url=hook.url, key=hook.key, with_sequence=hook.with_sequence),
+            webhook=WebhookForm(
+                url=hook.url, key=hook.key, with_sequence=hook.with_sequence, event_types=hook.event_types
+            ),
             previous_secret=company.previous_secret,
             previous_until_ms=company.previous_until_ms,
             quota_bytes=company.quota_bytes,
@@ -56,7 +59,7 @@ def from_form(form: CompanySettings[WebhookForm]) -> CompanySettings[Webhook]:
         name=form.name,
         signing_secret=form.signing_secret,
         email=form.email,
-        webhook=Webhook(url=hook.url, key=hook.key, with_sequence=hook.with_sequence),
+        webhook=Webhook(url=hook.url, key=hook.key, with_sequence=hook.with_sequence, event_types=hook.event_types),
         previous_secret=form.previous_secret,
         previous_until_ms=form.previous_until_ms,
         quota_bytes=form.quota_bytes,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
 
 from ostiary.domain.audit.trail import Note
-from ostiary.domain.companies.company import NO_WEBHOOK, Caller, Company, Webhook
+from ostiary.domain.companies.company import NO_WEBHOOK, STATUS_CHANGED, Caller, Company, Webhook
 from ostiary.domain.delivery.queues import WEBHOOK_QUEUE, Health
 from ostiary.domain.errors import Fault, NotFound, ValidationFailed
+from ostiary.domain.hosted.events import HostedEvent
 from ostiary.domain.times import HOUR_MS
 from ostiary.domain.unit import ReopenWebhook, Unit
+from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
 from ostiary.usecases.transaction import Outcome
 
@@ -21,21 +22,36 @@ SECRET_BYTES = 32
 OVERLAP_HOURS = range(0, 169)
 """How long the old secret may go on signing beside the new one: a week is enough for the slowest release."""
 USUAL_OVERLAP_HOURS = 24
+EVENT_TYPES = (STATUS_CHANGED, *(event.value for event in HostedEvent))
+"""What a subscription may ask for."""
 AddressFault = Callable[[str, bool], str | None]
 """What is wrong with an address, given whether plain http may be used; None when it is good."""
 
 
+@value_type(kw_only=True)
+class Hearing:
+    """What a subscription hears of, and in how many words. `event_types` empty: of changes of status alone."""
+
+    with_sequence: bool = False
+    event_types: tuple[str, ...] = ()
+
+
+USUAL_HEARING = Hearing()
+
+
 async def subscribe_webhook(
-    context: Context, caller: Caller, url: str, key: str, address_fault: AddressFault, *, with_sequence: bool = False
+    context: Context, caller: Caller, url: str, key: str, address_fault: AddressFault, hearing: Hearing = USUAL_HEARING
 ) -> Outcome[Company]:
     """The endpoint counts as new: what waits for it is due. Raises ValidationFailed for an address that could not be
-    used, or a key that no header can carry."""
-    faults = [*_key_faults("webhook_key", key)]
+    used, a key that no header can carry, or an event that there is not."""
+    faults = [*_key_faults("webhook_key", key), *_event_faults(hearing.event_types)]
     if problem := address_fault(url, caller.company.is_sandbox):
         faults.insert(0, Fault("url", "VALUE_INVALID", f"url {problem}"))
     if faults:
         raise ValidationFailed(faults=tuple(faults))
-    decided = await _changed(context, caller, lambda company: Webhook(url, key, with_sequence), "webhook_subscribed")
+    heard = tuple(each for each in EVENT_TYPES if each in hearing.event_types) or (STATUS_CHANGED,)
+    hook = Webhook(url, key, hearing.with_sequence, heard)
+    decided = await _changed(context, caller, lambda company: hook, "webhook_subscribed")
     return Outcome(decided.answer, decided.unit.plus(ReopenWebhook()) if decided.unit else None)
 
 
@@ -94,6 +110,12 @@ def _key_faults(field: str, key: str) -> tuple[Fault, ...]:
             f"{field} must be 1 to {KEY_CHARACTERS} printable ASCII characters, no blank at an end",
         ),
     )
+
+
+def _event_faults(event_types: tuple[str, ...]) -> tuple[Fault, ...]:
+    if set(event_types) <= set(EVENT_TYPES):
+        return ()
+    return (Fault("event_types", "VALUE_INVALID", f"event_types must be some of: {', '.join(EVENT_TYPES)}"),)
 
 
 async def _current(context: Context, caller: Caller) -> Company:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ostiary.domain.companies.company import Company
-from ostiary.domain.delivery.messages import Message, status_changed, submitted
+from ostiary.domain.delivery.messages import EVENT_TYPE, Message, status_changed, submitted
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.rejections import Rejection
 from ostiary.usecases.context import Context
@@ -24,7 +24,7 @@ def announcements(
     now, messages = context.now_ms(), []
     if after.status is before:
         return ()
-    if company.webhook.url is not None:
+    if company.webhook.url is not None and EVENT_TYPE in company.webhook.event_types:
         messages.append(
             status_changed(
                 context.new_id(), before, after, rejections, now, with_sequence=company.webhook.with_sequence

@@ -43,7 +43,9 @@ async def create_company(console: Console, request: ConsoleRequest) -> ConsoleAn
 async def set_webhook(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Where events are sent from now on, by the rules that the API has for it."""
     form = request.form
-    use_case = partial(webhook.subscribe_webhook, with_sequence=bool(form.text("include_sequence")))
+    use_case = partial(
+        webhook.subscribe_webhook, hearing=webhook.Hearing(with_sequence=bool(form.text("include_sequence")))
+    )
     try:
         await committed(
             console, request.caller, use_case, form.text("url"), form.text("webhook_key"), console.address_fault

@@ -1,0 +1,157 @@
+"""Clients on the page: a link is looked at, exchanged once for a session, and the session used, kept up and ended.
+
+Looking changes nothing, however often: what reads mail before its reader does burns no link.
+"""
+
+from __future__ import annotations
+
+from ostiary.domain.audit.trail import Note
+from ostiary.domain.companies.company import Caller, Company
+from ostiary.domain.errors import InvalidState
+from ostiary.domain.hosted.changes import AddHostedSession, AddLink, ChangeLink, EndHostedSession
+from ostiary.domain.hosted.events import HostedEvent
+from ostiary.domain.hosted.links import (
+    CHILD_MINUTES,
+    LinkProblem,
+    LinkStatus,
+    OnboardingLink,
+    opened,
+    problem_of,
+)
+from ostiary.domain.hosted.sessions import MOST_CHILDREN, session_begun, session_problem
+from ostiary.domain.sentences import sentence
+from ostiary.domain.times import MINUTE_MS
+from ostiary.domain.unit import Unit
+from ostiary.domain.value import replace
+from ostiary.usecases.context import Context
+from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.hosted.arrival import CLIENT_LEVEL, ClientSession, LinkLook, NewHostedSession
+from ostiary.usecases.hosted.events import told_of
+from ostiary.usecases.hosted.links import MadeLink
+from ostiary.usecases.hosted.tokens import company_of_token, new_token
+from ostiary.usecases.transaction import Outcome, execute
+
+NOBODYS = LinkLook(problem=LinkProblem.UNKNOWN)
+
+
+async def look_at_link(context: Context, token: str) -> LinkLook:
+    """Whether a link can be exchanged, and if not, why."""
+    company = await _company(context, token)
+    row = None if company is None else await context.storage.onboarding_links.by_token(company.id, token)
+    if company is None or row is None:
+        return NOBODYS
+    link, client = row
+    now, root = context.now_ms(), link
+    if link.parent_id:
+        root = await context.storage.onboarding_links.find(client, link.parent_id) or link
+    return LinkLook(problem=problem_of(link, now), link=root, company=company)
+
+
+async def exchange(context: Context, token: str) -> NewHostedSession | LinkLook:
+    """A session for a link, which is used up by it; or why there is none. Of two at once one gets it."""
+    look = await look_at_link(context, token)
+    if look.problem is not None or look.company is None or look.link is None:
+        return look
+    company, client_id = look.company, look.link.client_id
+    caller = _caller(company, look.link)
+
+    async def decide() -> Outcome[NewHostedSession | LinkLook]:
+        client = (await load_dossier(context, caller, client_id)).client
+        row = await context.storage.onboarding_links.by_token(company.id, token)
+        now = context.now_ms()
+        if row is None or problem_of(row[0], now) is not None:
+            return Outcome(await look_at_link(context, token))
+        via = row[0]
+        secret = new_token(context, company.id)
+        session = session_begun(context.storage.hosted_sessions.mark(company.id, secret), via, now)
+        via, *messages = told_of(context, company, opened(via, now, session.idle_until_ms), HostedEvent.OPENED)
+        root = via if not via.parent_id else await context.storage.onboarding_links.find(client, via.parent_id) or via
+        unit = Unit(
+            company.id,
+            now,
+            client,
+            changes=(ChangeLink(via), AddHostedSession(session), *messages),
+            notes=(Note("onboarding_opened", via.actor, via.id),),
+        )
+        return Outcome(NewHostedSession(ClientSession(session, root, client, company), secret), unit)
+
+    return await execute(context, caller, decide)
+
+
+async def session_of(context: Context, token: str, *, touches: bool = True) -> ClientSession | None:
+    """Who is here by a session's secret; None when it is over.
+
+    `touches`: that it was used is written down, at most once a minute, and it goes on.
+    """
+    here = await _stored(context, token)
+    now = context.now_ms()
+    if here is None or session_problem(here.session, here.link, now) is not None:
+        return None
+    if touches and here.session.is_to_touch(now):
+        return await stay(context, here)
+    return here
+
+
+async def look_at_session(context: Context, token: str) -> LinkLook:
+    """Why a session is over, with the way back; the problem is None for one that is not."""
+    here = await _stored(context, token)
+    if here is None:
+        return NOBODYS
+    problem = session_problem(here.session, here.link, context.now_ms())
+    return LinkLook(problem=problem, link=here.link, company=here.company)
+
+
+async def stay(context: Context, here: ClientSession) -> ClientSession:
+    """Somebody is still there: the hour begins anew, within the day."""
+    now = context.now_ms()
+    await context.storage.hosted_sessions.touch(here.company.id, here.session.mark, now)
+    return replace(here, session=replace(here.session, seen_at_ms=now))
+
+
+async def end(context: Context, here: ClientSession) -> Outcome[None]:
+    """Ends a session at its own wish, as on a machine that others use. Its link is not good again."""
+    client = (await load_dossier(context, here.caller, here.client.id)).client
+    note = Note("onboarding_left", here.caller.actor, here.session.via_id)
+    change = EndHostedSession(here.session.mark)
+    return Outcome(None, Unit(here.company.id, context.now_ms(), client, changes=(change,), notes=(note,)))
+
+
+async def make_child_link(context: Context, here: ClientSession) -> Outcome[MadeLink]:
+    """A link for a phone, for ten minutes: its session works beside the one that makes it. Raises InvalidState when
+    there are too many."""
+    client = (await load_dossier(context, here.caller, here.client.id)).client
+    every = await context.storage.onboarding_links.of_client(client)
+    if sum(link.parent_id == here.link.id for link in every) >= MOST_CHILDREN:
+        raise InvalidState(sentence("There were %(most)s tries to go on on a phone already.", most=MOST_CHILDREN))
+    now, secret = context.now_ms(), new_token(context, here.company.id)
+    until = now + CHILD_MINUTES * MINUTE_MS
+    link = OnboardingLink(
+        id=context.new_id(),
+        company_id=here.company.id,
+        client_id=client.id,
+        mark=context.storage.onboarding_links.mark(here.company.id, secret),
+        wish=here.link.wish,
+        status=LinkStatus.ACTIVE,
+        created_at_ms=now,
+        expires_at_ms=until,
+        due_at_ms=until,
+        parent_id=here.link.id,
+    )
+    note = Note("onboarding_link_created", here.caller.actor, link.id, ("phone",))
+    return Outcome(MadeLink(link, secret), Unit(here.company.id, now, client, changes=(AddLink(link),), notes=(note,)))
+
+
+def _caller(company: Company, link: OnboardingLink) -> Caller:
+    return Caller(company, link.actor, CLIENT_LEVEL)
+
+
+async def _company(context: Context, token: str) -> Company | None:
+    company_id = company_of_token(context, token)
+    return None if company_id is None else await context.storage.companies.find(company_id)
+
+
+async def _stored(context: Context, token: str) -> ClientSession | None:
+    """A session, good or not."""
+    company = await _company(context, token)
+    row = None if company is None else await context.storage.hosted_sessions.by_token(company.id, token)
+    return None if company is None or row is None else ClientSession(*row, company)
