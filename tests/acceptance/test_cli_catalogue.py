@@ -148,3 +148,13 @@ def test_without_a_file_the_one_that_ships_is_shown(variables: dict[str, str], t
     report = json.loads(command(variables, "catalogue", "show", "--json").stdout)
     assert [product["id"] for product in report["products"]] == ["cards_individuals", "accounts_individuals"]
     assert command(variables, "catalogue", "check", written(tmp_path, default_source())).returncode == 0
+
+
+def test_texts_that_lack_a_language_are_warned_of(variables: dict[str, str], tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD.replace("description: A card", "description: {en: A card, es: Una tarjeta}"))
+    done = command(variables, "catalogue", "check", path)
+    assert done.returncode == 0, "it can be used all the same"
+    assert "Warning: not in Español (es), so shown in English there:\n  attributes.job.name\n" in done.stdout
+    report = json.loads(command(variables, "catalogue", "check", path, "--json").stdout)
+    assert "products.cards.name" in report["untranslated"]["es"]
+    assert "products.cards.description" not in report["untranslated"]["es"]

@@ -20,7 +20,8 @@ from ostiary.domain.catalogue.catalogue import (
 from ostiary.domain.clients.client import Client, value_mark
 from ostiary.domain.documents.document import Document, DocumentStatus
 from ostiary.domain.errors import ConditionFailed
-from ostiary.domain.onboarding.requirements import UNDECIDED, Assessment, AssessmentInput, assess
+from ostiary.domain.onboarding.own_groups import UNDECIDED
+from ostiary.domain.onboarding.requirements import Assessment, AssessmentInput, assess
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
 from tests.material import (
     ACCOUNTS,

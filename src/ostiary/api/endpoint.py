@@ -12,6 +12,7 @@ from ostiary.api.admission import authenticated, count_address
 from ostiary.api.operations import MANY_CLIENTS, ONE_CLIENT, Operation
 from ostiary.api.queries import expansions, query_of
 from ostiary.api.services import ApiServices, in_pool
+from ostiary.api.speaking import language_headers
 from ostiary.domain.errors import InvalidRequest, OstiaryError, UnsupportedMediaType
 from ostiary.domain.ids import is_id
 from ostiary.domain.unit import StoredResponse, Unit
@@ -140,7 +141,7 @@ async def _decide(
 
 def _shown(services: ApiServices, operation: Operation, request: ApiRequest, answer: Any) -> ApiResponse:
     shown = operation.show(services, request, answer)
-    headers = []
+    headers = language_headers(request, operation.gives)
     if shown.next_cursor is not None:  # RFC 8288
         query = urlencode({**request.query, "cursor": shown.next_cursor})
         headers.append((b"link", f'<{request.scope["path"]}?{query}>; rel="next"'.encode()))

@@ -49,10 +49,13 @@ def counted(pattern: str, plural: str, num: int, /, **values: object) -> Sentenc
 
 def joined(texts: Iterable[str], separator: str = " ") -> Sentence:
     """Several texts one after another, each to be looked up by itself."""
-    values = {
-        f"part{place}": each if isinstance(each, Sentence) else sentence(each) for place, each in enumerate(texts)
-    }
+    values = {f"part{place}": spoken(each) for place, each in enumerate(texts)}
     return sentence(separator.join(f"%({name})s" for name in values), **values)
+
+
+def spoken(text: str) -> Sentence:
+    """A text of ours as a value of another: it is said in the reader's language, too."""
+    return text if isinstance(text, Sentence) else sentence(text)
 
 
 def verbatim(text: str) -> Sentence:

@@ -101,6 +101,7 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "machine_moment": machine_moment,
         "spaced": partial(spaced, language),
         "translated": language.translated,
+        "named": language.named,
         "worded": partial(_worded, language),
         "moment": language.moment,
         "dated": language.second,

@@ -6,14 +6,21 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
+from ostiary.domain.catalogue.texts import CatalogueText, in_language
 from ostiary.domain.sentences import Sentence
 from ostiary.languages import formats
 from ostiary.languages.choosing import ENGLISH, OFFERED
+from ostiary.languages.recognising import Recognised, Recogniser
 
 TEXTS = Path(__file__).parent / "texts"
 """A file `TAG.po` for each language but English (GNU gettext's form)."""
+_DOMAIN = "domain/"
+"""Where texts of the domain stand, in a file of texts."""
 _PLACES = re.compile(r"%\(\w+\)s|%%")
+_BETWEEN = "; "
+"""Between texts that are joined to one."""
 Texts = Mapping[str, tuple[str, ...]]
 """What each English text is, in the singular and, where it counts, in the plural."""
 
@@ -48,24 +55,45 @@ class Language:
             return self.plural_pattern(text.pattern, text.plural, _count_of(text)) % self.values(text.values)
         return self.gettext(text.pattern, **text.values)
 
+    def named(self, text: str) -> str:
+        """A name or a description of the catalogue, in this language if its author gave it; one of ours by our own
+        texts. What is in English alone is not looked up: it is the author's word."""
+        return self.translated(text) if isinstance(text, Sentence) else in_language(text, self.tag)
+
+    def retold(self, text: str) -> str:
+        """A text of ours, also one that was stored: its English words are all that is left, and the values are found in
+        them by the pattern that they fit. What somebody wrote fits none, and stays as it is."""
+        if isinstance(text, Sentence) or self.tag == ENGLISH or text in self._texts.texts:
+            return self.translated(text)
+        recognised = self._recogniser(text)
+        return text if recognised is None else self._said_of(recognised)
+
+    def _said_of(self, recognised: Recognised) -> str:
+        values = {name: self._retold_part(value) for name, value in recognised.values.items()}
+        return self.pattern(recognised.pattern) % values
+
+    def _retold_part(self, value: str) -> str:
+        """A value, which may be several texts one after another."""
+        return _BETWEEN.join(map(self.retold, value.split(_BETWEEN)))
+
     def knows(self, text: str) -> bool:
         """Whether a text is there in this language, with all texts in it."""
         if self.tag == ENGLISH:
             return True
         if not isinstance(text, Sentence):
-            return text in self._texts[0]
+            return text in self._texts.texts
         has_words = any(character.isalpha() for character in _PLACES.sub("", text.pattern))
         inner = (value for value in text.values.values() if isinstance(value, Sentence))
-        return (not has_words or text.pattern in self._texts[0]) and all(self.knows(each) for each in inner)
+        return (not has_words or text.pattern in self._texts.texts) and all(self.knows(each) for each in inner)
 
     def pattern(self, text: str) -> str:
         """A text as it stands, its values not yet in it."""
-        return text if self.tag == ENGLISH else self._texts[0].get(text, (text,))[0]
+        return text if self.tag == ENGLISH else self._texts.texts.get(text, (text,))[0]
 
     def plural_pattern(self, singular: str, plural: str, count: int) -> str:
         """The form of a text that a number takes."""
-        forms = () if self.tag == ENGLISH else self._texts[0].get(singular, ())
-        return forms[self._texts[1](count)] if len(forms) > 1 else (singular if count == 1 else plural)
+        forms = () if self.tag == ENGLISH else self._texts.texts.get(singular, ())
+        return forms[self._texts.form_of(count)] if len(forms) > 1 else (singular if count == 1 else plural)
 
     def values(self, values: Mapping[str, object]) -> dict[str, object]:
         """As they stand in a text. What somebody wrote is not looked up: a company may be called as a text of ours."""
@@ -74,6 +102,8 @@ class Language:
     def _value(self, value: object) -> object:
         if isinstance(value, Sentence):
             return self.translated(value)
+        if isinstance(value, CatalogueText):
+            return self.named(value)
         return self.number(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
     def moment(self, at_ms: int) -> str:
@@ -116,7 +146,11 @@ class Language:
         return formats.percent(self.tag, share)
 
     @cached_property
-    def _texts(self) -> tuple[Texts, Callable[[int], int]]:
+    def _recogniser(self) -> Recogniser:
+        return Recogniser(self._texts.of_domain)
+
+    @cached_property
+    def _texts(self) -> FileTexts:
         return read_texts(TEXTS / f"{self.tag}.po")
 
 
@@ -125,20 +159,32 @@ def _count_of(text: Sentence) -> int:
     return num if isinstance(num, int) else 0
 
 
-def read_texts(path: Path) -> tuple[Texts, Callable[[int], int]]:
-    """A file's texts by their English, and which form a number takes. What is marked fuzzy is left out."""
+class FileTexts(NamedTuple):
+    """The texts of a file by their English, which form a number takes, and the English ones that may be kept with a
+    request: those of the domain, which knows no reader."""
+
+    texts: Texts
+    form_of: Callable[[int], int]
+    of_domain: tuple[str, ...]
+
+
+def read_texts(path: Path) -> FileTexts:
+    """What a file holds. What is marked fuzzy is left out."""
     from gettext import c2py
 
     from babel.messages.pofile import read_po  # only who reads another language needs it
 
     with path.open("rb") as file:
         catalogue = read_po(file)
-    texts = dict[str, tuple[str, ...]]()
+    texts, of_domain = dict[str, tuple[str, ...]](), list[str]()
     for message in catalogue:
         forms = message.string if isinstance(message.string, tuple) else (message.string,)
         if message.id and all(forms) and not message.fuzzy:
-            texts[message.id if isinstance(message.id, str) else message.id[0]] = tuple(map(str, forms))
-    return texts, c2py(catalogue.plural_expr)
+            english = message.id if isinstance(message.id, str) else message.id[0]
+            texts[english] = tuple(map(str, forms))
+            if any(place.startswith(_DOMAIN) for place, _ in message.locations):
+                of_domain.append(english)
+    return FileTexts(texts, c2py(catalogue.plural_expr), tuple(of_domain))
 
 
 class Languages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from ostiary.domain.catalogue.catalogue import (
@@ -16,6 +17,7 @@ from ostiary.domain.catalogue.catalogue import (
 )
 from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.onboarding.requirements import Waiting, applies
+from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.wire.answer import Answer, about
 from ostiary.wire.forms import (
     CatalogueFieldAnswer,
@@ -93,13 +95,17 @@ class CatalogueAnswer(Answer, kw_only=True, frozen=True):
 
 
 def catalogue_answer(
-    catalogue: Catalogue, limits: PictureLimits, max_body_bytes: int, country: str | None
+    catalogue: Catalogue,
+    limits: PictureLimits,
+    max_body_bytes: int,
+    country: str | None,
+    speech: Speech = IN_ENGLISH,
 ) -> CatalogueAnswer:
     """Products with their requirements and conditions; for one country, without what would never apply there."""
     return CatalogueAnswer(
         version=catalogue.version,
-        products=[_product(product, country) for product in catalogue.products.values()],
-        attributes=[catalogue_field_answer(field) for field in catalogue.attributes.values()],
+        products=[_product(product, _Reader(country, speech)) for product in catalogue.products.values()],
+        attributes=[catalogue_field_answer(field, speech) for field in catalogue.attributes.values()],
         limits=limits_answer(limits, max_body_bytes),
     )
 
@@ -116,54 +122,64 @@ def limits_answer(limits: PictureLimits, max_body_bytes: int) -> LimitsAnswer:
     )
 
 
-def _product(product: Product, country: str | None) -> CatalogueProductAnswer:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads it: the country of the clients that they ask about, or None, and their language."""
+
+    country: str | None
+    speech: Speech
+
+
+def _product(product: Product, reader: _Reader) -> CatalogueProductAnswer:
     return CatalogueProductAnswer(
         id=product.id,
-        name=product.name,
-        description=product.description,
+        name=reader.speech.name(product.name),
+        description=reader.speech.name(product.description),
         minimum_age=product.minimum_age,
-        documents=[_document(each, country) for each in product.documents if _is_possible(each.condition, country)],
-        data=[_data(each, country) for each in product.data if _is_possible(each.condition, country)],
+        documents=[_document(each, reader) for each in product.documents if _is_possible(each.condition, reader)],
+        data=[_data(each, reader) for each in product.data if _is_possible(each.condition, reader)],
     )
 
 
-def _document(requirement: DocumentRequirement, country: str | None) -> CatalogueDocumentAnswer:
+def _document(requirement: DocumentRequirement, reader: _Reader) -> CatalogueDocumentAnswer:
     return CatalogueDocumentAnswer(
-        **_named(requirement),
+        **_named(requirement, reader.speech),
         valid_documents=[
-            _alternative(alternative, country)
+            _alternative(alternative, reader)
             for alternative in requirement.alternatives
-            if _is_possible(alternative.condition, country)
+            if _is_possible(alternative.condition, reader)
         ],
-        when=_when(requirement.condition, country),
+        when=_when(requirement.condition, reader),
     )
 
 
-def _alternative(alternative: Alternative, country: str | None) -> CatalogueDocumentTypeAnswer:
+def _alternative(alternative: Alternative, reader: _Reader) -> CatalogueDocumentTypeAnswer:
     kind = alternative.document_type
     return CatalogueDocumentTypeAnswer(
-        **kind_members(kind),
-        metadata=[catalogue_field_answer(field) for field in kind.metadata],
+        **kind_members(kind, reader.speech),
+        metadata=[catalogue_field_answer(field, reader.speech) for field in kind.metadata],
         issuing_countries=issuers(kind),
-        when=_when(alternative.condition, country),
+        when=_when(alternative.condition, reader),
     )
 
 
-def _data(requirement: DataRequirement, country: str | None) -> CatalogueDataAnswer:
-    fields = [_data_field(each, country) for each in requirement.fields if _is_possible(each.condition, country)]
-    return CatalogueDataAnswer(**_named(requirement), fields=fields, when=_when(requirement.condition, country))
+def _data(requirement: DataRequirement, reader: _Reader) -> CatalogueDataAnswer:
+    fields = [_data_field(each, reader) for each in requirement.fields if _is_possible(each.condition, reader)]
+    return CatalogueDataAnswer(
+        **_named(requirement, reader.speech), fields=fields, when=_when(requirement.condition, reader)
+    )
 
 
-def _data_field(asked: DataField, country: str | None) -> CatalogueDataFieldAnswer:
-    when = _when(asked.condition, country)
-    return CatalogueDataFieldAnswer(**field_members(asked.field), key=asked.key, when=when)
+def _data_field(asked: DataField, reader: _Reader) -> CatalogueDataFieldAnswer:
+    when = _when(asked.condition, reader)
+    return CatalogueDataFieldAnswer(**field_members(asked.field, reader.speech), key=asked.key, when=when)
 
 
-def _named(requirement: DocumentRequirement | DataRequirement) -> dict[str, Any]:
+def _named(requirement: DocumentRequirement | DataRequirement, speech: Speech) -> dict[str, Any]:
     return {
         "id": requirement.id,
-        "name": requirement.name,
-        "description": requirement.description,
+        "name": speech.name(requirement.name),
+        "description": speech.name(requirement.description),
         "required": True,
     }
 
@@ -173,12 +189,12 @@ def _values(country: str | None) -> Mapping[str, object]:
     return {} if country is None else {"country": country}
 
 
-def _is_possible(condition: Condition | None, country: str | None) -> bool:
-    return applies(condition, _values(country), Waiting()) is not False
+def _is_possible(condition: Condition | None, reader: _Reader) -> bool:
+    return applies(condition, _values(reader.country), Waiting()) is not False
 
 
-def _when(condition: Condition | None, country: str | None) -> str | None:
+def _when(condition: Condition | None, reader: _Reader) -> str | None:
     """The condition, as long as it is still open with what is known of the client."""
-    if condition is None or applies(condition, _values(country), Waiting()) is True:
+    if condition is None or applies(condition, _values(reader.country), Waiting()) is True:
         return None
     return condition.text

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from ostiary.domain.catalogue.catalogue import DataType, DocumentType, Field
+from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.wire.answer import Answer, about
 
 Options = Annotated[tuple[str, ...] | None, about("For ENUM: the values there are.")]
@@ -60,48 +61,54 @@ Declared = TypeVar("Declared")
 Shown = TypeVar("Shown")
 
 
-def once_for_each(make: Callable[[Declared], Shown]) -> Callable[[Declared], Shown]:
-    """Makes an answer once for each value of a catalogue, which stays as long as the process.
+class ForEach(Generic[Declared, Shown]):
+    """Makes an answer once for each value of a catalogue, which stays as long as the process, and each language.
 
     Only for values that catalogues hold: what is made for a request would be kept for ever.
     """
-    answers: dict[int, tuple[Declared, Shown]] = {}
 
-    def answer(declared: Declared) -> Shown:
+    def __init__(self, make: Callable[[Declared, Speech], Shown]) -> None:
+        self._make = make
+        self._answers: dict[Speech, dict[int, tuple[Declared, Shown]]] = {}
+
+    def __call__(self, declared: Declared, speech: Speech = IN_ENGLISH) -> Shown:
+        answers = self._answers.get(speech)
+        if answers is None:
+            answers = self._answers[speech] = {}
         entry = answers.get(id(declared))
-        if entry is None:
-            entry = answers[id(declared)] = (declared, make(declared))  # with the value, so that its id stays its own
+        if entry is None:  # with the value, so that its id stays its own
+            entry = answers[id(declared)] = (declared, self._make(declared, speech))
         return entry[1]
 
-    return answer
 
-
-@once_for_each
-def catalogue_field_answer(field: Field) -> CatalogueFieldAnswer:
+@ForEach
+def catalogue_field_answer(field: Field, speech: Speech) -> CatalogueFieldAnswer:
     """A datum with its rules."""
-    return CatalogueFieldAnswer(**field_members(field))
+    return CatalogueFieldAnswer(**field_members(field, speech))
 
 
-@once_for_each
-def document_type_answer(kind: DocumentType) -> DocumentTypeAnswer:
+@ForEach
+def document_type_answer(kind: DocumentType, speech: Speech) -> DocumentTypeAnswer:
     """A kind of document without rules."""
-    details = [DocumentDetailAnswer(id=field.id, name=field.name, **declared(field)) for field in kind.metadata]
-    return DocumentTypeAnswer(**kind_members(kind), metadata=details)
+    details = [
+        DocumentDetailAnswer(id=field.id, name=speech.name(field.name), **declared(field)) for field in kind.metadata
+    ]
+    return DocumentTypeAnswer(**kind_members(kind, speech), metadata=details)
 
 
-@once_for_each
-def document_form_answer(kind: DocumentType) -> DocumentTypeAnswer:
+@ForEach
+def document_form_answer(kind: DocumentType, speech: Speech) -> DocumentTypeAnswer:
     """A kind of document with the rules of its details, and who may have issued it."""
-    details = [DocumentDetailAnswer(**field_members(field)) for field in kind.metadata]
-    return DocumentTypeAnswer(**kind_members(kind), metadata=details, issuing_countries=issuers(kind))
+    details = [DocumentDetailAnswer(**field_members(field, speech)) for field in kind.metadata]
+    return DocumentTypeAnswer(**kind_members(kind, speech), metadata=details, issuing_countries=issuers(kind))
 
 
-def kind_members(kind: DocumentType) -> dict[str, Any]:
+def kind_members(kind: DocumentType, speech: Speech) -> dict[str, Any]:
     """What is published of a kind of document wherever it stands."""
     return {
         "id": kind.id,
-        "name": kind.name,
-        "description": kind.description,
+        "name": speech.name(kind.name),
+        "description": speech.name(kind.description),
         "required": True,
         "require_image": True,
         "require_back_image": kind.require_back_image,
@@ -113,9 +120,9 @@ def issuers(kind: DocumentType) -> list[str] | None:
     return sorted(kind.issuing_countries) or None
 
 
-def field_members(field: Field) -> dict[str, Any]:
+def field_members(field: Field, speech: Speech) -> dict[str, Any]:
     """A datum with its type and rules."""
-    return {"id": field.id, "name": field.name, **declared(field), **rules_of(field)}
+    return {"id": field.id, "name": speech.name(field.name), **declared(field), **rules_of(field, speech)}
 
 
 def declared(field: Field) -> dict[str, Any]:
@@ -123,10 +130,10 @@ def declared(field: Field) -> dict[str, Any]:
     return {"data_type": field.data_type, "required": field.required, "options": field.options or None}
 
 
-def rules_of(field: Field) -> dict[str, Any]:
+def rules_of(field: Field, speech: Speech) -> dict[str, Any]:
     """What a form needs to check a value before it is sent, as far as there is any, and what is said of it."""
     return {
-        "description": field.description or None,
+        "description": speech.name(field.description) or None,
         "pattern": field.pattern,
         "min_length": field.min_length,
         "max_length": field.max_length,

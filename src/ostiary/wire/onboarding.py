@@ -7,6 +7,7 @@ from typing import Annotated
 from ostiary.domain.onboarding.next_action import NextAction, Owner
 from ostiary.domain.onboarding.requirements import Explained
 from ostiary.domain.times import format_timestamp
+from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.wire.answer import Answer, Exactly, Timestamp, about
 from ostiary.wire.verification import JudgedReadingAnswer, judgement_answer
 
@@ -34,10 +35,13 @@ class ExplainedRequirementAnswer(Answer, kw_only=True, frozen=True):
     judged: Annotated[JudgedReadingAnswer | None, about("What reading the document led to, once it was read.")] = None
 
 
-def action_answer(action: NextAction) -> NextActionAnswer:
+def action_answer(action: NextAction, speech: Speech = IN_ENGLISH) -> NextActionAnswer:
     """Who does what next."""
     return NextActionAnswer(
-        owner=action.owner, action=action.action, description=action.description, missing=action.missing or None
+        owner=action.owner,
+        action=action.action,
+        description=speech.text(action.description),
+        missing=action.missing or None,
     )
 
 

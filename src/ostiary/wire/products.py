@@ -10,6 +10,7 @@ from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.onboarding.next_action import next_action
 from ostiary.domain.onboarding.requirements import MissingData, MissingDocument
 from ostiary.domain.times import format_timestamp
+from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.usecases.dossiers import ProductState
 from ostiary.wire.answer import Answer, Id, Timestamp, about
 from ostiary.wire.forms import (
@@ -93,7 +94,7 @@ NOTHING_MISSING = MissingRequirementsAnswer(documents=[], data=[])
 """Once a request is in review or ended: nothing more is asked."""
 
 
-def product_answer(state: ProductState, expand: Sequence[str] = ()) -> ProductAnswer:
+def product_answer(state: ProductState, expand: Sequence[str] = (), speech: Speech = IN_ENGLISH) -> ProductAnswer:
     """A request with what is missing, and what `expand` names beside it."""
     enablement = state.enablement
     return ProductAnswer(
@@ -101,62 +102,69 @@ def product_answer(state: ProductState, expand: Sequence[str] = ()) -> ProductAn
         client_id=enablement.client_id,
         product=enablement.product,
         status=enablement.status,
-        missing_requirements=_missing(state, FORMS in expand) if state.asks else NOTHING_MISSING,
+        missing_requirements=_missing(state, FORMS in expand, speech) if state.asks else NOTHING_MISSING,
         created_at=format_timestamp(enablement.created_at_ms),
         updated_at=format_timestamp(enablement.updated_at_ms),
-        rejection_description=enablement.rejection_description,
-        next_action=_next_action(state) if NEXT_ACTION in expand else None,
+        rejection_description=_described(enablement.rejection_description, speech),
+        next_action=_next_action(state, speech) if NEXT_ACTION in expand else None,
         explain=[explained_answer(line) for line in state.assessment.explained] if EXPLAIN in expand else None,
-        rejected_items=_open_rejections(state) if REJECTED_ITEMS in expand else None,
+        rejected_items=_open_rejections(state, speech) if REJECTED_ITEMS in expand else None,
     )
 
 
-def judged_answer(state: ProductState, expand: Sequence[str] = ()) -> JudgedAnswer:
+def judged_answer(state: ProductState, expand: Sequence[str] = (), speech: Speech = IN_ENGLISH) -> JudgedAnswer:
     """The answer of documentation and submit."""
-    rejected = [rejection_answer(rejection) for rejection in state.rejections]
-    return JudgedAnswer(product=product_answer(state, expand), rejected_items=rejected)
+    rejected = [rejection_answer(rejection, speech) for rejection in state.rejections]
+    return JudgedAnswer(product=product_answer(state, expand, speech), rejected_items=rejected)
 
 
-def _next_action(state: ProductState) -> NextActionAnswer:
-    return action_answer(next_action(state.enablement, state.assessment, may_request_again=state.may_request_again))
+def _described(description: str | None, speech: Speech) -> str | None:
+    return None if description is None else speech.text(description)
 
 
-def _open_rejections(state: ProductState) -> list[RejectedItemAnswer]:
-    return [rejection_answer(rejection) for rejection in state.assessment.rejections] if state.asks else []
+def _next_action(state: ProductState, speech: Speech) -> NextActionAnswer:
+    action = next_action(state.enablement, state.assessment, may_request_again=state.may_request_again)
+    return action_answer(action, speech)
 
 
-def _missing(state: ProductState, has_rules: bool) -> MissingRequirementsAnswer:
+def _open_rejections(state: ProductState, speech: Speech) -> list[RejectedItemAnswer]:
+    return [rejection_answer(rejection, speech) for rejection in state.assessment.rejections] if state.asks else []
+
+
+def _missing(state: ProductState, has_rules: bool, speech: Speech) -> MissingRequirementsAnswer:
     return MissingRequirementsAnswer(
-        documents=[_missing_document(document, has_rules) for document in state.assessment.documents],
-        data=[_missing_data(group, has_rules) for group in state.assessment.data],
+        documents=[_missing_document(document, has_rules, speech) for document in state.assessment.documents],
+        data=[_missing_data(group, has_rules, speech) for group in state.assessment.data],
     )
 
 
-def _missing_document(document: MissingDocument, has_rules: bool) -> MissingDocumentAnswer:
+def _missing_document(document: MissingDocument, has_rules: bool, speech: Speech) -> MissingDocumentAnswer:
     kind_answer = document_form_answer if has_rules else document_type_answer
     requirement = document.requirement
     return MissingDocumentAnswer(
         id=requirement.id,
-        name=requirement.name,
-        description=requirement.description,
+        name=speech.name(requirement.name),
+        description=speech.name(requirement.description),
         required=True,
-        valid_documents=[kind_answer(kind) for kind in document.alternatives],
+        valid_documents=[kind_answer(kind, speech) for kind in document.alternatives],
     )
 
 
-def _missing_data(group: MissingData, has_rules: bool) -> MissingDataAnswer:
+def _missing_data(group: MissingData, has_rules: bool, speech: Speech) -> MissingDataAnswer:
     return MissingDataAnswer(
         id=group.id,
-        name=group.name,
-        description=group.description,
+        name=speech.name(group.name),
+        description=speech.name(group.description),
         required=True,
-        fields=[_missing_field(field, has_rules) for field in group.fields],
+        fields=[_missing_field(field, has_rules, speech) for field in group.fields],
     )
 
 
-def _missing_field(asked: DataField, has_rules: bool) -> MissingFieldAnswer:
+def _missing_field(asked: DataField, has_rules: bool, speech: Speech) -> MissingFieldAnswer:
     """`has_rules`: with what a form shows and checks."""
     field = asked.field
     if has_rules:
-        return MissingFieldAnswer(key=asked.key, name=field.name, **declared(field), **rules_of(field))
+        return MissingFieldAnswer(
+            key=asked.key, name=speech.name(field.name), **declared(field), **rules_of(field, speech)
+        )
     return MissingFieldAnswer(key=asked.key, **declared(field))

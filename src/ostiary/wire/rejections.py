@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ostiary.domain.rejections import Code, Kind, Rejection
+from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.wire.answer import Answer, about
 
 
@@ -20,14 +21,14 @@ class RejectedItemAnswer(Answer, kw_only=True, frozen=True):
     action: Annotated[str, about("What a person should do next.")]
 
 
-def rejection_answer(rejection: Rejection) -> RejectedItemAnswer:
-    """A rejection as partners see it: what it is about, why, and what to do."""
+def rejection_answer(rejection: Rejection, speech: Speech = IN_ENGLISH) -> RejectedItemAnswer:
+    """A rejection as partners see it: what it is about, why, and what to do, in a language."""
     return RejectedItemAnswer(
         type=rejection.kind,
         key=rejection.key,
-        reason=rejection.reason,
+        reason=speech.text(rejection.reason),
         code=rejection.code,
         field=rejection.field,
         retryable=rejection.retryable,
-        action=rejection.action,
+        action=speech.text(rejection.action),
     )

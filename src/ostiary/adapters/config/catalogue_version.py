@@ -24,12 +24,14 @@ from ostiary.domain.catalogue.catalogue import (
     Policy,
     Product,
 )
+from ostiary.domain.catalogue.texts import others_of
+from ostiary.languages.choosing import ENGLISH
 
 VERSION_LENGTH = 32
 """Hexadecimal digits: 128 bits, so that no two catalogues ever share a version."""
 _FIELD: Mapping[str, object] = {
     "required": True, "description": "", "pattern": None, "min_length": None, "max_length": None, "minimum": None,
-    "maximum": None, "options": [],
+    "maximum": None, "options": [], "option_names": [],
 }  # fmt: skip
 _DOCUMENT_TYPE: Mapping[str, object] = {
     "require_back_image": False, "unique": False, "issuing_countries": [], "metadata": [], "machine_readable": [],
@@ -58,16 +60,17 @@ def version_of(
 def _field(field: Field) -> dict[str, object]:
     declared = {
         "id": field.id,
-        "name": field.name,
+        "name": _words(field.name),
         "data_type": field.data_type.value,
         "required": field.required,
-        "description": field.description,
+        "description": _words(field.description),
         "pattern": field.pattern,
         "min_length": field.min_length,
         "max_length": field.max_length,
         "minimum": _number(field.minimum),
         "maximum": _number(field.maximum),
         "options": list(field.options),
+        "option_names": [_words(each) for each in field.option_names],
     }
     return _without(_FIELD, declared)
 
@@ -75,8 +78,8 @@ def _field(field: Field) -> dict[str, object]:
 def _document_type(kind: DocumentType) -> dict[str, object]:
     declared = {
         "id": kind.id,
-        "name": kind.name,
-        "description": kind.description,
+        "name": _words(kind.name),
+        "description": _words(kind.description),
         "require_back_image": kind.require_back_image,
         "unique": kind.unique,
         "issuing_countries": sorted(kind.issuing_countries),
@@ -91,8 +94,8 @@ def _document_type(kind: DocumentType) -> dict[str, object]:
 def _product(product: Product) -> dict[str, object]:
     declared = {
         "id": product.id,
-        "name": product.name,
-        "description": product.description,
+        "name": _words(product.name),
+        "description": _words(product.description),
         "documents": [_document_requirement(each) for each in product.documents],
         "data": [_data_requirement(each) for each in product.data],
         "minimum_age": product.minimum_age,
@@ -107,8 +110,8 @@ def _product(product: Product) -> dict[str, object]:
 def _document_requirement(requirement: DocumentRequirement) -> dict[str, object]:
     declared = {
         "id": requirement.id,
-        "name": requirement.name,
-        "description": requirement.description,
+        "name": _words(requirement.name),
+        "description": _words(requirement.description),
         "alternatives": [_alternative(each) for each in requirement.alternatives],
         "condition": _text(requirement.condition),
     }
@@ -123,8 +126,8 @@ def _alternative(alternative: Alternative) -> dict[str, object]:
 def _data_requirement(requirement: DataRequirement) -> dict[str, object]:
     declared = {
         "id": requirement.id,
-        "name": requirement.name,
-        "description": requirement.description,
+        "name": _words(requirement.name),
+        "description": _words(requirement.description),
         "fields": [_data_field(each) for each in requirement.fields],
         "condition": _text(requirement.condition),
     }
@@ -134,6 +137,12 @@ def _data_requirement(requirement: DataRequirement) -> dict[str, object]:
 def _data_field(asked: DataField) -> dict[str, object]:
     declared = {"key": asked.key, "field": _field(asked.field), "condition": _text(asked.condition)}
     return _without(_CONDITION, declared)
+
+
+def _words(text: str) -> object:
+    """A text for people: alone, or with what it is in other languages where it is there in some."""
+    others = others_of(text)
+    return {**others, ENGLISH: str(text)} if others else str(text)
 
 
 def _text(condition: Condition | None) -> str | None:

@@ -11,6 +11,8 @@ from typing import TypeVar
 import yaml
 
 from ostiary.adapters.config.yaml_nodes import Faults
+from ostiary.domain.catalogue.texts import catalogue_text
+from ostiary.languages.choosing import ENGLISH, OFFERED
 
 ID_FORM = re.compile(r"[a-z][a-z0-9_]{0,63}")
 MOST_CHARACTERS = 500
@@ -67,6 +69,23 @@ def text_of(faults: Faults, node: yaml.Node, most: int = MOST_CHARACTERS) -> str
     return text
 
 
+def people_text_of(faults: Faults, node: yaml.Node) -> str | None:
+    """A text for people: in English, or a mapping of languages to texts, of which English has to be one."""
+    if not isinstance(node, yaml.MappingNode):
+        return text_of(faults, node)
+    texts: dict[str, str | None] = {}
+    for key, value in pairs(faults, node, node, "language: text, as en: Passport"):
+        if key.value in OFFERED:
+            texts[key.value] = text_of(faults, value)
+        else:
+            message = f"unknown language '{key.value}'; {nearest(key.value, OFFERED)}"
+            faults.add(key, "unknown_language", message)
+    if ENGLISH not in texts:
+        faults.add(node, "missing_key", f"needs '{ENGLISH}': it is shown to who reads none of the other languages")
+    english = texts.pop(ENGLISH, None)
+    return None if english is None else catalogue_text(english, {tag: text for tag, text in texts.items() if text})
+
+
 class FileEntry:
     """A mapping with known keys. Reading a faulty value gives None, after noting the fault."""
 
@@ -104,6 +123,15 @@ class FileEntry:
     def text(self, key: str) -> str | None:
         node = self._values.get(key)
         return None if node is None else text_of(self.faults, node)
+
+    def needed_people_text(self, key: str) -> str | None:
+        """One for people, in one language or several."""
+        node = self.needed(key)
+        return None if node is None else people_text_of(self.faults, node)
+
+    def people_text(self, key: str) -> str | None:
+        node = self._values.get(key)
+        return None if node is None else people_text_of(self.faults, node)
 
     def choice(self, key: str, choices: Collection[str]) -> str | None:
         text = self.text(key)

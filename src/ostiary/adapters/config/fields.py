@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import yaml
 
 from ostiary.adapters.cel.compile import RESERVED
-from ostiary.adapters.config.entries import FileEntry, declarations
+from ostiary.adapters.config.entries import FileEntry, declarations, pairs, people_text_of, text_of
 from ostiary.adapters.config.regex_cost import LONGEST_TEXT, pattern_fault
 from ostiary.adapters.config.yaml_nodes import Faults
 from ostiary.domain.catalogue.catalogue import BUILT_IN_ATTRIBUTES, CONDITION_VARIABLES, DataType, Field
@@ -73,7 +73,7 @@ def read_details(faults: Faults, place: yaml.Node, section: yaml.Node) -> tuple[
 
 
 def _read_field(name: str, entry: FileEntry) -> Field | None:
-    shown = entry.needed_text("name")
+    shown = entry.needed_people_text("name")
     kind = entry.choice("type", _TYPES) if entry.needed("type") else None
     if shown is None or kind is None:
         return None
@@ -81,20 +81,36 @@ def _read_field(name: str, entry: FileEntry) -> Field | None:
     for key, types in _USED_BY.items():
         if entry.node(key) is not None and data_type not in types:
             entry.fault(key, "needless_key", f"'{key}' is for {', '.join(types)}; {data_type} has no use for it")
+    options = dict(_options(entry))
     field = Field(
         id=name,
         name=shown,
         data_type=data_type,
-        description=entry.text("description") or "",
+        description=entry.people_text("description") or "",
         pattern=entry.text("pattern"),
         min_length=entry.whole("min_length", 0, LONGEST_TEXT),
         max_length=entry.whole("max_length", 1, LONGEST_TEXT),
         minimum=entry.number("minimum"),
         maximum=entry.number("maximum"),
-        options=tuple(text for _, text in entry.texts("options")),
+        options=tuple(options),
+        option_names=tuple(options.values()) if any(options.values()) else (),
     )
     _judge(field, entry)
     return field
+
+
+def _options(entry: FileEntry) -> Iterator[tuple[str, str]]:
+    """The values of an ENUM, each with what people call it: a list of values, or a mapping of them to their names."""
+    node = entry.node("options")
+    if not isinstance(node, yaml.MappingNode):
+        yield from ((text, "") for _, text in entry.texts("options"))
+        return
+    if not node.value:
+        entry.fault("options", "wrong_type", "must name at least one option")
+    for key, value in pairs(entry.faults, node, node, "option: its name"):
+        option, name = text_of(entry.faults, key), people_text_of(entry.faults, value)
+        if option is not None and name is not None:
+            yield option, name
 
 
 def _judge(field: Field, entry: FileEntry) -> None:

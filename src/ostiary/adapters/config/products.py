@@ -29,7 +29,7 @@ from ostiary.domain.catalogue.catalogue import (
 )
 from ostiary.domain.documents.document import ISSUING_COUNTRY, MOST_DETAILS, NUMBER
 from ostiary.domain.mrz.zone import Format
-from ostiary.domain.onboarding.requirements import CORRECTIONS, MINIMUM_AGE, UNDECIDED
+from ostiary.domain.onboarding.own_groups import CORRECTIONS, MINIMUM_AGE, UNDECIDED
 
 OLDEST_MINIMUM_AGE = 120
 _ALWAYS_GIVEN = ("first_name", "last_name", "email", "birth_date", "country", "address")
@@ -68,13 +68,13 @@ def read_document_types(faults: Faults, place: yaml.Node, section: yaml.Node) ->
 def _read_type(faults: Faults, key: yaml.ScalarNode, value: yaml.Node) -> DocumentType | None:
     entry = FileEntry(faults, key, value, _TYPE_KEYS)
     metadata = entry.node("metadata")
-    name = entry.needed_text("name")
+    name = entry.needed_people_text("name")
     if name is None:
         return None
     document_type = DocumentType(
         id=key.value,
         name=name,
-        description=entry.text("description") or "",
+        description=entry.people_text("description") or "",
         require_back_image=entry.choice("sides", _SIDES) == "front_and_back",
         unique=entry.flag("unique", default=False),
         issuing_countries=frozenset(_countries(entry)),
@@ -132,8 +132,8 @@ def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared
         taken = dict.fromkeys(_RESERVED_GROUPS, "the service's own groups")
         kinds[key.value] = Product(
             id=key.value,
-            name=entry.needed_text("name") or key.value,
-            description=entry.text("description") or "",
+            name=entry.needed_people_text("name") or key.value,
+            description=entry.people_text("description") or "",
             documents=tuple(_read_documents(entry, declared, taken)),
             data=tuple(_read_data(entry, declared, taken)),
             minimum_age=entry.whole("minimum_age", 0, OLDEST_MINIMUM_AGE),
@@ -233,7 +233,7 @@ def _choices(
 
 
 def _titles(entry: FileEntry, name: str) -> tuple[str, str]:
-    return entry.needed_text("name") or name, entry.text("description") or ""
+    return entry.needed_people_text("name") or name, entry.people_text("description") or ""
 
 
 def _when(entry: FileEntry, declared: Declared) -> Condition | None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from ostiary.adapters.lookups.replaced_subdivisions import REPLACED
+from ostiary.domain.sentences import sentence
 
 KOSOVO = ("XKX", "XK", "Kosovo")
 _LONGEST = 8
@@ -22,16 +23,24 @@ def country_fault(alpha3: str) -> str | None:
     names = _names()
     if alpha3 in names:
         return None
-    wanted = "must be a three-letter country code (ISO 3166-1 alpha-3), as ARG"
+    wanted = sentence("must be a three-letter country code (ISO 3166-1 alpha-3), as ARG")
     if len(alpha3) > _LONGEST or not alpha3.isascii():
         return wanted
     upper = alpha3.strip().upper()
     if upper in names:
-        return f"must be written in capitals without spaces: {upper}"
+        return sentence("must be written in capitals without spaces: %(right)s", right=upper)
     if upper in _alpha_3s():
-        return f"must have three letters: {_alpha_3s()[upper]}, not {upper} (ISO 3166-1 alpha-3)"
+        return sentence(
+            "must have three letters: %(right)s, not %(sent)s (ISO 3166-1 alpha-3)",
+            right=_alpha_3s()[upper],
+            sent=upper,
+        )
     near = difflib.get_close_matches(upper, names, n=1, cutoff=0.5)
-    return f"{wanted}; the nearest known is {near[0]}, {names[near[0]]}" if near else wanted
+    if not near:
+        return wanted
+    return sentence(
+        "%(wanted)s; the nearest known is %(code)s, %(name)s", wanted=wanted, code=near[0], name=names[near[0]]
+    )
 
 
 def state_fault(country: str, state: str) -> str | None:
@@ -40,18 +49,29 @@ def state_fault(country: str, state: str) -> str | None:
     if state in places.get(country, ()) or country not in _names():
         return None
     if country not in places:
-        return f"must be left out: {_names()[country]} has no subdivisions in ISO 3166-2"
+        return sentence("must be left out: %(country)s has no subdivisions in ISO 3166-2", country=_names()[country])
     example = next(iter(places[country]))
-    wanted = f"must be a subdivision of {country}, as {example} (the three-letter country, a dash, the ISO 3166-2 code)"
+    wanted = sentence(
+        "must be a subdivision of %(country)s, as %(example)s (the three-letter country, a dash, the ISO 3166-2 code)",
+        country=country,
+        example=example,
+    )
     if len(state) > _LONGEST or not state.isascii():
         return wanted
     prefix, _, suffix = state.strip().upper().rpartition("-")
     if prefix in ("", country, _two_letters()[country]) and f"{country}-{suffix}" in places[country]:
-        return f"must be written {country}-{suffix}"
+        return sentence("must be written %(right)s", right=f"{country}-{suffix}")
     if f"{prefix}-{suffix}" in places.get(prefix, ()):
-        return f"belongs to {prefix}, but the address is in {country}; {wanted}"
+        return sentence(
+            "belongs to %(other)s, but the address is in %(country)s; %(wanted)s",
+            other=prefix,
+            country=country,
+            wanted=wanted,
+        )
     now = REPLACED.get(f"{country}-{suffix}") if prefix in ("", country, _two_letters()[country]) else None
-    return f"must be {now}, by which ISO 3166-2 replaced {country}-{suffix}" if now else wanted
+    if now is None:
+        return wanted
+    return sentence("must be %(right)s, by which ISO 3166-2 replaced %(sent)s", right=now, sent=f"{country}-{suffix}")
 
 
 def country_codes() -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from ostiary.domain.names.visible import visible
+from ostiary.domain.sentences import N_, sentence
 
 MOST_CHARACTERS = 254
 """RFC 5321 section 4.5.3.1.3 with erratum 1690: a path of 256 octets less its brackets."""
@@ -39,20 +40,26 @@ def sandbox_email_fault(address: str) -> str | None:
 def email_fault(address: str) -> str | None:
     """None for a good address, else what would be right."""
     if len(address) > MOST_CHARACTERS:
-        return f"has {len(address)} characters; an e-mail address has at most {MOST_CHARACTERS}"
+        return sentence(
+            "has %(length)s characters; an e-mail address has at most %(most)s",
+            length=len(address),
+            most=MOST_CHARACTERS,
+        )
     if len(address.rpartition("@")[0].encode("utf-8", "replace")) > MOST_LOCAL_BYTES:
-        return f"has more than {MOST_LOCAL_BYTES} bytes before the @, the most that mail servers take"
+        return sentence(
+            "has more than %(most)s bytes before the @, the most that mail servers take", most=MOST_LOCAL_BYTES
+        )
     if _is_plain(address):
         return None
     if visible(unicodedata.normalize("NFKC", address)) != unicodedata.normalize("NFKC", address):
-        return "must be an e-mail address, as name@example.com: it has a character that nobody sees"
+        return N_("must be an e-mail address, as name@example.com: it has a character that nobody sees")
     library = _library()
     try:
         library.validate_email(address, check_deliverability=False)
     except library.EmailNotValidError as problem:
-        return f"must be an e-mail address, as name@example.com: {str(problem).rstrip('.')}"
+        return sentence("must be an e-mail address, as name@example.com: %(problem)s", problem=str(problem).rstrip("."))
     except (UnicodeError, ValueError):
-        return "must be an e-mail address, as name@example.com"
+        return N_("must be an e-mail address, as name@example.com")
     return None
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from ostiary.domain.sentences import N_, sentence
+
 MOST_CODE = 999
 MOST_NUMBER = 10**15
 """E.164: a country code has at most 3 digits, the whole number at most 15."""
@@ -22,9 +24,9 @@ _NO_COUNTRY = "001"
 def phone_fault(country_code: int, number: int) -> str | None:
     """None for a possible number, with the leading 0 that it may have lost or without; else what would be right."""
     if not 1 <= country_code <= MOST_CODE:
-        return "needs a country calling code of 1 to 3 digits in phone_country_code, as 54"
+        return N_("needs a country calling code of 1 to 3 digits in phone_country_code, as 54")
     if not 1 <= number < MOST_NUMBER:
-        return "must be the national number, at most 15 digits and without the calling code, as 1168860622"
+        return N_("must be the national number, at most 15 digits and without the calling code, as 1168860622")
     phonenumbers = _phonenumbers()
     plain = phonenumbers.PhoneNumber(country_code=country_code, national_number=number)
     if phonenumbers.is_possible_number_with_reason(plain) == phonenumbers.ValidationResult.IS_POSSIBLE:
@@ -102,26 +104,33 @@ def _reason(country_code: int, number: int) -> str:
     phonenumbers = _phonenumbers()
     regions = phonenumbers.region_codes_for_country_code(country_code)
     if not regions:
-        return f"needs a country calling code that exists in phone_country_code; {country_code} does not"
+        return sentence(
+            "needs a country calling code that exists in phone_country_code; %(sent)s does not", sent=str(country_code)
+        )
     verdict = phonenumbers.is_possible_number_with_reason(
         phonenumbers.PhoneNumber(country_code=country_code, national_number=number)
     )
     what = {
-        phonenumbers.ValidationResult.TOO_SHORT: "is too short",
-        phonenumbers.ValidationResult.TOO_LONG: "is too long",
-    }.get(verdict, "has a length that does not exist")
-    such = _example(country_code, regions[0])
-    return f"{what} for a number under +{country_code}; send the national number without the calling code{such}"
+        phonenumbers.ValidationResult.TOO_SHORT: sentence("is too short"),
+        phonenumbers.ValidationResult.TOO_LONG: sentence("is too long"),
+    }.get(verdict, sentence("has a length that does not exist"))
+    wanted = sentence(
+        "%(what)s for a number under +%(code)s; send the national number without the calling code",
+        what=what,
+        code=str(country_code),
+    )
+    example = _example(country_code, regions[0])
+    return sentence("%(wanted)s, as %(example)s", wanted=wanted, example=example) if example else wanted
 
 
 def _example(country_code: int, region: str) -> str:
-    """A number that would be taken, to end a sentence."""
+    """A number that would be taken; empty where none is known."""
     phonenumbers = _phonenumbers()
     if region == _NO_COUNTRY:
         example = phonenumbers.example_number_for_non_geo_entity(country_code)
     else:
         example = phonenumbers.example_number(region)
-    return f", as {example.national_number}" if example else ""
+    return str(example.national_number) if example else ""
 
 
 @cache

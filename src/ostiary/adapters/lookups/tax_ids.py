@@ -20,6 +20,7 @@ from typing import Any
 from ostiary.adapters.lookups import tax_id_rules as rules
 from ostiary.adapters.lookups.countries import two_letters
 from ostiary.adapters.lookups.tax_id_rules import Rule, form
+from ostiary.domain.sentences import N_, sentence
 
 LONGEST = 30
 SHORTEST = 4
@@ -121,17 +122,21 @@ RULES: Mapping[str, TaxIds] = {
 def tax_id_fault(country: str, value: str) -> str | None:
     """None for a good tax id of a person in the country, else what would be right."""
     if len(value) > LONGEST:
-        return f"has {len(value)} characters; a tax id has at most {LONGEST}"
+        return sentence("has %(length)s characters; a tax id has at most %(most)s", length=len(value), most=LONGEST)
     bare = _SEPARATORS.sub("", value).upper()
     if set(re.findall(r"\d", bare)) == {"0"}:
-        return "must be a tax id that somebody has; all digits of this one are 0"
+        return N_("must be a tax id that somebody has; all digits of this one are 0")
     kinds = RULES.get(country)
     if kinds is None:
-        wanted = "must be 4 to 30 letters, digits, spaces, dots, dashes, slashes or brackets"
+        wanted = N_("must be 4 to 30 letters, digits, spaces, dots, dashes, slashes or brackets")
         return None if len(value) >= SHORTEST and _GENERAL.fullmatch(bare) else wanted
     if _is_spaced_sensibly(value, bare) and _is_of(kinds, country, value.strip(), bare):
         return None
-    return f"must be a valid {kinds.name} of {country}; its length or check digit does not fit"
+    return sentence(
+        "must be a valid %(name)s of %(country)s; its length or check digit does not fit",
+        name=kinds.name,
+        country=country,
+    )
 
 
 def _is_spaced_sensibly(value: str, bare: str) -> bool:

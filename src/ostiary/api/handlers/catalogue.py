@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
+from ostiary.api.speaking import speech_of
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.usecases.transaction import Outcome
 from ostiary.web.asgi import ApiRequest
@@ -20,5 +21,7 @@ async def read_catalogue(services: ApiServices, request: ApiRequest) -> Outcome[
 def show_catalogue(services: ApiServices, request: ApiRequest, country: str | None) -> Representation:
     context = services.context
     return Representation(
-        catalogue_answer(context.catalogues.current, context.limits, services.max_body_bytes, country)
+        catalogue_answer(
+            context.catalogues.current, context.limits, services.max_body_bytes, country, speech_of(request)
+        )
     )

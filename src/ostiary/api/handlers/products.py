@@ -5,6 +5,7 @@ from __future__ import annotations
 from ostiary.api.queries import expansions, page_cursor, page_limit
 from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
+from ostiary.api.speaking import speech_of
 from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.usecases.dossiers import ProductState
@@ -44,7 +45,7 @@ async def list_requests(services: ApiServices, request: ApiRequest) -> Outcome[R
 
 def show_requests(services: ApiServices, request: ApiRequest, page: RequestPage) -> Representation:
     expand = expansions(request.query)
-    return Representation([product_answer(state, expand) for state in page.states], page.next)
+    return Representation([product_answer(state, expand, speech_of(request)) for state in page.states], page.next)
 
 
 async def read_product(services: ApiServices, request: ApiRequest) -> Outcome[ProductState]:
@@ -75,13 +76,13 @@ async def add_document(services: ApiServices, request: ApiRequest) -> Outcome[Pr
 
 
 def show_product(services: ApiServices, request: ApiRequest, state: ProductState) -> Representation:
-    return Representation(product_answer(state, expansions(request.query)))
+    return Representation(product_answer(state, expansions(request.query), speech_of(request)))
 
 
 def show_products(services: ApiServices, request: ApiRequest, states: tuple[ProductState, ...]) -> Representation:
     expand = expansions(request.query)
-    return Representation([product_answer(state, expand) for state in states])
+    return Representation([product_answer(state, expand, speech_of(request)) for state in states])
 
 
 def show_judged(services: ApiServices, request: ApiRequest, state: ProductState) -> Representation:
-    return Representation(judged_answer(state, expansions(request.query)))
+    return Representation(judged_answer(state, expansions(request.query), speech_of(request)))

@@ -17,7 +17,9 @@ from ostiary.api.openapi.texts import ABOUT, IDS, QUERY, TAGS, TEXTS
 from ostiary.api.operations import ONE_CLIENT, TABLE, Operation
 from ostiary.api.reading.parsing import NO_BODY, BodyParser
 from ostiary.api.services import ApiServices
+from ostiary.api.speaking import SPOKEN
 from ostiary.domain.errors import Broken
+from ostiary.languages.choosing import ENGLISH, OFFERED
 from ostiary.wire.answer import ID_PATTERN
 
 Json = dict[str, Any]
@@ -96,6 +98,8 @@ def _operation(operation: Operation) -> Json:
         "responses": {str(operation.status): _success(operation)} | _refusals(operation),
     }
     parameters = [_query(operation, name) for name in operation.query]
+    if operation.gives in SPOKEN:
+        parameters.append({"$ref": "#/components/parameters/AcceptLanguage"})
     if operation.method == "POST":
         parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
     if operation.method == "PUT":
@@ -168,6 +172,8 @@ def _headers(operation: Operation, status: int) -> Json:
         names.append("Idempotency-Replayed")
     if operation.gives == ONE_CLIENT and status == operation.status:
         names.append("ETag")
+    if operation.gives in SPOKEN and status == operation.status:
+        names += ["Content-Language", "Vary"]
     if "cursor" in operation.query and status == operation.status:
         names.append("Link")
     shown: Json = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
@@ -179,6 +185,10 @@ _PARAMETERS: Json = {
         "name": "traceparent", "in": "header", "schema": _TEXT,
         "description": "W3C trace context to continue; one that is malformed is ignored.",
         "example": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    },
+    "AcceptLanguage": {
+        "name": "Accept-Language", "in": "header", "schema": _TEXT, "example": "es-MX, es;q=0.9, en;q=0.5",
+        "description": "Names, reasons, next steps in English, Spanish (`es`) or Portuguese (`pt`): RFC 9110 12.5.4.",
     },
     "IdempotencyKey": {
         "name": "Idempotency-Key", "in": "header",
@@ -211,6 +221,11 @@ _HEADERS: Json = {
     "Idempotency-Replayed": {
         "schema": {"type": "string", "enum": ["true"]}, "description": "There when this answer was given before.",
     },
+    "Content-Language": {
+        "schema": {"type": "string", "enum": [tag for tag in OFFERED if tag != ENGLISH]},
+        "description": "In which language it is, where that is not English.",
+    },
+    "Vary": {"schema": _TEXT, "description": "There with Content-Language: which header it follows."},
     "ETag": {"schema": _TEXT, "description": "The version of the client, for If-Match: every change moves it."},
     "Link": {"schema": _TEXT, "description": 'The next page (RFC 8288): `<...>; rel="next"`. Absent on the last.'},
 }  # fmt: skip

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from ostiary.cli.dispatch import show
 from ostiary.cli.showing import WIDEST
 from ostiary.domain.catalogue.catalogue import Catalogue, Condition, DataType, DocumentType, Field, Product
+from ostiary.domain.catalogue.translations import untranslated
 from ostiary.domain.errors import CatalogueInvalid, Fault
+from ostiary.languages.choosing import OFFERED
 from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
 from ostiary.runtime.terminal.printing import console, say_json
 from ostiary.settings import Settings
@@ -61,6 +63,7 @@ def _summary(catalogue: Catalogue) -> dict[str, object]:
         "products": list(catalogue.products),
         "document_types": len(catalogue.document_types),
         "attributes": len(catalogue.attributes),
+        "untranslated": untranslated(catalogue),
     }
 
 
@@ -68,8 +71,17 @@ def _in_words(path: Path, catalogue: Catalogue) -> str:
     return (
         f"{path} is good.\n  version         {catalogue.version}\n  products        {', '.join(catalogue.products)}\n"
         f"  document types  {len(catalogue.document_types)}\n  attributes      {len(catalogue.attributes)}\n"
-        f"To use it: OSTIARY_CATALOGUE={path} ostiary serve"
+        f"To use it: OSTIARY_CATALOGUE={path} ostiary serve{_warning(catalogue)}"
     )
+
+
+def _warning(catalogue: Catalogue) -> str:
+    """Which texts lack a language that others of the catalogue have. It can be used all the same."""
+    lines = [
+        f"\n\nWarning: not in {OFFERED[tag]} ({tag}), so shown in English there:\n  " + "\n  ".join(places)
+        for tag, places in untranslated(catalogue).items()
+    ]
+    return "".join(lines)
 
 
 def _show(options: argparse.Namespace, settings: Settings) -> int:

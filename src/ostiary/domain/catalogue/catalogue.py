@@ -1,5 +1,7 @@
 """The products and what they ask for, as declared: frozen values, no reading of files.
 
+Names and descriptions are English, and remember what they are in other languages (`texts.py`).
+
 A catalogue is pinned by its version (a hash of what it declares), so a request is judged to its end by the
 catalogue it was made under. Conditions arrive compiled; here they are values that can be asked.
 """
@@ -12,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ostiary.domain.mrz.zone import Format
+from ostiary.domain.sentences import sentence
 
 
 class DataType(StrEnum):
@@ -33,7 +36,8 @@ class DataType(StrEnum):
 class Field:
     """The declaration of one datum: an attribute of a client or a detail (metadata) of a document.
 
-    Lengths are in characters after trimming; `pattern` is matched against the whole trimmed text.
+    Lengths are in characters after trimming; `pattern` is matched against the whole trimmed text. `option_names` are
+    what people call the options, in their order; empty where nobody says so.
     """
 
     id: str
@@ -47,6 +51,12 @@ class Field:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     options: tuple[str, ...] = ()
+    option_names: tuple[str, ...] = ()
+
+    def option_name(self, option: str) -> str:
+        """What people call one of the options; without a name, its words."""
+        names = dict(zip(self.options, self.option_names, strict=False))
+        return names.get(option) or option.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +211,10 @@ class Catalogue:
 
 
 BUILT_IN_ATTRIBUTES: Mapping[str, Field] = {
-    "second_name": Field("second_name", "Second name", DataType.STRING),
-    "phone": Field("phone", "Phone", DataType.PHONE),
-    "state": Field("state", "State or province", DataType.STRING),
-    "postal_code": Field("postal_code", "Postal code", DataType.STRING),
+    "second_name": Field("second_name", sentence("Second name"), DataType.STRING),
+    "phone": Field("phone", sentence("Phone"), DataType.PHONE),
+    "state": Field("state", sentence("State or province"), DataType.STRING),
+    "postal_code": Field("postal_code", sentence("Postal code"), DataType.STRING),
 }
 """Optional attributes that every client may have; requirements may ask for them without declaring them."""
 

@@ -40,7 +40,7 @@ def text_fault(value: str, most: int = MOST_CHARACTERS) -> str | None:
 def name_fault(value: str, most: int) -> str | None:
     """What is wrong with the name of a person: as any text, and a name has a letter."""
     fault = text_fault(value, most)
-    return fault if fault or has_letter(value) else "must not be blank: a name has at least one letter"
+    return fault if fault or has_letter(value) else N_("must not be blank: a name has at least one letter")
 
 
 def value_fault(field: Field, value: object, country: str, lookups: Lookups) -> str | None:
@@ -49,25 +49,27 @@ def value_fault(field: Field, value: object, country: str, lookups: Lookups) -> 
     `country` (ISO 3166-1 alpha-3) is the client's, for tax ids.
     """
     if field.data_type is DataType.BOOLEAN:
-        return None if isinstance(value, bool) else "must be true or false"
+        return None if isinstance(value, bool) else N_("must be true or false")
     if field.data_type in (DataType.INTEGER, DataType.DECIMAL):
         return _number_fault(field, value)
     if not isinstance(value, str):
-        return "must be a text"
+        return N_("must be a text")
     text = value.strip() if field.data_type in _TRIMMED else value
     return text_fault(value, field.max_length or MOST_CHARACTERS) or _text_rule_fault(field, text, country, lookups)
 
 
 def _text_rule_fault(field: Field, text: str, country: str, lookups: Lookups) -> str | None:
     if field.min_length is not None and len(text) < field.min_length:
-        return f"has {len(text)} characters; at least {field.min_length} are needed"
+        return sentence(
+            "has %(length)s characters; at least %(least)s are needed", length=len(text), least=field.min_length
+        )
     if field.pattern is not None and not _compiled(field.pattern).fullmatch(text):
-        return f"must match the pattern {field.pattern}"
+        return sentence("must match the pattern %(pattern)s", pattern=field.pattern)
     match field.data_type:
         case DataType.DATE:
-            return None if iso_date(text) else "must be a real date written YYYY-MM-DD"
+            return None if iso_date(text) else N_("must be a real date written YYYY-MM-DD")
         case DataType.ENUM:
-            return None if text in field.options else f"must be one of: {', '.join(field.options)}"
+            return None if text in field.options else _choice_fault(field)
         case DataType.COUNTRY:
             return lookups.country_fault(text)
         case DataType.EMAIL:
@@ -78,15 +80,22 @@ def _text_rule_fault(field: Field, text: str, country: str, lookups: Lookups) ->
             return None
 
 
+def _choice_fault(field: Field) -> str:
+    return sentence("must be one of: %(options)s", options=", ".join(field.options))
+
+
 def _number_fault(field: Field, value: object) -> str | None:
     number = _as_decimal(field, value)
     if number is None:
-        kind = "a whole number" if field.data_type is DataType.INTEGER else "a number, written without an exponent,"
-        return f"must be {kind} of at most {MOST_DECIMAL_DIGITS} digits"
+        if field.data_type is DataType.INTEGER:
+            return sentence("must be a whole number of at most %(most)s digits", most=MOST_DECIMAL_DIGITS)
+        return sentence(
+            "must be a number, written without an exponent, of at most %(most)s digits", most=MOST_DECIMAL_DIGITS
+        )
     if field.minimum is not None and number < field.minimum:
-        return f"must be at least {field.minimum}"
+        return sentence("must be at least %(least)s", least=field.minimum)
     if field.maximum is not None and number > field.maximum:
-        return f"must be at most {field.maximum}"
+        return sentence("must be at most %(most)s", most=field.maximum)
     return None
 
 

@@ -15,6 +15,7 @@ from ostiary.domain.companies.company import NO_CHAIN, Chain
 from ostiary.domain.errors import Fault
 from ostiary.domain.ports import Lookups
 from ostiary.domain.rejections import Kind, Rejection
+from ostiary.domain.sentences import N_, joined, sentence, spoken
 from ostiary.domain.times import completed_years, iso_date
 from ostiary.domain.value import replace, value_type
 
@@ -107,7 +108,7 @@ def profile_at(client: Client, past: Iterable[PastProfile], at_ms: int) -> Profi
 def profile_faults(profile: Profile, declared: Mapping[str, Field], today: date, lookups: Lookups) -> tuple[Fault, ...]:
     """Every rule a profile breaks, all at once."""
     return tuple(
-        Fault(name, "VALUE_INVALID", f"{name} {problem}")
+        Fault(name, "VALUE_INVALID", sentence("%(field)s %(problem)s", field=name, problem=spoken(problem)))
         for name, problem in _problems(profile, declared, today, lookups)
     )
 
@@ -149,19 +150,21 @@ def _text_problems(profile: Profile) -> Iterator[tuple[str, str]]:
 
 _HIJRI_YEARS = range(1270, 1500)
 """In which people who live were born by Iran's solar and Arabia's lunar calendar. Thailand's and Nepal's lie ahead."""
-_OF_OTHER_CALENDAR = "; dates are Gregorian, and this looks like a year of another calendar"
+_OF_OTHER_CALENDAR = N_("dates are Gregorian, and this looks like a year of another calendar")
 
 
 def _birth_date_problem(text: str, today: date) -> str | None:
     birth = iso_date(text)
     if birth is None:
-        return "must be a real date written YYYY-MM-DD"
-    hint = _OF_OTHER_CALENDAR if birth.year in _HIJRI_YEARS or birth.year > today.year else ""
+        return N_("must be a real date written YYYY-MM-DD")
     if birth > today:
-        return f"lies in the future{hint}"
-    if completed_years(birth, today) > OLDEST_YEARS:
-        return f"lies more than {OLDEST_YEARS} years back{hint}"
-    return None
+        problem = sentence("lies in the future")
+    elif completed_years(birth, today) > OLDEST_YEARS:
+        problem = sentence("lies more than %(most)s years back", most=OLDEST_YEARS)
+    else:
+        return None
+    is_of_another = birth.year in _HIJRI_YEARS or birth.year > today.year
+    return joined((problem, _OF_OTHER_CALENDAR), "; ") if is_of_another else problem
 
 
 def _place_problems(address: Address, lookups: Lookups) -> Iterator[tuple[str, str]]:
@@ -176,9 +179,9 @@ def _phone_problems(profile: Profile, lookups: Lookups) -> Iterator[tuple[str, s
     if code is None and number is None:
         return
     if code is None:
-        yield "phone_country_code", "is needed together with phone_number"
+        yield "phone_country_code", N_("is needed together with phone_number")
     elif number is None:
-        yield "phone_number", "is needed together with phone_country_code"
+        yield "phone_number", N_("is needed together with phone_country_code")
     elif problem := lookups.phone_fault(code, number):
         yield "phone_number", problem
 
@@ -242,10 +245,19 @@ def is_attribute(key: str, declared: Mapping[str, Field]) -> bool:
 def field_of(key: str, declared: Mapping[str, Field]) -> Field:
     """The declaration behind a key that is asked for, whoever declares it."""
     attribute = declared.get(key) or BUILT_IN_ATTRIBUTES.get(key)
-    return attribute or Field(key, key.replace("_", " ").capitalize(), _CORE_TYPES.get(key, DataType.STRING))
+    return attribute or Field(
+        key, _CORE_NAMES.get(key) or key.replace("_", " ").capitalize(), _CORE_TYPES.get(key, DataType.STRING)
+    )
 
 
 _CORE = ("first_name", "last_name", "email", "birth_date", "country")
+_CORE_NAMES: Mapping[str, str] = {
+    "first_name": sentence("First name"),
+    "last_name": sentence("Last name"),
+    "email": sentence("Email"),
+    "birth_date": sentence("Birth date"),
+    "country": sentence("Country"),
+}
 _CORE_TYPES = {"birth_date": DataType.DATE, "email": DataType.EMAIL, "country": DataType.COUNTRY}
 
 

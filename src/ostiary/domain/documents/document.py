@@ -20,6 +20,7 @@ from ostiary.domain.mrz.issuers import iso_country
 from ostiary.domain.names.visible import visible
 from ostiary.domain.ports import Lookups
 from ostiary.domain.rejections import EXPLANATIONS, Code, Kind, Rejection, reject
+from ostiary.domain.sentences import N_, sentence, spoken
 from ostiary.domain.times import iso_date
 from ostiary.domain.value import value_type
 
@@ -162,13 +163,17 @@ def _metadata_problems(
         if detail.required and metadata.get(detail.id) is None:
             yield _missing(kind, detail)
     if len(metadata) > MOST_DETAILS:
-        reason = f"{len(metadata)} details were sent; at most {MOST_DETAILS} are taken."
+        reason = sentence(
+            "%(sent)s details were sent; at most %(most)s are taken.", sent=len(metadata), most=MOST_DETAILS
+        )
         yield reject(Kind.DOCUMENT, kind.id, Code.METADATA_INVALID, "metadata", reason=reason)
     for name, value in list(metadata.items())[:MOST_DETAILS]:
         if name not in declared:
             yield _unknown(kind, name, declared)
         elif value is not None and (problem := value_fault(declared[name], value, around.country, around.lookups)):
-            yield _invalid(kind, name, f"{declared[name].name} {problem}.")
+            yield _invalid(
+                kind, name, sentence("%(detail)s %(problem)s.", detail=declared[name].name, problem=spoken(problem))
+            )
 
 
 def validity_problems(kind: DocumentType, metadata: Mapping[str, object], today: date) -> Iterator[Rejection]:
@@ -176,7 +181,7 @@ def validity_problems(kind: DocumentType, metadata: Mapping[str, object], today:
     expires = iso_date(metadata.get(EXPIRATION_DATE))
     if expires is not None and expires < today:
         field = f"metadata.{EXPIRATION_DATE}"
-        yield reject(Kind.DOCUMENT, kind.id, Code.DOCUMENT_EXPIRED, field, reason=f"The document expired on {expires}.")
+        yield reject(Kind.DOCUMENT, kind.id, Code.DOCUMENT_EXPIRED, field, reason=expired_on(expires))
     issuer = metadata.get(ISSUING_COUNTRY)
     if kind.issuing_countries and isinstance(issuer, str) and issuer not in kind.issuing_countries:
         yield reject(
@@ -184,8 +189,21 @@ def validity_problems(kind: DocumentType, metadata: Mapping[str, object], today:
             kind.id,
             Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY,
             f"metadata.{ISSUING_COUNTRY}",
-            reason=f"{kind.name} is accepted only when issued by {', '.join(sorted(kind.issuing_countries))}.",
+            reason=only_from(kind),
         )
+
+
+def expired_on(day: date) -> str:
+    """Why an expired document is not taken."""
+    return sentence("The document expired on %(day)s.", day=str(day))
+
+
+def only_from(kind: DocumentType) -> str:
+    """Why a document of another issuer is not taken."""
+    countries = ", ".join(sorted(kind.issuing_countries))
+    return sentence(
+        "%(document)s is accepted only when issued by %(countries)s.", document=kind.name, countries=countries
+    )
 
 
 def not_open(document_type: str) -> Rejection:
@@ -235,14 +253,18 @@ def refused_pictures(submission: MeasuredDocument, rejections: tuple[Rejection, 
 
 
 def _missing(kind: DocumentType, detail: Field) -> Rejection:
-    reason = f"{detail.name} is missing."
+    reason = sentence("%(detail)s is missing.", detail=detail.name)
     return reject(Kind.DOCUMENT, kind.id, Code.METADATA_MISSING, f"metadata.{detail.id}", reason=reason)
 
 
 def _unknown(kind: DocumentType, name: str, declared: Mapping[str, Field]) -> Rejection:
     near = get_close_matches(name[:100], declared, 1)
-    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(declared) or 'none'}."
-    return _invalid(kind, name[:100], f"{kind.name} has no detail of this name; {hint}")
+    if near:
+        pattern, others = N_("%(document)s has no detail of this name; did you mean %(known)s?"), near[0]
+    else:
+        pattern = N_("%(document)s has no detail of this name; known: %(known)s.")
+        others = ", ".join(declared) or "none"
+    return _invalid(kind, name[:100], sentence(pattern, document=kind.name, known=others))
 
 
 def _invalid(kind: DocumentType, name: str, reason: str) -> Rejection:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
+from ostiary.domain.sentences import N_, sentence
 
 SHARPNESS_LEAST = 0.24
 """Midway in ratio, 1.55 times from either side. Of 39 published specimens (250 to 3840 px) the softest has 0.37 as it
@@ -28,11 +29,15 @@ _NAMES = {
     "text/html": "HTML",
 }  # fmt: skip
 _HOW_TO_SEND = {
-    "application/pdf": "Send a picture of each page as {kinds}, not a PDF.",
-    "image/heic": "Send the picture as {kinds}; an iPhone takes JPEG with Settings, Camera, Formats, Most Compatible.",
+    "application/pdf": N_("Send a picture of each page as %(kinds)s, not a PDF."),
+    "image/heic": N_(
+        "Send the picture as %(kinds)s; an iPhone takes JPEG with Settings, Camera, Formats, Most Compatible."
+    ),
 }
 _NOT_OPENED = {
-    "application/pdf": "The PDF could not be opened: it is damaged, cut off, without a page, or asks for a password.",
+    "application/pdf": N_(
+        "The PDF could not be opened: it is damaged, cut off, without a page, or asks for a password."
+    ),
 }
 
 
@@ -80,7 +85,7 @@ class PictureLimits:
 def judge_picture(key: str, field: str, findings: PictureFindings, limits: PictureLimits) -> tuple[Rejection, ...]:
     """Every problem of one side of a document. `key` is the document's type, `field` image_front or image_back."""
     if findings.media_type is None:
-        reason = "" if findings.size_bytes else "The file is empty."
+        reason = "" if findings.size_bytes else N_("The file is empty.")
         return (reject(Kind.DOCUMENT, key, Code.IMAGE_NOT_READABLE, field, reason=reason),)
     if findings.media_type not in limits.media_types:
         return (_not_supported(key, field, findings.media_type, limits),)
@@ -90,9 +95,10 @@ def judge_picture(key: str, field: str, findings: PictureFindings, limits: Pictu
 
 def _not_supported(key: str, field: str, media_type: str, limits: PictureLimits) -> Rejection:
     *first, last = (_NAMES.get(media_type, media_type) for media_type in limits.media_types)
-    kinds = f"{', '.join(first)} or {last}" if first else last
-    reason = f"{_NAMES.get(media_type, media_type)} files are not supported, only {kinds}."
-    action = _HOW_TO_SEND.get(media_type, "Send the picture as {kinds}.").format(kinds=kinds)
+    kinds = sentence("%(first)s or %(last)s", first=", ".join(first), last=last) if first else last
+    name = _NAMES.get(media_type, media_type)
+    reason = sentence("%(name)s files are not supported, only %(kinds)s.", name=name, kinds=kinds)
+    action = sentence(_HOW_TO_SEND.get(media_type, N_("Send the picture as %(kinds)s.")), kinds=kinds)
     return reject(Kind.DOCUMENT, key, Code.IMAGE_TYPE_NOT_SUPPORTED, field, reason=reason, action=action)
 
 
@@ -100,15 +106,27 @@ def _size_problems(findings: PictureFindings, limits: PictureLimits) -> Iterator
     """What keeps a picture from being decoded at all, so that nothing else can be said of it."""
     width, height = findings.width_px or 0, findings.height_px or 0
     if findings.size_bytes > limits.max_bytes:
-        is_mb, most_mb = findings.size_bytes / 1e6, limits.max_bytes / 1e6
-        yield Code.IMAGE_TOO_LARGE, f"The file has {is_mb:.1f} MB; at most {most_mb:g} MB are taken."
+        is_mb, most_mb = f"{findings.size_bytes / 1e6:.1f}", f"{limits.max_bytes / 1e6:g}"
+        yield (
+            Code.IMAGE_TOO_LARGE,
+            sentence("The file has %(size)s MB; at most %(most)s MB are taken.", size=is_mb, most=most_mb),
+        )
     if width * height > limits.max_pixels:
-        most = f"at most {limits.max_pixels / 1e6:g} million pixels are taken"
-        yield Code.IMAGE_TOO_LARGE, f"The picture is {width} x {height} pixels; {most}."
+        yield (
+            Code.IMAGE_TOO_LARGE,
+            sentence(
+                "The picture is %(size)s pixels; at most %(most)s million pixels are taken.",
+                size=f"{width} x {height}",
+                most=f"{limits.max_pixels / 1e6:g}",
+            ),
+        )
     elif findings.too_costly:
         name = _NAMES.get(findings.media_type or "", "file")
-        size = f" of {width} x {height} pixels" if width and height else ""
-        yield Code.IMAGE_TOO_LARGE, f"A {name}{size} stored this way is too large to be opened."
+        if width and height:
+            pattern = N_("A %(name)s of %(size)s pixels stored this way is too large to be opened.")
+        else:
+            pattern = N_("A %(name)s stored this way is too large to be opened.")
+        yield Code.IMAGE_TOO_LARGE, sentence(pattern, name=name, size=f"{width} x {height}")
 
 
 def _quality_problems(findings: PictureFindings, limits: PictureLimits) -> Iterator[tuple[Code, str]]:
@@ -126,26 +144,45 @@ def _too_small(findings: PictureFindings, limits: PictureLimits) -> Iterator[tup
     width, height = findings.width_px or 0, findings.height_px or 0
     if min(width, height) < limits.min_short_side_px or max(width, height) < limits.min_long_side_px:
         least = f"{limits.min_long_side_px} x {limits.min_short_side_px}"
-        yield Code.IMAGE_TOO_SMALL, f"The picture is {width} x {height} pixels; at least {least} are needed."
+        size = f"{width} x {height}"
+        yield (
+            Code.IMAGE_TOO_SMALL,
+            sentence("The picture is %(size)s pixels; at least %(least)s are needed.", size=size, least=least),
+        )
 
 
 def _badly_lit(findings: PictureFindings) -> Iterator[tuple[Code, str]]:
     if _below(findings.brightness, BRIGHTNESS_LEAST):
-        is_percent, least_percent = (findings.brightness or 0) * 100, BRIGHTNESS_LEAST * 100
-        measured = f"its bright parts reach {is_percent:.0f} % of white; at least {least_percent:.0f} % is needed"
-        yield Code.IMAGE_TOO_DARK, f"The picture is too dark: {measured}."
+        yield (
+            Code.IMAGE_TOO_DARK,
+            sentence(
+                "The picture is too dark: its bright parts reach %(reached)s %% of white; "
+                "at least %(least)s %% is needed.",
+                reached=f"{(findings.brightness or 0) * 100:.0f}",
+                least=f"{BRIGHTNESS_LEAST * 100:.0f}",
+            ),
+        )
     if findings.overexposed is not None and findings.overexposed > OVEREXPOSED_MOST:
-        lost_percent = findings.overexposed * 100
-        yield Code.IMAGE_OVEREXPOSED, f"The picture is overexposed: {lost_percent:.0f} % of it is white without print."
+        lost = f"{findings.overexposed * 100:.0f}"
+        yield (
+            Code.IMAGE_OVEREXPOSED,
+            sentence("The picture is overexposed: %(lost)s %% of it is white without print.", lost=lost),
+        )
 
 
 def _blurred(findings: PictureFindings, badly_lit: set[Code]) -> Iterator[tuple[Code, str]]:
     """In the dark, noise stands where edges would be; in a burnt-out picture only what is left can be blurred."""
     if findings.sharpness is None and not badly_lit:
-        yield Code.IMAGE_BLURRED, "The picture shows nothing that has edges."
+        yield Code.IMAGE_BLURRED, N_("The picture shows nothing that has edges.")
     elif _below(findings.sharpness, SHARPNESS_LEAST) and Code.IMAGE_TOO_DARK not in badly_lit:
-        measured = f"its edges reach {findings.sharpness:.2f} of full sharpness; at least {SHARPNESS_LEAST} is needed"
-        yield Code.IMAGE_BLURRED, f"The picture is blurred: {measured}."
+        yield (
+            Code.IMAGE_BLURRED,
+            sentence(
+                "The picture is blurred: its edges reach %(reached)s of full sharpness; at least %(least)s is needed.",
+                reached=f"{findings.sharpness:.2f}",
+                least=str(SHARPNESS_LEAST),
+            ),
+        )
 
 
 def _below(measured: float | None, least: float) -> bool:

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from ostiary.domain.onboarding.enablement import Enablement, Review, Status
 from ostiary.domain.onboarding.requirements import Assessment
+from ostiary.domain.sentences import N_
 
-_CLASH = "An operator decides whose the document's number is; another document may be sent meanwhile."
+_CLASH = N_("An operator decides whose the document's number is; another document may be sent meanwhile.")
 
 
 class Owner(StrEnum):
@@ -35,25 +36,25 @@ def next_action(enablement: Enablement, assessment: Assessment, *, may_request_a
     if enablement.review is Review.CLASH:
         return NextAction(Owner.OPERATOR, "review", _CLASH)
     if enablement.review is not None:
-        return NextAction(Owner.OPERATOR, "review", "An operator looks at the client's details and decides.")
+        return NextAction(Owner.OPERATOR, "review", N_("An operator looks at the client's details and decides."))
     match enablement.status:
         case Status.IN_KYC:
-            return NextAction(Owner.PROVIDER, "decide", "The provider reviews what was submitted.")
+            return NextAction(Owner.PROVIDER, "decide", N_("The provider reviews what was submitted."))
         case Status.ENABLED:
-            return NextAction(Owner.NOBODY, "none", "The product is active; nothing is owed.")
+            return NextAction(Owner.NOBODY, "none", N_("The product is active; nothing is owed."))
         case Status.REJECTED if not may_request_again:
-            return NextAction(Owner.NOBODY, "none", "This request ended, and no new one can be made for it.")
+            return NextAction(Owner.NOBODY, "none", N_("This request ended, and no new one can be made for it."))
         case Status.REJECTED:
-            return NextAction(Owner.COMPANY, "request_again", "This request ended; a new one may be made.")
+            return NextAction(Owner.COMPANY, "request_again", N_("This request ended; a new one may be made."))
         case _:
             return _for_the_company(assessment)
 
 
 def _for_the_company(assessment: Assessment) -> NextAction:
     if assessment.is_complete:
-        return NextAction(Owner.COMPANY, "submit", "Nothing is missing: submit the request.")
+        return NextAction(Owner.COMPANY, "submit", N_("Nothing is missing: submit the request."))
     documents = tuple(document.requirement.id for document in assessment.documents)
     keys = tuple(field.key for group in assessment.data for field in group.fields)
     if documents:
-        return NextAction(Owner.COMPANY, "complete_documentation", "Send what is missing.", documents + keys)
-    return NextAction(Owner.COMPANY, "update_client", "Complete the client's details.", keys)
+        return NextAction(Owner.COMPANY, "complete_documentation", N_("Send what is missing."), documents + keys)
+    return NextAction(Owner.COMPANY, "update_client", N_("Complete the client's details."), keys)

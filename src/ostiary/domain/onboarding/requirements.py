@@ -24,19 +24,11 @@ from ostiary.domain.clients.client import Client, Profile, attribute_value, cond
 from ostiary.domain.documents.document import Document, DocumentStatus, not_open, validity_problems
 from ostiary.domain.documents.reading import Judgement
 from ostiary.domain.errors import ConditionFailed
+from ostiary.domain.onboarding.own_groups import CORRECTIONS, MINIMUM_AGE, OWN_GROUPS, UNDECIDED
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
+from ostiary.domain.sentences import sentence
 from ostiary.domain.times import birthday, completed_years, iso_date
 from ostiary.domain.value import value_type
-
-MINIMUM_AGE = "minimum_age"
-UNDECIDED = "needed_to_decide"
-CORRECTIONS = "corrections"
-_EXTRA_GROUPS = {
-    MINIMUM_AGE: ("Minimum age", "The client is younger than this product allows"),
-    UNDECIDED: ("Needed to decide", "Decides what else this product asks for"),
-    CORRECTIONS: ("Corrections", "Details that the review did not accept"),
-}
-"""Groups beside those of the catalogue, so that everything missing is shown: id → name, description."""
 
 
 @value_type
@@ -316,7 +308,7 @@ def _extra_groups(
         shown.update(fresh)
         if fresh:
             fields = tuple(DataField(key, field_of(key, at.declared)) for key in fresh)
-            yield MissingData(group, *_EXTRA_GROUPS[group], fields)
+            yield MissingData(group, *OWN_GROUPS[group], fields)
 
 
 def _refused_keys(client: Client) -> frozenset[str]:
@@ -344,7 +336,11 @@ def _underage(product: Product, day: date | None) -> tuple[Rejection, ...]:
         "birth_date",
         Code.UNDERAGE,
         "birth_date",
-        reason=f"The client must be {product.minimum_age} years old, which is from {day}.",
-        action=f"Submit the request again from {day}, or correct the birth date if it is wrong.",
+        reason=sentence(
+            "The client must be %(age)s years old, which is from %(day)s.", age=product.minimum_age, day=str(day)
+        ),
+        action=sentence(
+            "Submit the request again from %(day)s, or correct the birth date if it is wrong.", day=str(day)
+        ),
     )
     return (underage,)

@@ -5,12 +5,13 @@ Each takes the case and the zone read, and gives one finding. `judgement` lists 
 
 from __future__ import annotations
 
-from ostiary.domain.documents.document import ISSUING_COUNTRY, NUMBER, plain_number
+from ostiary.domain.documents.document import ISSUING_COUNTRY, NUMBER, only_from, plain_number
 from ostiary.domain.documents.reading import Result, RuleEvidence
 from ostiary.domain.mrz.issuers import iso_country, may_be_printed_for, special
 from ostiary.domain.mrz.zone import Zone
 from ostiary.domain.onboarding.review_reasons import ReviewReason
-from ostiary.domain.rejections import EXPLANATIONS, Code, Rejection
+from ostiary.domain.rejections import Code, Rejection
+from ostiary.domain.sentences import sentence
 from ostiary.domain.verification.case import Case, RuleFinding, agrees, differs, doubtful
 from ostiary.domain.verification.confusables import one_symbol_apart, same_number_doubt
 from ostiary.domain.verification.picture_causes import picture_causes
@@ -56,7 +57,10 @@ def _unreadable(case: Case) -> Rejection | None:
     causes = picture_causes(case)
     if not causes:
         return None
-    reason = f"{EXPLANATIONS[Code.MRZ_INVALID].reason.removesuffix('.')}; the picture is {causes}."
+    reason = sentence(
+        "The machine-readable lines of the document could not be read reliably; the picture is %(causes)s.",
+        causes=causes,
+    )
     return case.refusal(Code.MRZ_INVALID, case.side, reason=reason)
 
 
@@ -122,8 +126,9 @@ def _not_accepted(case: Case, compared: RuleEvidence, read: str) -> RuleFinding:
         return doubtful(compared, ReviewReason.COUNTRY_DOUBTFUL, "differs in one symbol from one that is accepted")
     if any(may_be_printed_for(read, number) for number in accepted):
         return doubtful(compared, ReviewReason.COUNTRY_DOUBTFUL, _OF_ANOTHER_NAME)
-    reason = f"{case.kind.name} is accepted only when issued by {', '.join(accepted)}."
-    refusal = case.refusal(Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY, f"metadata.{ISSUING_COUNTRY}", reason=reason)
+    refusal = case.refusal(
+        Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY, f"metadata.{ISSUING_COUNTRY}", reason=only_from(case.kind)
+    )
     return differs(compared, ReviewReason.COUNTRY_DOUBTFUL, refusal, "not accepted from there")
 
 

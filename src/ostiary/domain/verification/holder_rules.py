@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from ostiary.domain.documents.document import EXPIRATION_DATE
+from ostiary.domain.documents.document import EXPIRATION_DATE, expired_on
 from ostiary.domain.documents.reading import Result, RuleEvidence
 from ostiary.domain.mrz.zone import BARCODES, Format, PartialDate, Zone
 from ostiary.domain.onboarding.review_reasons import ReviewReason
-from ostiary.domain.rejections import Code
+from ostiary.domain.rejections import EXPLANATIONS, Code
+from ostiary.domain.sentences import N_
 from ostiary.domain.times import iso_date
 from ostiary.domain.verification.case import Case, RuleFinding, agrees, differs, doubtful
 from ostiary.domain.verification.name_match import PartCompared, given_names_compared, surnames_compared
@@ -17,7 +18,15 @@ LONG_AGO_YEARS = 20
 """An end that lies this far back is more likely the two digits of another century, or what an issuer prints where there
 is no end, than a document that somebody still sends."""
 _LONG_AGO = "{read} as read is so long ago that the two digits of the year may mean another century, or no end at all"
-_MEND_OR_OWN = "Correct the client's {wrong} and send the document again, or send the client's own document."
+_MEND_BIRTH_DATE = N_("Correct the client's birth date and send the document again, or send the client's own document.")
+_MEND_NAME = N_("Correct the client's name and send the document again, or send the client's own document.")
+_NAME_DIFFERS = {
+    "first_name": N_("The client's first name differs from the one on the document."),
+    "last_name": N_("The client's last name differs from the one on the document."),
+}
+
+
+_EXCHANGED = N_("The client's birth date differs from the one on the document: day and month are exchanged.")
 
 
 def expiration_date(case: Case, zone: Zone) -> RuleFinding:
@@ -35,7 +44,7 @@ def expiration_date(case: Case, zone: Zone) -> RuleFinding:
     if read.year < case.today.year - LONG_AGO_YEARS and zone.format not in BARCODES:
         return doubtful(compared, ReviewReason.EXPIRATION_DOUBTFUL, _LONG_AGO.format(read=read))
     if read < case.today:
-        return _refused(case, compared, Code.DOCUMENT_EXPIRED, f"The document expired on {read}.")
+        return _refused(case, compared, Code.DOCUMENT_EXPIRED, expired_on(read))
     if given is not None and given != read:
         return _refused(case, compared, Code.EXPIRATION_MISMATCH)
     return agrees(compared, "" if given else "not given; lies ahead")
@@ -66,11 +75,12 @@ def birth_date(case: Case, zone: Zone) -> RuleFinding:
         return doubtful(compared, ReviewReason.BIRTH_DATE_DOUBTFUL, doubt)
     exchanged = given is not None and (given.year, given.day, given.month) == (read.year, read.month, read.day)
     note = "day and month are exchanged" if exchanged else ""
+    usual = EXPLANATIONS[Code.BIRTH_DATE_MISMATCH].reason
     refusal = case.refusal(
         Code.BIRTH_DATE_MISMATCH,
         "birth_date",
-        reason=f"The client's birth date differs from the one on the document{': ' if note else ''}{note}.",
-        action=_MEND_OR_OWN.format(wrong="birth date"),
+        reason=_EXCHANGED if exchanged else usual,
+        action=_MEND_BIRTH_DATE,
     )
     return differs(compared, ReviewReason.BIRTH_DATE_DOUBTFUL, refusal, note)
 
@@ -128,11 +138,10 @@ def _name(case: Case, compared: RuleEvidence, part: PartCompared) -> RuleFinding
         return agrees(compared, part.note)
     if part.result is Result.DOUBTFUL:
         return doubtful(compared, ReviewReason.NAME_DOUBTFUL, part.note)
-    words = compared.rule.replace("_", " ")
     refusal = case.refusal(
         Code.NAME_MISMATCH,
         compared.rule,
-        reason=f"The client's {words} differs from the one on the document.",
-        action=_MEND_OR_OWN.format(wrong="name"),
+        reason=_NAME_DIFFERS[compared.rule],
+        action=_MEND_NAME,
     )
     return differs(compared, ReviewReason.NAME_DOUBTFUL, refusal)

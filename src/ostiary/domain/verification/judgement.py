@@ -12,7 +12,8 @@ from dataclasses import replace
 from ostiary.domain.documents.reading import Judgement, ReadingOutcome, Result, RuleEvidence, Trouble
 from ostiary.domain.mrz.zone import Zone
 from ostiary.domain.onboarding.review_reasons import REVIEW_REASONS, ReviewReason
-from ostiary.domain.rejections import EXPLANATIONS, Code, Rejection
+from ostiary.domain.rejections import Code, Rejection
+from ostiary.domain.sentences import sentence
 from ostiary.domain.verification import document_rules, holder_rules
 from ostiary.domain.verification.case import Case, RuleFinding, doubtful
 from ostiary.domain.verification.picture_causes import picture_causes, possible_cause
@@ -105,12 +106,13 @@ def _not_found(case: Case, trouble: Trouble) -> Rejection | None:
     causes = picture_causes(case)
     if trouble is not Trouble.NOT_FOUND or not (causes or case.kind.always_machine_readable):
         return None
-    usual = EXPLANATIONS[Code.MRZ_NOT_FOUND].reason.removesuffix(".")
+    reason = ""
     if causes:
-        reason = f"{usual}; the picture is {causes}."
-    else:
-        possible = possible_cause(case)
-        reason = f"{usual}; {possible}." if possible else ""
+        reason = sentence(
+            "The machine-readable lines of the document could not be found; the picture is %(causes)s.", causes=causes
+        )
+    elif possible := possible_cause(case):
+        reason = sentence("The machine-readable lines of the document could not be found; %(cause)s.", cause=possible)
     return case.refusal(Code.MRZ_NOT_FOUND, case.side, reason=reason)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ostiary.domain.documents.pictures import PictureFindings
+from ostiary.domain.sentences import N_, joined, sentence
 from ostiary.domain.verification.case import Case
 
 SHARPNESS_LEAST = 0.30
@@ -27,29 +28,47 @@ TEXT_HEIGHT_LEAST_PX = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Cause:
-    """One thing that can be wrong with a picture. `most`: the limit is an upper one."""
+    """One thing that can be wrong with a picture. `most`: the limit is an upper one; `form` and `limit_form` are how
+    the measured value and the limit are written."""
 
     words: str
     limit: float
+    form: str
+    limit_form: str = ""
     most: bool = False
 
     def explained(self, value: float | None) -> str:
         if value is None or (value <= self.limit if self.most else value >= self.limit):
             return ""
-        return self.words.format(value=value, limit=self.limit)
+        limit = format(self.limit, self.limit_form or self.form)
+        return sentence(self.words, value=format(value, self.form), limit=limit)
 
 
 _TOO_SMALL = _Cause(
-    "too small: capitals are {value:.0f} px high, at least {limit:.0f} px are needed", TEXT_HEIGHT_LEAST_PX
+    N_("too small: capitals are %(value)s px high, at least %(limit)s px are needed"), TEXT_HEIGHT_LEAST_PX, ".0f"
 )
-_BLURRED = _Cause("blurred: edges reach {value:.2f} of full sharpness, at least {limit:.2f} is needed", SHARPNESS_LEAST)
+_BLURRED = _Cause(
+    N_("blurred: edges reach %(value)s of full sharpness, at least %(limit)s is needed"), SHARPNESS_LEAST, ".2f"
+)
 _TOO_DARK = _Cause(
-    "too dark: bright parts reach {value:.0%} of white, at least {limit:.0%} is needed", BRIGHTNESS_LEAST
+    N_("too dark: bright parts reach %(value)s of white, at least %(limit)s is needed"), BRIGHTNESS_LEAST, ".0%"
 )
-_GLARE = _Cause("burnt out by glare: {value:.0%} of the lines is white, at most {limit:.0%} can be", GLARE_MOST, True)
-_SPOT = _Cause("burnt out by glare: {value:.0%} of it is, at most {limit:.1%} can be", SPOT_MOST, True)
-_BLANK = _Cause("{value:.0%} of it is white, and where that is glare, it hides what is printed", BLANK_MOST, True)
-_WHITE = _Cause("mostly white: {value:.0%} of it shows no print, at most {limit:.0%} can be without", WHITE_MOST, True)
+_GLARE = _Cause(
+    N_("burnt out by glare: %(value)s of the lines is white, at most %(limit)s can be"), GLARE_MOST, ".0%", most=True
+)
+_SPOT = _Cause(
+    N_("burnt out by glare: %(value)s of it is, at most %(limit)s can be"),
+    SPOT_MOST,
+    ".0%",
+    limit_form=".1%",
+    most=True,
+)
+_BLANK = _Cause(
+    N_("%(value)s of it is white, and where that is glare, it hides what is printed"), BLANK_MOST, ".0%", most=True
+)
+_WHITE = _Cause(
+    N_("mostly white: %(value)s of it shows no print, at most %(limit)s can be without"), WHITE_MOST, ".0%", most=True
+)
 _UNMEASURED = PictureFindings(None, 0, b"")
 
 
@@ -68,7 +87,8 @@ def picture_causes(case: Case) -> str:
         if case.reading.zone is None
         else _GLARE.explained(quality.glare),
     )
-    return "; ".join(filter(None, causes))
+    explained = list(filter(None, causes))
+    return joined(explained, "; ") if explained else ""
 
 
 def possible_cause(case: Case) -> str:

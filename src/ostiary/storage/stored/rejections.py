@@ -30,9 +30,9 @@ def to_form(rejection: Rejection) -> RejectionForm:
         key=rejection.key,
         code=rejection.code,
         field=rejection.field,
-        reason=rejection.reason,
+        reason=str(rejection.reason),  # its words alone: see `languages/recognising.py`
         retryable=rejection.retryable,
-        action=rejection.action,
+        action=str(rejection.action),
         subject=rejection.subject,
     )
 

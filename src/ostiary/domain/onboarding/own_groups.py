@@ -1,0 +1,15 @@
+"""Groups of data beside those of the catalogue, so that everything missing is shown."""
+
+from __future__ import annotations
+
+from ostiary.domain.sentences import sentence
+
+MINIMUM_AGE = "minimum_age"
+UNDECIDED = "needed_to_decide"
+CORRECTIONS = "corrections"
+OWN_GROUPS = {
+    MINIMUM_AGE: (sentence("Minimum age"), sentence("The client is younger than this product allows")),
+    UNDECIDED: (sentence("Needed to decide"), sentence("Decides what else this product asks for")),
+    CORRECTIONS: (sentence("Corrections"), sentence("Details that the review did not accept")),
+}
+"""Their names and descriptions, by id."""
