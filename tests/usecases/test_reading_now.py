@@ -1,0 +1,142 @@
+"""A document read in the moment its pictures are there, by the real reader: quickly, or the form stays empty."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from ostiary.adapters.reader.process import ReaderProcess
+from ostiary.domain.catalogue.catalogue import DocumentType
+from ostiary.domain.documents.document import BACK, FRONT
+from ostiary.domain.documents.reading import Reading, Trouble
+from ostiary.domain.errors import Unavailable
+from ostiary.domain.hosted.proposals import AWAY, Look, Misfit, Proposals
+from ostiary.specimens.drawing import specimen
+from ostiary.specimens.photos import Shot, photographed
+from ostiary.usecases.hosted import read_now as reading_now
+from ostiary.usecases.hosted.read_now import read_now
+from tests.house import CARDS, House, open_house
+from tests.material import picture
+from tests.usecases.test_reading import BORN, EXPIRES, NUMBER, page
+
+pytestmark = [pytest.mark.heavy, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def process() -> AsyncIterator[ReaderProcess]:
+    """One for all tests here: it takes a second to start."""
+    reader = ReaderProcess()
+    yield reader
+    await reader.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def shop(tmp_path: Path, process: ReaderProcess) -> AsyncIterator[House]:
+    with open_house(tmp_path / "data") as house:
+        house.caller = await house.found_company()
+        house.context = replace(house.context, reader=process)
+        yield house
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take longer to read than a client would wait; some tests wait less."""
+    monkeypatch.setattr(reading_now, "READ_NOW_S", 20)
+
+
+def kind(house: House, name: str = "passport") -> DocumentType:
+    product = house.context.catalogues.current.products[CARDS]
+    return next(each for each in product.document_types() if each.id == name)
+
+
+@dataclass(slots=True)
+class Telling:
+    """A reader that answers what it is told to, or waits."""
+
+    answer: Reading | Exception | None = None
+    asked: int = 0
+
+    async def read(
+        self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date, company_id: str = ""
+    ) -> Reading:
+        self.asked += 1
+        if self.answer is None:
+            await asyncio.Event().wait()
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        assert self.answer is not None
+        return self.answer
+
+
+async def test_a_passport_held_before_a_camera_fills_the_form(shop: House) -> None:
+    client = await shop.client()
+    taken = photographed(page(), 3, Shot(turned_degrees=2, perspective=0.02, gradient=0.2, noise=3))
+    proposals = await read_now(shop.context, client, kind(shop), [(FRONT, taken)])
+    details = {"number": NUMBER, "issuing_country": "ARG", "expiration_date": EXPIRES.isoformat()}
+    assert proposals == Proposals(Look.READ, details)
+
+
+async def test_both_sides_of_a_card_are_read_together(shop: House) -> None:
+    client = await shop.client()
+    back = specimen(
+        2, kind="card", number=NUMBER, surname="Barber", given_names="Maria Julia", country="ARG",
+        birth_date=BORN, expiration_date=EXPIRES,
+    )  # fmt: skip
+    proposals = await read_now(shop.context, client, kind(shop, "national_id"), [(FRONT, page()), (BACK, back)])
+    assert (proposals.look, proposals.details["number"]) == (Look.READ, NUMBER)
+
+
+async def test_what_does_not_fit_what_was_typed_before_is_said_before_the_submission(shop: House) -> None:
+    client = await shop.client(first_name="Pedro", second_name=None, birth_date="1990-01-01")
+    proposals = await read_now(shop.context, client, kind(shop), [(FRONT, page())])
+    assert proposals.misfits == (
+        Misfit("first_name", "Pedro", "MARIA JULIA"),
+        Misfit("birth_date", "1990-01-01", BORN.isoformat()),
+    )
+    assert shop.actions(client.id) == ["client_created"]
+
+
+async def test_a_picture_of_no_document_leaves_the_form_empty(shop: House) -> None:
+    proposals = await read_now(shop.context, await shop.client(), kind(shop), [(FRONT, picture(1))])
+    assert proposals == Proposals(Look.NOTHING)
+
+
+@pytest.mark.parametrize(
+    "answer", [Unavailable("busy", retry_after_s=10), Reading(None, trouble=Trouble.UNAVAILABLE)], ids=["busy", "off"]
+)
+async def test_a_reader_that_is_off_or_busy_leaves_the_form_empty(shop: House, answer: Reading | Exception) -> None:
+    context = replace(shop.context, reader=Telling(answer))
+    assert await read_now(context, await shop.client(), kind(shop), [(FRONT, page())]) == AWAY
+
+
+async def test_a_slow_reader_is_waited_for_only_a_little(shop: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_now, "READ_NOW_S", 0.05)
+    context, begun = replace(shop.context, reader=Telling()), time.monotonic()
+    assert await read_now(context, await shop.client(), kind(shop), [(FRONT, page())]) == AWAY
+    assert time.monotonic() - begun < 5
+
+
+async def test_who_asks_again_after_it_took_too_long_gets_what_was_read_meanwhile(
+    shop: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, pictures = await shop.client(), [(FRONT, page(seed=9))]
+    monkeypatch.setattr(reading_now, "READ_NOW_S", 0.02)
+    assert await read_now(shop.context, client, kind(shop), pictures) == AWAY
+    monkeypatch.setattr(reading_now, "READ_NOW_S", 20)
+    assert (await read_now(shop.context, client, kind(shop), pictures)).look is Look.READ
+
+
+async def test_what_no_machine_reads_is_not_shown_to_the_reader(shop: House) -> None:
+    reader = Telling()
+    context, client = replace(shop.context, reader=reader), await shop.client()
+    paper = replace(kind(shop), machine_readable=frozenset())
+    assert await read_now(context, client, paper, [(FRONT, page())]) == AWAY
+    assert await read_now(context, client, kind(shop), []) == AWAY
+    assert reader.asked == 0
