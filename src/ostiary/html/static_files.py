@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,8 @@ from ostiary.web.asgi import ApiRequest, ApiResponse
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 FOREVER = b"public, max-age=31536000, immutable"
 HASH_CHARACTERS = 16
+_IMPORT = re.compile(rb'from "\./([a-z-]+\.js)"')
+"""A module beside the one that imports it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,26 @@ class StaticFiles:
     @cached_property
     def _files(self) -> Mapping[str, StaticFile]:
         paths = (path for folder in self._folders for path in sorted(folder.iterdir()) if path.suffix in TYPES)
-        files = [_read(path) for path in paths]
-        return {file.name: file for file in files}
+        files = dict[Path, StaticFile]()
+        for path in paths:
+            _read(path, files)
+        return {file.name: file for file in files.values()}
 
     @cached_property
     def _addressed(self) -> Mapping[str, str]:
         return {f"{name.rsplit('.', 2)[0]}.{name.rsplit('.', 1)[1]}": name for name in self._files}
 
 
-def _read(path: Path) -> StaticFile:
-    body = path.read_bytes()
-    name = f"{path.stem}.{sha256(body).hexdigest()[:HASH_CHARACTERS]}{path.suffix}"
-    return StaticFile(name, body, gzip.compress(body, mtime=0), TYPES[path.suffix])
+def _read(path: Path, files: dict[Path, StaticFile]) -> StaticFile:
+    """Reads a file once, and before it the modules that it imports: it has to name them as they are served."""
+    if path not in files:
+        body = path.read_bytes()
+        if path.suffix == ".js":
+            body = _IMPORT.sub(lambda imported: _served_import(path.parent / imported[1].decode(), files), body)
+        name = f"{path.stem}.{sha256(body).hexdigest()[:HASH_CHARACTERS]}{path.suffix}"
+        files[path] = StaticFile(name, body, gzip.compress(body, mtime=0), TYPES[path.suffix])
+    return files[path]
+
+
+def _served_import(path: Path, files: dict[Path, StaticFile]) -> bytes:
+    return f'from "./{_read(path, files).name}"'.encode()
