@@ -26,7 +26,7 @@ async def returned(desk: Desk, name: str) -> Caller:
     dossier = await context.storage.dossier(caller.company.id, client.id)
     assert dossier is not None
     for action in NOTES:
-        notes = (Note(action, "operator:ana", state.enablement.id, ("image_blurred", "attempt_1")),)
+        notes = (Note(action, "operator:ana", state.enablement.id, ("image_blurred", "attempt_1", "staged_4")),)
         unit = Unit(caller.company.id, context.now_ms(), owner=dossier.client, notes=notes)
         assert await context.storage.commit(unit) is None
         dossier = await context.storage.dossier(caller.company.id, client.id)
@@ -43,7 +43,10 @@ async def test_what_happened_is_drawn_and_in_a_table(desk: Desk) -> None:
     assert "By a machine or provider 0%" in text
     assert "Within a day 100%" in text
     assert "image blurred 1" in text
+    assert "By two people 1" in text
+    assert "A rule set aside 0" in text
     assert "attempt" not in text
+    assert "staged" not in text
     assert 'rect class="is-returned"' in page.text
     assert "style=" not in page.text
 

@@ -78,6 +78,16 @@ def test_machines_and_people_are_told_apart() -> None:
     assert (whole.decided, whole.by_machine) == (3, 2)
 
 
+def test_what_took_two_people_and_what_set_a_rule_aside_is_counted() -> None:
+    whole = figures(
+        verdict(NOW_MS, "verdict_approve", ANA, "a", "attempt_1", "looked_3", "override", "staged_7"),
+        verdict(NOW_MS, "verdict_approve", ANA, "b", "attempt_1", "looked_3", "override"),
+        verdict(NOW_MS, "verdict_return", ANA, "c", "image_blurred", "staged_9"),
+        verdict(NOW_MS, "verdict_reject", ANA, "d"),
+    ).whole
+    assert (whole.decided, whole.by_two, whole.overridden) == (4, 2, 2)
+
+
 def test_each_attempt_waits_for_itself() -> None:
     shown = figures(
         submitted(MONDAY_MS),
@@ -102,7 +112,7 @@ def test_the_figures_of_a_product_are_its_own_and_all_products_are_named() -> No
 
 def test_reasons_of_returns_come_most_first_without_what_a_decision_rests_on() -> None:
     returned = [
-        verdict(NOW_MS, "verdict_return", ANA, str(number), "image_blurred", *more, "attempt_2", "looked_7")
+        verdict(NOW_MS, "verdict_return", ANA, str(number), "image_blurred", *more, "attempt_2", "looked_7", "staged_8")
         for number, more in enumerate([(), ("name_mismatch",), ("name_mismatch",), ("document_expired",)])
     ]
     rejected = verdict(NOW_MS, "verdict_reject", ANA, "x", "forged")
@@ -132,7 +142,7 @@ EVENTS = st.lists(
 @given(EVENTS)
 def test_weeks_add_up_to_the_whole(events: list[FigureEvent]) -> None:
     shown = figures(*events)
-    for name in ("submitted", "enabled", "returned", "rejected", "by_machine", "decided"):
+    for name in ("submitted", "enabled", "returned", "rejected", "by_machine", "by_two", "overridden", "decided"):
         assert sum(getattr(week, name) for week in shown.weeks) == getattr(shown.whole, name), name
     assert sum(week.waits.count for week in shown.weeks) == shown.whole.waits.count <= shown.whole.decided
     inside = [event for event in events if event.at_ms >= shown.weeks[0].starts_at_ms]

@@ -13,6 +13,8 @@ from ostiary.domain.value import value_type
 ESCALATION = "escalation"
 """The kind of a case that was handed up; a decision's are those of `catalogue.Eyes`."""
 OVERRIDE = "override"
+STAGED_MARK = "staged_"
+"""How the code begins by which an entry says that two people made a decision."""
 """The code of an approval although a rule forbids it."""
 STAGED, CONFIRMED = "decision_staged", "decision_confirmed"
 SENT_BACK, WITHDRAWN = "decision_sent_back", "decision_withdrawn"
@@ -79,7 +81,7 @@ class Approval:
     @property
     def mark(self) -> str:
         """The code of audit entries that come of it."""
-        return f"staged_{self.position}"
+        return f"{STAGED_MARK}{self.position}"
 
 
 @value_type

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 
+from ostiary.domain.review.approvals import OVERRIDE, STAGED_MARK
 from ostiary.domain.times import DAY_MS
 from ostiary.domain.value import value_type
 
@@ -28,7 +29,7 @@ MONDAY_MS = 4 * DAY_MS
 PROMPT_MS = DAY_MS
 """What is decided within a day counts as prompt."""
 MOST_REASONS = 10
-_OWN_CODES = ("attempt_", "looked_")
+_OWN_CODES = ("attempt_", "looked_", STAGED_MARK)
 """Codes that say what a decision rests on, not why it was made."""
 
 
@@ -47,6 +48,11 @@ class FigureEvent:
     def is_by_machine(self) -> bool:
         return not self.actor.startswith(BY_PEOPLE)
 
+    @property
+    def is_by_two(self) -> bool:
+        """Whether a second person confirmed it."""
+        return any(code.startswith(STAGED_MARK) for code in self.codes)
+
 
 @value_type(kw_only=True)
 class Waits:
@@ -61,7 +67,8 @@ class Waits:
 
 @value_type(kw_only=True)
 class Period:
-    """What happened in one week (UTC, from Monday), or in all of them."""
+    """What happened in one week (UTC, from Monday), or in all of them. Of what was decided: `by_machine`, `by_two`
+    people, and `overridden`, where an approver set a rule aside."""
 
     starts_at_ms: int
     submitted: int = 0
@@ -69,6 +76,8 @@ class Period:
     returned: int = 0
     rejected: int = 0
     by_machine: int = 0
+    by_two: int = 0
+    overridden: int = 0
     waits: Waits = field(default_factory=Waits)
 
     @property
@@ -139,6 +148,8 @@ def _period(starts_at_ms: int, events: Sequence[FigureEvent], waits: dict[Key, i
         returned=ends["returned"],
         rejected=ends["rejected"],
         by_machine=sum(event.is_by_machine for event in verdicts),
+        by_two=sum(event.is_by_two for event in verdicts),
+        overridden=sum(OVERRIDE in event.codes for event in verdicts),
         waits=_summary([waits[pair] for pair in pairs if pair in waits]),
     )
 
