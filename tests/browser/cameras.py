@@ -21,20 +21,20 @@ _HEADER = f"YUV4MPEG2 W{WIDTH_PX} H{HEIGHT_PX} F{FRAMES_A_SECOND}:1 Ip A1:1 C420
 
 def held(page: bytes, *, blur_px: float = 0.0, light: float = 1.0, across: float = 0.86) -> Image.Image:
     """What a camera sees of a page that is held into the frame, on a dark table."""
-    seen = Image.new("RGB", (WIDTH_PX, HEIGHT_PX), (70, 62, 54))
+    frame = Image.new("RGB", (WIDTH_PX, HEIGHT_PX), (70, 62, 54))
     flat = Image.open(BytesIO(page)).convert("RGB")
     height = round(HEIGHT_PX * across)
     flat = flat.resize((round(height * flat.width / flat.height), height), Image.Resampling.LANCZOS)
-    seen.paste(flat, ((WIDTH_PX - flat.width) // 2, (HEIGHT_PX - flat.height) // 2))
-    seen = seen.filter(ImageFilter.GaussianBlur(blur_px)) if blur_px else seen
-    return seen.point([round(shade * light) for shade in range(256)] * 3)
+    frame.paste(flat, ((WIDTH_PX - flat.width) // 2, (HEIGHT_PX - flat.height) // 2))
+    frame = frame.filter(ImageFilter.GaussianBlur(blur_px)) if blur_px else frame
+    return frame.point([round(shade * light) for shade in range(256)] * 3)
 
 
 def table() -> Image.Image:
     """What it sees of a table with a pen on it: sharp, well lit, and no document."""
-    seen = Image.new("RGB", (WIDTH_PX, HEIGHT_PX), (178, 160, 140))
-    ImageDraw.Draw(seen).line((500, 300, 700, 420), fill="black", width=6)
-    return seen
+    frame = Image.new("RGB", (WIDTH_PX, HEIGHT_PX), (178, 160, 140))
+    ImageDraw.Draw(frame).line((500, 300, 700, 420), fill="black", width=6)
+    return frame
 
 
 def video(path: Path, pictures: Sequence[Image.Image]) -> Path:

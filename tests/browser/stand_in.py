@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import HTTP
 from html import escape
@@ -25,7 +26,7 @@ from ostiary.html.static_files import StaticFiles
 from ostiary.languages.language import Languages
 
 HOME = Path(hosted.__file__).parent
-REFUSAL = "<main><p role=alert>Not taken.</p></main>"
+REFUSAL = b"<title>Sorry</title><main><p role=alert>Not taken.</p></main>"
 
 
 @dataclass(slots=True)
@@ -81,7 +82,9 @@ class StandIn:
         finally:
             writer.close()
 
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, headers) -> None:
+    async def _take(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, headers: Message
+    ) -> None:
         self.begun += 1
         if self.breaks:
             self.breaks -= 1
@@ -92,14 +95,17 @@ class StandIn:
         form = BytesParser(policy=HTTP).parsebytes(
             b"content-type: " + headers["content-type"].encode() + b"\r\n\r\n" + body
         )
+        assert isinstance(form, EmailMessage)
         picture = next(part for part in form.iter_parts() if part.get_filename())
         content = picture.get_payload(decode=True)
-        self.came.append(Sent(picture.get_filename(), picture.get_content_type(), content, headers["idempotency-key"]))
+        assert isinstance(content, bytes)
+        name, kind = picture.get_filename() or "", picture.get_content_type()
+        self.came.append(Sent(name, kind, content, headers["idempotency-key"]))
         if self.lost:
             self.lost -= 1
             writer.transport.abort()
         elif self.refuses:
-            await _give(writer, b"<title>Sorry</title>" + REFUSAL.encode() + b"")
+            await _give(writer, REFUSAL)
         else:
             writer.write(b"HTTP/1.1 303 See Other\r\nlocation: /done\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
             await writer.drain()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, FilePayload, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from ostiary.adapters.pictures.probe import probe
 from ostiary.domain.documents.pictures import PictureLimits, judge_picture
@@ -21,7 +21,7 @@ from tests.browser.stand_in import StandIn, stand_in
 from tests.judgement_material import KIND
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 PATIENCE_MS = 20_000
 """A busy machine draws a video slowly."""
 
@@ -64,7 +64,7 @@ async def test_a_document_that_keeps_still_is_taken_by_itself_and_passes_intake(
 
 
 @pytest.mark.parametrize(
-    ("seen", "advice", "code"),
+    ("view", "advice", "code"),
     [
         (held(specimen(1), blur_px=5), "Not sharp.", "image_blurred"),
         (held(specimen(1), light=0.2), "Too dark.", "image_too_dark"),
@@ -73,9 +73,9 @@ async def test_a_document_that_keeps_still_is_taken_by_itself_and_passes_intake(
     ids=["blurred", "dark", "no document"],
 )
 async def test_what_is_not_good_is_not_taken_by_itself_and_can_be_sent_all_the_same(
-    tmp_path: Path, seen: Image.Image, advice: str, code: str | None
+    tmp_path: Path, view: Image.Image, advice: str, code: str | None
 ) -> None:
-    file = video(tmp_path / "seen.y4m", [seen])
+    file = video(tmp_path / "view.y4m", [view])
     async with chromium_with(*showing(file)) as browser, stand_in(KIND) as place, upload_page(browser, place) as page:
         await open_camera(page)
         await says(page, advice)

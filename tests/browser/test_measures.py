@@ -85,14 +85,14 @@ async def test_browser_and_intake_measure_alike(browser: Browser, name: str) -> 
         await context.route("https://onboarding.test/**", answer)
         page = await context.new_page()
         await page.goto("https://onboarding.test/")
-        seen = await page.evaluate(MEASURED, [b64encode(content).decode(), LEAST])
+        in_browser = await page.evaluate(MEASURED, [b64encode(content).decode(), LEAST])
     at_intake = probe(content, LIMITS)
     assert at_intake.readable
     for measure in ("sharpness", "brightness", "overexposed"):
         expected = getattr(at_intake, measure)
-        assert seen[measure] == (None if expected is None else pytest.approx(expected, abs=APART_MOST)), measure
+        assert in_browser[measure] == (None if expected is None else pytest.approx(expected, abs=APART_MOST)), measure
     codes = [each.code.value for each in judge_picture("passport", "image_front", at_intake, LIMITS)]
-    assert PROBLEMS[seen["problem"]] == codes[:1]
+    assert PROBLEMS[in_browser["problem"]] == codes[:1]
 
 
 async def answer(route: Route) -> None:

@@ -30,7 +30,13 @@ TWO = {"uvloop": "MIT OR Apache-2.0"}
 SAID_IN_SOURCES = {"cel-expr-python", "flatbuffers", "obstore", "tqdm"}
 """Their copyright stands in no licence file of the wheel in one piece; rows of these were looked up by hand."""
 OURS = {"default_catalogue.yaml", "default_scenarios.yaml", "OCRB.txt", "py.typed"}
-OUR_FOLDERS = {"src/ostiary/console/static", "src/ostiary/console/templates", "src/ostiary/languages/texts"}
+OUR_FOLDERS = {
+    "src/ostiary/console/static",
+    "src/ostiary/console/templates",
+    "src/ostiary/hosted/static",
+    "src/ostiary/hosted/templates",
+    "src/ostiary/languages/texts",
+}
 HASHES = {
     "src/ostiary/console/vendor/htmx-2.0.11.min.js": "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717",
     "src/ostiary/console/vendor/htmx.LICENSE": "d3d2456f76414f2456104660ebd65aff1c04cd7966b942bdabd63f3cdb316a38",

@@ -10,7 +10,7 @@ import pytest
 from ostiary.adapters.lookups.rules import PackagedLookups
 from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.documents.reading import Trouble
-from ostiary.domain.hosted.proposals import AWAY, Look, Misfit, Proposals, proposed
+from ostiary.domain.hosted.proposals import AWAY, Misfit, Proposals, ReadNow, proposed
 from ostiary.domain.mrz.zone import Format, PartialDate
 from ostiary.domain.verification.case import Case
 from tests.judgement_material import ALL_FIT, EXPIRES, KIND, case, unread
@@ -19,12 +19,12 @@ LOOKUPS = PackagedLookups()
 DETAILS = {"number": "AB1234567", "issuing_country": "ARG", "expiration_date": EXPIRES.isoformat()}
 
 
-def look(of: Case) -> Proposals:
+def proposals_of(of: Case) -> Proposals:
     return proposed(replace(of, document=replace(of.document, metadata={})), LOOKUPS)
 
 
 def test_a_document_that_fits_fills_the_form_and_nothing_is_said() -> None:
-    assert look(case()) == Proposals(Look.READ, DETAILS)
+    assert proposals_of(case()) == Proposals(ReadNow.READ, DETAILS)
 
 
 def declared(name: str, data_type: DataType = DataType.STRING, **limits: Any) -> Field:
@@ -50,8 +50,8 @@ def declared(name: str, data_type: DataType = DataType.STRING, **limits: Any) ->
 def test_proposed_is_what_the_catalogue_declares_and_takes(
     field: Field, read: dict[str, Any], expected: str | None
 ) -> None:
-    proposals = look(case(kind=replace(KIND, metadata=(field,)), **read))
-    assert proposals.look is Look.READ
+    proposals = proposals_of(case(kind=replace(KIND, metadata=(field,)), **read))
+    assert proposals.look is ReadNow.READ
     assert proposals.details == ({field.id: expected} if expected else {})
 
 
@@ -78,21 +78,21 @@ def test_proposed_is_what_the_catalogue_declares_and_takes(
 def test_what_does_not_fit_is_said_with_both_ways_to_write_it(
     changes: dict[str, Any], misfits: tuple[Misfit, ...]
 ) -> None:
-    assert look(case(**changes)).misfits == misfits
+    assert proposals_of(case(**changes)).misfits == misfits
 
 
 @pytest.mark.parametrize(
     "unsure", [{"checks": ALL_FIT | {"composite": False}}, {"certainty": 0.4}], ids=["digits", "certainty"]
 )
 def test_where_the_reader_is_not_sure_nothing_is_proposed_and_nothing_said(unsure: dict[str, Any]) -> None:
-    assert look(case(last_name="Baker", **unsure)) == Proposals(Look.NOTHING)
+    assert proposals_of(case(last_name="Baker", **unsure)) == Proposals(ReadNow.NOTHING)
 
 
 @pytest.mark.parametrize("trouble", Trouble)
 def test_nothing_read_is_no_reproach_and_no_reader_is_told_from_it(trouble: Trouble) -> None:
-    assert look(unread(trouble)) == (AWAY if trouble is Trouble.UNAVAILABLE else Proposals(Look.NOTHING))
+    assert proposals_of(unread(trouble)) == (AWAY if trouble is Trouble.UNAVAILABLE else Proposals(ReadNow.NOTHING))
 
 
 def test_nothing_personal_shows_when_proposals_are_printed() -> None:
-    shown = repr(look(case(last_name="Baker")))
+    shown = repr(proposals_of(case(last_name="Baker")))
     assert not [word for word in ("AB1234567", "Baker", "BARBER") if word in shown]

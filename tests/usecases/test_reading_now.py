@@ -17,7 +17,7 @@ from ostiary.domain.catalogue.catalogue import DocumentType
 from ostiary.domain.documents.document import BACK, FRONT
 from ostiary.domain.documents.reading import Reading, Trouble
 from ostiary.domain.errors import Unavailable
-from ostiary.domain.hosted.proposals import AWAY, Look, Misfit, Proposals
+from ostiary.domain.hosted.proposals import AWAY, Misfit, Proposals, ReadNow
 from ostiary.specimens.drawing import specimen
 from ostiary.specimens.photos import Shot, photographed
 from ostiary.usecases.hosted import read_now as reading_now
@@ -80,17 +80,23 @@ async def test_a_passport_held_before_a_camera_fills_the_form(shop: House) -> No
     taken = photographed(page(), 3, Shot(turned_degrees=2, perspective=0.02, gradient=0.2, noise=3))
     proposals = await read_now(shop.context, client, kind(shop), [(FRONT, taken)])
     details = {"number": NUMBER, "issuing_country": "ARG", "expiration_date": EXPIRES.isoformat()}
-    assert proposals == Proposals(Look.READ, details)
+    assert proposals == Proposals(ReadNow.READ, details)
 
 
 async def test_both_sides_of_a_card_are_read_together(shop: House) -> None:
     client = await shop.client()
     back = specimen(
-        2, kind="card", number=NUMBER, surname="Barber", given_names="Maria Julia", country="ARG",
-        birth_date=BORN, expiration_date=EXPIRES,
-    )  # fmt: skip
+        2,
+        kind="card",
+        number=NUMBER,
+        surname="Barber",
+        given_names="Maria Julia",
+        country="ARG",
+        birth_date=BORN,
+        expiration_date=EXPIRES,
+    )
     proposals = await read_now(shop.context, client, kind(shop, "national_id"), [(FRONT, page()), (BACK, back)])
-    assert (proposals.look, proposals.details["number"]) == (Look.READ, NUMBER)
+    assert (proposals.look, proposals.details["number"]) == (ReadNow.READ, NUMBER)
 
 
 async def test_what_does_not_fit_what_was_typed_before_is_said_before_the_submission(shop: House) -> None:
@@ -105,7 +111,7 @@ async def test_what_does_not_fit_what_was_typed_before_is_said_before_the_submis
 
 async def test_a_picture_of_no_document_leaves_the_form_empty(shop: House) -> None:
     proposals = await read_now(shop.context, await shop.client(), kind(shop), [(FRONT, picture(1))])
-    assert proposals == Proposals(Look.NOTHING)
+    assert proposals == Proposals(ReadNow.NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +136,7 @@ async def test_who_asks_again_after_it_took_too_long_gets_what_was_read_meanwhil
     monkeypatch.setattr(reading_now, "READ_NOW_S", 0.02)
     assert await read_now(shop.context, client, kind(shop), pictures) == AWAY
     monkeypatch.setattr(reading_now, "READ_NOW_S", 20)
-    assert (await read_now(shop.context, client, kind(shop), pictures)).look is Look.READ
+    assert (await read_now(shop.context, client, kind(shop), pictures)).look is ReadNow.READ
 
 
 async def test_what_no_machine_reads_is_not_shown_to_the_reader(shop: House) -> None:

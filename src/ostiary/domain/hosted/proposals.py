@@ -24,7 +24,7 @@ from ostiary.domain.verification.case import Case, RuleFinding
 BIRTH_DATE, FIRST_NAME, LAST_NAME, DOCUMENT = "birth_date", "first_name", "last_name", "document"
 
 
-class Look(StrEnum):
+class ReadNow(StrEnum):
     """What came of looking at the pictures at once."""
 
     READ = "read"
@@ -50,12 +50,12 @@ class Proposals:
     """`details` by the ids that the catalogue declares for the document, as a form has them: texts, dates as
     YYYY-MM-DD, countries as ISO 3166-1 alpha-3."""
 
-    look: Look
+    look: ReadNow
     details: Mapping[str, str] = field(default_factory=dict, repr=False)
     misfits: tuple[Misfit, ...] = ()
 
 
-AWAY = Proposals(Look.AWAY)
+AWAY = Proposals(ReadNow.AWAY)
 
 
 def proposed(case: Case, lookups: Lookups) -> Proposals:
@@ -63,9 +63,9 @@ def proposed(case: Case, lookups: Lookups) -> Proposals:
     zone = case.reading.zone
     if zone is None or not zone.digits_valid or not document_rules.is_sure(case):
         is_away = case.reading.trouble is Trouble.UNAVAILABLE
-        return AWAY if is_away else Proposals(Look.NOTHING)
+        return AWAY if is_away else Proposals(ReadNow.NOTHING)
     details = _details(case.kind, zone, case.profile.address.country, lookups)
-    return Proposals(Look.READ, details, _misfits(case, zone))
+    return Proposals(ReadNow.READ, details, _misfits(case, zone))
 
 
 def _details(kind: DocumentType, zone: Zone, country: str, lookups: Lookups) -> Mapping[str, str]:
