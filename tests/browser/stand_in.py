@@ -31,12 +31,11 @@ REFUSAL = b"<title>Sorry</title><main><p role=alert>Not taken.</p></main>"
 
 @dataclass(slots=True)
 class Sent:
-    """A picture as it came: its name, type, content, and the key it was sent under."""
+    """A picture as it came."""
 
     name: str
     media_type: str
     content: bytes = field(repr=False)
-    key: str
 
 
 @dataclass(slots=True)
@@ -100,7 +99,7 @@ class StandIn:
         content = picture.get_payload(decode=True)
         assert isinstance(content, bytes)
         name, kind = picture.get_filename() or "", picture.get_content_type()
-        self.came.append(Sent(name, kind, content, headers["idempotency-key"]))
+        self.came.append(Sent(name, kind, content))
         if self.lost:
             self.lost -= 1
             writer.transport.abort()

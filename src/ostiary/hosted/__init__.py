@@ -1,1 +1,1 @@
-"""The page on which a client onboards: hosted onboarding, over the same use cases as the API."""
+"""The page on which a client onboards himself, by a link that a company made: `/onboarding`."""

@@ -4,7 +4,7 @@
 import { openCamera, reasonOf } from "./camera.js";
 import { framed, isFilled, isSteady } from "./framing.js";
 import { greyOf, measure, problemOf } from "./measure.js";
-import { jpegOf, newKey, reduced, send } from "./sending.js";
+import { jpegOf, reduced, send } from "./sending.js";
 
 const STEADY_FRAMES = 4; // with the pause between them over half a second: nobody holds still so long by chance
 const PAUSE_MS = 150;
@@ -18,7 +18,7 @@ class Capture {
     this.status = form.querySelector("[data-status]");
     this.limits = Object.fromEntries(Object.entries(form.dataset).map(([name, text]) => [name, Number(text)]));
     this.video = this.part("video");
-    this.picked = null; // what will be sent: { content, key }
+    this.picked = null; // what will be sent
     this.saidAt = 0;
     for (const [name, act] of Object.entries({
       open: () => this.open(), release: () => this.release(), torch: () => this.light(), close: () => this.end(),
@@ -148,7 +148,7 @@ class Capture {
   async take({ problem }) {
     this.camera?.close();
     this.camera = null;
-    this.picked = { content: await jpegOf(this.part("taken")), key: newKey() };
+    this.picked = await jpegOf(this.part("taken"));
     this.file.value = "";
     if (!problem) return this.send();
     this.show("camera", "taken", "open", "anyway");
@@ -168,7 +168,7 @@ class Capture {
     const picture = await createImageBitmap(file).catch(() => null); // HEIC and PDF: the service opens them
     const content = await reduced(file, picture, this.limits);
     if (file !== this.file.files[0]) return;
-    this.picked = { content, key: newKey() };
+    this.picked = content;
     if (content.size > this.limits.maxBytes) return this.say("large");
     if (!picture) return this.say("unseen");
     const problem = problemOf(measure(greyOf(picture, [0, 0, picture.width, picture.height])), picture.width, picture.height, this.least);
@@ -180,8 +180,7 @@ class Capture {
 
   async send() {
     if (this.isSending) return;
-    const { content, key } = this.picked ?? { content: this.file.files[0], key: newKey() };
-    this.picked = { content, key };
+    const content = this.picked ?? this.file.files[0];
     this.isSending = true;
     const isShown = content.name === undefined ? ["camera", "taken"] : [];
     this.show(...isShown, "progress");
@@ -189,7 +188,7 @@ class Capture {
     const body = new FormData(this.form);
     body.set(this.file.name, content, content.name ?? "picture.jpg");
     let told = -1;
-    const answer = await send(this.form.action, body, key, (what, value) => {
+    const answer = await send(this.form.action, body, (what, value) => {
       if (what === "waiting") return this.say("broken", { attempt: value });
       this.part("progress").value = value;
       if (value >= 1) return this.say("judging");

@@ -28,13 +28,11 @@ export async function reduced(file, picture, limits) {
   return smaller && smaller.size < file.size ? smaller : file;
 }
 
-export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-
-// Posts a form until there is an answer. A picture keeps its key, so that one that had arrived is not taken twice.
+// Posts a form until there is an answer. One that had arrived already takes its own place: nothing is there twice.
 // `told` hears "sending" with a share from 0 to 1, "waiting" with the attempt. Null: it did not work.
-export async function send(address, body, key, told) {
+export async function send(address, body, told) {
   for (let attempt = 0; ; attempt++) {
-    const answer = await posted(address, body, key, (share) => told("sending", share));
+    const answer = await posted(address, body, (share) => told("sending", share));
     if (!PASSING.includes(answer.status)) return answer;
     if (attempt === WAITS_S.length) return null;
     told("waiting", attempt + 1);
@@ -42,7 +40,7 @@ export async function send(address, body, key, told) {
   }
 }
 
-function posted(address, body, key, moved) {
+function posted(address, body, moved) {
   return new Promise((done) => {
     const request = new XMLHttpRequest();
     let silent = 0;
@@ -56,7 +54,6 @@ function posted(address, body, key, moved) {
       done({ status: request.status, address: request.responseURL, text: request.responseText, waitS });
     };
     request.open("POST", address);
-    request.setRequestHeader("idempotency-key", key);
     request.upload.addEventListener("progress", (event) => {
       heard();
       if (event.lengthComputable) moved(event.loaded / event.total);
