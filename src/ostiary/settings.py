@@ -144,7 +144,7 @@ TABLE = (
     Setting("OSTIARY_CATALOGUE", "", "Catalogue file; empty: the one that ships.", _path),
     Setting("OSTIARY_PROVIDERS", "", "Providers file; empty: only the built-in provider.", _path),
     Setting(
-        "OSTIARY_PUBLIC_URL", "", "Address under which providers reach this service, as https://kyc.example.com.", _url
+        "OSTIARY_PUBLIC_URL", "", "Where providers, clients and operators reach this, as https://kyc.example.com.", _url
     ),
     Setting(
         "OSTIARY_RATE_LIMIT_PER_SECOND", "15",

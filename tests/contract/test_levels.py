@@ -18,6 +18,8 @@ LEVELS: list[tuple[int, str, str, Json | None]] = [
     (3, "POST", AT + "/{request}/documentation", {"document": document()}),
     (3, "POST", AT + "/{request}/submit", None),
     (3, "POST", AT + "/{request}/withdraw", None),
+    (3, "POST", CLIENTS + "/{client}/onboarding-links", {}),
+    (1, "GET", CLIENTS + "/{client}/onboarding-links", None),
     (1, "GET", CATALOGUE, None),
     (3, "GET", WEBHOOK, None),
     (3, "POST", WEBHOOK + "/subscribe", {"url": "https://partner.example", "webhook_key": "k"}),

@@ -37,6 +37,8 @@ from ostiary.domain.delivery import attempts, messages, retry, timing
 from ostiary.domain.delivery.queues import PLACES, PLAYED, Lane
 from ostiary.domain.documents import document
 from ostiary.domain.documents.pictures import PictureLimits
+from ostiary.domain.hosted import links as hosted_links
+from ostiary.domain.hosted import sessions as hosted_sessions
 from ostiary.domain.onboarding import dossier
 from ostiary.domain.operators import operator, passkeys, sessions, sign_in, views
 from ostiary.domain.review import claims, provider_verdicts, remarks, waiting
@@ -47,6 +49,7 @@ from ostiary.runtime import listener, shutdown_timeouts
 from ostiary.runtime.supervision import children, companion, shared_listener, supervisor_link
 from ostiary.storage import counting
 from ostiary.storage.audit import census
+from ostiary.storage.hosted import links as link_rows
 from ostiary.storage.sqlite import turns, writer
 from ostiary.storage.tables import answers, outbox, unsized
 from ostiary.usecases import lines, transaction
@@ -124,6 +127,15 @@ LIMITS = {
     "entries of audit trails searched together": f"{search.PAGE_ENTRIES} on a page, {search.MOST_EXPORTED:,} in a file",
     "claim of a case": f"{claims.LEASE_MS // 60_000} min, {claims.HANDED_OVER_MS // 3_600_000} h when it is "
     "handed over",
+    "a link to the page for clients": f"{hosted_links.MINUTES[0]} to {hosted_links.MINUTES[-1]:,} min, usually "
+    f"{hosted_links.USUAL_MINUTES}; addresses {hosted_links.ADDRESS_CHARACTERS:,} characters, `state` "
+    f"{hosted_links.STATE_CHARACTERS:,}",
+    "links of one client": f"{hosted_links.MOST_LIVE} that hold, {hosted_links.MOST_KEPT} kept; "
+    f"{hosted_links.KEPT_MS // DAY_MS} days after their end",
+    "links for phones": f"{hosted_sessions.MOST_CHILDREN} of one link, {hosted_links.CHILD_MINUTES} min",
+    "a session of a client": f"{hosted_sessions.CLIENT_IDLE_MS // 60_000} min without use, "
+    f"{hosted_sessions.CLIENT_WHOLE_MS // 3_600_000} h in all",
+    "links ended together": f"{link_rows.DUE_TOGETHER}",
     "idempotency key": f"{idempotency.MOST_CHARACTERS} characters; answers kept {answers.KEPT_MS // 3_600_000} h, "
     f"lease {answers.LEASE_MS // 1000} s",
     "multipart": f"{forms.MOST_PARTS} parts, {forms.MOST_PART_HEADERS} headers each, "

@@ -14,7 +14,8 @@ BELOW = [(operation, level) for operation in TABLE for level in range(1, operati
 
 
 def address(operation: Operation, client_id: str = NOWHERE, request_id: str = NOWHERE) -> str:
-    return operation.path.replace("{clientId}", client_id).replace("{productRequestId}", request_id)
+    of_client = operation.path.replace("{clientId}", client_id).replace("{productRequestId}", request_id)
+    return of_client.replace("{linkId}", NOWHERE)
 
 
 def body(operation: Operation) -> dict[str, object]:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ostiary.api.handlers import catalogue, clients, deliveries, products, sandbox, webhook
+from ostiary.api.handlers import catalogue, clients, deliveries, onboarding_links, products, sandbox, webhook
 from ostiary.api.reading import bodies
 from ostiary.api.reading.parsing import DOCUMENT, NEW_CLIENT, NO_BODY, WHOLE_CLIENT, BodyParser, json_body
 from ostiary.api.representation import Representation
@@ -24,6 +24,8 @@ CLIENTS = "/management/clients/individuals"
 CLIENT = CLIENTS + "/{clientId}"
 PRODUCTS = CLIENT + "/products"
 PRODUCT = PRODUCTS + "/{productRequestId}"
+LINKS = CLIENT + "/onboarding-links"
+LINK = LINKS + "/{linkId}"
 WEBHOOK = "/management/companies/webhook"
 DELIVERY = WEBHOOK + "/deliveries/{deliveryId}"
 ONE_CLIENT, MANY_CLIENTS = "IndividualClient", "IndividualClients"
@@ -99,6 +101,23 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "withdraw_product", "POST", PRODUCT + "/withdraw", 3, "Product", products.withdraw_product,
         products.show_product, "Withdraw product", takes=NO_BODY, query=("expand",), refuses=_PRODUCT_RULES,
+    ),
+    Operation(
+        "create_onboarding_link", "POST", LINKS, 3, "OnboardingLink", onboarding_links.create_link,
+        onboarding_links.show_made, "Make an onboarding link", status=201, takes=json_body(bodies.OnboardingLinkBody),
+        refuses=(*_PRODUCT_RULES, errors.ValidationFailed),
+    ),
+    Operation(
+        "list_onboarding_links", "GET", LINKS, 1, "OnboardingLinks", onboarding_links.list_links,
+        onboarding_links.show_links, "List onboarding links", refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "read_onboarding_link", "GET", LINK, 1, "OnboardingLink", onboarding_links.read_link,
+        onboarding_links.show_link, "Read onboarding link", refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "revoke_onboarding_link", "DELETE", LINK, 3, "Nothing", onboarding_links.revoke_link,
+        onboarding_links.show_nothing, "Revoke onboarding link", status=204, refuses=(errors.NotFound,),
     ),
     Operation(
         "simulate_verdict", "POST", PRODUCT + "/simulate", 3, "Product", sandbox.simulate, products.show_product,

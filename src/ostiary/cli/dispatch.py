@@ -25,6 +25,7 @@ HANDLERS = {
     "company": "ostiary.cli.commands.companies",
     "key": "ostiary.cli.commands.companies",
     "operator": "ostiary.cli.operators.accounts",
+    "link": "ostiary.cli.hosted.links",
     "catalogue": "ostiary.cli.commands.catalogue",
     "document": "ostiary.cli.commands.document",
     "review": "ostiary.cli.commands.review",

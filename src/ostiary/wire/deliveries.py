@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from ostiary.domain.delivery.attempts import BECAUSE_FAILING, BECAUSE_GONE
 from ostiary.domain.delivery.messages import EVENT_TYPE, TEST_EVENT_TYPE, Attempt, Delivery, MessageOutcome
 from ostiary.domain.delivery.queues import Health
+from ostiary.domain.hosted.events import HostedEvent, is_hosted_event
 from ostiary.domain.times import format_timestamp
 from ostiary.wire.answer import Answer, Id, Timestamp, about, one_of
 
@@ -15,12 +16,13 @@ class DeliveryStateAnswer(Answer, kw_only=True, frozen=True):
     """How a delivery stands."""
 
     id: Annotated[Id, about("The operation_id and webhook-id of what was sent.")]
-    event_type: Annotated[str, one_of([EVENT_TYPE, TEST_EVENT_TYPE])]
+    event_type: Annotated[str, one_of([EVENT_TYPE, *HostedEvent, TEST_EVENT_TYPE])]
     state: Annotated[
         MessageOutcome, about("`failed` was given up; `dropped` was due when there was no subscription any more.")
     ]
     client_id: Id | None = None
     product_request_id: Id | None = None
+    link_id: Annotated[Id | None, about("Of an event about a client on the page.")] = None
     sequence: int | None = None
     tries: Annotated[int, about("Since it was last asked for.")]
     created_at: Timestamp
@@ -84,13 +86,15 @@ def tried_answer(delivery: Delivery) -> TriedDeliveryAnswer:
 
 def _state(delivery: Delivery) -> dict[str, Any]:
     message = delivery.message
+    is_hosted = is_hosted_event(message)
     is_due = delivery.state is MessageOutcome.PENDING and not delivery.waits
     return {
         "id": message.id,
         "event_type": str(message.body["event_type"]),
         "state": delivery.state,
         "client_id": message.client_id or None,
-        "product_request_id": message.enablement_id if message.client_id else None,
+        "product_request_id": message.enablement_id if message.client_id and not is_hosted else None,
+        "link_id": message.enablement_id if is_hosted else None,
         "sequence": message.sequence or None,
         "tries": message.attempts,
         "created_at": format_timestamp(delivery.created_at_ms),

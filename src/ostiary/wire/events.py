@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ostiary.domain.delivery.messages import ENVELOPE_STATUS, EVENT_TYPE
+from ostiary.domain.hosted.events import EVENT_STATUS, HostedEvent
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.wire.answer import Answer, Id, Timestamp, about, one_of
 from ostiary.wire.rejections import RejectedItemAnswer
@@ -26,6 +27,28 @@ class DeliveryDataAnswer(Answer, kw_only=True, frozen=True):
     occurred_at: Timestamp
     sequence: Annotated[int | None, about("With `include_sequence`: counts the changes of status.")] = None
     rejection_description: str | None = None
+
+
+class OnboardingDataAnswer(Answer, kw_only=True, frozen=True):
+    """What a client did on the page."""
+
+    client_id: Id
+    link_id: Id
+    product_request_ids: list[Id]
+    occurred_at: Timestamp
+    step: Annotated[str | None, about("Which one was completed.")] = None
+
+
+class OnboardingDeliveryAnswer(Answer, kw_only=True, frozen=True):
+    """A client came to the page, did something there, or did not."""
+
+    product: Annotated[str, one_of(["company_activity"])]
+    event_type: Annotated[str, one_of(HostedEvent)]
+    operation_id: Annotated[Id, about("The same at every try: handle each once.")]
+    status: Annotated[
+        str, one_of(dict.fromkeys(EVENT_STATUS.values()), "pending, success (finished), failed (expired).")
+    ]
+    data: OnboardingDataAnswer
 
 
 class DeliveryAnswer(Answer, kw_only=True, frozen=True):

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ostiary.domain.companies.company import Company
+from ostiary.domain.companies.company import NO_WEBHOOK, Company
 from ostiary.domain.times import format_timestamp
-from ostiary.wire.answer import Answer, Timestamp
+from ostiary.wire.answer import Answer, Timestamp, about
 
 Secret = Annotated[str, Meta(pattern="^whsec_")]
 
@@ -20,6 +20,9 @@ class WebhookAnswer(Answer, kw_only=True, frozen=True):
     email: str | None = None
     webhook_url: str | None = None
     webhook_key: str | None = None
+    event_types: Annotated[
+        list[str] | None, about("What it hears of, where that is not changes of requests' status alone.")
+    ] = None
 
 
 class SigningSecretAnswer(Answer, kw_only=True, frozen=True):
@@ -38,7 +41,10 @@ class RotatedSecretAnswer(Answer, kw_only=True, frozen=True):
 def webhook_answer(company: Company) -> WebhookAnswer:
     """Where a company's events are sent."""
     hook = company.webhook
-    return WebhookAnswer(name=company.name, email=company.email, webhook_url=hook.url, webhook_key=hook.key)
+    asked = list(hook.event_types) if hook.event_types != NO_WEBHOOK.event_types else None
+    return WebhookAnswer(
+        name=company.name, email=company.email, webhook_url=hook.url, webhook_key=hook.key, event_types=asked
+    )
 
 
 def secret_answer(company: Company) -> SigningSecretAnswer:

@@ -29,7 +29,9 @@ async def subscribe_webhook(services: ApiServices, request: ApiRequest) -> Outco
         request.body.url,
         request.body.webhook_key,
         services.address_fault,
-        webhook.Hearing(with_sequence=bool(request.body.include_sequence)),
+        webhook.Hearing(
+            with_sequence=bool(request.body.include_sequence), event_types=tuple(request.body.event_types or ())
+        ),
     )
 
 

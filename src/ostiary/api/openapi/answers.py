@@ -19,7 +19,7 @@ from ostiary.wire.catalogue import (
 )
 from ostiary.wire.clients import AddressAnswer, IndividualClientAnswer
 from ostiary.wire.forms import CatalogueFieldAnswer, DocumentDetailAnswer, DocumentTypeAnswer
-from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer
+from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer, OnboardingLinkAnswer
 from ostiary.wire.products import (
     JudgedAnswer,
     MissingDataAnswer,
@@ -53,6 +53,8 @@ def answer_schemas(service: ApiServices) -> dict[str, Schema]:
         **schemas(ProductAnswer),
         "Products": many(component(ProductAnswer)),
         **schemas(JudgedAnswer, WebhookAnswer, SigningSecretAnswer),
+        **schemas(OnboardingLinkAnswer),
+        "OnboardingLinks": many(component(OnboardingLinkAnswer)),
         "Scenarios": many(component(ScenarioAnswer)),
         **schemas(ScenarioAnswer, HealthAnswer),
         **_PARTS,

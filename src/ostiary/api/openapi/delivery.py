@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ostiary.api.openapi.answers import Schema, many, ref
-from ostiary.api.openapi.examples import DELIVERY
+from ostiary.api.openapi.examples import DELIVERY, ONBOARDING_DELIVERY
 from ostiary.domain.delivery.messages import EVENT_TYPE
+from ostiary.domain.hosted.events import EVENT_STATUS, HostedEvent
 from ostiary.wire.answer import schemas
 from ostiary.wire.deliveries import (
     DeliveryAttemptAnswer,
@@ -14,10 +15,12 @@ from ostiary.wire.deliveries import (
     TriedDeliveryAnswer,
     WebhookHealthAnswer,
 )
-from ostiary.wire.events import DeliveryAnswer, DeliveryDataAnswer
+from ostiary.wire.events import DeliveryAnswer, DeliveryDataAnswer, OnboardingDataAnswer, OnboardingDeliveryAnswer
 from ostiary.wire.webhook import RotatedSecretAnswer
 
-DELIVERY_SCHEMAS: dict[str, Schema] = schemas(DeliveryAnswer, DeliveryDataAnswer)
+DELIVERY_SCHEMAS: dict[str, Schema] = schemas(
+    DeliveryAnswer, DeliveryDataAnswer, OnboardingDeliveryAnswer, OnboardingDataAnswer
+)
 DELIVERY_STATES: dict[str, Schema] = {
     **schemas(DeliveryStateAnswer),
     "DeliveryStates": many("DeliveryState"),
@@ -34,21 +37,39 @@ _PARAMETERS: list[dict[str, Any]] = [
     {"name": name, "in": "header", "required": True, "description": about, "schema": {"type": "string"}}
     for name, about in DELIVERY_HEADERS.items()
 ]
-WEBHOOKS: dict[str, Any] = {
-    EVENT_TYPE: {
+_SENT = "Sent to the company's webhook, at least once, until it answers 2xx within 15 s."
+_SUMMARIES = {
+    HostedEvent.OPENED: "A client came to the page",
+    HostedEvent.STEP_COMPLETED: "A client gave something that was asked for",
+    HostedEvent.FINISHED: "A client submitted everything",
+    HostedEvent.EXPIRED: "A link expired before everything was submitted",
+}
+
+
+def _webhook(operation: str, summary: str, about: str, schema: str, example: dict[str, Any]) -> dict[str, Any]:
+    media = {"schema": ref(schema), "examples": {"sent": {"value": example}}}
+    return {
         "post": {
-            "operationId": "deliver_status_change",
-            "summary": "A request's status changed",
-            "description": "Sent to the company's webhook, at least once, until it answers 2xx within 15 s.",
+            "operationId": operation,
+            "summary": summary,
+            "description": about,
             "security": [],
             "parameters": _PARAMETERS,
-            "requestBody": {
-                "required": True,
-                "content": {
-                    "application/json": {"schema": ref("Delivery"), "examples": {"submitted": {"value": DELIVERY}}}
-                },
-            },
+            "requestBody": {"required": True, "content": {"application/json": media}},
             "responses": {"2XX": {"description": "Taken. Anything else is tried again."}},
         }
     }
+
+
+def _onboarding_webhook(event: HostedEvent) -> dict[str, Any]:
+    about = f"{_SENT} Only to a subscription whose `event_types` list it."
+    step = {"step": "documents"} if event is HostedEvent.STEP_COMPLETED else {}
+    example = ONBOARDING_DELIVERY | {"event_type": event.value, "status": EVENT_STATUS[event]}
+    example["data"] = ONBOARDING_DELIVERY["data"] | step
+    return _webhook(f"deliver_{event.value}", _SUMMARIES[event], about, "OnboardingDelivery", example)
+
+
+WEBHOOKS: dict[str, Any] = {
+    EVENT_TYPE: _webhook("deliver_status_change", "A request's status changed", _SENT, "Delivery", DELIVERY),
+    **{event.value: _onboarding_webhook(event) for event in HostedEvent},
 }

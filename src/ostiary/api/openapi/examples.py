@@ -8,7 +8,13 @@ Example = dict[str, Any]
 CLIENT_ID, REQUEST_ID = "4QWq1rQtjnLM0wMswTRY9AmM4XTvY4GG", "2VvyMx6rNLRB1W9euCyJGe46qyoiVPzh"
 OPERATION_ID = "6H1hVqk2C9m7Zr0TgYw4Nn8sLbX3dQpE"
 CREATED, LATER, LAST = "2026-04-15T10:30:00", "2026-04-16T09:12:00", "2026-04-16T09:20:00"
-EXAMPLES = {"clientId": CLIENT_ID, "productRequestId": REQUEST_ID, "deliveryId": OPERATION_ID}
+LINK_ID = "0Gw1Qb7Vd2nZpXy4TtKc8RmLs6HfJ3eA"
+EXAMPLES = {
+    "clientId": CLIENT_ID,
+    "productRequestId": REQUEST_ID,
+    "deliveryId": OPERATION_ID,
+    "linkId": LINK_ID,
+}
 """Ids for the parameters of paths."""
 WEBHOOK_URL, WEBHOOK_KEY = "https://partner.example.com/ostiary", "a-key-of-your-own"
 
@@ -80,6 +86,22 @@ DOCUMENTED = product("pending_documentation", [], [PERSONAL], LATER)
 IN_KYC = product("in_kyc", [], [], LAST)
 WITHDRAWN = product("rejected", [], [], LAST) | {"rejection_description": "withdrawn by the company"}
 WEBHOOK: Example = {"name": "Acme", "webhook_url": WEBHOOK_URL, "webhook_key": WEBHOOK_KEY}
+LINK_WISH: Example = {
+    "return_url": "https://partner.example.com/done",
+    "refresh_url": "https://partner.example.com/again",
+    "state": "order-1138",
+    "language": "es",
+}
+LINK: Example = {
+    "id": LINK_ID,
+    "client_id": CLIENT_ID,
+    "status": "active",
+    "product_request_ids": [REQUEST_ID],
+    "created_at": CREATED,
+    "expires_at": "2026-04-15T11:30:00",
+    **LINK_WISH,
+}
+LINK_URL = "https://kyc.example.com/onboarding/" + "b7VQd2nZpXy4TtKc" * 4
 DELIVERY: Example = {
     "product": "company_activity",
     "event_type": "product_enablement_status_changed",
@@ -92,6 +114,18 @@ DELIVERY: Example = {
         "status": "in_kyc",
         "previous_status": "pending_documentation",
         "rejected_items": [],
+        "occurred_at": LAST,
+    },
+}
+ONBOARDING_DELIVERY: Example = {
+    "product": "company_activity",
+    "event_type": "onboarding_finished",
+    "operation_id": OPERATION_ID,
+    "status": "success",
+    "data": {
+        "client_id": CLIENT_ID,
+        "link_id": LINK_ID,
+        "product_request_ids": [REQUEST_ID],
         "occurred_at": LAST,
     },
 }
@@ -134,6 +168,7 @@ REQUESTS: dict[str, Example] = {
             "metadata": _DETAILS,
         }
     },
+    "create_onboarding_link": LINK_WISH,
     "subscribe_webhook": {"url": WEBHOOK_URL, "webhook_key": WEBHOOK_KEY},
     "change_webhook_key": {"key": WEBHOOK_KEY},
     "rotate_signing_secret": {"overlap_hours": 24},
@@ -168,6 +203,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "still_missing": {"product": DOCUMENTED, "rejected_items": []},
     },
     "withdraw_product": {"withdrawn": WITHDRAWN},
+    "create_onboarding_link": {"created": LINK | {"url": LINK_URL}},
+    "list_onboarding_links": {"links": [LINK]},
+    "read_onboarding_link": {"opened": LINK | {"status": "opened", "opened_at": CREATED}},
     "simulate_verdict": {"returned": ASKED},
     "list_scenarios": {
         "scenarios": [

@@ -18,8 +18,10 @@ from ostiary.domain.clients.client import (
     POSTAL_CODE_CHARACTERS,
     REFERENCE_CHARACTERS,
 )
+from ostiary.domain.companies.company import STATUS_CHANGED
+from ostiary.domain.hosted.links import ADDRESS_CHARACTERS, LANGUAGES, MINUTES, STATE_CHARACTERS, USUAL_MINUTES
 from ostiary.domain.sandbox.scenarios import ScenarioEnding
-from ostiary.usecases.delivery.webhook import KEY_CHARACTERS, OVERLAP_HOURS, USUAL_OVERLAP_HOURS
+from ostiary.usecases.delivery.webhook import EVENT_TYPES, KEY_CHARACTERS, OVERLAP_HOURS, USUAL_OVERLAP_HOURS
 from ostiary.usecases.sandbox.simulate_verdict import MOST_REASONS
 
 Schema = dict[str, Any]
@@ -41,6 +43,7 @@ def request_schemas(service: ApiServices) -> dict[str, Schema]:
         bodies.WebhookKeyBody,
         bodies.RotateBody,
         bodies.SimulateBody,
+        bodies.OnboardingLinkBody,
         bodies.NoBody,
     ]
     _, components = msgspec.json.schema_components(read, ref_template="#/components/schemas/{name}")
@@ -211,6 +214,10 @@ _NOTES: dict[str, dict[str, Schema]] = {
             "minLength": 1, "maxLength": KEY_CHARACTERS, "pattern": VISIBLE_PATTERN,
             "description": "Sent back in X-Webhook-Key with every delivery.",
         },
+        "event_types": {
+            "items": {"type": "string", "enum": list(EVENT_TYPES)},
+            "description": f"What to hear of. Absent or empty: {STATUS_CHANGED} alone.",
+        },
         "include_sequence": {"description": "Whether `data` has `sequence`: its place among the changes."},
     },
     "WebhookKeyBody": {
@@ -226,6 +233,26 @@ _NOTES: dict[str, dict[str, Schema]] = {
             "description": "For pending_documentation: reason codes, about the front of each submitted document.",
         },
         "reason": {"description": "For people: the rejection_description, or the reason of each item."},
+    },
+    "OnboardingLinkBody": {
+        "product_request_ids": {"description": "What the client is asked for: live requests. Absent: all of them."},
+        "return_url": {
+            "format": "uri", "maxLength": ADDRESS_CHARACTERS,
+            "description": "Where the client goes from the page: https, a public address (a sandbox may use http).",
+        },
+        "refresh_url": {
+            "format": "uri", "maxLength": ADDRESS_CHARACTERS,
+            "description": "Where a client goes whose link leads nowhere any more: make another one there.",
+        },
+        "state": {
+            "maxLength": STATE_CHARACTERS, "pattern": "^[ -~]*$",
+            "description": "Whatever you want back, as `state` in the query of both addresses.",
+        },
+        "language": {"enum": [*LANGUAGES, None], "description": "Of the page. Absent: as the browser asks for."},
+        "expires_in_minutes": {
+            "minimum": MINUTES[0], "maximum": MINUTES[-1],
+            "description": f"How long the link can be used; {USUAL_MINUTES} if absent.",
+        },
     },
     "RotateBody": {
         "overlap_hours": {

@@ -23,10 +23,11 @@ class Text:
 
 
 CLIENTS, PRODUCTS, CATALOGUE, WEBHOOKS = "Clients", "Products", "Catalogue", "Webhooks"
-SANDBOX, MONITORING = "Sandbox", "Monitoring"
+HOSTED, SANDBOX, MONITORING = "Onboarding links", "Sandbox", "Monitoring"
 TAGS = {
     CLIENTS: "The individuals a company onboards.",
     PRODUCTS: "A client's requests for products: what is missing, sending it, submitting.",
+    HOSTED: "A page of ours on which the client does what is missing himself.",
     CATALOGUE: "The products there are and what each asks for.",
     WEBHOOKS: "Where a company hears of changes.",
     SANDBOX: "For trying everything without a provider.",
@@ -98,6 +99,22 @@ TEXTS: dict[str, Text] = {
         "Ends a request that is `requested`, `pending_documentation` or `in_kyc`. It becomes `rejected`, described as "
         "withdrawn; a new one may be made.",
         "The request, `rejected`.",
+    ),
+    "create_onboarding_link": Text(
+        HOSTED,
+        "Gives the client a page of this service on which he does all that is missing: data, pictures of documents, "
+        "submit. Request a product first. `url` is in this answer alone; send the client there. The link can be used "
+        "once: opening it shows a button, so what reads mail before its reader does not use it up. Next: hear "
+        "`onboarding_finished` at the webhook, or read the request.",
+        "The link, with its address.",
+    ),
+    "list_onboarding_links": Text(
+        HOSTED, "Every link of one client, newest first, whole (no pages). Ended ones are kept for 30 days.",
+        "The client's links.",
+    ),
+    "read_onboarding_link": Text(HOSTED, "How a link stands.", "The link."),
+    "revoke_onboarding_link": Text(
+        HOSTED, "Ends a link, and the sessions of who came by it. Safe to repeat.", "It leads nowhere now."
     ),
     "simulate_verdict": Text(
         SANDBOX,
@@ -193,6 +210,7 @@ QUERY: dict[str, tuple[str, Schema]] = {
     "country": ("Only what can apply in this country.", {"type": "string", "pattern": COUNTRY_PATTERN}),
 }  # fmt: skip
 IDS = {"clientId": "Id of the client.", "productRequestId": "Id of the product enablement request.",
+       "linkId": "Id of the onboarding link.",
        "deliveryId": "Id of the delivery: the operation_id of its payload."}  # fmt: skip
 ABOUT = """Onboards a company's clients and enables products for them: create a client, request a product, send what
 is missing, submit, hear the verdict. Machine code decides on `code`, people read `message`, `reason` and `action`."""

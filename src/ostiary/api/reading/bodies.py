@@ -77,6 +77,7 @@ class SubscribeBody(msgspec.Struct, forbid_unknown_fields=True):
     url: str
     webhook_key: str
     include_sequence: bool | None = None
+    event_types: list[str] | msgspec.UnsetType = msgspec.UNSET  # left out as it was before there was a choice
 
 
 class WebhookKeyBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -97,6 +98,17 @@ class SimulateBody(msgspec.Struct, forbid_unknown_fields=True):
     outcome: str
     reasons: list[str] | None = None
     reason: str | None = None
+
+
+class OnboardingLinkBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What a link to the page for clients is for; everything may be left out."""
+
+    product_request_ids: list[str] | None = None
+    return_url: str | None = None
+    refresh_url: str | None = None
+    state: str | None = None
+    language: str | None = None
+    expires_in_minutes: int | None = None
 
 
 class NoBody(msgspec.Struct, forbid_unknown_fields=True):

@@ -8,14 +8,15 @@ import json
 from ostiary.app import Installation, opened
 from ostiary.cli.dispatch import show
 from ostiary.cli.showing import print_table
-from ostiary.domain.companies.company import Caller
+from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.delivery.messages import Attempt, Delivery, MessageOutcome
+from ostiary.domain.hosted.events import is_hosted_event
 from ostiary.domain.times import format_timestamp
 from ostiary.runtime.terminal.exit_status import EXIT_OK
 from ostiary.settings import Settings
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.delivery import deliveries
-from ostiary.usecases.delivery.webhook import read_webhook_health
+from ostiary.usecases.delivery.webhook import Hearing, read_webhook_health, subscribe_webhook
 from ostiary.usecases.transaction import Outcome, execute
 from ostiary.wire.answer import fields_of
 from ostiary.wire.deliveries import delivery_answer, health_answer, tried_answer
@@ -76,6 +77,19 @@ async def _test(options: argparse.Namespace, installation: Installation) -> None
     _report(options, await execute(installation.context, caller, decide))
 
 
+async def _subscribe(options: argparse.Namespace, installation: Installation) -> None:
+    caller = await _caller(options, installation)
+    hearing = Hearing(with_sequence=options.sequence, event_types=tuple(options.event))
+
+    async def decide() -> Outcome[Company]:
+        context, fault = installation.context, installation.address_fault
+        return await subscribe_webhook(context, caller, options.url, options.key, fault, hearing)
+
+    hook = (await execute(installation.context, caller, decide)).webhook
+    answer = {"url": hook.url, "include_sequence": hook.with_sequence, "event_types": list(hook.event_types)}
+    show(options, answer, f"{hook.url} hears of {', '.join(hook.event_types)}")
+
+
 def _report(options: argparse.Namespace, delivery: Delivery) -> None:
     message_id = delivery.message.id
     words = f"{message_id} is due now; `ostiary webhook show {message_id} --company {options.company}` says how it went"
@@ -94,9 +108,16 @@ def _try_line(attempt: Attempt) -> str:
 def _row(delivery: Delivery) -> tuple[str, ...]:
     message = delivery.message
     state = "waits for an earlier one" if delivery.waits else delivery.state.value
-    request = message.enablement_id if message.client_id else ""
+    request = message.enablement_id if message.client_id and not is_hosted_event(message) else ""
     kind = str(message.body["event_type"])
     return message.id, kind, request, state, str(message.attempts), format_timestamp(delivery.created_at_ms)
 
 
-_ACTIONS = {"health": _health, "list": _list, "show": _show, "redeliver": _redeliver, "test": _test}
+_ACTIONS = {
+    "health": _health,
+    "list": _list,
+    "show": _show,
+    "redeliver": _redeliver,
+    "test": _test,
+    "subscribe": _subscribe,
+}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from ostiary.cli.parsing import account_words, operator_words
+from ostiary.cli.parsing import account_words, link_words, operator_words
 from ostiary.cli.parsing.words import CommandParser, Commands, command, operator
 from ostiary.settings import GB, MOST_QUOTA_GB
 
@@ -37,6 +37,7 @@ def make_parser() -> CommandParser:
     _companies(commands)
     _keys(commands)
     account_words.operators(commands)
+    link_words.links(commands)
     _catalogue(commands)
     _documents(commands)
     operator_words.review(commands)
@@ -230,9 +231,25 @@ def _webhook(commands: Commands) -> None:
     show = command(actions, "show", "one delivery with its tries", "ostiary webhook show DELIVERY_ID --company ID")
     again = command(actions, "redeliver", "send a delivery again", "ostiary webhook redeliver DELIVERY_ID --company ID")
     trial = command(actions, "test", "send a test event", "ostiary webhook test --company ID")
+    subscribe = command(
+        actions,
+        "subscribe",
+        "send a company's events to an address",
+        "ostiary webhook subscribe https://partner.example/hook --key SECRET --company ID --event onboarding_finished",
+    )
+    subscribe.add_argument("url", metavar="URL")
+    subscribe.add_argument("--key", required=True, help="sent with every delivery, for the endpoint to know us by")
+    subscribe.add_argument(
+        "--event",
+        action="append",
+        default=[],
+        metavar="TYPE",
+        help="what to hear of; may repeat (default: product_enablement_status_changed alone)",
+    )
+    subscribe.add_argument("--sequence", action="store_true", help="number the events of a request")
     for action in (show, again):
         action.add_argument("delivery_id")
-    for action in (health, listing, show, again, trial):
+    for action in (health, listing, show, again, trial, subscribe):
         action.add_argument("--company", required=True, help="the company's id")
 
 

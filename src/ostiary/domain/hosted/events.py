@@ -55,3 +55,8 @@ def onboarding_event(message_id: str, link: OnboardingLink, event: HostedEvent, 
         due_at_ms=now_ms,
         body=body,
     )
+
+
+def is_hosted_event(message: Message) -> bool:
+    """Whether a message tells of a client on the page, and not of a request."""
+    return message.body.get("event_type") in set(HostedEvent)
