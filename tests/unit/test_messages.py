@@ -10,6 +10,7 @@ import pytest
 from ostiary.domain.delivery.messages import SendResult, Topic, as_item, status_changed, submitted
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.rejections import Code, Kind, reject
+from ostiary.domain.sentences import sentence
 from tests.material import CLIENT_ID, COMPANY_ID, NOW_MS, enablement, id_at
 
 MESSAGE_ID = id_at(50)
@@ -93,3 +94,13 @@ def test_the_provider_is_told_which_attempt_it_is() -> None:
 )
 def test_only_2xx_is_success(status: int | None, success: bool) -> None:
     assert SendResult(status).is_success is success
+
+
+def test_a_reason_with_values_is_told_in_plain_english() -> None:
+    """What remembers its pattern is no text for who writes messages down."""
+    expired, again = sentence("It expired on %(day)s.", day="2026-01-02"), sentence("Send %(what)s.", what="another")
+    item = as_item(
+        reject(Kind.DOCUMENT, "passport", Code.DOCUMENT_EXPIRED, "image_front", reason=expired, action=again)
+    )
+    assert (item["reason"], item["action"]) == ("It expired on 2026-01-02.", "Send another.")
+    assert {type(item[name]) for name in ("reason", "action")} == {str}

@@ -224,9 +224,9 @@ def as_item(rejection: Rejection) -> dict[str, object]:
     return {
         "type": rejection.kind.value,
         "key": rejection.key,
-        "reason": rejection.reason,
+        "reason": str(rejection.reason),
         "code": rejection.code.value,
         "field": rejection.field,
         "retryable": rejection.retryable,
-        "action": rejection.action,
+        "action": str(rejection.action),
     }
