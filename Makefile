@@ -13,7 +13,7 @@ PYTEST = $(BIN)/python -m pytest --dist worksteal
 # FAST computes: a worker for each core, and the branches of domain and use cases are counted there.
 # The others wait for servers more than they compute: more workers than cores. tests/browser comes first: the first worker
 # begins with all of them, so that there is one browser and one service before it (others steal from the end).
-FAST = tests/unit tests/property tests/fuzz tests/usecases tests/cli tests/http tests/contract tests/adapters tests/corpus tests/console
+FAST = tests/unit tests/property tests/fuzz tests/usecases tests/cli tests/http tests/contract tests/adapters tests/corpus tests/console tests/hosted
 INTEGRATION = tests/storage
 ACCEPTANCE = tests/browser tests/acceptance
 COMPUTING ?= 2

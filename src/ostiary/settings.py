@@ -209,6 +209,11 @@ TABLE = (
         "OSTIARY_CONSOLE", "1",
         "1: `serve` also serves the review console, at /console; 0: it does not.", _whole(0, 1),
     ),
+    Setting(
+        "OSTIARY_HOSTED_PAGE", "1",
+        "1: `serve` also serves the page on which clients onboard themselves, at /onboarding; 0: it does not.",
+        _whole(0, 1),
+    ),
 )  # fmt: skip
 
 
@@ -244,6 +249,7 @@ class Settings:
     key_lease_s: float
     cage_required: bool
     console: bool
+    hosted_page: bool
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -324,4 +330,5 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         key_lease_s=values["OSTIARY_KEY_LEASE_SECONDS"],
         cage_required=bool(values["OSTIARY_CAGE_REQUIRED"]),
         console=bool(values["OSTIARY_CONSOLE"]),
+        hosted_page=bool(values["OSTIARY_HOSTED_PAGE"]),
     )

@@ -18,6 +18,7 @@ HOLDS_FOR = (
     "tests/contract",
     "tests/corpus",
     "tests/fuzz",
+    "tests/hosted",
     "tests/http",
     "tests/adapters",
     "tests/servers",

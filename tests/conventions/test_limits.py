@@ -43,6 +43,9 @@ from ostiary.domain.onboarding import dossier
 from ostiary.domain.operators import operator, passkeys, sessions, sign_in, views
 from ostiary.domain.review import claims, provider_verdicts, remarks, waiting
 from ostiary.domain.times import DAY_MS
+from ostiary.hosted import application as hosted
+from ostiary.hosted import cycle
+from ostiary.hosted import request as hosted_request
 from ostiary.html import fields
 from ostiary.html import multipart as forms
 from ostiary.runtime import listener, shutdown_timeouts
@@ -56,6 +59,7 @@ from ostiary.usecases import lines, transaction
 from ostiary.usecases.clients import find
 from ostiary.usecases.delivery import deliver
 from ostiary.usecases.delivery import webhook as endpoints
+from ostiary.usecases.hosted import drafts
 from ostiary.usecases.review import figures, queue
 from ostiary.web import asgi, body, connections, head_limits, idempotency, json_body, rate_limiter, upload_budget
 
@@ -118,6 +122,12 @@ LIMITS = {
     "form of the console": f"{request.MOST_FORM_BYTES:,} bytes, {fields.MOST_FIELDS} fields",
     "requests to the console from one address": f"{application.PEOPLE_OF_AN_ADDRESS} times "
     "`OSTIARY_RATE_LIMIT_PER_SECOND`, in each process",
+    "form of the onboarding page": f"{hosted_request.MOST_PLAIN_BYTES:,} bytes; with a picture, `OSTIARY_MAX_BODY_MB`",
+    "requests to the onboarding page": f"{hosted.PEOPLE_OF_AN_ADDRESS} times `OSTIARY_RATE_LIMIT_PER_SECOND` of one "
+    f"address, {hosted.REQUESTS_OF_A_LINK} a second of one link, in each process",
+    "memory for uploads to the onboarding page": f"1/{hosted.BUDGET_SHARE} of `OSTIARY_UPLOAD_BUDGET_MB`, "
+    "or one upload",
+    "a document half sent": f"{cycle.DRAFT_S // 60} min, {drafts.MOST_DRAFT_CHARACTERS:,} characters",
     "query of the console": f"{fields.MOST_QUERY_BYTES:,} bytes",
     "cases on a page of the queue": f"{waiting.PAGE_CASES}; counted to {waiting.MOST_COUNTED:,}",
     "saved views of the queue": f"{views.MOST_VIEWS} of one operator, {views.MOST_SHOWN} above a queue; names "

@@ -24,6 +24,7 @@ WHOLE = {
     "OSTIARY_DRAIN_SECONDS": ("drain_s", 0, 300, 1),
     "OSTIARY_CAGE_REQUIRED": ("cage_required", 0, 1, 1),
     "OSTIARY_CONSOLE": ("console", 0, 1, 1),
+    "OSTIARY_HOSTED_PAGE": ("hosted_page", 0, 1, 1),
 }
 SECONDS = {
     "OSTIARY_LEASE_SECONDS": ("lease_s", "0.2", "600"),
@@ -73,6 +74,7 @@ def test_without_any_everything_has_its_default() -> None:
         key_lease_s=60.0,
         cage_required=False,
         console=True,
+        hosted_page=True,
     )
 
 

@@ -19,17 +19,19 @@ def cookie_name(name: str, *, is_secure: bool) -> str:
 
 def token_in(header: str, name: str, *, is_secure: bool) -> str:
     """A cookie's token; empty where there is none, it is no token, or there are two: whose is whose is not known."""
-    value = _value_in(header, cookie_name(name, is_secure=is_secure))
+    value = value_in(header, name, is_secure=is_secure)
     return value if _TOKEN.fullmatch(value) else ""
 
 
 def language_in(header: str, *, is_secure: bool) -> str:
     """The tag of a language that is offered; empty where none was chosen."""
-    value = _value_in(header, cookie_name(LANGUAGE, is_secure=is_secure))
+    value = value_in(header, LANGUAGE, is_secure=is_secure)
     return value if is_offered(value) else ""
 
 
-def _value_in(header: str, wanted: str) -> str:
+def value_in(header: str, name: str, *, is_secure: bool) -> str:
+    """A cookie's text; empty where there is none, or two."""
+    wanted = cookie_name(name, is_secure=is_secure)
     pairs = (part.strip().partition("=") for part in header.split(";"))
     values = {value for key, _, value in pairs if key == wanted}
     return next(iter(values)) if len(values) == 1 else ""

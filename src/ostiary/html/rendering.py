@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ostiary.domain.names.visible import printable
 from ostiary.domain.times import format_timestamp
 from ostiary.html.static_files import StaticFiles
+from ostiary.languages.choosing import ENGLISH
 from ostiary.languages.language import Language, Languages
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "translated": language.translated,
         "named": language.named,
         "worded": partial(_worded, language),
+        "retold": partial(_retold, language),
         "moment": language.moment,
         "dated": language.second,
         "day": language.day,
@@ -119,6 +121,13 @@ def _worded(language: Language, text: str) -> object:
     if not text or language.knows(text):
         return language.translated(text)
     return _filled('<span lang="en">%(text)s</span>', {"text": str(text)})
+
+
+def _retold(language: Language, text: str) -> object:
+    """A text that was stored, or made in English: in the reader's language where its pattern is found again."""
+    words = language.retold(text)
+    is_english = language.tag != ENGLISH and words == text and not language.knows(text)
+    return _filled('<span lang="en">%(text)s</span>', {"text": str(text)}) if is_english and text else words
 
 
 def _marked_up(language: Language, text: str, /, **values: object) -> Markup:

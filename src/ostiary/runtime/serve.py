@@ -109,13 +109,17 @@ async def _serve(options: argparse.Namespace, installation: Installation, oversi
 def _branches(
     options: argparse.Namespace, installation: Installation, deliveries: Deliveries, limiter: RateLimiter
 ) -> tuple[Branch, ...]:
-    """What is served beside the API: the console, unless it is switched off."""
-    if not installation.settings.console:
-        return ()
-    from ostiary.console.application import branch, console_of
+    """What is served beside the API: the console and the clients' page, each unless it is switched off."""
+    context, branches = installation.waking(deliveries.wake), list[Branch]()
+    if installation.settings.console:
+        from ostiary.console.application import branch, console_of
 
-    context = installation.waking(deliveries.wake)
-    return (branch(console_of(installation, context, limiter, is_sandbox=options.sandbox)),)
+        branches.append(branch(console_of(installation, context, limiter, is_sandbox=options.sandbox)))
+    if installation.settings.hosted_page:
+        from ostiary.hosted.application import hosted_branch, hosted_of
+
+        branches.append(hosted_branch(hosted_of(installation, context, limiter, is_sandbox=options.sandbox)))
+    return tuple(branches)
 
 
 def _beside(installation: Installation, limiter: RateLimiter) -> list[asyncio.Task[None]]:

@@ -128,6 +128,7 @@ _IN_FORCE: dict[str, Callable[[Settings], Any]] = {
     "OSTIARY_KEY_LEASE_SECONDS": lambda settings: settings.key_lease_s,
     "OSTIARY_CAGE_REQUIRED": lambda settings: int(settings.cage_required),
     "OSTIARY_CONSOLE": lambda settings: int(settings.console),
+    "OSTIARY_HOSTED_PAGE": lambda settings: int(settings.hosted_page),
 }
 
 

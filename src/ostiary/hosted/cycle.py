@@ -1,0 +1,138 @@
+"""Serves every page and action in one order: rate, session, origin, form, handler, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ostiary.domain.companies.company import counted_as
+from ostiary.domain.errors import OstiaryError
+from ostiary.hosted.problems import (
+    FROM_ELSEWHERE,
+    NO_PAGE,
+    OTHER_METHOD,
+    OUT_OF_DATE,
+    HostedRefused,
+    ended_page,
+    problem_page,
+    refused_page,
+)
+from ostiary.hosted.request import DRAFT, MOST_PLAIN_BYTES, PURPOSE, SESSION, HostedRequest
+from ostiary.hosted.services import Hosted
+from ostiary.hosted.table import HostedAnswer, PageAction, actions_at
+from ostiary.html.answers import Page, Redirect
+from ostiary.html.asking import caller_address
+from ostiary.html.cookies import LANGUAGE, LANGUAGE_S, set_cookie
+from ostiary.html.same_site import FIELD, is_from_here, is_of_session
+from ostiary.html.security_headers import language_headers, security_headers
+from ostiary.usecases.hosted.sessions import look_at_session, session_of
+from ostiary.web.asgi import ApiRequest, ApiResponse
+from ostiary.web.errors import headers_of, status_of
+from ostiary.web.rate_limiter import steady_ms
+
+HEADERS = security_headers(images="'self' blob:", camera="(self)")
+"""What the camera saw is shown before it is sent."""
+DRAFT_S = 3_600
+"""What was kept of a document and not handed in is swept after an hour."""
+Headers = list[tuple[bytes, bytes]]
+
+
+async def serve(hosted: Hosted, api: ApiRequest) -> ApiResponse:
+    """Serves the page or action of an address."""
+    actions, path = actions_at(str(api.scope["path"]))
+    request = HostedRequest(hosted, api, path)
+    try:
+        address = f"hosted {counted_as(caller_address(api, hosted.trusted_proxies))}"
+        hosted.crowd.count(address, steady_ms())
+        action = _action_of(actions, api)
+        api.operation = action.name
+        if "token" in path:
+            hosted.limiter.count(address, steady_ms())
+        answer = await _answer(hosted, action, request)
+        return shown(hosted, request, answer)
+    except HostedRefused as refused:
+        response = shown(hosted, request, refused_page(refused, api.trace_id))
+        response.headers += refused.headers
+        return response
+    except OstiaryError as problem:
+        if status_of(problem) >= 500:  # the log is to have it
+            raise
+        response = shown(hosted, request, problem_page(problem, api.trace_id))
+        response.headers += headers_of(problem)
+        return response
+    finally:
+        request.release()
+
+
+def _action_of(actions: Mapping[str, PageAction], api: ApiRequest) -> PageAction:
+    """Raises HostedRefused for an address that is none, and for a method that it does not answer."""
+    if not actions:
+        raise HostedRefused(*NO_PAGE)
+    action = actions.get("GET" if api.method == "HEAD" else api.method)
+    if action is None:
+        methods = ", ".join(["GET", "HEAD"] * ("GET" in actions) + ["POST"] * ("POST" in actions))
+        raise HostedRefused(405, OTHER_METHOD, headers=((b"allow", methods.encode()),))
+    return action
+
+
+async def _answer(hosted: Hosted, action: PageAction, request: HostedRequest) -> HostedAnswer:
+    """Lets nobody to a handler who may not, nor a form that is not of this session."""
+    request.read_query()
+    await _come_in(hosted, request, touches=action.touches)
+    if not request.is_here and not action.is_public:
+        return ended_page(await look_at_session(hosted.context, request.token))
+    if action.method == "POST":
+        if not is_from_here(request.api, hosted.public_url):
+            raise HostedRefused(*FROM_ELSEWHERE)
+        holder = request.session.company.id if request.session else "hosted"
+        await request.read_form(hosted.max_body_bytes if action.takes_files else MOST_PLAIN_BYTES, holder)
+        if request.session is not None:  # a picture may be minutes on its way
+            await _come_in(hosted, request, touches=False)
+        if not request.is_here and not action.is_public:
+            return ended_page(await look_at_session(hosted.context, request.token))
+        token = request.path.get("token") or request.token
+        if not is_of_session(token, PURPOSE, request.form.raw(FIELD)):
+            raise HostedRefused(*OUT_OF_DATE)
+    return await action.handler(hosted, request)
+
+
+async def _come_in(hosted: Hosted, request: HostedRequest, *, touches: bool) -> None:
+    """Who is here, if anybody; all requests of a link are counted together, from wherever they come."""
+    request.session = await session_of(hosted.context, request.token, touches=touches) if request.token else None
+    if request.session is None:
+        return
+    request.api.company_id = request.session.company.id
+    request.chosen = request.session.link.wish.language
+    hosted.of_link.count(f"link {request.session.link.id}", steady_ms())
+
+
+def shown(hosted: Hosted, request: HostedRequest, answer: HostedAnswer) -> ApiResponse:
+    """An answer as it is sent."""
+    headers: Headers = [*HEADERS, *language_headers(request.language)]
+    if request.draft_set is not None:
+        lasts_s = DRAFT_S if request.draft_set else None
+        headers.append(set_cookie(DRAFT, request.draft_set, is_secure=hosted.is_secure, lasts_s=lasts_s))
+    if isinstance(answer, Redirect):
+        if answer.language:
+            headers.append(set_cookie(LANGUAGE, answer.language, is_secure=hosted.is_secure, lasts_s=LANGUAGE_S))
+        if answer.session is not None:
+            headers.append(set_cookie(SESSION, answer.session, is_secure=hosted.is_secure))
+        return ApiResponse(303, b"", [*headers, (b"location", answer.path.encode("ascii"))])
+    return ApiResponse(answer.status, page_html(hosted, request, answer), headers, b"text/html; charset=utf-8")
+
+
+def page_html(hosted: Hosted, request: HostedRequest, page: Page) -> bytes:
+    """A page with what is around it."""
+    session = request.session
+    values = {
+        "title": page.title,
+        "scripts": page.scripts,
+        "company": session.company.name if session else "",
+        "form_token": request.form_token,
+        "is_here": session is not None,
+        "until_ms": session.session.idle_until_ms if session else 0,
+        "ends_ms": session.session.ends_at_ms if session else 0,
+        "sandbox": hosted.is_sandbox,
+        "path": str(request.api.scope["path"]),
+        "refreshes_s": 0,
+    }
+    return hosted.rendering.html(page.template, {**values, **page.values}, request.language)

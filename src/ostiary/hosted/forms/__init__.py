@@ -1,0 +1,1 @@
+"""What the page asks for in forms, and what comes back."""

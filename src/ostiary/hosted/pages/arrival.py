@@ -1,0 +1,48 @@
+"""Arriving by a link: looking changes nothing, a button begins. What reads mail before its reader burns no link."""
+
+from __future__ import annotations
+
+from ostiary.domain.hosted.links import IN_USE
+from ostiary.hosted.problems import link_page
+from ostiary.hosted.request import HostedRequest
+from ostiary.hosted.services import Hosted
+from ostiary.html.answers import Page, Redirect
+from ostiary.usecases.hosted.arrival import LinkLook
+from ostiary.usecases.hosted.sessions import exchange, look_at_link
+
+
+async def root(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
+    """The address without a link: on, for who is here."""
+    if request.session is not None:
+        return Redirect("/onboarding/next")
+    return link_page(LinkLook(problem=None))
+
+
+async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
+    """A link that is looked at: one button. Who is here by it already goes on."""
+    look = await look_at_link(hosted.context, request.path["token"])
+    if look.link is not None:
+        request.chosen = look.link.wish.language
+    if _is_here_by(request, look):
+        return Redirect("/onboarding/next")
+    if look.problem is not None or look.company is None:
+        return link_page(look)
+    request.session = None  # of another link: it ends with this one
+    return Page(template="landing.html", title="Your onboarding", values={"company": look.company.name})
+
+
+async def begin(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
+    """The button. Sent twice, by two fingers or a slow line, the second goes on where the first began."""
+    token = request.path["token"]
+    begun = await exchange(hosted.context, token)
+    if isinstance(begun, LinkLook):
+        request.chosen = begun.link.wish.language if begun.link else ""
+        return Redirect("/onboarding/next") if _is_here_by(request, begun) else link_page(begun)
+    request.draft_set = ""
+    return Redirect("/onboarding/next", session=begun.token, language=request.query.text("language"))
+
+
+def _is_here_by(request: HostedRequest, look: LinkLook) -> bool:
+    """Whether the session of this browser came by that link, or by one that was made from it."""
+    session, link = request.session, look.link
+    return session is not None and link is not None and session.link.id == link.id and session.link.status in IN_USE

@@ -1,0 +1,47 @@
+"""The session itself: to stay, to leave, and in which language."""
+
+from __future__ import annotations
+
+import re
+
+from ostiary.domain.companies.company import Caller
+from ostiary.hosted.request import HostedRequest
+from ostiary.hosted.services import Hosted, settled
+from ostiary.html.answers import Page, Redirect
+from ostiary.languages.choosing import is_offered
+from ostiary.usecases.context import Context
+from ostiary.usecases.hosted import sessions
+from ostiary.usecases.transaction import Outcome
+
+_OWN = re.compile(r"/onboarding(/[A-Za-z0-9_-]+){1,3}")
+NEXT = "/onboarding/next"
+
+
+async def stay(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
+    """The hour begins anew: that this was asked for counts as use."""
+    request.session = await sessions.stay(hosted.context, request.here)
+    return Redirect(_back(request))
+
+
+async def leave(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
+    """Ends the session, as on a machine that others use."""
+    here = request.here
+
+    async def ended(context: Context, caller: Caller) -> Outcome[None]:
+        return await sessions.end(context, here)
+
+    await settled(hosted, here.caller, ended)
+    request.draft_set = ""
+    return Redirect("/onboarding", session="")
+
+
+async def choose_language(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
+    """From now on in this browser."""
+    tag = request.form.text("language")
+    return Redirect(_back(request), language=tag if is_offered(tag) else "")
+
+
+def _back(request: HostedRequest) -> str:
+    """The page of ours that it was asked from."""
+    place = request.form.text("next")
+    return place if _OWN.fullmatch(place) else NEXT

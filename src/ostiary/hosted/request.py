@@ -1,0 +1,100 @@
+"""One request to the page on its way: who is here, what the address and the form give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ostiary.domain.errors import UnsupportedMediaType
+from ostiary.hosted.services import Hosted
+from ostiary.html.asking import FORM_TYPE, address_fields, browser_language, media_type_of
+from ostiary.html.cookies import language_in, token_in, value_in
+from ostiary.html.fields import NO_FIELDS, Fields, read_fields
+from ostiary.html.multipart import parts_of
+from ostiary.html.same_site import form_mark
+from ostiary.languages.choosing import is_offered
+from ostiary.languages.language import Language
+from ostiary.usecases.hosted.arrival import ClientSession
+from ostiary.web.asgi import ApiRequest
+from ostiary.web.body import Body
+
+SESSION, DRAFT = "ostiary_onboarding", "ostiary_draft"
+PURPOSE = b"a form of the onboarding page"
+FILES_TYPE = "multipart/form-data"
+MOST_PLAIN_BYTES = 65_536
+"""A form without files: fifty details of 500 characters, of which each may take nine bytes."""
+
+
+class HostedRequest:
+    """`path` has the parameters of the address, `form` what was sent, `files` the files in it by name.
+
+    `session` is None where nobody is here. `draft` is the sealed text that the browser keeps of a document; `draft_set`
+    what it is to keep from now on (empty: nothing; None: what it has).
+    """
+
+    __slots__ = ("api", "chosen", "draft", "draft_set", "files", "form", "hosted", "path", "query", "session", "token")
+
+    def __init__(self, hosted: Hosted, api: ApiRequest, path: Mapping[str, str]) -> None:
+        cookies = api.header(b"cookie") or ""
+        self.hosted, self.api, self.path = hosted, api, path
+        self.query: Fields = NO_FIELDS
+        self.form: Fields = NO_FIELDS
+        self.files: Mapping[str, bytes] = {}
+        self.session: ClientSession | None = None
+        self.token = token_in(cookies, SESSION, is_secure=hosted.is_secure)
+        self.draft = value_in(cookies, DRAFT, is_secure=hosted.is_secure)
+        self.draft_set: str | None = None
+        self.chosen = ""
+        """The language of the link, where the browser chose none."""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether there is a session."""
+        return self.session is not None
+
+    @property
+    def here(self) -> ClientSession:
+        """Who is here, on a page that is not open to everybody."""
+        assert self.session is not None  # noqa: S101 (the cycle lets nobody else through)
+        return self.session
+
+    @property
+    def language(self) -> Language:
+        """As the address asks for, as was chosen in this browser, as the link says, or else as the browser asks for."""
+        asked = self.query.text("language")
+        own = language_in(self.api.header(b"cookie") or "", is_secure=self.hosted.is_secure)
+        tag = next((each for each in (asked, own, self.chosen) if is_offered(each)), "")
+        usual = browser_language(self.hosted.languages, self.api, is_secure=self.hosted.is_secure)
+        return self.hosted.languages[tag] if tag else usual
+
+    @property
+    def form_token(self) -> str:
+        """What stands in forms: of the session, or of the link that is looked at."""
+        token = self.token if self.session is not None else self.path.get("token", "")
+        return form_mark(token, PURPOSE) if token else ""
+
+    def read_query(self) -> None:
+        """Raises InvalidRequest."""
+        self.query = address_fields(self.api)
+
+    async def read_form(self, most_bytes: int, holder: str) -> None:
+        """Raises UnsupportedMediaType, PayloadTooLarge, InvalidRequest, Unavailable. What was read of files stays
+        counted until `release`."""
+        media_type = media_type_of(self.api)
+        most = most_bytes if media_type == FILES_TYPE else min(most_bytes, MOST_PLAIN_BYTES)
+        self.api.source = Body(self.api.receive, self.api.headers, self.hosted.bodies.share(holder), most)
+        if media_type not in (FORM_TYPE, FILES_TYPE):
+            raise UnsupportedMediaType
+        raw = await self.api.source.read()
+        if media_type == FORM_TYPE:
+            self.form = read_fields(bytes(raw))
+            return
+        parts = parts_of(raw, self.api.headers[b"content-type"])
+        self.files = {name: bytes(part) for name, part in parts.items() if name.startswith("image_")}
+        texts = {name: part for name, part in parts.items() if not name.startswith("image_")}
+        self.form = Fields({name: [bytes(part).decode("utf-8", "replace")] for name, part in texts.items()})
+
+    def release(self) -> None:
+        """What was sent is no longer held."""
+        self.files = {}
+        if self.api.source is not None:
+            self.api.source.release()

@@ -1,0 +1,76 @@
+"""Every page and action: method, path, who may, what it takes. Paths have words and numbers, and no id of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from ostiary.hosted.pages import arrival, details, documents, review, session, state
+from ostiary.hosted.request import HostedRequest
+from ostiary.hosted.services import Hosted
+from ostiary.html.answers import Page, Redirect
+
+ROOT = "/onboarding"
+HostedAnswer = Page | Redirect
+Handler = Callable[[Hosted, HostedRequest], Awaitable[HostedAnswer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAction:
+    """`is_public`: without a session. `touches`: it counts as use of the session. `takes_files`: its form may be as
+    large as a document."""
+
+    name: str
+    method: str
+    path: str
+    handler: Handler
+    is_public: bool = False
+    touches: bool = True
+    takes_files: bool = False
+
+
+def _page(name: str, path: str, handler: Handler) -> PageAction:
+    return PageAction(name=f"hosted_{name}", method="GET", path=path, handler=handler)
+
+
+def _act(name: str, path: str, handler: Handler) -> PageAction:
+    return PageAction(name=f"hosted_{name}", method="POST", path=path, handler=handler)
+
+
+DOCUMENT = f"{ROOT}/documents/{{place}}"
+TABLE: tuple[PageAction, ...] = (
+    PageAction(name="hosted_root", method="GET", path=ROOT, handler=arrival.root, is_public=True),
+    PageAction(name="hosted_link", method="GET", path=f"{ROOT}/{{token}}", handler=arrival.show, is_public=True),
+    PageAction(name="hosted_exchange", method="POST", path=f"{ROOT}/{{token}}", handler=arrival.begin, is_public=True),
+    _page("next", f"{ROOT}/next", state.onward),
+    PageAction(name="hosted_state", method="GET", path=f"{ROOT}/state", handler=state.show, touches=False),
+    _page("review", f"{ROOT}/review", review.show),
+    _act("submit", f"{ROOT}/review", review.submit),
+    _act("stay", f"{ROOT}/stay", session.stay),
+    _act("leave", f"{ROOT}/leave", session.leave),
+    _act("language", f"{ROOT}/language", session.choose_language),
+    _page("document", DOCUMENT, documents.show),
+    _act("choose_document", DOCUMENT, documents.choose),
+    _page("side", f"{DOCUMENT}/{{side}}", documents.show_side),
+    PageAction(
+        name="hosted_send_side", method="POST", path=f"{DOCUMENT}/{{side}}", handler=documents.send_side,
+        takes_files=True,
+    ),
+    _page("details", f"{ROOT}/details/{{place}}", details.show),
+    _act("give_details", f"{ROOT}/details/{{place}}", details.give),
+)  # fmt: skip
+
+
+def actions_at(path: str) -> tuple[Mapping[str, PageAction], Mapping[str, str]]:
+    """What there is at a path by method, and the parameters of the path. A word comes before a parameter: no secret of
+    a link is as short as one of ours."""
+    segments = path.split("/")
+    best, values = dict[str, PageAction](), dict[str, str]()
+    for action in sorted(TABLE, key=lambda each: each.path.count("{")):
+        own = action.path.split("/")
+        if len(own) != len(segments) or (best and next(iter(best.values())).path != action.path):
+            continue
+        if all(part == given or (part[:1] == "{" and given) for part, given in zip(own, segments, strict=True)):
+            best[action.method] = action
+            values = {part[1:-1]: given for part, given in zip(own, segments, strict=True) if part[:1] == "{"}
+    return best, values

@@ -1,0 +1,116 @@
+"""What a client does on the page, by the use cases that a partner's calls run through: only on the link's requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ostiary.domain.clients.client import Client
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.errors import NotFound
+from ostiary.domain.hosted.details import Value, with_details
+from ostiary.domain.hosted.links import OnboardingLink
+from ostiary.domain.hosted.steps import LinkRequest, Plan, plan_of
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS
+from ostiary.domain.value import replace, value_type
+from ostiary.usecases.clients.individuals import update_client
+from ostiary.usecases.context import Context
+from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
+from ostiary.usecases.hosted.arrival import ClientSession
+from ostiary.usecases.hosted.events import finished, step_completed
+from ostiary.usecases.onboarding.add_document import Upload, add_document
+from ostiary.usecases.onboarding.submit import submit_product
+from ostiary.usecases.transaction import Outcome
+
+
+@value_type
+class Journey:
+    """Where a client is: everything about him, and the plan of the link's requests."""
+
+    dossier: Dossier
+    plan: Plan
+
+    def request(self, number: int) -> LinkRequest:
+        """By its place in the link. Raises NotFound."""
+        for each in self.plan.requests:
+            if each.number == number:
+                return each
+        raise NotFound
+
+
+async def load_journey(context: Context, here: ClientSession) -> Journey:
+    """As it stands now. Raises NotFound for a client that is gone."""
+    dossier = await load_dossier(context, here.caller, here.client.id)
+    return Journey(dossier, plan_of(_requests(context, dossier, here.link)))
+
+
+def _requests(context: Context, dossier: Dossier, link: OnboardingLink) -> tuple[LinkRequest, ...]:
+    own = {each.id: each for each in dossier.enablements}
+    states = [
+        (number, state_of(context, dossier, own[request_id]))
+        for number, request_id in enumerate(link.wish.request_ids, 1)
+        if request_id in own
+    ]
+    return tuple(
+        LinkRequest(
+            number=number,
+            enablement=state.enablement,
+            product=dossier.product_of(state.enablement, context.catalogues.by_version()),
+            assessment=state.assessment,
+            may_request_again=state.may_request_again,
+        )
+        for number, state in states
+    )
+
+
+async def give_document(
+    context: Context, caller: Caller, here: ClientSession, place: str, upload: Upload
+) -> Outcome[ProductState]:
+    """Hands a document in for a step, or says what is wrong with it. Raises NotFound, InvalidState."""
+    outcome = await add_document(context, caller, here.client.id, request_id_of(here, place), upload)
+    if outcome.answer.rejections or outcome.unit is None:
+        return outcome
+    events = await step_completed(context, replace(here, company=caller.company), place.partition("-")[2])
+    return replace(outcome, unit=outcome.unit.plus(*events))
+
+
+async def give_details(
+    context: Context, caller: Caller, here: ClientSession, place: str, values: Mapping[str, Value]
+) -> Outcome[Client]:
+    """Changes the client's details, by the keys that requirements use. Raises NotFound, ValidationFailed naming each,
+    DuplicateClient, InvalidState."""
+    request_id_of(here, place)
+    dossier = await load_dossier(context, caller, here.client.id)
+    profile = with_details(dossier.client.profile, values)
+    outcome = await update_client(context, caller, here.client.id, profile, frozenset({str(dossier.client.version)}))
+    if outcome.unit is None:
+        return outcome
+    events = await step_completed(context, replace(here, company=caller.company), place.partition("-")[2])
+    return replace(outcome, unit=outcome.unit.plus(*events))
+
+
+async def submit_request(
+    context: Context, caller: Caller, here: ClientSession, request_id: str
+) -> Outcome[ProductState]:
+    """Submits one request of the link; with the last one the link is finished. Raises NotFound, InvalidState."""
+    if request_id not in here.link.wish.request_ids:
+        raise NotFound
+    outcome = await submit_product(context, caller, here.client.id, request_id)
+    if outcome.unit is None or outcome.answer.asks:
+        return outcome
+    dossier = await load_dossier(context, caller, here.client.id)
+    others = (each for each in dossier.enablements if each.id in here.link.wish.request_ids and each.id != request_id)
+    if any(each.status in OPEN_TO_DOCUMENTS for each in others):
+        return outcome
+    events = await finished(context, replace(here, company=caller.company, client=dossier.client))
+    return replace(outcome, unit=outcome.unit.plus(*events))
+
+
+def request_id_of(here: ClientSession, place: str) -> str:
+    """The request that a step is of, by its address (`1-identity_document`). Raises NotFound for one that the link is
+    not about."""
+    number, _, name = place.partition("-")
+    ids = here.link.wish.request_ids
+    if not name or not number.isascii() or not number.isdigit() or not 1 <= int(number[:4]) <= len(ids):
+        raise NotFound
+    return ids[int(number[:4]) - 1]
