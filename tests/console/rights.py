@@ -98,6 +98,7 @@ RIGHTS = (
     Right("POST", f"{REQUEST}/approvals/{{approvalId}}/withdraw", REVIEWER),
     Right("POST", f"{REQUEST}/escalate", REVIEWER),
     Right("POST", f"{REQUEST}/give-back", APPROVER),
+    Right("POST", f"{REQUEST}/link", APPROVER),
     Right("POST", f"{REQUEST}/claim", REVIEWER),
     Right("POST", f"{REQUEST}/renew", REVIEWER),
     Right("POST", f"{REQUEST}/let-go", REVIEWER),

@@ -62,7 +62,8 @@ OTHER_CODES = (
     "note", "reason", "passkey", "returned", "postal_code", "state", "address", "tax_id", "nationality",
     "residence_country", "external_id", "occupation", "gender", "approve", "return", "reject", "reject_client",
     "approve_with_hit", "approve_against_doubt", "override", "offboard", "clear_hit", "release_number", "hit",
-    "confirmed_hit",
+    "confirmed_hit", "product_enablement_status_changed", "onboarding_opened", "onboarding_step_completed",
+    "onboarding_finished", "onboarding_expired",
 )  # fmt: skip
 """Those that are no enumeration: states of a webhook, and the fields and types that the catalogue and the API name."""
 

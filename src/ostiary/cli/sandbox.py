@@ -15,8 +15,9 @@ from pathlib import Path
 from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import Installation
 from ostiary.cli.commands.companies import create_company, create_key
+from ostiary.cli.hosted.trying import page_link
 from ostiary.cli.operators.accounts import link_address
-from ostiary.cli.sandbox_welcome import FILE_NAME, PAGE_NAME, console_words, tour
+from ostiary.cli.sandbox_welcome import FILE_NAME, PAGE_NAME, console_words, page_words, tour
 from ostiary.domain.companies.company import Caller, Environment, is_within
 from ostiary.domain.errors import Refused, Unauthorized
 from ostiary.runtime.terminal.printing import say
@@ -55,6 +56,8 @@ async def welcome(installation: Installation, host: str, port: int) -> None:
     scenarios = installation.context.scenarios
     url = url_of(host, port)
     say(tour(url, sandbox.company_id, sandbox.keys, folder, sys.argv[0], scenarios))
+    if page_url := await page_link(installation, sandbox.company_id, installation.settings.public_url or url):
+        say(page_words(page_url))
     if link := await console_link(installation, host, url):
         say(console_words(link))
 

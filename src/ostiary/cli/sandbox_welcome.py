@@ -45,6 +45,14 @@ The review console, where a person decides (a document's number that begins with
 
 The link signs you in as the operator `sandbox`, once; each start prints another.
 """)
+_PAGE = Template("""
+The page for clients, where one of them does all of that himself; give it specimen.jpg, or a phone's camera where that
+reaches this machine:
+
+  $link
+
+The link works once, for an hour; each start prints another.
+""")
 _CALLS = Template("""\
 URL=$url
 KEY=$key
@@ -117,6 +125,11 @@ def tour(
         calls=calls(url, strongest, page),
         scenarios="\n".join(_scenario_lines(scenarios)),
     )
+
+
+def page_words(link: str) -> str:
+    """Where a client of the sandbox onboards himself."""
+    return _PAGE.substitute(link=link)
 
 
 def console_words(link: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ostiary.console.answers import ConsoleAnswer
-from ostiary.console.pages.cases import approvals, case, decide, pictures, queue, views
+from ostiary.console.pages.cases import approvals, case, client_links, decide, pictures, queue, views
 from ostiary.console.pages.house import about, audit, audit_search, companies, deliveries, doctor, figures, settings
 from ostiary.console.pages.people import account, federated, language, link, operators, passkeys, sign_in
 from ostiary.console.request import ConsoleRequest
@@ -138,6 +138,7 @@ TABLE: tuple[Action, ...] = (
     _act("withdraw", f"{APPROVAL}/withdraw", Permission.DECIDE, approvals.withdraw),
     _act("escalate", f"{REQUEST}/escalate", Permission.DECIDE, approvals.escalate),
     _act("give_back", f"{REQUEST}/give-back", Permission.CONFIRM, approvals.give_back),
+    _act("create_client_link", f"{REQUEST}/link", Permission.MAKE_LINK, client_links.create),
     _act("claim", f"{REQUEST}/claim", Permission.CLAIM, decide.claim),
     Action(
         name="console_renew_claim", method="POST", path=f"{REQUEST}/renew", handler=decide.renew,

@@ -18,6 +18,11 @@ ACTIONS = {
     "document_refused": N_("A document was not taken"),
     "document_read": N_("A document was read by the machine"),
     "document_fetched": N_("A provider fetched a picture"),
+    "onboarding_link_created": N_("A link for the client was made"),
+    "onboarding_link_revoked": N_("A link for the client was revoked"),
+    "onboarding_opened": N_("Somebody came by the client's link"),
+    "onboarding_left": N_("Who came by the client's link left"),
+    "onboarding_expired": N_("The client's link expired"),
     "review_opened": N_("A person was asked"),
     "review_looked": N_("Looked at the case"),
     "pictures_looked": N_("Looked at pictures"),
@@ -51,7 +56,12 @@ ACTORS = {
 }
 TIMELINE_SHOWN = 300
 """What happens to a client in years; one that a partner changes in a loop has thousands, and so would the page."""
-_KINDS = {"key": N_("API key %(name)s"), "operator": "%(name)s", "provider": N_("provider %(name)s")}
+_KINDS = {
+    "key": N_("API key %(name)s"),
+    "operator": "%(name)s",
+    "provider": N_("provider %(name)s"),
+    "link": N_("the client, by link %(name)s"),
+}
 _OF_PEOPLE = ("operator:",)
 
 

@@ -15,6 +15,7 @@ from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.companies.companies import create_key as make_key
 from ostiary.usecases.companies.companies import revoke_key
 from ostiary.usecases.companies.overview import companies_for, company_overview, find_key
+from ostiary.usecases.delivery.webhook import EVENT_TYPES
 
 LEVEL_WORDS = {
     1: N_("creates and reads clients"),
@@ -94,6 +95,7 @@ async def list_page(console: Console, request: ConsoleRequest, faults: dict[str,
 async def company_page(console: Console, request: ConsoleRequest, faults: dict[str, str], form_name: str = "") -> Page:
     """One company, with what is wrong with one of its forms."""
     form, company_id = request.form, request.caller.company.id
+    heard = form.every("event_types") if form_name == "webhook" else request.caller.company.webhook.event_types
     rights = {permission.name: may(request.operator, permission, company_id) for permission in SHOWN_RIGHTS}
     values = {
         "overview": await company_overview(console.context, request.caller),
@@ -102,6 +104,7 @@ async def company_page(console: Console, request: ConsoleRequest, faults: dict[s
         "offered": OFFERED,
         "usual_quota_bytes": console.usual_quota_bytes,
         "faults": faults,
+        "event_types": [(each, each in heard) for each in EVENT_TYPES],
         "faulty": form_name,
         "typed": {name: form.text(name) for name in TYPED},
     }

@@ -44,7 +44,10 @@ async def set_webhook(console: Console, request: ConsoleRequest) -> ConsoleAnswe
     """Where events are sent from now on, by the rules that the API has for it."""
     form = request.form
     use_case = partial(
-        webhook.subscribe_webhook, hearing=webhook.Hearing(with_sequence=bool(form.text("include_sequence")))
+        webhook.subscribe_webhook,
+        hearing=webhook.Hearing(
+            with_sequence=bool(form.text("include_sequence")), event_types=form.every("event_types")
+        ),
     )
     try:
         await committed(
