@@ -58,8 +58,7 @@ class StandIn:
         parts = rendering.html("capture.html", {}, languages["en"]).decode()
         given = capture_attributes(self.kind, FRONT, PictureLimits().with_pages())
         attributes = " ".join(f'{name}="{escape(value)}"' for name, value in given.items())
-        return f"""<!doctype html><html lang=en><title>A picture</title><link rel=stylesheet
-            href="{self.static.address("capture.css")}"><main><h1>A picture</h1>
+        return f"""<!doctype html><html lang=en><title>A picture</title><main><h1>A picture</h1>
             <form {attributes} method=post enctype=multipart/form-data>{parts}
             <label>File <input type=file name=picture required></label><button>Send</button></form></main>
             <script type=module src="{self.static.address("capture.js")}"></script>""".encode()

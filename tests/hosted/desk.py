@@ -16,6 +16,7 @@ from ostiary.api.composition import application
 from ostiary.app import Installation
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller, Company, Environment
+from ostiary.domain.documents.reading import Reading, Trouble
 from ostiary.domain.hosted.links import LinkWish
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.review.verdicts import Decision, Verdict
@@ -23,6 +24,7 @@ from ostiary.hosted.application import hosted_branch, hosted_of
 from ostiary.hosted.services import Hosted
 from ostiary.usecases.clients.individuals import create_client
 from ostiary.usecases.companies.companies import create_company, operator_for
+from ostiary.usecases.context import Reader
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.hosted.links import make_link
 from ostiary.usecases.onboarding.products import request_product
@@ -163,11 +165,18 @@ class Hall:
         await execute(self.parts.context, caller, decide)
 
 
+class NoReader:
+    """Documents are not read at once, unless a test is about that: forms are empty."""
+
+    async def read(self, *arguments: object) -> Reading:
+        return Reading(None, trouble=Trouble.UNAVAILABLE)
+
+
 @asynccontextmanager
-async def hall_of(parts: Installation) -> AsyncIterator[Hall]:
+async def hall_of(parts: Installation, reader: Reader | None = None) -> AsyncIterator[Hall]:
     """The page over an installation, beside the API as `serve` has both."""
     clock = Clock()
-    own = replace(parts, context=replace(parts.context, now_ms=clock.now_ms))
+    own = replace(parts, context=replace(parts.context, now_ms=clock.now_ms, reader=reader or NoReader()))
     limiter = RateLimiter(parts.settings.rate_limit_per_second)
     hosted = hosted_of(own, own.context, limiter, is_sandbox=False)
     app = application(own, lambda: None, limiter, branches=(hosted_branch(hosted),))

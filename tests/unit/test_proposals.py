@@ -10,10 +10,11 @@ import pytest
 from ostiary.adapters.lookups.rules import PackagedLookups
 from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.documents.reading import Trouble
-from ostiary.domain.hosted.proposals import AWAY, Misfit, Proposals, ReadNow, proposed
+from ostiary.domain.hosted.proposals import AWAY, Misfit, Proposals, ReadNow, proposed, standing_misfits
 from ostiary.domain.mrz.zone import Format, PartialDate
 from ostiary.domain.verification.case import Case
 from tests.judgement_material import ALL_FIT, EXPIRES, KIND, case, unread
+from tests.material import profile
 
 LOOKUPS = PackagedLookups()
 DETAILS = {"number": "AB1234567", "issuing_country": "ARG", "expiration_date": EXPIRES.isoformat()}
@@ -91,6 +92,23 @@ def test_where_the_reader_is_not_sure_nothing_is_proposed_and_nothing_said(unsur
 @pytest.mark.parametrize("trouble", Trouble)
 def test_nothing_read_is_no_reproach_and_no_reader_is_told_from_it(trouble: Trouble) -> None:
     assert proposals_of(unread(trouble)) == (AWAY if trouble is Trouble.UNAVAILABLE else Proposals(ReadNow.NOTHING))
+
+
+@pytest.mark.parametrize(
+    ("misfit", "stands"),
+    [
+        (Misfit("last_name", "Barber", "BAKER"), True),
+        (Misfit("last_name", "Baker", "BARBER"), False),
+        (Misfit("first_name", "Maria Julia", "PEDRO"), True),
+        (Misfit("first_name", "Maria", "PEDRO"), False),
+        (Misfit("birth_date", "1984-11-21", "1990-01-01"), True),
+        (Misfit("birth_date", "1984-11-22", "1984-11-21"), False),
+        (Misfit("expiration_date", "", "2020-01-01"), True),
+        (Misfit("document"), True),
+    ],
+)
+def test_what_was_corrected_meanwhile_is_not_said_again(misfit: Misfit, stands: bool) -> None:
+    assert standing_misfits((misfit,), profile()) == ((misfit,) if stands else ())
 
 
 def test_nothing_personal_shows_when_proposals_are_printed() -> None:

@@ -20,7 +20,9 @@ from ostiary.domain.errors import Unavailable
 from ostiary.domain.hosted.proposals import AWAY, Misfit, Proposals, ReadNow
 from ostiary.specimens.drawing import specimen
 from ostiary.specimens.photos import Shot, photographed
+from ostiary.usecases.hosted import drafts
 from ostiary.usecases.hosted import read_now as reading_now
+from ostiary.usecases.hosted.drafts import Draft, keep_side, opened_draft, read_draft, sealed_draft
 from ostiary.usecases.hosted.read_now import read_now
 from tests.house import CARDS, House, open_house
 from tests.material import picture
@@ -137,6 +139,29 @@ async def test_who_asks_again_after_it_took_too_long_gets_what_was_read_meanwhil
     assert await read_now(shop.context, client, kind(shop), pictures) == AWAY
     monkeypatch.setattr(reading_now, "READ_NOW_S", 20)
     assert (await read_now(shop.context, client, kind(shop), pictures)).look is ReadNow.READ
+
+
+async def test_a_draft_is_read_once_all_its_sides_are_there(shop: House) -> None:
+    client, company, card = await shop.client(), shop.caller.company, kind(shop, "national_id")
+    draft = Draft("1-identity_document", card.id)
+    for side, content in ((FRONT, page(7)), (BACK, page(8))):
+        assert await read_draft(shop.context, client, card, draft) == draft
+        looked_at = await keep_side(shop.context, company, client, card, draft, (side, content))
+        assert isinstance(looked_at, Draft)
+        draft = looked_at
+    after = await read_draft(shop.context, client, card, draft)
+    assert (after.look, after.misfits, after.sides) == (ReadNow.READ, (Misfit("document"),), draft.sides)
+    text = sealed_draft(shop.context, client, after)
+    assert opened_draft(shop.context, client, text, draft.place) == after
+
+
+async def test_what_would_be_too_long_to_be_kept_is_left_out(shop: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, passport_kind = await shop.client(last_name="Baker"), kind(shop)
+    draft = Draft("1-identity_document", "passport")
+    kept_side = await keep_side(shop.context, shop.caller.company, client, passport_kind, draft, (FRONT, page(7)))
+    assert isinstance(kept_side, Draft)
+    monkeypatch.setattr(drafts, "MOST_DRAFT_CHARACTERS", len(sealed_draft(shop.context, client, kept_side)) + 20)
+    assert await read_draft(shop.context, client, passport_kind, kept_side) == kept_side
 
 
 async def test_what_no_machine_reads_is_not_shown_to_the_reader(shop: House) -> None:

@@ -17,16 +17,16 @@ _BOOKLET = frozenset({Format.TD3, Format.MRV_A, Format.MRV_B, Format.TD2, Format
 _BOOKLET_PROPORTIONS = 125 / 88
 """Doc 9303 parts 4 and 6: a passport's page, and very nearly cards of the larger size."""
 _CARD_PROPORTIONS = 85.6 / 53.98
-"""ISO/IEC 7810 ID-1: cards and licences."""
+"""ISO/IEC 7810 ID-1: cards and licences, and what else has two sides."""
 _PAPER_PROPORTIONS = 210 / 297
 """ISO 216 A4, upright: what no machine reads is a letter or a bill."""
 
 
 def proportions_of(kind: DocumentType) -> float:
     """Width over height of the frame that a document is held into."""
-    if not kind.machine_readable:
-        return _PAPER_PROPORTIONS
-    return _BOOKLET_PROPORTIONS if kind.machine_readable <= _BOOKLET else _CARD_PROPORTIONS
+    if kind.machine_readable and kind.machine_readable <= _BOOKLET:
+        return _BOOKLET_PROPORTIONS
+    return _CARD_PROPORTIONS if kind.machine_readable or kind.require_back_image else _PAPER_PROPORTIONS
 
 
 def capture_attributes(kind: DocumentType, side: str, limits: PictureLimits) -> Mapping[str, str]:

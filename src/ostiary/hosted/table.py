@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from ostiary.hosted.pages import arrival, details, documents, review, session, state
+from ostiary.hosted.pages import arrival, details, documents, phone, review, session, state
 from ostiary.hosted.request import HostedRequest
 from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
@@ -46,6 +46,11 @@ TABLE: tuple[PageAction, ...] = (
     PageAction(name="hosted_state", method="GET", path=f"{ROOT}/state", handler=state.show, touches=False),
     _page("review", f"{ROOT}/review", review.show),
     _act("submit", f"{ROOT}/review", review.submit),
+    _page("phone", f"{ROOT}/phone", phone.show),
+    _act("phone_code", f"{ROOT}/phone", phone.make_code),
+    PageAction(
+        name="hosted_follow_phone", method="GET", path=f"{ROOT}/phone/follow", handler=phone.follow, touches=False,
+    ),
     _act("stay", f"{ROOT}/stay", session.stay),
     _act("leave", f"{ROOT}/leave", session.leave),
     _act("language", f"{ROOT}/language", session.choose_language),

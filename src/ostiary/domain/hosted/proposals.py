@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from ostiary.domain.catalogue.catalogue import DataType, DocumentType
 from ostiary.domain.catalogue.field_rules import value_fault
+from ostiary.domain.clients.client import Profile
 from ostiary.domain.documents.document import EXPIRATION_DATE, ISSUING_COUNTRY, NUMBER
 from ostiary.domain.documents.reading import Result, Trouble
 from ostiary.domain.mrz.issuers import iso_country
@@ -66,6 +67,13 @@ def proposed(case: Case, lookups: Lookups) -> Proposals:
         return AWAY if is_away else Proposals(ReadNow.NOTHING)
     details = _details(case.kind, zone, case.profile.address.country, lookups)
     return Proposals(ReadNow.READ, details, _misfits(case, zone))
+
+
+def standing_misfits(misfits: tuple[Misfit, ...], profile: Profile) -> tuple[Misfit, ...]:
+    """Those that are still true: what the client corrected meanwhile is held against nobody."""
+    now = {FIRST_NAME: " ".join(filter(None, (profile.first_name, profile.second_name)))}
+    now |= {LAST_NAME: profile.last_name, BIRTH_DATE: profile.birth_date}
+    return tuple(each for each in misfits if each.given == now.get(each.about, each.given))
 
 
 def _details(kind: DocumentType, zone: Zone, country: str, lookups: Lookups) -> Mapping[str, str]:

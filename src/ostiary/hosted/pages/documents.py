@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from ostiary.domain.catalogue.catalogue import DocumentRequirement, DocumentType
 from ostiary.domain.documents.document import FRONT, Document, DocumentStatus
 from ostiary.domain.errors import NotFound
+from ostiary.domain.hosted.proposals import Misfit, ReadNow, standing_misfits
 from ostiary.domain.hosted.steps import DocumentStep, LinkRequest
-from ostiary.domain.mrz.zone import Format
 from ostiary.domain.rejections import Code, Rejection
 from ostiary.domain.sentences import N_
+from ostiary.hosted.capture import capture_attributes
 from ostiary.hosted.forms.inputs import AskedField, FormInput, read_inputs
 from ostiary.hosted.pages.state import SIDES, side_address
 from ostiary.hosted.request import HostedRequest
@@ -22,6 +23,7 @@ from ostiary.usecases.hosted.drafts import (
     keep_side,
     next_side,
     opened_draft,
+    read_draft,
     refused_as_draft,
     sealed_draft,
     upload_of,
@@ -29,8 +31,7 @@ from ostiary.usecases.hosted.drafts import (
 from ostiary.usecases.hosted.progress import Journey, give_document, load_journey
 
 DETAILS, NEXT = "details", "/onboarding/next"
-PASSPORT_PROPORTIONS, CARD_PROPORTIONS, SHEET_PROPORTIONS = 1.42, 1.586, 0.707
-"""Width to height: ICAO 9303-4 (125 x 88 mm), ISO/IEC 7810 ID-1 (85.6 x 53.98 mm), and ISO 216."""
+SCRIPT = "capture.js"
 LOST = "lost"
 NOTICES = {LOST: N_("This picture was not handed in in time, so it is gone. Please take it once more.")}
 ABOUT_THE_PERSON = (Code.NAME_MISMATCH, Code.BIRTH_DATE_MISMATCH)
@@ -135,6 +136,7 @@ async def send_side(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     looked_at = await keep_side(hosted.context, here.company, here.client, kind, draft, (name, content))
     if not isinstance(looked_at, Draft):
         return _side_page(request, wanted, draft, kind, problems=looked_at)
+    looked_at = await read_draft(hosted.context, here.client, kind, looked_at)
     request.draft_set = sealed_draft(hosted.context, here.client, looked_at)
     side = next_side(looked_at, kind)
     if side is None and not kind.metadata:
@@ -208,7 +210,8 @@ def _side_page(
         "place": wanted.place,
         "word": word,
         "side": SIDES[word],
-        "proportions": _proportions(kind),
+        "capture": capture_attributes(kind, SIDES[word], request.hosted.context.limits),
+        "may_go_on_elsewhere": not request.here.session.is_by_phone,
         "has_back": kind.require_back_image,
         "problem": problem,
         "problems": problems or _of_side(wanted, draft, SIDES[word]),
@@ -217,7 +220,7 @@ def _side_page(
     }
     status = EXPECTED if problem or problems else 200
     title = "Front of the document" if SIDES[word] == FRONT else "Back of the document"
-    return Page(template="side.html", title=title, values=values, status=status)
+    return Page(template="side.html", title=title, values=values, status=status, scripts=(SCRIPT,))
 
 
 def _of_side(wanted: Wanted, draft: Draft, name: str) -> tuple[Rejection, ...]:
@@ -237,6 +240,7 @@ def _details_page(
 ) -> Page:
     asked = _asked(request, wanted, kind)
     names = {each.key for each in asked}
+    misfits = standing_misfits(draft.misfits, wanted.journey.dossier.client.profile)
     before = rejections or tuple(each for each in wanted.problems if each.key == kind.id)
     own = {each.field.removeprefix("metadata."): each.reason for each in reversed(before)}
     own |= problems or {}
@@ -251,8 +255,10 @@ def _details_page(
         "inputs": _focused(inputs),
         "others": [each for each in before if each.field.removeprefix("metadata.") not in names],
         "advice": list(dict.fromkeys(each.action for each in before)),
-        "about_place": _about_place(wanted, before),
+        "about_place": _about_place(wanted, before, misfits),
         "can_choose": len(wanted.kinds) > 1,
+        "misfits": misfits,
+        "is_read": draft.look is ReadNow.READ and bool(draft.details),
     }
     status = EXPECTED if problems or rejections else 200
     return Page(template="document_details.html", title="Details of the document", values=values, status=status)
@@ -269,15 +275,9 @@ def _asked(request: HostedRequest, wanted: Wanted, kind: DocumentType) -> list[A
     return [AskedField(each.id, each, country, request.language.tag) for each in kind.metadata]
 
 
-def _about_place(wanted: Wanted, problems: tuple[Rejection, ...]) -> str:
-    is_about = any(each.code in ABOUT_THE_PERSON for each in problems)
+def _about_place(wanted: Wanted, problems: tuple[Rejection, ...], misfits: tuple[Misfit, ...] = ()) -> str:
+    is_about = any(each.code in ABOUT_THE_PERSON for each in problems) or any(each.given for each in misfits)
     return f"{wanted.request.number}-about_you" if is_about else ""
-
-
-def _proportions(kind: DocumentType) -> float:
-    if Format.TD3 in kind.machine_readable:
-        return PASSPORT_PROPORTIONS
-    return CARD_PROPORTIONS if kind.machine_readable or kind.require_back_image else SHEET_PROPORTIONS
 
 
 async def _half_there(

@@ -21,9 +21,11 @@ from ostiary.domain.companies.company import Company, quota_of
 from ostiary.domain.documents.document import BACK, FRONT, Document, MeasuredDocument, Side
 from ostiary.domain.documents.pictures import PictureFindings, judge_picture
 from ostiary.domain.errors import InvalidState, NotFound, Tampered, Unavailable
+from ostiary.domain.hosted.proposals import Misfit, ReadNow
 from ostiary.domain.rejections import EXPLANATIONS, Code, Kind, Rejection, reject
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
+from ostiary.usecases.hosted.read_now import read_now
 from ostiary.usecases.onboarding.add_document import Upload
 
 MOST_DRAFT_CHARACTERS = 3_500
@@ -42,12 +44,14 @@ class KeptSide:
 @value_type
 class Draft:
     """What there is of a document. `place` is the step it is for, as addresses name it; `details` are what fills in the
-    form, by their ids."""
+    form, by their ids. `look` and `misfits` are what came of reading its pictures."""
 
     place: str
     kind: str
     sides: tuple[KeptSide, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict, repr=False)
+    look: ReadNow = ReadNow.AWAY
+    misfits: tuple[Misfit, ...] = ()
 
     def has(self, name: str) -> bool:
         """Whether a side is there, by its field (`image_front`)."""
@@ -114,6 +118,18 @@ async def contents_of(context: Context, client: Client, draft: Draft) -> Mapping
     return contents
 
 
+async def read_draft(context: Context, client: Client, kind: DocumentType, draft: Draft) -> Draft:
+    """The draft with what its pictures say, once all of them are there; as it is until then, and where that would make
+    it too long to be kept."""
+    if next_side(draft, kind) is not None:
+        return draft
+    contents = await contents_of(context, client, draft)
+    proposals = await read_now(context, client, kind, tuple(contents.items()))
+    details = {**draft.details, **proposals.details}
+    after = replace(draft, details=details, look=proposals.look, misfits=proposals.misfits)
+    return after if sealed_draft(context, client, after) else draft
+
+
 def upload_of(draft: Draft, contents: Mapping[str, bytes], metadata: Mapping[str, object]) -> Upload:
     """The document as it is handed in. What was measured when its sides came is not measured again."""
     findings = {stored.side.field: stored.side.findings for stored in draft.sides}
@@ -133,7 +149,10 @@ def sealed_draft(context: Context, client: Client, draft: Draft) -> str:
         [stored.document_id, stored.side.field, stored.side.file, stored.side.mark, _measured(stored.side.findings)]
         for stored in draft.sides
     ]
-    plain = json.dumps([draft.place, draft.kind, sides, dict(draft.details)], separators=(",", ":")).encode()
+    misfits = [[each.about, each.given, each.read] for each in draft.misfits]
+    plain = json.dumps(
+        [draft.place, draft.kind, sides, dict(draft.details), draft.look, misfits], separators=(",", ":")
+    ).encode()
     box = context.cipher.box(client.company_id, client.id, client.data_key)
     text = urlsafe_b64encode(box.seal(_WHERE, plain)).decode().rstrip("=")
     return text if len(text) <= MOST_DRAFT_CHARACTERS else ""
@@ -144,13 +163,21 @@ def opened_draft(context: Context, client: Client, text: str, place: str) -> Dra
     box = context.cipher.box(client.company_id, client.id, client.data_key)
     try:
         sealed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        named, kind, sides, details = json.loads(box.open(_WHERE, sealed))
+        named, kind, sides, details, look, misfits = json.loads(box.open(_WHERE, sealed))
     except (Tampered, ValueError, binascii.Error):
         return None
     stored = tuple(
         KeptSide(document_id, _side(name, file, mark, values)) for document_id, name, file, mark, values in sides
     )
-    return Draft(named, kind, stored, details) if named == place else None
+    draft = Draft(
+        place=named,
+        kind=kind,
+        sides=stored,
+        details=details,
+        look=ReadNow(look),
+        misfits=tuple(Misfit(*each) for each in misfits),
+    )
+    return draft if named == place else None
 
 
 def _measured(findings: PictureFindings) -> list[object]:
