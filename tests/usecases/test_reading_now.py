@@ -22,7 +22,7 @@ from ostiary.specimens.drawing import specimen
 from ostiary.specimens.photos import Shot, photographed
 from ostiary.usecases.hosted import drafts
 from ostiary.usecases.hosted import read_now as reading_now
-from ostiary.usecases.hosted.drafts import Draft, keep_side, opened_draft, read_draft, sealed_draft
+from ostiary.usecases.hosted.drafts import Draft, keep_side, opened_draft, read_again, read_draft, sealed_draft
 from ostiary.usecases.hosted.read_now import read_now
 from tests.house import CARDS, House, open_house
 from tests.material import picture
@@ -153,6 +153,23 @@ async def test_a_draft_is_read_once_all_its_sides_are_there(shop: House) -> None
     assert (after.look, after.misfits, after.sides) == (ReadNow.READ, (Misfit("document"),), draft.sides)
     text = sealed_draft(shop.context, client, after)
     assert opened_draft(shop.context, client, text, draft.place) == after
+
+
+async def test_a_draft_that_had_to_wait_is_read_once_more_and_no_third_time(shop: House) -> None:
+    client, passport_kind, draft = await shop.client(), kind(shop), Draft("1-identity_document", "passport")
+    whole = await keep_side(shop.context, shop.caller.company, client, passport_kind, draft, (FRONT, page(7)))
+    assert isinstance(whole, Draft)
+    busy = Telling(Unavailable("busy", retry_after_s=10))
+    context = replace(shop.context, reader=busy)
+    draft = await read_draft(context, client, passport_kind, whole)
+    assert (draft, busy.asked) == (whole, 1)
+    assert (await read_again(shop.context, client, passport_kind, draft)).details["number"] == NUMBER
+    draft = await read_again(context, client, passport_kind, draft)
+    assert (draft.look, busy.asked) == (ReadNow.NOTHING, 2)
+    assert await read_again(context, client, passport_kind, draft) == draft
+    assert busy.asked == 2
+    paper = replace(passport_kind, machine_readable=frozenset())
+    assert await read_again(context, client, paper, whole) == whole
 
 
 async def test_what_would_be_too_long_to_be_kept_is_left_out(shop: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from ostiary.usecases.hosted.drafts import (
     keep_side,
     next_side,
     opened_draft,
+    read_again,
     read_draft,
     refused_as_draft,
     sealed_draft,
@@ -118,7 +119,12 @@ async def show_side(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     if request.path["side"] != DETAILS:
         return _side_page(request, wanted, draft, kind)
     side = next_side(draft, kind)
-    return Redirect(side_address(wanted.place, side)) if side else _details_page(request, wanted, draft, kind)
+    if side:
+        return Redirect(side_address(wanted.place, side))
+    again = await read_again(hosted.context, request.here.client, kind, draft)
+    if again != draft:
+        request.draft_set = sealed_draft(hosted.context, request.here.client, again)
+    return _details_page(request, wanted, again, kind)
 
 
 async def send_side(hosted: Hosted, request: HostedRequest) -> Page | Redirect:

@@ -130,6 +130,15 @@ async def read_draft(context: Context, client: Client, kind: DocumentType, draft
     return after if sealed_draft(context, client, after) else draft
 
 
+async def read_again(context: Context, client: Client, kind: DocumentType, draft: Draft) -> Draft:
+    """The same for a document that the reader had no time for: what it began then is there now. There is no third try:
+    a page would wait each time that it is opened."""
+    if draft.look is not ReadNow.AWAY or not kind.machine_readable:
+        return draft
+    after = await read_draft(context, client, kind, draft)
+    return replace(after, look=ReadNow.NOTHING) if after.look is ReadNow.AWAY else after
+
+
 def upload_of(draft: Draft, contents: Mapping[str, bytes], metadata: Mapping[str, object]) -> Upload:
     """The document as it is handed in. What was measured when its sides came is not measured again."""
     findings = {stored.side.field: stored.side.findings for stored in draft.sides}
