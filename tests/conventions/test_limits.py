@@ -44,7 +44,7 @@ from ostiary.domain.operators import operator, passkeys, sessions, sign_in, view
 from ostiary.domain.review import claims, provider_verdicts, remarks, waiting
 from ostiary.domain.times import DAY_MS
 from ostiary.hosted import application as hosted
-from ostiary.hosted import cycle
+from ostiary.hosted import capture, cycle
 from ostiary.hosted import request as hosted_request
 from ostiary.html import fields
 from ostiary.html import multipart as forms
@@ -59,7 +59,7 @@ from ostiary.usecases import lines, transaction
 from ostiary.usecases.clients import find
 from ostiary.usecases.delivery import deliver
 from ostiary.usecases.delivery import webhook as endpoints
-from ostiary.usecases.hosted import drafts
+from ostiary.usecases.hosted import drafts, read_now
 from ostiary.usecases.review import figures, queue
 from ostiary.web import asgi, body, connections, head_limits, idempotency, json_body, rate_limiter, upload_budget
 
@@ -128,6 +128,8 @@ LIMITS = {
     "memory for uploads to the onboarding page": f"1/{hosted.BUDGET_SHARE} of `OSTIARY_UPLOAD_BUDGET_MB`, "
     "or one upload",
     "a document half sent": f"{cycle.DRAFT_S // 60} min, {drafts.MOST_DRAFT_CHARACTERS:,} characters",
+    "a picture made smaller in the browser": f"{capture.SENT_LONGEST_PX:,} pixels on its longer side",
+    "reading a document at once": f"{read_now.READ_NOW_S} s, and once more when the form opens",
     "query of the console": f"{fields.MOST_QUERY_BYTES:,} bytes",
     "cases on a page of the queue": f"{waiting.PAGE_CASES}; counted to {waiting.MOST_COUNTED:,}",
     "saved views of the queue": f"{views.MOST_VIEWS} of one operator, {views.MOST_SHOWN} above a queue; names "
