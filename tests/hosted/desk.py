@@ -21,7 +21,6 @@ from ostiary.domain.hosted.links import LinkWish
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.review.verdicts import Decision, Verdict
 from ostiary.hosted.application import hosted_branch, hosted_of
-from ostiary.hosted.services import Hosted
 from ostiary.usecases.clients.individuals import create_client
 from ostiary.usecases.companies.companies import create_company, operator_for
 from ostiary.usecases.context import Reader
@@ -127,8 +126,7 @@ class Hall:
 
     parts: Installation
     clock: Clock
-    app: Any
-    hosted: Hosted
+    app: Any = None
     browsers: list[Browser] = field(default_factory=list)
     address: str = "192.0.2.9"
 
@@ -180,7 +178,7 @@ async def hall_of(parts: Installation, reader: Reader | None = None) -> AsyncIte
     limiter = RateLimiter(parts.settings.rate_limit_per_second)
     hosted = hosted_of(own, own.context, limiter, is_sandbox=False)
     app = application(own, lambda: None, limiter, branches=(hosted_branch(hosted),))
-    hall = Hall(own, clock, app, hosted)
+    hall = Hall(own, clock, app)
     yield hall
     for browser in hall.browsers:
         await browser.http.aclose()

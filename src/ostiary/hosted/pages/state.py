@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ostiary.domain.documents.document import FRONT
 from ostiary.domain.hosted.steps import DocumentStep, LinkRequest, PlanEnd
+from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.onboarding.next_action import next_action
 from ostiary.domain.sentences import N_
 from ostiary.hosted.request import HostedRequest
@@ -14,7 +15,7 @@ from ostiary.usecases.hosted.drafts import next_side, opened_draft
 from ostiary.usecases.hosted.progress import Journey, load_journey
 
 REFRESH_S = 10
-"""How often a page that waits looks again, by itself and without script: a decision takes seconds, or a person."""
+"""How often a page that waits looks again where there is no script: a decision takes seconds, or a person."""
 SIDES = {"front": FRONT, "back": "image_back"}
 HEADINGS: dict[PlanEnd, tuple[str, str]] = {
     PlanEnd.WAITING: (
@@ -34,6 +35,15 @@ HEADINGS: dict[PlanEnd, tuple[str, str]] = {
         N_("It was not accepted"), N_("This request has ended. Ask the company that sent you here what you can do."),
     ),
 }  # fmt: skip
+
+
+STATUS_WORDS: dict[Status, str] = {
+    Status.REQUESTED: N_("something is missing"),
+    Status.PENDING_DOCUMENTATION: N_("something is missing"),
+    Status.IN_KYC: N_("being looked at"),
+    Status.ENABLED: N_("accepted"),
+    Status.REJECTED: N_("not accepted"),
+}
 
 
 async def onward(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
@@ -78,7 +88,8 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
         "return_url": way_back(request.here.link.wish),
         "refreshes_s": REFRESH_S if plan.end is PlanEnd.WAITING else 0,
     }
-    return Page(template="state.html", title=heading, values=values)
+    scripts = ("waiting.js",) if plan.end is PlanEnd.WAITING else ()
+    return Page(template="state.html", title=heading, values=values, scripts=scripts)
 
 
 def _shown(request: LinkRequest) -> dict[str, object]:
@@ -86,7 +97,7 @@ def _shown(request: LinkRequest) -> dict[str, object]:
     young = request.too_young
     return {
         "name": request.product.name,
-        "status": request.enablement.status.value,
+        "status": STATUS_WORDS[request.enablement.status],
         "owner": action.owner.value,
         "reason": young.reason if young else request.enablement.rejection_description or "",
         "action": young.action if young else "",

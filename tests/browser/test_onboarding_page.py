@@ -1,0 +1,84 @@
+"""The onboarding page in Chromium without script, on the narrowest telephone: one whole way, and axe on each screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.review.verdicts import Decision
+from tests.browser.conftest import Stage
+from tests.browser.test_for_everybody import look
+from tests.hosted.desk import Clock, Hall
+from tests.material import dark_picture, picture
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+NARROWEST = (320, 640)
+
+
+async def sent(page: Page, folder: Path, content: bytes) -> None:
+    """A picture chosen as a file, and sent."""
+    file = folder / "picture.jpg"
+    file.write_bytes(content)
+    await page.get_by_label("Picture or scan").set_input_files(file)
+    await page.get_by_role("button", name="Send", exact=True).click()
+
+
+@pytest.mark.parametrize(("theme", "has_script"), [("light", False), ("dark", True)])
+async def test_from_link_to_waiting(stage: Stage, tmp_path: Path, theme: str, has_script: bool) -> None:
+    hall = Hall(stage.desk.parts, Clock())
+    guest = await hall.guest(phone_country_code=None, phone_number=None)
+    async with stage.context(theme=theme, size=NARROWEST, java_script_enabled=True) as looking:
+        page = await looking.new_page()
+        if not has_script:  # axe is script; the page's own is kept out
+            await page.route("**/onboarding/static/*.js", lambda route: route.abort())
+        await page.goto(f"/onboarding/{guest.token}")
+        await look(page, "link")
+        await page.get_by_role("button", name="Begin").click()
+        await look(page, "which document")
+        await page.get_by_role("button", name="Passport").click()
+        await look(page, "its picture")
+        await sent(page, tmp_path, dark_picture())
+        await expect(page.get_by_role("alert").filter(has_text="too dark")).to_be_visible()
+        await look(page, "a dark picture")
+        await sent(page, tmp_path, picture(1))
+        await page.get_by_role("button", name="Continue").click()
+        await expect(page.get_by_label("Document Number")).to_be_focused()
+        await look(page, "a number is missing")
+        await page.get_by_label("Document Number").fill("AB1234567")
+        await page.get_by_role("button", name="Continue").click()
+        await page.get_by_label("Phone").fill("011 6886-0622")
+        await look(page, "details")
+        await page.get_by_role("button", name="Continue").click()
+        await look(page, "review")
+        await page.get_by_role("button", name="Send everything").click()
+        await expect(page.get_by_role("heading", name="We are looking at it")).to_be_visible()
+        await look(page, "waiting")
+        if has_script:
+            await guest.judge(Decision.APPROVE)
+            await expect(page.get_by_role("heading", name="Done")).to_be_visible(timeout=20_000)
+            await look(page, "done")
+        await page.get_by_role("button", name="Leave").click()
+        await page.goto(f"/onboarding/{guest.token}")
+        await look(page, "a link that is used up")
+    assert [each.status for each in await guest.now()] == [Status.ENABLED if has_script else Status.IN_KYC]
+
+
+async def test_without_any_script_at_all(stage: Stage, tmp_path: Path) -> None:
+    hall = Hall(stage.desk.parts, Clock())
+    guest = await hall.guest()
+    async with stage.context(size=NARROWEST, java_script_enabled=False) as context:
+        page = await context.new_page()
+        await page.goto(f"/onboarding/{guest.token}")
+        await page.get_by_role("button", name="Begin").click()
+        await page.get_by_role("button", name="National identity card").click()
+        for side in (2, 3):
+            await sent(page, tmp_path, picture(side))
+        await page.get_by_label("Document Number").fill("AB1234567")
+        await page.get_by_role("button", name="Continue").click()
+        await page.get_by_role("button", name="Español").click()
+        await page.get_by_role("button", name="Enviar todo").click()
+        await expect(page.get_by_role("heading", name="Lo estamos revisando")).to_be_visible()
+    assert [each.status for each in await guest.now()] == [Status.IN_KYC]
