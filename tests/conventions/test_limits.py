@@ -17,7 +17,7 @@ from ostiary.adapters.files import pictures
 from ostiary.adapters.http_client import addresses, capped_head, resolver
 from ostiary.adapters.identity import oidc
 from ostiary.adapters.isolation import process, processor_time
-from ostiary.adapters.pages import answer, child, open_page, viewers
+from ostiary.adapters.pages import answer, child, logos, open_page, viewers
 from ostiary.adapters.pictures import decoding_budget, intake_answer, jpeg, measuring_pool, outline
 from ostiary.adapters.providers import links
 from ostiary.adapters.reader import process as reading
@@ -37,6 +37,7 @@ from ostiary.domain.delivery import attempts, messages, retry, timing
 from ostiary.domain.delivery.queues import PLACES, PLAYED, Lane
 from ostiary.domain.documents import document
 from ostiary.domain.documents.pictures import PictureLimits
+from ostiary.domain.hosted import brand
 from ostiary.domain.hosted import links as hosted_links
 from ostiary.domain.hosted import sessions as hosted_sessions
 from ostiary.domain.onboarding import dossier
@@ -145,6 +146,10 @@ LIMITS = {
     "links of one client": f"{hosted_links.MOST_LIVE} that hold, {hosted_links.MOST_KEPT} kept; "
     f"{hosted_links.KEPT_MS // DAY_MS} days after their end",
     "links for phones": f"{hosted_sessions.MOST_CHILDREN} of one link, {hosted_links.CHILD_MINUTES} min",
+    "a brand": f"name {brand.BRAND_NAME_CHARACTERS}, support {brand.SUPPORT_CHARACTERS}, privacy "
+    f"{brand.PRIVACY_CHARACTERS:,} characters; contrast {brand.LEAST_CONTRAST}",
+    "a logo": f"{brand.LOGO_BYTES // 1000} kB, {brand.LOGO_WIDTH_PX} x {brand.LOGO_HEIGHT_PX} px kept",
+    "decoding a logo": f"{logos.MOST_PIXELS // 1_000_000} million pixels, {logos.WAIT_S:.0f} s",
     "a session of a client": f"{hosted_sessions.CLIENT_IDLE_MS // 60_000} min without use, "
     f"{hosted_sessions.CLIENT_WHOLE_MS // 3_600_000} h in all",
     "links ended together": f"{link_rows.DUE_TOGETHER}",

@@ -14,8 +14,9 @@ from base64 import b64encode
 from pathlib import Path
 
 from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.domain.hosted.brand import SetBrand
 from ostiary.domain.ports import Box
-from ostiary.storage.hosted import links
+from ostiary.storage.hosted import brands, links
 from ostiary.storage.hosted import sessions as hosted_sessions
 from ostiary.storage.opening import LOOKUP_KEYS
 from ostiary.storage.operators import accounts, passkeys, sessions
@@ -24,7 +25,9 @@ from ostiary.storage.tables import clients, companies, documents, enablements, m
 from ostiary.storage.unit_context import client_box, company_box
 from tests.kept import values
 
-OF_COMPANY = ("companies", "messages", "attempts", "operators", "operator_sessions", "operator_passkeys")
+OF_COMPANY = (
+    "companies", "company_brands", "messages", "attempts", "operators", "operator_sessions", "operator_passkeys",
+)  # fmt: skip
 """Tables of which rows are sealed for their company."""
 
 
@@ -81,6 +84,10 @@ def _of_people(own: Box, theirs: Box) -> dict[str, tuple[str, bytes]]:
     """Of who works with the console, and who comes to the page for clients."""
     return {
         "onboarding_links.content": (f"onboarding_links/{values.LINK.id}/content", links.seal_wish(own, values.LINK)),
+        "company_brands.brand": (
+            brands.brand_place(values.COMPANY_ID, "brand"),
+            brands.seal_brand(theirs, values.COMPANY_ID, SetBrand(values.BRAND)),
+        ),
         "operators.content": (
             f"operators/{values.OPERATOR.id}/content",
             accounts.seal_operator(theirs, values.OPERATOR),

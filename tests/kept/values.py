@@ -24,6 +24,7 @@ from ostiary.domain.documents.reading import (
     RuleEvidence,
     Trouble,
 )
+from ostiary.domain.hosted.brand import Brand, Ink
 from ostiary.domain.hosted.links import LinkStatus, LinkWish, OnboardingLink
 from ostiary.domain.mrz.zone import Format, PartialDate, Zone
 from ostiary.domain.onboarding.enablement import Enablement, Status
@@ -336,4 +337,14 @@ LINK = OnboardingLink(
     ended_at_ms=AT_MS + 4,
     parent_id="0Gvzfo4iCUD7mSxUyEbZO0yZ0Ir4gfOA",
     sequence=5,
+)
+
+BRAND = Brand(
+    name="Acme Pay",
+    primary_colour="#ffd400",
+    text_on_primary=Ink.BLACK,
+    background_colour="#102030",
+    text_on_background=Ink.WHITE,
+    support="help@example.com",
+    privacy={"en": "What we keep.", "es": "Lo que guardamos."},
 )

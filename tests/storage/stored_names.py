@@ -51,6 +51,7 @@ FORMS: dict[str, Any] = {
     "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm],
     "screening_hits.evidence": screening.HitForm,
     "onboarding_links.content": hosted.WishForm,
+    "company_brands.brand": hosted.BrandForm,
     "operators.content": operators.OperatorForm,
     "operator_passkeys.content": operators.PasskeyForm,
     "operator_sessions.content": operators.SourceForm,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from starlette.types import ASGIApp
 
+from ostiary.adapters.pages.logos import redrawn
 from ostiary.api.application import Probes, build
 from ostiary.api.docs_pages import pages
 from ostiary.api.provider_routes import VERDICT_BUDGET_BYTES, provider_routes
@@ -43,6 +45,7 @@ def application(
         limiter=limiter or RateLimiter(settings.rate_limit_per_second),
         uploads=UploadBudget(settings.upload_budget_bytes),
         verdicts=UploadBudget(VERDICT_BUDGET_BYTES),
+        redraw_logo=partial(redrawn, installation.pool),
         trusted_proxies=settings.trusted_proxies,
         public_url=settings.public_url,
     )

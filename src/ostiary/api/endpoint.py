@@ -48,7 +48,8 @@ async def serve(services: ApiServices, operations: Mapping[str, Operation], requ
         return await _decide(services, operation, request)
     if request.headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
         raise UnsupportedMediaType("Send the body as it is: compressed ones (Content-Encoding) are not taken.")
-    most = services.max_body_bytes if operation.takes.has_pictures else LARGEST_PLAIN_BODY_BYTES
+    plain = operation.takes.most_bytes or LARGEST_PLAIN_BODY_BYTES
+    most = services.max_body_bytes if operation.takes.has_pictures else plain
     share = services.uploads.share(caller.company.id)
     request.source = Body(request.receive, request.headers, share, most)
     try:

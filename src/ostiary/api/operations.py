@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ostiary.api.handlers import catalogue, clients, deliveries, onboarding_links, products, sandbox, webhook
+from ostiary.api.handlers import brand, catalogue, clients, deliveries, onboarding_links, products, sandbox, webhook
 from ostiary.api.reading import bodies
+from ostiary.api.reading.brand_bodies import LOGO, BrandBody
 from ostiary.api.reading.parsing import DOCUMENT, NEW_CLIENT, NO_BODY, WHOLE_CLIENT, BodyParser, json_body
 from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
@@ -27,6 +28,7 @@ PRODUCT = PRODUCTS + "/{productRequestId}"
 LINKS = CLIENT + "/onboarding-links"
 LINK = LINKS + "/{linkId}"
 WEBHOOK = "/management/companies/webhook"
+BRAND = "/management/companies/brand"
 DELIVERY = WEBHOOK + "/deliveries/{deliveryId}"
 ONE_CLIENT, MANY_CLIENTS = "IndividualClient", "IndividualClients"
 """Answers that are clients, as components of the OpenAPI document: they have expansions of their own, one an ETag."""
@@ -136,6 +138,22 @@ TABLE: tuple[Operation, ...] = (
         "list_requests", "GET", "/management/products/requests", 1, "Products", products.list_requests,
         products.show_requests, "List product requests of all clients",
         query=("status", "product", "expand", "limit", "cursor"),
+    ),
+    Operation(
+        "read_brand", "GET", BRAND, 3, "Brand", brand.read_brand, brand.show_brand, "Read company brand",
+        refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "set_brand", "PUT", BRAND, 3, "Brand", brand.set_brand, brand.show_brand, "Set company brand",
+        takes=json_body(BrandBody), refuses=(errors.ValidationFailed,),
+    ),
+    Operation(
+        "set_logo", "PUT", BRAND + "/logo", 3, "Brand", brand.set_logo, brand.show_brand, "Set company logo",
+        takes=LOGO, refuses=(errors.ValidationFailed, errors.InvalidState),
+    ),
+    Operation(
+        "remove_brand", "DELETE", BRAND, 3, "Nothing", brand.remove_brand, brand.show_none, "Remove company brand",
+        status=204,
     ),
     Operation(
         "read_webhook", "GET", WEBHOOK, 3, "Webhook", webhook.read_webhook, webhook.show_webhook,

@@ -11,6 +11,7 @@ from typing import Any
 from ostiary.api.reading.bodies import ClientBodies
 from ostiary.domain.companies.company import IpNetwork
 from ostiary.usecases.context import Context
+from ostiary.usecases.hosted.brand import Redraw
 from ostiary.web.idempotency import AnswerStore
 from ostiary.web.rate_limiter import RateLimiter
 from ostiary.web.upload_budget import UploadBudget
@@ -19,7 +20,8 @@ from ostiary.web.upload_budget import UploadBudget
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
     """Use cases' ports, and what only calls over HTTP need: where answers are kept, who comes how often, how much of
-    bodies is held at once (`verdicts`: of providers), and whose word counts on where a call comes from."""
+    bodies is held at once (`verdicts`: of providers), who draws logos anew, and whose word counts on where a call comes
+    from."""
 
     context: Context
     bodies: ClientBodies
@@ -30,6 +32,7 @@ class ApiServices:
     limiter: RateLimiter
     uploads: UploadBudget
     verdicts: UploadBudget
+    redraw_logo: Redraw
     trusted_proxies: tuple[IpNetwork, ...] = ()
     public_url: str = ""
 

@@ -26,6 +26,7 @@ HANDLERS = {
     "key": "ostiary.cli.commands.companies",
     "operator": "ostiary.cli.operators.accounts",
     "link": "ostiary.cli.hosted.links",
+    "brand": "ostiary.cli.hosted.brand",
     "catalogue": "ostiary.cli.commands.catalogue",
     "document": "ostiary.cli.commands.document",
     "review": "ostiary.cli.commands.review",

@@ -15,6 +15,7 @@ from ostiary.storage.audit.recounting import Recounting
 from ostiary.storage.audit.trail import Trail
 from ostiary.storage.counting import Counting
 from ostiary.storage.engine import Engine
+from ostiary.storage.hosted.brands import CompanyBrands
 from ostiary.storage.hosted.links import OnboardingLinks
 from ostiary.storage.hosted.sessions import HostedSessions
 from ostiary.storage.operators.accounts import Operators
@@ -79,6 +80,7 @@ class Store:
         self.attempts = SignInFailures(engine, cipher)
         self.onboarding_links = OnboardingLinks(engine, cipher)
         self.hosted_sessions = HostedSessions(engine, cipher)
+        self.brands = CompanyBrands(engine, cipher)
         self.counting = Counting(engine)
         self.census = ChainCounter(engine, cipher)
         self._recounting = Recounting(engine, cipher, self.census)

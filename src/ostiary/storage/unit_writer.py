@@ -16,6 +16,7 @@ from ostiary.domain.audit.census import ORIGIN_BYTES
 from ostiary.domain.audit.trail import STAMP_BYTES, AuditEntry, Mark, Note, key_seal, seal, stamp_of
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import NO_CHAIN, Chain, Company
+from ostiary.domain.hosted import brand
 from ostiary.domain.hosted import changes as hosted_changes
 from ostiary.domain.operators import changes as operator_changes
 from ostiary.domain.ports import Cipher
@@ -23,7 +24,7 @@ from ostiary.domain.review.approvals import AddApproval, DropApproval
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import value_type
 from ostiary.storage.audit.standing import said_of
-from ostiary.storage.hosted import links
+from ostiary.storage.hosted import brands, links
 from ostiary.storage.hosted import sessions as hosted_sessions
 from ostiary.storage.operators import accounts, passkeys, sessions
 from ostiary.storage.review import approvals
@@ -65,6 +66,9 @@ WRITERS: Mapping[type[Change], Writer] = {
     hosted_changes.AddHostedSession: hosted_sessions.add_hosted_sessions,
     hosted_changes.EndHostedSession: hosted_sessions.end_hosted_sessions,
     hosted_changes.DropLink: links.drop_links,
+    brand.SetBrand: brands.set_brands,
+    brand.SetLogo: brands.set_logos,
+    brand.RemoveBrand: brands.remove_brands,
     changes.AddMessage: messages.add_messages,
     changes.StoredResponse: answers.end_answers,
     changes.ReopenWebhook: queues.reopen_webhooks,

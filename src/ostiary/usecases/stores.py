@@ -12,6 +12,7 @@ from ostiary.domain.companies.company import ApiKey, Company
 from ostiary.domain.delivery.messages import Delivery, Message, MessageOutcome
 from ostiary.domain.delivery.queues import Capacity, Health
 from ostiary.domain.documents.document import Document
+from ostiary.domain.hosted.brand import KeptBrand
 from ostiary.domain.hosted.links import OnboardingLink
 from ostiary.domain.hosted.sessions import HostedSession
 from ostiary.domain.onboarding.dossier import Dossier
@@ -220,6 +221,13 @@ class HostedSessionStore(Protocol):
     async def touch(self, company_id: str, mark: bytes, now_ms: int) -> None: ...
 
 
+class BrandStore(Protocol):
+    """How companies' pages look."""
+
+    async def find(self, company: Company) -> KeptBrand | None: ...
+    async def logo(self, company: Company) -> bytes | None: ...
+
+
 class Storage(Protocol):
     """All of it, and the one way to write."""
 
@@ -263,5 +271,7 @@ class Storage(Protocol):
     def onboarding_links(self) -> OnboardingLinkStore: ...
     @property
     def hosted_sessions(self) -> HostedSessionStore: ...
+    @property
+    def brands(self) -> BrandStore: ...
     async def dossier(self, company_id: str, client_id: str) -> Dossier | None: ...
     async def commit(self, unit: Unit, company: Company | None = None) -> Guard | None: ...

@@ -19,6 +19,7 @@ from ostiary.wire.catalogue import (
 )
 from ostiary.wire.clients import AddressAnswer, IndividualClientAnswer
 from ostiary.wire.forms import CatalogueFieldAnswer, DocumentDetailAnswer, DocumentTypeAnswer
+from ostiary.wire.hosted.brand import BrandAnswer, PrivacyAnswer
 from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer, OnboardingLinkAnswer
 from ostiary.wire.products import (
     JudgedAnswer,
@@ -52,9 +53,9 @@ def answer_schemas(service: ApiServices) -> dict[str, Schema]:
         MANY_CLIENTS: many(ONE_CLIENT),
         **schemas(ProductAnswer),
         "Products": many(component(ProductAnswer)),
-        **schemas(JudgedAnswer, WebhookAnswer, SigningSecretAnswer),
         **schemas(OnboardingLinkAnswer),
         "OnboardingLinks": many(component(OnboardingLinkAnswer)),
+        **schemas(JudgedAnswer, WebhookAnswer, SigningSecretAnswer, BrandAnswer, PrivacyAnswer),
         "Scenarios": many(component(ScenarioAnswer)),
         **schemas(ScenarioAnswer, HealthAnswer),
         **_PARTS,

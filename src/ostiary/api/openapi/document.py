@@ -102,7 +102,7 @@ def _operation(operation: Operation) -> Json:
         parameters.append({"$ref": "#/components/parameters/AcceptLanguage"})
     if operation.method == "POST":
         parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
-    if operation.method == "PUT":
+    if operation.method == "PUT" and operation.gives == ONE_CLIENT:
         parameters.append({"$ref": "#/components/parameters/IfMatch"})
     if parameters:
         described["parameters"] = parameters

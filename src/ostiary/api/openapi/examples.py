@@ -102,6 +102,10 @@ LINK: Example = {
     **LINK_WISH,
 }
 LINK_URL = "https://kyc.example.com/onboarding/" + "b7VQd2nZpXy4TtKc" * 4
+BRAND: Example = {
+    "name": "Acme", "primary_colour": "#1d4f91", "text_on_primary": "white", "background_colour": "#ffffff",
+    "text_on_background": "black", "support": "help@example.com", "privacy": {"en": "What we keep, and why."},
+}  # fmt: skip
 DELIVERY: Example = {
     "product": "company_activity",
     "event_type": "product_enablement_status_changed",
@@ -169,6 +173,8 @@ REQUESTS: dict[str, Example] = {
         }
     },
     "create_onboarding_link": LINK_WISH,
+    "set_brand": BRAND,
+    "set_logo": {"logo": "iVBORw0KGgoAAAANSUhEUgAAAgA..."},
     "subscribe_webhook": {"url": WEBHOOK_URL, "webhook_key": WEBHOOK_KEY},
     "change_webhook_key": {"key": WEBHOOK_KEY},
     "rotate_signing_secret": {"overlap_hours": 24},
@@ -221,6 +227,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
         ]
     },
     "read_catalogue": {"catalogue": _CATALOGUE},
+    "read_brand": {"brand": {**BRAND, "has_logo": True}},
+    "set_brand": {"brand": {**BRAND, "has_logo": False}},
+    "set_logo": {"brand": {**BRAND, "has_logo": True}},
     "read_webhook": {"settings": WEBHOOK},
     "subscribe_webhook": {"settings": WEBHOOK},
     "change_webhook_key": {"settings": WEBHOOK},

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from ostiary.api.reading import bodies
+from ostiary.api.reading.brand_bodies import BrandBody, LogoBody
 from ostiary.api.services import ApiServices
 from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.catalogue.field_rules import MOST_CHARACTERS, MOST_DECIMAL_DIGITS
@@ -19,6 +20,7 @@ from ostiary.domain.clients.client import (
     REFERENCE_CHARACTERS,
 )
 from ostiary.domain.companies.company import STATUS_CHANGED
+from ostiary.domain.hosted.brand import BRAND_LANGUAGES, BRAND_NAME_CHARACTERS, SUPPORT_CHARACTERS, Ink
 from ostiary.domain.hosted.links import ADDRESS_CHARACTERS, LANGUAGES, MINUTES, STATE_CHARACTERS, USUAL_MINUTES
 from ostiary.domain.sandbox.scenarios import ScenarioEnding
 from ostiary.usecases.delivery.webhook import EVENT_TYPES, KEY_CHARACTERS, OVERLAP_HOURS, USUAL_OVERLAP_HOURS
@@ -27,6 +29,8 @@ from ostiary.usecases.sandbox.simulate_verdict import MOST_REASONS
 Schema = dict[str, Any]
 COUNTRY_PATTERN = "^[A-Z]{3}$"
 STATE_PATTERN = "^[A-Z]{3}-[A-Z0-9]{1,3}$"
+INKS = [str(ink) for ink in Ink]
+COLOUR_PATTERN = "^#[0-9a-fA-F]{6}$"
 DECIMAL_PATTERN = rf"^-?[0-9]{{1,{MOST_DECIMAL_DIGITS}}}(\.[0-9]{{1,{MOST_DECIMAL_DIGITS}}})?$"
 VISIBLE_PATTERN = r"^[!-~]([ -~]*[!-~])?$"
 
@@ -39,6 +43,8 @@ def request_schemas(service: ApiServices) -> dict[str, Schema]:
         client_bodies.replace,
         bodies.ProductBody,
         bodies.DocumentPart,
+        BrandBody,
+        LogoBody,
         bodies.SubscribeBody,
         bodies.WebhookKeyBody,
         bodies.RotateBody,
@@ -205,6 +211,22 @@ _NOTES: dict[str, dict[str, Schema]] = {
         "document_type": {"description": "One of the `valid_documents` of a missing requirement."},
         "metadata": {"description": "The details the type's `metadata` declares, by id."},
     },
+    "BrandBody": {
+        "name": {"minLength": 1, "maxLength": BRAND_NAME_CHARACTERS},
+        "primary_colour": {"pattern": COLOUR_PATTERN, "description": "The ground of buttons: #rrggbb."},
+        "text_on_primary": {"enum": INKS, "description": "What text on it is written in; white if absent."},
+        "background_colour": {"pattern": COLOUR_PATTERN, "description": "The ground of the page: #rrggbb."},
+        "text_on_background": {"enum": INKS, "description": "What text on it is written in; black if absent."},
+        "support": {
+            "maxLength": SUPPORT_CHARACTERS,
+            "description": "Where clients ask: an https or mailto address, or an e-mail address.",
+        },
+        "privacy": {
+            "properties": {tag: {"type": "string"} for tag in BRAND_LANGUAGES}, "additionalProperties": False,
+            "description": "What happens to data, as plain text in each language; `en` is needed.",
+        },
+    },
+    "LogoBody": {"logo": {"description": "A PNG, JPEG or WEBP of at most 512 kB in base64; null: none any more."}},
     "SubscribeBody": {
         "url": {
             "format": "uri",

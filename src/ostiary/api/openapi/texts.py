@@ -24,12 +24,14 @@ class Text:
 
 CLIENTS, PRODUCTS, CATALOGUE, WEBHOOKS = "Clients", "Products", "Catalogue", "Webhooks"
 HOSTED, SANDBOX, MONITORING = "Onboarding links", "Sandbox", "Monitoring"
+BRANDS = "Brand"
 TAGS = {
     CLIENTS: "The individuals a company onboards.",
     PRODUCTS: "A client's requests for products: what is missing, sending it, submitting.",
     HOSTED: "A page of ours on which the client does what is missing himself.",
     CATALOGUE: "The products there are and what each asks for.",
     WEBHOOKS: "Where a company hears of changes.",
+    BRANDS: "How the page looks on which a company's clients onboard themselves.",
     SANDBOX: "For trying everything without a provider.",
     MONITORING: "For probes and dashboards; no key is needed.",
 }
@@ -133,6 +135,19 @@ TEXTS: dict[str, Text] = {
         "before any client exists. With `country`, without what never applies there.",
         "The catalogue.",
     ),
+    "read_brand": Text(BRANDS, "How the page for clients looks; what is not set is absent.", "The brand."),
+    "set_brand": Text(
+        BRANDS,
+        "Sets the whole brand; what is left out is as it usually is, and the logo stays. A colour on which its text "
+        "could not be read (contrast below 4.5) is refused, with the ratio and what would do. Next: Set company logo.",
+        "The brand.",
+    ),
+    "set_logo": Text(
+        BRANDS,
+        "Draws a PNG, JPEG or WEBP of at most 512 kB anew, as a PNG of at most 512 x 256 px. Null: none any more.",
+        "The brand.",
+    ),
+    "remove_brand": Text(BRANDS, "The page looks as anybody's again. Safe to repeat.", "There is no brand now."),
     "read_webhook": Text(
         WEBHOOKS, "The company's settings; what is not set is absent.", "The settings."
     ),

@@ -23,18 +23,20 @@ _JSON, _MULTIPART = b"application/json", b"multipart/form-data"
 
 @dataclass(frozen=True, slots=True)
 class BodyParser:
-    """`schema` names what describes the body, `parse` reads it. `has_pictures`: it may be large, and a form."""
+    """`schema` names what describes the body, `parse` reads it. `has_pictures`: it may be large, and a form;
+    `most_bytes`: it may have as many, where that is more than other bodies."""
 
     schema: str
     parse: Parse
     has_pictures: bool = False
+    most_bytes: int = 0
 
 
 def json_body(kind: type[msgspec.Struct]) -> BodyParser:
     """Reads a body of one type."""
 
     async def parse(services: ApiServices, request: ApiRequest, raw: bytes | bytearray) -> object:
-        _demand_json(request)
+        demand_json(request)
         return read_json(raw, kind)
 
     return BodyParser(kind.__name__, parse)
@@ -44,7 +46,7 @@ async def _no_body(services: ApiServices, request: ApiRequest, raw: bytes | byte
     """An empty body, or an empty object."""
     if not raw:
         return NoBody()
-    _demand_json(request)
+    demand_json(request)
     return read_json(raw, NoBody)
 
 
@@ -64,22 +66,22 @@ async def _document(services: ApiServices, request: ApiRequest, raw: bytes | byt
     if _media_type(request) == _MULTIPART:
         upload: Upload = await in_pool(services, upload_of_multipart, raw, sent)
         return upload
-    _demand_json(request)
+    demand_json(request)
     upload = await in_pool(services, upload_of_json, raw)
     return upload
 
 
 def _client(services: ApiServices, request: ApiRequest, raw: bytes | bytearray, kind: type[msgspec.Struct]) -> object:
     """A client's body; wrong types and broken rules are reported together."""
-    _demand_json(request)
+    demand_json(request)
     try:
         return read_json(raw, kind)
     except InvalidRequest as refused:
         raise with_rules(refused, raw, services.bodies, services.context, request.caller.company) from None
 
 
-def _demand_json(request: ApiRequest) -> None:
-    """Without a media type, JSON is meant."""
+def demand_json(request: ApiRequest) -> None:
+    """Without a media type, JSON is meant. Raises UnsupportedMediaType."""
     if request.headers.get(b"content-type") and _media_type(request) != _JSON:
         raise UnsupportedMediaType
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from ostiary.cli.parsing import account_words, link_words, operator_words
+from ostiary.cli.parsing import account_words, brand_words, link_words, operator_words
 from ostiary.cli.parsing.words import CommandParser, Commands, command, operator
 from ostiary.settings import GB, MOST_QUOTA_GB
 
@@ -38,6 +38,7 @@ def make_parser() -> CommandParser:
     _keys(commands)
     account_words.operators(commands)
     link_words.links(commands)
+    brand_words.brands(commands)
     _catalogue(commands)
     _documents(commands)
     operator_words.review(commands)

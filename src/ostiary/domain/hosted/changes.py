@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
+from ostiary.domain.hosted.brand import BrandChange
 from ostiary.domain.hosted.links import OnboardingLink
 from ostiary.domain.hosted.sessions import HostedSession
 from ostiary.domain.value import value_type
@@ -45,4 +46,4 @@ class EndHostedSession:
     mark: bytes = field(repr=False)
 
 
-HostedChange = AddLink | ChangeLink | DropLink | AddHostedSession | EndHostedSession
+HostedChange = AddLink | ChangeLink | DropLink | AddHostedSession | EndHostedSession | BrandChange

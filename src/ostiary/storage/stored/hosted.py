@@ -1,7 +1,10 @@
-"""What is sealed of a link to the page on which clients onboard themselves."""
+"""What is sealed of the page on which clients onboard themselves: what a link is for, how a company's page looks."""
 
 from __future__ import annotations
 
+import msgspec
+
+from ostiary.domain.hosted.brand import Brand, Ink
 from ostiary.domain.hosted.links import LinkWish
 from ostiary.storage.stored.forms import Numbered, encode, through
 
@@ -42,3 +45,44 @@ def _wish(form: WishForm) -> LinkWish:
 
 
 open_wish = through(WishForm, _wish)
+
+
+class BrandForm(Numbered, gc=False):
+    """The column `company_brands.brand`. The logo is the bytes of its picture."""
+
+    name: str
+    primary_colour: str
+    text_on_primary: str
+    background_colour: str
+    text_on_background: str
+    support: str = ""
+    privacy: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+def brand_form(brand: Brand) -> bytes:
+    return encode(
+        BrandForm(
+            name=brand.name,
+            primary_colour=brand.primary_colour,
+            text_on_primary=brand.text_on_primary.value,
+            background_colour=brand.background_colour,
+            text_on_background=brand.text_on_background.value,
+            support=brand.support,
+            privacy=dict(brand.privacy),
+        )
+    )
+
+
+def _brand(form: BrandForm) -> Brand:
+    return Brand(
+        name=form.name,
+        primary_colour=form.primary_colour,
+        text_on_primary=Ink(form.text_on_primary),
+        background_colour=form.background_colour,
+        text_on_background=Ink(form.text_on_background),
+        support=form.support,
+        privacy=form.privacy,
+    )
+
+
+open_brand = through(BrandForm, _brand)
