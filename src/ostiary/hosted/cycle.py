@@ -29,8 +29,8 @@ from ostiary.web.asgi import ApiRequest, ApiResponse
 from ostiary.web.errors import headers_of, status_of
 from ostiary.web.rate_limiter import steady_ms
 
-HEADERS = security_headers(images="'self' blob:", camera="(self)")
-"""What the camera saw is shown before it is sent."""
+HEADERS = security_headers(camera="(self)")
+"""What the camera saw is drawn on the page, which no source of pictures is needed for."""
 DRAFT_S = 3_600
 """What was kept of a document and not handed in is swept after an hour."""
 Headers = list[tuple[bytes, bytes]]

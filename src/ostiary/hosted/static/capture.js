@@ -166,12 +166,13 @@ class Capture {
     this.show("open");
     if (!file) return this.say("nothing");
     const picture = await createImageBitmap(file).catch(() => null); // HEIC and PDF: the service opens them
-    const content = await reduced(file, picture, this.limits);
+    const [content, drawn] = await reduced(file, picture, this.limits);
     if (file !== this.file.files[0]) return;
     this.picked = content;
     if (content.size > this.limits.maxBytes) return this.say("large");
     if (!picture) return this.say("unseen");
-    const problem = problemOf(measure(greyOf(picture, [0, 0, picture.width, picture.height])), picture.width, picture.height, this.least);
+    const { width, height } = drawn;
+    const problem = problemOf(measure(greyOf(drawn, [0, 0, width, height])), width, height, this.least);
     picture.close();
     this.say(problem || "good");
   }

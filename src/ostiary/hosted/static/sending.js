@@ -13,10 +13,11 @@ export function sizeFor(width, height, limits) {
 
 export const jpegOf = (canvas) => new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
 
-// The file itself where it is small already, cannot be opened here (HEIC, PDF), or would not become smaller.
+// What is sent, and what of it can be drawn and measured: the file itself where it is small already, cannot be opened here
+// (HEIC, PDF), or would not become smaller.
 export async function reduced(file, picture, limits) {
   const size = picture && REDUCED.includes(file.type) ? sizeFor(picture.width, picture.height, limits) : null;
-  if (!size) return file;
+  if (!size) return [file, picture];
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = size;
   const pen = canvas.getContext("2d");
@@ -25,7 +26,7 @@ export async function reduced(file, picture, limits) {
   pen.imageSmoothingQuality = "high";
   pen.drawImage(picture, 0, 0, ...size);
   const smaller = await jpegOf(canvas);
-  return smaller && smaller.size < file.size ? smaller : file;
+  return smaller && smaller.size < file.size ? [smaller, canvas] : [file, picture];
 }
 
 // Posts a form until there is an answer. One that had arrived already takes its own place: nothing is there twice.
