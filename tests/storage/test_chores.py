@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,14 @@ import pytest
 from ostiary.adapters.files.object_store import ObjectStore
 from ostiary.background.maintenance import MESSAGES_KEPT_MS, ORPHAN_AGE_MS, SWEEP_EVERY_MS, Chores
 from ostiary.domain.errors import Unavailable
+from ostiary.domain.hosted.links import LinkWish
 from ostiary.domain.ids import encode
 from ostiary.domain.times import DAY_MS, day_of
+from ostiary.usecases.hosted.links import make_link
 from tests.house import House, open_house
 from tests.material import NOW_MS
 from tests.servers.ports import free_port
+from tests.usecases.hosted import any_address, linked
 
 
 def debris(house: House, made_ms: int) -> Path:
@@ -107,3 +112,30 @@ async def test_a_store_that_cannot_be_listed_holds_up_nothing_else_and_is_looked
         house.clock.now_ms += SWEEP_EVERY_MS
         await doing.do()
         assert not orphan.exists()
+
+
+async def test_links_that_nobody_used_are_ended_at_the_next_round(tmp_path: Path) -> None:
+    with open_house(tmp_path / "data") as house:
+        house.caller = await house.found_company()
+        client, link = await linked(house, LinkWish(minutes=1))
+        await chores(house).do()
+        assert house.rows("SELECT status FROM onboarding_links") == [("active",)]
+        house.clock.now_ms = link.link.expires_at_ms
+        await chores(house).do()
+        assert house.rows("SELECT status FROM onboarding_links") == [("expired",)]
+        assert house.actions(client.id)[-1] == "onboarding_expired"
+
+
+async def test_a_link_that_cannot_be_ended_keeps_no_other(tmp_path: Path) -> None:
+    with open_house(tmp_path / "data") as house:
+        house.caller = await house.found_company()
+        _, spoilt = await linked(house, LinkWish(minutes=1))
+        other = await house.client(email="other@example.com")
+        await house.request(other.id)
+        good = await house.do(make_link, other.id, LinkWish(minutes=2), any_address)
+        with closing(sqlite3.connect(house.path)) as database, database:
+            database.execute("UPDATE onboarding_links SET content = x'00' WHERE link_id = ?", (spoilt.link.id,))
+        house.clock.now_ms = good.link.expires_at_ms
+        await chores(house).do()
+        statuses = dict(house.rows("SELECT link_id, status FROM onboarding_links"))
+        assert statuses == {spoilt.link.id: "active", good.link.id: "expired"}

@@ -188,6 +188,25 @@ def test_what_came_with_0011_is_made_on_tables_in_use_also_after_an_attempt_that
     shared().drop([shelf.name, whole.name])
 
 
+@pytest.mark.parametrize("is_split", [True, False])
+def test_what_came_with_0012_is_made_on_tables_in_use_also_after_an_attempt_that_was_broken_off(is_split: bool) -> None:
+    shelf, whole = PostgresShelf(is_partitioned=is_split), PostgresShelf()
+    came = ("onboarding_links", "onboarding_sessions", "company_brands")
+    fresh = {table: whole.rows(INDEXES, table) for table in came}
+    shelf.spoil_schema("DROP INDEX onboarding_links_due")  # the tables were made before it was broken off
+    for _ in range(2):
+        shelf.spoil("UPDATE alembic_version SET version_num = ?", "0011")
+        assert opening.migrate(shelf.place)
+        shelf.spoil_schema(f"DROP TABLE {', '.join(came)}")
+    shelf.spoil("UPDATE alembic_version SET version_num = ?", "0011")
+    assert opening.migrate(shelf.place)
+    assert {table: shelf.rows(INDEXES, table) for table in came} == fresh
+    if is_split:
+        partition(shelf.name)  # splits the new tables too
+        assert all(shelf.rows("SELECT 1 FROM pg_class WHERE relkind = 'p' AND relname = ?", table) for table in came)
+    shared().drop([shelf.name, whole.name])
+
+
 def test_a_later_index_is_built_part_by_part(split: PostgresShelf) -> None:
     """As CONTRIBUTING.md says of migrations: PostgreSQL builds none concurrently on a table that is split."""
     shared().sql(split.name, "CREATE INDEX later ON ONLY clients (company_id, created_at_ms)")
