@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ostiary.domain.delivery.messages import SendResult
+from ostiary.domain.errors import InvalidState
 from ostiary.domain.hosted.events import HostedEvent
 from ostiary.domain.hosted.links import LinkStatus, LinkWish
 from ostiary.domain.hosted.sessions import CLIENT_IDLE_MS
@@ -183,3 +186,17 @@ async def test_an_endpoint_that_fails_gets_them_in_order(house: House) -> None:
     house.clock.now_ms += 6_000
     await all_work(house)
     assert [kind for kind, _ in heard(house)] == ["onboarding_opened"] * 2 + ["onboarding_step_completed"]
+
+
+async def test_what_is_done_while_the_link_is_revoked_is_not_done(house: House) -> None:
+    """The session was looked at a moment before: the client's row decides who was first."""
+    client, link = await linked(house)
+    here = (await arrived(house, link)).here
+    await gives_passport(house, here)
+    await house.do(revoke_link, client.id, link.link.id)
+    for act in (gives_passport, submits):
+        with pytest.raises(InvalidState, match="ended meanwhile"):
+            await act(house, here)
+    assert house.actions(client.id)[-1] == "onboarding_link_revoked"
+    [shown] = await list_links(house.context, house.caller, client.id)
+    assert shown.status is LinkStatus.REVOKED

@@ -1,15 +1,17 @@
 """What a partner is told of a client on the page, if its subscription asks for it.
 
 Each function gives changes to put into the unit of work that makes it true: `unit.plus(*await step_completed(...))`.
-The unit's owner is the client, and the client is read before (by `load_dossier`): so no event counts twice.
+The unit's owner is the client, who is read before (by `load_dossier`): so no event counts twice, and nothing is changed
+by who came by a link that was revoked meanwhile (InvalidState).
 """
 
 from __future__ import annotations
 
 from ostiary.domain.companies.company import Company
+from ostiary.domain.errors import InvalidState
 from ostiary.domain.hosted.changes import ChangeLink
 from ostiary.domain.hosted.events import HostedEvent, onboarding_event
-from ostiary.domain.hosted.links import LinkStatus, OnboardingLink, over
+from ostiary.domain.hosted.links import IN_USE, LinkStatus, OnboardingLink, over
 from ostiary.domain.unit import AddMessage, Change
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
@@ -49,5 +51,9 @@ def told_of(
 
 
 async def _fresh(context: Context, here: ClientSession) -> OnboardingLink:
-    """The link as it stands now."""
-    return await context.storage.onboarding_links.find(here.client, here.link.id) or here.link
+    """The link as it stands now. Raises InvalidState for one that was revoked or ended since the session was looked at:
+    what it would have changed is not written either."""
+    link = await context.storage.onboarding_links.find(here.client, here.link.id)
+    if link is None or link.status not in IN_USE:
+        raise InvalidState("This link has ended meanwhile: ask for a new one.")
+    return link
