@@ -16,7 +16,7 @@ MOST_SCRIPT_BYTES, MOST_COMPRESSED_BYTES = 25_000, 100_000
 LIMITS = PictureLimits()
 SCRIPT = re.compile(r'<script type="module" src="(/onboarding/static/capture\.[^"]+)"')
 IMPORT = re.compile(r'from "\./([^"]+)"')
-SAID = re.compile(r'say\("(\w+)"')
+SPOKEN = re.compile(r'say\("(\w+)"')
 
 
 async def side_page(hall: Hall, kind: str = "passport") -> Browser:
@@ -79,9 +79,9 @@ async def test_every_word_that_a_script_says_stands_in_the_page(hall: Hall) -> N
     scripts = "".join((await scripts_of(browser)).values())
     reasons = set(re.findall(r': "(refused|missing|busy)"', scripts)) | {"insecure", "stopped"}
     problems = {"small", "dark", "white", "blurred", "place", "good"}
-    said = set(SAID.findall(scripts)) | reasons | problems
-    assert len(said) > 15
-    assert not [word for word in said if f"data-says-{word}=" not in browser.page.text]
+    spoken = set(SPOKEN.findall(scripts)) | reasons | problems
+    assert len(spoken) > 15
+    assert not [word for word in spoken if f"data-says-{word}=" not in browser.page.text]
 
 
 @pytest.mark.parametrize(
