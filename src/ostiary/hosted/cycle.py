@@ -19,11 +19,12 @@ from ostiary.hosted.problems import (
 from ostiary.hosted.request import DRAFT, MOST_PLAIN_BYTES, PURPOSE, SESSION, HostedRequest
 from ostiary.hosted.services import Hosted
 from ostiary.hosted.table import HostedAnswer, PageAction, actions_at
-from ostiary.html.answers import Page, Redirect
+from ostiary.html.answers import Download, Page, Redirect
 from ostiary.html.asking import caller_address
 from ostiary.html.cookies import LANGUAGE, LANGUAGE_S, set_cookie
 from ostiary.html.same_site import FIELD, is_from_here, is_of_session
 from ostiary.html.security_headers import language_headers, security_headers
+from ostiary.usecases.hosted.brand import find_brand
 from ostiary.usecases.hosted.sessions import look_at_session, session_of
 from ostiary.web.asgi import ApiRequest, ApiResponse
 from ostiary.web.errors import headers_of, status_of
@@ -33,6 +34,8 @@ HEADERS = security_headers(camera="(self)")
 """What the camera saw is drawn on the page, which no source of pictures is needed for."""
 DRAFT_S = 3_600
 """What was kept of a document and not handed in is swept after an hour."""
+BRAND_CACHED = b"private, max-age=86400"
+"""Colours and logo, whose addresses say which version they are."""
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -102,11 +105,14 @@ async def _come_in(hosted: Hosted, request: HostedRequest, *, touches: bool) -> 
         return
     request.api.company_id = request.session.company.id
     request.chosen = request.session.link.wish.language
+    request.brand = await find_brand(hosted.context, request.session.company)
     hosted.of_link.count(f"link {request.session.link.id}", steady_ms())
 
 
 def shown(hosted: Hosted, request: HostedRequest, answer: HostedAnswer) -> ApiResponse:
     """An answer as it is sent."""
+    if isinstance(answer, Download):
+        return ApiResponse(200, answer.body, [*HEADERS], answer.media_type.encode(), cached=BRAND_CACHED)
     headers: Headers = [*HEADERS, *language_headers(request.language)]
     if request.draft_set is not None:
         lasts_s = DRAFT_S if request.draft_set else None
@@ -122,11 +128,13 @@ def shown(hosted: Hosted, request: HostedRequest, answer: HostedAnswer) -> ApiRe
 
 def page_html(hosted: Hosted, request: HostedRequest, page: Page) -> bytes:
     """A page with what is around it."""
-    session = request.session
+    session, brand = request.session, request.brand
     values = {
         "title": page.title,
         "scripts": page.scripts,
-        "company": session.company.name if session else "",
+        "company": brand.brand.name if brand else session.company.name if session else "",
+        "brand": brand,
+        "brand_place": "/onboarding/brand" if session else f"/onboarding/{request.path.get('token', '')}",
         "form_token": request.form_token,
         "is_here": session is not None,
         "until_ms": session.session.idle_until_ms if session else 0,

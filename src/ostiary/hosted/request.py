@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ostiary.domain.errors import UnsupportedMediaType
+from ostiary.domain.hosted.brand import KeptBrand
 from ostiary.hosted.services import Hosted
 from ostiary.html.asking import FORM_TYPE, address_fields, browser_language, media_type_of
 from ostiary.html.cookies import language_in, token_in, value_in
@@ -31,7 +32,20 @@ class HostedRequest:
     what it is to keep from now on (empty: nothing; None: what it has).
     """
 
-    __slots__ = ("api", "chosen", "draft", "draft_set", "files", "form", "hosted", "path", "query", "session", "token")
+    __slots__ = (
+        "api",
+        "brand",
+        "chosen",
+        "draft",
+        "draft_set",
+        "files",
+        "form",
+        "hosted",
+        "path",
+        "query",
+        "session",
+        "token",
+    )
 
     def __init__(self, hosted: Hosted, api: ApiRequest, path: Mapping[str, str]) -> None:
         cookies = api.header(b"cookie") or ""
@@ -40,6 +54,8 @@ class HostedRequest:
         self.form: Fields = NO_FIELDS
         self.files: Mapping[str, bytes] = {}
         self.session: ClientSession | None = None
+        self.brand: KeptBrand | None = None
+        """How the company's pages look, where it is known whose they are."""
         self.token = token_in(cookies, SESSION, is_secure=hosted.is_secure)
         self.draft = value_in(cookies, DRAFT, is_secure=hosted.is_secure)
         self.draft_set: str | None = None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from ostiary.hosted.pages import arrival, details, documents, phone, review, session, state
+from ostiary.hosted.pages import arrival, branding, details, documents, phone, review, session, state
 from ostiary.hosted.request import HostedRequest
 from ostiary.hosted.services import Hosted
-from ostiary.html.answers import Page, Redirect
+from ostiary.html.answers import Download, Page, Redirect
 
 ROOT = "/onboarding"
-HostedAnswer = Page | Redirect
+HostedAnswer = Page | Redirect | Download
 Handler = Callable[[Hosted, HostedRequest], Awaitable[HostedAnswer]]
 
 
@@ -42,6 +42,16 @@ TABLE: tuple[PageAction, ...] = (
     PageAction(name="hosted_root", method="GET", path=ROOT, handler=arrival.root, is_public=True),
     PageAction(name="hosted_link", method="GET", path=f"{ROOT}/{{token}}", handler=arrival.show, is_public=True),
     PageAction(name="hosted_exchange", method="POST", path=f"{ROOT}/{{token}}", handler=arrival.begin, is_public=True),
+    PageAction(
+        name="hosted_style", method="GET", path=f"{ROOT}/brand/style", handler=branding.style, touches=False,
+    ),
+    PageAction(name="hosted_logo", method="GET", path=f"{ROOT}/brand/logo", handler=branding.logo, touches=False),
+    PageAction(
+        name="hosted_link_style", method="GET", path=f"{ROOT}/{{token}}/style", handler=branding.style, is_public=True,
+    ),
+    PageAction(
+        name="hosted_link_logo", method="GET", path=f"{ROOT}/{{token}}/logo", handler=branding.logo, is_public=True,
+    ),
     _page("next", f"{ROOT}/next", state.onward),
     PageAction(name="hosted_state", method="GET", path=f"{ROOT}/state", handler=state.show, touches=False),
     _page("review", f"{ROOT}/review", review.show),

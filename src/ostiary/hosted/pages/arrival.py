@@ -8,6 +8,7 @@ from ostiary.hosted.request import HostedRequest
 from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.hosted.arrival import LinkLook
+from ostiary.usecases.hosted.brand import find_brand
 from ostiary.usecases.hosted.sessions import exchange, look_at_link
 
 
@@ -28,7 +29,9 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     if look.problem is not None or look.company is None:
         return link_page(look)
     request.session = None  # of another link: it ends with this one
-    return Page(template="landing.html", title="Your onboarding", values={"company": look.company.name})
+    request.brand = await find_brand(hosted.context, look.company)
+    name = request.brand.brand.name if request.brand else look.company.name
+    return Page(template="landing.html", title="Your onboarding", values={"company": name})
 
 
 async def begin(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
