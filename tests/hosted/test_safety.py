@@ -150,6 +150,15 @@ async def test_two_tabs_disturb_nothing(hall: Hall) -> None:
     assert browser.path == "/onboarding/state"
 
 
+@pytest.mark.parametrize("tag", ["xx", "es%0d%0aSet-Cookie:%20x=y", "es%00", ""])
+async def test_no_language_but_an_offered_one_comes_into_a_cookie(hall: Hall, tag: str) -> None:
+    guest = await hall.guest()
+    await guest.browser.open(f"/onboarding/{guest.token}")
+    await guest.browser.send(to=f"/onboarding/{guest.token}?language={tag}")
+    answers = [*guest.browser.page.history, guest.browser.page]
+    assert not [each for each in answers if "ostiary_language" in each.headers.get("set-cookie", "")]
+
+
 async def test_of_two_who_press_the_button_one_begins(hall: Hall) -> None:
     guest = await hall.guest()
     first, second = hall.browser(), hall.browser()

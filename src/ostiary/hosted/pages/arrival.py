@@ -7,6 +7,7 @@ from ostiary.hosted.problems import link_page
 from ostiary.hosted.request import HostedRequest
 from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
+from ostiary.languages.choosing import is_offered
 from ostiary.usecases.hosted.arrival import LinkLook
 from ostiary.usecases.hosted.brand import find_brand
 from ostiary.usecases.hosted.sessions import exchange, look_at_link
@@ -42,7 +43,8 @@ async def begin(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
         request.chosen = begun.link.wish.language if begun.link else ""
         return Redirect("/onboarding/next") if _is_here_by(request, begun) else link_page(begun)
     request.draft_set = ""
-    return Redirect("/onboarding/next", session=begun.token, language=request.query.text("language"))
+    tag = request.query.text("language")
+    return Redirect("/onboarding/next", session=begun.token, language=tag if is_offered(tag) else "")
 
 
 def _is_here_by(request: HostedRequest, look: LinkLook) -> bool:

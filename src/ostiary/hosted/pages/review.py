@@ -5,6 +5,7 @@ from __future__ import annotations
 from ostiary.domain.clients.client import attribute_value
 from ostiary.domain.hosted.steps import LinkRequest, PlanEnd
 from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import Status
 from ostiary.hosted.forms.shown import ShownLine, about_you, shown_value
 from ostiary.hosted.request import HostedRequest
 from ostiary.hosted.services import Hosted, settled
@@ -20,9 +21,10 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     ready, dossier, tag = journey.plan.to_submit, journey.dossier, request.language.tag
     documents = {line.place: line for each in ready for line in _documents(each)}
     groups = {name: (place, lines) for each in ready for name, place, lines in _groups(each, dossier, tag)}
+    is_reviewed = any(each.status is Status.IN_KYC for each in dossier.enablements)  # who he is stays as it is then
     values = {
         "about": about_you(dossier.client.profile, tag),
-        "about_place": f"{ready[0].number}-about_you",
+        "about_place": "" if is_reviewed else f"{ready[0].number}-about_you",
         "documents": list(documents.values()),
         "groups": [(name, place, lines) for name, (place, lines) in groups.items()],
         "products": [each.product.name for each in ready],
