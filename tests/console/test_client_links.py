@@ -7,10 +7,12 @@ import re
 
 import pytest
 
+from ostiary.domain.hosted.links import LinkWish
 from ostiary.domain.operators.operator import Role
-from ostiary.usecases.delivery.webhook import EVENT_TYPES
-from ostiary.usecases.hosted.links import revoke_link
-from ostiary.usecases.hosted.sessions import look_at_link
+from ostiary.usecases.delivery.webhook import EVENT_TYPES, Hearing, subscribe_webhook
+from ostiary.usecases.hosted.arrival import NewHostedSession
+from ostiary.usecases.hosted.links import make_link, revoke_link
+from ostiary.usecases.hosted.sessions import exchange, look_at_link
 from tests.console.cases import actions, caller_of, waiting
 from tests.console.desk import Desk, text_of
 
@@ -82,3 +84,28 @@ async def test_a_choice_that_is_refused_is_shown_as_it_was_made(desk: Desk) -> N
     assert answer.status_code == 400
     assert "event_types must be some of" in text_of(answer)
     assert re.findall(r'name="event_types" value="([a-z_]+)" checked', answer.text) == ["onboarding_opened"]
+
+
+async def test_what_is_told_of_a_link_is_no_test(desk: Desk) -> None:
+    company = await desk.company("Acme of told links")
+    caller = await caller_of(desk, company)
+    hearing = Hearing(event_types=EVENT_TYPES[1:])
+    context = desk.parts.context
+    await desk.commit(
+        caller,
+        await subscribe_webhook(context, caller, "https://example.com/hook", "k", lambda url, local: None, hearing),
+    )
+    case = await waiting(desk, company)
+    caller = await caller_of(desk, company)
+    link = await desk.commit(
+        caller, await make_link(context, caller, case.client_id, LinkWish(), lambda url, local: None)
+    )
+    assert isinstance(await exchange(context, link.token), NewHostedSession)
+    vera = await desk.signed_in("Vera of told links", Role.VIEWER, company.id)
+    page = await vera.get(f"/console/companies/{company.id}/deliveries")
+    assert "of a client's link" in text_of(page)
+    assert "a test" not in text_of(page)
+    [place] = set(re.findall(rf'href="(/console/companies/{company.id}/deliveries/[0-9A-Za-z]+)"', page.text))
+    shown = text_of(await vera.get(place))
+    assert link.link.id in shown
+    assert "onboarding opened" in shown

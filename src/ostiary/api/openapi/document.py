@@ -233,8 +233,10 @@ _CLIENT, _ID = "$request.path.clientId", "$response.body#/id"
 _LINKS: dict[str, Json] = {
     "create_client": {"clientId": _ID},
     "request_product": {"clientId": _CLIENT, "productRequestId": _ID},
+    "create_onboarding_link": {"clientId": _CLIENT, "linkId": _ID},
 }
 _FOLLOWERS = {
     "create_client": ("read_client", "update_client", "request_product", "list_products"),
+    "create_onboarding_link": ("read_onboarding_link", "revoke_onboarding_link"),
     "request_product": ("read_product", "complete_documentation", "submit_product", "withdraw_product"),
 }
