@@ -102,6 +102,8 @@ WRONG: list[tuple[Json, str, int]] = [
     ({"state": "a" * 1_025}, "state", 412),
     ({"state": "ñ"}, "state", 412),
     ({"language": "fr"}, "language", 412),
+    ({"language": ""}, "language", 412),
+    ({"refresh_url": ""}, "refresh_url", 412),
     ({"expires_in_minutes": 0}, "expires_in_minutes", 412),
     ({"expires_in_minutes": 10_081}, "expires_in_minutes", 412),
     ({"product_request_ids": ["0" * 32]}, "product_request_ids", 412),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ostiary.api.reading.bodies import OnboardingLinkBody
 from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
+from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.hosted.links import USUAL_MINUTES, LinkWish, OnboardingLink
 from ostiary.usecases.hosted import links
 from ostiary.usecases.hosted.links import MadeLink
@@ -56,6 +57,11 @@ def _called_at(request: ApiRequest) -> str:
 
 
 def _wish(body: OnboardingLinkBody) -> LinkWish:
+    """Raises ValidationFailed for what is there and says nothing."""
+    empty = [name for name in ("return_url", "refresh_url", "language") if getattr(body, name) == ""]
+    if empty:
+        faults = (Fault(name, "VALUE_INVALID", f"{name} must not be empty; leave it out") for name in empty)
+        raise ValidationFailed(faults=tuple(faults))
     return LinkWish(
         request_ids=tuple(body.product_request_ids or ()),
         return_url=body.return_url or "",
