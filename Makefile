@@ -101,7 +101,7 @@ messages: $(READY) ## bring new texts into the files of each language, for trans
 bench: .venv-measured/.ready .venv-bench/.ready ## measure against the usual way and the targets, as a table (ARGS=--quick)
 	@.venv-measured/bin/python -m bench.run $(ARGS)
 
-screens: $(READY) ## take the pictures of the console that the docs show (needs chromium and libfaketime; 2 minutes)
+screens: $(READY) ## take the pictures that the docs show (needs chromium and libfaketime; 2 minutes)
 	@$(BIN)/python -m tests.browser.screens docs/pictures $(ARGS)
 
 bench-abuse: .venv-measured/.ready ## measure what honest callers notice of somebody who abuses the service (ARGS=--quick)

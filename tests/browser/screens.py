@@ -1,4 +1,5 @@
-"""Screens of the console's main pages for the docs: the demo's cases, at a time that is always the same.
+"""Screens for the docs: the console's main pages with the demo's cases, and the way through the onboarding page, at a
+time that is always the same.
 
     python -m tests.browser.screens docs/pictures        (make screens)
 
@@ -31,13 +32,14 @@ from ostiary.domain.operators.operator import Role
 from ostiary.settings import read_settings
 from tests.acceptance.conftest import RunningService, services
 from tests.browser.conftest import CHROMIUM
+from tests.browser.onboarding_screens import PHONE, onboarding_screens
 from tests.console.cases import caller_of
 from tests.console.desk import SESSION, Desk, desk_of
 
 SHOWN_AT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 FIRST_AT, APART = datetime(2026, 3, 2, 8, 7, 30, tzinfo=UTC), timedelta(minutes=17)
 """When the demo's cases come in; half a minute keeps what is rounded from changing while screens are taken."""
-SIZE, QUALITY, MOST_BYTES = (1160, 780), 62, 600_000
+SIZE, QUALITY, MOST_BYTES = (1160, 780), 62, 700_000
 """Of a window in pixels; WebP's; of all files together."""
 THEMES = ("light", "dark")
 ONE_ID = """() => {
@@ -104,8 +106,12 @@ async def taken(page: Page, screen: Screen) -> bytes:
     if screen.pointed_at:
         await page.locator(screen.pointed_at).first.hover()
     await page.evaluate(ONE_ID)
+    return as_webp(Image.open(BytesIO(await page.screenshot(animations="disabled"))))
+
+
+def as_webp(image: Image.Image) -> bytes:
     out = BytesIO()
-    Image.open(BytesIO(await page.screenshot(animations="disabled"))).save(out, "WEBP", quality=QUALITY, method=6)
+    image.save(out, "WEBP", quality=QUALITY, method=6)
     return out.getvalue()
 
 
@@ -120,22 +126,26 @@ async def take(service: RunningService, parts: Installation, folder: Path) -> in
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
         for theme in THEMES:
             page = await window(browser, service.url, token, theme)
-            for name, screen in screens(places).items():
-                content = await taken(page, screen)
+            shown = {name: await taken(page, screen) for name, screen in screens(places).items()}
+            page = await window(browser, service.url, "", theme, PHONE)
+            steps = await onboarding_screens(page, desk.parts, desk.clock.ahead_ms, service.data)
+            shown["onboarding"] = as_webp(steps)
+            for name, content in shown.items():
                 (folder / f"{name}-{theme}.webp").write_bytes(content)
                 written += len(content)
         await browser.close()
     return written
 
 
-async def window(browser: Browser, url: str, token: str, theme: str) -> Page:
+async def window(browser: Browser, url: str, token: str, theme: str, size: tuple[int, int] = SIZE) -> Page:
     context = await browser.new_context(
         base_url=url,
         color_scheme="dark" if theme == "dark" else "light",
-        viewport={"width": SIZE[0], "height": SIZE[1]},
+        viewport={"width": size[0], "height": size[1]},
         reduced_motion="reduce",
     )
-    await context.add_cookies([{"name": SESSION, "value": token, "url": url}])
+    if token:
+        await context.add_cookies([{"name": SESSION, "value": token, "url": url}])
     return await context.new_page()
 
 
