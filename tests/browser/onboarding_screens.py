@@ -1,5 +1,5 @@
-"""Screens of the page on which clients onboard themselves, as a telephone shows them: one way through it, its steps beside
-each other."""
+"""Screens of the page on which clients onboard themselves, as a telephone shows them: one way through it, with its steps
+beside each other."""
 
 from __future__ import annotations
 
