@@ -1,4 +1,4 @@
-"""Screens of the page on which clients onboard themselves, as a telephone shows them: one way through it, with its steps
+"""Screens of the page on which clients onboard themselves, as a telephone shows them: one way through it, its steps
 beside each other."""
 
 from __future__ import annotations
