@@ -33,6 +33,7 @@ from tests.material import profile
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 PHONE, COMPUTER = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 NUMBER = "CA7654321"
+MOST_PICTURES = 6
 
 
 async def guest(stage: Stage, name: str) -> tuple[Caller, Client, str]:
@@ -82,13 +83,22 @@ async def window(browser: Browser, address: str, size: ViewportSize) -> AsyncIte
     assert not problems
 
 
+async def read_at_once(page: Page) -> None:
+    """Before the camera until the form is filled in: on a busy machine the reader has no time at first."""
+    for _ in range(MOST_PICTURES):
+        await page.get_by_role("button", name=re.compile("^Passport")).click()
+        await page.get_by_role("button", name="Use the camera").click()
+        await page.wait_for_url("**/details")
+        if await page.get_by_label("Document Number").input_value():
+            return
+        await page.get_by_role("link", name="Choose another document").click()
+
+
 async def test_a_passport_before_the_camera_fills_in_the_form_and_is_handed_in(stage: Stage, tmp_path: Path) -> None:
     caller, client, address = await guest(stage, "camera")
     file = video(tmp_path / "passport.y4m", [held(passport())])
     async with chromium_with(*showing(file)) as browser, window(browser, address, PHONE) as page:
-        await page.get_by_role("button", name=re.compile("^Passport")).click()
-        await page.get_by_role("button", name="Use the camera").click()
-        await page.wait_for_url("**/details")
+        await read_at_once(page)
         await expect(page.get_by_role("status").first).to_contain_text("BARBER; we know you as Baker.")
         await expect(page.get_by_label("Document Number")).to_have_value(NUMBER)
         await expect(page.get_by_label(re.compile("Issuing Country"))).to_have_value("ARG")
