@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -25,13 +26,15 @@ from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.hosted.links import make_link
 from ostiary.usecases.onboarding.products import request_product
 from tests.browser.cameras import chromium_with, held, showing, video
-from tests.browser.conftest import Stage
+from tests.browser.conftest import THEMES, Stage
 from tests.browser.test_capture import PATIENCE_MS, photo
+from tests.browser.test_for_everybody import look
 from tests.house import CARDS
 from tests.material import profile
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 PHONE, COMPUTER = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
+SMALL = ViewportSize(width=320, height=640)
 NUMBER = "CA7654321"
 MOST_PICTURES = 6
 
@@ -68,9 +71,12 @@ def passport() -> bytes:
 
 
 @asynccontextmanager
-async def window(browser: Browser, address: str, size: ViewportSize) -> AsyncIterator[Page]:
+async def window(browser: Browser, address: str, size: ViewportSize, theme: str = "light") -> AsyncIterator[Page]:
     """At the choice of a document, after the link's button. What a script does wrong fails the test."""
-    context = await browser.new_context(viewport=size, permissions=["camera"], locale="en-GB")
+    scheme: Any = theme
+    context = await browser.new_context(
+        viewport=size, permissions=["camera"], locale="en-GB", color_scheme=scheme, reduced_motion="reduce"
+    )
     page, problems = await context.new_page(), list[str]()
     page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -100,6 +106,7 @@ async def test_a_passport_before_the_camera_fills_in_the_form_and_is_handed_in(s
     async with chromium_with(*showing(file)) as browser, window(browser, address, PHONE) as page:
         await read_at_once(page)
         await expect(page.get_by_role("status").first).to_contain_text("BARBER; we know you as Baker.")
+        await look(page, "what does not fit")
         await expect(page.get_by_label("Document Number")).to_have_value(NUMBER)
         await expect(page.get_by_label(re.compile("Issuing Country"))).to_have_value("ARG")
         await page.get_by_role("link", name="Correct your own details instead").click()
@@ -122,6 +129,7 @@ async def test_the_computer_follows_the_phone_to_the_end(stage: Stage, browser: 
         await computer.get_by_role("button", name="Show the code").click()
         await expect(computer.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
         await expect(computer.locator("[data-follow]")).to_contain_text("Nobody has scanned the code yet.")
+        await look(computer, "a code for a phone")
         scanned = await computer.locator(".code").screenshot()
         async with window(browser, decoded(scanned), PHONE) as phone:
             await expect(computer.locator("[data-follow]")).to_contain_text("Your phone is connected.")
@@ -136,6 +144,25 @@ async def test_the_computer_follows_the_phone_to_the_end(stage: Stage, browser: 
             await computer.locator("main form button").last.click()
             await computer.wait_for_url("**/state")
     assert await status(stage, caller, client) is Status.IN_KYC
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_every_state_of_the_camera_is_for_everybody(stage: Stage, tmp_path: Path, theme: str) -> None:
+    _, _, address = await guest(stage, f"everybody-{theme}")
+    file = video(tmp_path / "blurred.y4m", [held(passport(), blur_px=5)])
+    async with chromium_with(*showing(file)) as browser, window(browser, address, SMALL, theme) as page:
+        await page.get_by_role("button", name=re.compile("^Passport")).click()
+        await look(page, f"before the camera, {theme}")
+        await page.get_by_role("button", name="Use the camera").click()
+        await expect(page.locator("[data-status]")).to_contain_text("Not sharp.", timeout=PATIENCE_MS)
+        await look(page, f"with the camera, {theme}")
+        await page.get_by_role("button", name="Take the picture").click()
+        await expect(page.get_by_role("img", name="The picture that was taken")).to_be_visible()
+        await look(page, f"a picture that is not good, {theme}")
+        await page.get_by_label("Picture or scan").set_input_files(photo(b"%PDF-1.7", "a.pdf", "application/pdf"))
+        await page.get_by_role("button", name="Send", exact=True).click()
+        await expect(page.get_by_role("alert")).to_be_focused()
+        await look(page, f"a picture that was refused, {theme}")
 
 
 def decoded(screenshot: bytes) -> str:

@@ -212,7 +212,7 @@ class Capture {
     document.title = page.title;
     document.querySelector("main").replaceWith(page.querySelector("main"));
     start();
-    const first = document.querySelector("main [role=alert], main h1");
+    const first = document.querySelector("main [role=alert]") ?? document.querySelector("main h1");
     first?.setAttribute("tabindex", "-1");
     first?.focus();
   }
