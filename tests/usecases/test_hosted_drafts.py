@@ -9,14 +9,22 @@ import pytest
 
 from ostiary.domain.catalogue.catalogue import DocumentType
 from ostiary.domain.documents.document import BACK, FRONT
-from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
+from ostiary.domain.errors import InvalidState, NotFound, Unavailable, ValidationFailed
 from ostiary.domain.hosted.events import HostedEvent
 from ostiary.domain.hosted.links import LinkStatus, LinkWish
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.rejections import Code, Kind, reject
 from ostiary.usecases.hosted import drafts
 from ostiary.usecases.hosted.arrival import ClientSession
-from ostiary.usecases.hosted.drafts import Draft, contents_of, keep_side, next_side, opened_draft, sealed_draft
+from ostiary.usecases.hosted.drafts import (
+    Draft,
+    contents_of,
+    keep_side,
+    next_side,
+    opened_draft,
+    read_draft,
+    sealed_draft,
+)
 from ostiary.usecases.hosted.links import make_link, read_link
 from ostiary.usecases.hosted.progress import (
     give_details,
@@ -82,10 +90,13 @@ async def test_a_draft_is_good_for_its_client_and_step_alone(house: House) -> No
     assert opened_draft(house.context, here.client, changed, PLACE) is None
 
 
-async def test_what_is_too_long_for_a_cookie_is_not_kept(house: House) -> None:
+@pytest.mark.parametrize("text", ["9" * drafts.MOST_DRAFT_CHARACTERS, "\N{CYRILLIC SMALL LETTER A}" * 500])
+async def test_of_what_is_too_long_for_a_cookie_the_pictures_are_kept(house: House, text: str) -> None:
     here = await here_at(house)
-    draft = replace(EMPTY, details={"number": "9" * drafts.MOST_DRAFT_CHARACTERS})
-    assert sealed_draft(house.context, here.client, draft) == ""
+    draft = await sides(house, here)
+    sealed = sealed_draft(house.context, here.client, replace(draft, details={"number": text}))
+    assert len(sealed) <= drafts.MOST_DRAFT_CHARACTERS
+    assert opened_draft(house.context, here.client, sealed, PLACE) == draft
 
 
 @pytest.mark.parametrize(("content", "code"), [
@@ -121,6 +132,17 @@ async def test_a_picture_that_was_swept_is_missing(house: House) -> None:
     draft = await sides(house, here)
     (house.parts.settings.data_dir / "pictures" / draft.sides[0].side.file).unlink()
     assert set(await contents_of(house.context, here.client, draft)) == {BACK}
+
+
+async def test_a_picture_that_cannot_be_fetched_now_is_not_missing(house: House) -> None:
+    here = await here_at(house)
+    draft = await sides(house, here)
+    path = house.parts.settings.data_dir / "pictures" / draft.sides[0].side.file
+    path.unlink()
+    path.mkdir()  # what no disk can read
+    with pytest.raises(Unavailable):
+        await contents_of(house.context, here.client, draft)
+    assert await read_draft(house.context, here.client, CARD, draft) == draft
 
 
 @pytest.mark.parametrize(("problem", "left"), [

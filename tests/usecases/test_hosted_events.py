@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
 import pytest
 
+from ostiary.domain.clients.client import Client
+from ostiary.domain.companies.company import Caller
 from ostiary.domain.delivery.messages import SendResult
-from ostiary.domain.errors import InvalidState
+from ostiary.domain.errors import Contended, Fault, InvalidState
 from ostiary.domain.hosted.events import HostedEvent
 from ostiary.domain.hosted.links import LinkStatus, LinkWish
 from ostiary.domain.hosted.sessions import CLIENT_IDLE_MS
 from ostiary.domain.times import format_timestamp
 from ostiary.domain.unit import Unit
+from ostiary.usecases.clients.individuals import update_client
+from ostiary.usecases.context import Context
+from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.hosted import progress
 from ostiary.usecases.hosted.arrival import ClientSession
 from ostiary.usecases.hosted.events import finished, step_completed
 from ostiary.usecases.hosted.links import list_links, revoke_link
+from ostiary.usecases.hosted.progress import give_details, give_document, submit_request
 from ostiary.usecases.hosted.sessions import exchange, make_child_link, session_of
 from ostiary.usecases.onboarding.add_document import add_document
 from ostiary.usecases.onboarding.submit import submit_product
@@ -200,3 +210,73 @@ async def test_what_is_done_while_the_link_is_revoked_is_not_done(house: House) 
     assert house.actions(client.id)[-1] == "onboarding_link_revoked"
     [shown] = await list_links(house.context, house.caller, client.id)
     assert shown.status is LinkStatus.REVOKED
+
+
+Act = Callable[[House, ClientSession], Awaitable[object]]
+ACTS: dict[str, Act] = {
+    "document": lambda house, here: give_document(house.context, here.caller, here, "1-identity_document", upload()),
+    "details": lambda house, here: give_details(
+        house.context, here.caller, here, "1-about_you", {"first_name": "Ana"}
+    ),
+    "submission": lambda house, here: submit_request(
+        house.context, here.caller, here, here.link.wish.request_ids[0]
+    ),
+    "phone": lambda house, here: make_child_link(house.context, here),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("is_ended_between", [False, True])
+async def test_nothing_is_done_by_a_link_that_was_revoked_meanwhile(
+    house: House, act: str, is_ended_between: bool
+) -> None:
+    client, link = await linked(house)
+    here = (await arrived(house, link)).here
+    if act == "submission":
+        await gives_passport(house, here)
+    tries = 0
+
+    async def decide() -> Outcome[object]:
+        nonlocal tries
+        tries += 1
+        if not is_ended_between and tries == 1:
+            await house.do(revoke_link, client.id, link.link.id)
+        outcome = await ACTS[act](house, here)
+        if is_ended_between and tries == 1:
+            await house.do(revoke_link, client.id, link.link.id)
+        return cast("Outcome[object]", outcome)
+
+    with pytest.raises(InvalidState, match="ended meanwhile"):
+        await execute(house.context, here.caller, decide)
+    [after] = await list_links(house.context, house.caller, client.id)
+    assert after.status is LinkStatus.REVOKED, "nothing brings it back"
+    assert tries == 1 + is_ended_between
+
+
+async def test_what_two_type_at_once_is_both_there(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, link = await linked(house)
+    here = (await arrived(house, link)).here
+    real, reads = update_client, list[str]()
+
+    async def late(context: Context, caller: Caller, client_id: str, *rest: Any) -> Outcome[Client]:
+        reads.append(client_id)
+        if len(reads) == 1:
+            await house.do(progress.give_details, here, "1-about_you", {"first_name": "Ana"})
+        return await real(context, caller, client_id, *rest)
+
+    monkeypatch.setattr(progress, "update_client", late)
+    await house.do(progress.give_details, here, "1-about_you", {"last_name": "Souza"})
+    profile = (await load_dossier(house.context, house.caller, client.id)).client.profile
+    assert (profile.first_name, profile.last_name) == ("Ana", "Souza")
+
+
+async def test_who_is_overtaken_all_the_time_is_told_to_wait(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, link = await linked(house)
+    here = (await arrived(house, link)).here
+
+    async def overtaken(*given: Any) -> Outcome[Client]:
+        raise InvalidState(faults=(Fault("If-Match", "CLIENT_CHANGED", "changed"),))
+
+    monkeypatch.setattr(progress, "update_client", overtaken)
+    with pytest.raises(Contended):
+        await house.do(progress.give_details, here, "1-about_you", {"last_name": "Souza"})

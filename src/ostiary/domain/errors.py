@@ -22,7 +22,8 @@
     ├── IdempotencyKeyInUse     409
     ├── TooManyRequests         429
     ├── Unavailable             503
-    │   └── Contended           503  others kept changing the same client
+    │   ├── Contended           503  others kept changing the same client
+    │   └── PictureGone         503  what was stored is not there
     └── Broken                  500  the world is not as it must be (never shown in detail)
         ├── ConditionFailed
         ├── CatalogueInvalid
@@ -191,6 +192,10 @@ class Unavailable(OstiaryError):
 
 class Contended(Unavailable):
     """Other requests kept changing the same client; try again shortly."""
+
+
+class PictureGone(Unavailable):
+    """The picture is not where it was stored."""
 
 
 class Broken(OstiaryError):

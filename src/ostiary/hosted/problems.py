@@ -31,6 +31,10 @@ _CHANGED = (
     N_("Something changed meanwhile"),
     N_("What you sent before is kept. Go on to see what is needed now."),
 )
+_NO_ROOM = (
+    N_("The company has no room for documents"),
+    N_("Your picture was not taken. Tell the company that sent you here, and come back later: the rest is kept."),
+)
 _BUSY = (N_("Not available right now"), N_("Nothing is lost. Try again shortly."))
 _WORDS: dict[type[OstiaryError], tuple[str, str]] = {
     errors.NotFound: NO_PAGE[1:],
@@ -85,6 +89,8 @@ def problem_page(problem: OstiaryError, trace_id: str) -> Page:
     status = status_of(problem)
     is_broken = status >= 500 and not isinstance(problem, errors.Unavailable)
     words = _BROKEN if is_broken else _WORDS.get(type(problem), _OTHER)
+    if any(each.code == "QUOTA_REACHED" for each in problem.faults):
+        words = _NO_ROOM
     return _page(500 if is_broken else status, words, trace_id)
 
 

@@ -9,7 +9,7 @@ from ostiary.domain.hosted.brand import KeptBrand
 from ostiary.hosted.services import Hosted
 from ostiary.html.asking import FORM_TYPE, address_fields, browser_language, media_type_of
 from ostiary.html.cookies import language_in, token_in, value_in
-from ostiary.html.fields import NO_FIELDS, Fields, read_fields
+from ostiary.html.fields import NO_FIELDS, Fields, read_fields, read_texts
 from ostiary.html.multipart import parts_of
 from ostiary.html.same_site import form_mark
 from ostiary.languages.choosing import is_offered
@@ -107,7 +107,7 @@ class HostedRequest:
         parts = parts_of(raw, self.api.headers[b"content-type"])
         self.files = {name: bytes(part) for name, part in parts.items() if name.startswith("image_")}
         texts = {name: part for name, part in parts.items() if not name.startswith("image_")}
-        self.form = Fields({name: [bytes(part).decode("utf-8", "replace")] for name, part in texts.items()})
+        self.form = read_texts(texts)
 
     def release(self) -> None:
         """What was sent is no longer held."""

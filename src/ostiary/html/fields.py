@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 
 from ostiary.domain.errors import InvalidRequest
@@ -56,6 +57,18 @@ def read_fields(encoded: bytes) -> Fields:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
         raise InvalidRequest(sentence("A form has at most %(most)s fields, in UTF-8.", most=MOST_FIELDS)) from None
+    return _fields(pairs)
+
+
+def read_texts(parts: Mapping[str, bytes | bytearray]) -> Fields:
+    """Fields as the parts of a form with files have them (RFC 7578), each once. Raises InvalidRequest as above."""
+    try:
+        return _fields((name, part.decode()) for name, part in parts.items())
+    except ValueError:
+        raise InvalidRequest("A form is in UTF-8.") from None
+
+
+def _fields(pairs: Iterable[tuple[str, str]]) -> Fields:
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         if "\0" in value or "\0" in name:

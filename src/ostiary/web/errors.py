@@ -31,6 +31,7 @@ STATUSES: dict[type[OstiaryError], int] = {
     errors.TooManyRequests: 429,
     errors.Unavailable: 503,
     errors.Contended: 503,
+    errors.PictureGone: 503,
     errors.Broken: 500,
     errors.ConditionFailed: 500,
     errors.CatalogueInvalid: 500,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from ostiary.domain.errors import Unavailable
+from ostiary.domain.errors import PictureGone, Unavailable
 
 T = TypeVar("T")
 RETRY_AFTER_S = 5
@@ -84,6 +84,8 @@ def _translated(what: str, retry_after_s: int | None = None) -> Iterator[None]:
     """What the disk refused, as everybody else hears of it."""
     try:
         yield
+    except FileNotFoundError as problem:
+        raise PictureGone(what, retry_after_s=retry_after_s) from problem
     except OSError as problem:
         raise Unavailable(what, retry_after_s=retry_after_s) from problem
 

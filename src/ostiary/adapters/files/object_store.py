@@ -14,7 +14,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError, PreconditionError
 from obstore.store import from_url
 
-from ostiary.domain.errors import Unavailable
+from ostiary.domain.errors import PictureGone, Unavailable
 
 CONNECT_SHARE, WHOLE_S = 0.3, 10.0
 """A store in reach answers within milliseconds; a caller should hear of one that does not while it still waits. Of what
@@ -65,6 +65,8 @@ class ObjectStore:
             if answer.meta["size"] > LARGEST_BYTES:
                 raise Unavailable(f"The picture {name} is larger than any of ours.")
             pieces = [bytes(piece) async for piece in answer.stream()]
+        except GONE as problem:
+            raise PictureGone(f"The picture {name} is not there.") from problem
         except FAILED as problem:
             raise _unavailable("read", problem) from problem
         return b"".join(pieces)

@@ -86,7 +86,7 @@ class PictureFiles:
         return name
 
     async def fetch(self, client: Client, document_id: str, side: Side) -> bytes:
-        """The picture as it came in. Raises Tampered, Unavailable."""
+        """The picture as it came in. Raises Tampered, PictureGone, Unavailable."""
         box = self._cipher.box(client.company_id, client.id, client.data_key)
         return box.open(f"pictures/{document_id}/{side.field}", await self.store.fetch(side.file))
 

@@ -28,7 +28,8 @@ class FileStore(Protocol):
     async def keep(self, name: str, content: bytes | bytearray) -> None:
         """Durably, and never over something that is there."""
 
-    async def fetch(self, name: str) -> bytes: ...
+    async def fetch(self, name: str) -> bytes:
+        """Raises PictureGone, an Unavailable too, for what is not there."""
 
     def names(self, prefix: str) -> AsyncIterator[str]:
         """What lies under a prefix that ends with a slash, in no order."""

@@ -17,6 +17,7 @@ PHONE = "phone"
 MOST_RADIOS = 7
 """More are quicker to choose from a list."""
 EMPTY = N_("Fill this in.")
+CHOOSE = N_("Choose one of these.")
 AUTOCOMPLETE: Mapping[str, str] = {
     "first_name": "given-name", "second_name": "additional-name", "last_name": "family-name", "email": "email",
     "birth_date": "bday", "phone": "tel", "postal_code": "postal-code", "state": "address-level1",
@@ -25,6 +26,7 @@ AUTOCOMPLETE: Mapping[str, str] = {
 """WCAG 2.2, 1.3.5; the tokens are those of the HTML Living Standard, 4.10.18.7.1."""
 _DECIMAL = {"en": (",", "."), "es": (".", ","), "pt": (".", ",")}
 """What stands between thousands, and before what is less than one."""
+_TRUTHS = {"true": True, "false": False}
 _INTEGER = re.compile(r"-?[0-9]{1,30}", re.ASCII)
 
 
@@ -97,10 +99,12 @@ class AskedField:
                 return {self.key: int(plain)} if _INTEGER.fullmatch(plain) else N_("Write a whole number.")
             case DataType.DECIMAL:
                 return {self.key: _decimal(typed, self.tag)}
+            case DataType.BOOLEAN if typed in _TRUTHS:
+                return {self.key: _TRUTHS[typed]}
             case DataType.BOOLEAN:
-                return {self.key: typed == "true"}
+                return CHOOSE
             case DataType.ENUM if typed not in self.field.options:
-                return N_("Choose one of these.")
+                return CHOOSE
             case _:
                 return {self.key: typed}
 

@@ -32,7 +32,8 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     request.session = None  # of another link: it ends with this one
     request.brand = await find_brand(hosted.context, look.company)
     name = request.brand.brand.name if request.brand else look.company.name
-    return Page(template="landing.html", title="Your onboarding", values={"company": name})
+    values = {"company": name, "chosen": request.query.text("language")}
+    return Page(template="landing.html", title="Your onboarding", values=values)
 
 
 async def begin(hosted: Hosted, request: HostedRequest) -> Page | Redirect:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ostiary.domain.catalogue.catalogue import DataType
 from ostiary.domain.clients.client import Profile, attribute_value, field_of
-from ostiary.domain.errors import DuplicateClient, Fault, NotFound, ValidationFailed
+from ostiary.domain.errors import DuplicateClient, Fault, InvalidState, NotFound, ValidationFailed
 from ostiary.domain.hosted.steps import DataStep
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.sentences import N_, Sentence, sentence
@@ -22,6 +22,7 @@ WHO = ("first_name", "second_name", "last_name", "birth_date", "country")
 """What a document is compared with."""
 OPTIONAL = ("second_name", "state", "postal_code")
 E_MAIL_TAKEN = N_("This e-mail address cannot be used here. Give another one, or ask the company that sent you here.")
+LOOKED_AT = N_("This is being looked at and stays as it is until that is done. Come back then.")
 EXPECTED = 422
 _INPUT_OF = {"phone_number": PHONE, "phone_country_code": PHONE}
 
@@ -64,6 +65,10 @@ async def give(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
             problems = {_input_of(each.field): _words(each, labels) for each in reversed(refused.faults)}
         except DuplicateClient:
             problems = {"email": E_MAIL_TAKEN}
+        except InvalidState as refused:
+            if not refused.faults:
+                raise
+            problems = {_input_of(each.field): LOOKED_AT for each in refused.faults}
         else:
             return Redirect("/onboarding/next")
     inputs = [each.input(request.form.text(each.key), problems.pop(each.key, "")) for each in form.asked]

@@ -20,7 +20,7 @@ from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Company, quota_of
 from ostiary.domain.documents.document import BACK, FRONT, Document, MeasuredDocument, Side
 from ostiary.domain.documents.pictures import PictureFindings, judge_picture
-from ostiary.domain.errors import InvalidState, NotFound, Tampered, Unavailable
+from ostiary.domain.errors import Fault, InvalidState, PictureGone, Tampered, Unavailable
 from ostiary.domain.hosted.proposals import Misfit, ReadNow
 from ostiary.domain.rejections import EXPLANATIONS, Code, Kind, Rejection, reject
 from ostiary.domain.value import replace, value_type
@@ -99,7 +99,8 @@ async def keep_side(
         return tuple(problems)
     quota = quota_of(company, context.quota_bytes)
     if quota and await context.storage.sums.bytes_of(company.id) + len(content) > quota:
-        raise InvalidState("There is no room left for documents. Ask the company that sent you here.")
+        message = "There is no room left for documents. Ask the company that sent you here."
+        raise InvalidState(message, faults=(Fault(name, "QUOTA_REACHED", message),))
     document_id = context.new_id()
     file = await context.pictures.keep(client, document_id, name, content)
     mark = context.storage.documents.picture_mark(client.company_id, findings.sha256)
@@ -108,26 +109,29 @@ async def keep_side(
 
 
 async def contents_of(context: Context, client: Client, draft: Draft) -> Mapping[str, bytes]:
-    """The pictures, by side; one that was swept meanwhile is not among them."""
+    """The pictures, by side; one that was swept meanwhile is not among them. Raises Unavailable."""
     contents = dict[str, bytes]()
     for stored in draft.sides:
         try:
             contents[stored.side.field] = await context.pictures.fetch(client, stored.document_id, stored.side)
-        except (Unavailable, NotFound, Tampered):
+        except (PictureGone, Tampered):
             continue
     return contents
 
 
 async def read_draft(context: Context, client: Client, kind: DocumentType, draft: Draft) -> Draft:
-    """The draft with what its pictures say, once all of them are there; as it is until then, and where that would make
-    it too long to be kept."""
+    """The draft with what its pictures say, once all of them are there; as it is until then, while they cannot be
+    fetched, and where that would make it too long to be kept."""
     if next_side(draft, kind) is not None:
         return draft
-    contents = await contents_of(context, client, draft)
+    try:
+        contents = await contents_of(context, client, draft)
+    except Unavailable:
+        return draft
     proposals = await read_now(context, client, kind, tuple(contents.items()))
     details = {**draft.details, **proposals.details}
     after = replace(draft, details=details, look=proposals.look, misfits=proposals.misfits)
-    return after if sealed_draft(context, client, after) else draft
+    return after if len(_sealed(context, client, after)) <= MOST_DRAFT_CHARACTERS else draft
 
 
 async def read_again(context: Context, client: Client, kind: DocumentType, draft: Draft) -> Draft:
@@ -153,7 +157,15 @@ def upload_of(draft: Draft, contents: Mapping[str, bytes], metadata: Mapping[str
 
 
 def sealed_draft(context: Context, client: Client, draft: Draft) -> str:
-    """As the browser keeps it; empty text where it is too long to be kept, which no catalogue of ours makes it."""
+    """As the browser keeps it: without what fills in the form where it would be too long, since pictures cost more than
+    typing."""
+    text = _sealed(context, client, draft)
+    if len(text) <= MOST_DRAFT_CHARACTERS:
+        return text
+    return _sealed(context, client, replace(draft, details={}, misfits=()))
+
+
+def _sealed(context: Context, client: Client, draft: Draft) -> str:
     sides = [
         [stored.document_id, stored.side.field, stored.side.file, stored.side.mark, _measured(stored.side.findings)]
         for stored in draft.sides
@@ -163,8 +175,7 @@ def sealed_draft(context: Context, client: Client, draft: Draft) -> str:
         [draft.place, draft.kind, sides, dict(draft.details), draft.look, misfits], separators=(",", ":")
     ).encode()
     box = context.cipher.box(client.company_id, client.id, client.data_key)
-    text = urlsafe_b64encode(box.seal(_WHERE, plain)).decode().rstrip("=")
-    return text if len(text) <= MOST_DRAFT_CHARACTERS else ""
+    return urlsafe_b64encode(box.seal(_WHERE, plain)).decode().rstrip("=")
 
 
 def opened_draft(context: Context, client: Client, text: str, place: str) -> Draft | None:

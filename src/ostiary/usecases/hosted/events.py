@@ -20,14 +20,14 @@ from ostiary.usecases.hosted.arrival import ClientSession
 
 async def step_completed(context: Context, here: ClientSession, step: str) -> tuple[Change, ...]:
     """Something that was asked for is there. `step` is one of the short words of the page's addresses."""
-    link = await _fresh(context, here)
+    link = await standing_link(context, here)
     link, *messages = told_of(context, here.company, link, HostedEvent.STEP_COMPLETED, step)
     return (ChangeLink(link), *messages) if messages else ()
 
 
 async def finished(context: Context, here: ClientSession) -> tuple[Change, ...]:
     """All that the link asks for was submitted. Links for phones that nobody used end with it; sessions go on."""
-    link, now = await _fresh(context, here), context.now_ms()
+    link, now = await standing_link(context, here), context.now_ms()
     link, *messages = told_of(context, here.company, link, HostedEvent.FINISHED)
     every = await context.storage.onboarding_links.of_client(here.client)
     children = (
@@ -50,7 +50,7 @@ def told_of(
     return after, AddMessage(message)
 
 
-async def _fresh(context: Context, here: ClientSession) -> OnboardingLink:
+async def standing_link(context: Context, here: ClientSession) -> OnboardingLink:
     """The link as it stands now. Raises InvalidState for one that was revoked or ended since the session was looked at:
     what it would have changed is not written either."""
     link = await context.storage.onboarding_links.find(here.client, here.link.id)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller
-from ostiary.domain.errors import NotFound
+from ostiary.domain.errors import Contended, InvalidState, NotFound
 from ostiary.domain.hosted.details import Value, with_details
 from ostiary.domain.hosted.links import OnboardingLink
 from ostiary.domain.hosted.steps import LinkRequest, Plan, plan_of
@@ -17,10 +17,14 @@ from ostiary.usecases.clients.individuals import update_client
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
 from ostiary.usecases.hosted.arrival import ClientSession
-from ostiary.usecases.hosted.events import finished, step_completed
+from ostiary.usecases.hosted.events import finished, standing_link, step_completed
 from ostiary.usecases.onboarding.add_document import Upload, add_document
 from ostiary.usecases.onboarding.submit import submit_product
 from ostiary.usecases.transaction import Outcome
+
+CHANGED = "CLIENT_CHANGED"
+MOST_READS = 10
+"""Of a client whom somebody else changes between two reads, which are a millisecond apart."""
 
 
 @value_type
@@ -80,13 +84,26 @@ async def give_details(
     """Changes the client's details, by the keys that requirements use. Raises NotFound, ValidationFailed naming each,
     DuplicateClient, InvalidState."""
     request_id_of(here, place)
-    dossier = await load_dossier(context, caller, here.client.id)
-    profile = with_details(dossier.client.profile, values)
-    outcome = await update_client(context, caller, here.client.id, profile, frozenset({str(dossier.client.version)}))
+    outcome = await _updated(context, caller, here, values)
     if outcome.unit is None:
         return outcome
     events = await step_completed(context, replace(here, company=caller.company), place.partition("-")[2])
     return replace(outcome, unit=outcome.unit.plus(*events))
+
+
+async def _updated(
+    context: Context, caller: Caller, here: ClientSession, values: Mapping[str, Value]
+) -> Outcome[Client]:
+    """What was typed on top of what is there: read anew for as long as somebody else changes it in between."""
+    for _ in range(MOST_READS):
+        client = (await load_dossier(context, caller, here.client.id)).client
+        profile = with_details(client.profile, values)
+        try:
+            return await update_client(context, caller, client.id, profile, frozenset({str(client.version)}))
+        except InvalidState as refused:
+            if not any(each.code == CHANGED for each in refused.faults):
+                raise
+    raise Contended(retry_after_s=1)
 
 
 async def submit_request(
@@ -96,6 +113,7 @@ async def submit_request(
     if request_id not in here.link.wish.request_ids:
         raise NotFound
     outcome = await submit_product(context, caller, here.client.id, request_id)
+    await standing_link(context, here)
     if outcome.unit is None or outcome.answer.asks:
         return outcome
     dossier = await load_dossier(context, caller, here.client.id)

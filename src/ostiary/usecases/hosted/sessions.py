@@ -26,7 +26,7 @@ from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.hosted.arrival import CLIENT_LEVEL, ClientSession, LinkLook, NewHostedSession
-from ostiary.usecases.hosted.events import told_of
+from ostiary.usecases.hosted.events import standing_link, told_of
 from ostiary.usecases.hosted.links import MadeLink
 from ostiary.usecases.hosted.tokens import company_of_token, new_token
 from ostiary.usecases.transaction import Outcome, execute
@@ -118,8 +118,9 @@ async def end(context: Context, here: ClientSession) -> Outcome[None]:
 
 async def make_child_link(context: Context, here: ClientSession) -> Outcome[MadeLink]:
     """A link for a phone, for ten minutes: its session works beside the one that makes it. Raises InvalidState when
-    there are too many."""
+    there are too many, or the link is over."""
     client = (await load_dossier(context, here.caller, here.client.id)).client
+    await standing_link(context, here)
     every = await context.storage.onboarding_links.of_client(client)
     if sum(link.parent_id == here.link.id for link in every) >= MOST_CHILDREN:
         raise InvalidState(sentence("There were %(most)s tries to go on on a phone already.", most=MOST_CHILDREN))
