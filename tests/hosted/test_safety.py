@@ -299,6 +299,16 @@ async def test_who_asks_for_too_much_of_a_link_waits(hall: Hall) -> None:
     assert "<h1>" in refused[0].text
 
 
+async def test_who_tries_links_waits_and_who_has_one_does_not(hall: Hall) -> None:
+    parts = replace(hall.parts, settings=replace(hall.parts.settings, rate_limit_per_second=15))
+    async with hall_of(parts) as own:
+        guest = await own.guest()
+        good_ones = [await status_of(guest.browser.http, f"/onboarding/{guest.token}") for _ in range(30)]
+        bad_ones = [await status_of(guest.browser.http, f"/onboarding/{'x' * 64}") for _ in range(30)]
+    assert set(good_ones) == {200}
+    assert set(bad_ones) == {404, 429}
+
+
 @pytest.mark.parametrize(("method", "status"), [("PUT", 405), ("DELETE", 405), ("PROPFIND", 405)])
 async def test_other_methods_are_none(hall: Hall, method: str, status: int) -> None:
     answer = await hall.browser().http.request(method, "/onboarding/next")

@@ -48,9 +48,9 @@ async def serve(hosted: Hosted, api: ApiRequest) -> ApiResponse:
         hosted.crowd.count(address, steady_ms())
         action = _action_of(actions, api)
         api.operation = action.name
-        if "token" in path:
-            hosted.limiter.count(address, steady_ms())
         answer = await _answer(hosted, action, request)
+        if "token" in path and isinstance(answer, Page) and answer.status == NO_PAGE[0]:  # somebody tries links
+            hosted.limiter.count(address, steady_ms())
         return shown(hosted, request, answer)
     except HostedRefused as refused:
         response = shown(hosted, request, refused_page(refused, api.trace_id))

@@ -22,7 +22,7 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hosted:
     """Use cases' ports, templates and static files, and what only calls over HTTP need. `crowd` counts all requests of
-    an address, `limiter` those by which somebody may try links, `of_link` those of one session; `bodies` is the memory
+    an address, `limiter` links that are not known, `of_link` those of one session; `bodies` is the memory
     for what is sent, `max_body_bytes` the most of one."""
 
     context: Context
