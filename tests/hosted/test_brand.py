@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ostiary.domain.hosted.brand import LEAST_CONTRAST, Brand, Ink, colour_fault, contrast
+from ostiary.domain.times import HOUR_MS
 from ostiary.domain.value import replace
 from ostiary.hosted.brand_style import page_colours, style_of
 from ostiary.usecases.companies.companies import operator_for
@@ -60,6 +61,21 @@ async def test_the_link_and_every_page_look_as_the_company_wants(hall: Hall) -> 
         assert (logo.content, logo.headers["content-type"]) == (b"a PNG", "image/png")
         assert {each.headers["cache-control"] for each in (style, logo)} == {"private, max-age=86400"}
         await browser.send()
+
+
+async def test_where_a_link_or_a_session_is_over_the_company_is_named_with_whom_to_ask(hall: Hall) -> None:
+    guest = await branded(hall)
+    await guest.arrive()
+    stranger = hall.browser()
+    await stranger.open(f"/onboarding/{guest.token}")
+    hall.clock.ahead_ms += HOUR_MS + 1
+    await guest.browser.open()
+    for browser, status in ((stranger, 410), (guest.browser, 401)):
+        assert browser.page.status_code == status
+        assert ACME.name in browser.text
+        assert ACME.support_address in browser.page.text
+        for address in re.findall(r'(?:href|src)="(/onboarding/[^"]*)"', browser.page.text):
+            assert (await browser.http.get(address.replace("&amp;", "&"))).status_code == 200, address
 
 
 async def test_the_notice_is_in_the_readers_language(hall: Hall) -> None:

@@ -82,7 +82,7 @@ async def _answer(hosted: Hosted, action: PageAction, request: HostedRequest) ->
     request.read_query()
     await _come_in(hosted, request, touches=action.touches)
     if not request.is_here and not action.is_public:
-        return ended_page(await look_at_session(hosted.context, request.token))
+        return await _ended(hosted, request)
     if action.method == "POST":
         if not is_from_here(request.api, hosted.public_url):
             raise HostedRefused(*FROM_ELSEWHERE)
@@ -91,11 +91,18 @@ async def _answer(hosted: Hosted, action: PageAction, request: HostedRequest) ->
         if request.session is not None:  # a picture may be minutes on its way
             await _come_in(hosted, request, touches=False)
         if not request.is_here and not action.is_public:
-            return ended_page(await look_at_session(hosted.context, request.token))
+            return await _ended(hosted, request)
         token = request.path.get("token") or request.token
         if not is_of_session(token, PURPOSE, request.form.raw(FIELD)):
             raise HostedRefused(*OUT_OF_DATE)
     return await action.handler(hosted, request)
+
+
+async def _ended(hosted: Hosted, request: HostedRequest) -> Page:
+    """Why there is no session any more, and the way to another."""
+    look = await look_at_session(hosted.context, request.token)
+    await request.meet(look)
+    return ended_page(look, request.brand)
 
 
 async def _come_in(hosted: Hosted, request: HostedRequest, *, touches: bool) -> None:
@@ -134,7 +141,7 @@ def page_html(hosted: Hosted, request: HostedRequest, page: Page) -> bytes:
         "scripts": page.scripts,
         "company": brand.brand.name if brand else session.company.name if session else "",
         "brand": brand,
-        "brand_place": "/onboarding/brand" if session else f"/onboarding/{request.path.get('token', '')}",
+        "brand_place": _brand_place(request),
         "form_token": request.form_token,
         "is_here": session is not None,
         "until_ms": session.session.idle_until_ms if session else 0,
@@ -144,3 +151,10 @@ def page_html(hosted: Hosted, request: HostedRequest, page: Page) -> bytes:
         "refreshes_s": 0,
     }
     return hosted.rendering.html(page.template, {**values, **page.values}, request.language)
+
+
+def _brand_place(request: HostedRequest) -> str:
+    """Below which colours and logo are: of who is here, or of the link in the address; empty: of neither."""
+    if request.is_here:
+        return "/onboarding/brand"
+    return f"/onboarding/{request.path['token']}" if "token" in request.path else ""

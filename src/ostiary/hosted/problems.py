@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ostiary.domain import errors
 from ostiary.domain.errors import OstiaryError
+from ostiary.domain.hosted.brand import KeptBrand
 from ostiary.domain.hosted.links import LinkProblem
 from ostiary.domain.sentences import N_
 from ostiary.hosted.way_back import way_anew
@@ -99,23 +100,24 @@ def refused_page(refused: HostedRefused, trace_id: str) -> Page:
     return _page(refused.status, (refused.heading, refused.message), trace_id)
 
 
-def link_page(look: LinkLook) -> Page:
+def link_page(look: LinkLook, brand: KeptBrand | None) -> Page:
     """A link that leads nowhere: why, and what to do instead."""
-    return _over(LINK_WORDS[look.problem or LinkProblem.UNKNOWN], look, 404 if look.link is None else 410)
+    return _over(LINK_WORDS[look.problem or LinkProblem.UNKNOWN], look, brand, 404 if look.link is None else 410)
 
 
-def ended_page(look: LinkLook) -> Page:
+def ended_page(look: LinkLook, brand: KeptBrand | None) -> Page:
     """A session that is over."""
     words = LINK_WORDS[LinkProblem.REVOKED] if look.problem is LinkProblem.REVOKED else ENDED
-    return _over(words, look, 401)
+    return _over(words, look, brand, 401)
 
 
-def _over(words: tuple[str, str], look: LinkLook, status: int) -> Page:
+def _over(words: tuple[str, str], look: LinkLook, brand: KeptBrand | None, status: int) -> Page:
+    name = look.company.name if look.company else ""
     values = {
         "heading": words[0],
         "message": words[1],
         "refresh_url": way_anew(look.link.wish) if look.link else "",
-        "company": look.company.name if look.company else "",
+        "company": brand.brand.name if brand else name,
     }
     return Page(template="over.html", title=words[0], values=values, status=status)
 

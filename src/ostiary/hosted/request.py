@@ -14,7 +14,8 @@ from ostiary.html.multipart import parts_of
 from ostiary.html.same_site import form_mark
 from ostiary.languages.choosing import is_offered
 from ostiary.languages.language import Language
-from ostiary.usecases.hosted.arrival import ClientSession
+from ostiary.usecases.hosted.arrival import ClientSession, LinkLook
+from ostiary.usecases.hosted.brand import find_brand
 from ostiary.web.asgi import ApiRequest
 from ostiary.web.body import Body
 
@@ -61,6 +62,12 @@ class HostedRequest:
         self.draft_set: str | None = None
         self.chosen = ""
         """The language of the link, where the browser chose none."""
+
+    async def meet(self, look: LinkLook) -> None:
+        """Shows whose link is looked at, or was: not who else is here in this browser."""
+        self.session = None
+        self.chosen = look.link.wish.language if look.link is not None else ""
+        self.brand = await find_brand(self.hosted.context, look.company) if look.company is not None else None
 
     @property
     def is_here(self) -> bool:

@@ -9,7 +9,6 @@ from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
 from ostiary.languages.choosing import is_offered
 from ostiary.usecases.hosted.arrival import LinkLook
-from ostiary.usecases.hosted.brand import find_brand
 from ostiary.usecases.hosted.sessions import exchange, look_at_link
 
 
@@ -17,20 +16,17 @@ async def root(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     """The address without a link: on, for who is here."""
     if request.session is not None:
         return Redirect("/onboarding/next")
-    return link_page(LinkLook(problem=None))
+    return link_page(LinkLook(problem=None), None)
 
 
 async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     """A link that is looked at: one button. Who is here by it already goes on."""
     look = await look_at_link(hosted.context, request.path["token"])
-    if look.link is not None:
-        request.chosen = look.link.wish.language
     if _is_here_by(request, look):
         return Redirect("/onboarding/next")
+    await request.meet(look)
     if look.problem is not None or look.company is None:
-        return link_page(look)
-    request.session = None  # of another link: it ends with this one
-    request.brand = await find_brand(hosted.context, look.company)
+        return link_page(look, request.brand)
     name = request.brand.brand.name if request.brand else look.company.name
     values = {"company": name, "chosen": request.query.text("language")}
     return Page(template="landing.html", title="Your onboarding", values=values)
@@ -41,8 +37,10 @@ async def begin(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     token = request.path["token"]
     begun = await exchange(hosted.context, token)
     if isinstance(begun, LinkLook):
-        request.chosen = begun.link.wish.language if begun.link else ""
-        return Redirect("/onboarding/next") if _is_here_by(request, begun) else link_page(begun)
+        if _is_here_by(request, begun):
+            return Redirect("/onboarding/next")
+        await request.meet(begun)
+        return link_page(begun, request.brand)
     request.draft_set = ""
     tag = request.query.text("language")
     return Redirect("/onboarding/next", session=begun.token, language=tag if is_offered(tag) else "")
