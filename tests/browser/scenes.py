@@ -32,6 +32,7 @@ class Scene:
             "companies": "/console/companies",
             "figures": "/console/figures",
             "company": self.place,
+            "brand": f"{self.place}/brand",
             "deliveries": f"{self.place}/deliveries",
             "no deliveries": f"{self.place}/deliveries?state=dropped",
             "delivery": f"{self.place}/deliveries/{self.message_id}",

@@ -84,7 +84,7 @@ async def _answer(console: Console, action: Action, request: ConsoleRequest) -> 
         return sign_in_first(request)
     request.read_query()
     if action.method == "POST":
-        await _take_form(console, request)
+        await _take_form(console, action, request)
         if request.signed_in is None and not action.is_public:
             return sign_in_first(request)
         check_form(request.token, request.form.raw(FIELD))
@@ -93,10 +93,10 @@ async def _answer(console: Console, action: Action, request: ConsoleRequest) -> 
     return await action.handler(console, request)
 
 
-async def _take_form(console: Console, request: ConsoleRequest) -> None:
+async def _take_form(console: Console, action: Action, request: ConsoleRequest) -> None:
     """Reads what a page of ours sent. That may be minutes on its way: whose it is counts as it is at the end."""
     check_origin(request.api, console.public_url)
-    await request.read_form(console)
+    await (request.read_files(console) if action.takes_files else request.read_form(console))
     if request.signed_in is not None:
         await _sign_in(console, request, touches=False)
 

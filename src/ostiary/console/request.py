@@ -8,10 +8,11 @@ from ostiary.console.forms.cookies import FORM, SESSION, WAY
 from ostiary.console.forms.same_site import form_token
 from ostiary.console.services import Console
 from ostiary.domain.companies.company import Caller, Company
+from ostiary.domain.hosted.brand import LOGO_BYTES
 from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.passkeys import RelyingParty, relying_party
 from ostiary.domain.operators.sessions import AGENT_CHARACTERS, SignInSource
-from ostiary.html.asking import address_fields, browser_language, caller_address, form_fields
+from ostiary.html.asking import address_fields, browser_language, caller_address, file_fields, form_fields
 from ostiary.html.cookies import token_in
 from ostiary.html.fields import NO_FIELDS
 from ostiary.languages.choosing import is_offered
@@ -30,8 +31,8 @@ class ConsoleRequest:
     """
 
     __slots__ = (
-        "api", "browser_language", "browser_token", "caller", "form", "languages", "path", "query", "session_token",
-        "signed_in", "way",
+        "api", "browser_language", "browser_token", "caller", "files", "form", "languages", "path", "query",
+        "session_token", "signed_in", "way",
     )  # fmt: skip
 
     caller: Caller
@@ -42,6 +43,7 @@ class ConsoleRequest:
         self.path: Mapping[str, str] = api.path
         self.query = NO_FIELDS
         self.form = NO_FIELDS
+        self.files: Mapping[str, bytes] = {}
         self.signed_in: SignedIn | None = None
         self.session_token = token_in(cookies, SESSION, is_secure=console.is_secure)
         self.browser_token = token_in(cookies, FORM, is_secure=console.is_secure)
@@ -111,6 +113,11 @@ class ConsoleRequest:
     async def read_form(self, console: Console) -> None:
         """Raises UnsupportedMediaType, PayloadTooLarge, InvalidRequest."""
         self.form = await form_fields(self.api, console.bodies.share("console"), MOST_FORM_BYTES)
+
+    async def read_files(self, console: Console) -> None:
+        """The same of a form that may have a file. Raises UnsupportedMediaType, PayloadTooLarge, InvalidRequest."""
+        share = console.bodies.share("console")
+        self.form, self.files = await file_fields(self.api, share, MOST_FORM_BYTES + LOGO_BYTES, ("logo",))
 
 
 def language_of(console: Console, api: ApiRequest) -> Language:

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.cases import approvals, case, client_links, decide, pictures, queue, views
-from ostiary.console.pages.house import about, audit, audit_search, companies, deliveries, doctor, figures, settings
+from ostiary.console.pages.house import (
+    about,
+    audit,
+    audit_search,
+    branding,
+    companies,
+    deliveries,
+    doctor,
+    figures,
+    settings,
+)
 from ostiary.console.pages.people import account, federated, language, link, operators, passkeys, sign_in
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
@@ -23,7 +33,7 @@ Handler = Callable[[Console, ConsoleRequest], Awaitable[ConsoleAnswer]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One page (GET) or one action (POST). Without a `permission` everybody who is signed in may; `is_public`: also who
-    is not. `touches`: using it keeps a session from ending idle."""
+    is not. `touches`: using it keeps a session from ending idle. `takes_files`: its form may have a file."""
 
     name: str
     method: str
@@ -32,6 +42,7 @@ class Action:
     permission: Permission | None = None
     is_public: bool = False
     touches: bool = True
+    takes_files: bool = False
 
     @property
     def is_of_company(self) -> bool:
@@ -90,6 +101,14 @@ TABLE: tuple[Action, ...] = (
     _act("set_webhook", f"{COMPANY}/webhook", Permission.SET_WEBHOOK, settings.set_webhook),
     _act("end_webhook", f"{COMPANY}/webhook/end", Permission.SET_WEBHOOK, settings.end_webhook),
     _act("rotate_secret", f"{COMPANY}/webhook/secret", Permission.SET_WEBHOOK, settings.rotate_secret),
+    _page("brand", f"{COMPANY}/brand", Permission.SET_BRAND, branding.show),
+    _page("logo", f"{COMPANY}/brand/logo", Permission.SET_BRAND, branding.logo),
+    _act("set_brand", f"{COMPANY}/brand", Permission.SET_BRAND, branding.change),
+    Action(
+        name="console_set_logo", method="POST", path=f"{COMPANY}/brand/logo", handler=branding.change_logo,
+        permission=Permission.SET_BRAND, takes_files=True,
+    ),
+    _act("remove_brand", f"{COMPANY}/brand/remove", Permission.SET_BRAND, branding.remove),
     _act("set_quota", f"{COMPANY}/quota", Permission.SET_QUOTA, settings.set_quota),
     _page("doctor", "/console/doctor", Permission.SEE_DOCTOR, doctor.show),
     _act("look_at_installation", "/console/doctor", Permission.SEE_DOCTOR, doctor.look),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ostiary.domain.companies.company import IpNetwork, source_address
 from ostiary.domain.errors import InvalidRequest, UnsupportedMediaType
 from ostiary.domain.sentences import sentence
 from ostiary.html.cookies import language_in
 from ostiary.html.fields import MOST_QUERY_BYTES, Fields, read_fields
+from ostiary.html.multipart import parts_of
 from ostiary.languages.choosing import wanted_language
 from ostiary.languages.language import Language, Languages
 from ostiary.web.asgi import ApiRequest
 from ostiary.web.body import Body
 from ostiary.web.upload_budget import Share
 
+FILES_TYPE = "multipart/form-data"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -56,3 +58,19 @@ async def form_fields(api: ApiRequest, share: Share, most_bytes: int) -> Fields:
         return read_fields(bytes(await api.source.read()))
     finally:
         api.source.release()
+
+
+async def file_fields(
+    api: ApiRequest, share: Share, most_bytes: int, files: Collection[str]
+) -> tuple[Fields, Mapping[str, bytes]]:
+    """The form that was sent with files (multipart/form-data), of which those named in `files` are given apart, by
+    their names. Raises UnsupportedMediaType, PayloadTooLarge, InvalidRequest."""
+    api.source = Body(api.receive, api.headers, share, most_bytes)
+    try:
+        if media_type_of(api) != FILES_TYPE:
+            raise UnsupportedMediaType
+        parts = parts_of(await api.source.read(), api.headers[b"content-type"])
+    finally:
+        api.source.release()
+    texts = {name: [bytes(part).decode("utf-8", "replace")] for name, part in parts.items() if name not in files}
+    return Fields(texts), {name: bytes(part) for name, part in parts.items() if name in files}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
@@ -50,6 +51,10 @@ class PictureViewers:
         """A JPEG of a page (from 1), upright and marked with words; None for what cannot be opened. Raises OSError when
         no process can be started."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._view, content, page, words)
+
+    async def beside(self, work: Callable[[bytes], bytes | None], content: bytes) -> bytes | None:
+        """Other work on one picture, as many at once as are viewed."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, content)
 
     def close(self) -> None:
         """Ends those that wait, after those that are at work."""

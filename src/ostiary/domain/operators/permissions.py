@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_COMPANIES = "see_companies"
     MANAGE_KEYS = "manage_keys"
     SET_WEBHOOK = "set_webhook"
+    SET_BRAND = "set_brand"
     SET_QUOTA = "set_quota"
     CREATE_COMPANY = "create_company"
     SEE_DOCTOR = "see_doctor"
@@ -51,6 +52,7 @@ FROM_ROLE: Mapping[Permission, Role] = {
     Permission.SEE_COMPANIES: Role.VIEWER,
     Permission.MANAGE_KEYS: Role.ADMIN,
     Permission.SET_WEBHOOK: Role.ADMIN,
+    Permission.SET_BRAND: Role.ADMIN,
     Permission.SET_QUOTA: Role.ADMIN,
     Permission.CREATE_COMPANY: Role.ADMIN,
     Permission.SEE_DOCTOR: Role.ADMIN,

@@ -17,7 +17,7 @@ from ostiary.domain.hosted.brand import (
     SetLogo,
     brand_faults,
 )
-from ostiary.domain.sentences import sentence
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
@@ -26,7 +26,7 @@ from ostiary.usecases.transaction import Outcome
 Redraw = Callable[[bytes], Awaitable[bytes | None]]
 """Draws a logo anew, where hostile bytes can do nothing: a PNG of a size that is kept, or None for what is no picture
 that is taken. Raises Unavailable where it cannot be done now."""
-NO_BRAND = "This company has no brand: set one first."
+NO_BRAND = N_("This company has no brand: set one first.")
 
 
 async def find_brand(context: Context, company: Company) -> KeptBrand | None:

@@ -33,6 +33,7 @@ SHOWN_RIGHTS = (
     Permission.MANAGE_KEYS,
     Permission.SET_WEBHOOK,
     Permission.SET_QUOTA,
+    Permission.SET_BRAND,
     Permission.SEE_DELIVERIES,
     Permission.SEE_AUDIT,
 )
