@@ -152,7 +152,7 @@ LIMITS = {
     "decoding a logo": f"{logos.MOST_PIXELS // 1_000_000} million pixels, {logos.WAIT_S:.0f} s",
     "a session of a client": f"{hosted_sessions.CLIENT_IDLE_MS // 60_000} min without use, "
     f"{hosted_sessions.CLIENT_WHOLE_MS // 3_600_000} h in all",
-    "links ended together": f"{link_rows.DUE_TOGETHER}",
+    "links ended together": f"{link_rows.DUE_TOGETHER}, {maintenance.LINK_ROUNDS} times a minute",
     "idempotency key": f"{idempotency.MOST_CHARACTERS} characters; answers kept {answers.KEPT_MS // 3_600_000} h, "
     f"lease {answers.LEASE_MS // 1000} s",
     "multipart": f"{forms.MOST_PARTS} parts, {forms.MOST_PART_HEADERS} headers each, "

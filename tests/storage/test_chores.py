@@ -11,9 +11,10 @@ import pytest
 from ostiary.adapters.files.object_store import ObjectStore
 from ostiary.background.maintenance import MESSAGES_KEPT_MS, ORPHAN_AGE_MS, SWEEP_EVERY_MS, Chores
 from ostiary.domain.errors import Unavailable
-from ostiary.domain.hosted.links import LinkWish
+from ostiary.domain.hosted.links import MOST_LIVE, LinkWish
 from ostiary.domain.ids import encode
 from ostiary.domain.times import DAY_MS, day_of
+from ostiary.storage.hosted.links import DUE_TOGETHER
 from ostiary.usecases.hosted.links import make_link
 from tests.house import House, open_house
 from tests.material import NOW_MS
@@ -124,6 +125,19 @@ async def test_links_that_nobody_used_are_ended_at_the_next_round(tmp_path: Path
         await chores(house).do()
         assert house.rows("SELECT status FROM onboarding_links") == [("expired",)]
         assert house.actions(client.id)[-1] == "onboarding_expired"
+
+
+async def test_more_links_than_a_batch_are_ended_in_one_round(tmp_path: Path) -> None:
+    with open_house(tmp_path / "data") as house:
+        house.caller = await house.found_company()
+        for number in range(DUE_TOGETHER // MOST_LIVE + 1):
+            client = await house.client(email=f"client{number}@example.com")
+            await house.request(client.id)
+            for _ in range(MOST_LIVE):
+                link = await house.do(make_link, client.id, LinkWish(minutes=1), any_address)
+        house.clock.now_ms = link.link.expires_at_ms
+        await chores(house).do()
+        assert house.rows("SELECT DISTINCT status FROM onboarding_links") == [("expired",)]
 
 
 async def test_a_link_that_cannot_be_ended_keeps_no_other(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from ostiary.background.rescreen import Rescreening
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.ids import encode, is_id, time_ms
 from ostiary.domain.times import DAY_MS, day_of
+from ostiary.storage.hosted.links import DUE_TOGETHER
 from ostiary.storage.tables.messages import FORGOTTEN_TOGETHER
 from ostiary.storage.tables.unsized import FROM_THE_START
 from ostiary.usecases.hosted.lapse import end_due_link
@@ -24,6 +25,8 @@ MESSAGES_KEPT_MS = 30 * DAY_MS
 """Ended deliveries can be looked at and sent again for a month: longer than a partner's own logs usually last."""
 DAYS_BACK, DAYS_BACK_AT_START = 2, 35
 """Older days were swept when they were recent; after a start, as far back as a long stop may reach."""
+LINK_ROUNDS = 10
+"""Batches of links that are ended each time, so that what else there is to do has its turn: the rest is due still."""
 _log = structlog.get_logger("ostiary.chores")
 
 
@@ -81,11 +84,15 @@ class Chores:
     async def _end_links(self) -> None:
         """Links to the page for clients that nobody used in time. What cannot be ended is no reason to leave others."""
         context = self._installation.context
-        for company_id, client_id, link_id in await self._installation.store.onboarding_links.due(context.now_ms()):
-            try:
-                await end_due_link(context, company_id, client_id, link_id)
-            except OstiaryError as error:
-                _log.warning("link_not_ended", company_id=company_id, client_id=client_id, error=error.code)
+        for _ in range(LINK_ROUNDS):
+            due = await context.storage.onboarding_links.due(context.now_ms())
+            for company_id, client_id, link_id in due:
+                try:
+                    await end_due_link(context, company_id, client_id, link_id)
+                except OstiaryError as error:
+                    _log.warning("link_not_ended", company_id=company_id, client_id=client_id, error=error.code)
+            if len(due) < DUE_TOGETHER:
+                return
 
     async def _size_documents(self) -> None:
         """Of documents that were there before sizes were kept beside them. Nothing to do, usually."""
