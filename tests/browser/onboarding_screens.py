@@ -13,7 +13,7 @@ from ostiary.app import Installation
 from ostiary.specimens.drawing import specimen
 from tests.hosted.desk import Clock, Hall
 
-PHONE, GAP_PX = (360, 640), 20
+PHONE, GAP_PX, WIDTH_PX = (360, 640), 20, 1_645
 NUMBER = "UT4471226"
 
 
@@ -51,4 +51,4 @@ def _beside_each_other(shots: list[Image.Image]) -> Image.Image:
     sheet = Image.new("RGB", (width, PHONE[1]), (128, 128, 128))
     for number, shot in enumerate(shots):
         sheet.paste(shot, (number * (PHONE[0] + GAP_PX), 0))
-    return sheet
+    return sheet.resize((WIDTH_PX, PHONE[1] * WIDTH_PX // width), Image.Resampling.LANCZOS)
