@@ -17,6 +17,10 @@ WIDTH_PX, HEIGHT_PX = 1280, 720
 """Of the video. Chromium gives a page that asks for more no more than the file has."""
 FRAMES_A_SECOND = 10
 _HEADER = f"YUV4MPEG2 W{WIDTH_PX} H{HEIGHT_PX} F{FRAMES_A_SECOND}:1 Ip A1:1 C420jpeg\n"
+_LIGHT = [round(16 + shade * 219 / 255) for shade in range(256)]
+_COLOUR = [round(128 + (shade - 128) * 224 / 255) for shade in range(256)]
+"""Chromium takes every file for one of television's levels (ITU-R BT.601: 16 is black, 235 white), also Motion JPEG and
+what says of itself that it has all 256: those would come out with more contrast, and paper burnt out."""
 
 
 def held(page: bytes, *, blur_px: float = 0.0, light: float = 1.0, across: float = 0.86) -> Image.Image:
@@ -42,7 +46,8 @@ def video(path: Path, pictures: Sequence[Image.Image]) -> Path:
     with path.open("wb") as file:
         file.write(_HEADER.encode())
         for picture in pictures:
-            planes = picture.convert("YCbCr").split()
+            light, *colours = picture.convert("YCbCr").split()
+            planes = [light.point(_LIGHT), *(colour.point(_COLOUR) for colour in colours)]
             small = [plane.resize((WIDTH_PX // 2, HEIGHT_PX // 2)) for plane in planes[1:]]
             file.write(b"FRAME\n" + b"".join(plane.tobytes() for plane in (planes[0], *small)))
     return path

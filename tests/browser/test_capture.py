@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -16,7 +17,7 @@ from ostiary.domain.documents.pictures import PictureLimits, judge_picture
 from ostiary.hosted.capture import SENT_LONGEST_PX
 from ostiary.specimens.drawing import specimen
 from ostiary.specimens.photos import Shot, photographed
-from tests.browser.cameras import NO_CAMERA, chromium_with, held, showing, table, video
+from tests.browser.cameras import HEIGHT_PX, NO_CAMERA, WIDTH_PX, chromium_with, held, showing, table, video
 from tests.browser.stand_in import StandIn, stand_in
 from tests.judgement_material import KIND
 
@@ -89,6 +90,22 @@ async def test_what_is_not_good_is_not_taken_by_itself_and_can_be_sent_all_the_s
             await page.get_by_role("button", name="Send it all the same").click()
         await page.wait_for_url("**/done")
     assert said_of(place.came[0].content) == ([code] if code else [])
+
+
+async def test_what_the_camera_shows_is_what_was_drawn(tmp_path: Path) -> None:
+    """Otherwise the pictures of these tests would be brighter, and have more contrast, than they look here."""
+    shades = [(12, 12, 12), (128, 128, 128), (245, 245, 245), (190, 90, 60)]
+    for shade in shades:
+        file = video(tmp_path / "shade.y4m", [Image.new("RGB", (WIDTH_PX, HEIGHT_PX), shade)])
+        async with (
+            chromium_with(*showing(file)) as browser,
+            stand_in(KIND) as place,
+            upload_page(browser, place) as page,
+        ):
+            await open_camera(page)
+            await expect(page.locator("canvas")).to_have_attribute("width", re.compile("[0-9]+"), timeout=PATIENCE_MS)
+            middle = "(c) => [...c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data].slice(0, 3)"
+            assert await page.locator("canvas").evaluate(middle) == pytest.approx(shade, abs=4)
 
 
 async def test_a_document_that_moves_is_not_taken(tmp_path: Path) -> None:
