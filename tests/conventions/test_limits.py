@@ -44,8 +44,8 @@ from ostiary.domain.onboarding import dossier
 from ostiary.domain.operators import operator, passkeys, sessions, sign_in, views
 from ostiary.domain.review import claims, provider_verdicts, remarks, waiting
 from ostiary.domain.times import DAY_MS
+from ostiary.hosted import allowance, capture, cycle
 from ostiary.hosted import application as hosted
-from ostiary.hosted import capture, cycle
 from ostiary.hosted import request as hosted_request
 from ostiary.html import fields
 from ostiary.html import multipart as forms
@@ -61,6 +61,7 @@ from ostiary.usecases.clients import find
 from ostiary.usecases.delivery import deliver
 from ostiary.usecases.delivery import webhook as endpoints
 from ostiary.usecases.hosted import drafts, read_now
+from ostiary.usecases.hosted import sessions as arriving
 from ostiary.usecases.review import figures, queue
 from ostiary.web import asgi, body, connections, head_limits, idempotency, json_body, rate_limiter, upload_budget
 
@@ -124,6 +125,9 @@ LIMITS = {
     "requests to the console from one address": f"{application.PEOPLE_OF_AN_ADDRESS} times "
     "`OSTIARY_RATE_LIMIT_PER_SECOND`, in each process",
     "form of the onboarding page": f"{hosted_request.MOST_PLAIN_BYTES:,} bytes; with a picture, `OSTIARY_MAX_BODY_MB`",
+    "pictures sent to the onboarding page": f"{allowance.PICTURES_AN_HOUR} an hour of one link, of "
+    f"{allowance.MOST_LINKS:,} links at once, in each process",
+    "a button pressed twice": f"{arriving.PRESSED_TWICE_MS // 1000} s",
     "requests to the onboarding page": f"{hosted.PEOPLE_OF_AN_ADDRESS} times `OSTIARY_RATE_LIMIT_PER_SECOND` of one "
     f"address, {hosted.REQUESTS_OF_A_LINK} a second of one link, in each process",
     "memory for uploads to the onboarding page": f"1/{hosted.BUDGET_SHARE} of `OSTIARY_UPLOAD_BUDGET_MB`, "

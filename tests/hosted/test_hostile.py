@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from ostiary.domain.catalogue.catalogue import DataType, Field
+from ostiary.domain.hosted.brand import Brand
+from ostiary.domain.times import HOUR_MS
+from ostiary.hosted import allowance
 from ostiary.hosted.forms.inputs import CHOOSE, AskedField
 from ostiary.usecases.companies.companies import operator_for
+from ostiary.usecases.hosted.brand import set_brand
+from ostiary.usecases.hosted.sessions import PRESSED_TWICE_MS
 from ostiary.usecases.onboarding.submit import submit_product
-from tests.hosted.desk import FIELD, ORIGIN, Hall, good, hall_of
+from tests.hosted.desk import FIELD, ORIGIN, SESSION, Hall, good, hall_of
 from tests.hosted.test_journeys import sent_passport
 from tests.house import ACCOUNTS, CARDS
+from tests.material import dark_picture
+
+PRESSED = re.compile(r'name="press" value="([0-9a-f]{32})"')
 
 ABOUT_YOU = {"first_name": "Maria", "last_name": "Barber", "birth_date": "1984-11-21", "country": "ARG"}
 
@@ -78,3 +89,95 @@ async def test_what_another_request_is_looked_at_for_says_so_beside_it(hall: Hal
     assert browser.page.status_code == 422
     assert "This is being looked at and stays as it is until that is done. Come back then." in browser.text
     assert 'value="Ana"' in browser.page.text
+
+
+async def test_a_button_pressed_twice_begins_once_and_lets_in(hall: Hall) -> None:
+    """The browser gave up the first answer, and its cookie with it."""
+    guest = await hall.guest()
+    browser = guest.browser
+    await browser.open(f"/onboarding/{guest.token}")
+    form = {"form_token": FIELD.findall(browser.page.text)[-1], "press": PRESSED.findall(browser.page.text)[0]}
+    first, second = await asyncio.gather(*(post(hall, guest.token, form) for _ in range(2)))
+    assert first.status_code == second.status_code == 303
+    assert first.cookies[SESSION] == second.cookies[SESSION]
+    other = {**form, "press": "0" * 32}
+    assert [(await post(hall, guest.token, each)).status_code for each in (other, {**form, "press": ""})] == [410, 410]
+    hall.clock.ahead_ms += PRESSED_TWICE_MS
+    assert (await post(hall, guest.token, form)).status_code == 410
+
+
+async def post(hall: Hall, token: str, form: dict[str, str]) -> httpx.Response:
+    return await hall.browser().http.post(f"/onboarding/{token}", data=form, headers={"origin": ORIGIN})
+
+
+async def test_who_leaves_is_told_that_he_did(hall: Hall) -> None:
+    browser = await (await hall.guest()).arrive()
+    await browser.send(to="/onboarding/leave")
+    assert (browser.page.status_code, browser.heading) == (200, "You have left")
+    assert "ask the company that sent you here for a new link" in browser.text
+
+
+async def test_a_picture_is_of_the_document_that_its_page_names(hall: Hall) -> None:
+    browser = await (await hall.guest()).arrive()
+    choice = browser.page
+    await browser.send({"kind": "passport"})
+    front = browser.page
+    browser.page = choice
+    await browser.send({"kind": "national_id"})
+    browser.page = front
+    await browser.send({"kind": "passport"}, picture=good(32))
+    assert browser.path.endswith("/details")
+    assert "Passport" in browser.text
+    browser.http.cookies.delete("ostiary_draft")
+    browser.page = front
+    await browser.send({"kind": "passport"}, picture=good(33))
+    assert browser.path.endswith("/details"), "a draft of another step took its place"
+
+
+async def test_one_link_sends_only_so_many_pictures(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "PICTURES_AN_HOUR", 2)
+    browser = await (await hall.guest()).arrive()
+    await browser.send({"kind": "passport"})
+    page = browser.page
+    for _ in range(3):
+        browser.page = page
+        await browser.send({"kind": "passport"}, picture=dark_picture(34))
+    assert browser.page.status_code == 422
+    assert "Very many pictures were sent within an hour." in browser.text
+
+
+def test_an_hour_later_there_is_room_again() -> None:
+    counted = allowance.PictureAllowance()
+    taken = [counted.takes("a", at) for at in range(allowance.PICTURES_AN_HOUR + 1)]
+    assert taken == [True] * allowance.PICTURES_AN_HOUR + [False]
+    assert counted.takes("b", 5)
+    assert not counted.takes("a", HOUR_MS - 1)
+    assert counted.takes("a", HOUR_MS)
+
+
+def test_no_more_links_are_counted_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MOST_LINKS", 2)
+    monkeypatch.setattr(allowance, "PICTURES_AN_HOUR", 1)
+    counted = allowance.PictureAllowance()
+    assert [counted.takes(each, 1) for each in "abca"] == [True, True, True, True]
+    assert not counted.takes("c", 1)
+
+
+async def test_two_companies_brands_have_two_addresses(hall: Hall) -> None:
+    places = set()
+    for _ in range(2):
+        guest = await hall.guest()
+        caller = await operator_for(hall.parts.context, guest.company.id, "setup")
+        await hall.do(caller, set_brand, Brand(name="Bank"))
+        browser = await guest.arrive()
+        places |= set(re.findall(r'href="(/onboarding/brand/style\?v=\w+)"', browser.page.text))
+    assert len(places) == 2
+
+
+@pytest.mark.parametrize("host", ["a" * 3_000, 'evil"><script>', "a b", "evil.example/x?"])
+async def test_a_code_leads_to_no_host_that_is_none(hall: Hall, host: str) -> None:
+    browser = await (await hall.guest()).arrive()
+    fields = {"form_token": FIELD.findall(browser.page.text)[-1]}
+    headers = {"host": host, "sec-fetch-site": "same-origin"}
+    answer = await browser.http.post("/onboarding/phone", data=fields, headers=headers)
+    assert (answer.status_code, "<svg" in answer.text) == (400, False)

@@ -17,6 +17,8 @@ from ostiary.domain.hosted.sessions import (
 from ostiary.usecases.hosted.arrival import ClientSession, LinkLook, NewHostedSession
 from ostiary.usecases.hosted.links import MadeLink, read_link
 from ostiary.usecases.hosted.sessions import (
+    PRESS_CHARACTERS,
+    PRESSED_TWICE_MS,
     end,
     exchange,
     look_at_link,
@@ -222,3 +224,16 @@ async def test_a_link_lives_as_long_as_one_of_its_sessions(house: House) -> None
     assert {row[0] for row in house.rows("SELECT status FROM onboarding_links")} == {"expired"}
     assert house.actions(client.id)[-2:].count("onboarding_expired") >= 1
     assert await problem(house, phone.token) is LinkProblem.EXPIRED
+
+
+async def test_the_same_page_pressed_twice_gets_the_same_session(house: House) -> None:
+    _, link = await linked(house)
+    press, other = "a" * PRESS_CHARACTERS, "b" * PRESS_CHARACTERS
+    first, second = [await exchange(house.context, link.token, press) for _ in range(2)]
+    assert isinstance(first, NewHostedSession)
+    assert isinstance(second, NewHostedSession)
+    assert first.token == second.token
+    for pressed in (other, "", "a"):
+        assert isinstance(await exchange(house.context, link.token, pressed), LinkLook)
+    house.clock.now_ms += PRESSED_TWICE_MS
+    assert isinstance(await exchange(house.context, link.token, press), LinkLook)

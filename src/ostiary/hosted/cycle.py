@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from ostiary.domain.companies.company import counted_as
 from ostiary.domain.errors import OstiaryError
@@ -133,6 +134,12 @@ def shown(hosted: Hosted, request: HostedRequest, answer: HostedAnswer) -> ApiRe
     return ApiResponse(answer.status, page_html(hosted, request, answer), headers, b"text/html; charset=utf-8")
 
 
+def _brand_mark(company_id: str, version: int) -> str:
+    """What the addresses of colours and logo end with: another one for each company, so that a browser which has two
+    companies' links never shows the one in the dress of the other, and for each version."""
+    return sha256(f"{company_id} {version}".encode()).hexdigest()[:16]
+
+
 def page_html(hosted: Hosted, request: HostedRequest, page: Page) -> bytes:
     """A page with what is around it."""
     session, brand = request.session, request.brand
@@ -141,6 +148,7 @@ def page_html(hosted: Hosted, request: HostedRequest, page: Page) -> bytes:
         "scripts": page.scripts,
         "company": brand.brand.name if brand else session.company.name if session else "",
         "brand": brand,
+        "brand_mark": _brand_mark(session.company.id if session else "", brand.version) if brand else "",
         "brand_place": _brand_place(request),
         "form_token": request.form_token,
         "is_here": session is not None,

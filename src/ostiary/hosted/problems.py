@@ -76,6 +76,9 @@ LINK_WORDS: dict[LinkProblem, tuple[str, str]] = {
         N_("This link was withdrawn"), N_("The company that sent it took it back. Ask it what to do now."),
     ),
 }  # fmt: skip
+LEFT_WORDS = (
+    N_("You have left"), N_("What was sent is kept. To go on, ask the company that sent you here for a new link."),
+)  # fmt: skip
 ENDED = (
     N_("Your session has ended"),
     N_(
@@ -83,6 +86,11 @@ ENDED = (
         "new link."
     ),
 )
+
+
+def left_page() -> Page:
+    """For who has just left: this browser knows him no more."""
+    return _over(LEFT_WORDS, LinkLook(problem=None), None, 200)
 
 
 def problem_page(problem: OstiaryError, trace_id: str) -> Page:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ostiary.domain.companies.company import Caller, IpNetwork
 from ostiary.domain.value import replace
+from ostiary.hosted.allowance import PictureAllowance
 from ostiary.html.rendering import Rendering
 from ostiary.html.static_files import StaticFiles
 from ostiary.languages.language import Languages
@@ -33,6 +34,7 @@ class Hosted:
     crowd: RateLimiter
     of_link: RateLimiter
     bodies: UploadBudget
+    pictures: PictureAllowance = field(default_factory=PictureAllowance)
     max_body_bytes: int
     trusted_proxies: tuple[IpNetwork, ...] = ()
     public_url: str = ""

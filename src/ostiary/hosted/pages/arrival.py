@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from ostiary.domain.hosted.links import IN_USE
-from ostiary.hosted.problems import link_page
+from ostiary.hosted.problems import left_page, link_page
 from ostiary.hosted.request import HostedRequest
 from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
 from ostiary.languages.choosing import is_offered
 from ostiary.usecases.hosted.arrival import LinkLook
-from ostiary.usecases.hosted.sessions import exchange, look_at_link
+from ostiary.usecases.hosted.sessions import PRESS_CHARACTERS, exchange, look_at_link
+
+LEFT = "left"
+"""In the address that who leaves is sent to."""
 
 
 async def root(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     """The address without a link: on, for who is here."""
     if request.session is not None:
         return Redirect("/onboarding/next")
-    return link_page(LinkLook(problem=None), None)
+    return left_page() if LEFT in request.query else link_page(LinkLook(problem=None), None)
 
 
 async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
@@ -28,14 +31,15 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     if look.problem is not None or look.company is None:
         return link_page(look, request.brand)
     name = request.brand.brand.name if request.brand else look.company.name
-    values = {"company": name, "chosen": request.query.text("language")}
+    press = hosted.context.random(PRESS_CHARACTERS // 2).hex()
+    values = {"company": name, "chosen": request.query.text("language"), "press": press}
     return Page(template="landing.html", title="Your onboarding", values=values)
 
 
 async def begin(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     """The button. Sent twice, by two fingers or a slow line, the second goes on where the first began."""
     token = request.path["token"]
-    begun = await exchange(hosted.context, token)
+    begun = await exchange(hosted.context, token, request.form.raw("press"))
     if isinstance(begun, LinkLook):
         if _is_here_by(request, begun):
             return Redirect("/onboarding/next")

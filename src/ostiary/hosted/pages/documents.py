@@ -30,9 +30,11 @@ from ostiary.usecases.hosted.drafts import (
     upload_of,
 )
 from ostiary.usecases.hosted.progress import Journey, give_document, load_journey
+from ostiary.web.rate_limiter import steady_ms
 
 DETAILS, NEXT = "details", "/onboarding/next"
 SCRIPT = "capture.js"
+TOO_MANY = N_("Very many pictures were sent within an hour. Wait a while, then send the one that shows it best.")
 LOST = "lost"
 NOTICES = {LOST: N_("This picture was not handed in in time, so it is gone. Please take it once more.")}
 ABOUT_THE_PERSON = (Code.NAME_MISMATCH, Code.BIRTH_DATE_MISMATCH)
@@ -129,7 +131,7 @@ async def show_side(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
 
 async def send_side(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     """A side, which is looked at and kept at once; or the details, with which the document is handed in."""
-    wanted, draft, kind = await _half_there(hosted, request)
+    wanted, draft, kind = _as_shown(request, *await _half_there(hosted, request))
     if wanted is None or draft is None or kind is None:
         return Redirect(f"/onboarding/documents/{request.path['place']}" if wanted else NEXT)
     if request.path["side"] == DETAILS:
@@ -139,6 +141,8 @@ async def send_side(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     if not content:
         return _side_page(request, wanted, draft, kind, problem=N_("Choose a picture first."))
     here = request.here
+    if not hosted.pictures.takes(here.link.id, steady_ms()):
+        return _side_page(request, wanted, draft, kind, problem=TOO_MANY)
     looked_at = await keep_side(hosted.context, here.company, here.client, kind, draft, (name, content))
     if not isinstance(looked_at, Draft):
         return _side_page(request, wanted, draft, kind, problems=looked_at)
@@ -293,6 +297,17 @@ async def _half_there(
     client = request.here.client
     draft = opened_draft(hosted.context, client, request.draft, wanted.place) if wanted else None
     return wanted, draft, wanted.kind(draft.kind) if wanted and draft else None
+
+
+def _as_shown(
+    request: HostedRequest, wanted: Wanted | None, draft: Draft | None, kind: DocumentType | None
+) -> tuple[Wanted | None, Draft | None, DocumentType | None]:
+    """The page says which document it is of: in another tab another one may have been begun meanwhile, and a picture of
+    the one must not become a side of the other."""
+    meant = wanted.kind(request.form.text("kind")) if wanted else None
+    if wanted is None or meant is None or meant == kind:
+        return wanted, draft, kind
+    return wanted, Draft(wanted.place, meant.id), meant
 
 
 async def _wanted(hosted: Hosted, request: HostedRequest) -> Wanted | None:

@@ -6,9 +6,10 @@ answered the press of a button. Both browsers have sessions of the same link, so
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
-from ostiary.domain.errors import InvalidState
+from ostiary.domain.errors import InvalidRequest, InvalidState
 from ostiary.domain.hosted.steps import DocumentStep, Step
 from ostiary.domain.sentences import N_
 from ostiary.hosted.pages.state import place_of
@@ -22,6 +23,8 @@ TITLE = N_("Continue on a phone")
 FOLLOW_S = 5
 """How often the page looks what became of it on the phone, without script; with script it begins so, and slows down."""
 SCRIPT = "follow.js"
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
+"""As names and addresses are written (RFC 3986 3.2.2); more does not fit a code."""
 TOO_MANY_CODES = 409
 """Status of the page that makes no further code (RFC 9110 15.5.10)."""
 
@@ -33,12 +36,13 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
 
 async def make_code(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     """The code, and the page that follows it."""
-    here = request.here
+    here, host = request.here, request.api.header(b"host") or ""
+    if not _HOST.fullmatch(host):
+        raise InvalidRequest
     try:
         new = await settled(hosted, here.caller, link_for_phone, here)
     except InvalidState as refused:
         return _shown(problem=refused.words)
-    host = request.api.header(b"host") or ""
     url = new.url(hosted.public_url or f"http://{host}")
     return _shown(drawing(url))
 

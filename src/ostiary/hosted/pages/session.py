@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ostiary.domain.companies.company import Caller
+from ostiary.hosted.pages.arrival import LEFT
 from ostiary.hosted.request import HostedRequest
 from ostiary.hosted.services import Hosted, settled
 from ostiary.html.answers import Page, Redirect
@@ -32,7 +33,7 @@ async def leave(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
 
     await settled(hosted, here.caller, ended)
     request.draft_set = ""
-    return Redirect("/onboarding", session="")
+    return Redirect(f"/onboarding?{LEFT}=1", session="")
 
 
 async def choose_language(hosted: Hosted, request: HostedRequest) -> Page | Redirect:

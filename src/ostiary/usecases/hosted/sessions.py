@@ -28,9 +28,13 @@ from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.hosted.arrival import CLIENT_LEVEL, ClientSession, LinkLook, NewHostedSession
 from ostiary.usecases.hosted.events import standing_link, told_of
 from ostiary.usecases.hosted.links import MadeLink
-from ostiary.usecases.hosted.tokens import company_of_token, new_token
+from ostiary.usecases.hosted.tokens import company_of_token, new_token, token_of_press
 from ostiary.usecases.transaction import Outcome, execute
 
+PRESS_CHARACTERS = 32
+"""16 random bytes in hexadecimal."""
+PRESSED_TWICE_MS = MINUTE_MS
+"""Two fingers, or a line so slow that the browser gave the answer up: who comes later comes with another page."""
 NOBODYS = LinkLook(problem=LinkProblem.UNKNOWN)
 
 
@@ -47,13 +51,32 @@ async def look_at_link(context: Context, token: str) -> LinkLook:
     return LinkLook(problem=problem_of(link, now), link=root, company=company)
 
 
-async def exchange(context: Context, token: str) -> NewHostedSession | LinkLook:
-    """A session for a link, which is used up by it; or why there is none. Of two at once one gets it."""
+async def exchange(context: Context, token: str, press: str = "") -> NewHostedSession | LinkLook:
+    """A session for a link, which is used up by it; or why there is none. Of two at once one gets it.
+
+    `press` (`PRESS_CHARACTERS` that nobody can guess) is what stood in the page whose button was pressed. Pressed
+    twice, or again since the answer was lost on its way, the same page gets the same session, for a minute.
+    """
     look = await look_at_link(context, token)
-    if look.problem is not None or look.company is None or look.link is None:
+    if look.company is None or look.link is None:
         return look
-    company, client_id = look.company, look.link.client_id
-    caller = _caller(company, look.link)
+    secret = new_token(context, look.company.id)
+    if len(press) == PRESS_CHARACTERS:
+        secret = token_of_press(context, look.company.id, token, press)
+    caller, client_id = _caller(look.company, look.link), look.link.client_id
+    begun = look if look.problem is not None else await _exchanged(context, caller, client_id, (token, secret))
+    if isinstance(begun, LinkLook):
+        here = await session_of(context, secret, touches=False)
+        if here is not None and context.now_ms() - here.session.created_at_ms < PRESSED_TWICE_MS:
+            return NewHostedSession(here, secret)
+    return begun
+
+
+async def _exchanged(
+    context: Context, caller: Caller, client_id: str, tokens: tuple[str, str]
+) -> NewHostedSession | LinkLook:
+    """`tokens` are the link's and the session's to be."""
+    company, (token, secret) = caller.company, tokens
 
     async def decide() -> Outcome[NewHostedSession | LinkLook]:
         client = (await load_dossier(context, caller, client_id)).client
@@ -62,7 +85,6 @@ async def exchange(context: Context, token: str) -> NewHostedSession | LinkLook:
         if row is None or problem_of(row[0], now) is not None:
             return Outcome(await look_at_link(context, token))
         via = row[0]
-        secret = new_token(context, company.id)
         session = session_begun(context.storage.hosted_sessions.mark(company.id, secret), via, now)
         via, *messages = told_of(context, company, opened(via, now, session.idle_until_ms), HostedEvent.OPENED)
         root = via if not via.parent_id else await context.storage.onboarding_links.find(client, via.parent_id) or via

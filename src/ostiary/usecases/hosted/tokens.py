@@ -20,13 +20,21 @@ TOKEN_LETTERS = (LINK_SECRET_BYTES + ID_BYTES) * 4 // 3
 """Anything of another length is not looked at."""
 
 
-def new_token(context: Context, company_id: str) -> str:
-    """A fresh secret of a company's client: letters, digits, `-` and `_`."""
-    secret = context.random(LINK_SECRET_BYTES)
+def new_token(context: Context, company_id: str, secret: bytes = b"") -> str:
+    """A secret of a company's client: letters, digits, `-` and `_`. Fresh, or made of `LINK_SECRET_BYTES` that nobody
+    can guess."""
+    secret = secret or context.random(LINK_SECRET_BYTES)
     number = 0
     for character in company_id:
         number = number * len(ALPHABET) + ALPHABET.index(character)
     return urlsafe_b64encode(secret + _hidden(context, secret, number.to_bytes(ID_BYTES, "big"))).decode()
+
+
+def token_of_press(context: Context, company_id: str, link_token: str, press: str) -> str:
+    """The secret of the session that one page's button begins: pressed twice, the same. Making it takes the link's,
+    what stood in that page alone (`press`), and our key."""
+    secret = context.cipher.lookup_hash("hosted", "press", link_token, press)[:LINK_SECRET_BYTES]
+    return new_token(context, company_id, secret)
 
 
 def company_of_token(context: Context, token: str) -> str | None:
