@@ -38,8 +38,8 @@ VALUES = {
     "lane": "i % 6",
 }
 NUMBERS = ("review_since_ms", "lane")
-MANY_COMPANIES = ("companies", "api_keys", "queues", "audit_tallies", "stored_bytes")
-KEYED_BY_COMPANY = {"companies", "queues", "audit_tallies", "stored_bytes"}
+MANY_COMPANIES = ("companies", "api_keys", "queues", "audit_tallies", "stored_bytes", "company_brands")
+KEYED_BY_COMPANY = {"companies", "queues", "audit_tallies", "stored_bytes", "company_brands"}
 ONLY_THE_COMPANY = {
     "KEYS": "a company has a handful of keys",
     "IN_REVIEW": "the index holds what waits for a person, and nothing else",
