@@ -14,6 +14,7 @@ from ostiary.domain.hosted.brand import Brand
 from ostiary.domain.times import HOUR_MS
 from ostiary.hosted import allowance
 from ostiary.hosted.forms.inputs import CHOOSE, AskedField
+from ostiary.storage.stored.forms import encode
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.hosted.brand import set_brand
 from ostiary.usecases.hosted.sessions import PRESSED_TWICE_MS
@@ -181,3 +182,22 @@ async def test_a_code_leads_to_no_host_that_is_none(hall: Hall, host: str) -> No
     headers = {"host": host, "sec-fetch-site": "same-origin"}
     answer = await browser.http.post("/onboarding/phone", data=fields, headers=headers)
     assert (answer.status_code, "<svg" in answer.text) == (400, False)
+
+
+async def test_marks_that_nobody_sees_are_not_typed(hall: Hall) -> None:
+    guest = await hall.guest()
+    browser = await guest.arrive()
+    await browser.open("/onboarding/details/1-about_you")
+    await browser.send({**ABOUT_YOU, "first_name": "A\u200bn\u202ea", "last_name": ""})
+    assert 'value="A\u200bn\u202ea"' in browser.page.text, "as it was typed, and not as an escape that could be sent"
+    await browser.send({**ABOUT_YOU, "first_name": "A\u200bn\u202ea\u2066"})
+    await browser.open("/onboarding/details/1-about_you")
+    assert 'value="Ana"' in browser.page.text
+
+
+@pytest.mark.parametrize("typed", ["9" * 18, "-" + "9" * 18])
+def test_a_whole_number_is_one_that_can_be_stored(typed: str) -> None:
+    asked = AskedField("count", Field("count", "Count", DataType.INTEGER), "ARG", "en")
+    assert asked.values(typed) == {"count": int(typed)}
+    assert encode(int(typed))
+    assert isinstance(asked.values(f"{typed}9"), str), "and no other one, which would break on its way"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.hosted.details import PHONE_CODE, PHONE_NUMBER, Value
+from ostiary.domain.names.visible import OBEYED
 from ostiary.domain.sentences import N_, sentence
 from ostiary.hosted.forms.choices import Choices, country_choices, state_choices
 from ostiary.html.fields import Fields
@@ -27,7 +28,8 @@ AUTOCOMPLETE: Mapping[str, str] = {
 _DECIMAL = {"en": (",", "."), "es": (".", ","), "pt": (".", ",")}
 """What stands between thousands, and before what is less than one."""
 _TRUTHS = {"true": True, "false": False}
-_INTEGER = re.compile(r"-?[0-9]{1,30}", re.ASCII)
+_INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+"""So many digits fit into 64 bits, as everything that is stored has to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +122,11 @@ def _begun_large(name: str) -> str:
 
 
 def read_inputs(asked: Sequence[AskedField], form: Fields) -> tuple[dict[str, Value], dict[str, str]]:
-    """All values that a form gives, and what is wrong, by the names of inputs."""
+    """All values that a form gives, and what is wrong, by the names of inputs. Marks that nobody sees come with what is
+    pasted: whoever is told of them cannot find them."""
     values, problems = dict[str, Value](), dict[str, str]()
     for each in asked:
-        given = each.values(form.text(each.key))
+        given = each.values(OBEYED.sub("", form.text(each.key)).strip())
         if isinstance(given, str):
             problems[each.key] = given
         else:
