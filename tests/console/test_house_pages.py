@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -207,3 +209,21 @@ async def test_a_look_that_breaks_says_so_and_shows_no_findings(monkeypatch: pyt
     monkeypatch.setattr(checkup, "_COMMAND", (sys.executable, "-c", program))
     with pytest.raises(CheckupFailed, match="broke off"):
         await Checkup({}).run()
+
+
+async def test_an_earlier_version_of_the_catalogue_is_there_in_words(desk: Desk) -> None:
+    context = desk.console.context
+    current = context.catalogues.current
+    cards = replace(current.products["cards_individuals"], name="Cards as they were")
+    before = replace(current, version="0" * 16, products={"cards_individuals": cards})
+    by_version = {current.version: current, before.version: before}
+    catalogues = SimpleNamespace(current=current, attributes=current.attributes, by_version=lambda: by_version)
+    object.__setattr__(desk.console, "context", replace(context, catalogues=catalogues))
+    reader = await desk.signed_in("reader of versions", Role.VIEWER)
+    now, then = [text_of(await reader.get(f"/console/about{query}")) for query in ("", f"?catalogue={before.version}")]
+    assert "Cards as they were" not in now
+    assert "Cards as they were" in then
+    for text in (now, then):
+        assert f"Catalogue in force {current.version}" in text
+        assert f"{current.version} in force {before.version}" in text
+    assert (await reader.get("/console/about?catalogue=%3Cb%3E")).status_code == 404

@@ -1,4 +1,4 @@
-"""What this installation is: its version, its database, and the catalogue in force, in words."""
+"""What this installation is: its version, its database, and its catalogues in words, the one in force first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.catalogue.catalogue import Policy
+from ostiary.domain.errors import NotFound
 from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.sentences import N_
 from ostiary.html.answers import Page
@@ -20,12 +21,18 @@ POLICY_WORDS = {
 
 
 async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
-    """Everybody who is signed in may know it."""
-    catalogue = console.context.catalogues.current
+    """Everybody who is signed in may know it. `catalogue` in the address chooses an earlier version."""
+    current = console.context.catalogues.current
+    versions = tuple(console.context.catalogues.by_version())
+    chosen = request.query.text("catalogue") or current.version
+    if chosen not in versions:
+        raise NotFound
     values = {
         "version": __version__,
         "database": console.database,
-        "catalogue": catalogue,
+        "catalogue": console.context.catalogues.by_version()[chosen],
+        "current": current,
+        "versions": versions,
         "policies": POLICY_WORDS,
         "providers": sorted(console.context.providers),
         "lists": await list_lines(console.context),
