@@ -21,7 +21,7 @@ import httpx
 from ostiary.app import opened
 from ostiary.settings import read_settings
 from tests.acceptance.conftest import RunningService
-from tests.acceptance.onboarding import documented, person
+from tests.acceptance.onboarding import documented, person, until
 from tests.material import picture
 
 Start = Callable[..., RunningService]
@@ -30,7 +30,7 @@ WRITERS = 3
 AT_ONCE_S = 15
 """On a busy machine; less than anything that is waited for at the end."""
 CALMEST_S, LONGEST_S = 0.4, 1.6
-"""When the process is killed, after the writers began."""
+"""When the process is killed, after a first submission: how long that takes says how busy the machine is."""
 CLIENTS = "/management/clients/individuals"
 UNFINISHED = (200, 201, 409)
 """What a repeat may hear whose first call was cut off: done now, done then, or still held by the lease."""
@@ -95,6 +95,7 @@ def storm(service: RunningService, api_key: str, seed: int) -> list[Writer]:
     threads = [threading.Thread(target=writer.work, args=(service.url, api_key)) for writer in writers]
     for thread in threads:
         thread.start()
+    until(lambda: any(writer.submitted for writer in writers), "somebody has submitted something")
     time.sleep(random.Random(seed).uniform(CALMEST_S, LONGEST_S))
     assert service.stop(signal.SIGKILL) == -signal.SIGKILL
     for thread in threads:

@@ -310,6 +310,7 @@ def test_beside_several_processes_that_serve_there_is_one_worker(tmp_path: Path,
         partner = subscribed(service, receiver)
         submitted(partner, "AB1234567")
         until(lambda: len(receiver.came) == 2, "it delivers")
+        until(lambda: counted(service, "ostiary_messages", topic="webhook", outcome="delivered") == 2, "it counts them")
         assert working(service) == 1
         [worker] = pids_of(service, "worker")
         kill(worker)
