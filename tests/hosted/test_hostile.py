@@ -19,6 +19,7 @@ from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.hosted.brand import set_brand
 from ostiary.usecases.hosted.sessions import PRESSED_TWICE_MS
 from ostiary.usecases.onboarding.submit import submit_product
+from ostiary.web.rate_limiter import RateLimiter
 from tests.hosted.desk import FIELD, ORIGIN, SESSION, Hall, good, hall_of
 from tests.hosted.test_journeys import sent_passport
 from tests.house import ACCOUNTS, CARDS
@@ -201,3 +202,12 @@ def test_a_whole_number_is_one_that_can_be_stored(typed: str) -> None:
     assert asked.values(typed) == {"count": int(typed)}
     assert encode(int(typed))
     assert isinstance(asked.values(f"{typed}9"), str), "and no other one, which would break on its way"
+
+
+async def test_a_form_counts_once_for_its_link(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await (await hall.guest()).arrive()
+    fields = {"form_token": FIELD.findall(browser.page.text)[-1]}
+    counted = list[str]()
+    monkeypatch.setattr(RateLimiter, "count", lambda limiter, who, now_ms: counted.append(who))
+    await browser.http.post("/onboarding/language", data=fields, headers={"origin": ORIGIN})
+    assert [who.split()[0] for who in counted] == ["hosted", "link"]

@@ -79,9 +79,12 @@ def _action_of(actions: Mapping[str, PageAction], api: ApiRequest) -> PageAction
 
 
 async def _answer(hosted: Hosted, action: PageAction, request: HostedRequest) -> HostedAnswer:
-    """Lets nobody to a handler who may not, nor a form that is not of this session."""
+    """Lets nobody to a handler who may not, nor a form that is not of this session. All requests of a link are counted
+    together, from wherever they come, and each once."""
     request.read_query()
     await _come_in(hosted, request, touches=action.touches)
+    if request.session is not None:
+        hosted.of_link.count(f"link {request.session.link.id}", steady_ms())
     if not request.is_here and not action.is_public:
         return await _ended(hosted, request)
     if action.method == "POST":
@@ -107,14 +110,13 @@ async def _ended(hosted: Hosted, request: HostedRequest) -> Page:
 
 
 async def _come_in(hosted: Hosted, request: HostedRequest, *, touches: bool) -> None:
-    """Who is here, if anybody; all requests of a link are counted together, from wherever they come."""
+    """Who is here, if anybody."""
     request.session = await session_of(hosted.context, request.token, touches=touches) if request.token else None
     if request.session is None:
         return
     request.api.company_id = request.session.company.id
     request.chosen = request.session.link.wish.language
     request.brand = await find_brand(hosted.context, request.session.company)
-    hosted.of_link.count(f"link {request.session.link.id}", steady_ms())
 
 
 def shown(hosted: Hosted, request: HostedRequest, answer: HostedAnswer) -> ApiResponse:
