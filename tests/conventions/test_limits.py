@@ -125,7 +125,8 @@ LIMITS = {
     "requests to the console from one address": f"{application.PEOPLE_OF_AN_ADDRESS} times "
     "`OSTIARY_RATE_LIMIT_PER_SECOND`, in each process",
     "form of the onboarding page": f"{hosted_request.MOST_PLAIN_BYTES:,} bytes; with a picture, `OSTIARY_MAX_BODY_MB`",
-    "pictures sent to the onboarding page": f"{allowance.PICTURES_AN_HOUR} an hour of one link, of "
+    "pictures and changes sent to the onboarding page": f"{allowance.PICTURES_AN_HOUR} and "
+    f"{allowance.CHANGES_AN_HOUR} an hour of one link, of "
     f"{allowance.MOST_LINKS:,} links at once, in each process",
     "a button pressed twice": f"{arriving.PRESSED_TWICE_MS // 1000} s",
     "requests to the onboarding page": f"{hosted.PEOPLE_OF_AN_ADDRESS} times `OSTIARY_RATE_LIMIT_PER_SECOND` of one "

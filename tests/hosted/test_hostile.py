@@ -11,17 +11,19 @@ import pytest
 
 from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.hosted.brand import Brand
+from ostiary.domain.hosted.links import LinkWish
 from ostiary.domain.times import HOUR_MS
-from ostiary.hosted import allowance
+from ostiary.hosted import allowance, services
 from ostiary.hosted.forms.inputs import CHOOSE, AskedField
 from ostiary.storage.stored.forms import encode
 from ostiary.usecases.companies.companies import operator_for
+from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.hosted.brand import set_brand
 from ostiary.usecases.hosted.sessions import PRESSED_TWICE_MS
 from ostiary.usecases.onboarding.submit import submit_product
 from ostiary.web.rate_limiter import RateLimiter
 from tests.hosted.desk import FIELD, ORIGIN, SESSION, Hall, good, hall_of
-from tests.hosted.test_journeys import sent_passport
+from tests.hosted.test_journeys import PASSPORT, sent_passport
 from tests.house import ACCOUNTS, CARDS
 from tests.material import dark_picture
 
@@ -137,7 +139,12 @@ async def test_a_picture_is_of_the_document_that_its_page_names(hall: Hall) -> N
 
 
 async def test_one_link_sends_only_so_many_pictures(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(allowance, "PICTURES_AN_HOUR", 2)
+    monkeypatch.setattr(services, "PICTURES_AN_HOUR", 2)
+    async with hall_of(hall.parts) as own:
+        await sends_too_many(own)
+
+
+async def sends_too_many(hall: Hall) -> None:
     browser = await (await hall.guest()).arrive()
     await browser.send({"kind": "passport"})
     page = browser.page
@@ -145,11 +152,11 @@ async def test_one_link_sends_only_so_many_pictures(hall: Hall, monkeypatch: pyt
         browser.page = page
         await browser.send({"kind": "passport"}, picture=dark_picture(34))
     assert browser.page.status_code == 422
-    assert "Very many pictures were sent within an hour." in browser.text
+    assert "Very much was sent within an hour." in browser.text
 
 
 def test_an_hour_later_there_is_room_again() -> None:
-    counted = allowance.PictureAllowance()
+    counted = allowance.Allowance(allowance.PICTURES_AN_HOUR)
     taken = [counted.takes("a", at) for at in range(allowance.PICTURES_AN_HOUR + 1)]
     assert taken == [True] * allowance.PICTURES_AN_HOUR + [False]
     assert counted.takes("b", 5)
@@ -159,8 +166,7 @@ def test_an_hour_later_there_is_room_again() -> None:
 
 def test_no_more_links_are_counted_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(allowance, "MOST_LINKS", 2)
-    monkeypatch.setattr(allowance, "PICTURES_AN_HOUR", 1)
-    counted = allowance.PictureAllowance()
+    counted = allowance.Allowance(1)
     assert [counted.takes(each, 1) for each in "abca"] == [True, True, True, True]
     assert not counted.takes("c", 1)
 
@@ -211,3 +217,45 @@ async def test_a_form_counts_once_for_its_link(hall: Hall, monkeypatch: pytest.M
     monkeypatch.setattr(RateLimiter, "count", lambda limiter, who, now_ms: counted.append(who))
     await browser.http.post("/onboarding/language", data=fields, headers={"origin": ORIGIN})
     assert [who.split()[0] for who in counted] == ["hosted", "link"]
+
+
+async def test_one_link_changes_details_only_so_often(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "CHANGES_AN_HOUR", 1)
+    async with hall_of(hall.parts) as own:
+        browser = await (await own.guest()).arrive()
+        for name in ("Ana", "Eva"):
+            await browser.open("/onboarding/details/1-about_you")
+            await browser.send({**ABOUT_YOU, "first_name": name})
+        assert browser.page.status_code == 422
+        assert "Very much was sent within an hour." in browser.text
+        assert 'value="Eva"' in browser.page.text
+
+
+async def test_a_document_that_is_sent_twice_is_kept_once(hall: Hall) -> None:
+    guest = await hall.guest()
+    browser = await guest.arrive()
+    await browser.send({"kind": "passport"})
+    await browser.send(picture=good(41))
+    details, draft = browser.page, browser.http.cookies["ostiary_draft"]
+    for _ in range(3):
+        browser.page = details
+        browser.http.cookies.set("ostiary_draft", draft)
+        await browser.send({**PASSPORT, "kind": "passport"})
+        assert browser.path == "/onboarding/review"
+    caller = await operator_for(hall.parts.context, guest.company.id, "setup")
+    dossier = await load_dossier(hall.parts.context, caller, guest.client.id)
+    assert len(dossier.documents) == 1
+
+
+@pytest.mark.parametrize("to", ["/onboarding/stay", "/onboarding/leave", "/onboarding/language"])
+async def test_who_is_here_no_more_finds_the_way_in_each_language(hall: Hall, to: str) -> None:
+    guest = await hall.guest(wish=LinkWish(refresh_url="https://bank.example/again"))
+    browser = await guest.arrive()
+    hall.clock.ahead_ms += HOUR_MS
+    await browser.send(to=to)
+    assert browser.page.status_code == 401
+    [spanish] = re.findall(r'href="([^"]*\?language=es)"', browser.page.text)
+    await browser.open(str(browser.page.url.join(spanish)))
+    assert (browser.page.status_code, browser.heading) == (401, "Su sesión ha terminado")
+    await browser.open("/onboarding")
+    assert 'href="https://bank.example/again"' in browser.page.text, "where a page that knows nobody leads on to"

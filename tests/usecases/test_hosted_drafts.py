@@ -14,11 +14,13 @@ from ostiary.domain.hosted.events import HostedEvent
 from ostiary.domain.hosted.links import LinkStatus, LinkWish
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.rejections import Code, Kind, reject
+from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.hosted import drafts
 from ostiary.usecases.hosted.arrival import ClientSession
 from ostiary.usecases.hosted.drafts import (
     Draft,
     contents_of,
+    is_handed_in,
     keep_side,
     next_side,
     opened_draft,
@@ -226,3 +228,17 @@ async def test_no_other_place_is_one_of_the_link(house: House, place: str) -> No
     with pytest.raises(NotFound):
         request_id_of(here, place)
     assert request_id_of(here, "1-anything") == here.link.wish.request_ids[0]
+
+
+async def test_what_was_handed_in_is_known_by_its_pictures_and_details(house: House) -> None:
+    here = await here_at(house)
+    draft = await sides(house, here)
+    details = {"number": "XY7654321"}
+    contents = await contents_of(house.context, here.client, draft)
+    given = drafts.upload_of(draft, contents, details)
+    await house.do(give_document, here, PLACE, given)
+    dossier = await load_dossier(house.context, house.caller, here.client.id)
+    assert is_handed_in(dossier, draft, details)
+    assert not is_handed_in(dossier, draft, {"number": "XY7654322"})
+    assert not is_handed_in(dossier, draft.without(BACK), details)
+    assert not is_handed_in(dossier, replace(draft, kind="passport"), details)

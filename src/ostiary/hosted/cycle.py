@@ -152,6 +152,7 @@ def page_html(hosted: Hosted, request: HostedRequest, page: Page) -> bytes:
         "brand": brand,
         "brand_mark": _brand_mark(session.company.id if session else "", brand.version) if brand else "",
         "brand_place": _brand_place(request),
+        "language_place": "" if "token" in request.path or request.api.method != "POST" else "/onboarding/next",
         "form_token": request.form_token,
         "is_here": session is not None,
         "until_ms": session.session.idle_until_ms if session else 0,

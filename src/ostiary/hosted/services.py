@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ostiary.domain.companies.company import Caller, IpNetwork
 from ostiary.domain.value import replace
-from ostiary.hosted.allowance import PictureAllowance
+from ostiary.hosted.allowance import CHANGES_AN_HOUR, PICTURES_AN_HOUR, Allowance
 from ostiary.html.rendering import Rendering
 from ostiary.html.static_files import StaticFiles
 from ostiary.languages.language import Languages
@@ -34,7 +34,8 @@ class Hosted:
     crowd: RateLimiter
     of_link: RateLimiter
     bodies: UploadBudget
-    pictures: PictureAllowance = field(default_factory=PictureAllowance)
+    pictures: Allowance = field(default_factory=lambda: Allowance(PICTURES_AN_HOUR))
+    changes: Allowance = field(default_factory=lambda: Allowance(CHANGES_AN_HOUR))
     max_body_bytes: int
     trusted_proxies: tuple[IpNetwork, ...] = ()
     public_url: str = ""

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from ostiary.domain.hosted.links import IN_USE
-from ostiary.hosted.problems import left_page, link_page
+from ostiary.hosted.problems import ended_page, left_page, link_page
 from ostiary.hosted.request import HostedRequest
 from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
 from ostiary.languages.choosing import is_offered
 from ostiary.usecases.hosted.arrival import LinkLook
-from ostiary.usecases.hosted.sessions import PRESS_CHARACTERS, exchange, look_at_link
+from ostiary.usecases.hosted.sessions import PRESS_CHARACTERS, exchange, look_at_link, look_at_session
 
 LEFT = "left"
 """In the address that who leaves is sent to."""
 
 
 async def root(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
-    """The address without a link: on, for who is here."""
+    """The address without a link: on, for who is here; for who was, why no longer."""
     if request.session is not None:
         return Redirect("/onboarding/next")
+    if (ended := await look_at_session(hosted.context, request.token)).link is not None:
+        await request.meet(ended)
+        return ended_page(ended, request.brand)
     return left_page() if LEFT in request.query else link_page(LinkLook(problem=None), None)
 
 

@@ -11,11 +11,13 @@ from ostiary.domain.errors import DuplicateClient, Fault, InvalidState, NotFound
 from ostiary.domain.hosted.steps import DataStep
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.sentences import N_, Sentence, sentence
+from ostiary.hosted.allowance import TOO_MUCH
 from ostiary.hosted.forms.inputs import PHONE, AskedField, FormInput, read_inputs
 from ostiary.hosted.request import HostedRequest
 from ostiary.hosted.services import Hosted, settled
 from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.hosted.progress import Journey, give_details, load_journey
+from ostiary.web.rate_limiter import steady_ms
 
 ABOUT_YOU = "about_you"
 WHO = ("first_name", "second_name", "last_name", "birth_date", "country")
@@ -57,6 +59,8 @@ async def give(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     if form is None:
         return Redirect("/onboarding/next")
     values, problems = read_inputs(form.asked, request.form)
+    if not problems and not hosted.changes.takes(here.link.id, steady_ms()):
+        problems = {"": TOO_MUCH}
     if not problems:
         try:
             await settled(hosted, here.caller, give_details, here, form.place, values)

@@ -11,6 +11,7 @@ from ostiary.domain.hosted.proposals import Misfit, ReadNow, standing_misfits
 from ostiary.domain.hosted.steps import DocumentStep, LinkRequest
 from ostiary.domain.rejections import Code, Rejection
 from ostiary.domain.sentences import N_
+from ostiary.hosted.allowance import TOO_MUCH
 from ostiary.hosted.capture import capture_attributes
 from ostiary.hosted.forms.inputs import AskedField, FormInput, read_inputs
 from ostiary.hosted.pages.state import SIDES, side_address
@@ -20,6 +21,7 @@ from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.hosted.drafts import (
     Draft,
     contents_of,
+    is_handed_in,
     keep_side,
     next_side,
     opened_draft,
@@ -34,7 +36,6 @@ from ostiary.web.rate_limiter import steady_ms
 
 DETAILS, NEXT = "details", "/onboarding/next"
 SCRIPT = "capture.js"
-TOO_MANY = N_("Very many pictures were sent within an hour. Wait a while, then send the one that shows it best.")
 LOST = "lost"
 NOTICES = {LOST: N_("This picture was not handed in in time, so it is gone. Please take it once more.")}
 ABOUT_THE_PERSON = (Code.NAME_MISMATCH, Code.BIRTH_DATE_MISMATCH)
@@ -142,7 +143,7 @@ async def send_side(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
         return _side_page(request, wanted, draft, kind, problem=N_("Choose a picture first."))
     here = request.here
     if not hosted.pictures.takes(here.link.id, steady_ms()):
-        return _side_page(request, wanted, draft, kind, problem=TOO_MANY)
+        return _side_page(request, wanted, draft, kind, problem=TOO_MUCH)
     looked_at = await keep_side(hosted.context, here.company, here.client, kind, draft, (name, content))
     if not isinstance(looked_at, Draft):
         return _side_page(request, wanted, draft, kind, problems=looked_at)
@@ -166,6 +167,11 @@ async def _hand_in(
     if lost or next_side(draft, kind):
         return _without(hosted, request, wanted, draft.without(*lost), kind)
     metadata = {name: value for name, value in values.items() if value is not None}
+    if wanted.step is None and is_handed_in(wanted.journey.dossier, draft, metadata):
+        request.draft_set = ""
+        return Redirect(NEXT)
+    if not hosted.pictures.takes(here.link.id, steady_ms()):
+        return _details_page(request, wanted, draft, kind, problems={asked[0].key: TOO_MUCH} if asked else {})
     upload = upload_of(draft, contents, metadata)
     state = await settled(hosted, here.caller, give_document, here, wanted.place, upload)
     if not state.rejections:

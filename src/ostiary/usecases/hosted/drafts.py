@@ -18,10 +18,11 @@ from typing import Any
 from ostiary.domain.catalogue.catalogue import DocumentType
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Company, quota_of
-from ostiary.domain.documents.document import BACK, FRONT, Document, MeasuredDocument, Side
+from ostiary.domain.documents.document import BACK, FRONT, Document, DocumentStatus, MeasuredDocument, Side
 from ostiary.domain.documents.pictures import PictureFindings, judge_picture
 from ostiary.domain.errors import Fault, InvalidState, PictureGone, Tampered, Unavailable
 from ostiary.domain.hosted.proposals import Misfit, ReadNow
+from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.rejections import EXPLANATIONS, Code, Kind, Rejection, reject
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
@@ -141,6 +142,17 @@ async def read_again(context: Context, client: Client, kind: DocumentType, draft
         return draft
     after = await read_draft(context, client, kind, draft)
     return replace(after, look=ReadNow.NOTHING) if after.look is ReadNow.AWAY else after
+
+
+def is_handed_in(dossier: Dossier, draft: Draft, metadata: Mapping[str, object]) -> bool:
+    """Whether just that is there already: of a form that was sent twice, or whose answer was lost on its way."""
+    marks = {stored.side.field: stored.side.mark for stored in draft.sides}
+    return any(
+        document.status is DocumentStatus.ACCEPTED
+        and (document.type, document.metadata) == (draft.kind, metadata)
+        and {side.field: side.mark for side in document.sides} == marks
+        for document in dossier.documents
+    )
 
 
 def upload_of(draft: Draft, contents: Mapping[str, bytes], metadata: Mapping[str, object]) -> Upload:
