@@ -164,7 +164,7 @@ def test_what_was_answered_survives_a_kill_at_any_moment(service_factory: Start)
         check_answers(service.client("production"), latest)
         assert service.answer("audit", "verify")["intact"]
     assert service.stop() == 0
-    assert sum(len(writer.submitted) for writer in writers) > len(SEEDS), "the storm has to reach submissions"
+    assert sum(len(writer.submitted) for writer in writers) >= len(SEEDS), "each storm reaches one"
     pictures = {request_id: content for writer in writers for request_id, content in writer.pictures.items()}
     asyncio.run(check_pictures(service, company_id, pictures))
     counts = notifications(service)
