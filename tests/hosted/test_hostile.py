@@ -19,7 +19,7 @@ from ostiary.storage.stored.forms import encode
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.hosted.brand import set_brand
-from ostiary.usecases.hosted.sessions import PRESSED_TWICE_MS
+from ostiary.usecases.hosted.sessions import PRESS_CHARACTERS, PRESSED_TWICE_MS
 from ostiary.usecases.onboarding.submit import submit_product
 from ostiary.web.rate_limiter import RateLimiter
 from tests.hosted.desk import FIELD, ORIGIN, SESSION, Hall, good, hall_of
@@ -27,7 +27,7 @@ from tests.hosted.test_journeys import PASSPORT, sent_passport
 from tests.house import ACCOUNTS, CARDS
 from tests.material import dark_picture
 
-PRESSED = re.compile(r'name="press" value="([0-9a-f]{32})"')
+PRESSED = re.compile(r'name="press" value="([0-9a-f]{40})"')
 
 ABOUT_YOU = {"first_name": "Maria", "last_name": "Barber", "birth_date": "1984-11-21", "country": "ARG"}
 
@@ -104,7 +104,7 @@ async def test_a_button_pressed_twice_begins_once_and_lets_in(hall: Hall) -> Non
     first, second = await asyncio.gather(*(post(hall, guest.token, form) for _ in range(2)))
     assert first.status_code == second.status_code == 303
     assert first.cookies[SESSION] == second.cookies[SESSION]
-    other = {**form, "press": "0" * 32}
+    other = {**form, "press": "0" * PRESS_CHARACTERS}
     assert [(await post(hall, guest.token, each)).status_code for each in (other, {**form, "press": ""})] == [410, 410]
     hall.clock.ahead_ms += PRESSED_TWICE_MS
     assert (await post(hall, guest.token, form)).status_code == 410

@@ -31,8 +31,8 @@ from ostiary.usecases.hosted.links import MadeLink
 from ostiary.usecases.hosted.tokens import company_of_token, new_token, token_of_press
 from ostiary.usecases.transaction import Outcome, execute
 
-PRESS_CHARACTERS = 32
-"""16 random bytes in hexadecimal."""
+PRESS_CHARACTERS = 40
+"""20 random bytes in hexadecimal; as long as no id of ours, so that nobody takes it for one."""
 PRESSED_TWICE_MS = MINUTE_MS
 """Two fingers, or a line so slow that the browser gave the answer up: who comes later comes with another page."""
 NOBODYS = LinkLook(problem=LinkProblem.UNKNOWN)
