@@ -259,3 +259,21 @@ async def test_who_is_here_no_more_finds_the_way_in_each_language(hall: Hall, to
     assert (browser.page.status_code, browser.heading) == (401, "Su sesión ha terminado")
     await browser.open("/onboarding")
     assert 'href="https://bank.example/again"' in browser.page.text, "where a page that knows nobody leads on to"
+
+
+async def test_a_browser_that_keeps_no_cookies_is_told_so_and_comes_in_once_it_does(hall: Hall) -> None:
+    guest = await hall.guest()
+    browser = guest.browser
+    await browser.open(f"/onboarding/{guest.token}")
+    landing = browser.page
+    answer = await browser.http.post(
+        str(landing.url),
+        data={"form_token": FIELD.findall(landing.text)[-1], "press": PRESSED.findall(landing.text)[0]},
+        headers={"origin": ORIGIN},
+    )
+    browser.http.cookies.clear()
+    await browser.open(answer.headers["location"])
+    assert (browser.page.status_code, browser.heading) == (401, "Your browser keeps no cookies")
+    browser.page = landing
+    await browser.send({"press": PRESSED.findall(landing.text)[0]})
+    assert browser.path == "/onboarding/documents/1-identity_document"

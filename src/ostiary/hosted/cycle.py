@@ -7,12 +7,14 @@ from hashlib import sha256
 
 from ostiary.domain.companies.company import counted_as
 from ostiary.domain.errors import OstiaryError
+from ostiary.hosted.pages.arrival import BEGUN
 from ostiary.hosted.problems import (
     FROM_ELSEWHERE,
     NO_PAGE,
     OTHER_METHOD,
     OUT_OF_DATE,
     HostedRefused,
+    cookieless_page,
     ended_page,
     problem_page,
     refused_page,
@@ -103,7 +105,9 @@ async def _answer(hosted: Hosted, action: PageAction, request: HostedRequest) ->
 
 
 async def _ended(hosted: Hosted, request: HostedRequest) -> Page:
-    """Why there is no session any more, and the way to another."""
+    """Why there is no session any more, and the way to another. Who has just begun and brings no cookie keeps none."""
+    if BEGUN in request.query and not request.token:
+        return cookieless_page()
     look = await look_at_session(hosted.context, request.token)
     await request.meet(look)
     return ended_page(look, request.brand)

@@ -76,6 +76,10 @@ LINK_WORDS: dict[LinkProblem, tuple[str, str]] = {
         N_("This link was withdrawn"), N_("The company that sent it took it back. Ask it what to do now."),
     ),
 }  # fmt: skip
+COOKIELESS = (
+    N_("Your browser keeps no cookies"),
+    N_("This page needs one. Allow it, go back and press the button again; or open a new link in another browser."),
+)
 LEFT_WORDS = (
     N_("You have left"), N_("What was sent is kept. To go on, ask the company that sent you here for a new link."),
 )  # fmt: skip
@@ -86,6 +90,11 @@ ENDED = (
         "new link."
     ),
 )
+
+
+def cookieless_page() -> Page:
+    """For who pressed the button, and whose browser does not keep what it was given."""
+    return _over(COOKIELESS, LinkLook(problem=None), None, 401)
 
 
 def left_page() -> Page:

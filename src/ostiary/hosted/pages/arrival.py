@@ -11,6 +11,8 @@ from ostiary.languages.choosing import is_offered
 from ostiary.usecases.hosted.arrival import LinkLook
 from ostiary.usecases.hosted.sessions import PRESS_CHARACTERS, exchange, look_at_link, look_at_session
 
+BEGUN = "begun"
+"""In the address that who presses the button is sent to."""
 LEFT = "left"
 """In the address that who leaves is sent to."""
 
@@ -50,7 +52,7 @@ async def begin(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
         return link_page(begun, request.brand)
     request.draft_set = ""
     tag = request.query.text("language")
-    return Redirect("/onboarding/next", session=begun.token, language=tag if is_offered(tag) else "")
+    return Redirect(f"/onboarding/next?{BEGUN}=1", session=begun.token, language=tag if is_offered(tag) else "")
 
 
 def _is_here_by(request: HostedRequest, look: LinkLook) -> bool:

@@ -33,8 +33,9 @@ from ostiary.usecases.transaction import Outcome, execute
 
 PRESS_CHARACTERS = 40
 """20 random bytes in hexadecimal; as long as no id of ours, so that nobody takes it for one."""
-PRESSED_TWICE_MS = MINUTE_MS
-"""Two fingers, or a line so slow that the browser gave the answer up: who comes later comes with another page."""
+PRESSED_TWICE_MS = 5 * MINUTE_MS
+"""Two fingers, a line so slow that the browser gave the answer up, or cookies that have to be allowed first: who comes
+later comes with another page."""
 NOBODYS = LinkLook(problem=LinkProblem.UNKNOWN)
 
 
@@ -55,7 +56,7 @@ async def exchange(context: Context, token: str, press: str = "") -> NewHostedSe
     """A session for a link, which is used up by it; or why there is none. Of two at once one gets it.
 
     `press` (`PRESS_CHARACTERS` that nobody can guess) is what stood in the page whose button was pressed. Pressed
-    twice, or again since the answer was lost on its way, the same page gets the same session, for a minute.
+    twice, or again since the answer was lost on its way, the same page gets the same session, for some minutes.
     """
     look = await look_at_link(context, token)
     if look.company is None or look.link is None:
