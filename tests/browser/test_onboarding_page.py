@@ -16,6 +16,7 @@ from tests.material import dark_picture, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 NARROWEST = (320, 640)
+MINUTE_MS = 60_000
 
 
 async def sent(page: Page, folder: Path, content: bytes) -> None:
@@ -82,3 +83,26 @@ async def test_without_any_script_at_all(stage: Stage, tmp_path: Path) -> None:
         await page.get_by_role("button", name="Enviar todo").click()
         await expect(page.get_by_role("heading", name="Lo estamos revisando")).to_be_visible()
     assert [each.status for each in await guest.now()] == [Status.IN_KYC]
+
+
+async def test_a_session_warns_before_it_ends_and_again_before_its_day_does(stage: Stage) -> None:
+    hall = Hall(stage.desk.parts, Clock())
+    guest = await hall.guest()
+    async with stage.context(size=NARROWEST) as context:
+        page = await context.new_page()
+        await page.clock.install()
+        await page.goto(f"/onboarding/{guest.token}")
+        await page.get_by_role("button", name="Begin").click()
+        warning = page.locator("#ending")
+        await expect(page.get_by_role("button", name="Passport")).to_be_visible()
+        await page.clock.fast_forward(54 * MINUTE_MS)
+        await expect(warning).to_be_hidden()
+        await page.clock.fast_forward(2 * MINUTE_MS)
+        await expect(warning).to_be_visible()
+        await warning.evaluate("form => { form.dataset.ends = Number(form.dataset.now) + 100 * 60000; }")
+        await page.get_by_role("button", name="Stay here").click()
+        await expect(warning).to_be_hidden()
+        await page.clock.fast_forward(38 * MINUTE_MS)
+        await expect(warning).to_be_hidden()
+        await page.clock.fast_forward(2 * MINUTE_MS)
+        await expect(warning).to_be_visible()
