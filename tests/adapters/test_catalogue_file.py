@@ -7,6 +7,7 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -14,6 +15,8 @@ from ostiary.adapters.config import catalogue_file, scenarios_file, yaml_nodes
 from ostiary.domain.catalogue.catalogue import BUILT_IN_ATTRIBUTES, Catalogue, DataType, Policy
 from ostiary.domain.errors import CatalogueInvalid
 from ostiary.domain.mrz.zone import Format
+from ostiary.languages.language import Language
+from tests.adapters.test_catalogue_languages import FAULTY as FAULTY_TEXTS
 
 PRODUCT = "products: {cards: {name: Cards}}\n"
 """Line 1 of most faulty files; the fault is in line 2 or below."""
@@ -324,8 +327,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "catalogue.md").read_text("utf-8")
 
 
 def test_the_examples_of_the_documentation_are_good() -> None:
-    whole, part, *others = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    (scenarios,) = others
+    whole, texts, options, part, scenarios = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     assert [scenario.id for scenario in scenarios_file.parse(scenarios, "page")] == ["blurred", "usual"]
     assert catalogue_file.parse(whole, "page").products["savings"].minimum_age == 18
     one_of, fields = part.splitlines()
@@ -336,12 +338,15 @@ def test_the_examples_of_the_documentation_are_good() -> None:
                 identity: {{name: Identity, {one_of}}}
             data:
                 info: {{name: Info, {fields}}}"""
-    types = "{passport: {name: Passport}, national_id: {name: Card}}"
-    attributes = "{tax_id: {name: Tax id, type: TAX_ID}}"
-    source = f"attributes: {attributes}\ndocument_types: {types}\nproducts:{products}\n"
-    assert catalogue_file.parse(source, "page").products["cards"].data[0].fields[1].condition is not None
+    attributes = "{tax_id: {name: Tax id, type: TAX_ID}, source: {name: Source, type: ENUM, " + options.strip() + "}}"
+    source = f"attributes: {attributes}\ndocument_types:\n  national_id: {{name: Card}}\n  passport:\n"
+    source += f"{indent(texts, '    ')}products:{products}\n"
+    catalogue = catalogue_file.parse(source, "page")
+    assert catalogue.products["cards"].data[0].fields[1].condition is not None
+    assert Language("es").named(catalogue.document_types["passport"].name) == "Pasaporte"
+    assert catalogue.attributes["source"].options == ("salary", "savings", "other")
 
 
 def test_every_code_is_in_the_documentation() -> None:
     documented = set(re.findall(r"^\| `([a-z_]+)` \|", PAGE.partition("## Faults")[2], re.MULTILINE))
-    assert documented == {row[2] for row in FAULTY} | {"unreadable"}
+    assert documented == {row[2] for row in (*FAULTY, *FAULTY_TEXTS)} | {"unreadable"}

@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 
 from ostiary.adapters.files.object_store import ObjectStore
-from ostiary.domain.errors import Unavailable
+from ostiary.domain.errors import PictureGone, Unavailable
 
 NAME = "acme/20260415/c.d.image_front"
 GONE, FORBIDDEN = "404 The specified blob does not exist.", "403 Server failed to authenticate the request."
@@ -66,8 +66,8 @@ async def test_what_is_gone_is_removed_already(store: ObjectStore) -> None:
     await store.remove(NAME)
 
 
-async def test_what_is_gone_cannot_be_read_for_now(store: ObjectStore) -> None:
-    with pytest.raises(Unavailable, match="cannot be read"):
+async def test_what_is_gone_is_said_to_be_gone(store: ObjectStore) -> None:
+    with pytest.raises(PictureGone, match="is not there"):
         await store.fetch(NAME)
 
 
