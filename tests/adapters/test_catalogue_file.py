@@ -16,7 +16,6 @@ from ostiary.domain.catalogue.catalogue import BUILT_IN_ATTRIBUTES, Catalogue, D
 from ostiary.domain.errors import CatalogueInvalid
 from ostiary.domain.mrz.zone import Format
 from ostiary.languages.language import Language
-from tests.adapters.test_catalogue_languages import FAULTY as FAULTY_TEXTS
 
 PRODUCT = "products: {cards: {name: Cards}}\n"
 """Line 1 of most faulty files; the fault is in line 2 or below."""
@@ -56,6 +55,12 @@ FAULTY = [
     ("", "1:1", "missing_key", "at least 'products:'"),
     ("{}", "1:1", "missing_key", "needs 'products'"),
     ("products: {}", "1:11", "missing_key", "at least one product"),
+    (
+        attribute("{name: {en: Job, fr: Travail}, type: STRING}"),
+        "3:25",
+        "unknown_language",
+        "unknown language 'fr'; known are: en, es, pt",
+    ),
     ("just a text", "1:1", "wrong_type", "must be a mapping: key: value, with the keys attributes, document_types"),
     ("products: [cards]", "1:11", "wrong_type", "must be a mapping: id: {...}"),
     ("products: {cards: }", "1:12", "wrong_type", "must be a mapping"),
@@ -349,4 +354,4 @@ def test_the_examples_of_the_documentation_are_good() -> None:
 
 def test_every_code_is_in_the_documentation() -> None:
     documented = set(re.findall(r"^\| `([a-z_]+)` \|", PAGE.partition("## Faults")[2], re.MULTILINE))
-    assert documented == {row[2] for row in (*FAULTY, *FAULTY_TEXTS)} | {"unreadable"}
+    assert documented == {row[2] for row in FAULTY} | {"unreadable"}
