@@ -150,7 +150,8 @@ LIMITS = {
     f"{hosted_links.STATE_CHARACTERS:,}",
     "links of one client": f"{hosted_links.MOST_LIVE} that hold, {hosted_links.MOST_KEPT} kept; "
     f"{hosted_links.KEPT_MS // DAY_MS} days after their end",
-    "links for phones": f"{hosted_sessions.MOST_CHILDREN} of one link, {hosted_links.CHILD_MINUTES} min",
+    "links for phones": f"{hosted_sessions.MOST_CHILDREN} of one link, {hosted_links.CHILD_MINUTES} min; "
+    f"forgotten {'an hour' if hosted_links.CHILD_KEPT_MS == 3_600_000 else '?'} after",
     "a brand": f"name {brand.BRAND_NAME_CHARACTERS}, support {brand.SUPPORT_CHARACTERS}, privacy "
     f"{brand.PRIVACY_CHARACTERS:,} characters; contrast {brand.LEAST_CONTRAST}",
     "a logo": f"{brand.LOGO_BYTES // 1000} kB, {brand.LOGO_WIDTH_PX} x {brand.LOGO_HEIGHT_PX} px kept",

@@ -7,6 +7,7 @@ import pytest
 from ostiary.domain.delivery.messages import probe_event
 from ostiary.domain.hosted.events import HostedEvent, is_hosted_event, onboarding_event
 from ostiary.domain.hosted.links import (
+    CHILD_KEPT_MS,
     KEPT_MS,
     STATE_CHARACTERS,
     LinkProblem,
@@ -59,9 +60,10 @@ def test_a_session_is_as_good_as_its_link(status: LinkStatus, idle_ms: int, prob
     assert session_problem(session, link(status), NOW_MS + idle_ms) is problem
 
 
-def test_what_is_over_is_kept_for_a_month() -> None:
-    ended = over(link(), LinkStatus.EXPIRED, NOW_MS)
-    assert (ended.status, ended.ended_at_ms, ended.due_at_ms) == (LinkStatus.EXPIRED, NOW_MS, NOW_MS + KEPT_MS)
+@pytest.mark.parametrize(("parent_id", "kept_ms"), [("", KEPT_MS), ("p", CHILD_KEPT_MS)])
+def test_what_is_over_is_kept_for_a_month_and_what_was_for_a_phone_for_an_hour(parent_id: str, kept_ms: int) -> None:
+    ended = over(link(parent_id=parent_id), LinkStatus.EXPIRED, NOW_MS)
+    assert (ended.status, ended.ended_at_ms, ended.due_at_ms) == (LinkStatus.EXPIRED, NOW_MS, NOW_MS + kept_ms)
 
 
 def test_who_comes_by_a_phone_acts_as_the_partners_link() -> None:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from ostiary.domain.errors import InvalidState
-from ostiary.domain.hosted.links import CHILD_MINUTES, LinkProblem, LinkStatus, LinkWish
+from ostiary.domain.hosted.links import CHILD_KEPT_MS, CHILD_MINUTES, LinkProblem, LinkStatus, LinkWish
 from ostiary.domain.hosted.sessions import (
     CLIENT_IDLE_MS,
     CLIENT_TOUCHED_AFTER_MS,
@@ -197,6 +197,13 @@ async def test_codes_for_phones_are_bounded(house: House) -> None:
         await for_phone(house, desktop.here)
     with pytest.raises(InvalidState, match="10 tries"):
         await for_phone(house, desktop.here)
+    house.clock.now_ms += CHILD_MINUTES * MINUTE_MS
+    assert await lapse(house) == MOST_CHILDREN
+    house.clock.now_ms += CHILD_KEPT_MS - 1
+    assert await lapse(house) == 1, "the desktop's own link, which nobody used for an hour"
+    house.clock.now_ms += 1
+    assert await lapse(house) == MOST_CHILDREN
+    assert len(house.rows("SELECT * FROM onboarding_links")) == 1, "those for phones are forgotten"
 
 
 # ---- what becomes of it ----

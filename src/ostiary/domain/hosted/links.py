@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import field
 from enum import StrEnum
 
-from ostiary.domain.times import DAY_MS
+from ostiary.domain.times import DAY_MS, HOUR_MS
 from ostiary.domain.value import replace, value_type
 
 MINUTES = range(1, 10_081)
@@ -31,6 +31,9 @@ MOST_KEPT = 200
 KEPT_MS = 30 * DAY_MS
 """What is over is kept as long as what was told of it (`MESSAGES_KEPT_MS`): whoever opens an old link gets to know what
 became of it, and the way back to the partner."""
+CHILD_KEPT_MS = HOUR_MS
+"""A link for a phone that is over: long enough to say so to who scanned it late; they count towards what is kept of a
+client, and no partner is to be stopped by them."""
 PATH = "/onboarding"
 
 
@@ -125,8 +128,9 @@ def opened(link: OnboardingLink, now_ms: int, due_at_ms: int) -> OnboardingLink:
 
 
 def over(link: OnboardingLink, status: LinkStatus, now_ms: int) -> OnboardingLink:
-    """Ended in a way, to be forgotten in a month."""
-    return replace(link, status=status, ended_at_ms=now_ms, due_at_ms=now_ms + KEPT_MS)
+    """Ended in a way, to be forgotten in a month; one for a phone in an hour."""
+    kept_ms = CHILD_KEPT_MS if link.parent_id else KEPT_MS
+    return replace(link, status=status, ended_at_ms=now_ms, due_at_ms=now_ms + kept_ms)
 
 
 def state_problem(state: str) -> str | None:
