@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -148,7 +149,7 @@ def test_help_shows_an_example_that_can_be_parsed(words: tuple[str, ...], capsys
     out, _ = capsys.readouterr()
     assert end.value.code == 0
     [example] = out.partition("\nexample:\n")[2].splitlines()
-    typed = example.replace('"not eligible"', "x").split()
+    typed = shlex.split(example)
     assert typed[: 1 + len(words)][:2] == ["ostiary", words[0]]
     assert make_parser().parse_args(typed[1:]).command == words[0]
 
