@@ -7,15 +7,13 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
-from textwrap import indent
 
 import pytest
 
-from ostiary.adapters.config import catalogue_file, scenarios_file, yaml_nodes
+from ostiary.adapters.config import catalogue_file, yaml_nodes
 from ostiary.domain.catalogue.catalogue import BUILT_IN_ATTRIBUTES, Catalogue, DataType, Policy
 from ostiary.domain.errors import CatalogueInvalid
 from ostiary.domain.mrz.zone import Format
-from ostiary.languages.language import Language
 
 PRODUCT = "products: {cards: {name: Cards}}\n"
 """Line 1 of most faulty files; the fault is in line 2 or below."""
@@ -55,12 +53,7 @@ FAULTY = [
     ("", "1:1", "missing_key", "at least 'products:'"),
     ("{}", "1:1", "missing_key", "needs 'products'"),
     ("products: {}", "1:11", "missing_key", "at least one product"),
-    (
-        attribute("{name: {en: Job, fr: Travail}, type: STRING}"),
-        "3:25",
-        "unknown_language",
-        "unknown language 'fr'; known are: en, es, pt",
-    ),
+    (attribute("{name: {en: Job, fr: Travail}, type: STRING}"), "3:25", "unknown_language", "known are: en, es, pt"),
     ("just a text", "1:1", "wrong_type", "must be a mapping: key: value, with the keys attributes, document_types"),
     ("products: [cards]", "1:11", "wrong_type", "must be a mapping: id: {...}"),
     ("products: {cards: }", "1:12", "wrong_type", "must be a mapping"),
@@ -326,32 +319,3 @@ def test_importing_the_module_does_not_import_the_engines() -> None:
     code = f"import sys, {ours}; print({heavy} & set(sys.modules))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "set()"
-
-
-PAGE = (Path(__file__).parents[2] / "docs" / "catalogue.md").read_text("utf-8")
-
-
-def test_the_examples_of_the_documentation_are_good() -> None:
-    whole, texts, options, part, scenarios = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    assert [scenario.id for scenario in scenarios_file.parse(scenarios, "page")] == ["blurred", "usual"]
-    assert catalogue_file.parse(whole, "page").products["savings"].minimum_age == 18
-    one_of, fields = part.splitlines()
-    products = f"""
-        cards:
-            name: Cards
-            documents:
-                identity: {{name: Identity, {one_of}}}
-            data:
-                info: {{name: Info, {fields}}}"""
-    attributes = "{tax_id: {name: Tax id, type: TAX_ID}, source: {name: Source, type: ENUM, " + options.strip() + "}}"
-    source = f"attributes: {attributes}\ndocument_types:\n  national_id: {{name: Card}}\n  passport:\n"
-    source += f"{indent(texts, '    ')}products:{products}\n"
-    catalogue = catalogue_file.parse(source, "page")
-    assert catalogue.products["cards"].data[0].fields[1].condition is not None
-    assert Language("es").named(catalogue.document_types["passport"].name) == "Pasaporte"
-    assert catalogue.attributes["source"].options == ("salary", "savings", "other")
-
-
-def test_every_code_is_in_the_documentation() -> None:
-    documented = set(re.findall(r"^\| `([a-z_]+)` \|", PAGE.partition("## Faults")[2], re.MULTILINE))
-    assert documented == {row[2] for row in FAULTY} | {"unreadable"}
