@@ -11,7 +11,8 @@ from playwright.async_api import Page
 
 from ostiary.app import Installation
 from ostiary.specimens.drawing import specimen
-from tests.hosted.desk import Clock, Hall
+from tests.hosted.desk import Hall
+from tests.http.running import Clock
 
 PHONE, GAP_PX, WIDTH_PX = (360, 640), 20, 1_645
 NUMBER = "UT4471226"

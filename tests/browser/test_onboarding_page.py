@@ -11,7 +11,8 @@ from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.review.verdicts import Decision
 from tests.browser.conftest import Stage
 from tests.browser.test_for_everybody import look
-from tests.hosted.desk import Clock, Hall
+from tests.hosted.desk import Hall
+from tests.http.running import Clock
 from tests.material import dark_picture, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

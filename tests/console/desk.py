@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 
-from ostiary.adapters.clock import now_ms
 from ostiary.api.composition import application
 from ostiary.app import Installation
 from ostiary.console.application import branch, console_of
@@ -25,20 +24,11 @@ from ostiary.usecases.companies.companies import create_company
 from ostiary.usecases.operators.directory import create_operator, fresh_house, house
 from ostiary.usecases.transaction import Outcome, execute
 from ostiary.web.rate_limiter import RateLimiter
+from tests.http.running import Clock
 
 ORIGIN = "http://ostiary"
 SESSION, FORM = "ostiary_session", "ostiary_form"
 FIELD = re.compile(r'name="form_token" value="([0-9a-f]*)"')
-
-
-@dataclass
-class Clock:
-    """Real time, and what was added to it."""
-
-    ahead_ms: int = 0
-
-    def now_ms(self) -> int:
-        return now_ms() + self.ahead_ms
 
 
 @dataclass(slots=True)

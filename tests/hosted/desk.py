@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 
-from ostiary.adapters.clock import now_ms
 from ostiary.api.composition import application
 from ostiary.app import Installation
 from ostiary.domain.clients.client import Client
@@ -31,22 +30,13 @@ from ostiary.usecases.review.apply_verdict import apply_verdict
 from ostiary.usecases.transaction import Outcome, execute
 from ostiary.web.rate_limiter import RateLimiter
 from tests.house import CARDS
+from tests.http.running import Clock
 from tests.material import picture, profile
 
 ORIGIN = "http://ostiary"
 SESSION = "ostiary_onboarding"
 FIELD = re.compile(r'name="form_token" value="([0-9a-f]*)"')
 ACTION = re.compile(r'<form method="post"[^>]*action="(/onboarding/[^"]*)"')
-
-
-@dataclass
-class Clock:
-    """Real time, and what was added to it."""
-
-    ahead_ms: int = 0
-
-    def now_ms(self) -> int:
-        return now_ms() + self.ahead_ms
 
 
 @dataclass(slots=True)

@@ -139,7 +139,7 @@ async def test_who_submitted_goes_on_and_may_submit_again(house: House) -> None:
 async def test_a_phone_that_nobody_took_ends_with_the_submission(house: House) -> None:
     _, link = await linked(house)
     begun = await arrived(house, link)
-    child = await house.do(lambda context, caller: make_child_link(context, begun.here))
+    child = await house.do(make_child_link, begun.here)
     await gives_passport(house, begun.here)
     await submits(house, begun.here)
     look = await exchange(house.context, child.token)
@@ -150,7 +150,7 @@ async def test_what_a_phone_does_is_told_of_the_partners_link(house: House) -> N
     await hears(house)
     _, link = await linked(house)
     desktop = await arrived(house, link)
-    child = await house.do(lambda context, caller: make_child_link(context, desktop.here))
+    child = await house.do(make_child_link, desktop.here)
     phone = await arrived(house, child)
     await gives_passport(house, await current(house, phone.token))
     await all_work(house)
@@ -162,7 +162,7 @@ async def test_who_went_away_is_told_of_when_the_last_session_is_over(house: Hou
     await hears(house, HostedEvent.EXPIRED)
     _, link = await linked(house)
     desktop = await arrived(house, link)
-    child = await house.do(lambda context, caller: make_child_link(context, desktop.here))
+    child = await house.do(make_child_link, desktop.here)
     await arrived(house, child)
     house.clock.now_ms += CLIENT_IDLE_MS
     while await lapse(house):
@@ -221,7 +221,7 @@ ACTS: dict[str, Act] = {
     "submission": lambda house, here: submit_request(
         house.context, here.caller, here, here.link.wish.request_ids[0]
     ),
-    "phone": lambda house, here: make_child_link(house.context, here),
+    "phone": lambda house, here: make_child_link(house.context, house.caller, here),
 }  # fmt: skip
 
 

@@ -155,7 +155,7 @@ async def test_links_are_listed_newest_first_and_read_by_their_client_alone(hous
 async def test_what_was_made_for_a_phone_is_not_the_partners(house: House) -> None:
     client, link = await linked(house)
     here = (await arrived(house, link)).here
-    child = await house.do(lambda context, caller: make_child_link(context, here))
+    child = await house.do(make_child_link, here)
     assert [each.id for each in await list_links(house.context, house.caller, client.id)] == [link.link.id]
     with pytest.raises(NotFound):
         await read_link(house.context, house.caller, client.id, child.link.id)
@@ -164,8 +164,8 @@ async def test_what_was_made_for_a_phone_is_not_the_partners(house: House) -> No
 async def test_a_revoked_link_ends_its_sessions_and_those_of_phones(house: House) -> None:
     client, link = await linked(house)
     here = await arrived(house, link)
-    used = await arrived(house, await house.do(lambda context, caller: make_child_link(context, here.here)))
-    unused = await house.do(lambda context, caller: make_child_link(context, here.here))
+    used = await arrived(house, await house.do(make_child_link, here.here))
+    unused = await house.do(make_child_link, here.here)
     assert await session_of(house.context, used.token) is not None
     revoked = await house.do(revoke_link, client.id, link.link.id)
     assert (revoked.status, revoked.ended_at_ms) == (LinkStatus.REVOKED, house.clock())

@@ -33,7 +33,7 @@ from tests.usecases.test_hosted_links import lapse
 
 
 async def for_phone(house: House, here: ClientSession) -> MadeLink:
-    return await house.do(lambda context, caller: make_child_link(context, here))
+    return await house.do(make_child_link, here)
 
 
 async def problem(house: House, token: str) -> LinkProblem | None:
@@ -151,7 +151,7 @@ async def test_a_use_is_written_down_once_a_minute_and_a_look_never(house: House
 async def test_who_leaves_comes_back_by_no_link_of_before(house: House) -> None:
     client, link = await linked(house)
     begun = await arrived(house, link)
-    await house.do(lambda context, caller: end(context, begun.here))
+    await house.do(end, begun.here)
     assert await session_of(house.context, begun.token) is None
     assert await problem(house, begun.token) is LinkProblem.UNKNOWN
     assert house.actions(client.id)[-1] == "onboarding_left"

@@ -11,13 +11,12 @@ from ostiary.adapters.checkup import Examine
 from ostiary.adapters.pages.viewers import PictureViewers
 from ostiary.domain.audit.trail import Mark
 from ostiary.domain.companies.company import Caller, IpNetwork
-from ostiary.domain.value import replace
 from ostiary.html.rendering import Rendering
 from ostiary.html.static_files import StaticFiles
 from ostiary.languages.language import Languages
 from ostiary.usecases.context import Context
 from ostiary.usecases.delivery.webhook import AddressFault
-from ostiary.usecases.transaction import Outcome, execute
+from ostiary.usecases.transaction import Outcome, carried_out
 from ostiary.web.rate_limiter import RateLimiter
 from ostiary.web.upload_budget import UploadBudget
 
@@ -62,13 +61,5 @@ class Console:
 async def committed(
     console: Console, caller: Caller, use_case: Callable[..., Awaitable[Outcome[T]]], *arguments: object
 ) -> T:
-    """The answer of a use case that takes context and caller first, once it is committed.
-
-    It sees the company as it is at each try: its row is the lock, and may have changed since the request came.
-    """
-
-    async def decide() -> Outcome[T]:
-        company = await console.context.storage.companies.find(caller.company.id)
-        return await use_case(console.context, replace(caller, company=company or caller.company), *arguments)
-
-    return await execute(console.context, caller, decide)
+    """The answer of a use case that takes context and caller first, once it is committed."""
+    return await carried_out(console.context, caller, use_case, *arguments)

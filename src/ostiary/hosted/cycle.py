@@ -19,7 +19,7 @@ from ostiary.hosted.problems import (
     problem_page,
     refused_page,
 )
-from ostiary.hosted.request import DRAFT, MOST_PLAIN_BYTES, PURPOSE, SESSION, HostedRequest
+from ostiary.hosted.request import DRAFT, MOST_PLAIN_BYTES, NEXT, PURPOSE, SESSION, HostedRequest
 from ostiary.hosted.services import Hosted
 from ostiary.hosted.table import HostedAnswer, PageAction, actions_at
 from ostiary.html.answers import Download, Page, Redirect
@@ -156,7 +156,7 @@ def page_html(hosted: Hosted, request: HostedRequest, page: Page) -> bytes:
         "brand": brand,
         "brand_mark": _brand_mark(session.company.id if session else "", brand.version) if brand else "",
         "brand_place": _brand_place(request),
-        "language_place": "" if "token" in request.path or request.api.method != "POST" else "/onboarding/next",
+        "language_place": "" if "token" in request.path or request.api.method != "POST" else NEXT,
         "form_token": request.form_token,
         "is_here": session is not None,
         "until_ms": session.session.idle_until_ms if session else 0,

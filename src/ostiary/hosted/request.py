@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from ostiary.domain.errors import UnsupportedMediaType
 from ostiary.domain.hosted.brand import KeptBrand
+from ostiary.domain.hosted.links import PATH
 from ostiary.hosted.services import Hosted
-from ostiary.html.asking import FORM_TYPE, address_fields, browser_language, media_type_of
+from ostiary.html.asking import FILES_TYPE, FORM_TYPE, address_fields, browser_language, media_type_of
 from ostiary.html.cookies import language_in, token_in, value_in
 from ostiary.html.fields import NO_FIELDS, Fields, read_fields, read_texts
 from ostiary.html.multipart import parts_of
@@ -20,8 +21,9 @@ from ostiary.web.asgi import ApiRequest
 from ostiary.web.body import Body
 
 SESSION, DRAFT = "ostiary_onboarding", "ostiary_draft"
+NEXT = f"{PATH}/next"
+"""On to whatever is next."""
 PURPOSE = b"a form of the onboarding page"
-FILES_TYPE = "multipart/form-data"
 MOST_PLAIN_BYTES = 65_536
 """A form without files: fifty details of 500 characters, of which each may take nine bytes."""
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from ostiary.domain.companies.company import Caller, IpNetwork
-from ostiary.domain.value import replace
+from ostiary.domain.companies.company import IpNetwork
 from ostiary.hosted.allowance import CHANGES_AN_HOUR, PICTURES_AN_HOUR, Allowance
 from ostiary.html.rendering import Rendering
 from ostiary.html.static_files import StaticFiles
 from ostiary.languages.language import Languages
 from ostiary.usecases.context import Context
-from ostiary.usecases.transaction import Outcome, execute
 from ostiary.web.rate_limiter import RateLimiter
 from ostiary.web.upload_budget import UploadBudget
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +39,3 @@ class Hosted:
     def is_secure(self) -> bool:
         """Whether people come by HTTPS, so that cookies are sent over nothing else."""
         return self.public_url.startswith("https://")
-
-
-async def settled(
-    hosted: Hosted, caller: Caller, use_case: Callable[..., Awaitable[Outcome[T]]], *arguments: object
-) -> T:
-    """The answer of a use case that takes context and caller first, once it is committed. It sees the company as it is
-    at each try."""
-
-    async def decide() -> Outcome[T]:
-        company = await hosted.context.storage.companies.find(caller.company.id)
-        return await use_case(hosted.context, replace(caller, company=company or caller.company), *arguments)
-
-    return await execute(hosted.context, caller, decide)

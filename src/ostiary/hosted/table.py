@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from ostiary.domain.hosted.links import PATH
 from ostiary.hosted.pages import arrival, branding, details, documents, phone, review, session, state
 from ostiary.hosted.request import HostedRequest
 from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Download, Page, Redirect
 
-ROOT = "/onboarding"
+ROOT = PATH
 HostedAnswer = Page | Redirect | Download
 Handler = Callable[[Hosted, HostedRequest], Awaitable[HostedAnswer]]
 

@@ -8,7 +8,7 @@ from ostiary.domain.companies.company import IpNetwork, source_address
 from ostiary.domain.errors import InvalidRequest, UnsupportedMediaType
 from ostiary.domain.sentences import sentence
 from ostiary.html.cookies import language_in
-from ostiary.html.fields import MOST_QUERY_BYTES, Fields, read_fields
+from ostiary.html.fields import MOST_QUERY_BYTES, Fields, read_fields, read_texts
 from ostiary.html.multipart import parts_of
 from ostiary.languages.choosing import wanted_language
 from ostiary.languages.language import Language, Languages
@@ -72,5 +72,5 @@ async def file_fields(
         parts = parts_of(await api.source.read(), api.headers[b"content-type"])
     finally:
         api.source.release()
-    texts = {name: [bytes(part).decode("utf-8", "replace")] for name, part in parts.items() if name not in files}
-    return Fields(texts), {name: bytes(part) for name, part in parts.items() if name in files}
+    texts = read_texts({name: part for name, part in parts.items() if name not in files})
+    return texts, {name: bytes(part) for name, part in parts.items() if name in files}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ostiary.domain.companies.company import Caller
+from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import NotFound
 from ostiary.domain.ids import is_id
 from ostiary.domain.onboarding.dossier import Dossier
@@ -25,6 +25,14 @@ class ProductState:
     @property
     def asks(self) -> bool:
         return self.enablement.status in OPEN_TO_DOCUMENTS
+
+
+async def load_company(context: Context, caller: Caller) -> Company:
+    """The caller's company as it is now. Raises NotFound."""
+    company = await context.storage.companies.find(caller.company.id)
+    if company is None:
+        raise NotFound
+    return company
 
 
 async def load_dossier(context: Context, caller: Caller, client_id: str) -> Dossier:

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import Contended, IdempotencyKeyInUse, LeaseLost
 from ostiary.domain.unit import AddMessage, Guard, MessageResult, StoredResponse, Unit
-from ostiary.domain.value import value_type
+from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
 
 MOST_TRIES = 100
@@ -59,6 +59,21 @@ async def execute(
     if isinstance(ended, _Lost):
         raise Contended(retry_after_s=1)
     return ended.answer
+
+
+async def carried_out(
+    context: Context, caller: Caller, use_case: Callable[..., Awaitable[Outcome[T]]], *arguments: object
+) -> T:
+    """The answer of a use case that takes context and caller first, once it is committed. Raises as `execute`.
+
+    It sees the company as it is at each try: its row is the lock, and may have changed since the request came.
+    """
+
+    async def decide() -> Outcome[T]:
+        company = await context.storage.companies.find(caller.company.id)
+        return await use_case(context, replace(caller, company=company or caller.company), *arguments)
+
+    return await execute(context, caller, decide)
 
 
 async def _attempt(

@@ -20,7 +20,7 @@ from ostiary.domain.clients.client import (
     REFERENCE_CHARACTERS,
 )
 from ostiary.domain.companies.company import STATUS_CHANGED
-from ostiary.domain.hosted.brand import BRAND_LANGUAGES, BRAND_NAME_CHARACTERS, SUPPORT_CHARACTERS, Ink
+from ostiary.domain.hosted.brand import BRAND_NAME_CHARACTERS, SUPPORT_CHARACTERS, Ink
 from ostiary.domain.hosted.links import ADDRESS_CHARACTERS, LANGUAGES, MINUTES, STATE_CHARACTERS, USUAL_MINUTES
 from ostiary.domain.sandbox.scenarios import ScenarioEnding
 from ostiary.usecases.delivery.webhook import EVENT_TYPES, KEY_CHARACTERS, OVERLAP_HOURS, USUAL_OVERLAP_HOURS
@@ -222,7 +222,7 @@ _NOTES: dict[str, dict[str, Schema]] = {
             "description": "Where clients ask: an https or mailto address, or an e-mail address.",
         },
         "privacy": {
-            "properties": {tag: {"type": "string"} for tag in BRAND_LANGUAGES}, "additionalProperties": False,
+            "properties": {tag: {"type": "string"} for tag in LANGUAGES}, "additionalProperties": False,
             "description": "What happens to data, as plain text in each language; `en` is needed.",
         },
     },

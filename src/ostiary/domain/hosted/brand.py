@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ostiary.domain.catalogue.field_rules import text_fault
 from ostiary.domain.errors import Fault
+from ostiary.domain.hosted.links import LANGUAGES
 from ostiary.domain.names.visible import is_blank
 from ostiary.domain.ports import Lookups
 from ostiary.domain.sentences import N_, joined, sentence, spoken
@@ -30,8 +31,6 @@ LOGO_WIDTH_PX, LOGO_HEIGHT_PX = 512, 256
 """As it is kept at most: three pixels for each that a page shows."""
 LEAST_CONTRAST = 4.5
 """Of text to its ground: WCAG 2.2, success criterion 1.4.3 (level AA)."""
-BRAND_LANGUAGES = ("en", "es", "pt")
-"""In which the page can be read."""
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """As in fields of a form, but for the ends of lines: a privacy notice has paragraphs."""
@@ -189,8 +188,8 @@ def _privacy_problems(privacy: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if privacy and "en" not in privacy:
         yield "privacy", N_("needs a text in English (en): it is shown to who reads none of the others")
     for tag, text in privacy.items():
-        if tag not in BRAND_LANGUAGES:
-            yield "privacy", sentence("may be in %(languages)s", languages=", ".join(BRAND_LANGUAGES))
+        if tag not in LANGUAGES:
+            yield "privacy", sentence("may be in %(languages)s", languages=", ".join(LANGUAGES))
         elif is_blank(text):
             yield f"privacy.{tag}", N_("must not be blank")
         elif len(text) > PRIVACY_CHARACTERS:

@@ -179,6 +179,12 @@ def _once(steps: Iterator[Step]) -> Iterator[Step]:
             )
 
 
+def place_parts(place: str) -> tuple[int, str]:
+    """A step's place (`1-identity_document`) as the request's number, 0 for what is none, and the rest."""
+    number, _, name = place.partition("-")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0, name
+
+
 def _end(requests: Sequence[LinkRequest]) -> PlanEnd:
     """Of those that hold, the first."""
     statuses = {each.enablement.status for each in requests}

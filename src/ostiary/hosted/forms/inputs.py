@@ -17,6 +17,8 @@ PHONE = "phone"
 """What every client may have; its two parts are details of their own."""
 MOST_RADIOS = 7
 """More are quicker to choose from a list."""
+UNPROCESSABLE = 422
+"""Status of a page that says what is wrong with what was sent (RFC 9110 15.5.21)."""
 EMPTY = N_("Fill this in.")
 CHOOSE = N_("Choose one of these.")
 AUTOCOMPLETE: Mapping[str, str] = {
@@ -132,6 +134,12 @@ def read_inputs(asked: Sequence[AskedField], form: Fields) -> tuple[dict[str, Va
         else:
             values |= given
     return values, problems
+
+
+def focused(inputs: Sequence[FormInput]) -> list[tuple[FormInput, bool]]:
+    """Each with whether the page begins there: at the first that is wrong."""
+    first = next((each for each in inputs if each.problem), None)
+    return [(each, each is first) for each in inputs]
 
 
 def _decimal(typed: str, tag: str) -> str:

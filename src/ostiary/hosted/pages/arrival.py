@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ostiary.domain.hosted.links import IN_USE
 from ostiary.hosted.problems import ended_page, left_page, link_page
-from ostiary.hosted.request import HostedRequest
+from ostiary.hosted.request import NEXT, HostedRequest
 from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
 from ostiary.languages.choosing import is_offered
@@ -20,7 +20,7 @@ LEFT = "left"
 async def root(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     """The address without a link: on, for who is here; for who was, why no longer."""
     if request.session is not None:
-        return Redirect("/onboarding/next")
+        return Redirect(NEXT)
     if (ended := await look_at_session(hosted.context, request.token)).link is not None:
         await request.meet(ended)
         return ended_page(ended, request.brand)
@@ -31,7 +31,7 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     """A link that is looked at: one button. Who is here by it already goes on."""
     look = await look_at_link(hosted.context, request.path["token"])
     if _is_here_by(request, look):
-        return Redirect("/onboarding/next")
+        return Redirect(NEXT)
     await request.meet(look)
     if look.problem is not None or look.company is None:
         return link_page(look, request.brand)
@@ -47,7 +47,7 @@ async def begin(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     begun = await exchange(hosted.context, token, request.form.raw("press"))
     if isinstance(begun, LinkLook):
         if _is_here_by(request, begun):
-            return Redirect("/onboarding/next")
+            return Redirect(NEXT)
         await request.meet(begun)
         return link_page(begun, request.brand)
     request.draft_set = ""

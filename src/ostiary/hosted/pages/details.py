@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from ostiary.domain.catalogue.catalogue import DataType
 from ostiary.domain.clients.client import Profile, attribute_value, field_of
 from ostiary.domain.errors import DuplicateClient, Fault, InvalidState, NotFound, ValidationFailed
-from ostiary.domain.hosted.steps import DataStep
+from ostiary.domain.hosted.steps import DataStep, place_parts
+from ostiary.domain.onboarding.own_groups import CORRECTIONS, MINIMUM_AGE, UNDECIDED
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.sentences import N_, Sentence, sentence
 from ostiary.hosted.allowance import TOO_MUCH
-from ostiary.hosted.forms.inputs import PHONE, AskedField, FormInput, read_inputs
-from ostiary.hosted.request import HostedRequest
-from ostiary.hosted.services import Hosted, settled
+from ostiary.hosted.forms.inputs import PHONE, UNPROCESSABLE, AskedField, FormInput, focused, read_inputs
+from ostiary.hosted.request import NEXT, HostedRequest
+from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.hosted.progress import Journey, give_details, load_journey
+from ostiary.usecases.transaction import carried_out
 from ostiary.web.rate_limiter import steady_ms
 
 ABOUT_YOU = "about_you"
@@ -25,7 +27,6 @@ WHO = ("first_name", "second_name", "last_name", "birth_date", "country")
 OPTIONAL = ("second_name", "state", "postal_code")
 E_MAIL_TAKEN = N_("This e-mail address cannot be used here. Give another one, or ask the company that sent you here.")
 LOOKED_AT = N_("This is being looked at and stays as it is until that is done. Come back then.")
-EXPECTED = 422
 _INPUT_OF = {"phone_number": PHONE, "phone_country_code": PHONE}
 
 
@@ -45,7 +46,7 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     journey = await load_journey(hosted.context, request.here)
     form = _form(hosted, request, journey)
     if form is None:
-        return Redirect("/onboarding/next")
+        return Redirect(NEXT)
     profile = journey.dossier.client.profile
     before = {each.key: each.reason for each in reversed(form.problems)}
     inputs = [each.input(_typed(profile, each), before.get(each.key, "")) for each in form.asked]
@@ -57,13 +58,13 @@ async def give(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     here = request.here
     form = _form(hosted, request, await load_journey(hosted.context, here))
     if form is None:
-        return Redirect("/onboarding/next")
+        return Redirect(NEXT)
     values, problems = read_inputs(form.asked, request.form)
     if not problems and not hosted.changes.takes(here.link.id, steady_ms()):
         problems = {"": TOO_MUCH}
     if not problems:
         try:
-            await settled(hosted, here.caller, give_details, here, form.place, values)
+            await carried_out(hosted.context, here.caller, give_details, here, form.place, values)
         except ValidationFailed as refused:
             labels = {each.key: request.language.named(each.field.name) for each in form.asked}
             problems = {_input_of(each.field): _words(each, labels) for each in reversed(refused.faults)}
@@ -74,16 +75,15 @@ async def give(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
                 raise
             problems = {_input_of(each.field): LOOKED_AT for each in refused.faults}
         else:
-            return Redirect("/onboarding/next")
+            return Redirect(NEXT)
     inputs = [each.input(request.form.text(each.key), problems.pop(each.key, "")) for each in form.asked]
-    return _page(form, inputs, tuple(problems.values()), status=EXPECTED)
+    return _page(form, inputs, tuple(problems.values()), status=UNPROCESSABLE)
 
 
 def _page(form: DataForm, inputs: list[FormInput], others: tuple[str, ...] = (), status: int = 200) -> Page:
-    first = next((each for each in inputs if each.problem), None)
     values = {
         "form": form,
-        "inputs": [(each, each is first) for each in inputs],
+        "inputs": focused(inputs),
         "others": others,
         "advice": list(dict.fromkeys(each.action for each in form.problems)),
     }
@@ -93,8 +93,8 @@ def _page(form: DataForm, inputs: list[FormInput], others: tuple[str, ...] = (),
 def _form(hosted: Hosted, request: HostedRequest, journey: Journey) -> DataForm | None:
     """None where nothing of it can be changed any more. Raises NotFound for what the link does not ask for."""
     place = request.path["place"]
-    number, _, group = place.partition("-")
-    asking = journey.request(int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0)
+    number, group = place_parts(place)
+    asking = journey.request(number)
     if not asking.is_open:
         return None
     profile, tag = journey.dossier.client.profile, request.language.tag
@@ -142,5 +142,5 @@ def _input_of(fault: str) -> str:
     return _INPUT_OF.get(name, name)
 
 
-_COMPUTED = ("needed_to_decide", "corrections", "minimum_age")
-"""Groups that are there only as long as something of them is missing (`domain/onboarding/requirements.py`)."""
+_COMPUTED = (UNDECIDED, CORRECTIONS, MINIMUM_AGE)
+"""Groups that are there only as long as something of them is missing."""

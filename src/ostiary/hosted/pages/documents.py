@@ -8,15 +8,15 @@ from ostiary.domain.catalogue.catalogue import DocumentRequirement, DocumentType
 from ostiary.domain.documents.document import FRONT, Document, DocumentStatus
 from ostiary.domain.errors import NotFound
 from ostiary.domain.hosted.proposals import Misfit, ReadNow, standing_misfits
-from ostiary.domain.hosted.steps import DocumentStep, LinkRequest
+from ostiary.domain.hosted.steps import DocumentStep, LinkRequest, place_parts
 from ostiary.domain.rejections import Code, Rejection
 from ostiary.domain.sentences import N_
 from ostiary.hosted.allowance import TOO_MUCH
 from ostiary.hosted.capture import capture_attributes
-from ostiary.hosted.forms.inputs import AskedField, FormInput, read_inputs
+from ostiary.hosted.forms.inputs import UNPROCESSABLE, AskedField, focused, read_inputs
 from ostiary.hosted.pages.state import SIDES, side_address
-from ostiary.hosted.request import HostedRequest
-from ostiary.hosted.services import Hosted, settled
+from ostiary.hosted.request import NEXT, HostedRequest
+from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.hosted.drafts import (
     Draft,
@@ -32,16 +32,15 @@ from ostiary.usecases.hosted.drafts import (
     upload_of,
 )
 from ostiary.usecases.hosted.progress import Journey, give_document, load_journey
+from ostiary.usecases.transaction import carried_out
 from ostiary.web.rate_limiter import steady_ms
 
-DETAILS, NEXT = "details", "/onboarding/next"
+DETAILS = "details"
 SCRIPT = "capture.js"
 LOST = "lost"
 NOTICES = {LOST: N_("This picture was not handed in in time, so it is gone. Please take it once more.")}
 ABOUT_THE_PERSON = (Code.NAME_MISMATCH, Code.BIRTH_DATE_MISMATCH)
 """The document may be right and what was typed of the client wrong: then that is corrected."""
-EXPECTED = 422
-"""Status of a page that says what is wrong with what was sent (RFC 9110 15.5.21)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     """Which of several documents, and what was wrong with the last one. Where there is only one, its picture."""
     wanted = await _wanted(hosted, request)
     if wanted is None or not wanted.kinds:
-        return Redirect("/onboarding/next")
+        return Redirect(NEXT)
     if len(wanted.kinds) == 1 and not wanted.problems:
         return _begun(hosted, request, wanted, Draft(wanted.place, wanted.kinds[0].id))
     return _choosing(wanted)
@@ -97,7 +96,9 @@ def _choosing(wanted: Wanted, problem: str = "") -> Page:
         "about_place": _about_place(wanted, wanted.problems),
         "problem": problem,
     }
-    return Page(template="document.html", title="Choose a document", values=values, status=EXPECTED if problem else 200)
+    return Page(
+        template="document.html", title="Choose a document", values=values, status=UNPROCESSABLE if problem else 200
+    )
 
 
 async def choose(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
@@ -173,7 +174,7 @@ async def _hand_in(
     if not hosted.pictures.takes(here.link.id, steady_ms()):
         return _details_page(request, wanted, draft, kind, problems={asked[0].key: TOO_MUCH} if asked else {})
     upload = upload_of(draft, contents, metadata)
-    state = await settled(hosted, here.caller, give_document, here, wanted.place, upload)
+    state = await carried_out(hosted.context, here.caller, give_document, here, wanted.place, upload)
     if not state.rejections:
         request.draft_set = ""
         return Redirect(NEXT)
@@ -234,7 +235,7 @@ def _side_page(
         "notice": NOTICES.get(request.query.text("notice"), ""),
         "can_choose": len(wanted.kinds) > 1,
     }
-    status = EXPECTED if problem or problems else 200
+    status = UNPROCESSABLE if problem or problems else 200
     title = "Front of the document" if SIDES[word] == FRONT else "Back of the document"
     return Page(template="side.html", title=title, values=values, status=status, scripts=(SCRIPT,))
 
@@ -268,7 +269,7 @@ def _details_page(
     values = {
         "kind": kind,
         "place": wanted.place,
-        "inputs": _focused(inputs),
+        "inputs": focused(inputs),
         "others": [each for each in before if each.field.removeprefix("metadata.") not in names],
         "advice": list(dict.fromkeys(each.action for each in before)),
         "about_place": _about_place(wanted, before, misfits),
@@ -276,14 +277,8 @@ def _details_page(
         "misfits": misfits,
         "is_read": draft.look is ReadNow.READ and bool(draft.details),
     }
-    status = EXPECTED if problems or rejections else 200
+    status = UNPROCESSABLE if problems or rejections else 200
     return Page(template="document_details.html", title="Details of the document", values=values, status=status)
-
-
-def _focused(inputs: list[FormInput]) -> list[tuple[FormInput, bool]]:
-    """Each with whether the page begins there: at the first that is wrong."""
-    first = next((each for each in inputs if each.problem), None)
-    return [(each, each is first) for each in inputs]
 
 
 def _asked(request: HostedRequest, wanted: Wanted, kind: DocumentType) -> list[AskedField]:
@@ -319,9 +314,9 @@ def _as_shown(
 async def _wanted(hosted: Hosted, request: HostedRequest) -> Wanted | None:
     """None where it can be sent no more. Raises NotFound for what the link does not ask for."""
     place, context = request.path["place"], hosted.context
-    number, _, name = place.partition("-")
+    number, name = place_parts(place)
     journey = await load_journey(context, request.here)
-    asking = journey.request(int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0)
+    asking = journey.request(number)
     requirement = next((each for each in asking.product.documents if each.id == name), None)
     if requirement is None:
         raise NotFound

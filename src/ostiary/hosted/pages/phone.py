@@ -14,10 +14,12 @@ from ostiary.domain.hosted.steps import DocumentStep, Step
 from ostiary.domain.sentences import N_
 from ostiary.hosted.pages.state import place_of
 from ostiary.hosted.request import HostedRequest
-from ostiary.hosted.services import Hosted, settled
+from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
-from ostiary.usecases.hosted.phone import follow_phone, link_for_phone
+from ostiary.usecases.hosted.phone import follow_phone
 from ostiary.usecases.hosted.progress import load_journey
+from ostiary.usecases.hosted.sessions import make_child_link
+from ostiary.usecases.transaction import carried_out
 
 TITLE = N_("Continue on a phone")
 FOLLOW_S = 5
@@ -40,7 +42,7 @@ async def make_code(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     if not _HOST.fullmatch(host):
         raise InvalidRequest
     try:
-        new = await settled(hosted, here.caller, link_for_phone, here)
+        new = await carried_out(hosted.context, here.caller, make_child_link, here)
     except InvalidState as refused:
         return _shown(problem=refused.words)
     url = new.url(hosted.public_url or f"http://{host}")

@@ -7,17 +7,18 @@ from ostiary.domain.hosted.steps import LinkRequest, PlanEnd
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.hosted.forms.shown import ShownLine, about_you, shown_value
-from ostiary.hosted.request import HostedRequest
-from ostiary.hosted.services import Hosted, settled
+from ostiary.hosted.request import NEXT, HostedRequest
+from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.hosted.progress import load_journey, submit_request
+from ostiary.usecases.transaction import carried_out
 
 
 async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     """What will be sent, each with a way to change it."""
     journey = await load_journey(hosted.context, request.here)
     if journey.plan.next is not None or journey.plan.end is not PlanEnd.SUBMIT:
-        return Redirect("/onboarding/next")
+        return Redirect(NEXT)
     ready, dossier, tag = journey.plan.to_submit, journey.dossier, request.language.tag
     documents = {line.place: line for each in ready for line in _documents(each)}
     groups = {name: (place, lines) for each in ready for name, place, lines in _groups(each, dossier, tag)}
@@ -37,9 +38,9 @@ async def submit(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     here = request.here
     journey = await load_journey(hosted.context, here)
     for each in journey.plan.to_submit:
-        await settled(hosted, here.caller, submit_request, here, each.enablement.id)
+        await carried_out(hosted.context, here.caller, submit_request, here, each.enablement.id)
     request.draft_set = ""
-    return Redirect("/onboarding/next")
+    return Redirect(NEXT)
 
 
 def _documents(request: LinkRequest) -> list[ShownLine]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 
-from ostiary.domain.companies.company import Caller
 from ostiary.hosted.pages.arrival import LEFT
-from ostiary.hosted.request import HostedRequest
-from ostiary.hosted.services import Hosted, settled
+from ostiary.hosted.request import NEXT, HostedRequest
+from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
 from ostiary.languages.choosing import is_offered
-from ostiary.usecases.context import Context
 from ostiary.usecases.hosted import sessions
-from ostiary.usecases.transaction import Outcome
+from ostiary.usecases.transaction import carried_out
 
 _OWN = re.compile(r"/onboarding(/[A-Za-z0-9_-]+){1,3}")
-NEXT = "/onboarding/next"
 
 
 async def stay(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
@@ -27,11 +24,7 @@ async def stay(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
 async def leave(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     """Ends the session, as on a machine that others use."""
     here = request.here
-
-    async def ended(context: Context, caller: Caller) -> Outcome[None]:
-        return await sessions.end(context, here)
-
-    await settled(hosted, here.caller, ended)
+    await carried_out(hosted.context, here.caller, sessions.end, here)
     request.draft_set = ""
     return Redirect(f"/onboarding?{LEFT}=1", session="")
 

@@ -7,7 +7,7 @@ from ostiary.domain.hosted.steps import DocumentStep, LinkRequest, PlanEnd
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.onboarding.next_action import next_action
 from ostiary.domain.sentences import N_
-from ostiary.hosted.request import HostedRequest
+from ostiary.hosted.request import NEXT, HostedRequest
 from ostiary.hosted.services import Hosted
 from ostiary.hosted.way_back import way_back
 from ostiary.html.answers import Page, Redirect
@@ -76,7 +76,7 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     journey = await load_journey(hosted.context, request.here)
     plan = journey.plan
     if plan.next is not None or plan.end is PlanEnd.SUBMIT:
-        return Redirect("/onboarding/next")
+        return Redirect(NEXT)
     heading, message = HEADINGS[plan.end]
     values = {
         "heading": heading,

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.companies.company import NO_WEBHOOK, STATUS_CHANGED, Caller, Company, Webhook
 from ostiary.domain.delivery.queues import WEBHOOK_QUEUE, Health
-from ostiary.domain.errors import Fault, NotFound, ValidationFailed
+from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.hosted.events import HostedEvent
 from ostiary.domain.times import HOUR_MS
 from ostiary.domain.unit import ReopenWebhook, Unit
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
+from ostiary.usecases.dossiers import load_company
 from ostiary.usecases.transaction import Outcome
 
 KEY_CHARACTERS = 255
@@ -72,7 +73,7 @@ async def rotate_signing_secret(context: Context, caller: Caller, overlap_hours:
     if overlap_hours not in OVERLAP_HOURS:
         fault = f"overlap_hours must be a whole number from 0 to {OVERLAP_HOURS[-1]}"
         raise ValidationFailed(faults=(Fault("overlap_hours", "VALUE_INVALID", fault),))
-    company = await _current(context, caller)
+    company = await load_company(context, caller)
     until = context.now_ms() + overlap_hours * HOUR_MS
     after = replace(
         company,
@@ -118,17 +119,10 @@ def _event_faults(event_types: tuple[str, ...]) -> tuple[Fault, ...]:
     return (Fault("event_types", "VALUE_INVALID", f"event_types must be some of: {', '.join(EVENT_TYPES)}"),)
 
 
-async def _current(context: Context, caller: Caller) -> Company:
-    company = await context.storage.companies.find(caller.company.id)
-    if company is None:
-        raise NotFound
-    return company
-
-
 async def _changed(
     context: Context, caller: Caller, change: Callable[[Company], Webhook], action: str
 ) -> Outcome[Company]:
-    company = await _current(context, caller)
+    company = await load_company(context, caller)
     after = replace(company, webhook=change(company))
     note = Note(action, caller.actor, company.id)
     return Outcome(after, Unit(company.id, context.now_ms(), after, notes=(note,)))

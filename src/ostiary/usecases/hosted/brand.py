@@ -21,6 +21,7 @@ from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
+from ostiary.usecases.dossiers import load_company
 from ostiary.usecases.transaction import Outcome
 
 Redraw = Callable[[bytes], Awaitable[bytes | None]]
@@ -46,7 +47,7 @@ async def read_brand(context: Context, caller: Caller) -> KeptBrand:
 
 async def set_brand(context: Context, caller: Caller, brand: Brand) -> Outcome[KeptBrand]:
     """The whole brand anew; the logo stays as it is. Raises ValidationFailed with everything that cannot be."""
-    company = await _current(context, caller)
+    company = await load_company(context, caller)
     lines = {tag: text.replace("\r\n", "\n").strip() for tag, text in brand.privacy.items()}
     brand = replace(brand, privacy=lines)
     if faults := brand_faults(brand, context.lookups_for(company)):
@@ -59,7 +60,7 @@ async def set_brand(context: Context, caller: Caller, brand: Brand) -> Outcome[K
 async def set_logo(context: Context, caller: Caller, content: bytes, redraw: Redraw) -> Outcome[KeptBrand]:
     """A PNG, JPEG or WEBP as its maker sent it, of which only pixels are kept; empty: none any more. Raises
     InvalidState where there is no brand, ValidationFailed for what cannot be drawn, Unavailable."""
-    company = await _current(context, caller)
+    company = await load_company(context, caller)
     before = await find_brand(context, company)
     if before is None:
         raise InvalidState(NO_BRAND)
@@ -71,7 +72,7 @@ async def set_logo(context: Context, caller: Caller, content: bytes, redraw: Red
 
 async def remove_brand(context: Context, caller: Caller) -> Outcome[None]:
     """The page looks as anybody's again. One that is not there is gone already."""
-    company = await _current(context, caller)
+    company = await load_company(context, caller)
     if await find_brand(context, company) is None:
         return Outcome(None)
     return Outcome(None, _unit(context, caller, company, RemoveBrand(), "brand_removed"))
@@ -94,10 +95,3 @@ def _there(brand: KeptBrand | None) -> KeptBrand:
     if brand is None:
         raise NotFound(NO_BRAND)
     return brand
-
-
-async def _current(context: Context, caller: Caller) -> Company:
-    company = await context.storage.companies.find(caller.company.id)
-    if company is None:
-        raise NotFound
-    return company

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from ostiary.domain.audit.trail import Note
+from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import Fault, InvalidState, NotFound, ValidationFailed
 from ostiary.domain.hosted.changes import AddLink, ChangeLink
@@ -57,23 +58,35 @@ async def make_link(
     live = tuple(each.id for each in dossier.enablements if each.is_live)
     if not live:
         raise InvalidState("This client has no live product request: request a product first.")
-    now = context.now_ms()
-    await _demand_room(context, dossier, now)
-    secret, until = new_token(context, caller.company.id), now + wish.minutes * MINUTE_MS
+    await _demand_room(context, dossier, context.now_ms())
+    new = new_link(context, dossier.client, replace(wish, request_ids=wish.request_ids or live), wish.minutes)
+    return added(dossier.client, new, caller.actor, f"{wish.minutes}_minutes")
+
+
+def new_link(context: Context, client: Client, wish: LinkWish, minutes: int, parent_id: str = "") -> MadeLink:
+    """A link with a secret of its own, to be used within so many minutes."""
+    now, secret = context.now_ms(), new_token(context, client.company_id)
+    until = now + minutes * MINUTE_MS
     link = OnboardingLink(
         id=context.new_id(),
-        company_id=caller.company.id,
-        client_id=client_id,
-        mark=context.storage.onboarding_links.mark(caller.company.id, secret),
-        wish=replace(wish, request_ids=wish.request_ids or live),
+        company_id=client.company_id,
+        client_id=client.id,
+        mark=context.storage.onboarding_links.mark(client.company_id, secret),
+        wish=wish,
         status=LinkStatus.ACTIVE,
         created_at_ms=now,
         expires_at_ms=until,
         due_at_ms=until,
+        parent_id=parent_id,
     )
-    note = Note("onboarding_link_created", caller.actor, link.id, (f"{wish.minutes}_minutes",))
-    unit = Unit(caller.company.id, now, dossier.client, changes=(AddLink(link),), notes=(note,))
-    return Outcome(MadeLink(link, secret), unit)
+    return MadeLink(link, secret)
+
+
+def added(client: Client, new: MadeLink, actor: str, code: str) -> Outcome[MadeLink]:
+    """A link just made, with its audit entry."""
+    note = Note("onboarding_link_created", actor, new.link.id, (code,))
+    unit = Unit(client.company_id, new.link.created_at_ms, client, changes=(AddLink(new.link),), notes=(note,))
+    return Outcome(new, unit)
 
 
 async def list_links(context: Context, caller: Caller, client_id: str) -> tuple[OnboardingLink, ...]:

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from ostiary.domain.companies.company import Caller
 from ostiary.domain.hosted.links import LinkStatus
 from ostiary.usecases.context import Context
 from ostiary.usecases.hosted.arrival import ClientSession
-from ostiary.usecases.hosted.links import MadeLink
-from ostiary.usecases.hosted.sessions import make_child_link
-from ostiary.usecases.transaction import Outcome
-
-
-async def link_for_phone(context: Context, caller: Caller, here: ClientSession) -> Outcome[MadeLink]:
-    """A link that a phone scans. Raises InvalidState when there were too many."""
-    return await make_child_link(context, here)
 
 
 async def follow_phone(context: Context, here: ClientSession) -> bool:

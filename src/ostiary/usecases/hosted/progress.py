@@ -9,7 +9,7 @@ from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import Contended, InvalidState, NotFound
 from ostiary.domain.hosted.details import Value, with_details
 from ostiary.domain.hosted.links import OnboardingLink
-from ostiary.domain.hosted.steps import LinkRequest, Plan, plan_of
+from ostiary.domain.hosted.steps import LinkRequest, Plan, place_parts, plan_of
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS
 from ostiary.domain.value import replace, value_type
@@ -74,7 +74,7 @@ async def give_document(
     outcome = await add_document(context, caller, here.client.id, request_id_of(here, place), upload)
     if outcome.answer.rejections or outcome.unit is None:
         return outcome
-    events = await step_completed(context, replace(here, company=caller.company), place.partition("-")[2])
+    events = await step_completed(context, replace(here, company=caller.company), place_parts(place)[1])
     return replace(outcome, unit=outcome.unit.plus(*events))
 
 
@@ -87,7 +87,7 @@ async def give_details(
     outcome = await _updated(context, caller, here, values)
     if outcome.unit is None:
         return outcome
-    events = await step_completed(context, replace(here, company=caller.company), place.partition("-")[2])
+    events = await step_completed(context, replace(here, company=caller.company), place_parts(place)[1])
     return replace(outcome, unit=outcome.unit.plus(*events))
 
 
@@ -127,8 +127,8 @@ async def submit_request(
 def request_id_of(here: ClientSession, place: str) -> str:
     """The request that a step is of, by its address (`1-identity_document`). Raises NotFound for one that the link is
     not about."""
-    number, _, name = place.partition("-")
+    number, name = place_parts(place)
     ids = here.link.wish.request_ids
-    if not name or not number.isascii() or not number.isdigit() or not 1 <= int(number[:4]) <= len(ids):
+    if not name or not 1 <= number <= len(ids):
         raise NotFound
-    return ids[int(number[:4]) - 1]
+    return ids[number - 1]

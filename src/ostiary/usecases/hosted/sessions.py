@@ -8,12 +8,11 @@ from __future__ import annotations
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import InvalidState
-from ostiary.domain.hosted.changes import AddHostedSession, AddLink, ChangeLink, EndHostedSession
+from ostiary.domain.hosted.changes import AddHostedSession, ChangeLink, EndHostedSession
 from ostiary.domain.hosted.events import HostedEvent
 from ostiary.domain.hosted.links import (
     CHILD_MINUTES,
     LinkProblem,
-    LinkStatus,
     OnboardingLink,
     opened,
     problem_of,
@@ -27,7 +26,7 @@ from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.hosted.arrival import CLIENT_LEVEL, ClientSession, LinkLook, NewHostedSession
 from ostiary.usecases.hosted.events import standing_link, told_of
-from ostiary.usecases.hosted.links import MadeLink
+from ostiary.usecases.hosted.links import MadeLink, added, new_link
 from ostiary.usecases.hosted.tokens import company_of_token, new_token, token_of_press
 from ostiary.usecases.transaction import Outcome, execute
 
@@ -131,38 +130,24 @@ async def stay(context: Context, here: ClientSession) -> ClientSession:
     return replace(here, session=replace(here.session, seen_at_ms=now))
 
 
-async def end(context: Context, here: ClientSession) -> Outcome[None]:
+async def end(context: Context, caller: Caller, here: ClientSession) -> Outcome[None]:
     """Ends a session at its own wish, as on a machine that others use. Its link is not good again."""
-    client = (await load_dossier(context, here.caller, here.client.id)).client
+    client = (await load_dossier(context, caller, here.client.id)).client
     note = Note("onboarding_left", here.caller.actor, here.session.via_id)
     change = EndHostedSession(here.session.mark)
     return Outcome(None, Unit(here.company.id, context.now_ms(), client, changes=(change,), notes=(note,)))
 
 
-async def make_child_link(context: Context, here: ClientSession) -> Outcome[MadeLink]:
+async def make_child_link(context: Context, caller: Caller, here: ClientSession) -> Outcome[MadeLink]:
     """A link for a phone, for ten minutes: its session works beside the one that makes it. Raises InvalidState when
     there are too many, or the link is over."""
-    client = (await load_dossier(context, here.caller, here.client.id)).client
+    client = (await load_dossier(context, caller, here.client.id)).client
     await standing_link(context, here)
     every = await context.storage.onboarding_links.of_client(client)
     if sum(link.parent_id == here.link.id for link in every) >= MOST_CHILDREN:
         raise InvalidState(sentence("There were %(most)s tries to go on on a phone already.", most=MOST_CHILDREN))
-    now, secret = context.now_ms(), new_token(context, here.company.id)
-    until = now + CHILD_MINUTES * MINUTE_MS
-    link = OnboardingLink(
-        id=context.new_id(),
-        company_id=here.company.id,
-        client_id=client.id,
-        mark=context.storage.onboarding_links.mark(here.company.id, secret),
-        wish=here.link.wish,
-        status=LinkStatus.ACTIVE,
-        created_at_ms=now,
-        expires_at_ms=until,
-        due_at_ms=until,
-        parent_id=here.link.id,
-    )
-    note = Note("onboarding_link_created", here.caller.actor, link.id, ("phone",))
-    return Outcome(MadeLink(link, secret), Unit(here.company.id, now, client, changes=(AddLink(link),), notes=(note,)))
+    new = new_link(context, client, here.link.wish, CHILD_MINUTES, here.link.id)
+    return added(client, new, here.caller.actor, "phone")
 
 
 def _caller(company: Company, link: OnboardingLink) -> Caller:

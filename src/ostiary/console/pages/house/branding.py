@@ -9,7 +9,8 @@ from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console, committed
 from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
-from ostiary.domain.hosted.brand import BRAND_LANGUAGES, Brand, Ink, KeptBrand
+from ostiary.domain.hosted.brand import Brand, Ink, KeptBrand
+from ostiary.domain.hosted.links import LANGUAGES
 from ostiary.html.answers import Download, Page, Redirect
 from ostiary.usecases.hosted.brand import Redraw, find_brand, find_logo, remove_brand, set_brand, set_logo
 
@@ -69,7 +70,7 @@ def _typed(request: ConsoleRequest) -> Brand:
         background_colour=form.text("background_colour").lower() or usual.background_colour,
         text_on_background=_ink(form.text("text_on_background"), usual.text_on_background),
         support=form.text("support"),
-        privacy={tag: text for tag in BRAND_LANGUAGES if (text := form.text(f"privacy.{tag}"))},
+        privacy={tag: text for tag in LANGUAGES if (text := form.text(f"privacy.{tag}"))},
     )
 
 
@@ -86,7 +87,7 @@ async def _page(console: Console, request: ConsoleRequest, faults: dict[str, str
         "brand": now,
         "shown": shown,
         "inks": list(Ink),
-        "languages_of_brand": BRAND_LANGUAGES,
+        "languages_of_brand": LANGUAGES,
         "faults": faults,
     }
     return Page(template="brand.html", title="Brand", values=values, status=400 if faults else 200)
