@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -80,6 +81,7 @@ class Text:
     places: set[str] = field(default_factory=set)
 
 
+@cache
 def every_text() -> dict[str, Text]:
     """By their English words."""
     texts: dict[str, Text] = {}

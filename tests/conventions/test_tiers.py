@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def marks_of(path: Path) -> set[str]:
     }
 
 
+@cache
 def registered() -> set[str]:
     markers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["markers"]
     return {str(marker).partition(":")[0] for marker in markers}

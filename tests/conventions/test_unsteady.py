@@ -11,6 +11,8 @@ import pytest
 from tests.unsteady import MOST_UNSTEADY
 
 ROOT = Path(__file__).parents[2]
+PLACES = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""Plugins take most of the time that so small a run takes, and these tests need none."""
 PASSES = "def test_{number}(): pass"
 FAILS = "def test_{number}(): raise AssertionError"
 FAILS_ONCE = """
@@ -26,9 +28,9 @@ def statuses(folder: Path, *tests: str) -> tuple[int, int, str]:
     (folder / "test_some.py").write_text("\n".join(test.format(number=number) for number, test in enumerate(tests)))
     (folder / "pytest.ini").write_text("[pytest]\n")
     command = [sys.executable, "-P", "-m", "pytest", "-q"]
-    first = subprocess.run(command, cwd=folder, capture_output=True)
-    repeated, places = [sys.executable, "-m", "tests.unsteady", "3"], {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin"}
-    again = subprocess.run(repeated, cwd=folder, env=places, capture_output=True, text=True)
+    first = subprocess.run(command, cwd=folder, env=PLACES, capture_output=True)
+    repeated = [sys.executable, "-m", "tests.unsteady", "3"]
+    again = subprocess.run(repeated, cwd=folder, env=PLACES, capture_output=True, text=True)
     return first.returncode, again.returncode, again.stdout
 
 
