@@ -33,6 +33,9 @@ def test_it_is_set_bit_by_bit_and_removed(desk: Desk, company: str, tmp_path: Pa
     assert (changed["primary_colour"], changed["text_on_primary"]) == ("#ffd400", "black")
     assert (changed["background_colour"], changed["text_on_background"]) == ("#102030", "white")
     assert (changed["support"], changed["name"], changed["privacy"]) == ("help@example.com", "Acme", whole["privacy"])
+    framed = desk.answer("brand", "set", *at, "--frame-origins", "https://shop.example, https://app.example")
+    assert framed["frame_origins"] == ["https://shop.example", "https://app.example"]
+    assert "frame_origins" not in desk.answer("brand", "set", *at, "--frame-origins", "")
     assert desk.answer("brand", "logo", f"{tmp_path}/logo.png", *at)["has_logo"] is True
     assert "has_logo             True\nprivacy en           13 characters" in desk("brand", "show", *at).out
     assert desk.answer("brand", "logo", *at)["has_logo"] is False
@@ -41,7 +44,7 @@ def test_it_is_set_bit_by_bit_and_removed(desk: Desk, company: str, tmp_path: Pa
     assert "no brand: set one first" in desk.refused("brand", "show", *at)
     entries = desk.answer("audit", "show", "--company", company)
     actions = [entry["action"].removeprefix("brand_") for entry in entries if entry["action"].startswith("brand")]
-    assert actions == ["set", "set", "logo_set", "logo_removed", "set", "removed"]
+    assert actions == ["set", "set", "set", "set", "logo_set", "logo_removed", "set", "removed"]
 
 
 def logo() -> bytes:

@@ -19,6 +19,7 @@ ACME = {
     "background_colour": "",
     "text_on_background": "black",
     "support": "help@example.com",
+    "frame_origins": "https://shop.example, https://app.example",
     "privacy.en": "What we keep.\r\nAnd why.",
     "privacy.es": "Lo que guardamos.",
     "privacy.pt": "",
@@ -45,6 +46,7 @@ async def test_a_brand_is_set_shown_and_removed(desk: Desk) -> None:
     assert company_brand is not None
     brand = company_brand.brand
     assert (brand.primary_colour, brand.text_on_primary, brand.background_colour) == ("#ffd400", Ink.BLACK, "#ffffff")
+    assert brand.frame_origins == ("https://shop.example", "https://app.example")
     assert brand.privacy == {"en": "What we keep.\nAnd why.", "es": "Lo que guardamos."}
     await ada.post(f"{place}/brand/remove")
     assert await find_brand(desk.parts.context, company) is None
@@ -75,6 +77,7 @@ async def test_a_logo_is_drawn_shown_and_taken_away(desk: Desk) -> None:
     ({"text_on_primary": "white"}, "black text would do (14.67)"),
     ({"background_colour": "blue"}, "written #rrggbb"),
     ({"support": "ftp://x"}, "must be an https address"),
+    ({"frame_origins": "https://*.example"}, "without a path or"),
     ({"privacy.en": ""}, "needs a text in English"),
     ({"privacy.es": "x" * 5_001}, "at most 5000 characters"),
 ])  # fmt: skip

@@ -14,6 +14,7 @@ BRAND = "/management/companies/brand"
 ACME: Json = {
     "name": "Acme Pay", "primary_colour": "#FFD400", "text_on_primary": "black", "background_colour": "#102030",
     "text_on_background": "white", "support": "help@example.com", "privacy": {"en": "What we keep.", "es": "Texto."},
+    "frame_origins": ["https://shop.example"],
 }  # fmt: skip
 
 
@@ -92,6 +93,7 @@ async def test_a_body_beyond_any_logo_is_not_read(partner: Partner) -> None:
     ({"text_on_background": "red"}, "text_on_background"),
     ({"support": "ftp://example.com"}, "support"),
     ({"privacy": {"es": "Texto"}}, "privacy"),
+    ({"frame_origins": ["https://*.example"]}, "frame_origins"),
     ({"privacy": {"en": "x" * 5_001}}, "privacy.en"),
 ])  # fmt: skip
 async def test_what_cannot_be_is_refused(partner: Partner, changes: Json, field: str) -> None:

@@ -37,7 +37,7 @@ from ostiary.domain.delivery import attempts, messages, retry, timing
 from ostiary.domain.delivery.queues import PLACES, PLAYED, Lane
 from ostiary.domain.documents import document
 from ostiary.domain.documents.pictures import PictureLimits
-from ostiary.domain.hosted import brand
+from ostiary.domain.hosted import brand, framing
 from ostiary.domain.hosted import links as hosted_links
 from ostiary.domain.hosted import sessions as hosted_sessions
 from ostiary.domain.onboarding import dossier
@@ -154,6 +154,7 @@ LIMITS = {
     f"forgotten {'an hour' if hosted_links.CHILD_KEPT_MS == 3_600_000 else '?'} after",
     "a brand": f"name {brand.BRAND_NAME_CHARACTERS}, support {brand.SUPPORT_CHARACTERS}, privacy "
     f"{brand.PRIVACY_CHARACTERS:,} characters; contrast {brand.LEAST_CONTRAST}",
+    "origins that may show the page for clients": f"{framing.MOST_ORIGINS} of a company",
     "a logo": f"{brand.LOGO_BYTES // 1000} kB, {brand.LOGO_WIDTH_PX} x {brand.LOGO_HEIGHT_PX} px kept",
     "decoding a logo": f"{logos.MOST_PIXELS // 1_000_000} million pixels, {logos.WAIT_S:.0f} s",
     "a session of a client": f"{hosted_sessions.CLIENT_IDLE_MS // 60_000} min without use, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from hashlib import sha256
 
 from ostiary.domain.companies.company import counted_as
@@ -19,7 +20,14 @@ from ostiary.hosted.problems import (
     problem_page,
     refused_page,
 )
-from ostiary.hosted.request import DRAFT, MOST_PLAIN_BYTES, NEXT, PURPOSE, SESSION, HostedRequest
+from ostiary.hosted.request import (
+    FRAMED_SESSION,
+    MOST_PLAIN_BYTES,
+    NEXT,
+    PURPOSE,
+    SESSION,
+    HostedRequest,
+)
 from ostiary.hosted.services import Hosted
 from ostiary.hosted.table import HostedAnswer, PageAction, actions_at
 from ostiary.html.answers import Download, Page, Redirect
@@ -33,7 +41,8 @@ from ostiary.web.asgi import ApiRequest, ApiResponse
 from ostiary.web.errors import headers_of, status_of
 from ostiary.web.rate_limiter import steady_ms
 
-HEADERS = security_headers(camera="(self)")
+CAMERA = "(self)"
+HEADERS = security_headers(camera=CAMERA)
 """What the camera saw is drawn on the page, which no source of pictures is needed for."""
 DRAFT_S = 3_600
 """What was kept of a document and not handed in is swept after an hour."""
@@ -107,10 +116,16 @@ async def _answer(hosted: Hosted, action: PageAction, request: HostedRequest) ->
 async def _ended(hosted: Hosted, request: HostedRequest) -> Page:
     """Why there is no session any more, and the way to another. Who has just begun and brings no cookie keeps none."""
     if BEGUN in request.query and not request.token:
-        return cookieless_page()
+        return await _cookieless(hosted, request)
     look = await look_at_session(hosted.context, request.token)
     await request.meet(look)
     return ended_page(look, request.brand)
+
+
+async def _cookieless(hosted: Hosted, request: HostedRequest) -> Page:
+    """Who begins within another page brings whose link it was, so that the page may be shown there."""
+    await request.meet_company(BEGUN)
+    return cookieless_page(is_framed=bool(request.frames))
 
 
 async def _come_in(hosted: Hosted, request: HostedRequest, *, touches: bool) -> None:
@@ -127,15 +142,21 @@ def shown(hosted: Hosted, request: HostedRequest, answer: HostedAnswer) -> ApiRe
     """An answer as it is sent."""
     if isinstance(answer, Download):
         return ApiResponse(200, answer.body, [*HEADERS], answer.media_type.encode(), cached=BRAND_CACHED)
-    headers: Headers = [*HEADERS, *language_headers(request.language)]
+    frames = request.frames
+    own = security_headers(camera=CAMERA, frames=frames) if frames else HEADERS
+    headers: Headers = [*own, *language_headers(request.language)]
+    keep = partial(set_cookie, is_secure=hosted.is_secure, is_framed=request.is_framed)
     if request.draft_set is not None:
         lasts_s = DRAFT_S if request.draft_set else None
-        headers.append(set_cookie(DRAFT, request.draft_set, is_secure=hosted.is_secure, lasts_s=lasts_s))
+        headers.append(keep(request.draft_cookie, request.draft_set, lasts_s=lasts_s))
     if isinstance(answer, Redirect):
         if answer.language:
-            headers.append(set_cookie(LANGUAGE, answer.language, is_secure=hosted.is_secure, lasts_s=LANGUAGE_S))
+            headers.append(keep(LANGUAGE, answer.language, lasts_s=LANGUAGE_S))
         if answer.session is not None:
-            headers.append(set_cookie(SESSION, answer.session, is_secure=hosted.is_secure))
+            headers.append(keep(request.session_cookie, answer.session))
+        if answer.session and request.other_token:  # of two nobody could say which goes on
+            other = SESSION if request.is_framed else FRAMED_SESSION
+            headers.append(set_cookie(other, "", is_secure=hosted.is_secure, is_framed=not request.is_framed))
         return ApiResponse(303, b"", [*headers, (b"location", answer.path.encode("ascii"))])
     return ApiResponse(answer.status, page_html(hosted, request, answer), headers, b"text/html; charset=utf-8")
 
@@ -164,6 +185,7 @@ def page_html(hosted: Hosted, request: HostedRequest, page: Page) -> bytes:
         "sandbox": hosted.is_sandbox,
         "path": str(request.api.scope["path"]),
         "refreshes_s": 0,
+        "is_framed": bool(request.frames),
     }
     return hosted.rendering.html(page.template, {**values, **page.values}, request.language)
 

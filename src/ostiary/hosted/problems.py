@@ -80,6 +80,13 @@ COOKIELESS = (
     N_("Your browser keeps no cookies"),
     N_("This page needs one. Allow it, go back and press the button again; or open a new link in another browser."),
 )
+COOKIELESS_WITHIN = (
+    N_("Your browser keeps no cookies here"),
+    N_(
+        "It takes none from a page within another. Ask for a new link, and open it in a window of its own: what was "
+        "sent is kept."
+    ),
+)
 LEFT_WORDS = (
     N_("You have left"), N_("What was sent is kept. To go on, ask the company that sent you here for a new link."),
 )  # fmt: skip
@@ -92,9 +99,9 @@ ENDED = (
 )
 
 
-def cookieless_page() -> Page:
+def cookieless_page(*, is_framed: bool = False) -> Page:
     """For who pressed the button, and whose browser does not keep what it was given."""
-    return _over(COOKIELESS, LinkLook(problem=None), None, 401)
+    return _over(COOKIELESS_WITHIN if is_framed else COOKIELESS, LinkLook(problem=None), None, 401)
 
 
 def left_page() -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ostiary.domain.companies.company import Company
 from ostiary.domain.errors import UnsupportedMediaType
 from ostiary.domain.hosted.brand import KeptBrand
 from ostiary.domain.hosted.links import PATH
@@ -17,10 +18,14 @@ from ostiary.languages.choosing import is_offered
 from ostiary.languages.language import Language
 from ostiary.usecases.hosted.arrival import ClientSession, LinkLook
 from ostiary.usecases.hosted.brand import find_brand
+from ostiary.usecases.hosted.sessions import company_mark, company_of
 from ostiary.web.asgi import ApiRequest
 from ostiary.web.body import Body
 
 SESSION, DRAFT = "ostiary_onboarding", "ostiary_draft"
+FRAMED_SESSION, FRAMED_DRAFT = f"{SESSION}_framed", f"{DRAFT}_framed"
+"""Of a page that is shown within another: a session is either, so that one begun in a window of its own cannot be shown
+within anything."""
 NEXT = f"{PATH}/next"
 """On to whatever is next."""
 PURPOSE = b"a form of the onboarding page"
@@ -32,7 +37,7 @@ class HostedRequest:
     """`path` has the parameters of the address, `form` what was sent, `files` the files in it by name.
 
     `session` is None where nobody is here. `draft` is the sealed text that the browser keeps of a document; `draft_set`
-    what it is to keep from now on (empty: nothing; None: what it has).
+    what it is to keep from now on (empty: nothing; None: what it has). `is_framed`: it goes on within another page.
     """
 
     __slots__ = (
@@ -44,6 +49,7 @@ class HostedRequest:
         "files",
         "form",
         "hosted",
+        "is_framed",
         "path",
         "query",
         "session",
@@ -59,8 +65,10 @@ class HostedRequest:
         self.session: ClientSession | None = None
         self.brand: KeptBrand | None = None
         """How the company's pages look, where it is known whose they are."""
-        self.token = token_in(cookies, SESSION, is_secure=hosted.is_secure)
-        self.draft = value_in(cookies, DRAFT, is_secure=hosted.is_secure)
+        framed = token_in(cookies, FRAMED_SESSION, is_secure=hosted.is_secure)
+        self.is_framed = bool(framed)
+        self.token = framed or token_in(cookies, SESSION, is_secure=hosted.is_secure)
+        self.draft = value_in(cookies, self.draft_cookie, is_secure=hosted.is_secure)
         self.draft_set: str | None = None
         self.chosen = ""
         """The language of the link, where the browser chose none."""
@@ -70,6 +78,41 @@ class HostedRequest:
         self.session = None
         self.chosen = look.link.wish.language if look.link is not None else ""
         self.brand = await find_brand(self.hosted.context, look.company) if look.company is not None else None
+
+    async def meet_company(self, name: str) -> None:
+        """Shows whose page it is, by a mark in the address: where a page is within another, that has to be known."""
+        company = await company_of(self.hosted.context, self.query.text(name))
+        self.brand = None if company is None else await find_brand(self.hosted.context, company)
+
+    def company_word(self, company: Company) -> str:
+        """What `meet_company` knows a company by, where that is needed."""
+        return company_mark(self.hosted.context, company) if self.is_framed else "1"
+
+    @property
+    def other_token(self) -> str:
+        """Of a session of the other kind, which this browser has as well."""
+        other = SESSION if self.is_framed else FRAMED_SESSION
+        return token_in(self.api.header(b"cookie") or "", other, is_secure=self.hosted.is_secure)
+
+    @property
+    def session_cookie(self) -> str:
+        return FRAMED_SESSION if self.is_framed else SESSION
+
+    @property
+    def draft_cookie(self) -> str:
+        return FRAMED_DRAFT if self.is_framed else DRAFT
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """The origins whose pages may show this one: those that its company lists, as long as nobody is here, or who
+        is began there."""
+        is_theirs = self.brand is not None and (self.session is None or self.is_framed)
+        return self.brand.brand.frame_origins if self.brand is not None and is_theirs else ()
+
+    @property
+    def is_within(self) -> bool:
+        """Whether the browser says that it shows the answer within another page (Fetch Metadata)."""
+        return self.api.header(b"sec-fetch-dest") == "iframe"
 
     @property
     def is_here(self) -> bool:

@@ -37,13 +37,18 @@ def value_in(header: str, name: str, *, is_secure: bool) -> str:
     return next(iter(values)) if len(values) == 1 else ""
 
 
-def set_cookie(name: str, token: str, *, is_secure: bool, lasts_s: int | None = None) -> tuple[bytes, bytes]:
+def set_cookie(
+    name: str, token: str, *, is_secure: bool, lasts_s: int | None = None, is_framed: bool = False
+) -> tuple[bytes, bytes]:
     """Until the browser ends, or for so long; an empty token removes it.
 
     `Lax`: it comes along when somebody follows a link to us, or is sent back by an identity provider, by GET.
+    `is_framed`: of a page within a page of another site, which browsers send no `Lax` one to; `Partitioned` keeps it to
+    pages within that site (CHIPS), and is for `Secure` ones alone, which browsers take from this machine too.
     """
     if not token:
         lasts_s = 0
-    parts = [f"{cookie_name(name, is_secure=is_secure)}={token}", "Path=/", "HttpOnly", "SameSite=Lax"]
-    parts += ["Secure"] * is_secure + ([] if lasts_s is None else [f"Max-Age={lasts_s}"])
+    parts = [f"{cookie_name(name, is_secure=is_secure)}={token}", "Path=/", "HttpOnly"]
+    parts += ["SameSite=None", "Secure", "Partitioned"] if is_framed else ["SameSite=Lax"] + ["Secure"] * is_secure
+    parts += [] if lasts_s is None else [f"Max-Age={lasts_s}"]
     return b"set-cookie", "; ".join(parts).encode()

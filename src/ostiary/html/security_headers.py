@@ -5,25 +5,27 @@ from __future__ import annotations
 from ostiary.languages.language import Language
 
 Headers = tuple[tuple[bytes, bytes], ...]
+NOBODY = "'none'"
 
 
-def security_headers(*, images: str = "'self'", camera: str = "()") -> Headers:
+def security_headers(*, images: str = "'self'", camera: str = "()", frames: tuple[str, ...] = ()) -> Headers:
     """`images` are the sources that pictures of a page may have (CSP 3, img-src), `camera` who may use one
-    (Permissions Policy: `()` nobody, `(self)` our pages).
+    (Permissions Policy: `()` nobody, `(self)` our pages), `frames` the origins that may show a page within theirs.
 
-    `x-frame-options` says again what the policy says, to browsers and scanners that read only that; `no-store` and
+    `x-frame-options` says again that nobody may, to browsers and scanners that read only that; it knows no list of
+    origins, so where there is one it is left out (CSP 3, 6.4.2: the policy counts where both are). `no-store` and
     `nosniff` stand on every answer of the service.
     """
     content = (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {' '.join(frames or (NOBODY,))}"
     )
     permissions = (
         f"camera={camera}, microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=()"
     )
     return (
         (b"content-security-policy", content.encode()),
-        (b"x-frame-options", b"DENY"),
+        *(((b"x-frame-options", b"DENY"),) if not frames else ()),
         (b"referrer-policy", b"same-origin"),
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"cross-origin-resource-policy", b"same-origin"),

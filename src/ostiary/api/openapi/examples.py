@@ -105,6 +105,7 @@ LINK_URL = "https://kyc.example.com/onboarding/" + "b7VQd2nZpXy4TtKc" * 4
 BRAND: Example = {
     "name": "Acme", "primary_colour": "#1d4f91", "text_on_primary": "white", "background_colour": "#ffffff",
     "text_on_background": "black", "support": "help@example.com", "privacy": {"en": "What we keep, and why."},
+    "frame_origins": ["https://shop.example.com"],
 }  # fmt: skip
 DELIVERY: Example = {
     "product": "company_activity",

@@ -21,6 +21,7 @@ from ostiary.domain.clients.client import (
 )
 from ostiary.domain.companies.company import STATUS_CHANGED
 from ostiary.domain.hosted.brand import BRAND_NAME_CHARACTERS, SUPPORT_CHARACTERS, Ink
+from ostiary.domain.hosted.framing import MOST_ORIGINS
 from ostiary.domain.hosted.links import ADDRESS_CHARACTERS, LANGUAGES, MINUTES, STATE_CHARACTERS, USUAL_MINUTES
 from ostiary.domain.sandbox.scenarios import ScenarioEnding
 from ostiary.usecases.delivery.webhook import EVENT_TYPES, KEY_CHARACTERS, OVERLAP_HOURS, USUAL_OVERLAP_HOURS
@@ -224,6 +225,10 @@ _NOTES: dict[str, dict[str, Schema]] = {
         "privacy": {
             "properties": {tag: {"type": "string"} for tag in LANGUAGES}, "additionalProperties": False,
             "description": "What happens to data, as plain text in each language; `en` is needed.",
+        },
+        "frame_origins": {
+            "maxItems": MOST_ORIGINS, "items": {"type": "string"},
+            "description": "Origins whose pages may show the page within their own, as https://shop.example.",
         },
     },
     "LogoBody": {"logo": {"description": "A PNG, JPEG or WEBP of at most 512 kB in base64; null: none any more."}},

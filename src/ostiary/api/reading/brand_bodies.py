@@ -31,6 +31,7 @@ class BrandBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     text_on_background: str = USUAL.text_on_background.value
     support: str | None = None
     privacy: dict[str, str] | None = None
+    frame_origins: tuple[str, ...] | None = None
 
 
 class LogoBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -49,6 +50,7 @@ def brand_of(body: BrandBody) -> Brand:
         text_on_background=_ink("text_on_background", body.text_on_background),
         support=(body.support or "").strip(),
         privacy=body.privacy or {},
+        frame_origins=tuple(each.lower() for each in body.frame_origins or ()),
     )
 
 

@@ -76,7 +76,12 @@ def _changed(options: argparse.Namespace, before: Brand) -> Brand:
         text_on_background=Ink(options.on_background or before.text_on_background),
         support=before.support if options.support is None else options.support.strip(),
         privacy={tag: text for tag, text in privacy.items() if text},
+        frame_origins=before.frame_origins if options.frame_origins is None else _origins(options.frame_origins),
     )
+
+
+def _origins(words: str) -> tuple[str, ...]:
+    return tuple(words.lower().replace(",", " ").split())
 
 
 def _read(path: Path, most_bytes: int) -> bytes:

@@ -32,6 +32,11 @@ def brands(commands: Commands) -> None:
         metavar="LANGUAGE=FILE",
         help="a text file that says what happens to data, as en=privacy.txt; may repeat; an empty file takes it away",
     )
+    change.add_argument(
+        "--frame-origins",
+        metavar="ORIGINS",
+        help="whose pages may show it within their own, as 'https://shop.example https://app.example'; '': nobody's",
+    )
     logo = command(
         actions,
         "logo",

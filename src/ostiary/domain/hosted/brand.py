@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ostiary.domain.catalogue.field_rules import text_fault
 from ostiary.domain.errors import Fault
+from ostiary.domain.hosted.framing import origins_problem
 from ostiary.domain.hosted.links import LANGUAGES
 from ostiary.domain.names.visible import is_blank
 from ostiary.domain.ports import Lookups
@@ -51,7 +52,7 @@ class Ink(StrEnum):
 class Brand:
     """`primary_colour` is the ground of buttons, `background_colour` of the page: `#rrggbb`, each with what text on it
     is written in. `support` is an https address, a mailto address, or an e-mail address; empty: none. `privacy` is
-    plain text by language; empty: none."""
+    plain text by language; empty: none. `frame_origins` are those whose pages may show it within their own."""
 
     name: str
     primary_colour: str = "#1d4f91"
@@ -60,6 +61,7 @@ class Brand:
     text_on_background: Ink = Ink.BLACK
     support: str = ""
     privacy: Mapping[str, str] = field(default_factory=dict)
+    frame_origins: tuple[str, ...] = ()
 
     @property
     def support_address(self) -> str:
@@ -124,11 +126,12 @@ def contrast(colour: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def brand_faults(brand: Brand, lookups: Lookups) -> tuple[Fault, ...]:
+def brand_faults(brand: Brand, lookups: Lookups, *, is_sandbox: bool = False) -> tuple[Fault, ...]:
     """Every rule that a brand breaks, all at once."""
-    return tuple(
-        Fault(name, "VALUE_INVALID", joined((name, spoken(problem)))) for name, problem in _problems(brand, lookups)
-    )
+    problems = list(_problems(brand, lookups))
+    if problem := origins_problem(brand.frame_origins, is_sandbox=is_sandbox):
+        problems.append(("frame_origins", problem))
+    return tuple(Fault(name, "VALUE_INVALID", joined((name, spoken(problem)))) for name, problem in problems)
 
 
 def _problems(brand: Brand, lookups: Lookups) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,13 @@ from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Page, Redirect
 from ostiary.languages.choosing import is_offered
 from ostiary.usecases.hosted.arrival import LinkLook
-from ostiary.usecases.hosted.sessions import PRESS_CHARACTERS, exchange, look_at_link, look_at_session
+from ostiary.usecases.hosted.brand import find_brand
+from ostiary.usecases.hosted.sessions import (
+    PRESS_CHARACTERS,
+    exchange,
+    look_at_link,
+    look_at_session,
+)
 
 BEGUN = "begun"
 """In the address that who presses the button is sent to."""
@@ -24,7 +30,10 @@ async def root(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     if (ended := await look_at_session(hosted.context, request.token)).link is not None:
         await request.meet(ended)
         return ended_page(ended, request.brand)
-    return left_page() if LEFT in request.query else link_page(LinkLook(problem=None), None)
+    if LEFT not in request.query:
+        return link_page(LinkLook(problem=None), None)
+    await request.meet_company(LEFT)
+    return left_page()
 
 
 async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
@@ -50,9 +59,13 @@ async def begin(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
             return Redirect(NEXT)
         await request.meet(begun)
         return link_page(begun, request.brand)
+    request.brand = await find_brand(hosted.context, begun.here.company)
+    request.session = None
+    request.is_framed = request.is_within and bool(request.frames)
     request.draft_set = ""
     tag = request.query.text("language")
-    return Redirect(f"/onboarding/next?{BEGUN}=1", session=begun.token, language=tag if is_offered(tag) else "")
+    whose = request.company_word(begun.here.company)
+    return Redirect(f"/onboarding/next?{BEGUN}={whose}", session=begun.token, language=tag if is_offered(tag) else "")
 
 
 def _is_here_by(request: HostedRequest, look: LinkLook) -> bool:

@@ -26,7 +26,7 @@ async def leave(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     here = request.here
     await carried_out(hosted.context, here.caller, sessions.end, here)
     request.draft_set = ""
-    return Redirect(f"/onboarding?{LEFT}=1", session="")
+    return Redirect(f"/onboarding?{LEFT}={request.company_word(here.company)}", session="")
 
 
 async def choose_language(hosted: Hosted, request: HostedRequest) -> Page | Redirect:

@@ -57,6 +57,7 @@ class BrandForm(Numbered, gc=False):
     text_on_background: str
     support: str = ""
     privacy: dict[str, str] = msgspec.field(default_factory=dict)
+    frame_origins: tuple[str, ...] = ()
 
 
 def brand_form(brand: Brand) -> bytes:
@@ -69,6 +70,7 @@ def brand_form(brand: Brand) -> bytes:
             text_on_background=brand.text_on_background.value,
             support=brand.support,
             privacy=dict(brand.privacy),
+            frame_origins=brand.frame_origins,
         )
     )
 
@@ -82,6 +84,7 @@ def _brand(form: BrandForm) -> Brand:
         text_on_background=Ink(form.text_on_background),
         support=form.support,
         privacy=form.privacy,
+        frame_origins=form.frame_origins,
     )
 
 

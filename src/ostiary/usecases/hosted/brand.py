@@ -50,7 +50,7 @@ async def set_brand(context: Context, caller: Caller, brand: Brand) -> Outcome[K
     company = await load_company(context, caller)
     lines = {tag: text.replace("\r\n", "\n").strip() for tag, text in brand.privacy.items()}
     brand = replace(brand, privacy=lines)
-    if faults := brand_faults(brand, context.lookups_for(company)):
+    if faults := brand_faults(brand, context.lookups_for(company), is_sandbox=company.is_sandbox):
         raise ValidationFailed(faults=faults)
     before = await find_brand(context, company)
     after = KeptBrand(brand, 1 if before is None else before.version + 1, before is not None and before.has_logo)

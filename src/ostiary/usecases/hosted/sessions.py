@@ -38,9 +38,14 @@ later comes with another page."""
 NOBODYS = LinkLook(problem=LinkProblem.UNKNOWN)
 
 
+def company_mark(context: Context, company: Company) -> str:
+    """What says whose page it is to nobody but us, and opens nothing (`company_of`)."""
+    return new_token(context, company.id)
+
+
 async def look_at_link(context: Context, token: str) -> LinkLook:
     """Whether a link can be exchanged, and if not, why."""
-    company = await _company(context, token)
+    company = await company_of(context, token)
     row = None if company is None else await context.storage.onboarding_links.by_token(company.id, token)
     if company is None or row is None:
         return NOBODYS
@@ -154,13 +159,14 @@ def _caller(company: Company, link: OnboardingLink) -> Caller:
     return Caller(company, link.actor, CLIENT_LEVEL)
 
 
-async def _company(context: Context, token: str) -> Company | None:
+async def company_of(context: Context, token: str) -> Company | None:
+    """Whose client a secret is of, should it be any good."""
     company_id = company_of_token(context, token)
     return None if company_id is None else await context.storage.companies.find(company_id)
 
 
 async def _stored(context: Context, token: str) -> ClientSession | None:
     """A session, good or not."""
-    company = await _company(context, token)
+    company = await company_of(context, token)
     row = None if company is None else await context.storage.hosted_sessions.by_token(company.id, token)
     return None if company is None or row is None else ClientSession(*row, company)

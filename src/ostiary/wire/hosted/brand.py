@@ -30,6 +30,9 @@ class BrandAnswer(Answer, kw_only=True, frozen=True):
     text_on_background: Ink
     support: Annotated[str | None, about("Where clients ask.")] = None
     privacy: PrivacyAnswer | None = None
+    frame_origins: Annotated[
+        tuple[str, ...] | None, about("Whose pages may show it within their own; absent: nobody's.")
+    ] = None
     has_logo: bool
 
 
@@ -44,5 +47,6 @@ def brand_answer(company_brand: KeptBrand) -> BrandAnswer:
         text_on_background=brand.text_on_background,
         support=brand.support or None,
         privacy=PrivacyAnswer(**brand.privacy) if brand.privacy else None,
+        frame_origins=brand.frame_origins or None,
         has_logo=company_brand.has_logo,
     )

@@ -71,6 +71,7 @@ def _typed(request: ConsoleRequest) -> Brand:
         text_on_background=_ink(form.text("text_on_background"), usual.text_on_background),
         support=form.text("support"),
         privacy={tag: text for tag in LANGUAGES if (text := form.text(f"privacy.{tag}"))},
+        frame_origins=tuple(form.text("frame_origins").lower().replace(",", " ").split()),
     )
 
 
