@@ -53,14 +53,13 @@ def company(data_key: bytes) -> Company:
         data_key=data_key,
         signing_secret="whsec_" + "A" * 44,
         email="kyc@example.com",
-        webhook=Webhook(
-            url="https://example.com/hook", key="a key", with_sequence=True, event_types=("onboarding_opened",)
-        ),
+        webhook=Webhook("https://example.com/hook", "a key", with_sequence=True, event_types=("onboarding_opened",)),
         version=3,
         chain=Chain(length=7, head=bytes(range(32))),
         previous_secret="whsec_" + "B" * 44,
         previous_until_ms=AT_MS + 1,
         quota_bytes=250 * 10**9,
+        clock_ahead_ms=90 * 86_400_000,
     )
 
 

@@ -25,7 +25,7 @@ from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, TRANSITIONS,
 from ostiary.domain.onboarding.next_action import Owner, next_action
 from ostiary.domain.rejections import Code, Kind, reject
 from ostiary.domain.review.verdicts import Decision
-from ostiary.domain.times import DAY_MS
+from ostiary.domain.times import DAY_MS, day_of
 from ostiary.usecases.clients.individuals import update_client
 from ostiary.usecases.context import Pictures
 from ostiary.usecases.delivery.webhook import subscribe_webhook
@@ -159,7 +159,7 @@ class Onboarding(RuleBasedStateMachine):
             details = {"number": number, "issuing_country": "ARG"}
             if days is not None:
                 last = self.house.clock.now_ms + days * DAY_MS
-                details["expiration_date"] = str(replace(self.house.context, now_ms=lambda: last).today())
+                details["expiration_date"] = day_of(last).isoformat()
         front = picture(seed) if dark else dark_picture(seed)
         back = picture(seed + 100) if kind == "national_id" else None
         self.attempt(self.house.send(*self.pick(which), Upload(kind, details, front, back)))
@@ -252,8 +252,8 @@ class Onboarding(RuleBasedStateMachine):
 
     async def check_enablement(self, dossier: Dossier, enablement: Enablement) -> None:
         """No dead end, and nothing missing exactly when a submission advances."""
-        assessment = state_of(self.house.context, dossier, enablement).assessment
-        state = state_of(self.house.context, dossier, enablement)
+        assessment = state_of(self.house.context, self.house.caller.company, dossier, enablement).assessment
+        state = state_of(self.house.context, self.house.caller.company, dossier, enablement)
         step = next_action(enablement, assessment, may_request_again=state.may_request_again)
         is_over = enablement.status is Status.REJECTED and not state.may_request_again
         assert (step.owner is Owner.NOBODY) is (

@@ -84,8 +84,10 @@ async def test_a_hit_cleared_does_not_hide_a_change_that_nobody_looked_at(
     await house.do(decide_hit, *ids, cleared(hit.key))
     assert await stands(house, ids) == (Status.ENABLED, Review.SCREENING)
     dossier = await house.dossier(ids[0])
-    assert Fact.CHANGE_OPEN in await standing_facts(house.context, dossier, dossier.enablement(ids[1]))
+    assert Fact.CHANGE_OPEN in await standing_facts(house.context, house.caller, dossier, dossier.enablement(ids[1]))
     await house.do(look_at_plain, *ids)
     await house.do(decide_request, *ids, Verdict(Decision.APPROVE))
     dossier = await house.dossier(ids[0])
-    assert Fact.CHANGE_OPEN not in await standing_facts(house.context, dossier, dossier.enablement(ids[1]))
+    assert Fact.CHANGE_OPEN not in await standing_facts(
+        house.context, house.caller, dossier, dossier.enablement(ids[1])
+    )

@@ -144,7 +144,7 @@ async def test_a_picture_that_cannot_be_fetched_now_is_not_missing(house: House)
     path.mkdir()  # what no disk can read
     with pytest.raises(Unavailable):
         await contents_of(house.context, here.client, draft)
-    assert await read_draft(house.context, here.client, CARD, draft) == draft
+    assert await read_draft(house.context, here.company, here.client, CARD, draft) == draft
 
 
 @pytest.mark.parametrize(("problem", "left"), [

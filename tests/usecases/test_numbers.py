@@ -131,7 +131,7 @@ async def test_a_reviewer_gives_the_number_to_the_second_client(house: House) ->
     await decide_number(house.context, house.caller, *ids, taken)
     enablement = await house.enablement(*ids)
     assert (enablement.status, enablement.review) == (Status.PENDING_DOCUMENTATION, None)
-    assert state_of(house.context, await house.dossier(ids[0]), enablement).assessment.is_complete
+    assert state_of(house.context, house.caller.company, await house.dossier(ids[0]), enablement).assessment.is_complete
     assert await house.context.storage.documents.number_holder(house.caller.company.id, KEY) == ids[0]
     before = await house.enablement(*first)
     assert (before.status, before.review) == (Status.ENABLED, Review.CHANGE)
@@ -149,7 +149,9 @@ async def test_a_reviewer_leaves_the_number_where_it_is(house: House) -> None:
     await decide_number(house.context, house.caller, *ids, Assignment(document.id, first[0], "a photograph of a copy"))
     enablement = await house.enablement(*ids)
     assert (enablement.status, enablement.review) == (Status.PENDING_DOCUMENTATION, None)
-    assert next_action(enablement, state_of(house.context, await house.dossier(ids[0]), enablement).assessment).missing
+    assert next_action(
+        enablement, state_of(house.context, house.caller.company, await house.dossier(ids[0]), enablement).assessment
+    ).missing
     assert await house.context.storage.documents.number_holder(house.caller.company.id, KEY) == first[0]
     assert "number_denied" in house.actions(ids[0])
 
@@ -238,7 +240,7 @@ async def test_a_document_whose_number_went_to_another_meanwhile_is_contested(ho
     ids, refused = await second(house)
     assert (refused, await house.context.storage.documents.number_holder(house.caller.company.id, KEY)) == ([], ids[0])
     again = await house.request(first[0])
-    facts = await standing_facts(house.context, await house.dossier(first[0]), again)
+    facts = await standing_facts(house.context, house.caller, await house.dossier(first[0]), again)
     assert Fact.CONTESTED in facts
 
 
@@ -252,7 +254,7 @@ async def test_a_number_that_is_anothers_however_that_came_about_is_contested(ho
             "UPDATE document_numbers SET client_id = ?, document_id = ? WHERE client_id = ?",
             (other[0], document.id, ids[0]),
         )
-    facts = await standing_facts(house.context, await house.dossier(ids[0]), await house.enablement(*ids))
+    facts = await standing_facts(house.context, house.caller, await house.dossier(ids[0]), await house.enablement(*ids))
     assert Fact.CONTESTED in facts
 
 

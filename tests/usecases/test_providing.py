@@ -121,7 +121,7 @@ async def test_what_a_provider_is_told(desk: Desk) -> None:
     await desk.house.send(client.id, enablement.id, upload(number="AB1234567", issuing_country="BRA"))
     await desk.house.submit(client.id, enablement.id)
     dossier = await desk.house.dossier(client.id)
-    submission = submission_of(desk.house.context, dossier, dossier.enablement(enablement.id), "m1")
+    submission = submission_of(desk.house.context, desk.house.caller, dossier, dossier.enablement(enablement.id), "m1")
     [document] = submission.documents
     assert (document.type, document.country, document.metadata["number"]) == ("passport", "BRA", "AB1234567")
     assert [(side.field, side.media_type) for side in document.sides] == [("image_front", "image/jpeg")]

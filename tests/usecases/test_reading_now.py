@@ -80,7 +80,7 @@ class Telling:
 async def test_a_passport_held_before_a_camera_fills_the_form(shop: House) -> None:
     client = await shop.client()
     taken = photographed(page(), 3, Shot(turned_degrees=2, perspective=0.02, gradient=0.2, noise=3))
-    proposals = await read_now(shop.context, client, kind(shop), [(FRONT, taken)])
+    proposals = await read_now(shop.context, shop.caller.company, client, kind(shop), [(FRONT, taken)])
     details = {"number": NUMBER, "issuing_country": "ARG", "expiration_date": EXPIRES.isoformat()}
     assert proposals == Proposals(ReadNow.READ, details)
 
@@ -97,13 +97,15 @@ async def test_both_sides_of_a_card_are_read_together(shop: House) -> None:
         birth_date=BORN,
         expiration_date=EXPIRES,
     )
-    proposals = await read_now(shop.context, client, kind(shop, "national_id"), [(FRONT, page()), (BACK, back)])
+    proposals = await read_now(
+        shop.context, shop.caller.company, client, kind(shop, "national_id"), [(FRONT, page()), (BACK, back)]
+    )
     assert (proposals.look, proposals.details["number"]) == (ReadNow.READ, NUMBER)
 
 
 async def test_what_does_not_fit_what_was_typed_before_is_said_before_the_submission(shop: House) -> None:
     client = await shop.client(first_name="Pedro", second_name=None, birth_date="1990-01-01")
-    proposals = await read_now(shop.context, client, kind(shop), [(FRONT, page())])
+    proposals = await read_now(shop.context, shop.caller.company, client, kind(shop), [(FRONT, page())])
     assert proposals.misfits == (
         Misfit("first_name", "Pedro", "MARIA JULIA"),
         Misfit("birth_date", "1990-01-01", BORN.isoformat()),
@@ -112,7 +114,9 @@ async def test_what_does_not_fit_what_was_typed_before_is_said_before_the_submis
 
 
 async def test_a_picture_of_no_document_leaves_the_form_empty(shop: House) -> None:
-    proposals = await read_now(shop.context, await shop.client(), kind(shop), [(FRONT, picture(1))])
+    proposals = await read_now(
+        shop.context, shop.caller.company, await shop.client(), kind(shop), [(FRONT, picture(1))]
+    )
     assert proposals == Proposals(ReadNow.NOTHING)
 
 
@@ -121,13 +125,13 @@ async def test_a_picture_of_no_document_leaves_the_form_empty(shop: House) -> No
 )
 async def test_a_reader_that_is_off_or_busy_leaves_the_form_empty(shop: House, answer: Reading | Exception) -> None:
     context = replace(shop.context, reader=Telling(answer))
-    assert await read_now(context, await shop.client(), kind(shop), [(FRONT, page())]) == AWAY
+    assert await read_now(context, shop.caller.company, await shop.client(), kind(shop), [(FRONT, page())]) == AWAY
 
 
 async def test_a_slow_reader_is_waited_for_only_a_little(shop: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_now, "READ_NOW_S", 0.05)
     context, begun = replace(shop.context, reader=Telling()), time.monotonic()
-    assert await read_now(context, await shop.client(), kind(shop), [(FRONT, page())]) == AWAY
+    assert await read_now(context, shop.caller.company, await shop.client(), kind(shop), [(FRONT, page())]) == AWAY
     assert time.monotonic() - begun < 5
 
 
@@ -136,20 +140,20 @@ async def test_who_asks_again_after_it_took_too_long_gets_what_was_read_meanwhil
 ) -> None:
     client, pictures = await shop.client(), [(FRONT, page(seed=9))]
     monkeypatch.setattr(reading_now, "READ_NOW_S", 0.02)
-    assert await read_now(shop.context, client, kind(shop), pictures) == AWAY
+    assert await read_now(shop.context, shop.caller.company, client, kind(shop), pictures) == AWAY
     monkeypatch.setattr(reading_now, "READ_NOW_S", 20)
-    assert (await read_now(shop.context, client, kind(shop), pictures)).look is ReadNow.READ
+    assert (await read_now(shop.context, shop.caller.company, client, kind(shop), pictures)).look is ReadNow.READ
 
 
 async def test_a_draft_is_read_once_all_its_sides_are_there(shop: House) -> None:
     client, company, card = await shop.client(), shop.caller.company, kind(shop, "national_id")
     draft = Draft("1-identity_document", card.id)
     for side, content in ((FRONT, page(7)), (BACK, page(8))):
-        assert await read_draft(shop.context, client, card, draft) == draft
+        assert await read_draft(shop.context, shop.caller.company, client, card, draft) == draft
         looked_at = await keep_side(shop.context, company, client, card, draft, (side, content))
         assert isinstance(looked_at, Draft)
         draft = looked_at
-    after = await read_draft(shop.context, client, card, draft)
+    after = await read_draft(shop.context, shop.caller.company, client, card, draft)
     assert (after.look, after.misfits, after.sides) == (ReadNow.READ, (Misfit("document"),), draft.sides)
     text = sealed_draft(shop.context, client, after)
     assert opened_draft(shop.context, client, text, draft.place) == after
@@ -161,15 +165,17 @@ async def test_a_draft_that_had_to_wait_is_read_once_more_and_no_third_time(shop
     assert isinstance(whole, Draft)
     busy = Telling(Unavailable("busy", retry_after_s=10))
     context = replace(shop.context, reader=busy)
-    draft = await read_draft(context, client, passport_kind, whole)
+    draft = await read_draft(context, shop.caller.company, client, passport_kind, whole)
     assert (draft, busy.asked) == (whole, 1)
-    assert (await read_again(shop.context, client, passport_kind, draft)).details["number"] == NUMBER
-    draft = await read_again(context, client, passport_kind, draft)
+    assert (await read_again(shop.context, shop.caller.company, client, passport_kind, draft)).details[
+        "number"
+    ] == NUMBER
+    draft = await read_again(context, shop.caller.company, client, passport_kind, draft)
     assert (draft.look, busy.asked) == (ReadNow.NOTHING, 2)
-    assert await read_again(context, client, passport_kind, draft) == draft
+    assert await read_again(context, shop.caller.company, client, passport_kind, draft) == draft
     assert busy.asked == 2
     paper = replace(passport_kind, machine_readable=frozenset())
-    assert await read_again(context, client, paper, whole) == whole
+    assert await read_again(context, shop.caller.company, client, paper, whole) == whole
 
 
 async def test_what_would_be_too_long_to_be_kept_is_left_out(shop: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,13 +184,13 @@ async def test_what_would_be_too_long_to_be_kept_is_left_out(shop: House, monkey
     kept_side = await keep_side(shop.context, shop.caller.company, client, passport_kind, draft, (FRONT, page(7)))
     assert isinstance(kept_side, Draft)
     monkeypatch.setattr(drafts, "MOST_DRAFT_CHARACTERS", len(sealed_draft(shop.context, client, kept_side)) + 20)
-    assert await read_draft(shop.context, client, passport_kind, kept_side) == kept_side
+    assert await read_draft(shop.context, shop.caller.company, client, passport_kind, kept_side) == kept_side
 
 
 async def test_what_no_machine_reads_is_not_shown_to_the_reader(shop: House) -> None:
     reader = Telling()
     context, client = replace(shop.context, reader=reader), await shop.client()
     paper = replace(kind(shop), machine_readable=frozenset())
-    assert await read_now(context, client, paper, [(FRONT, page())]) == AWAY
-    assert await read_now(context, client, kind(shop), []) == AWAY
+    assert await read_now(context, shop.caller.company, client, paper, [(FRONT, page())]) == AWAY
+    assert await read_now(context, shop.caller.company, client, kind(shop), []) == AWAY
     assert reader.asked == 0

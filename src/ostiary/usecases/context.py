@@ -116,9 +116,14 @@ class Context:
         """The rules that the company's clients keep."""
         return self.lookups.in_sandbox if company.is_sandbox else self.lookups
 
-    def today(self) -> date:
-        """The UTC date."""
-        return day_of(self.now_ms())
+    def now_of(self, company: Company) -> int:
+        """The moment in a company's own time: machine time, and in a sandbox what its clock was moved ahead. It decides
+        whatever a calendar decides; leases, queues, sessions, keys and audit entries are of `now_ms`."""
+        return self.now_ms() + company.clock_ahead_ms
+
+    def today_of(self, company: Company) -> date:
+        """The UTC date in a company's own time."""
+        return day_of(self.now_ms() + company.clock_ahead_ms)
 
     def next_wait_s(self, attempts: int) -> float | None:
         """Seconds to wait after that many failed attempts (from 1); None: give up."""

@@ -43,15 +43,15 @@ async def load_dossier(context: Context, caller: Caller, client_id: str) -> Doss
     return dossier
 
 
-def state_of(context: Context, dossier: Dossier, enablement: Enablement) -> ProductState:
-    """The enablement judged today."""
+def state_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> ProductState:
+    """The enablement judged today, by the company's time."""
     again = dossier.may_request(enablement.product, context.catalogues.current.products)
-    return ProductState(enablement, assessed(context, dossier, enablement), may_request_again=again)
+    return ProductState(enablement, assessed(context, company, dossier, enablement), may_request_again=again)
 
 
-def assessed(context: Context, dossier: Dossier, enablement: Enablement) -> Assessment:
-    """What is missing today; the operator hears of conditions that fail."""
-    assessment = dossier.assess(enablement, context.catalogues.by_version(), context.today())
+def assessed(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> Assessment:
+    """What is missing today, by the company's time; the operator hears of conditions that fail."""
+    assessment = dossier.assess(enablement, context.catalogues.by_version(), context.today_of(company))
     for text in assessment.failed:
         context.condition_failed(text)
     return assessment

@@ -35,7 +35,7 @@ def with_rules(
     body: Any = msgspec.convert(_put_right(msgspec.json.decode(raw), wrong, bodies), bodies.create)
     declared = context.catalogues.attributes
     profile = _without_tax_ids(bodies.profile(body), declared) if _COUNTRY in _spread(wrong) else bodies.profile(body)
-    broken = profile_faults(profile, declared, context.today(), context.lookups_for(company))
+    broken = profile_faults(profile, declared, context.today_of(company), context.lookups_for(company))
     more = tuple(fault for fault in broken if fault.field not in wrong)
     return InvalidRequest(faults=(*refused.faults, *more)[:MOST_FAULTS])
 

@@ -71,6 +71,7 @@ class Company:
     previous_secret: str | None = field(default=None, repr=False)
     previous_until_ms: int = 0
     quota_bytes: int | None = None  # of pictures; 0: no limit, None: what holds for every company
+    clock_ahead_ms: int = 0  # of machine time; other than 0 only in sandboxes
 
     @property
     def is_sandbox(self) -> bool:

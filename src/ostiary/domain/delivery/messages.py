@@ -151,7 +151,7 @@ def status_changed(
         "status": after.status.value,
         "previous_status": before.value,
         "rejected_items": [as_item(rejection) for rejection in rejections],
-        "occurred_at": format_timestamp(now_ms),
+        "occurred_at": format_timestamp(after.updated_at_ms),
     }
     if with_sequence:
         data["sequence"] = after.sequence

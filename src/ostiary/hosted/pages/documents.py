@@ -125,7 +125,7 @@ async def show_side(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     side = next_side(draft, kind)
     if side:
         return Redirect(side_address(wanted.place, side))
-    again = await read_again(hosted.context, request.here.client, kind, draft)
+    again = await read_again(hosted.context, request.here.company, request.here.client, kind, draft)
     if again != draft:
         request.draft_set = sealed_draft(hosted.context, request.here.client, again)
     return _details_page(request, wanted, again, kind)
@@ -148,7 +148,7 @@ async def send_side(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     looked_at = await keep_side(hosted.context, here.company, here.client, kind, draft, (name, content))
     if not isinstance(looked_at, Draft):
         return _side_page(request, wanted, draft, kind, problems=looked_at)
-    looked_at = await read_draft(hosted.context, here.client, kind, looked_at)
+    looked_at = await read_draft(hosted.context, here.company, here.client, kind, looked_at)
     request.draft_set = sealed_draft(hosted.context, here.client, looked_at)
     side = next_side(looked_at, kind)
     if side is None and not kind.metadata:
@@ -322,7 +322,7 @@ async def _wanted(hosted: Hosted, request: HostedRequest) -> Wanted | None:
         raise NotFound
     if not asking.is_open:
         return None
-    catalogues, today = context.catalogues.by_version(), context.today()
+    catalogues, today = context.catalogues.by_version(), context.today_of(request.here.company)
     kinds = tuple(
         each.document_type
         for each in requirement.alternatives

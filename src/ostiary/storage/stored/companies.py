@@ -31,6 +31,7 @@ class CompanySettings(Numbered, Generic[W], gc=False):
     previous_secret: str | None = None
     previous_until_ms: int = 0
     quota_bytes: int | None = None
+    clock_ahead_ms: int = 0
 
 
 PAIRS: Pairs = {WebhookForm: Webhook}
@@ -49,6 +50,7 @@ def settings_of(company: Company) -> bytes:
             previous_secret=company.previous_secret,
             previous_until_ms=company.previous_until_ms,
             quota_bytes=company.quota_bytes,
+            clock_ahead_ms=company.clock_ahead_ms,
         )
     )
 
@@ -63,6 +65,7 @@ def from_form(form: CompanySettings[WebhookForm]) -> CompanySettings[Webhook]:
         previous_secret=form.previous_secret,
         previous_until_ms=form.previous_until_ms,
         quota_bytes=form.quota_bytes,
+        clock_ahead_ms=form.clock_ahead_ms,
     )
 
 

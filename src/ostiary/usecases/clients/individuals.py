@@ -42,7 +42,7 @@ class ClientPage:
 async def create_client(context: Context, caller: Caller, profile: Profile) -> Outcome[Client]:
     """Raises ValidationFailed with every broken rule, DuplicateClient."""
     email_key = await _checked(context, caller, profile, None)
-    client_id, now = context.new_id(), context.now_ms()
+    client_id, now = context.new_id(), context.now_of(caller.company)
     client = Client(
         id=client_id,
         company_id=caller.company.id,
@@ -54,7 +54,7 @@ async def create_client(context: Context, caller: Caller, profile: Profile) -> O
         email_key=email_key,
     )
     note = Note("client_created", caller.actor, client_id)
-    return Outcome(client, Unit(caller.company.id, now, client, notes=(note,), owner_write=OwnerWrite.ADD))
+    return Outcome(client, Unit(caller.company.id, context.now_ms(), client, notes=(note,), owner_write=OwnerWrite.ADD))
 
 
 async def read_client(context: Context, caller: Caller, client_id: str) -> Client:
@@ -104,7 +104,7 @@ async def update_client(
     _refuse_to_move(dossier, moved)
     named = moved if profile.reference == dossier.client.profile.reference else (*moved, "reference")
     now = context.now_ms()
-    client = replace(with_profile(dossier.client, profile, now), email_key=email_key)
+    client = replace(with_profile(dossier.client, profile, context.now_of(caller.company)), email_key=email_key)
     raised = _raised(dossier, moved, now)
     opened = (Note("review_opened", caller.actor, enablement.id, _WHY) for enablement in raised)
     unit = Unit(
@@ -121,7 +121,7 @@ async def update_client(
 async def _checked(context: Context, caller: Caller, profile: Profile, own_id: str | None) -> str:
     """The e-mail's comparable form, once every rule is kept and nobody else has it or the reference."""
     faults = profile_faults(
-        profile, context.catalogues.attributes, context.today(), context.lookups_for(caller.company)
+        profile, context.catalogues.attributes, context.today_of(caller.company), context.lookups_for(caller.company)
     )
     if faults:
         raise ValidationFailed(faults=faults)

@@ -122,11 +122,14 @@ async def _read(
 def _scenario(
     context: Context, caller: Caller, dossier: Dossier, enablement: Enablement, done: MessageResult
 ) -> Outcome[Enablement]:
-    evidence = tuple(document for _, document in state_of(context, dossier, enablement).assessment.evidence)
+    evidence = tuple(
+        document for _, document in state_of(context, caller.company, dossier, enablement).assessment.evidence
+    )
     scenario, document = scenario_for(context.scenarios, evidence, dossier.client.profile)
     due = enablement.updated_at_ms + scenario.delay_ms
-    if context.now_ms() < due:
-        later = replace(done, outcome=MessageOutcome.PENDING, due_at_ms=due)
+    ahead = caller.company.clock_ahead_ms
+    if context.now_ms() + ahead < due:
+        later = replace(done, outcome=MessageOutcome.PENDING, due_at_ms=due - ahead)
         return Outcome(enablement, _only(context, caller, later))
     verdict = verdict_of(scenario, document, enablement.attempt)
     return follow(context, caller, dossier, enablement, played(verdict), done)

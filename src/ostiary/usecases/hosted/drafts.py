@@ -120,7 +120,7 @@ async def contents_of(context: Context, client: Client, draft: Draft) -> Mapping
     return contents
 
 
-async def read_draft(context: Context, client: Client, kind: DocumentType, draft: Draft) -> Draft:
+async def read_draft(context: Context, company: Company, client: Client, kind: DocumentType, draft: Draft) -> Draft:
     """The draft with what its pictures say, once all of them are there; as it is until then, while they cannot be
     fetched, and where that would make it too long to be kept."""
     if next_side(draft, kind) is not None:
@@ -129,18 +129,18 @@ async def read_draft(context: Context, client: Client, kind: DocumentType, draft
         contents = await contents_of(context, client, draft)
     except Unavailable:
         return draft
-    proposals = await read_now(context, client, kind, tuple(contents.items()))
+    proposals = await read_now(context, company, client, kind, tuple(contents.items()))
     details = {**draft.details, **proposals.details}
     after = replace(draft, details=details, look=proposals.look, misfits=proposals.misfits)
     return after if len(_sealed(context, client, after)) <= MOST_DRAFT_CHARACTERS else draft
 
 
-async def read_again(context: Context, client: Client, kind: DocumentType, draft: Draft) -> Draft:
+async def read_again(context: Context, company: Company, client: Client, kind: DocumentType, draft: Draft) -> Draft:
     """The same for a document that the reader had no time for: what it began then is there now. There is no third try:
     a page would wait each time that it is opened."""
     if draft.look is not ReadNow.AWAY or not kind.machine_readable:
         return draft
-    after = await read_draft(context, client, kind, draft)
+    after = await read_draft(context, company, client, kind, draft)
     return replace(after, look=ReadNow.NOTHING) if after.look is ReadNow.AWAY else after
 
 

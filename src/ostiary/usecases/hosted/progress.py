@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ostiary.domain.clients.client import Client
-from ostiary.domain.companies.company import Caller
+from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import Contended, InvalidState, NotFound
 from ostiary.domain.hosted.details import Value, with_details
 from ostiary.domain.hosted.links import OnboardingLink
@@ -45,13 +45,13 @@ class Journey:
 async def load_journey(context: Context, here: ClientSession) -> Journey:
     """As it stands now. Raises NotFound for a client that is gone."""
     dossier = await load_dossier(context, here.caller, here.client.id)
-    return Journey(dossier, plan_of(_requests(context, dossier, here.link)))
+    return Journey(dossier, plan_of(_requests(context, here.company, dossier, here.link)))
 
 
-def _requests(context: Context, dossier: Dossier, link: OnboardingLink) -> tuple[LinkRequest, ...]:
+def _requests(context: Context, company: Company, dossier: Dossier, link: OnboardingLink) -> tuple[LinkRequest, ...]:
     own = {each.id: each for each in dossier.enablements}
     states = [
-        (number, state_of(context, dossier, own[request_id]))
+        (number, state_of(context, company, dossier, own[request_id]))
         for number, request_id in enumerate(link.wish.request_ids, 1)
         if request_id in own
     ]

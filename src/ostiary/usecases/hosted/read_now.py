@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from ostiary.domain.catalogue.catalogue import DocumentType
 from ostiary.domain.clients.client import Client
+from ostiary.domain.companies.company import Company
 from ostiary.domain.documents.document import Document, DocumentStatus
 from ostiary.domain.errors import Unavailable
 from ostiary.domain.hosted.proposals import AWAY, Proposals, proposed
@@ -23,7 +24,7 @@ beyond that typing nine characters is quicker than waiting. What was begun goes 
 
 
 async def read_now(
-    context: Context, client: Client, kind: DocumentType, pictures: Sequence[tuple[str, bytes]]
+    context: Context, company: Company, client: Client, kind: DocumentType, pictures: Sequence[tuple[str, bytes]]
 ) -> Proposals:
     """What the pictures of one document, by side (`image_front`), propose for its details.
 
@@ -31,7 +32,7 @@ async def read_now(
     """
     if not kind.machine_readable or not pictures:
         return AWAY
-    today = context.today()
+    today = context.today_of(company)
     try:
         async with asyncio.timeout(READ_NOW_S):
             reading = await context.reader.read(pictures, sorted(kind.machine_readable), today, client.company_id)
@@ -45,7 +46,7 @@ async def read_now(
         status=DocumentStatus.ACCEPTED,
         metadata={},
         sides=(),
-        created_at_ms=context.now_ms(),
+        created_at_ms=context.now_of(company),
     )
     case = Case(
         kind=kind,

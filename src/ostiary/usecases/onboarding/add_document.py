@@ -95,17 +95,16 @@ async def add_document(
         side: context.storage.documents.picture_mark(caller.company.id, picture.sha256)
         for side, picture in submission.pictures()
     }
-    is_closed = dossier.is_closed(enablement, kind.id, context.catalogues.by_version(), context.today())
-    around = await _surroundings(context, dossier, kind, submission, marks, is_closed)
+    around = await _surroundings(context, caller, wanted, submission, marks)
     rejections = judge(kind, submission, around)
     if around.number_taken and all(each.code is Code.USED_BY_ANOTHER_CLIENT for each in rejections):
         await _needs_room(context, caller, upload, submission)
-        document = await _keep_pictures(context, dossier, upload, submission, marks)
+        document = await _keep_pictures(context, caller, dossier, upload, submission, marks)
         return await _clashing(context, caller, wanted, document, rejections)
     if rejections:
         return _refused(context, caller, wanted, submission, rejections, marks)
     await _needs_room(context, caller, upload, submission)
-    document = await _keep_pictures(context, dossier, upload, submission, marks)
+    document = await _keep_pictures(context, caller, dossier, upload, submission, marks)
     return _accepted(context, caller, wanted, document)
 
 
@@ -143,25 +142,21 @@ async def _measured(context: Context, caller: Caller, kind: DocumentType, upload
 
 
 async def _surroundings(
-    context: Context,
-    dossier: Dossier,
-    kind: DocumentType,
-    submission: MeasuredDocument,
-    marks: Mapping[str, str],
-    is_closed: bool,
+    context: Context, caller: Caller, wanted: _Wanted, submission: MeasuredDocument, marks: Mapping[str, str]
 ) -> IntakeContext:
-    company_id, client = dossier.client.company_id, dossier.client
+    kind, client, today = wanted.kind, wanted.dossier.client, context.today_of(caller.company)
+    company_id = client.company_id
     before = await context.storage.documents.refused_pictures(company_id, client.id, tuple(marks.values()))
     key = number_key(kind, submission.metadata, client.profile.address.country)
     holder = await context.storage.documents.number_holder(company_id, key) if key else None
     return IntakeContext(
-        today=context.today(),
+        today=today,
         country=client.profile.address.country,
         lookups=context.lookups,
         limits=context.limits,
         refused_before=frozenset(side for side, mark in marks.items() if mark in before),
         number_taken=holder not in (None, client.id),
-        is_closed=is_closed,
+        is_closed=wanted.dossier.is_closed(wanted.enablement, kind.id, context.catalogues.by_version(), today),
     )
 
 
@@ -182,7 +177,7 @@ def _refused(
         changes=tuple(RefusePicture(marks[side]) for side in refused_pictures(submission, rejections)),
         notes=(Note("document_refused", caller.actor, enablement.id, codes),),
     )
-    return Outcome(replace(state_of(context, dossier, enablement), rejections=rejections), unit)
+    return Outcome(replace(state_of(context, caller.company, dossier, enablement), rejections=rejections), unit)
 
 
 async def _clashing(
@@ -214,7 +209,7 @@ async def _clashing(
             Note("review_opened", caller.actor, enablement.id, after.review_reasons),
         ),
     )
-    return Outcome(replace(state_of(context, dossier, after), rejections=rejections), unit)
+    return Outcome(replace(state_of(context, caller.company, dossier, after), rejections=rejections), unit)
 
 
 async def _needs_room(context: Context, caller: Caller, upload: Upload, submission: MeasuredDocument) -> None:
@@ -236,7 +231,12 @@ async def _needs_room(context: Context, caller: Caller, upload: Upload, submissi
 
 
 async def _keep_pictures(
-    context: Context, dossier: Dossier, upload: Upload, submission: MeasuredDocument, marks: Mapping[str, str]
+    context: Context,
+    caller: Caller,
+    dossier: Dossier,
+    upload: Upload,
+    submission: MeasuredDocument,
+    marks: Mapping[str, str],
 ) -> Document:
     """The document with its pictures stored: bytes first, row last."""
     if upload.document is None:
@@ -253,7 +253,7 @@ async def _keep_pictures(
             status=DocumentStatus.ACCEPTED,
             metadata=submission.metadata,
             sides=tuple(sides),
-            created_at_ms=context.now_ms(),
+            created_at_ms=context.now_of(caller.company),
         )
     return upload.document
 
@@ -264,7 +264,7 @@ def _accepted(context: Context, caller: Caller, wanted: _Wanted, document: Docum
     gone = {document.id for document in old}
     refusals = tuple(refusal for refusal in dossier.client.refusals if refusal.subject not in gone)
     client = replace(dossier.client, refusals=refusals)
-    after, *mended = _without_clash(dossier, replace(enablement, updated_at_ms=now), gone)
+    after, *mended = _without_clash(dossier, replace(enablement, updated_at_ms=context.now_of(caller.company)), gone)
     key = number_key(wanted.kind, document.metadata, client.profile.address.country)
     unit = Unit(
         caller.company.id,
@@ -280,7 +280,9 @@ def _accepted(context: Context, caller: Caller, wanted: _Wanted, document: Docum
         notes=(Note("document_accepted", caller.actor, document.id, (document.type,)),),
     )
     remaining = tuple(document for document in dossier.documents if document.id not in gone)
-    return Outcome(state_of(context, Dossier(client, dossier.enablements, (*remaining, document)), after), unit)
+    return Outcome(
+        state_of(context, caller.company, Dossier(client, dossier.enablements, (*remaining, document)), after), unit
+    )
 
 
 def _without_clash(dossier: Dossier, taken: Enablement, gone: Collection[str]) -> list[Enablement]:

@@ -28,6 +28,7 @@ async def request_product(context: Context, caller: Caller, client_id: str, prod
     dossier = await load_dossier(context, caller, client_id)
     _refuse(context, dossier, product)
     now, catalogue = context.now_ms(), context.catalogues.current
+    moment = context.now_of(caller.company)
     fresh = Enablement(
         id=context.new_id(),
         company_id=caller.company.id,
@@ -35,13 +36,13 @@ async def request_product(context: Context, caller: Caller, client_id: str, prod
         product=product,
         catalogue_version=catalogue.version,
         status=Status.REQUESTED,
-        created_at_ms=now,
-        updated_at_ms=now,
+        created_at_ms=moment,
+        updated_at_ms=moment,
     )
     before, (dossier, claims) = dossier, await reclaimed(context, dossier, catalogue.products[product])
-    assessment = assessed(context, dossier, fresh)
+    assessment = assessed(context, caller.company, dossier, fresh)
     if not assessment.is_complete:
-        fresh = transition(fresh, Event.SUBMITTED_INCOMPLETE, now)
+        fresh = transition(fresh, Event.SUBMITTED_INCOMPLETE, moment)
     notes = [Note("product_requested", caller.actor, fresh.id, (product,))]
     lost = tuple(document for document in dossier.documents if document not in before.documents)
     if lost:
@@ -62,13 +63,13 @@ async def request_product(context: Context, caller: Caller, client_id: str, prod
 async def read_product(context: Context, caller: Caller, client_id: str, enablement_id: str) -> ProductState:
     """Raises NotFound."""
     dossier = await load_dossier(context, caller, client_id)
-    return state_of(context, dossier, dossier.enablement(enablement_id))
+    return state_of(context, caller.company, dossier, dossier.enablement(enablement_id))
 
 
 async def list_products(context: Context, caller: Caller, client_id: str) -> tuple[ProductState, ...]:
     """Newest first. Raises NotFound."""
     dossier = await load_dossier(context, caller, client_id)
-    return tuple(state_of(context, dossier, enablement) for enablement in dossier.enablements)
+    return tuple(state_of(context, caller.company, dossier, enablement) for enablement in dossier.enablements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ async def list_requests(
         for client_id in dict.fromkeys(client_id for client_id, _ in ids)
     }
     states = (
-        state_of(context, dossiers[client_id], dossiers[client_id].enablement(request_id))
+        state_of(context, caller.company, dossiers[client_id], dossiers[client_id].enablement(request_id))
         for client_id, request_id in ids
     )
     return RequestPage(tuple(states), ids[-1][1] if len(rows) > limit else None)
@@ -103,7 +104,7 @@ async def withdraw_product(
     dossier = await load_dossier(context, caller, client_id)
     before = dossier.enablement(enablement_id)
     now = context.now_ms()
-    after = transition(before, Event.WITHDRAWN, now, because=WITHDRAWN)
+    after = transition(before, Event.WITHDRAWN, context.now_of(caller.company), because=WITHDRAWN)
     unit = Unit(
         caller.company.id,
         now,
@@ -111,7 +112,7 @@ async def withdraw_product(
         (ChangeEnablement(after), *map(AddMessage, announcements(context, caller.company, before.status, after))),
         notes=(Note("product_withdrawn", caller.actor, after.id),),
     )
-    return Outcome(state_of(context, dossier, after), unit)
+    return Outcome(state_of(context, caller.company, dossier, after), unit)
 
 
 def _refuse(context: Context, dossier: Dossier, product: str) -> None:

@@ -20,12 +20,12 @@ async def submit_product(context: Context, caller: Caller, client_id: str, enabl
     """
     dossier = await load_dossier(context, caller, client_id)
     before = dossier.enablement(enablement_id)
-    state = state_of(context, dossier, before)
+    state = state_of(context, caller.company, dossier, before)
     if before.status is Status.IN_KYC:
         return Outcome(state)
     now, complete = context.now_ms(), state.assessment.is_complete
     event = Event.SUBMITTED_COMPLETE if complete else Event.SUBMITTED_INCOMPLETE
-    after = transition(before, event, now)
+    after = transition(before, event, context.now_of(caller.company))
     rejections = () if complete else state.assessment.rejections
     if after.status is before.status:
         return Outcome(replace(state, rejections=rejections))

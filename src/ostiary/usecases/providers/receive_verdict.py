@@ -76,7 +76,7 @@ async def settle_verdict(
 ) -> Outcome[Heard]:
     """What a verdict does to a request. `settled` ends the message that asked for it, in the same unit; progress ends
     nothing. What it says against who the client is is remembered, whatever else becomes of it."""
-    facts = await standing_facts(context, dossier, enablement)
+    facts = await standing_facts(context, caller, dossier, enablement)
     loaded, before, contested = dossier, dossier.client, tuple[tuple[str, str], ...]()
     if objects_to_what_was_sent(enablement, verdict):
         is_frozen = enablement.status is Status.IN_KYC  # what is reviewed does not move
@@ -172,7 +172,7 @@ def _applied(
         enablements=tuple(noted if enablement.id == noted.id else enablement for enablement in dossier.enablements),
     )
     policy = dossier.product_of(noted, context.catalogues.by_version()).policy
-    documents = [document for _, document in state_of(context, dossier, noted).assessment.evidence]
+    documents = [document for _, document in state_of(context, caller.company, dossier, noted).assessment.evidence]
     ours = decided(verdict, documents)
     advised = _advised(verdict, ours, policy, facts)
     try:

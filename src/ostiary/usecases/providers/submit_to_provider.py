@@ -63,7 +63,7 @@ async def _notify(
     dossier: Dossier,
 ) -> str:
     """Sends the submission; once the provider has taken it, enquiries follow should it stay silent."""
-    submission = submission_of(context, dossier, dossier.enablement(message.enablement_id), message.id)
+    submission = submission_of(context, caller, dossier, dossier.enablement(message.enablement_id), message.id)
     began = context.now_ms()
     try:
         external_id = await provider.notify(submission, context.links(dossier, provider.name))
@@ -141,7 +141,9 @@ async def escalate_to_review(
     return await execute(context, caller, decide)
 
 
-def submission_of(context: Context, dossier: Dossier, enablement: Enablement, message_id: str) -> ProviderSubmission:
+def submission_of(
+    context: Context, caller: Caller, dossier: Dossier, enablement: Enablement, message_id: str
+) -> ProviderSubmission:
     """What a provider is told: the client as given, and the documents that meet the product's requirements."""
     documents = tuple(
         SubmittedDocument(
@@ -151,7 +153,7 @@ def submission_of(context: Context, dossier: Dossier, enablement: Enablement, me
             metadata=document.metadata,
             sides=tuple(SubmittedSide(side.field, side.findings.media_type or "") for side in document.sides),
         )
-        for _, document in state_of(context, dossier, enablement).assessment.evidence
+        for _, document in state_of(context, caller.company, dossier, enablement).assessment.evidence
     )
     return ProviderSubmission(
         reference=reference_of(enablement),

@@ -108,7 +108,7 @@ def verdict_on(
             notes=(note,),
         )
         return Outcome(after, unit)
-    follows = consequences(dossier, enablement, verdict, now, context.catalogues.attributes)
+    follows = consequences(dossier, enablement, verdict, context.now_of(caller.company), context.catalogues.attributes)
     codes = tuple(each.code.value for each in verdict.rejections)
     messages = [
         message

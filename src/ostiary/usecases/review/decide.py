@@ -132,7 +132,7 @@ async def inspect_request(
     Raises NotFound.
     """
     dossier = await load_dossier(context, caller, client_id)
-    state = state_of(context, dossier, dossier.enablement(enablement_id))
+    state = state_of(context, caller.company, dossier, dossier.enablement(enablement_id))
     product = dossier.product_of(state.enablement, context.catalogues.by_version())
     documents = tuple(each for each in dossier.documents if product.requirement_for(each.type) is not None)
     ids = tuple(each.id for each in documents)
@@ -191,7 +191,7 @@ async def decide_request(
     _demand_overriding(context, dossier, enablement, verdict, note)
     hits = await context.storage.screening.hits(before)
     against = [each for each in hits if each.blocks_approval and not _is_set_aside(verdict, each)]
-    unsettled = doubts(why_asked(context, dossier, enablement)) if is_approval and not note else ()
+    unsettled = doubts(why_asked(context, caller.company, dossier, enablement)) if is_approval and not note else ()
     facts = {Fact.NOT_LOOKED: not look.is_current, Fact.LISTED: bool(against), Fact.NOT_EXPLAINED: bool(unsettled)}
     advice = Advice.PASS if is_approval else Advice.REJECT
     held = frozenset(fact for fact, holds in facts.items() if holds)
@@ -239,11 +239,11 @@ def _refuse(look: Look, enablement_id: str, against: Sequence[StoredHit], unsett
     raise InvalidState(sentence(NEEDS_A_NOTE, doubts=", ".join(unsettled)))
 
 
-def why_asked(context: Context, dossier: Dossier, enablement: Enablement) -> tuple[str, ...]:
+def why_asked(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> tuple[str, ...]:
     """Why a person is asked; of a review that does not say, or is not open yet, what the documents' judgements say."""
     if enablement.review_reasons or enablement.status is not Status.IN_KYC:
         return enablement.review_reasons
-    evidence = (document for _, document in state_of(context, dossier, enablement).assessment.evidence)
+    evidence = (document for _, document in state_of(context, company, dossier, enablement).assessment.evidence)
     return tuple(reason for each in evidence if each.judgement is not None for reason in each.judgement.reasons)
 
 

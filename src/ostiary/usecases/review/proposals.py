@@ -67,7 +67,7 @@ async def kinds_under_four_eyes(
         dossier,
         enablement,
         has_hits=bool(await context.storage.screening.hits(dossier.client)),
-        has_doubts=bool(doubts(why_asked(context, dossier, enablement))),
+        has_doubts=bool(doubts(why_asked(context, caller.company, dossier, enablement))),
     )
     requests = list(concerned(proposal, dossier, enablement))
     if proposal.form is Form.ASSIGN:  # who loses the number has products, too

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ostiary.domain.companies.company import Caller
 from ostiary.domain.mrz.zone import Zone
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Review, Status
@@ -17,7 +18,7 @@ from ostiary.usecases.verification.numbers import MOST_CONTESTING, clashing, key
 
 
 async def standing_facts(
-    context: Context, dossier: Dossier, enablement: Enablement, zones: Sequence[Zone] = ()
+    context: Context, caller: Caller, dossier: Dossier, enablement: Enablement, zones: Sequence[Zone] = ()
 ) -> frozenset[Fact]:
     """Of one request, whatever is said of it now. `zones` are what documents were just read to say."""
     reasons = await reasons_against(context, dossier, zones)
@@ -26,7 +27,7 @@ async def standing_facts(
         Fact.NOT_COMPARABLE: ReviewReason.SCREENING_NOT_COMPARABLE in reasons,
         Fact.IDENTITY_CHANGED: bool(changed_since(dossier.client)),
         Fact.CHANGE_OPEN: any(_has_open_change(each) for each in dossier.enablements),
-        Fact.CONTESTED: await _is_contested(context, dossier, enablement),
+        Fact.CONTESTED: await _is_contested(context, caller, dossier, enablement),
     }
     return frozenset(fact for fact, holds in facts.items() if holds)
 
@@ -39,12 +40,12 @@ def _has_open_change(enablement: Enablement) -> bool:
     return enablement.review is Review.CHANGE or (enablement.review is Review.SCREENING and bool(others))
 
 
-async def _is_contested(context: Context, dossier: Dossier, enablement: Enablement) -> bool:
+async def _is_contested(context: Context, caller: Caller, dossier: Dossier, enablement: Enablement) -> bool:
     """Whether a number that was given is another client's, or spoke against another client."""
     client, kinds = dossier.client, kinds_of(dossier.product_of(enablement, context.catalogues.by_version()))
     if any(each.type in kinds for each in clashing(dossier)):
         return True
-    for _, document in state_of(context, dossier, enablement).assessment.evidence:
+    for _, document in state_of(context, caller.company, dossier, enablement).assessment.evidence:
         for key in keys_of(kinds[document.type], document, client):
             if await context.storage.documents.number_holder(client.company_id, key) not in (None, client.id):
                 return True

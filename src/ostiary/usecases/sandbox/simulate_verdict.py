@@ -56,10 +56,10 @@ async def simulate_verdict(
     enablement = dossier.enablement(enablement_id)
     if enablement.status is not Status.IN_KYC:
         raise InvalidState(f"A request that is {enablement.status} is not before a provider; submit it first.")
-    evidence = [document for _, document in state_of(context, dossier, enablement).assessment.evidence]
+    evidence = [document for _, document in state_of(context, caller.company, dossier, enablement).assessment.evidence]
     verdict = _verdict(outcome, [document.type for document in evidence], codes, reason)
     decided = follow(context, caller, dossier, enablement, played(verdict))
-    return Outcome(state_of(context, dossier, decided.answer), decided.unit)
+    return Outcome(state_of(context, caller.company, dossier, decided.answer), decided.unit)
 
 
 def played(verdict: Verdict | None) -> Advised:

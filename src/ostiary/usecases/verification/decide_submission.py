@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.catalogue.catalogue import DocumentType
 from ostiary.domain.clients.client import Client
-from ostiary.domain.companies.company import Caller
+from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.documents.document import Document, as_read, number_key
 from ostiary.domain.documents.reading import Judgement, Reading, ReadingOutcome
 from ostiary.domain.onboarding.dossier import Dossier
@@ -75,10 +75,12 @@ async def decide_submission(
     Raises Unavailable when the reader or the pictures are away, ScreeningUnavailable when a list is.
     """
     product = dossier.product_of(enablement, context.catalogues.by_version())
-    evidence = [document for _, document in state_of(context, dossier, enablement).assessment.evidence]
+    evidence = [document for _, document in state_of(context, caller.company, dossier, enablement).assessment.evidence]
     kinds = {document_type.id: document_type for document_type in product.document_types()}
-    judged = [await _judged(context, dossier, kinds[document.type], document, desk) for document in evidence]
-    facts = await _facts(context, dossier, enablement, judged, desk)
+    judged = [
+        await _judged(context, caller.company, dossier, kinds[document.type], document, desk) for document in evidence
+    ]
+    facts = await _facts(context, caller, dossier, enablement, judged, desk)
     judgement = combined([verdict.document.judgement for verdict in judged])
     facts |= facts_of_reading(judgement, is_changed=Fact.IDENTITY_CHANGED in facts)
     before, now = dossier.client, context.now_ms()
@@ -101,13 +103,18 @@ async def decide_submission(
 
 
 async def _facts(
-    context: Context, dossier: Dossier, enablement: Enablement, judged: Sequence[Judged], desk: ReadingCache
+    context: Context,
+    caller: Caller,
+    dossier: Dossier,
+    enablement: Enablement,
+    judged: Sequence[Judged],
+    desk: ReadingCache,
 ) -> frozenset[Fact]:
     """What is known beside the documents, of lists under the names typed and those just read."""
     read = {verdict.document.id: verdict.document for verdict in judged}
     zones = zones_of(read.get(document.id, document) for document in dossier.documents)
     desk.screened = desk.screened or await screen_as_read(context, dossier.client, zones)
-    facts = await standing_facts(context, dossier, enablement, zones)
+    facts = await standing_facts(context, caller, dossier, enablement, zones)
     return facts | {Fact.LISTED} if desk.screened is not None and desk.screened.hits else facts
 
 
@@ -123,13 +130,13 @@ def _verdict(judgement: Judgement) -> Verdict | None:
 
 
 async def _judged(
-    context: Context, dossier: Dossier, kind: DocumentType, document: Document, desk: ReadingCache
+    context: Context, company: Company, dossier: Dossier, kind: DocumentType, document: Document, desk: ReadingCache
 ) -> Judged:
     if not kind.machine_readable:
         return Judged(document)
     reading = desk.readings.get(document.id)
     if reading is None:
-        reading = desk.readings[document.id] = await _read(context, dossier, kind, document)
+        reading = desk.readings[document.id] = await _read(context, company, dossier, kind, document)
     client = dossier.client
     key = number_key(kind, as_read(reading), client.profile.address.country)
     holder = await context.storage.documents.number_holder(client.company_id, key) if key else None
@@ -139,7 +146,7 @@ async def _judged(
         document=document,
         reading=reading,
         profile=client.profile,
-        today=context.today(),
+        today=context.today_of(company),
         similarity=context.similarity,
         number_taken=is_taken,
         number_contested=bool(
@@ -154,11 +161,13 @@ async def _judged(
     return Judged(done, None if is_taken else key, (key or as_given) if against else None)
 
 
-async def _read(context: Context, dossier: Dossier, kind: DocumentType, document: Document) -> Reading:
+async def _read(
+    context: Context, company: Company, dossier: Dossier, kind: DocumentType, document: Document
+) -> Reading:
     sides = document.sides
     pictures = [(side.field, await context.pictures.fetch(dossier.client, document.id, side)) for side in sides]
     formats = sorted(kind.machine_readable)
-    return await context.reader.read(pictures, formats, context.today(), dossier.client.company_id)
+    return await context.reader.read(pictures, formats, context.today_of(company), company.id)
 
 
 async def resembling(context: Context, client: Client, reading: Reading, *, most: int) -> list[str]:

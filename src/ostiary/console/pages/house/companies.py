@@ -10,7 +10,7 @@ from ostiary.console.services import Console, committed
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.sentences import N_
-from ostiary.domain.times import DAY_MS, day_starts_ms, iso_date
+from ostiary.domain.times import DAY_MS, day_of, day_starts_ms, iso_date
 from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.companies.companies import create_key as make_key
 from ostiary.usecases.companies.companies import revoke_key
@@ -75,7 +75,9 @@ def _key_form(console: Console, request: ConsoleRequest) -> tuple[int, tuple[str
     day = iso_date(until) if until else None
     if not level:
         faults.append(Fault("level", "VALUE_INVALID", "choose a level"))
-    if until and (day is None or not console.context.today() <= day < date.max):  # nothing can be shown after that
+    if until and (
+        day is None or not day_of(console.context.now_ms()) <= day < date.max
+    ):  # nothing can be shown after that
         faults.append(Fault("until", "VALUE_INVALID", "a day from today on, as 2027-01-31, or nothing"))
     if faults:
         raise ValidationFailed(faults=tuple(faults))
