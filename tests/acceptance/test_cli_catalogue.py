@@ -158,3 +158,32 @@ def test_texts_that_lack_a_language_are_warned_of(variables: dict[str, str], tmp
     report = json.loads(command(variables, "catalogue", "check", path, "--json").stdout)
     assert "products.cards.name" in report["untranslated"]["es"]
     assert "products.cards.description" not in report["untranslated"]["es"]
+
+
+def test_two_catalogues_are_compared_in_words_and_for_machines(variables: dict[str, str], tmp_path: Path) -> None:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(GOOD)
+    new.write_text(GOOD.replace("country == 'ARG'", "country != 'ARG'").replace("minimum_age: 21", "minimum_age: 18"))
+    words = command(variables, "catalogue", "diff", old, new).stdout
+    assert "  easier           minimum_age  18, it was 21\n" in words
+    assert "  no longer asked  data.job  Job, when age > 30  in ARG\n" in words
+    assert "  asked            data.job  Job, when age > 30  everywhere but in ARG\n" in words
+    assert words.endswith("Some clients may be asked more than before.\n")
+    report = json.loads(command(variables, "catalogue", "diff", old, new, "--json").stdout)
+    assert (report["is_empty"], report["asks_more"], [each["product"] for each in report["products"]]) == (
+        False,
+        True,
+        ["cards"],
+    )
+    change = next(each for each in report["products"][0]["changes"] if each["kind"] == "no_longer_asked")
+    assert (change["subject"], change["asks_more"], change["countries"]) == ("data.job", False, ["ARG"])
+    shipped = command(variables | {"OSTIARY_CATALOGUE": str(old)}, "catalogue", "diff", "current", old)
+    assert "Nothing differs." in shipped.stdout
+
+
+def test_a_version_that_is_not_kept_is_no_catalogue(variables: dict[str, str], tmp_path: Path) -> None:
+    command(variables, "company", "create", "--name", "Acme", "--environment", "sandbox")
+    unknown = command(variables, "catalogue", "diff", "current", "0123456789")
+    assert (unknown.returncode, "No version that begins with 0123456789 is kept" in unknown.stderr) == (1, True)
+    version = json.loads(command(variables, "catalogue", "check", written(tmp_path, default_source()), "--json").stdout)
+    assert "Nothing differs." in command(variables, "catalogue", "diff", version["version"][:8], "current").stdout

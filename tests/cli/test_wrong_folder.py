@@ -70,7 +70,8 @@ NEEDS_ONE = {
 NEEDS_NONE = {
     ("serve",), ("migrate",), ("company", "create"),  # they make one
     ("restore",), ("copy",),  # they bring one from elsewhere
-    ("settings",), ("demo",), ("specimen",), ("catalogue", "check"), ("catalogue", "show"), ("document", "read"),
+    ("settings",), ("demo",), ("specimen",), ("catalogue", "check"), ("catalogue", "show"), ("catalogue", "diff"),
+    ("document", "read"),
 }  # fmt: skip
 
 

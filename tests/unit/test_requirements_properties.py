@@ -61,7 +61,7 @@ class Case:
 
 
 @st.composite
-def products(draw: st.DrawFn) -> Product:
+def products(draw: st.DrawFn, conditions: st.SearchStrategy[Condition | None] = conditions) -> Product:
     """Every type serves one requirement at most, and one alternative of each is open to everybody."""
     types = draw(st.permutations(TYPES))
     cut = draw(st.integers(0, 3))

@@ -67,7 +67,7 @@ def compile_condition(text: str, variables: Mapping[str, DataType]) -> Condition
         message = f"must be true or false, as in country == 'ARG'; this is of type {expression.return_type()}"
         raise ConditionInvalid((Problem(1, 1, message),))
     reads = {name: kind for name, kind in variables.items() if name in text and _reads(text, name, variables)}
-    return Condition(text, frozenset(reads), _evaluation(text, expression, reads))
+    return Condition(text, frozenset(reads), _evaluation(text, expression, reads), _partly(expression, reads))
 
 
 def compile_expression(text: str, variables: Mapping[str, DataType]) -> Any:
@@ -139,6 +139,21 @@ def _evaluation(text: str, expression: Any, reads: Mapping[str, DataType]) -> Ca
         raise ConditionFailed(f"The condition {text!r} could not be evaluated: {answer}")
 
     return holds
+
+
+def _partly(expression: Any, reads: Mapping[str, DataType]) -> Callable[[Mapping[str, object]], bool | None]:
+    """What `Condition.partly` does: `false && unknown` is false and `true || unknown` true, in whichever order they
+    are written (cel-spec, "Logical operators"); anything else that needs an unknown value is unknown."""
+
+    def partly(values: Mapping[str, object]) -> bool | None:
+        given = {name: _PLAIN.get(kind, _same)(values[name]) for name, kind in reads.items() if name in values}
+        try:
+            answer = expression.eval(data=given).value()
+        except RuntimeError:
+            return None
+        return answer if answer is True or answer is False else None
+
+    return partly
 
 
 def _same(value: object) -> object:

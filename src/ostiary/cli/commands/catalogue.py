@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,10 +24,18 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
 
+_CHANGING = {
+    "diff": "ostiary.cli.catalogue.diff",
+}
+"""What compares and changes catalogues, by its action."""
+
+
 def run(options: argparse.Namespace, settings: Settings) -> int:
     if options.action == "check":
         return _check(options, Path(options.file))
-    return _show(options, settings)
+    if options.action == "show":
+        return _show(options, settings)
+    return int(importlib.import_module(_CHANGING[options.action]).run(options, settings))
 
 
 def _check(options: argparse.Namespace, path: Path) -> int:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from ostiary.cli.parsing import account_words, brand_words, link_words, operator_words
+from ostiary.cli.parsing import account_words, brand_words, catalogue_words, link_words, operator_words
 from ostiary.cli.parsing.words import CommandParser, Commands, command, operator
 from ostiary.settings import GB, MOST_QUOTA_GB
 
@@ -39,7 +39,7 @@ def make_parser() -> CommandParser:
     account_words.operators(commands)
     link_words.links(commands)
     brand_words.brands(commands)
-    _catalogue(commands)
+    catalogue_words.catalogue(commands)
     _documents(commands)
     operator_words.review(commands)
     operator_words.find(commands)
@@ -195,14 +195,6 @@ def _keys(commands: Commands) -> None:
     _allow(allow)
     for action in (create, revoke, allow):
         operator(action, required=False)
-
-
-def _catalogue(commands: Commands) -> None:
-    group = command(commands, "catalogue", "check and show the catalogue", "ostiary catalogue check products.yaml")
-    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
-    check = command(actions, "check", "name every fault of a catalogue file", "ostiary catalogue check products.yaml")
-    check.add_argument("file")
-    command(actions, "show", "show products and requirements in force", "ostiary catalogue show")
 
 
 def _documents(commands: Commands) -> None:

@@ -63,12 +63,16 @@ class Field:
 class Condition:
     """When something applies: a compiled expression over the client.
 
-    `attributes` are the variables it reads. `holds` raises errors.ConditionFailed when evaluation goes wrong.
+    `attributes` are the variables it reads. `holds` raises errors.ConditionFailed when evaluation goes wrong. `partly`
+    says whether it holds as far as these values decide that, whatever the others are; None where they do not.
     """
 
     text: str
     attributes: frozenset[str]
     holds: Callable[[Mapping[str, object]], bool] = field(compare=False, repr=False)
+    partly: Callable[[Mapping[str, object]], bool | None] = field(
+        default=lambda values: None, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

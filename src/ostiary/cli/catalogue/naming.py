@@ -1,0 +1,33 @@
+"""Which catalogue is meant: a file, a version that is kept, or the one in force."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ostiary.adapters.config import catalogue_file
+from ostiary.app import catalogue_of, opened
+from ostiary.domain.catalogue.catalogue import Catalogue
+from ostiary.domain.errors import InvalidRequest, NotFound
+from ostiary.settings import Settings
+
+CURRENT = "current"
+LEAST_DIGITS = 8
+"""Of a version: 32 bits are enough to tell the few that one installation keeps apart, and can still be read out."""
+_VERSION = re.compile(f"[0-9a-f]{{{LEAST_DIGITS},32}}")
+
+
+def catalogue_named(settings: Settings, name: str) -> Catalogue:
+    """Raises CatalogueInvalid with every fault of a file, NotFound for a version that is not kept, InvalidRequest."""
+    if name == CURRENT:
+        return catalogue_of(settings)
+    if not Path(name).exists() and _VERSION.fullmatch(name):
+        with opened(settings) as installation:
+            catalogues = installation.context.catalogues.by_version()
+            versions = [each for each in installation.store.installation.catalogue_versions() if each.startswith(name)]
+            if len(versions) == 1:
+                return catalogues[versions[0]]
+        if versions:
+            raise InvalidRequest(f"{len(versions)} versions begin with {name}; name more of its digits.")
+        raise NotFound(f"No version that begins with {name} is kept; `ostiary catalogue history` lists them.")
+    return catalogue_file.load(Path(name))
