@@ -159,6 +159,12 @@ FAULTY = [
     (DATA + "[first_name]", "13:18", "needless_field", "every client has 'first_name'"),
     (DATA + "[phone, salary, phone]", "13:33", "duplicate_item", "already asked for"),
     (DATA + "[{key: salary, if: x}]", "13:32", "unknown_key", "known are: key, when"),
+    # entries that start later
+    (DOCUMENTS + "[visa]\n        from: 2027-02-30", "14:15", "wrong_date", "as 2027-07-10"),
+    (DATA + "[{key: phone, from: [2027]}]", "13:37", "wrong_date", "a day of the calendar"),
+    (DATA + "[{key: phone, for: all}]", "13:36", "start_missing", "from: 2027-07-10"),
+    (DATA + "[{key: phone, from: 2027-07-10, for: old}]", "13:54", "unknown_choice", "new, all"),
+    (DOCUMENTS + "[{type: visa, from: 2027-07-10}]", "13:17", "no_way_through", "no 'when' and no 'from'"),
     # conditions, placed within the file
     (DATA + "[{key: phone, when: contry == 'ARG'}]", "13:37", "condition_invalid", "did you mean country?"),
     (DATA + "[{key: phone, when: age > 3 && salary > 5}]", "13:55", "condition_invalid", "write 50000.0, not 50000"),

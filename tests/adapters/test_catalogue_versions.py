@@ -54,6 +54,9 @@ def test_the_version_ignores_how_it_is_written(same: str) -> None:
     DATA + "[salary, phone]",
     DATA + "[phone, {key: salary, when: age > 3}]",
     DATA + "[phone, {key: salary, when: age > 4}]",
+    DATA + "[phone, {key: salary, from: 2027-07-10}]",
+    DATA + "[phone, {key: salary, from: 2027-07-11}]",
+    DATA + "[phone, {key: salary, from: 2027-07-10, for: all}]",
 ])  # fmt: skip
 def test_the_version_follows_what_is_declared(other: str) -> None:
     assert version(other) not in {
@@ -89,6 +92,7 @@ def test_one_of_them_declares_everything_that_a_catalogue_can() -> None:
 
 @pytest.mark.parametrize(("short", "whole"), [
     (SHORT, SHORT + "    policy: assisted\n"),
+    (DATA + "[phone]\n        from: 2027-07-10", DATA + "[phone]\n        from: 2027-07-10\n        for: new"),
     (SHORT, SHORT.replace("{name: Visa}", "{name: Visa, always_machine_readable: false}")),
     (
         READ.replace("name: Visa", "name: Visa, machine_readable: [TD2, TD1]"),

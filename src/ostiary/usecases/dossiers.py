@@ -5,7 +5,7 @@ from __future__ import annotations
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import NotFound
 from ostiary.domain.ids import is_id
-from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.dossier import Dossier, FutureRequirements
 from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement
 from ostiary.domain.onboarding.requirements import Assessment
 from ostiary.domain.rejections import Rejection
@@ -15,12 +15,14 @@ from ostiary.usecases.context import Context
 
 @value_type
 class ProductState:
-    """An enablement as it stands: what is missing (nothing, once submitted) and what is refused and open."""
+    """An enablement as it stands: what is missing (nothing, once submitted), what is refused and open, and what will be
+    missing from later days on."""
 
     enablement: Enablement
     assessment: Assessment
     rejections: tuple[Rejection, ...] = ()
     may_request_again: bool = True
+    future: tuple[FutureRequirements, ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -46,7 +48,10 @@ async def load_dossier(context: Context, caller: Caller, client_id: str) -> Doss
 def state_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> ProductState:
     """The enablement judged today, by the company's time."""
     again = dossier.may_request(enablement.product, context.catalogues.current.products)
-    return ProductState(enablement, assessed(context, company, dossier, enablement), may_request_again=again)
+    future = dossier.future(enablement, context.catalogues.by_version(), context.today_of(company))
+    return ProductState(
+        enablement, assessed(context, company, dossier, enablement), may_request_again=again, future=future
+    )
 
 
 def assessed(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> Assessment:

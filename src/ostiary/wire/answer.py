@@ -36,6 +36,9 @@ class Exactly:
     schema: Schema
 
 
+A_DAY = Exactly({"type": "string", "format": "date"})
+
+
 class Answer(msgspec.Struct, kw_only=True, omit_defaults=True, frozen=True):
     """An object of an answer. One that is not a component is described in place."""
 

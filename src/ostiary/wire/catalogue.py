@@ -15,10 +15,11 @@ from ostiary.domain.catalogue.catalogue import (
     DocumentRequirement,
     Product,
 )
+from ostiary.domain.catalogue.starts import Affected, Start
 from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.onboarding.requirements import Waiting, applies
 from ostiary.languages.speech import IN_ENGLISH, Speech
-from ostiary.wire.answer import Answer, about
+from ostiary.wire.answer import A_DAY, Answer, about
 from ostiary.wire.forms import (
     CatalogueFieldAnswer,
     NamedAnswer,
@@ -29,6 +30,8 @@ from ostiary.wire.forms import (
 )
 
 When = Annotated[str | None, about("The condition (CEL) under which it applies.")]
+StartsOn = Annotated[str | None, A_DAY, about("The first day (UTC) on which it counts. Absent: it always does.")]
+Affects = Annotated[Affected | None, about("`new`: requests made from that day on; `all`: open and enabled ones too.")]
 
 
 class CatalogueDocumentTypeAnswer(NamedAnswer, kw_only=True, frozen=True):
@@ -39,6 +42,8 @@ class CatalogueDocumentTypeAnswer(NamedAnswer, kw_only=True, frozen=True):
     metadata: list[CatalogueFieldAnswer]
     issuing_countries: Annotated[list[str] | None, about("Who may have issued it; absent: anyone.")] = None
     when: When = None
+    starts_on: StartsOn = None
+    affects: Affects = None
 
 
 class CatalogueDocumentAnswer(NamedAnswer, kw_only=True, frozen=True):
@@ -46,6 +51,8 @@ class CatalogueDocumentAnswer(NamedAnswer, kw_only=True, frozen=True):
 
     valid_documents: list[CatalogueDocumentTypeAnswer]
     when: When = None
+    starts_on: StartsOn = None
+    affects: Affects = None
 
 
 class CatalogueDataFieldAnswer(CatalogueFieldAnswer, kw_only=True, frozen=True):
@@ -53,6 +60,8 @@ class CatalogueDataFieldAnswer(CatalogueFieldAnswer, kw_only=True, frozen=True):
 
     key: str
     when: When = None
+    starts_on: StartsOn = None
+    affects: Affects = None
     described_first: ClassVar[tuple[str, ...]] = ("key", "description")
 
 
@@ -61,6 +70,8 @@ class CatalogueDataAnswer(NamedAnswer, kw_only=True, frozen=True):
 
     fields: list[CatalogueDataFieldAnswer]
     when: When = None
+    starts_on: StartsOn = None
+    affects: Affects = None
 
 
 class CatalogueProductAnswer(Answer, kw_only=True, frozen=True):
@@ -150,6 +161,7 @@ def _document(requirement: DocumentRequirement, reader: _Reader) -> CatalogueDoc
             if _is_possible(alternative.condition, reader)
         ],
         when=_when(requirement.condition, reader),
+        **_start(requirement.start),
     )
 
 
@@ -160,19 +172,25 @@ def _alternative(alternative: Alternative, reader: _Reader) -> CatalogueDocument
         metadata=[catalogue_field_answer(field, reader.speech) for field in kind.metadata],
         issuing_countries=issuers(kind),
         when=_when(alternative.condition, reader),
+        **_start(alternative.start),
     )
 
 
 def _data(requirement: DataRequirement, reader: _Reader) -> CatalogueDataAnswer:
     fields = [_data_field(each, reader) for each in requirement.fields if _is_possible(each.condition, reader)]
     return CatalogueDataAnswer(
-        **_named(requirement, reader.speech), fields=fields, when=_when(requirement.condition, reader)
+        **_named(requirement, reader.speech),
+        fields=fields,
+        when=_when(requirement.condition, reader),
+        **_start(requirement.start),
     )
 
 
 def _data_field(asked: DataField, reader: _Reader) -> CatalogueDataFieldAnswer:
     when = _when(asked.condition, reader)
-    return CatalogueDataFieldAnswer(**field_members(asked.field, reader.speech), key=asked.key, when=when)
+    return CatalogueDataFieldAnswer(
+        **field_members(asked.field, reader.speech), key=asked.key, when=when, **_start(asked.start)
+    )
 
 
 def _named(requirement: DocumentRequirement | DataRequirement, speech: Speech) -> dict[str, Any]:
@@ -182,6 +200,10 @@ def _named(requirement: DocumentRequirement | DataRequirement, speech: Speech) -
         "description": speech.name(requirement.description),
         "required": True,
     }
+
+
+def _start(start: Start | None) -> dict[str, Any]:
+    return {} if start is None else {"starts_on": start.day.isoformat(), "affects": start.affects}
 
 
 def _values(country: str | None) -> Mapping[str, object]:

@@ -12,7 +12,7 @@ from ostiary.domain.onboarding.requirements import MissingData, MissingDocument
 from ostiary.domain.times import format_timestamp
 from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.usecases.dossiers import ProductState
-from ostiary.wire.answer import Answer, Id, Timestamp, about
+from ostiary.wire.answer import A_DAY, Answer, Id, Timestamp, about
 from ostiary.wire.forms import (
     DocumentTypeAnswer,
     NamedAnswer,
@@ -26,7 +26,8 @@ from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer
 from ostiary.wire.rejections import RejectedItemAnswer, rejection_answer
 
 NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS = "next_action", "explain", "rejected_items", "forms"
-EXPANSIONS = (NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS)
+FUTURE_REQUIREMENTS = "future_requirements"
+EXPANSIONS = (NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS, FUTURE_REQUIREMENTS)
 
 
 class MissingDocumentAnswer(NamedAnswer, kw_only=True, frozen=True):
@@ -65,6 +66,12 @@ class MissingRequirementsAnswer(Answer, kw_only=True, frozen=True):
     data: list[MissingDataAnswer]
 
 
+class FutureRequirementsAnswer(MissingRequirementsAnswer, kw_only=True, frozen=True):
+    """What will be missing from a day on, if nothing is given before. Nothing of it is asked for yet."""
+
+    starts_on: Annotated[str, A_DAY, about("The first day (UTC) on which it counts.")]
+
+
 class ProductAnswer(Answer, kw_only=True, frozen=True):
     """A client's request for a product."""
 
@@ -80,6 +87,9 @@ class ProductAnswer(Answer, kw_only=True, frozen=True):
     explain: Annotated[list[ExplainedRequirementAnswer] | None, about("With `expand=explain`.")] = None
     rejected_items: Annotated[
         list[RejectedItemAnswer] | None, about("With `expand=rejected_items`: those still open.")
+    ] = None
+    future_requirements: Annotated[
+        list[FutureRequirementsAnswer] | None, about("With `expand=future_requirements`: soonest first.")
     ] = None
 
 
@@ -109,6 +119,7 @@ def product_answer(state: ProductState, expand: Sequence[str] = (), speech: Spee
         next_action=_next_action(state, speech) if NEXT_ACTION in expand else None,
         explain=[explained_answer(line) for line in state.assessment.explained] if EXPLAIN in expand else None,
         rejected_items=_open_rejections(state, speech) if REJECTED_ITEMS in expand else None,
+        future_requirements=_future(state, FORMS in expand, speech) if FUTURE_REQUIREMENTS in expand else None,
     )
 
 
@@ -129,6 +140,17 @@ def _next_action(state: ProductState, speech: Speech) -> NextActionAnswer:
 
 def _open_rejections(state: ProductState, speech: Speech) -> list[RejectedItemAnswer]:
     return [rejection_answer(rejection, speech) for rejection in state.assessment.rejections] if state.asks else []
+
+
+def _future(state: ProductState, has_rules: bool, speech: Speech) -> list[FutureRequirementsAnswer]:
+    return [
+        FutureRequirementsAnswer(
+            starts_on=each.starts_on.isoformat(),
+            documents=[_missing_document(document, has_rules, speech) for document in each.documents],
+            data=[_missing_data(group, has_rules, speech) for group in each.data],
+        )
+        for each in state.future
+    ]
 
 
 def _missing(state: ProductState, has_rules: bool, speech: Speech) -> MissingRequirementsAnswer:

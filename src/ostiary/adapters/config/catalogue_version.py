@@ -24,6 +24,7 @@ from ostiary.domain.catalogue.catalogue import (
     Policy,
     Product,
 )
+from ostiary.domain.catalogue.starts import Affected, Start
 from ostiary.domain.catalogue.texts import others_of
 from ostiary.languages.choosing import ENGLISH
 
@@ -37,7 +38,7 @@ _DOCUMENT_TYPE: Mapping[str, object] = {
     "require_back_image": False, "unique": False, "issuing_countries": [], "metadata": [], "machine_readable": [],
     "always_machine_readable": False, "document_codes": [],
 }  # fmt: skip
-_CONDITION: Mapping[str, object] = {"condition": None}
+_ENTRY: Mapping[str, object] = {"condition": None, "from": None, "for": Affected.NEW.value}
 _PRODUCT: Mapping[str, object] = {
     "documents": [], "data": [], "minimum_age": None, "policy": Policy.ASSISTED.value, "provider": "",
     "four_eyes": [], "override": [],
@@ -114,13 +115,14 @@ def _document_requirement(requirement: DocumentRequirement) -> dict[str, object]
         "description": _words(requirement.description),
         "alternatives": [_alternative(each) for each in requirement.alternatives],
         "condition": _text(requirement.condition),
+        **_start(requirement.start),
     }
-    return _without(_CONDITION, declared)
+    return _without(_ENTRY, declared)
 
 
 def _alternative(alternative: Alternative) -> dict[str, object]:
     kind, condition = _document_type(alternative.document_type), _text(alternative.condition)
-    return _without(_CONDITION, {"document_type": kind, "condition": condition})
+    return _without(_ENTRY, {"document_type": kind, "condition": condition, **_start(alternative.start)})
 
 
 def _data_requirement(requirement: DataRequirement) -> dict[str, object]:
@@ -130,13 +132,15 @@ def _data_requirement(requirement: DataRequirement) -> dict[str, object]:
         "description": _words(requirement.description),
         "fields": [_data_field(each) for each in requirement.fields],
         "condition": _text(requirement.condition),
+        **_start(requirement.start),
     }
-    return _without(_CONDITION, declared)
+    return _without(_ENTRY, declared)
 
 
 def _data_field(asked: DataField) -> dict[str, object]:
-    declared = {"key": asked.key, "field": _field(asked.field), "condition": _text(asked.condition)}
-    return _without(_CONDITION, declared)
+    declared: dict[str, object] = {"key": asked.key, "field": _field(asked.field), "condition": _text(asked.condition)}
+    declared |= _start(asked.start)
+    return _without(_ENTRY, declared)
 
 
 def _words(text: str) -> object:
@@ -147,6 +151,12 @@ def _words(text: str) -> object:
 
 def _text(condition: Condition | None) -> str | None:
     return None if condition is None else condition.text
+
+
+def _start(start: Start | None) -> dict[str, object]:
+    if start is None:
+        return {}
+    return {"from": start.day.isoformat(), "for": start.affects.value}
 
 
 def _number(number: Decimal | None) -> str | None:

@@ -8,6 +8,7 @@ import structlog
 
 from ostiary.adapters.config.catalogue_file import parse
 from ostiary.domain.catalogue.catalogue import Catalogue, Field
+from ostiary.domain.catalogue.in_force import catalogue_with_later
 from ostiary.domain.errors import CatalogueInvalid
 
 
@@ -20,7 +21,8 @@ def is_itself(version: str, source: str) -> bool:
 
 
 class PinnedCatalogues(Mapping[str, Catalogue]):
-    """Catalogues by version. `source_of` gives the kept source of a version that is not loaded yet."""
+    """Catalogues by version, each with what the current one wants of all. `source_of` gives the kept source of a
+    version that is not loaded yet."""
 
     def __init__(self, current: Catalogue, versions: list[str], source_of: Callable[[str], str | None]) -> None:
         self._current, self._source_of = current, source_of
@@ -50,6 +52,7 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
             loaded = parse(source, f"catalogue {version}", is_kept=True)
             if loaded.version != version:
                 raise CatalogueInvalid(f"Catalogue version {version} was changed: what is kept is {loaded.version}.")
+            loaded = catalogue_with_later(loaded, self._current)
             self._loaded[version] = loaded
             self._attributes = self._merged()
         return loaded

@@ -11,6 +11,7 @@ import yaml
 from ostiary.adapters.config.conditions import ConditionReader
 from ostiary.adapters.config.entries import ID_FORM, FileEntry, declarations, nearest, text_of
 from ostiary.adapters.config.fields import read_details
+from ostiary.adapters.config.lifecycle.starts import START_KEYS, read_start
 from ostiary.adapters.config.yaml_nodes import Faults
 from ostiary.adapters.lookups.countries import country_fault
 from ostiary.domain.catalogue.catalogue import (
@@ -27,6 +28,7 @@ from ostiary.domain.catalogue.catalogue import (
     Policy,
     Product,
 )
+from ostiary.domain.catalogue.starts import Start
 from ostiary.domain.documents.document import ISSUING_COUNTRY, MOST_DETAILS, NUMBER
 from ostiary.domain.mrz.zone import Format
 from ostiary.domain.onboarding.own_groups import CORRECTIONS, MINIMUM_AGE, UNDECIDED
@@ -163,14 +165,14 @@ def _requirements(product: FileEntry, part: str, of: str, taken: dict[str, str])
             message = f"'{key.value}' already names one of {taken[key.value]}; choose another id"
             product.faults.add(key, "name_taken", message)
         taken[key.value] = f"the product's requirements under '{part}'"
-        yield key.value, FileEntry(product.faults, key, value, ("name", "description", of, "when"))
+        yield key.value, FileEntry(product.faults, key, value, ("name", "description", of, "when", *START_KEYS))
 
 
 def _read_documents(product: FileEntry, declared: Declared, taken: dict[str, str]) -> Iterator[DocumentRequirement]:
     served: dict[str, str] = {}  # document type → the requirement it serves
     for name, entry in _requirements(product, "documents", "one_of", taken):
         alternatives = []
-        for node, wanted, condition in _choices(entry, "one_of", "type", declared):
+        for node, wanted, condition, start in _choices(entry, "one_of", "type", declared):
             if wanted not in declared.document_types:
                 message = f"unknown document type '{wanted}'; {nearest(wanted, declared.document_types)}"
                 entry.faults.add(node, "unknown_document_type", message)
@@ -180,25 +182,41 @@ def _read_documents(product: FileEntry, declared: Declared, taken: dict[str, str
                 entry.faults.add(node, "type_reused", message)
             served[wanted] = name
             if (kind := declared.document_types[wanted]) is not None:
-                alternatives.append(Alternative(kind, condition))
-        if alternatives and all(alternative.condition is not None for alternative in alternatives):
-            message = "at least one alternative needs no 'when': else some clients could satisfy it with nothing"
+                alternatives.append(Alternative(kind, condition, start))
+        if alternatives and all(each.condition is not None or each.start is not None for each in alternatives):
+            message = "at least one alternative needs no 'when' and no 'from': else some could satisfy it with nothing"
             entry.fault("one_of", "no_way_through", message)
-        yield DocumentRequirement(name, *_titles(entry, name), tuple(alternatives), _when(entry, declared))
+        title, description = _titles(entry, name)
+        yield DocumentRequirement(
+            id=name,
+            name=title,
+            description=description,
+            alternatives=tuple(alternatives),
+            condition=_when(entry, declared),
+            start=read_start(entry),
+        )
 
 
 def _read_data(product: FileEntry, declared: Declared, taken: dict[str, str]) -> Iterator[DataRequirement]:
     for name, entry in _requirements(product, "data", "fields", taken):
         fields: dict[str, DataField] = {}
-        for node, key, condition in _choices(entry, "fields", "key", declared):
+        for node, key, condition, start in _choices(entry, "fields", "key", declared):
             if key in fields:
                 entry.faults.add(node, "duplicate_item", f"'{key}' is already asked for here; keep one")
             if condition is not None and key in condition.attributes:
                 message = f"'{key}' cannot decide whether it is asked for itself; read another attribute"
                 entry.faults.add(node, "condition_circular", message)
             if (field := _attribute(entry, node, key, declared)) is not None:
-                fields[key] = DataField(key, field, condition)
-        yield DataRequirement(name, *_titles(entry, name), tuple(fields.values()), _when(entry, declared))
+                fields[key] = DataField(key, field, condition, start)
+        title, description = _titles(entry, name)
+        yield DataRequirement(
+            id=name,
+            name=title,
+            description=description,
+            fields=tuple(fields.values()),
+            condition=_when(entry, declared),
+            start=read_start(entry),
+        )
 
 
 def _attribute(entry: FileEntry, node: yaml.Node, key: str, declared: Declared) -> Field | None:
@@ -217,19 +235,19 @@ def _attribute(entry: FileEntry, node: yaml.Node, key: str, declared: Declared) 
 
 def _choices(
     entry: FileEntry, part: str, what: str, declared: Declared
-) -> Iterator[tuple[yaml.Node, str, Condition | None]]:
-    """The items of `one_of` or `fields`: a plain id, or a mapping of it with `when`."""
+) -> Iterator[tuple[yaml.Node, str, Condition | None, Start | None]]:
+    """The items of `one_of` or `fields`: a plain id, or a mapping of it with `when`, `from` and `for`."""
     entry.needed(part)
     for item in entry.items(part):
         if not isinstance(item, yaml.MappingNode):
             text = text_of(entry.faults, item)
             if text is not None:
-                yield item, text, None
+                yield item, text, None, None
             continue
-        inner = FileEntry(entry.faults, item, item, (what, "when"))
+        inner = FileEntry(entry.faults, item, item, (what, "when", *START_KEYS))
         wanted = inner.needed_text(what)
         if wanted is not None:
-            yield inner.at(what), wanted, _when(inner, declared)
+            yield inner.at(what), wanted, _when(inner, declared), read_start(inner)
 
 
 def _titles(entry: FileEntry, name: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from ostiary.wire.forms import CatalogueFieldAnswer, DocumentDetailAnswer, Docum
 from ostiary.wire.hosted.brand import BrandAnswer, PrivacyAnswer
 from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer, OnboardingLinkAnswer
 from ostiary.wire.products import (
+    FutureRequirementsAnswer,
     JudgedAnswer,
     MissingDataAnswer,
     MissingDocumentAnswer,
@@ -77,6 +78,7 @@ _PARTS = schemas(
     AddressAnswer,
     RejectedItemAnswer,
     MissingRequirementsAnswer,
+    FutureRequirementsAnswer,
     MissingDocumentAnswer,
     DocumentTypeAnswer,
     DocumentDetailAnswer,

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from ostiary.domain.catalogue.starts import Start
 from ostiary.domain.mrz.zone import Format
 from ostiary.domain.sentences import sentence
 
@@ -103,6 +105,7 @@ class Alternative:
 
     document_type: DocumentType
     condition: Condition | None = None
+    start: Start | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ class DocumentRequirement:
     description: str
     alternatives: tuple[Alternative, ...]
     condition: Condition | None = None
+    start: Start | None = None
 
     def accepts(self, document_type: str) -> bool:
         return any(alternative.document_type.id == document_type for alternative in self.alternatives)
@@ -126,6 +130,7 @@ class DataField:
     key: str
     field: Field
     condition: Condition | None = None
+    start: Start | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,7 @@ class DataRequirement:
     description: str
     fields: tuple[DataField, ...]
     condition: Condition | None = None
+    start: Start | None = None
 
 
 class Policy(StrEnum):
@@ -192,6 +198,15 @@ class Product:
     provider: str = ""
     four_eyes: frozenset[Eyes] = frozenset()
     override: frozenset[Override] = frozenset()
+    changes_on: tuple[date, ...] = field(default=(), init=False, compare=False, repr=False)
+    """The days on which an entry starts, soonest first: empty for nearly every product, which is quickly seen."""
+
+    def __post_init__(self) -> None:
+        starts = [each.start for each in self.documents] + [each.start for each in self.data]
+        starts += [part.start for each in self.documents for part in each.alternatives]
+        starts += [part.start for each in self.data for part in each.fields]
+        if any(starts):
+            object.__setattr__(self, "changes_on", tuple(sorted({each.day for each in starts if each is not None})))
 
     def document_types(self) -> Iterator[DocumentType]:
         for requirement in self.documents:

@@ -6,15 +6,35 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from ostiary.domain.catalogue.catalogue import Catalogue, DocumentRequirement, Product
+from ostiary.domain.catalogue.in_force import counting_on, ever_counting, starting
 from ostiary.domain.clients.client import Client, ClientStatus, condition_values
 from ostiary.domain.documents.document import Document, DocumentStatus
 from ostiary.domain.errors import NotFound
 from ostiary.domain.onboarding.enablement import Enablement, Status
-from ostiary.domain.onboarding.requirements import Assessment, AssessmentInput, Waiting, applies, assess
+from ostiary.domain.onboarding.own_groups import CORRECTIONS
+from ostiary.domain.onboarding.requirements import (
+    Assessment,
+    AssessmentInput,
+    MissingData,
+    MissingDocument,
+    Waiting,
+    applies,
+    assess,
+)
+from ostiary.domain.times import day_of
 from ostiary.domain.value import value_type
 
 MOST_REQUESTS = 500
 """Requests of one client are read together, and a client with more than a few is a loop in somebody's code."""
+
+
+@value_type
+class FutureRequirements:
+    """What a request will miss from a day on, if nothing is given before."""
+
+    starts_on: date
+    documents: tuple[MissingDocument, ...] = ()
+    data: tuple[MissingData, ...] = ()
 
 
 @value_type
@@ -46,13 +66,16 @@ class Dossier:
         return not is_rejected and has_room and product in offered and self.live(product) is None
 
     def product_of(self, enablement: Enablement, catalogues: Mapping[str, Catalogue]) -> Product:
-        """The product as pinned when it was requested."""
-        return catalogues[enablement.catalogue_version].products[enablement.product]
+        """The product as pinned when it was requested, with what counts for the request or will from a later day on."""
+        product = catalogues[enablement.catalogue_version].products[enablement.product]
+        return ever_counting(product, _requested_on(enablement)) if product.changes_on else product
 
     def assess(self, enablement: Enablement, catalogues: Mapping[str, Catalogue], today: date) -> Assessment:
         """What is still missing; nothing is asked once it is in review or ended."""
         catalogue = catalogues[enablement.catalogue_version]
         product = catalogue.products[enablement.product]
+        if product.changes_on:
+            product = counting_on(product, today, _requested_on(enablement))
         return assess(
             AssessmentInput(
                 product=product,
@@ -63,6 +86,30 @@ class Dossier:
             )
         )
 
+    def future(
+        self, enablement: Enablement, catalogues: Mapping[str, Catalogue], today: date
+    ) -> tuple[FutureRequirements, ...]:
+        """What will be missing from later days on, soonest first, as things are today: nothing of it is asked yet."""
+        catalogue = catalogues[enablement.catalogue_version]
+        product = catalogue.products[enablement.product]
+        if not product.changes_on or enablement.status is Status.REJECTED:
+            return ()
+        days = []
+        for day, part in starting(product, today, _requested_on(enablement)):
+            missing = assess(
+                AssessmentInput(
+                    product=part,
+                    declared=catalogue.attributes,
+                    client=self.client,
+                    documents=self.documents,
+                    today=today,
+                )
+            )
+            data = tuple(group for group in missing.data if group.id != CORRECTIONS)  # those are asked for today
+            if missing.documents or data:
+                days.append(FutureRequirements(day, missing.documents, data))
+        return tuple(days)
+
     def documents_under_review(self, enablement: Enablement) -> tuple[Document, ...]:
         """The documents that count for a request: while it is reviewed, those there were when it was submitted."""
         if enablement.status is not Status.IN_KYC:
@@ -72,16 +119,19 @@ class Dossier:
     def is_closed(
         self, enablement: Enablement, document_type: str, catalogues: Mapping[str, Catalogue], today: date
     ) -> bool:
-        """Whether a condition says that this client cannot use a type here; an undecided one does not say so yet."""
+        """Whether a condition says that this client cannot use a type here, or it serves only from a later day on; an
+        undecided condition does not say so yet."""
         declared = catalogues[enablement.catalogue_version].attributes
         values = condition_values(self.client.profile, declared, today)
         requirement = self.product_of(enablement, catalogues).requirement_for(document_type)
-        conditions = (
-            alternative.condition
+        meant = [
+            alternative
             for alternative in (requirement.alternatives if requirement else ())
             if alternative.document_type.id == document_type
-        )
-        return any(applies(condition, values, Waiting()) is False for condition in conditions)
+        ]
+        if any(each.start is not None and not each.start.counts(today, _requested_on(enablement)) for each in meant):
+            return True
+        return any(applies(each.condition, values, Waiting()) is False for each in meant)
 
     def documents_replaced_by(
         self, document_type: str, requirement: DocumentRequirement, catalogues: Mapping[str, Catalogue]
@@ -112,3 +162,8 @@ class Dossier:
     def _is_reviewed(self, document_type: str, catalogues: Mapping[str, Catalogue]) -> bool:
         reviewed = (enablement for enablement in self.enablements if enablement.status is Status.IN_KYC)
         return any(self.product_of(enablement, catalogues).requirement_for(document_type) for enablement in reviewed)
+
+
+def _requested_on(enablement: Enablement) -> date:
+    """The day of a request, in its company's time."""
+    return day_of(enablement.created_at_ms)
