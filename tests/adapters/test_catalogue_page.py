@@ -14,9 +14,10 @@ PAGE = (Path(__file__).parents[2] / "docs" / "catalogue.md").read_text("utf-8")
 
 
 def test_the_examples_of_the_documentation_are_good() -> None:
-    whole, texts, options, part, scenarios = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    whole, texts, options, part, risk, scenarios = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     assert [scenario.id for scenario in scenarios_file.parse(scenarios, "page")] == ["blurred", "usual"]
     assert catalogue_file.parse(whole, "page").products["savings"].minimum_age == 18
+    assert [each.risk_class for each in catalogue_file.parse(whole + risk, "page").risk] == ["high"] * 3 + ["low"]
     one_of, fields = part.splitlines()
     products = f"""
         cards:

@@ -166,3 +166,22 @@ def test_holding_is_quick() -> None:
 )
 def test_what_variables_are_compared_with_is_known(text: str, pairs: list[tuple[str, str]]) -> None:
     assert list(compared(text, VARIABLES)) == pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("age > 1 && country == 'ARG'", {"age": 0}, False),
+        ("age > 1 && country == 'ARG'", {"age": 5}, None),
+        ("age > 1 || country == 'ARG'", {"country": "ARG"}, True),
+        ("age > 1 || country == 'ARG'", {"country": "BRA"}, None),
+        ("age > 1 && country == 'ARG'", {}, None),
+        ("age > 1 && country == 'ARG'", {"age": "5"}, None),
+        ("age > 1 && country == 'ARG'", {"age": None}, None),
+        ("age > 1 && country == 'ARG'", {"age": 5, "country": "ARG"}, True),
+    ],
+)
+def test_a_condition_is_settled_when_nothing_that_is_absent_could_change_it(
+    text: str, values: Mapping[str, object], expected: bool | None
+) -> None:
+    assert compile_condition(text, VARIABLES).partly(values) is expected

@@ -48,7 +48,8 @@ TAKEN: dict[str, tuple[int | str, ...]] = {
 COUNTED = ("counted", "ngettext")
 ON_PAGES = (
     "console", "html", "usecases/operators", "usecases/review", "usecases/screening", "usecases/companies",
-    "usecases/delivery", "usecases/verification", "usecases/dossiers.py", "domain/review", "domain/operators",
+    "usecases/delivery", "usecases/lifecycle", "usecases/verification", "usecases/dossiers.py", "domain/review",
+    "domain/operators",
 )  # fmt: skip
 """Where a refusal, in these alone, may come to a page of the console."""
 CODES: tuple[type[Enum], ...] = (
@@ -57,7 +58,7 @@ CODES: tuple[type[Enum], ...] = (
 """Codes that pages show as words."""
 OTHER_CODES = (
     "working", "untried", "failing", "disabled", "identity_card", "passport", "driving_licence", "residence_permit",
-    "product_status_changed", "webhook_test",
+    "product_status_changed", "webhook_test", "low", "standard", "high", "risk_set", "risk_released",
     "first_name", "second_name", "last_name", "birth_date", "email", "phone", "phone_number", "country", "city",
     "street", "number", "issuing_country", "expiration_date", "image_front", "image_back", "password", "code", "name",
     "note", "reason", "passkey", "returned", "postal_code", "state", "address", "tax_id", "nationality",

@@ -11,7 +11,7 @@ from ostiary import app, settings_file
 from ostiary.adapters import checkup
 from ostiary.adapters.accounts import passwords
 from ostiary.adapters.cel import compile, trials
-from ostiary.adapters.config import yaml_nodes
+from ostiary.adapters.config import risk_rules, yaml_nodes
 from ostiary.adapters.crypto import keyring
 from ostiary.adapters.files import pictures
 from ostiary.adapters.http_client import addresses, capped_head, resolver
@@ -31,7 +31,7 @@ from ostiary.console.forms import cookies
 from ostiary.domain import rejections
 from ostiary.domain.audit import search
 from ostiary.domain.catalogue import field_rules
-from ostiary.domain.clients import client
+from ostiary.domain.clients import client, risk_override
 from ostiary.domain.companies import company, rate_limit
 from ostiary.domain.delivery import attempts, messages, retry, timing
 from ostiary.domain.delivery.queues import PLACES, PLAYED, Lane
@@ -216,6 +216,9 @@ LIMITS = {
     "a verdict": f"{provider_routes.MOST_VERDICT_BYTES:,} bytes, {provider_verdicts.MOST_REASONS} reasons",
     "a reason in a provider's or partner's own words": f"{rejections.MOST_REASON_CHARACTERS} characters",
     "an operator's note": f"{remarks.NOTE_CHARACTERS:,} characters",
+    "why a client's class of risk is set": f"{risk_override.REASON_CHARACTERS:,} characters",
+    "how long an operator's word on it holds": f"{risk_override.MOST_YEARS} year",
+    "rules of risk": f"{risk_rules.MOST_RULES}",
     "clients that `ostiary find` shows": f"{find.MOST_FOUND}",
     "tries of a list that is away": f"{deliver.MOST_UNREAD}, {deliver.UNREAD_RETRY_S} s apart",
     "census of audit chains": f"every {app.COUNT_EVERY_S:.0f} s, {census.COUNTED_TOGETHER} chains at once, "

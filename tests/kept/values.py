@@ -35,6 +35,7 @@ from ostiary.domain.rejections import Code, Kind, Rejection
 from ostiary.domain.review.approvals import Approval, Form, Proposal
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.subject import Hit
+from tests.kept.risk import RISK_OVERRIDE
 
 MASTER = {1: bytes(range(32))}
 LOOKUP_KEY = bytes(range(32, 64))
@@ -108,19 +109,17 @@ def client(data_key: bytes) -> Client:
         version=4,
         chain=Chain(length=9, head=bytes(range(1, 33))),
         contradictions=(
-            Contradiction(
-                aspect=Aspect.BIRTH_DATE,
-                given="1984-11-21",
-                read="1984-11-22",
-                at_ms=AT_MS,
-                document_id=DOCUMENT_ID,
-                other_client_id=COMPANY_ID,
-            ),
+            CONTRADICTION,
             Contradiction(aspect=Aspect.NAME, given="Maria Barber", read="Ana Barber", at_ms=AT_MS),
         ),
+        risk_override=RISK_OVERRIDE,
     )
 
 
+CONTRADICTION = Contradiction(
+    aspect=Aspect.BIRTH_DATE, given="1984-11-21", read="1984-11-22", at_ms=AT_MS, document_id=DOCUMENT_ID,
+    other_client_id=COMPANY_ID,
+)  # fmt: skip
 ZONE = Zone(
     format=Format.TD3,
     lines=("P<ARGBARBER<<MARIA<JULIA<<<<<<<<<<<<<<<<<<<<<", "AR12345675ARG8411211F3405319<<<<<<<<<<<<<<04"),

@@ -43,7 +43,9 @@ from tests.material import NOW_MS, enablement
 
 FORMS: dict[str, Any] = {
     "companies.settings": companies.CompanySettings[companies.WebhookForm],
-    "clients.details": clients.Details[clients.ProfileForm, RejectionForm, clients.ContradictionForm],
+    "clients.details": clients.Details[
+        clients.ProfileForm, RejectionForm, clients.ContradictionForm, clients.RiskOverrideForm
+    ],
     "past_profiles.profile": clients.PastProfileForm,
     "remarks.content": remarks.RemarkForm,
     "approvals.content": approvals.ApprovalForm,

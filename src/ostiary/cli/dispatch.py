@@ -32,6 +32,7 @@ HANDLERS = {
     "review": "ostiary.cli.commands.review",
     "find": "ostiary.cli.commands.find",
     "screening": "ostiary.cli.commands.screening",
+    "risk": "ostiary.cli.lifecycle.risk",
     "webhook": "ostiary.cli.commands.webhook",
     "audit": "ostiary.cli.commands.audit",
     "backup": "ostiary.cli.commands.backup",

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ostiary.console.answers import ConsoleAnswer
-from ostiary.console.pages.cases import approvals, case, client_links, decide, pictures, queue, views
+from ostiary.console.pages.cases import approvals, case, client_links, decide, pictures, queue, risk, views
 from ostiary.console.pages.house import (
     about,
     audit,
@@ -157,6 +157,8 @@ TABLE: tuple[Action, ...] = (
     _act("withdraw", f"{APPROVAL}/withdraw", Permission.DECIDE, approvals.withdraw),
     _act("escalate", f"{REQUEST}/escalate", Permission.DECIDE, approvals.escalate),
     _act("give_back", f"{REQUEST}/give-back", Permission.CONFIRM, approvals.give_back),
+    _act("set_risk", f"{REQUEST}/risk", Permission.SET_RISK, risk.set_class),
+    _act("release_risk", f"{REQUEST}/risk/release", Permission.SET_RISK, risk.release),
     _act("create_client_link", f"{REQUEST}/link", Permission.MAKE_LINK, client_links.create),
     _act("claim", f"{REQUEST}/claim", Permission.CLAIM, decide.claim),
     Action(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.operators.operator import Role
 from ostiary.domain.sentences import N_
 from ostiary.domain.times import format_timestamp
@@ -26,6 +27,8 @@ NOTICES: Mapping[str, str] = {
     "hit_confirmed": N_("The hit is confirmed: it is the client."),
     "number_assigned": N_("It is decided whose the number is."),
     "number_released": N_("The number is free."),
+    "risk_set": N_("The class of risk is set; it ends by itself."),
+    "risk_released": N_("The rules of the catalogue give the class of risk again."),
     "company_created": N_("The company is made. Its next step is a key."),
     "brand_set": N_("The brand is set: clients see it from now on."),
     "brand_removed": N_("The brand is removed. The page looks as anybody's again."),
@@ -52,11 +55,17 @@ NOTICES: Mapping[str, str] = {
     "view_saved": N_("The view is saved: it stands above the queue."),
 }
 """By the word that stands in the address, so that no address puts words into our mouth."""
+RISK_WORDS: Mapping[RiskClass, str] = {
+    RiskClass.LOW: N_("low risk"),
+    RiskClass.STANDARD: N_("standard risk"),
+    RiskClass.HIGH: N_("high risk"),
+}
 ROLE_WORDS: Mapping[Role, str] = {
     Role.VIEWER: N_("sees the queue, cases without pictures, companies and deliveries"),
     Role.REVIEWER: N_("also sees pictures, claims cases and decides them"),
     Role.APPROVER: N_(
-        "also confirms colleagues' decisions, releases numbers, off-boards, redelivers and reads audit trails"
+        "also confirms colleagues' decisions, releases numbers, off-boards, redelivers, says how much risk a client "
+        "is, and reads audit trails"
     ),
     Role.ADMIN: N_("also manages keys, webhooks and operators"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import NotFound
 from ostiary.domain.ids import is_id
+from ostiary.domain.lifecycle.risk import RiskInput
 from ostiary.domain.onboarding.dossier import Dossier, FutureRequirements
 from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement
 from ostiary.domain.onboarding.requirements import Assessment
@@ -23,6 +24,8 @@ class ProductState:
     rejections: tuple[Rejection, ...] = ()
     may_request_again: bool = True
     future: tuple[FutureRequirements, ...] = ()
+    risk: RiskInput | None = None
+    """What the client's class of risk follows from, for `explain`, where the catalogue has rules of it."""
 
     @property
     def asks(self) -> bool:
@@ -47,10 +50,13 @@ async def load_dossier(context: Context, caller: Caller, client_id: str) -> Doss
 
 def state_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> ProductState:
     """The enablement judged today, by the company's time."""
-    again = dossier.may_request(enablement.product, context.catalogues.current.products)
-    future = dossier.future(enablement, context.catalogues.by_version(), context.today_of(company))
+    current, today = context.catalogues.current, context.today_of(company)
     return ProductState(
-        enablement, assessed(context, company, dossier, enablement), may_request_again=again, future=future
+        enablement,
+        assessed(context, company, dossier, enablement),
+        may_request_again=dossier.may_request(enablement.product, current.products),
+        future=dossier.future(enablement, context.catalogues.by_version(), today),
+        risk=RiskInput(dossier, current, today) if current.risk else None,
     )
 
 

@@ -22,6 +22,7 @@ from ostiary.wire.forms import (
     document_type_answer,
     rules_of,
 )
+from ostiary.wire.lifecycle.risk import RiskAnswer, risk_answer
 from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer, action_answer, explained_answer
 from ostiary.wire.rejections import RejectedItemAnswer, rejection_answer
 
@@ -85,6 +86,7 @@ class ProductAnswer(Answer, kw_only=True, frozen=True):
     rejection_description: Annotated[str | None, about("Why, once rejected.")] = None
     next_action: Annotated[NextActionAnswer | None, about("With `expand=next_action`.")] = None
     explain: Annotated[list[ExplainedRequirementAnswer] | None, about("With `expand=explain`.")] = None
+    risk: Annotated[RiskAnswer | None, about("With `expand=explain`.")] = None
     rejected_items: Annotated[
         list[RejectedItemAnswer] | None, about("With `expand=rejected_items`: those still open.")
     ] = None
@@ -118,6 +120,7 @@ def product_answer(state: ProductState, expand: Sequence[str] = (), speech: Spee
         rejection_description=_described(enablement.rejection_description, speech),
         next_action=_next_action(state, speech) if NEXT_ACTION in expand else None,
         explain=[explained_answer(line) for line in state.assessment.explained] if EXPLAIN in expand else None,
+        risk=None if state.risk is None or EXPLAIN not in expand else risk_answer(state.risk, speech),
         rejected_items=_open_rejections(state, speech) if REJECTED_ITEMS in expand else None,
         future_requirements=_future(state, FORMS in expand, speech) if FUTURE_REQUIREMENTS in expand else None,
     )

@@ -25,6 +25,7 @@ from ostiary.domain.times import format_timestamp
 from ostiary.usecases.review.decide import ReviewDetails
 from ostiary.usecases.verification.numbers import Shared
 from ostiary.wire.answer import fields_of
+from ostiary.wire.lifecycle.risk import risk_shape
 from ostiary.wire.rejections import rejection_answer
 from ostiary.wire.verification import judgement_answer
 
@@ -45,6 +46,7 @@ def as_json(company: Company, details: ReviewDetails, entries: Sequence[AuditEnt
         "request": request_shape(details.state.enablement),
         "company": {"id": company.id, "name": company.name, "environment": company.environment},
         "client": client_shape(details.dossier.client),
+        "risk": risk_shape(details.risk),
         "changes": changes(details),
         "contradictions": [contradiction_json(each) for each in details.dossier.client.contradictions],
         "shared_numbers": [number_shape(number) for number in details.shared],

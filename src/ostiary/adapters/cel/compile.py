@@ -146,10 +146,10 @@ def _partly(expression: Any, reads: Mapping[str, DataType]) -> Callable[[Mapping
     are written (cel-spec, "Logical operators"); anything else that needs an unknown value is unknown."""
 
     def partly(values: Mapping[str, object]) -> bool | None:
-        given = {name: _PLAIN.get(kind, _same)(values[name]) for name, kind in reads.items() if name in values}
         try:
+            given = {name: _PLAIN.get(kind, _same)(values[name]) for name, kind in reads.items() if name in values}
             answer = expression.eval(data=given).value()
-        except RuntimeError:
+        except (RuntimeError, TypeError, ValueError, ArithmeticError):  # as where everything is known
             return None
         return answer if answer is True or answer is False else None
 

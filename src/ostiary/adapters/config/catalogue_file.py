@@ -17,6 +17,7 @@ from ostiary.adapters.config.conditions import ConditionReader
 from ostiary.adapters.config.entries import FileEntry
 from ostiary.adapters.config.fields import read_attributes
 from ostiary.adapters.config.products import Declared, read_document_types, read_products
+from ostiary.adapters.config.risk_rules import read_risk
 from ostiary.adapters.config.yaml_nodes import MOST_BYTES, Faults, compose
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.domain.errors import CatalogueInvalid, Fault
@@ -63,13 +64,14 @@ def parse(source: str, name: str, *, is_kept: bool = False) -> Catalogue:
 
 
 def _read(root: yaml.Node, source: str, faults: Faults, *, is_kept: bool) -> Catalogue:
-    entry = FileEntry(faults, root, root, ("attributes", "document_types", "products"))
+    entry = FileEntry(faults, root, root, ("attributes", "document_types", "products", "risk"))
     products, types, attributes = entry.needed("products"), entry.node("document_types"), entry.node("attributes")
     declared_attributes = read_attributes(faults, attributes, attributes, is_kept=is_kept) if attributes else {}
     declared_types = read_document_types(faults, types, types) if types else {}
     conditions = ConditionReader(faults, declared_attributes, is_tried=not is_kept)
     declared = Declared(declared_attributes, declared_types, conditions)
     read = read_products(faults, products, products, declared) if products else {}
+    risk = read_risk(entry, declared_attributes, read, is_kept=is_kept)
     if isinstance(products, yaml.MappingNode) and not products.value:
         faults.add(products, "missing_key", "needs at least one product")
     usable_attributes = {
@@ -79,11 +81,12 @@ def _read(root: yaml.Node, source: str, faults: Faults, *, is_kept: bool) -> Cat
     }
     usable_types = {key: declared_type for key, declared_type in declared_types.items() if declared_type is not None}
     return Catalogue(
-        version=version_of(usable_attributes, usable_types, read),
+        version=version_of(usable_attributes, usable_types, read, risk),
         source=source,
         products=MappingProxyType(read),
         attributes=MappingProxyType(usable_attributes),
         document_types=MappingProxyType(usable_types),
+        risk=risk,
     )
 
 

@@ -9,7 +9,7 @@ leaves every version as it is: the default of a new key belongs into the table b
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 
@@ -23,6 +23,7 @@ from ostiary.domain.catalogue.catalogue import (
     Field,
     Policy,
     Product,
+    RiskRule,
 )
 from ostiary.domain.catalogue.starts import Affected, Start
 from ostiary.domain.catalogue.texts import others_of
@@ -46,14 +47,19 @@ _PRODUCT: Mapping[str, object] = {
 
 
 def version_of(
-    attributes: Mapping[str, Field], document_types: Mapping[str, DocumentType], products: Mapping[str, Product]
+    attributes: Mapping[str, Field],
+    document_types: Mapping[str, DocumentType],
+    products: Mapping[str, Product],
+    risk: Sequence[RiskRule] = (),
 ) -> str:
-    """The version of a catalogue that declares these, each by its id."""
-    content = [
+    """The version of a catalogue that declares these, each by its id, and these rules of risk."""
+    content: list[object] = [
         {key: _field(each) for key, each in attributes.items()},
         {key: _document_type(each) for key, each in document_types.items()},
         {key: _product(each) for key, each in products.items()},
     ]
+    if risk:
+        content.append({"risk": [_risk_rule(each) for each in risk]})
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(canonical.encode()).hexdigest()[:VERSION_LENGTH]
 
@@ -141,6 +147,10 @@ def _data_field(asked: DataField) -> dict[str, object]:
     declared: dict[str, object] = {"key": asked.key, "field": _field(asked.field), "condition": _text(asked.condition)}
     declared |= _start(asked.start)
     return _without(_ENTRY, declared)
+
+
+def _risk_rule(rule: RiskRule) -> dict[str, object]:
+    return {"class": rule.risk_class.value, "name": _words(rule.name), "condition": rule.condition.text}
 
 
 def _words(text: str) -> object:

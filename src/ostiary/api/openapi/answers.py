@@ -20,6 +20,7 @@ from ostiary.wire.catalogue import (
 from ostiary.wire.clients import AddressAnswer, IndividualClientAnswer
 from ostiary.wire.forms import CatalogueFieldAnswer, DocumentDetailAnswer, DocumentTypeAnswer
 from ostiary.wire.hosted.brand import BrandAnswer, PrivacyAnswer
+from ostiary.wire.lifecycle.risk import RiskAnswer
 from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer, OnboardingLinkAnswer
 from ostiary.wire.products import (
     FutureRequirementsAnswer,
@@ -85,6 +86,7 @@ _PARTS = schemas(
     MissingDataAnswer,
     MissingFieldAnswer,
     NextActionAnswer,
+    RiskAnswer,
     ExplainedRequirementAnswer,
     JudgedReadingAnswer,
     ComparedRuleAnswer,

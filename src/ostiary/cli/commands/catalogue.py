@@ -110,7 +110,20 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
     for product in catalogue.products.values():
         screen.print()
         screen.print(_tree(product))
+    if catalogue.risk:
+        screen.print()
+        screen.print(_risk_tree(catalogue))
     return EXIT_OK
+
+
+def _risk_tree(catalogue: Catalogue) -> Tree:
+    """Its rules of risk, in their order."""
+    from rich.tree import Tree
+
+    root = Tree(_line(("risk", "bold cyan"), "  the highest class of a rule that holds; standard without one"))
+    for rule in catalogue.risk:
+        root.add(_line((rule.risk_class.value, "green"), f"  {rule.name}", *_when(rule.condition)))
+    return root
 
 
 def _tree(product: Product) -> Tree:

@@ -7,7 +7,14 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from ostiary.cli.parsing import account_words, brand_words, catalogue_words, link_words, operator_words
+from ostiary.cli.parsing import (
+    account_words,
+    brand_words,
+    catalogue_words,
+    lifecycle_words,
+    link_words,
+    operator_words,
+)
 from ostiary.cli.parsing.words import CommandParser, Commands, command, operator
 from ostiary.settings import GB, MOST_QUOTA_GB
 
@@ -44,6 +51,7 @@ def make_parser() -> CommandParser:
     operator_words.review(commands)
     operator_words.find(commands)
     operator_words.screening(commands)
+    lifecycle_words.risk(commands)
     _webhook(commands)
     _keeping(commands)
     return parser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ostiary.cli.lifecycle.risk_words import risk_lines
 from ostiary.cli.review.history import history_lines
 from ostiary.cli.showing import age
 from ostiary.domain.audit.trail import AuditEntry
@@ -28,6 +29,7 @@ def in_words(company: Company, details: ReviewDetails, entries: Sequence[AuditEn
             *_request_lines(company, details, now_ms),
             "",
             *_client_lines(details),
+            *risk_lines(details.risk),
             *history_lines(details),
             "\nasked for",
             *(f"  {_requirement_line(requirement)}" for requirement in details.state.assessment.explained),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from ostiary.console.review import case_view
 from ostiary.console.review.decisions import ENDS_ENABLED
+from ostiary.console.review.risk_view import risk_values
 from ostiary.console.review.suggestions import likely_choices, other_choices
 from ostiary.console.review.timeline import TIMELINE_SHOWN, actor_words, timeline_of
 from ostiary.domain.audit.trail import AuditEntry
@@ -42,6 +44,7 @@ class OpenCase:
     chain_fault: str | None = None
     deliveries: Sequence[Delivery] = ()
     colleagues: Sequence[Operator] = ()
+    today: date = date.min
 
     def may(self, permission: Permission) -> bool:
         return may(self.operator, permission, self.company.id)
@@ -108,6 +111,7 @@ def values_of(case: OpenCase, typed: TypedForm) -> dict[str, object]:
         "typed": typed,
         "problem": typed.problem,
         "Permission": Permission,
+        **risk_values(details.risk, case.today),
     }
 
 

@@ -46,6 +46,8 @@ ACTIONS = {
     "decision_confirmed": N_("Confirmed a decision, as the second person"),
     "decision_sent_back": N_("Sent a decision back to who made it"),
     "decision_withdrawn": N_("A decision that waited was withdrawn"),
+    "risk_set": N_("Said how much risk the client is"),
+    "risk_released": N_("Left it to the rules how much risk the client is"),
     "standing_recorded": N_("The chain was taken into keyed entries"),
 }
 ACTORS = {

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from ostiary.domain.catalogue.risk_classes import SCREENING, RiskClass
 from ostiary.domain.catalogue.starts import Start
 from ostiary.domain.mrz.zone import Format
 from ostiary.domain.sentences import sentence
@@ -219,6 +220,20 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskRule:
+    """A client for whom `condition` holds has at least this class. `name` says why, for operators."""
+
+    risk_class: RiskClass
+    name: str
+    condition: Condition
+
+    @property
+    def reads_lists(self) -> bool:
+        """Whether it shows what a list says of the client, which is for operators alone."""
+        return SCREENING in self.condition.attributes
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Everything declared in one version. `attributes` are those beyond what every client has."""
 
@@ -227,6 +242,7 @@ class Catalogue:
     products: Mapping[str, Product]
     attributes: Mapping[str, Field]
     document_types: Mapping[str, DocumentType]
+    risk: tuple[RiskRule, ...] = ()
 
 
 BUILT_IN_ATTRIBUTES: Mapping[str, Field] = {

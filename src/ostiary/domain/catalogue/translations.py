@@ -38,6 +38,8 @@ def _texts(catalogue: Catalogue) -> Texts:
         for part, requirements in (("documents", product.documents), ("data", product.data)):
             for requirement in requirements:
                 yield from _titles(f"{place}.{part}.{requirement.id}", requirement)
+    for number, rule in enumerate(catalogue.risk):
+        yield f"risk.{number}.name", rule.name
 
 
 def _of_fields(place: str, fields: Iterable[Field]) -> Texts:

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     OFFBOARD = "offboard"
     CONFIRM = "confirm"
     OVERRIDE = "override"
+    SET_RISK = "set_risk"
     MAKE_LINK = "make_link"
     SEE_COMPANIES = "see_companies"
     MANAGE_KEYS = "manage_keys"
@@ -48,6 +49,7 @@ FROM_ROLE: Mapping[Permission, Role] = {
     Permission.OFFBOARD: Role.APPROVER,
     Permission.CONFIRM: Role.APPROVER,
     Permission.OVERRIDE: Role.APPROVER,
+    Permission.SET_RISK: Role.APPROVER,
     Permission.MAKE_LINK: Role.APPROVER,  # whoever has it acts as the client: not for who decides alone
     Permission.SEE_COMPANIES: Role.VIEWER,
     Permission.MANAGE_KEYS: Role.ADMIN,

@@ -1,6 +1,6 @@
 """How much speaks against a case, as a filter of the queue: from why a person is asked, which is what a queue knows.
 
-Classes of risk as a product's policy would have them do not exist yet; these three are what waits today.
+This is about one case; a client's class of risk, which follows from the catalogue, is in `domain/lifecycle/risk.py`.
 """
 
 from __future__ import annotations

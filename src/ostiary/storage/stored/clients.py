@@ -7,8 +7,10 @@ from typing import Generic, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType, field
 
+from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.clients.client import Address, Client, Profile
 from ostiary.domain.clients.contradictions import Aspect, Contradiction
+from ostiary.domain.clients.risk_override import RiskOverride
 from ostiary.domain.rejections import Rejection
 from ostiary.storage.stored import rejections
 from ostiary.storage.stored.forms import Numbered, Pairs, encode, straight, through
@@ -17,6 +19,7 @@ from ostiary.storage.stored.rejections import RejectionForm
 P = TypeVar("P")
 R = TypeVar("R")
 C = TypeVar("C")
+W = TypeVar("W")
 
 
 class AddressForm(Struct, gc=False):
@@ -62,19 +65,31 @@ class ContradictionForm(Struct, gc=False):
     other_client_id: str = ""
 
 
-class Details(Numbered, Generic[P, R, C], gc=False):
+class RiskOverrideForm(Struct, gc=False):
+    """Of an operator's word on how much risk a client is."""
+
+    risk_class: RiskClass
+    until: str
+    reason: str
+    actor: str
+    at_ms: int
+
+
+class Details(Numbered, Generic[P, R, C, W], gc=False):
     """The column `clients.details`."""
 
     profile: P
     email_key: str
     refusals: tuple[R, ...]
     contradictions: tuple[C, ...] = ()
+    risk_override: W | None = None
 
 
 PAIRS: Pairs = {
     AddressForm: Address,
     ProfileForm: Profile,
     ContradictionForm: Contradiction,
+    RiskOverrideForm: RiskOverride,
     **rejections.PAIRS,
 }
 
@@ -86,6 +101,7 @@ def details_of(client: Client) -> bytes:
             email_key=client.email_key,
             refusals=tuple(rejections.to_form(each) for each in client.refusals),
             contradictions=tuple(contradiction_form(each) for each in client.contradictions),
+            risk_override=None if client.risk_override is None else risk_override_form(client.risk_override),
         )
     )
 
@@ -128,6 +144,16 @@ def contradiction_form(contradiction: Contradiction) -> ContradictionForm:
     )
 
 
+def risk_override_form(override: RiskOverride) -> RiskOverrideForm:
+    return RiskOverrideForm(
+        risk_class=override.risk_class,
+        until=override.until,
+        reason=override.reason,
+        actor=override.actor,
+        at_ms=override.at_ms,
+    )
+
+
 def profile_from(form: ProfileForm) -> Profile:
     address = form.address
     return Profile(
@@ -162,20 +188,31 @@ def contradiction_from(form: ContradictionForm) -> Contradiction:
     )
 
 
+def risk_override_from(form: RiskOverrideForm) -> RiskOverride:
+    return RiskOverride(
+        risk_class=form.risk_class,
+        until=form.until,
+        reason=form.reason,
+        actor=form.actor,
+        at_ms=form.at_ms,
+    )
+
+
 def from_form(
-    form: Details[ProfileForm, RejectionForm, ContradictionForm],
-) -> Details[Profile, Rejection, Contradiction]:
+    form: Details[ProfileForm, RejectionForm, ContradictionForm, RiskOverrideForm],
+) -> Details[Profile, Rejection, Contradiction, RiskOverride]:
     return Details(
         profile=profile_from(form.profile),
         email_key=form.email_key,
         refusals=tuple(map(rejections.from_form, form.refusals)),
         contradictions=tuple(map(contradiction_from, form.contradictions)),
+        risk_override=None if form.risk_override is None else risk_override_from(form.risk_override),
     )
 
 
 open_details = straight(
-    Details[ProfileForm, RejectionForm, ContradictionForm],
-    Details[Profile, Rejection, Contradiction],
+    Details[ProfileForm, RejectionForm, ContradictionForm, RiskOverrideForm],
+    Details[Profile, Rejection, Contradiction, RiskOverride],
     PAIRS,
     from_form,
 )

@@ -74,6 +74,7 @@ def client_of(cipher: Cipher, row: Row) -> Client:
         version,
         Chain(length, head),
         opened.contradictions,
+        opened.risk_override,
     )
 
 

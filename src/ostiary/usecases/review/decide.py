@@ -11,6 +11,7 @@ from ostiary.domain.clients.client import Client, ClientStatus, PastProfile
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.documents.document import Document
 from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
+from ostiary.domain.lifecycle.risk import STANDARD_RISK, AssessedRisk
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Event, Review, Status, transition
 from ostiary.domain.rejections import MOST_REASON_CHARACTERS
@@ -27,6 +28,7 @@ from ostiary.domain.value import replace
 from ostiary.domain.verification.identity import with_objected
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
+from ostiary.usecases.lifecycle.risk import risk_of_client
 from ostiary.usecases.review.apply_verdict import ON_ENABLED, remembering, verdict_on
 from ostiary.usecases.review.claims import demand_unclaimed
 from ostiary.usecases.review.looked import demand_look, explained, look_of, remark_on
@@ -67,7 +69,7 @@ class ReviewDetails:
     """What an operator gets to see. `documents` are those that the product takes, refused ones too.
 
     `past` are earlier profiles, `shared` the numbers that concern other clients, `alike` the other clients with a
-    picture like one of these, by document, `approvals` what waits for an approver.
+    picture like one of these, by document, `approvals` what waits for an approver, `risk` the client's class.
     """
 
     dossier: Dossier
@@ -80,6 +82,7 @@ class ReviewDetails:
     shared: tuple[Shared, ...] = ()
     alike: tuple[tuple[str, str], ...] = ()
     approvals: tuple[Approval, ...] = ()
+    risk: AssessedRisk = STANDARD_RISK
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,7 @@ async def inspect_request(
             for each in await context.storage.approvals.of_client(dossier.client)
             if each.enablement_id == enablement_id
         ),
+        risk=await risk_of_client(context, caller.company, dossier),
     )
     return Outcome(details, unit)
 

@@ -85,6 +85,7 @@ async def opened_case(console: Console, request: ConsoleRequest) -> OpenCase:
         held=await claim_of(context, company_id, enablement_id),
         draft=await draft_of(context, caller, operator, (client_id, enablement_id)),
         deliveries=deliveries,
+        today=context.today_of(caller.company),
         colleagues=[
             each
             for each in await list_operators(context)
