@@ -10,7 +10,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ostiary.api.handlers import brand, catalogue, clients, deliveries, onboarding_links, products, sandbox, webhook
+from ostiary.api.handlers import (
+    brand,
+    catalogue,
+    clients,
+    deliveries,
+    onboarding_links,
+    products,
+    renewals,
+    sandbox,
+    webhook,
+)
 from ostiary.api.reading import bodies
 from ostiary.api.reading.brand_bodies import LOGO, BrandBody
 from ostiary.api.reading.parsing import DOCUMENT, NEW_CLIENT, NO_BODY, WHOLE_CLIENT, BodyParser, json_body
@@ -103,6 +113,14 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "withdraw_product", "POST", PRODUCT + "/withdraw", 3, "Product", products.withdraw_product,
         products.show_product, "Withdraw product", takes=NO_BODY, query=("expand",), refuses=_PRODUCT_RULES,
+    ),
+    Operation(
+        "confirm_renewal", "POST", PRODUCT + "/renewal/confirm", 3, "Judged", renewals.confirm_renewal,
+        products.show_judged, "Confirm a renewal", takes=NO_BODY, query=("expand",), refuses=_PRODUCT_RULES,
+    ),
+    Operation(
+        "list_renewals", "GET", CLIENTS + "/renewals", 1, "Deadlines", renewals.list_renewals, renewals.show_renewals,
+        "List what is due", query=("due_before", "limit", "cursor"),
     ),
     Operation(
         "create_onboarding_link", "POST", LINKS, 3, "OnboardingLink", onboarding_links.create_link,

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from ostiary.app import Installation
+from ostiary.background.renewals import Renewals
 from ostiary.background.rescreen import Rescreening
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.ids import encode, is_id, time_ms
@@ -36,6 +37,7 @@ class Chores:
     def __init__(self, installation: Installation) -> None:
         self._installation, self._swept_at_ms, self._days_back = installation, 0, DAYS_BACK_AT_START
         self._rescreening = Rescreening(installation.context)
+        self._renewals = Renewals(installation.context)
 
     async def do(self) -> None:
         now = self._installation.context.now_ms()
@@ -45,6 +47,7 @@ class Chores:
             await asyncio.sleep(0)
         await self._installation.store.sums.gather()
         await self._end_links()
+        await self._renewals.do(now)
         if not 0 <= now - self._swept_at_ms < SWEEP_EVERY_MS:  # also when the clock was set back
             self._swept_at_ms = now
             await self._size_documents()

@@ -24,6 +24,7 @@ from ostiary.domain.documents.document import Document
 from ostiary.domain.hosted.changes import HostedChange
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.operators.changes import OperatorChange
+from ostiary.domain.renewals.changes import RenewalChange
 from ostiary.domain.review.approvals import AddApproval, DropApproval
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.hits import HitState, ScreeningRun
@@ -263,6 +264,7 @@ Change = (
     | MessageResult
     | OperatorChange
     | HostedChange
+    | RenewalChange
     | AddApproval
     | DropApproval
     | StoredResponse

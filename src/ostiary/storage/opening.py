@@ -23,7 +23,7 @@ from ostiary.storage.sqlite import writer
 from ostiary.storage.sqlite.engine import SqliteEngine
 from ostiary.storage.tables import installation as sql
 
-SCHEMA, FINISHED = "0012", "0012"
+SCHEMA, FINISHED = "0013", "0013"
 """The revision this version needs, made before it is deployed; and the one it leaves when the version before it is
 gone: the newest of migrations/versions (a test compares them)."""
 LOOKUP_KEYS = (

@@ -18,6 +18,7 @@ from ostiary.storage.engine import Engine
 from ostiary.storage.hosted.brands import CompanyBrands
 from ostiary.storage.hosted.links import OnboardingLinks
 from ostiary.storage.hosted.sessions import HostedSessions
+from ostiary.storage.lifecycle.deadlines import Deadlines
 from ostiary.storage.operators.accounts import Operators
 from ostiary.storage.operators.failures import SignInFailures
 from ostiary.storage.operators.passkeys import Passkeys
@@ -59,6 +60,7 @@ class Store:
         self.companies = Companies(engine, cipher)
         self.clients = Clients(engine, cipher)
         self.enablements = Enablements(engine)
+        self.deadlines = Deadlines(engine, cipher)
         self.queue = WaitingCases(engine)
         self.claims = Claims(engine)
         self.approvals = Approvals(engine, cipher)

@@ -20,12 +20,14 @@ from ostiary.domain.hosted import brand
 from ostiary.domain.hosted import changes as hosted_changes
 from ostiary.domain.operators import changes as operator_changes
 from ostiary.domain.ports import Cipher
+from ostiary.domain.renewals import changes as renewal_changes
 from ostiary.domain.review.approvals import AddApproval, DropApproval
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import value_type
 from ostiary.storage.audit.standing import said_of
 from ostiary.storage.hosted import brands, links
 from ostiary.storage.hosted import sessions as hosted_sessions
+from ostiary.storage.lifecycle import deadlines
 from ostiary.storage.operators import accounts, passkeys, sessions
 from ostiary.storage.review import approvals
 from ostiary.storage.statement import OwnerRow, Statement
@@ -37,6 +39,8 @@ Writer = Callable[[UnitContext, Sequence[Any]], Iterator[Statement]]
 WRITERS: Mapping[type[Change], Writer] = {
     changes.AddEnablement: enablements.add_enablements,
     changes.ChangeEnablement: enablements.change_enablements,
+    renewal_changes.KeepDeadline: deadlines.keep_deadlines,
+    renewal_changes.DropDeadline: deadlines.drop_deadlines,
     changes.KeepProfile: clients.keep_profiles,
     changes.AddRemark: clients.add_remarks,
     DropApproval: approvals.drop_approvals,

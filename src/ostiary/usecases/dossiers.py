@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ostiary.domain.catalogue.renewal_terms import AtDeadline
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import NotFound
 from ostiary.domain.ids import is_id
@@ -10,14 +11,17 @@ from ostiary.domain.onboarding.dossier import Dossier, FutureRequirements
 from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement
 from ostiary.domain.onboarding.requirements import Assessment
 from ostiary.domain.rejections import Rejection
-from ostiary.domain.value import value_type
+from ostiary.domain.renewals.deadlines import Deadline
+from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
+from ostiary.usecases.lifecycle.circumstances import is_ever_due, terms_of
 
 
 @value_type
 class ProductState:
     """An enablement as it stands: what is missing (nothing, once submitted), what is refused and open, and what will be
-    missing from later days on."""
+    missing from later days on. `renewal` is the one that is open for an enabled request, of which what is missing is
+    said then, and `at_deadline` what follows it."""
 
     enablement: Enablement
     assessment: Assessment
@@ -26,6 +30,8 @@ class ProductState:
     future: tuple[FutureRequirements, ...] = ()
     risk: RiskInput | None = None
     """What the client's class of risk follows from, for `explain`, where the catalogue has rules of it."""
+    renewal: Deadline | None = None
+    at_deadline: AtDeadline = AtDeadline.KEEP_AND_REVIEW
 
     @property
     def asks(self) -> bool:
@@ -40,24 +46,30 @@ async def load_company(context: Context, caller: Caller) -> Company:
     return company
 
 
-async def load_dossier(context: Context, caller: Caller, client_id: str) -> Dossier:
-    """Raises NotFound."""
+async def load_dossier(context: Context, caller: Caller, client_id: str, *, with_deadlines: bool = True) -> Dossier:
+    """With what is due for enabled requests, read where anything can be and unless nobody asks. Raises NotFound."""
     dossier = await context.storage.dossier(caller.company.id, client_id) if is_id(client_id) else None
     if dossier is None:
         raise NotFound("There is no such client.")
+    if with_deadlines and is_ever_due(context, dossier):
+        return replace(dossier, deadlines=tuple(await context.storage.deadlines.of_client(dossier.client)))
     return dossier
 
 
 def state_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> ProductState:
     """The enablement judged today, by the company's time."""
     current, today = context.catalogues.current, context.today_of(company)
-    return ProductState(
+    state = ProductState(
         enablement,
         assessed(context, company, dossier, enablement),
         may_request_again=dossier.may_request(enablement.product, current.products),
         future=dossier.future(enablement, context.catalogues.by_version(), today),
         risk=RiskInput(dossier, current, today) if current.risk else None,
     )
+    renewal = dossier.renewal_of(enablement)
+    if renewal is None:
+        return state
+    return replace(state, renewal=renewal, at_deadline=terms_of(context, dossier, enablement).at_deadline)
 
 
 def assessed(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> Assessment:

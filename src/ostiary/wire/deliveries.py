@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from ostiary.domain.delivery.attempts import BECAUSE_FAILING, BECAUSE_GONE
 from ostiary.domain.delivery.messages import EVENT_TYPE, TEST_EVENT_TYPE, Attempt, Delivery, MessageOutcome
 from ostiary.domain.delivery.queues import Health
+from ostiary.domain.delivery.renewal_events import RenewalEvent
 from ostiary.domain.hosted.events import HostedEvent, is_hosted_event
 from ostiary.domain.times import format_timestamp
 from ostiary.wire.answer import Answer, Id, Timestamp, about, one_of
@@ -16,7 +17,7 @@ class DeliveryStateAnswer(Answer, kw_only=True, frozen=True):
     """How a delivery stands."""
 
     id: Annotated[Id, about("The operation_id and webhook-id of what was sent.")]
-    event_type: Annotated[str, one_of([EVENT_TYPE, *HostedEvent, TEST_EVENT_TYPE])]
+    event_type: Annotated[str, one_of([EVENT_TYPE, *HostedEvent, *RenewalEvent, TEST_EVENT_TYPE])]
     state: Annotated[
         MessageOutcome, about("`failed` was given up; `dropped` was due when there was no subscription any more.")
     ]

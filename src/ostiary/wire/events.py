@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ostiary.domain.catalogue.renewal_terms import AtDeadline
 from ostiary.domain.delivery.messages import ENVELOPE_STATUS, EVENT_TYPE
+from ostiary.domain.delivery.renewal_events import RENEWAL_STATUS, RenewalEvent
 from ostiary.domain.hosted.events import EVENT_STATUS, HostedEvent
 from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.renewals.deadlines import RenewalReason
 from ostiary.wire.answer import Answer, Id, Timestamp, about, one_of
 from ostiary.wire.rejections import RejectedItemAnswer
 
@@ -49,6 +52,31 @@ class OnboardingDeliveryAnswer(Answer, kw_only=True, frozen=True):
         str, one_of(dict.fromkeys(EVENT_STATUS.values()), "pending, success (finished), failed (expired).")
     ]
     data: OnboardingDataAnswer
+
+
+class RenewalDataAnswer(Answer, kw_only=True, frozen=True):
+    """How a renewal stands."""
+
+    client_id: Id
+    product_request_id: Id
+    product: str
+    due_at: Annotated[Timestamp, about("The end of the day on which it is due.")]
+    days_left: Annotated[int, about("To the day on which it is due; below 0 once that has passed.")]
+    reasons: list[RenewalReason]
+    consequence: Annotated[AtDeadline, about("What follows when it is not completed in its days of grace.")]
+    consequence_at: Timestamp
+    rejected_items: Annotated[list[RejectedItemAnswer], about("Of `renewal_returned`: what to redo.")]
+    occurred_at: Timestamp
+
+
+class RenewalDeliveryAnswer(Answer, kw_only=True, frozen=True):
+    """An enabled request is due again, or was renewed."""
+
+    product: Annotated[str, one_of(["company_activity"])]
+    event_type: Annotated[str, one_of(RenewalEvent)]
+    operation_id: Annotated[Id, about("The same at every try: handle each once.")]
+    status: Annotated[str, one_of(dict.fromkeys(RENEWAL_STATUS.values()), "pending, success (renewed).")]
+    data: RenewalDataAnswer
 
 
 class DeliveryAnswer(Answer, kw_only=True, frozen=True):

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 from ostiary.domain.catalogue.catalogue import DataField, DataType
+from ostiary.domain.catalogue.renewal_terms import AtDeadline
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.onboarding.next_action import next_action
 from ostiary.domain.onboarding.requirements import MissingData, MissingDocument
+from ostiary.domain.renewals.deadlines import DeadlineState, RenewalReason
 from ostiary.domain.times import format_timestamp
 from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.usecases.dossiers import ProductState
-from ostiary.wire.answer import A_DAY, Answer, Id, Timestamp, about
+from ostiary.wire.answer import A_DAY, Answer, Id, Timestamp, about, one_of
 from ostiary.wire.forms import (
     DocumentTypeAnswer,
     NamedAnswer,
@@ -28,7 +30,10 @@ from ostiary.wire.rejections import RejectedItemAnswer, rejection_answer
 
 NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS = "next_action", "explain", "rejected_items", "forms"
 FUTURE_REQUIREMENTS = "future_requirements"
-EXPANSIONS = (NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS, FUTURE_REQUIREMENTS)
+RENEWAL = "renewal"
+EXPANSIONS = (NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS, FUTURE_REQUIREMENTS, RENEWAL)
+OF_RENEWALS = frozenset({NEXT_ACTION, EXPLAIN, RENEWAL})
+"""What is answered by what is due for an enabled request, which is read for these alone."""
 
 
 class MissingDocumentAnswer(NamedAnswer, kw_only=True, frozen=True):
@@ -73,6 +78,20 @@ class FutureRequirementsAnswer(MissingRequirementsAnswer, kw_only=True, frozen=T
     starts_on: Annotated[str, A_DAY, about("The first day (UTC) on which it counts.")]
 
 
+class RenewalAnswer(Answer, kw_only=True, frozen=True):
+    """What is due again for an enabled request, which stays enabled meanwhile."""
+
+    state: Annotated[str, one_of((DeadlineState.OPEN, DeadlineState.SUBMITTED))]
+    due_at: Annotated[Timestamp, about("The end of the day on which it is due.")]
+    reasons: Annotated[list[RenewalReason], about("Why it is open.")]
+    missing_requirements: Annotated[
+        MissingRequirementsAnswer,
+        about("What changed or ran out. A group `renewal_confirmation` without fields: say that nothing has changed."),
+    ]
+    consequence: Annotated[AtDeadline, about("What follows when it is not completed in its days of grace.")]
+    consequence_at: Annotated[Timestamp, about("When the days of grace end.")]
+
+
 class ProductAnswer(Answer, kw_only=True, frozen=True):
     """A client's request for a product."""
 
@@ -93,6 +112,7 @@ class ProductAnswer(Answer, kw_only=True, frozen=True):
     future_requirements: Annotated[
         list[FutureRequirementsAnswer] | None, about("With `expand=future_requirements`: soonest first.")
     ] = None
+    renewal: Annotated[RenewalAnswer | None, about("With `expand=renewal`: while one is open.")] = None
 
 
 class JudgedAnswer(Answer, kw_only=True, frozen=True):
@@ -123,13 +143,14 @@ def product_answer(state: ProductState, expand: Sequence[str] = (), speech: Spee
         risk=None if state.risk is None or EXPLAIN not in expand else risk_answer(state.risk, speech),
         rejected_items=_open_rejections(state, speech) if REJECTED_ITEMS in expand else None,
         future_requirements=_future(state, FORMS in expand, speech) if FUTURE_REQUIREMENTS in expand else None,
+        renewal=_renewal(state, FORMS in expand, speech) if RENEWAL in expand else None,
     )
 
 
 def judged_answer(state: ProductState, expand: Sequence[str] = (), speech: Speech = IN_ENGLISH) -> JudgedAnswer:
-    """The answer of documentation and submit."""
+    """The answer of documentation and submit: with the renewal, where it is one that was sent to."""
     rejected = [rejection_answer(rejection, speech) for rejection in state.rejections]
-    return JudgedAnswer(product=product_answer(state, expand, speech), rejected_items=rejected)
+    return JudgedAnswer(product=product_answer(state, (*expand, RENEWAL), speech), rejected_items=rejected)
 
 
 def _described(description: str | None, speech: Speech) -> str | None:
@@ -137,12 +158,29 @@ def _described(description: str | None, speech: Speech) -> str | None:
 
 
 def _next_action(state: ProductState, speech: Speech) -> NextActionAnswer:
-    action = next_action(state.enablement, state.assessment, may_request_again=state.may_request_again)
+    action = next_action(
+        state.enablement, state.assessment, may_request_again=state.may_request_again, renewal=state.renewal
+    )
     return action_answer(action, speech)
 
 
 def _open_rejections(state: ProductState, speech: Speech) -> list[RejectedItemAnswer]:
-    return [rejection_answer(rejection, speech) for rejection in state.assessment.rejections] if state.asks else []
+    asks = state.asks or state.renewal is not None
+    return [rejection_answer(rejection, speech) for rejection in state.assessment.rejections] if asks else []
+
+
+def _renewal(state: ProductState, has_rules: bool, speech: Speech) -> RenewalAnswer | None:
+    renewal = state.renewal
+    if renewal is None:
+        return None
+    return RenewalAnswer(
+        state=renewal.state.value,
+        due_at=format_timestamp(renewal.due_at_ms),
+        reasons=list(renewal.reasons),
+        missing_requirements=NOTHING_MISSING if renewal.is_submitted else _missing(state, has_rules, speech),
+        consequence=state.at_deadline,
+        consequence_at=format_timestamp(renewal.ends_at_ms),
+    )
 
 
 def _future(state: ProductState, has_rules: bool, speech: Speech) -> list[FutureRequirementsAnswer]:

@@ -69,7 +69,7 @@ def _read(root: yaml.Node, source: str, faults: Faults, *, is_kept: bool) -> Cat
     declared_attributes = read_attributes(faults, attributes, attributes, is_kept=is_kept) if attributes else {}
     declared_types = read_document_types(faults, types, types) if types else {}
     conditions = ConditionReader(faults, declared_attributes, is_tried=not is_kept)
-    declared = Declared(declared_attributes, declared_types, conditions)
+    declared = Declared(declared_attributes, declared_types, conditions, is_kept=is_kept)
     read = read_products(faults, products, products, declared) if products else {}
     risk = read_risk(entry, declared_attributes, read, is_kept=is_kept)
     if isinstance(products, yaml.MappingNode) and not products.value:

@@ -25,6 +25,7 @@ from ostiary.domain.catalogue.catalogue import (
     Product,
     RiskRule,
 )
+from ostiary.domain.catalogue.renewal_terms import USUAL_GRACE_DAYS, USUAL_NOTICE_DAYS, AtDeadline
 from ostiary.domain.catalogue.starts import Affected, Start
 from ostiary.domain.catalogue.texts import others_of
 from ostiary.languages.choosing import ENGLISH
@@ -42,7 +43,9 @@ _DOCUMENT_TYPE: Mapping[str, object] = {
 _ENTRY: Mapping[str, object] = {"condition": None, "from": None, "for": Affected.NEW.value}
 _PRODUCT: Mapping[str, object] = {
     "documents": [], "data": [], "minimum_age": None, "policy": Policy.ASSISTED.value, "provider": "",
-    "four_eyes": [], "override": [],
+    "four_eyes": [], "override": [], "review_every": {}, "documents_must_stay_valid": False,
+    "notice_days": list(USUAL_NOTICE_DAYS), "at_deadline": AtDeadline.KEEP_AND_REVIEW.value,
+    "grace_days": USUAL_GRACE_DAYS,
 }  # fmt: skip
 
 
@@ -110,6 +113,11 @@ def _product(product: Product) -> dict[str, object]:
         "provider": product.provider,
         "four_eyes": sorted(each.value for each in product.four_eyes),
         "override": sorted(each.value for each in product.override),
+        "review_every": {risk.value: str(period) for risk, period in product.renewal.review_every},
+        "documents_must_stay_valid": product.renewal.documents_must_stay_valid,
+        "notice_days": list(product.renewal.notice_days),
+        "at_deadline": product.renewal.at_deadline.value,
+        "grace_days": product.renewal.grace_days,
     }
     return _without(_PRODUCT, declared)
 

@@ -11,6 +11,7 @@ import yaml
 from ostiary.adapters.config.conditions import ConditionReader
 from ostiary.adapters.config.entries import ID_FORM, FileEntry, declarations, nearest, text_of
 from ostiary.adapters.config.fields import read_details
+from ostiary.adapters.config.lifecycle.renewals import RENEWAL_KEYS, read_renewal
 from ostiary.adapters.config.lifecycle.starts import START_KEYS, read_start
 from ostiary.adapters.config.yaml_nodes import Faults
 from ostiary.adapters.lookups.countries import country_fault
@@ -31,7 +32,7 @@ from ostiary.domain.catalogue.catalogue import (
 from ostiary.domain.catalogue.starts import Start
 from ostiary.domain.documents.document import ISSUING_COUNTRY, MOST_DETAILS, NUMBER
 from ostiary.domain.mrz.zone import Format
-from ostiary.domain.onboarding.own_groups import CORRECTIONS, MINIMUM_AGE, UNDECIDED
+from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, MINIMUM_AGE, UNDECIDED
 
 OLDEST_MINIMUM_AGE = 120
 _ALWAYS_GIVEN = ("first_name", "last_name", "email", "birth_date", "country", "address")
@@ -48,9 +49,12 @@ _TYPE_KEYS = (
 )  # fmt: skip
 BUILTIN = "builtin"
 _PRODUCT_KEYS = (
-    "name", "description", "minimum_age", "policy", "provider", "four_eyes", "override", "documents", "data",
+    "name", "description", "minimum_age", "policy", "provider", "four_eyes", "override", *RENEWAL_KEYS, "documents",
+    "data",
 )  # fmt: skip
 _RESERVED_GROUPS = (MINIMUM_AGE, UNDECIDED, CORRECTIONS)
+_RESERVED_LATER = (CONFIRMATION,)
+"""Groups that a later release took: what was declared before it may have their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Declared:
     attributes: Mapping[str, Field | None]
     document_types: Mapping[str, DocumentType | None]
     conditions: ConditionReader
+    is_kept: bool = False  # by requests that are pinned to it
 
 
 def read_document_types(faults: Faults, place: yaml.Node, section: yaml.Node) -> dict[str, DocumentType | None]:
@@ -131,7 +136,9 @@ def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared
     kinds = {}
     for key, value in declarations(faults, place, section):
         entry = FileEntry(faults, key, value, _PRODUCT_KEYS)
-        taken = dict.fromkeys(_RESERVED_GROUPS, "the service's own groups")
+        reserved = _RESERVED_GROUPS if declared.is_kept else (*_RESERVED_GROUPS, *_RESERVED_LATER)
+        taken = dict.fromkeys(reserved, "the service's own groups")
+        four_eyes = frozenset(map(Eyes, entry.choices("four_eyes", _EYES)))
         kinds[key.value] = Product(
             id=key.value,
             name=entry.needed_people_text("name") or key.value,
@@ -141,8 +148,9 @@ def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared
             minimum_age=entry.whole("minimum_age", 0, OLDEST_MINIMUM_AGE),
             policy=Policy(entry.choice("policy", _POLICIES) or Policy.ASSISTED),
             provider=_provider(entry),
-            four_eyes=frozenset(map(Eyes, entry.choices("four_eyes", _EYES))),
+            four_eyes=four_eyes,
             override=frozenset(map(Override, entry.choices("override", _OVERRIDES))),
+            renewal=read_renewal(entry, four_eyes),
         )
     return kinds
 

@@ -12,10 +12,10 @@ from ostiary.usecases.dossiers import ProductState
 from ostiary.usecases.onboarding import add_document as documents
 from ostiary.usecases.onboarding import products, submit
 from ostiary.usecases.onboarding.add_document import Upload
-from ostiary.usecases.onboarding.products import RequestPage
+from ostiary.usecases.onboarding.products import RequestFilter, RequestPage
 from ostiary.usecases.transaction import Outcome
 from ostiary.web.asgi import ApiRequest
-from ostiary.wire.products import judged_answer, product_answer
+from ostiary.wire.products import OF_RENEWALS, judged_answer, product_answer
 
 
 async def request_product(services: ApiServices, request: ApiRequest) -> Outcome[ProductState]:
@@ -25,7 +25,11 @@ async def request_product(services: ApiServices, request: ApiRequest) -> Outcome
 
 
 async def list_products(services: ApiServices, request: ApiRequest) -> Outcome[tuple[ProductState, ...]]:
-    return Outcome(await products.list_products(services.context, request.caller, request.path["clientId"]))
+    return Outcome(
+        await products.list_products(
+            services.context, request.caller, request.path["clientId"], with_renewal=_wants_renewal(request)
+        )
+    )
 
 
 async def list_requests(services: ApiServices, request: ApiRequest) -> Outcome[RequestPage]:
@@ -38,7 +42,11 @@ async def list_requests(services: ApiServices, request: ApiRequest) -> Outcome[R
     if faults:
         raise InvalidRequest(faults=tuple(faults))
     page = await products.list_requests(
-        services.context, request.caller, status=status, product=product, before=cursor, limit=limit
+        services.context,
+        request.caller,
+        RequestFilter(status, product, _wants_renewal(request)),
+        before=cursor,
+        limit=limit,
     )
     return Outcome(page)
 
@@ -51,7 +59,11 @@ def show_requests(services: ApiServices, request: ApiRequest, page: RequestPage)
 async def read_product(services: ApiServices, request: ApiRequest) -> Outcome[ProductState]:
     return Outcome(
         await products.read_product(
-            services.context, request.caller, request.path["clientId"], request.path["productRequestId"]
+            services.context,
+            request.caller,
+            request.path["clientId"],
+            request.path["productRequestId"],
+            with_renewal=_wants_renewal(request),
         )
     )
 
@@ -73,6 +85,11 @@ async def add_document(services: ApiServices, request: ApiRequest) -> Outcome[Pr
     return await documents.add_document(
         services.context, request.caller, request.path["clientId"], request.path["productRequestId"], upload
     )
+
+
+def _wants_renewal(request: ApiRequest) -> bool:
+    """Whether what is asked for depends on what is due, which is read for nothing else."""
+    return not OF_RENEWALS.isdisjoint(expansions(request.query))
 
 
 def show_product(services: ApiServices, request: ApiRequest, state: ProductState) -> Representation:

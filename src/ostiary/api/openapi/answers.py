@@ -20,6 +20,7 @@ from ostiary.wire.catalogue import (
 from ostiary.wire.clients import AddressAnswer, IndividualClientAnswer
 from ostiary.wire.forms import CatalogueFieldAnswer, DocumentDetailAnswer, DocumentTypeAnswer
 from ostiary.wire.hosted.brand import BrandAnswer, PrivacyAnswer
+from ostiary.wire.lifecycle.deadlines import DeadlineAnswer
 from ostiary.wire.lifecycle.risk import RiskAnswer
 from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer, OnboardingLinkAnswer
 from ostiary.wire.products import (
@@ -30,6 +31,7 @@ from ostiary.wire.products import (
     MissingFieldAnswer,
     MissingRequirementsAnswer,
     ProductAnswer,
+    RenewalAnswer,
 )
 from ostiary.wire.rejections import RejectedItemAnswer
 from ostiary.wire.sandbox import ScenarioAnswer
@@ -58,6 +60,8 @@ def answer_schemas(service: ApiServices) -> dict[str, Schema]:
         **schemas(OnboardingLinkAnswer),
         "OnboardingLinks": many(component(OnboardingLinkAnswer)),
         **schemas(JudgedAnswer, WebhookAnswer, SigningSecretAnswer, BrandAnswer, PrivacyAnswer),
+        **schemas(RenewalAnswer, DeadlineAnswer),
+        "Deadlines": many(component(DeadlineAnswer)),
         "Scenarios": many(component(ScenarioAnswer)),
         **schemas(ScenarioAnswer, HealthAnswer),
         **_PARTS,

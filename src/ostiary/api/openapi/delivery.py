@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ostiary.api.openapi.answers import Schema, many, ref
-from ostiary.api.openapi.examples import DELIVERY, ONBOARDING_DELIVERY
+from ostiary.api.openapi.examples import DELIVERY, ONBOARDING_DELIVERY, RENEWAL_DELIVERY
 from ostiary.domain.delivery.messages import EVENT_TYPE
+from ostiary.domain.delivery.renewal_events import RENEWAL_STATUS, RenewalEvent
 from ostiary.domain.hosted.events import EVENT_STATUS, HostedEvent
 from ostiary.wire.answer import schemas
 from ostiary.wire.deliveries import (
@@ -15,11 +16,23 @@ from ostiary.wire.deliveries import (
     TriedDeliveryAnswer,
     WebhookHealthAnswer,
 )
-from ostiary.wire.events import DeliveryAnswer, DeliveryDataAnswer, OnboardingDataAnswer, OnboardingDeliveryAnswer
+from ostiary.wire.events import (
+    DeliveryAnswer,
+    DeliveryDataAnswer,
+    OnboardingDataAnswer,
+    OnboardingDeliveryAnswer,
+    RenewalDataAnswer,
+    RenewalDeliveryAnswer,
+)
 from ostiary.wire.webhook import RotatedSecretAnswer
 
 DELIVERY_SCHEMAS: dict[str, Schema] = schemas(
-    DeliveryAnswer, DeliveryDataAnswer, OnboardingDeliveryAnswer, OnboardingDataAnswer
+    DeliveryAnswer,
+    DeliveryDataAnswer,
+    OnboardingDeliveryAnswer,
+    OnboardingDataAnswer,
+    RenewalDeliveryAnswer,
+    RenewalDataAnswer,
 )
 DELIVERY_STATES: dict[str, Schema] = {
     **schemas(DeliveryStateAnswer),
@@ -69,7 +82,23 @@ def _onboarding_webhook(event: HostedEvent) -> dict[str, Any]:
     return _webhook(f"deliver_{event.value}", _SUMMARIES[event], about, "OnboardingDelivery", example)
 
 
+_RENEWALS = {
+    RenewalEvent.OPENED: "An enabled request is due again",
+    RenewalEvent.DUE_SOON: "A renewal is due soon",
+    RenewalEvent.OVERDUE: "A renewal was not completed in time",
+    RenewalEvent.RETURNED: "What was submitted for a renewal was not accepted as it is",
+    RenewalEvent.COMPLETED: "An enabled request was renewed",
+}
+
+
+def _renewal_webhook(event: RenewalEvent) -> dict[str, Any]:
+    about = f"{_SENT} Only to a subscription whose `event_types` list it."
+    example = RENEWAL_DELIVERY | {"event_type": event.value, "status": RENEWAL_STATUS[event]}
+    return _webhook(f"deliver_{event.value}", _RENEWALS[event], about, "RenewalDelivery", example)
+
+
 WEBHOOKS: dict[str, Any] = {
     EVENT_TYPE: _webhook("deliver_status_change", "A request's status changed", _SENT, "Delivery", DELIVERY),
     **{event.value: _onboarding_webhook(event) for event in HostedEvent},
+    **{event.value: _renewal_webhook(event) for event in RenewalEvent},
 }

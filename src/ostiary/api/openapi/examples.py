@@ -134,6 +134,33 @@ ONBOARDING_DELIVERY: Example = {
         "occurred_at": LAST,
     },
 }
+DUE, AFTER_GRACE = "2027-04-15T23:59:59", "2027-05-15T23:59:59"
+RENEWAL: Example = {
+    "state": "submitted",
+    "due_at": DUE,
+    "reasons": ["period"],
+    "missing_requirements": {"documents": [], "data": []},
+    "consequence": "keep_and_review",
+    "consequence_at": AFTER_GRACE,
+}
+RENEWAL_DELIVERY: Example = {
+    "product": "company_activity",
+    "event_type": "renewal_opened",
+    "operation_id": OPERATION_ID,
+    "status": "pending",
+    "data": {
+        "client_id": CLIENT_ID,
+        "product_request_id": REQUEST_ID,
+        "product": "cards_individuals",
+        "due_at": DUE,
+        "days_left": 90,
+        "reasons": ["period"],
+        "consequence": "keep_and_review",
+        "consequence_at": AFTER_GRACE,
+        "rejected_items": [],
+        "occurred_at": LAST,
+    },
+}
 _CATALOGUE: Example = {
     "version": "3f1c9a7e",
     "products": [
@@ -211,6 +238,21 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "withdraw_product": {"withdrawn": WITHDRAWN},
     "create_onboarding_link": {"created": LINK | {"url": LINK_URL}},
+    "confirm_renewal": {
+        "submitted": {"product": product("enabled", [], [], LAST) | {"renewal": RENEWAL}, "rejected_items": []},
+    },
+    "list_renewals": {
+        "due": [
+            {
+                "client_id": CLIENT_ID,
+                "product_request_id": REQUEST_ID,
+                "product": "cards_individuals",
+                "state": "open",
+                "due_at": DUE,
+                "reasons": ["period"],
+            }
+        ]
+    },
     "list_onboarding_links": {"links": [LINK]},
     "read_onboarding_link": {"opened": LINK | {"status": "opened", "opened_at": CREATED}},
     "simulate_verdict": {"returned": ASKED},

@@ -25,9 +25,11 @@ class Text:
 CLIENTS, PRODUCTS, CATALOGUE, WEBHOOKS = "Clients", "Products", "Catalogue", "Webhooks"
 HOSTED, SANDBOX, MONITORING = "Onboarding links", "Sandbox", "Monitoring"
 BRANDS = "Brand"
+RENEWALS = "Renewals"
 TAGS = {
     CLIENTS: "The individuals a company onboards.",
     PRODUCTS: "A client's requests for products: what is missing, sending it, submitting.",
+    RENEWALS: "What is due again once a request is enabled.",
     HOSTED: "A page of ours on which the client does what is missing himself.",
     CATALOGUE: "The products there are and what each asks for.",
     WEBHOOKS: "Where a company hears of changes.",
@@ -101,6 +103,21 @@ TEXTS: dict[str, Text] = {
         "Ends a request that is `requested`, `pending_documentation` or `in_kyc`. It becomes `rejected`, described as "
         "withdrawn; a new one may be made.",
         "The request, `rejected`.",
+    ),
+    "confirm_renewal": Text(
+        RENEWALS,
+        "Says that nothing has changed, for the renewal of an enabled request. Where nothing else is missing it is "
+        "submitted with it, and judged as a first submission is; the request stays `enabled`. Safe to repeat. What did "
+        "change goes through Update individual client, documents through Complete product documentation, and then "
+        "Submit product: all of them are open while a renewal is.",
+        "The request with its renewal, as it stands.",
+    ),
+    "list_renewals": Text(
+        RENEWALS,
+        "When enabled requests are due again, the next in front, whether their renewal is open yet or not: with "
+        "`due_before` (a date, which is not in it) what is due before then. When there are more, the `Link` header "
+        "holds the address of the next page. Read client product, with `expand=renewal`, says what is missing.",
+        "A page of deadlines.",
     ),
     "create_onboarding_link": Text(
         HOSTED,
@@ -216,6 +233,10 @@ QUERY: dict[str, tuple[str, Schema]] = {
     "reference": ("Only the client that you gave this reference.", {"type": "string"}),
     "limit": (
         "How many at most.", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": USUAL_PAGE},
+    ),
+    "due_before": ("Only what is due before this day.", {"type": "string", "format": "date"}),
+    "list_renewals cursor": (
+        "From the `Link` header of the page before.", {"type": "string", "pattern": "^[0-9]{1,13}-[0-9A-Za-z]{32}$"},
     ),
     "cursor": ("From the `Link` header of the page before.", {"type": "string", "pattern": "^[0-9A-Za-z]{32}$"}),
     "expand": (

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from ostiary.domain.catalogue.renewal_terms import NO_RENEWALS, RenewalTerms
 from ostiary.domain.catalogue.risk_classes import SCREENING, RiskClass
 from ostiary.domain.catalogue.starts import Start
 from ostiary.domain.mrz.zone import Format
@@ -187,7 +188,7 @@ class Override(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Product:
     """What can be enabled for a client. `minimum_age` is in completed years. `four_eyes` are the kinds of decisions
-    that need two people, `override` the rules that an approver may set aside."""
+    that need two people, `override` the rules that an approver may set aside, `renewal` when it is due again."""
 
     id: str
     name: str
@@ -199,6 +200,7 @@ class Product:
     provider: str = ""
     four_eyes: frozenset[Eyes] = frozenset()
     override: frozenset[Override] = frozenset()
+    renewal: RenewalTerms = NO_RENEWALS
     changes_on: tuple[date, ...] = field(default=(), init=False, compare=False, repr=False)
     """The days on which an entry starts, soonest first: empty for nearly every product, which is quickly seen."""
 

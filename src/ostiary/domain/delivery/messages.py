@@ -176,9 +176,15 @@ def status_changed(
     )
 
 
-def submitted(message_id: str, enablement: Enablement, now_ms: int, provider: str = "") -> Message:
-    """The one notification to the provider for a submission."""
+RENEWAL = "renewal"
+"""In the body of a submission's notification: which renewal of an enabled request it is, counted from 1."""
+
+
+def submitted(message_id: str, enablement: Enablement, now_ms: int, provider: str = "", *, renewal: int = 0) -> Message:
+    """The one notification to the provider for a submission, or for one of a renewal of an enabled request."""
     body: dict[str, object] = {"attempt": enablement.attempt, "product": enablement.product}
+    if renewal:
+        body[RENEWAL] = renewal
     return Message(
         id=message_id,
         company_id=enablement.company_id,

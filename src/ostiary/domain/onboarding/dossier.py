@@ -11,7 +11,7 @@ from ostiary.domain.clients.client import Client, ClientStatus, condition_values
 from ostiary.domain.documents.document import Document, DocumentStatus
 from ostiary.domain.errors import NotFound
 from ostiary.domain.onboarding.enablement import Enablement, Status
-from ostiary.domain.onboarding.own_groups import CORRECTIONS
+from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, OWN_GROUPS
 from ostiary.domain.onboarding.requirements import (
     Assessment,
     AssessmentInput,
@@ -21,8 +21,9 @@ from ostiary.domain.onboarding.requirements import (
     applies,
     assess,
 )
+from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.times import day_of
-from ostiary.domain.value import value_type
+from ostiary.domain.value import replace, value_type
 
 MOST_REQUESTS = 500
 """Requests of one client are read together, and a client with more than a few is a loop in somebody's code."""
@@ -39,11 +40,13 @@ class FutureRequirements:
 
 @value_type
 class Dossier:
-    """A client with its enablements and documents (all but replaced ones)."""
+    """A client with its enablements and documents (all but replaced ones). `deadlines` are those of enabled requests,
+    where they were asked for."""
 
     client: Client
     enablements: tuple[Enablement, ...] = ()
     documents: tuple[Document, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
 
     def enablement(self, enablement_id: str) -> Enablement:
         """Raises NotFound for an id that is not one of this client's."""
@@ -59,6 +62,17 @@ class Dossier:
             None,
         )
 
+    def deadline_of(self, enablement: Enablement) -> Deadline | None:
+        """When an enabled request is due again, if it is at all."""
+        if enablement.status is not Status.ENABLED:
+            return None
+        return next((each for each in self.deadlines if each.enablement_id == enablement.id), None)
+
+    def renewal_of(self, enablement: Enablement) -> Deadline | None:
+        """The renewal of an enabled request, where one is open or submitted."""
+        deadline = self.deadline_of(enablement)
+        return deadline if deadline is not None and deadline.is_open else None
+
     def may_request(self, product: str, offered: Collection[str]) -> bool:
         """Whether a new request for a product would be taken. `offered` are the products of the current catalogue."""
         is_rejected = self.client.status is ClientStatus.REJECTED
@@ -71,20 +85,26 @@ class Dossier:
         return ever_counting(product, _requested_on(enablement)) if product.changes_on else product
 
     def assess(self, enablement: Enablement, catalogues: Mapping[str, Catalogue], today: date) -> Assessment:
-        """What is still missing; nothing is asked once it is in review or ended."""
-        catalogue = catalogues[enablement.catalogue_version]
+        """What is still missing; nothing is asked once it is in review or ended. Of a renewal: what runs out by its
+        deadline is missing already, and that somebody confirms the rest."""
+        catalogue, renewal = catalogues[enablement.catalogue_version], self.renewal_of(enablement)
         product = catalogue.products[enablement.product]
         if product.changes_on:
             product = counting_on(product, today, _requested_on(enablement))
-        return assess(
+        assessment = assess(
             AssessmentInput(
                 product=product,
                 declared=catalogue.attributes,
                 client=self.client,
                 documents=self.documents_under_review(enablement),
                 today=today,
+                valid_on=None if renewal is None else max(today, renewal.valid_on),
             )
         )
+        if renewal is None or not renewal.needs_confirmation:
+            return assessment
+        confirmation = MissingData(CONFIRMATION, *OWN_GROUPS[CONFIRMATION], ())
+        return replace(assessment, data=(*assessment.data, confirmation))
 
     def future(
         self, enablement: Enablement, catalogues: Mapping[str, Catalogue], today: date

@@ -54,14 +54,15 @@ OPEN_TO_DOCUMENTS = frozenset({Status.REQUESTED, Status.PENDING_DOCUMENTATION})
 
 class Review(StrEnum):
     """Why a person looks at an enablement: its submission, what the documents already confirm (the policy wants a
-    person all the same), a change to a client already enabled, a hit of a list on one, or a document's number that
-    another client holds."""
+    person all the same), a change to a client already enabled, a hit of a list on one, a document's number that
+    another client holds, or the renewal of an enabled request."""
 
     SUBMISSION = "submission"
     CONFIRMATION = "confirmation"
     CHANGE = "change"
     SCREENING = "screening"
     CLASH = "clash"
+    RENEWAL = "renewal"
 
 
 @value_type

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ostiary.domain.onboarding.enablement import Enablement, Review, Status
 from ostiary.domain.onboarding.requirements import Assessment
+from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.sentences import N_
 
 _CLASH = N_("An operator decides whose the document's number is; another document may be sent meanwhile.")
@@ -31,8 +32,11 @@ class NextAction:
     missing: tuple[str, ...] = ()
 
 
-def next_action(enablement: Enablement, assessment: Assessment, *, may_request_again: bool = True) -> NextAction:
-    """The one next step of an enablement. `may_request_again`: a new request for its product would be taken."""
+def next_action(
+    enablement: Enablement, assessment: Assessment, *, may_request_again: bool = True, renewal: Deadline | None = None
+) -> NextAction:
+    """The one next step of an enablement. `may_request_again`: a new request for its product would be taken. `renewal`
+    is the one that is open for an enabled request."""
     if enablement.review is Review.CLASH:
         return NextAction(Owner.OPERATOR, "review", _CLASH)
     if enablement.review is not None:
@@ -40,6 +44,10 @@ def next_action(enablement: Enablement, assessment: Assessment, *, may_request_a
     match enablement.status:
         case Status.IN_KYC:
             return NextAction(Owner.PROVIDER, "decide", N_("The provider reviews what was submitted."))
+        case Status.ENABLED if renewal is not None and renewal.is_submitted:
+            return NextAction(Owner.PROVIDER, "decide", N_("The provider reviews what was submitted."))
+        case Status.ENABLED if renewal is not None:
+            return _for_the_company(assessment, renewal)
         case Status.ENABLED:
             return NextAction(Owner.NOBODY, "none", N_("The product is active; nothing is owed."))
         case Status.REJECTED if not may_request_again:
@@ -50,11 +58,13 @@ def next_action(enablement: Enablement, assessment: Assessment, *, may_request_a
             return _for_the_company(assessment)
 
 
-def _for_the_company(assessment: Assessment) -> NextAction:
+def _for_the_company(assessment: Assessment, renewal: Deadline | None = None) -> NextAction:
     if assessment.is_complete:
         return NextAction(Owner.COMPANY, "submit", N_("Nothing is missing: submit the request."))
     documents = tuple(document.requirement.id for document in assessment.documents)
     keys = tuple(field.key for group in assessment.data for field in group.fields)
     if documents:
         return NextAction(Owner.COMPANY, "complete_documentation", N_("Send what is missing."), documents + keys)
+    if renewal is not None and not keys:
+        return NextAction(Owner.COMPANY, "confirm_renewal", N_("Say that nothing has changed, or update the client."))
     return NextAction(Owner.COMPANY, "update_client", N_("Complete the client's details."), keys)

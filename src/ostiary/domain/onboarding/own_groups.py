@@ -7,9 +7,11 @@ from ostiary.domain.sentences import sentence
 MINIMUM_AGE = "minimum_age"
 UNDECIDED = "needed_to_decide"
 CORRECTIONS = "corrections"
+CONFIRMATION = "renewal_confirmation"
 OWN_GROUPS = {
     MINIMUM_AGE: (sentence("Minimum age"), sentence("The client is younger than this product allows")),
     UNDECIDED: (sentence("Needed to decide"), sentence("Decides what else this product asks for")),
+    CONFIRMATION: (sentence("Confirmation"), sentence("Say that nothing has changed, or give what has")),
     CORRECTIONS: (sentence("Corrections"), sentence("Details that the review did not accept")),
 }
 """Their names and descriptions, by id."""

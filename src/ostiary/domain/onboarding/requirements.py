@@ -83,13 +83,14 @@ class Assessment:
 
 @value_type
 class AssessmentInput:
-    """Everything an assessment looks at."""
+    """Everything an assessment looks at. On `valid_on` documents have to be valid; None: today."""
 
     product: Product
     declared: Mapping[str, Field]
     client: Client
     documents: Sequence[Document]
     today: date
+    valid_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -209,7 +210,7 @@ def _assess_document(
     waiting.add(needed)
     if not holds or needed.wanted:
         return _AssessedDocument(Explained(requirement.id, holds and None, text, missing=tuple(needed.wanted)))
-    evidence, problems = _evidence(requirement, open_ones, facts.newest, at.today)
+    evidence, problems = _evidence(requirement, open_ones, facts.newest, at.valid_on or at.today)
     if evidence is not None:
         line = Explained(
             requirement=requirement.id,
@@ -251,16 +252,16 @@ def _open_alternatives(
 
 
 def _evidence(
-    requirement: DocumentRequirement, open_ones: tuple[DocumentType, ...], newest: Sequence[Document], today: date
+    requirement: DocumentRequirement, open_ones: tuple[DocumentType, ...], newest: Sequence[Document], day: date
 ) -> tuple[Document | None, tuple[Rejection, ...]]:
-    """The newest accepted document that serves today, or why those there are do not."""
+    """The newest accepted document that serves on that day, or why those there are do not."""
     types = {document_type.id: document_type for document_type in open_ones}
     problems: list[Rejection] = []
     for document in newest:
         if not requirement.accepts(document.type):
             continue
         kind = types.get(document.type)
-        judged = tuple(validity_problems(kind, document.metadata, today)) if kind else (not_open(document.type),)
+        judged = tuple(validity_problems(kind, document.metadata, day)) if kind else (not_open(document.type),)
         if not judged:
             return document, ()
         problems.extend(judged)

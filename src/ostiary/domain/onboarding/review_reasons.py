@@ -42,6 +42,7 @@ class ReviewReason(StrEnum):
     SCREENING_HIT = "screening_hit"
     SCREENING_UNAVAILABLE = "screening_unavailable"
     SCREENING_NOT_COMPARABLE = "screening_not_comparable"
+    RENEWAL_OVERDUE = "renewal_overdue"
 
 
 REVIEW_REASONS: dict[ReviewReason, str] = {
@@ -80,5 +81,6 @@ REVIEW_REASONS: dict[ReviewReason, str] = {
     ReviewReason.SCREENING_NOT_COMPARABLE: (
         "The name is in letters, or of a length, that lists cannot be compared with; no document gave it in Latin ones."
     ),
+    ReviewReason.RENEWAL_OVERDUE: "A renewal was not completed in time, nor in its days of grace.",
     ReviewReason.RETURNED_BEFORE: "The client was asked to mend the documents before, as often as is done unasked.",
 }

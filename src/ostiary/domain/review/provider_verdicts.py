@@ -10,6 +10,7 @@ from ostiary.domain.documents.document import FRONT, Document
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.providers.provider import ProviderAnswer, ProviderVerdict, Reason
 from ostiary.domain.rejections import EXPLANATIONS, MOST_REASON_CHARACTERS, Code, Kind, Rejection, reject
+from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.review.verdicts import Decision, Verdict
 
 CLOCK_SLACK_MS = 2_000
@@ -29,31 +30,35 @@ class Meaning(StrEnum):
     REVISED = "revised"
 
 
-def meaning(enablement: Enablement, verdict: ProviderVerdict) -> Meaning:
-    """What to do with a verdict: by its attempt where the provider knows it, else by its time."""
+def meaning(enablement: Enablement, verdict: ProviderVerdict, renewal: Deadline | None = None) -> Meaning:
+    """What to do with a verdict: by its attempt where the provider knows it, else by its time. `renewal` is when an
+    enabled request is due again, which may be submitted."""
+    attempt = enablement.attempt + (0 if renewal is None else renewal.attempt)
     if not verdict.answer.is_verdict:
         return Meaning.PROGRESS
-    if verdict.attempt is not None and verdict.attempt != enablement.attempt:
+    if verdict.attempt is not None and verdict.attempt != attempt:
         return Meaning.STALE
+    if renewal is not None and renewal.is_submitted:
+        return Meaning.STALE if _is_older(renewal.submitted_at_ms or 0, verdict) else Meaning.APPLIES
     if enablement.status is Status.IN_KYC:
-        return Meaning.STALE if _is_older(enablement, verdict) else Meaning.APPLIES
+        return Meaning.STALE if _is_older(enablement.updated_at_ms, verdict) else Meaning.APPLIES
     is_against = enablement.status is Status.ENABLED and verdict.answer is not ProviderAnswer.APPROVED
     if is_against and verdict.occurred_at_ms > enablement.updated_at_ms:
         return Meaning.REVISED
     return Meaning.STALE
 
 
-def _is_older(enablement: Enablement, verdict: ProviderVerdict) -> bool:
-    return verdict.attempt is None and verdict.occurred_at_ms < enablement.updated_at_ms - CLOCK_SLACK_MS
+def _is_older(submitted_at_ms: int, verdict: ProviderVerdict) -> bool:
+    return verdict.attempt is None and verdict.occurred_at_ms < submitted_at_ms - CLOCK_SLACK_MS
 
 
-def objects_to_what_was_sent(enablement: Enablement, verdict: ProviderVerdict) -> bool:
+def objects_to_what_was_sent(enablement: Enablement, verdict: ProviderVerdict, renewal: Deadline | None = None) -> bool:
     """Whether a verdict objects to what was submitted last, also when it comes too late to decide anything."""
     if not verdict.answer.is_verdict or verdict.answer is ProviderAnswer.APPROVED:
         return False
-    if enablement.status is Status.IN_KYC:
-        return meaning(enablement, verdict) is Meaning.APPLIES
-    return verdict.attempt in (None, enablement.attempt)
+    if enablement.status is Status.IN_KYC or (renewal is not None and renewal.is_submitted):
+        return meaning(enablement, verdict, renewal) is Meaning.APPLIES
+    return verdict.attempt in (None, enablement.attempt + (0 if renewal is None else renewal.attempt))
 
 
 def decided(verdict: ProviderVerdict, documents: Sequence[Document]) -> Verdict | None:

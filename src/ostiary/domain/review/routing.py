@@ -18,7 +18,8 @@ from ostiary.domain.verification.identity import CONTRADICTIONS_FOR_A_PERSON, co
 
 
 class Source(StrEnum):
-    """Who advises. `change`: an enabled client was said to be somebody else."""
+    """Who advises. `change`: an enabled client was said to be somebody else. `deadline`: a renewal was not completed,
+    and the product says what follows."""
 
     READING = "reading"
     PROVIDER = "provider"
@@ -27,6 +28,7 @@ class Source(StrEnum):
     OPERATOR = "operator"
     CHANGE = "change"
     INTAKE = "intake"
+    DEADLINE = "deadline"
 
 
 class Advice(StrEnum):
@@ -64,6 +66,7 @@ class Lead(StrEnum):
     CHANGE = "change"
     SCREENING = "screening"
     CLASH = "clash"
+    RENEWAL = "renewal"
 
     @property
     def review(self) -> Review | None:
@@ -99,7 +102,9 @@ ROWS: tuple[Row, ...] = (
     # A sandbox plays what it is told to: nobody real is let in.
     Row(Lead.SUBMISSION, (Source.SANDBOX,), (Advice.ASK,)),
     Row(Lead.AS_ADVISED, (Source.SANDBOX,)),
-    # Nobody is off-boarded by a machine.
+    # Nobody is off-boarded by a machine, but at the end of a renewal's days of grace where the product says so.
+    Row(Lead.AS_ADVISED, (Source.DEADLINE,), (Advice.REJECT,)),
+    Row(Lead.RENEWAL, (Source.DEADLINE,)),
     Row(Lead.SCREENING, (Source.SCREENING,)),
     Row(Lead.CHANGE, (Source.CHANGE,)),
     Row(Lead.CLASH, (Source.INTAKE,)),

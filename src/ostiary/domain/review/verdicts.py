@@ -11,7 +11,7 @@ from ostiary.domain.clients.client import Client, ClientStatus, is_attribute, va
 from ostiary.domain.documents.document import Document, DocumentStatus
 from ostiary.domain.errors import ValidationFailed
 from ostiary.domain.onboarding.dossier import Dossier
-from ostiary.domain.onboarding.enablement import Enablement, Event, Status, transition
+from ostiary.domain.onboarding.enablement import Enablement, Event, Review, Status, reviewed, transition
 from ostiary.domain.rejections import EXPLANATIONS, Kind, Rejection
 
 
@@ -72,6 +72,18 @@ def consequences(
     if verdict.decision is Decision.REJECT:
         client = _settled(dossier, enablement, client, now_ms)
         return Consequences(((enablement.status, after),), client)
+    return _returned(dossier, enablement, after, verdict, declared)
+
+
+def sent_back_renewal(
+    dossier: Dossier, enablement: Enablement, verdict: Verdict, declared: Mapping[str, Field]
+) -> Consequences:
+    """What follows when the renewal of an enabled request is not accepted as it is: the request stays enabled, and so
+    does any other question about it.
+
+    Raises ValidationFailed as `consequences`.
+    """
+    after = reviewed(enablement) if enablement.review is Review.RENEWAL else enablement
     return _returned(dossier, enablement, after, verdict, declared)
 
 

@@ -45,6 +45,10 @@ TABLES = (
         "product catalogue_version status attempt sequence rejection review review_since_ms created_at_ms "
         "updated_at_ms private_note review_kind review_reasons",
     ),
+    _table(
+        "deadlines", "company_id client_id enablement_id",
+        "product state due_at_ms next_at_ms terms content",
+    ),
     _table("documents", "company_id client_id document_id", "type status facts created_at_ms reading bytes"),
     _table("document_numbers", "company_id number_mark", "client_id document_id"),
     _table("past_profiles", "company_id client_id version", "at_ms profile"),

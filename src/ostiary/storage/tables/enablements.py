@@ -13,8 +13,13 @@ from ostiary.storage.paging import AFTER_ALL_IDS
 from ostiary.storage.statement import Statement
 from ostiary.storage.unit_context import UnitContext
 
-SHOWN_TO_OLDER = {Review.SCREENING: Review.CHANGE, Review.CLASH: Review.SUBMISSION}
-"""Kinds that versions before schema 0006 do not know: what stands for them in the column that those read."""
+SHOWN_TO_OLDER = {
+    Review.SCREENING: Review.CHANGE,
+    Review.CLASH: Review.SUBMISSION,
+    Review.RENEWAL: Review.CHANGE,
+}
+"""Kinds that versions before schema 0006 (a renewal: 0013) do not know: what stands for them in the column that those
+read."""
 
 # ---- statements -----------------------------------------------------------------------------------------------------
 

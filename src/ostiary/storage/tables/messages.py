@@ -53,7 +53,7 @@ ADD_ATTEMPT = """INSERT INTO attempts (company_id, message_id, attempt_id, at_ms
 RELEASE_NEXT = f"""UPDATE messages SET due_at_ms = ?3 WHERE company_id = ?1 AND due_at_ms = {NEVER_MS}
  AND message_id = (SELECT n.message_id FROM messages m JOIN messages n ON n.company_id = m.company_id
    AND n.enablement_id = m.enablement_id AND n.queue = m.queue
-  WHERE m.company_id = ?1 AND m.message_id = ?2 AND n.state = 'pending' ORDER BY n.sequence LIMIT 1)"""  # noqa: S608
+  WHERE m.company_id = ?1 AND m.message_id = ?2 AND n.state = 'pending' ORDER BY n.sequence, n.message_id LIMIT 1)"""  # noqa: S608
 REDELIVER = f"""UPDATE messages SET state = 'pending', due_at_ms = ?3, ended_at_ms = NULL, attempts = 0, woken = 0
  WHERE company_id = ?1 AND message_id = ?2 AND lease IS NULL AND due_at_ms < {NEVER_MS}"""  # noqa: S608
 

@@ -17,6 +17,7 @@ from ostiary.domain.review.routing import Advice, Source, route
 from ostiary.domain.unit import ChangeEnablement, KeepProfile, OwnerWrite, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.lifecycle.triggers import updated_renewals
 from ostiary.usecases.transaction import Outcome
 
 _WHY = (ReviewReason.CLIENT_CHANGED.value,)
@@ -106,13 +107,15 @@ async def update_client(
     now = context.now_ms()
     client = replace(with_profile(dossier.client, profile, context.now_of(caller.company)), email_key=email_key)
     raised = _raised(dossier, moved, now)
+    known = replace(dossier, client=client)
+    renewals = updated_renewals(context, caller.company, known, dossier.client.profile)
     opened = (Note("review_opened", caller.actor, enablement.id, _WHY) for enablement in raised)
     unit = Unit(
         caller.company.id,
         now,
         client,
         owner_write=OwnerWrite.DETAILS,
-        changes=(KeepProfile(dossier.client.profile), *map(ChangeEnablement, raised)),
+        changes=(KeepProfile(dossier.client.profile), *map(ChangeEnablement, raised), *renewals),
         notes=(Note("client_updated", caller.actor, client_id, named), *opened),
     )
     return Outcome(replace(client, version=client.version + 1), unit)  # as it is kept
@@ -141,9 +144,14 @@ async def _checked(context: Context, caller: Caller, profile: Profile, own_id: s
 
 
 def _refuse_to_move(dossier: Dossier, moved: tuple[str, ...]) -> None:
-    if moved and any(enablement.status is Status.IN_KYC for enablement in dossier.enablements):
+    if moved and any(_is_reviewed(dossier, enablement) for enablement in dossier.enablements):
         faults = tuple(Fault(name, "INVALID_STATE", f"{name} is being reviewed") for name in moved)
         raise InvalidState("A product request is in review: what is reviewed cannot change now.", faults=faults)
+
+
+def _is_reviewed(dossier: Dossier, enablement: Enablement) -> bool:
+    renewal = dossier.renewal_of(enablement)
+    return enablement.status is Status.IN_KYC or (renewal is not None and renewal.is_submitted)
 
 
 def _raised(dossier: Dossier, moved: tuple[str, ...], now_ms: int) -> tuple[Enablement, ...]:

@@ -14,7 +14,7 @@ from ostiary.domain.delivery.queues import Health
 from ostiary.domain.errors import Tampered, Unavailable
 from ostiary.domain.ids import time_ms
 from ostiary.domain.onboarding.dossier import Dossier
-from ostiary.domain.onboarding.enablement import Enablement, Status
+from ostiary.domain.onboarding.enablement import Enablement, Review, Status
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.review.routing import Advice, Source
 from ostiary.domain.sandbox.scenarios import scenario_for, verdict_of
@@ -22,6 +22,7 @@ from ostiary.domain.screening.subject import ScreeningUnavailable
 from ostiary.domain.unit import MessageResult, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier, state_of
+from ostiary.usecases.lifecycle.renewal_verdicts import round_of, waits_for_provider
 from ostiary.usecases.providers.submit_to_provider import escalate_to_review, submit_to_provider
 from ostiary.usecases.review.apply_verdict import Advised, follow
 from ostiary.usecases.sandbox.simulate_verdict import played
@@ -85,8 +86,7 @@ async def _ask_provider(context: Context, caller: Caller, message: Message, leas
     async def decide() -> Outcome[Enablement]:
         dossier = await load_dossier(context, caller, message.client_id)
         enablement = dossier.enablement(message.enablement_id)
-        waits = enablement.status is Status.IN_KYC and enablement.review is None
-        if not waits or enablement.attempt != message.body["attempt"]:
+        if not waits_for_provider(dossier, enablement, message) or _is_with_a_person(enablement):
             return Outcome(enablement, _only(context, caller, replace(done, outcome=MessageOutcome.DROPPED)))
         if not caller.company.is_sandbox:
             return await _read(context, caller, dossier, message, done, desk)
@@ -119,6 +119,12 @@ async def _read(
     return Outcome(enablement, _only(context, caller, later))
 
 
+def _is_with_a_person(enablement: Enablement) -> bool:
+    """Whether a person was asked already: a change of an enabled client, or a hit, is another question than its
+    renewal."""
+    return enablement.review is not None and (enablement.status is Status.IN_KYC or enablement.review is Review.RENEWAL)
+
+
 def _scenario(
     context: Context, caller: Caller, dossier: Dossier, enablement: Enablement, done: MessageResult
 ) -> Outcome[Enablement]:
@@ -131,7 +137,7 @@ def _scenario(
     if context.now_ms() + ahead < due:
         later = replace(done, outcome=MessageOutcome.PENDING, due_at_ms=due - ahead)
         return Outcome(enablement, _only(context, caller, later))
-    verdict = verdict_of(scenario, document, enablement.attempt)
+    verdict = verdict_of(scenario, document, round_of(dossier, enablement))
     return follow(context, caller, dossier, enablement, played(verdict), done)
 
 

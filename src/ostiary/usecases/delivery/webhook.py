@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.companies.company import NO_WEBHOOK, STATUS_CHANGED, Caller, Company, Webhook
 from ostiary.domain.delivery.queues import WEBHOOK_QUEUE, Health
+from ostiary.domain.delivery.renewal_events import RenewalEvent
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.hosted.events import HostedEvent
 from ostiary.domain.times import HOUR_MS
@@ -23,7 +24,11 @@ SECRET_BYTES = 32
 OVERLAP_HOURS = range(0, 169)
 """How long the old secret may go on signing beside the new one: a week is enough for the slowest release."""
 USUAL_OVERLAP_HOURS = 24
-EVENT_TYPES = (STATUS_CHANGED, *(event.value for event in HostedEvent))
+EVENT_TYPES = (
+    STATUS_CHANGED,
+    *(event.value for event in HostedEvent),
+    *(event.value for event in RenewalEvent),
+)
 """What a subscription may ask for."""
 AddressFault = Callable[[str, bool], str | None]
 """What is wrong with an address, given whether plain http may be used; None when it is good."""

@@ -41,6 +41,7 @@ from ostiary.domain.value import value_type
 from ostiary.domain.verification.identity import with_clash
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
+from ostiary.usecases.lifecycle.circumstances import redated
 from ostiary.usecases.transaction import Outcome
 from ostiary.usecases.verification.numbers import clashing, given_number
 
@@ -85,7 +86,10 @@ async def add_document(
     """
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
-    if enablement.status not in OPEN_TO_DOCUMENTS:
+    renewal = dossier.renewal_of(enablement)
+    if renewal is not None and renewal.is_submitted:
+        raise InvalidState("The renewal of this request is being reviewed: it takes no documents now.")
+    if enablement.status not in OPEN_TO_DOCUMENTS and renewal is None:
         raise InvalidState(f"A request that is {enablement.status} takes no documents.")
     product = dossier.product_of(enablement, context.catalogues.by_version())
     kind, requirement = _wanted(product, upload.type)
@@ -280,8 +284,9 @@ def _accepted(context: Context, caller: Caller, wanted: _Wanted, document: Docum
         notes=(Note("document_accepted", caller.actor, document.id, (document.type,)),),
     )
     remaining = tuple(document for document in dossier.documents if document.id not in gone)
+    now_there = replace(dossier, client=client, documents=(*remaining, document))
     return Outcome(
-        state_of(context, caller.company, Dossier(client, dossier.enablements, (*remaining, document)), after), unit
+        state_of(context, caller.company, now_there, after), unit.plus(*redated(context, caller.company, now_there))
     )
 
 

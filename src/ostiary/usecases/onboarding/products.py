@@ -60,16 +60,30 @@ async def request_product(context: Context, caller: Caller, client_id: str, prod
     return Outcome(ProductState(fresh, assessment), unit)
 
 
-async def read_product(context: Context, caller: Caller, client_id: str, enablement_id: str) -> ProductState:
-    """Raises NotFound."""
-    dossier = await load_dossier(context, caller, client_id)
+async def read_product(
+    context: Context, caller: Caller, client_id: str, enablement_id: str, *, with_renewal: bool = False
+) -> ProductState:
+    """With its renewal where that is asked for. Raises NotFound."""
+    dossier = await load_dossier(context, caller, client_id, with_deadlines=with_renewal)
     return state_of(context, caller.company, dossier, dossier.enablement(enablement_id))
 
 
-async def list_products(context: Context, caller: Caller, client_id: str) -> tuple[ProductState, ...]:
-    """Newest first. Raises NotFound."""
-    dossier = await load_dossier(context, caller, client_id)
+async def list_products(
+    context: Context, caller: Caller, client_id: str, *, with_renewal: bool = False
+) -> tuple[ProductState, ...]:
+    """Newest first, with renewals where they are asked for. Raises NotFound."""
+    dossier = await load_dossier(context, caller, client_id, with_deadlines=with_renewal)
     return tuple(state_of(context, caller.company, dossier, enablement) for enablement in dossier.enablements)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """Which requests a list is of; an empty `status` or `product` takes all. `with_renewal`: what is due for them is
+    shown."""
+
+    status: str = ""
+    product: str = ""
+    with_renewal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +95,13 @@ class RequestPage:
 
 
 async def list_requests(
-    context: Context, caller: Caller, *, status: str, product: str, before: str | None, limit: int
+    context: Context, caller: Caller, wanted: RequestFilter, *, before: str | None, limit: int
 ) -> RequestPage:
-    """Of the whole company; an empty `status` or `product` takes all. Each is judged as it stands today."""
-    rows = await context.storage.enablements.page(caller.company.id, status, product, before, limit + 1)
+    """Of the whole company. Each is judged as it stands today."""
+    rows = await context.storage.enablements.page(caller.company.id, wanted.status, wanted.product, before, limit + 1)
     ids = rows[:limit]
     dossiers = {
-        client_id: await load_dossier(context, caller, client_id)
+        client_id: await load_dossier(context, caller, client_id, with_deadlines=wanted.with_renewal)
         for client_id in dict.fromkeys(client_id for client_id, _ in ids)
     }
     states = (

@@ -9,17 +9,22 @@ from ostiary.domain.unit import AddMessage, ChangeEnablement, Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
+from ostiary.usecases.lifecycle.renewals import submit_renewal
 from ostiary.usecases.onboarding.notifications import announcements
 from ostiary.usecases.transaction import Outcome
 
 
 async def submit_product(context: Context, caller: Caller, client_id: str, enablement_id: str) -> Outcome[ProductState]:
-    """Advances to in_kyc, or says what is missing. Already there: the same answer, and no second notification.
+    """Advances to in_kyc, or says what is missing. Already there: the same answer, and no second notification. Of an
+    enabled request, the renewal that is open.
 
-    Raises NotFound, InvalidState once it is enabled or rejected.
+    Raises NotFound, InvalidState once it is enabled (and no renewal is open) or rejected.
     """
     dossier = await load_dossier(context, caller, client_id)
     before = dossier.enablement(enablement_id)
+    renewal = dossier.renewal_of(before)
+    if renewal is not None:
+        return submit_renewal(context, caller, dossier, before, renewal)
     state = state_of(context, caller.company, dossier, before)
     if before.status is Status.IN_KYC:
         return Outcome(state)

@@ -15,6 +15,7 @@ from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.providers.provider import ProviderAnswer, ProviderVerdict
+from ostiary.domain.renewals.deadlines import RenewalReason
 from ostiary.domain.review.provider_verdicts import Meaning, decided, meaning, objects_to_what_was_sent, private_note
 from ostiary.domain.review.routing import Advice, Fact, Source, facts_of_identity, reasons_for
 from ostiary.domain.review.verdicts import Verdict
@@ -23,6 +24,8 @@ from ostiary.domain.value import value_type
 from ostiary.domain.verification.identity import contradicted_aspects, with_objected
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier, state_of
+from ostiary.usecases.lifecycle.renewal_verdicts import judged_renewal
+from ostiary.usecases.lifecycle.triggers import opened_renewals
 from ostiary.usecases.review.apply_verdict import Advised, follow, remembering
 from ostiary.usecases.review.standing import standing_facts
 from ostiary.usecases.transaction import Outcome, execute
@@ -78,8 +81,9 @@ async def settle_verdict(
     nothing. What it says against who the client is is remembered, whatever else becomes of it."""
     facts = await standing_facts(context, caller, dossier, enablement)
     loaded, before, contested = dossier, dossier.client, tuple[tuple[str, str], ...]()
-    if objects_to_what_was_sent(enablement, verdict):
-        is_frozen = enablement.status is Status.IN_KYC  # what is reviewed does not move
+    if objects_to_what_was_sent(enablement, verdict, dossier.deadline_of(enablement)):
+        is_frozen = enablement.status is Status.IN_KYC or judged_renewal(dossier, enablement) is not None
+        # what is reviewed does not move
         past = [] if is_frozen else await context.storage.clients.past_profiles(before)
         judged = profile_at(before, past, enablement.updated_at_ms)
         contested = numbers_against(context, dossier, verdict.reasons)
@@ -136,7 +140,7 @@ def _done(
     settled: MessageResult | None,
 ) -> Outcome[Heard]:
     verdict = weighed.verdict
-    match meaning(enablement, verdict):
+    match meaning(enablement, verdict, dossier.deadline_of(enablement)):
         case Meaning.PROGRESS:
             return Outcome(Heard.NOTED)
         case Meaning.STALE:
@@ -226,7 +230,10 @@ def _revised(
     noted = replace(enablement, private_note=private_note(verdict) or None)
     reasons = (ReviewReason.PROVIDER_REVISED.value, verdict.answer.value)
     advised = Advised(Source.PROVIDER, Advice.REVOKE, reasons=reasons)
-    return follow(context, caller, dossier, noted, advised, settled).unit
+    unit = follow(context, caller, dossier, noted, advised, settled).unit
+    only = enablement.id
+    renewal = opened_renewals(context, caller.company, dossier, (RenewalReason.PROVIDER,), only=only)
+    return unit and unit.plus(*renewal)
 
 
 def reference_of(enablement: Enablement) -> str:

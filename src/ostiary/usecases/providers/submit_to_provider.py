@@ -10,7 +10,7 @@ from ostiary.domain.delivery.messages import Message, MessageOutcome, SendResult
 from ostiary.domain.delivery.queues import Health
 from ostiary.domain.documents.document import ISSUING_COUNTRY
 from ostiary.domain.onboarding.dossier import Dossier
-from ostiary.domain.onboarding.enablement import Enablement, Status
+from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.providers.provider import (
     Provider,
@@ -26,6 +26,7 @@ from ostiary.domain.times import DAY_MS, HOUR_MS
 from ostiary.domain.unit import AddMessage, MessageResult, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier, state_of
+from ostiary.usecases.lifecycle.renewal_verdicts import attempt_of, submitted_at_ms, waits_for_provider
 from ostiary.usecases.providers.receive_verdict import reference_of, settle_verdict
 from ostiary.usecases.review.apply_verdict import Advised, follow
 from ostiary.usecases.transaction import Outcome, execute, record_message_result
@@ -45,7 +46,7 @@ async def submit_to_provider(context: Context, caller: Caller, message: Message,
     dossier = await load_dossier(context, caller, message.client_id)
     enablement = dossier.enablement(message.enablement_id)
     end = MessageResult(message.id, lease, MessageOutcome.DELIVERED, queue=message.queue)
-    if not _still_waits(enablement, message):
+    if not waits_for_provider(dossier, enablement, message):
         return await record_message_result(context, caller, replace(end, outcome=MessageOutcome.DROPPED))
     if provider is None:
         return await escalate_to_review(context, caller, message, end, UNKNOWN)
@@ -132,7 +133,7 @@ async def escalate_to_review(
     async def decide() -> Outcome[str]:
         dossier = await load_dossier(context, caller, message.client_id)
         enablement = dossier.enablement(message.enablement_id)
-        if not _still_waits(enablement, message):
+        if not waits_for_provider(dossier, enablement, message):
             return Outcome(MessageOutcome.DROPPED.value, Unit(caller.company.id, context.now_ms(), changes=(end,)))
         advised = Advised(Source.PROVIDER, Advice.ASK, reasons=(reason.value,))
         done = follow(context, caller, dossier, enablement, advised, end)
@@ -159,15 +160,11 @@ def submission_of(
         reference=reference_of(enablement),
         message_id=message_id,
         product=enablement.product,
-        attempt=enablement.attempt,
+        attempt=attempt_of(dossier, enablement),
         profile=dossier.client.profile,
         documents=documents,
-        submitted_at_ms=enablement.updated_at_ms,
+        submitted_at_ms=submitted_at_ms(dossier, enablement),
     )
-
-
-def _still_waits(enablement: Enablement, message: Message) -> bool:
-    return enablement.status is Status.IN_KYC and enablement.attempt == message.body["attempt"]
 
 
 async def _health(context: Context, caller: Caller, message: Message) -> Health:

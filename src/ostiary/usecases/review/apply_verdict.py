@@ -28,12 +28,16 @@ from ostiary.domain.unit import (
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.lifecycle.circumstances import newly_enabled, no_longer_enabled
+from ostiary.usecases.lifecycle.renewal_verdicts import is_about_renewal, judged_renewal, renewal_verdict
 from ostiary.usecases.onboarding.notifications import announcements
 from ostiary.usecases.transaction import Outcome
 
 T = TypeVar("T")
-ON_ENABLED = (Review.CHANGE, Review.SCREENING)
-"""Reviews of an enabled request: approving closes them, and nothing else moves."""
+_OF_SUBMISSIONS = (Review.SUBMISSION, Review.CONFIRMATION)
+ON_ENABLED = (Review.CHANGE, Review.SCREENING, Review.RENEWAL)
+"""Reviews of an enabled request: approving closes them, and nothing else moves but a renewal that is before whoever
+decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ def follow(
     Raises as `verdict_on`.
     """
     review = route(advised.source, advised.advice, advised.policy, advised.facts).review
+    if review in _OF_SUBMISSIONS and judged_renewal(dossier, enablement) is not None:
+        review = Review.RENEWAL
     if review is None and advised.verdict is not None:
         return verdict_on(context, caller, dossier, enablement, advised.verdict, settled)
     reasons = tuple(dict.fromkeys((*advised.reasons, *reasons_for(advised.facts))))
@@ -95,6 +101,8 @@ def verdict_on(
     `settled` ends the message that asked for the verdict, in the same unit. Raises InvalidState, ValidationFailed for
     a return that names nothing to redo.
     """
+    if is_about_renewal(dossier, enablement, verdict):
+        return renewal_verdict(context, caller, dossier, enablement, verdict, settled)
     now = context.now_ms()
     is_enabled = enablement.status is Status.ENABLED and enablement.review in ON_ENABLED
     if is_enabled and verdict.decision is Decision.APPROVE:
@@ -115,12 +123,15 @@ def verdict_on(
         for before, after in follows.transitions
         for message in announcements(context, caller.company, before, after, follows.to_redo)
     ]
+    is_new = verdict.decision is Decision.APPROVE
     unit = Unit(
         caller.company.id,
         now,
         follows.client,
         changes=(
             *(ChangeEnablement(after) for _, after in follows.transitions),
+            *(newly_enabled(context, caller.company, dossier, enablement) if is_new else ()),
+            *(change for moved in follows.transitions for change in no_longer_enabled(*moved)),
             *map(ChangeDocument, follows.refused),
             *map(RefusePicture, follows.refused_marks),
             *map(AddMessage, messages),

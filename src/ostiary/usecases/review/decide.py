@@ -28,6 +28,7 @@ from ostiary.domain.value import replace
 from ostiary.domain.verification.identity import with_objected
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
+from ostiary.usecases.lifecycle.renewal_verdicts import judged_renewal
 from ostiary.usecases.lifecycle.risk import risk_of_client
 from ostiary.usecases.review.apply_verdict import ON_ENABLED, remembering, verdict_on
 from ostiary.usecases.review.claims import demand_unclaimed
@@ -260,7 +261,8 @@ async def return_request(
     """
     dossier = await load_dossier(context, caller, client_id)
     enablement, before = dossier.enablement(enablement_id), dossier.client
-    transition(enablement, Event.RETURNED, 0)
+    if judged_renewal(dossier, enablement) is None:
+        transition(enablement, Event.RETURNED, 0)
     await demand_unclaimed(context, caller, enablement_id)
     look = await look_of(context, caller, dossier, enablement_id)
     product = dossier.product_of(enablement, context.catalogues.by_version())

@@ -26,7 +26,7 @@ async def standing_facts(
         Fact.LISTED: ReviewReason.SCREENING_HIT in reasons,
         Fact.NOT_COMPARABLE: ReviewReason.SCREENING_NOT_COMPARABLE in reasons,
         Fact.IDENTITY_CHANGED: bool(changed_since(dossier.client)),
-        Fact.CHANGE_OPEN: any(_has_open_change(each) for each in dossier.enablements),
+        Fact.CHANGE_OPEN: any(_has_open_change(each) for each in dossier.enablements) or _is_asked(enablement),
         Fact.CONTESTED: await _is_contested(context, caller, dossier, enablement),
     }
     return frozenset(fact for fact, holds in facts.items() if holds)
@@ -38,6 +38,11 @@ def _has_open_change(enablement: Enablement) -> bool:
         return False
     others = set(enablement.review_reasons) - {ReviewReason.SCREENING_HIT.value}
     return enablement.review is Review.CHANGE or (enablement.review is Review.SCREENING and bool(others))
+
+
+def _is_asked(enablement: Enablement) -> bool:
+    """Whether a person has a question about an enabled request that its renewal does not answer."""
+    return enablement.status is Status.ENABLED and enablement.review not in (None, Review.RENEWAL)
 
 
 async def _is_contested(context: Context, caller: Caller, dossier: Dossier, enablement: Enablement) -> bool:

@@ -13,6 +13,7 @@ from ostiary.domain.sandbox.scenarios import ScenarioEnding
 from ostiary.domain.value import value_type
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
+from ostiary.usecases.lifecycle.renewal_verdicts import as_kept, judged_renewal
 from ostiary.usecases.review.apply_verdict import Advised, follow
 from ostiary.usecases.transaction import Outcome
 
@@ -54,12 +55,12 @@ async def simulate_verdict(
         raise ValidationFailed(faults=tuple(faults))
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
-    if enablement.status is not Status.IN_KYC:
+    if enablement.status is not Status.IN_KYC and judged_renewal(dossier, enablement) is None:
         raise InvalidState(f"A request that is {enablement.status} is not before a provider; submit it first.")
     evidence = [document for _, document in state_of(context, caller.company, dossier, enablement).assessment.evidence]
     verdict = _verdict(outcome, [document.type for document in evidence], codes, reason)
     decided = follow(context, caller, dossier, enablement, played(verdict))
-    return Outcome(state_of(context, caller.company, dossier, decided.answer), decided.unit)
+    return Outcome(state_of(context, caller.company, as_kept(dossier, decided.unit), decided.answer), decided.unit)
 
 
 def played(verdict: Verdict | None) -> Advised:

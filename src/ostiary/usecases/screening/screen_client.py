@@ -15,6 +15,7 @@ from ostiary.domain.mrz.zone import Zone
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Status, under_review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
+from ostiary.domain.renewals.deadlines import RenewalReason
 from ostiary.domain.review.looking import NEWS, same_person
 from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
 from ostiary.domain.review.routing import Advice, Source, route
@@ -32,6 +33,7 @@ from ostiary.domain.screening.subject import Hit, Subject
 from ostiary.domain.unit import AddHit, ChangeEnablement, DecideHit, KeepScreening, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.lifecycle.triggers import opened_renewals
 from ostiary.usecases.review.claims import demand_unclaimed
 from ostiary.usecases.review.looked import demand_look, look_of, remark_on
 from ostiary.usecases.transaction import Outcome, execute
@@ -201,8 +203,9 @@ def _unit(context: Context, caller: Caller, dossier: Dossier, answer: FoundHits,
     if review is None or not news:
         return unit
     after = (ChangeEnablement(under_review(enablement, review, now, (reason,))) for enablement in enabled)
+    renewals = opened_renewals(context, caller.company, dossier, (RenewalReason.LIST_HIT,))
     opened = (Note("review_opened", ACTOR, enablement.id, (reason,)) for enablement in enabled)
-    return replace(unit.plus(*after), notes=(*unit.notes, *opened))
+    return replace(unit.plus(*after, *renewals), notes=(*unit.notes, *opened))
 
 
 def _keys(context: Context, dossier: Dossier, answer: FoundHits) -> set[str]:

@@ -13,6 +13,8 @@ from ostiary.domain.documents.document import Document, as_read, number_key
 from ostiary.domain.documents.reading import Judgement, Reading, ReadingOutcome
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Status
+from ostiary.domain.renewals.changes import KeepDeadline
+from ostiary.domain.renewals.deadlines import DeadlineState
 from ostiary.domain.review.routing import Fact, Source, advice_of, facts_of_reading
 from ostiary.domain.review.verdicts import Decision, Verdict
 from ostiary.domain.screening.hits import zones_of
@@ -33,6 +35,7 @@ from ostiary.domain.verification.judgement import Case, combined, judge_reading,
 from ostiary.domain.verification.picture_similarity import MOST_CANDIDATES, are_alike, bands
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import state_of
+from ostiary.usecases.lifecycle.renewal_verdicts import round_of
 from ostiary.usecases.review.apply_verdict import Advised, follow, remembering
 from ostiary.usecases.review.standing import standing_facts
 from ostiary.usecases.screening.screen_client import FoundHits, screen_as_read
@@ -85,7 +88,7 @@ async def decide_submission(
     facts |= facts_of_reading(judgement, is_changed=Fact.IDENTITY_CHANGED in facts)
     before, now = dossier.client, context.now_ms()
     dossier = replace_in(dossier, client=with_read(before, [verdict.document for verdict in judged], now))
-    judgement = limited(judgement, enablement.attempt)
+    judgement = limited(judgement, round_of(dossier, enablement))
     advised = Advised(
         source=Source.READING,
         advice=advice_of(judgement.outcome),
@@ -95,11 +98,17 @@ async def decide_submission(
         reasons=judgement.reasons,
     )
     decided = remembering(follow(context, caller, dossier, enablement, advised, settled), before)
-    is_back = decided.answer.status is Status.PENDING_DOCUMENTATION
+    is_back = decided.answer.status is Status.PENDING_DOCUMENTATION or _is_renewal_back(decided.unit)
     unit = _with_readings(decided.unit, judged, [] if is_back else judged)
     if unit is not None and desk.screened is not None:
         unit = unit.plus(*map(AddHit, desk.screened.hits), KeepScreening(desk.screened.done))
     return Outcome(decided.answer, unit)
+
+
+def _is_renewal_back(unit: Unit | None) -> bool:
+    """Whether the renewal of an enabled request is sent back."""
+    kept = () if unit is None else unit.of(KeepDeadline)
+    return any(change.deadline.state is DeadlineState.OPEN for change in kept)
 
 
 async def _facts(

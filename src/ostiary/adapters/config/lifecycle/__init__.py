@@ -1,0 +1,1 @@
+"""Keys of the catalogue about the life of requests that are enabled."""

@@ -1,0 +1,83 @@
+"""What a company may hear of the renewals of its enabled requests, in the envelope of all that is sent to it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ostiary.domain.catalogue.renewal_terms import AtDeadline
+from ostiary.domain.delivery.messages import Message, Topic, as_item
+from ostiary.domain.onboarding.enablement import Enablement
+from ostiary.domain.rejections import Rejection
+from ostiary.domain.renewals.deadlines import Deadline
+from ostiary.domain.renewals.steps import days_left
+from ostiary.domain.times import format_timestamp
+
+
+class RenewalEvent(StrEnum):
+    """Told only to a subscription that lists it; wire-stable. `due_soon`: at each further notice; `returned`: what was
+    submitted was not accepted as it is."""
+
+    OPENED = "renewal_opened"
+    DUE_SOON = "renewal_due_soon"
+    OVERDUE = "renewal_overdue"
+    RETURNED = "renewal_returned"
+    COMPLETED = "renewal_completed"
+
+
+RENEWAL_STATUS = {
+    RenewalEvent.OPENED: "pending",
+    RenewalEvent.DUE_SOON: "pending",
+    RenewalEvent.OVERDUE: "pending",
+    RenewalEvent.RETURNED: "pending",
+    RenewalEvent.COMPLETED: "success",
+}
+"""How the envelope says it, in the words that it has for a request's status."""
+
+
+def renewal_event(
+    message_id: str,
+    enablement: Enablement,
+    renewal: Deadline,
+    event: RenewalEvent,
+    at_deadline: AtDeadline,
+    *,
+    now_ms: int,
+    due_at_ms: int,
+    rejections: tuple[Rejection, ...] = (),
+) -> Message:
+    """The message, sent in its place among those of the request. `now_ms` is when it happened by the company's clock,
+    `due_at_ms` when it is sent."""
+    data: dict[str, object] = {
+        "client_id": enablement.client_id,
+        "product_request_id": enablement.id,
+        "product": enablement.product,
+        "due_at": format_timestamp(renewal.due_at_ms),
+        "days_left": days_left(renewal, now_ms),
+        "reasons": [reason.value for reason in renewal.reasons],
+        "consequence": at_deadline.value,
+        "consequence_at": format_timestamp(renewal.ends_at_ms),
+        "rejected_items": [as_item(rejection) for rejection in rejections],
+        "occurred_at": format_timestamp(now_ms),
+    }
+    body: dict[str, object] = {
+        "product": "company_activity",
+        "event_type": event.value,
+        "operation_id": message_id,
+        "status": RENEWAL_STATUS[event],
+        "data": data,
+    }
+    return Message(
+        id=message_id,
+        company_id=enablement.company_id,
+        topic=Topic.WEBHOOK,
+        client_id=enablement.client_id,
+        enablement_id=enablement.id,
+        sequence=enablement.sequence,
+        due_at_ms=due_at_ms,
+        body=body,
+    )
+
+
+def is_renewal_event(message: Message) -> bool:
+    """Whether a message tells of a renewal, and not of a request's status."""
+    return message.body.get("event_type") in set(RenewalEvent)

@@ -1,0 +1,159 @@
+"""When an enabled request is due again, and how its renewal stands: one value for each request, moved by functions.
+
+A renewal opens at the first notice before the deadline, or at once when something happens. Its deadline is the end of a
+UTC day. What is missing is not here: that is judged at every read, as for a first submission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from enum import StrEnum
+from operator import itemgetter
+
+from ostiary.domain.catalogue.renewal_terms import RenewalTerms
+from ostiary.domain.catalogue.risk_classes import RiskClass
+from ostiary.domain.renewals.calendar import day_ends_ms, days_after
+from ostiary.domain.times import END_MS, day_of, day_starts_ms
+from ostiary.domain.value import replace, value_type
+
+LEAST_NOTICE_DAYS = 30
+"""A deadline that would lie in the past when it becomes known (a class was raised, a catalogue shortened a period) is
+so many days ahead instead: nobody misses one that nobody could know."""
+
+
+class RenewalReason(StrEnum):
+    """Why a request is renewed; wire-stable."""
+
+    PERIOD = "period"
+    DOCUMENT_EXPIRY = "document_expiry"
+    NAME_CHANGED = "name_changed"
+    ADDRESS_CHANGED = "address_changed"
+    COUNTRY_CHANGED = "country_changed"
+    LIST_HIT = "list_hit"
+    OPERATOR = "operator"
+    PROVIDER = "provider"
+    REQUIREMENT_IN_FORCE = "requirement_in_force"
+
+
+ABOUT_REQUIREMENTS = frozenset({RenewalReason.DOCUMENT_EXPIRY, RenewalReason.REQUIREMENT_IN_FORCE})
+"""Reasons that ask for what they name and nothing else: nobody confirms anything for them."""
+
+
+class DeadlineState(StrEnum):
+    """`waiting` until the renewal opens, `submitted` while a provider or a person has it."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    SUBMITTED = "submitted"
+
+
+@value_type(kw_only=True)
+class Deadline:
+    """Of one enabled request. `due_at_ms` is the last moment in time, `ends_at_ms` the last of the days of grace; both
+    `END_MS` where nothing is due. `next_at_ms` is when there is something to do.
+
+    `reviewed_on` is when everything known of the client was confirmed last, `period_on` until when that counts,
+    `documents_on` the first day on which a document that ran out matters. `reasons` are those of the renewal, or
+    (waiting) of what it will be. `submitted_at_ms` is by the machine's clock, as what providers say. `attempt` counts
+    submissions of renewals since the request was enabled, `returned` how often this one came back. `terms` stands for
+    the rules that the dates were worked out by.
+    """
+
+    company_id: str
+    client_id: str
+    enablement_id: str
+    product: str
+    state: DeadlineState
+    due_at_ms: int
+    ends_at_ms: int
+    next_at_ms: int
+    reviewed_on: date
+    risk: RiskClass
+    terms: str
+    reasons: tuple[RenewalReason, ...] = ()
+    opened_at_ms: int | None = None
+    notices: tuple[int, ...] = ()
+    is_overdue: bool = False
+    is_ended: bool = False
+    confirmed_at_ms: int | None = None
+    attempt: int = 0
+    returned: int = 0
+    submitted_at_ms: int | None = None
+    period_on: date | None = None
+    documents_on: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a renewal: the company may send what is missing, or has submitted it."""
+        return self.state is not DeadlineState.WAITING
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.state is DeadlineState.SUBMITTED
+
+    @property
+    def due_on(self) -> date:
+        """The day at whose end it is due."""
+        return day_of(self.due_at_ms) if self.due_at_ms < END_MS else date.max
+
+    @property
+    def valid_on(self) -> date:
+        """The day on which documents have to be valid for the renewal: the first after the deadline."""
+        return days_after(self.due_on, 1)
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether somebody has to say that what is known is still right."""
+        return self.confirmed_at_ms is None and bool(set(self.reasons) - ABOUT_REQUIREMENTS)
+
+
+def terms_mark(terms: RenewalTerms) -> str:
+    """What stands for rules, so that it shows when they are others."""
+    every = ",".join(f"{risk.value}={period}" for risk, period in sorted(terms.review_every, key=itemgetter(0)))
+    notices = ",".join(map(str, terms.notice_days))
+    valid = "v" if terms.documents_must_stay_valid else ""
+    return f"{every}|{valid}|{notices}|{terms.at_deadline.value}|{terms.grace_days}"
+
+
+@value_type
+class Circumstances:
+    """What dates follow from: the rules, the client's class, until when its documents are good, and which day it is."""
+
+    terms: RenewalTerms
+    risk: RiskClass
+    expiries: tuple[date, ...]
+    today: date
+
+
+def on_time(deadline: Deadline, terms: RenewalTerms) -> Deadline:
+    """The deadline with the end of its grace, and the day on which it opens."""
+    ends = day_ends_ms(days_after(deadline.due_on, terms.grace_days))
+    return with_next(replace(deadline, ends_at_ms=ends), terms)
+
+
+def with_next(deadline: Deadline, terms: RenewalTerms) -> Deadline:
+    """The deadline with when there is something to do next."""
+    return replace(deadline, next_at_ms=_next_ms(deadline, terms))
+
+
+def _next_ms(deadline: Deadline, terms: RenewalTerms) -> int:
+    if deadline.is_submitted or deadline.is_ended or deadline.due_at_ms >= END_MS:
+        return END_MS
+    if not deadline.is_open:
+        return _notice_ms(deadline, terms.first_notice)
+    to_come = [days for days in terms.notice_days if days not in deadline.notices]
+    if to_come and not deadline.is_overdue:
+        return _notice_ms(deadline, max(to_come))
+    return deadline.ends_at_ms + 1 if deadline.is_overdue else deadline.due_at_ms + 1
+
+
+def _notice_ms(deadline: Deadline, days: int) -> int:
+    """The beginning of the day that many days before the deadline."""
+    due = deadline.due_on
+    return day_starts_ms(due - timedelta(days=min(days, (due - date(1970, 1, 1)).days)))
+
+
+def joined(old: Collection[RenewalReason], new: Collection[RenewalReason]) -> tuple[RenewalReason, ...]:
+    """All reasons, each once, in the order in which they came."""
+    return tuple(dict.fromkeys((*old, *new)))

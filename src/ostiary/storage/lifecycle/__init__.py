@@ -1,0 +1,1 @@
+"""What is kept of the life of requests that are enabled."""

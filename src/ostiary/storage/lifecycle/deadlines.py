@@ -1,0 +1,124 @@
+"""When enabled requests are due again: one row for each that can be, sealed for its client. When there is something to
+do, and until when, stands beside it for the worker and for lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ostiary.domain.clients.client import Client
+from ostiary.domain.ports import Box, Cipher
+from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
+from ostiary.domain.renewals.deadlines import Deadline
+from ostiary.domain.times import END_MS
+from ostiary.domain.unit import Guard
+from ostiary.storage.engine import Engine, Row
+from ostiary.storage.statement import Statement
+from ostiary.storage.stored import lifecycle as stored
+from ostiary.storage.tables.clients import CLIENT_COLUMNS, client_of
+from ostiary.storage.unit_context import UnitContext, client_box
+
+# ---- statements -----------------------------------------------------------------------------------------------------
+
+COLUMNS = "company_id, client_id, enablement_id, product, state, due_at_ms, next_at_ms, terms, content"
+OF_DEADLINE = ", ".join(f"d.{column}" for column in COLUMNS.split(", "))
+OF_CLIENT = ", ".join(f"c.{column}" for column in CLIENT_COLUMNS.split(", "))
+WIDTH = COLUMNS.count(",") + 1
+DEADLINES = f"SELECT {COLUMNS} FROM deadlines WHERE company_id = ?1 AND client_id = ?2"  # noqa: S608
+DUE = """SELECT client_id, enablement_id FROM deadlines WHERE company_id = ?1 AND next_at_ms <= ?2
+ ORDER BY next_at_ms, enablement_id LIMIT ?3"""
+NEXT_DUE = """SELECT next_at_ms FROM deadlines WHERE company_id = ?1 ORDER BY next_at_ms LIMIT 1"""
+DUE_BEFORE = f"""SELECT {OF_DEADLINE}, {OF_CLIENT} FROM deadlines d
+  JOIN clients c ON c.company_id = d.company_id AND c.client_id = d.client_id
+ WHERE d.company_id = ?1 AND d.due_at_ms < ?2 AND (d.due_at_ms, d.enablement_id) > (?3, ?4)
+ ORDER BY d.due_at_ms, d.enablement_id LIMIT ?5"""  # noqa: S608
+OF_OTHER_TERMS = """SELECT e.client_id, e.enablement_id FROM enablements e
+  LEFT JOIN deadlines d ON d.company_id = e.company_id AND d.client_id = e.client_id
+   AND d.enablement_id = e.enablement_id
+ WHERE e.company_id = ?1 AND e.enablement_id > ?4 AND e.status = 'enabled' AND e.product = ?2
+  AND (d.terms IS NULL OR d.terms <> ?3)
+ ORDER BY e.enablement_id LIMIT ?5"""
+OF_PRODUCT = "SELECT client_id, enablement_id FROM deadlines WHERE company_id = ?1 AND product = ?2 LIMIT ?3"
+KEEP_DEADLINE = """INSERT INTO deadlines (company_id, client_id, enablement_id, product, state, due_at_ms, next_at_ms,
+ terms, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ ON CONFLICT (company_id, client_id, enablement_id) DO UPDATE SET state = excluded.state,
+ due_at_ms = excluded.due_at_ms, next_at_ms = excluded.next_at_ms, terms = excluded.terms, content = excluded.content"""
+DROP_DEADLINE = "DELETE FROM deadlines WHERE company_id = ?1 AND client_id = ?2 AND enablement_id = ?3"
+
+# ---- rows -----------------------------------------------------------------------------------------------------------
+
+
+def seal_deadline(box: Box, deadline: Deadline) -> bytes:
+    """What is kept of it."""
+    return box.seal(_place(deadline.enablement_id), stored.content_of(deadline))
+
+
+def deadline_of(box: Box, row: Row) -> Deadline:
+    """Raises Tampered, StoredByNewer."""
+    *place, content = row
+    beside = stored.DeadlinePlace(*place)
+    return stored.deadline_from(beside, box.open(_place(beside.enablement_id), content))
+
+
+def _place(enablement_id: str) -> str:
+    return f"deadlines/{enablement_id}/content"
+
+
+# ---- reads ----------------------------------------------------------------------------------------------------------
+
+
+class Deadlines:
+    """Of all companies. Places are ids of a client and its request."""
+
+    def __init__(self, engine: Engine, cipher: Cipher) -> None:
+        self._engine, self._cipher = engine, cipher
+
+    async def of_client(self, client: Client) -> list[Deadline]:
+        """Of all requests of a client. Raises Tampered."""
+        box = client_box(self._cipher, client)
+        return [deadline_of(box, row) for row in await self._engine.rows(DEADLINES, client.company_id, client.id)]
+
+    async def due(self, company_id: str, now_ms: int, most: int) -> list[tuple[str, str]]:
+        """Of which there is something to do by now, what came first in front."""
+        return [(row[0], row[1]) for row in await self._engine.rows(DUE, company_id, now_ms, most)]
+
+    async def next_due(self, company_id: str) -> int | None:
+        """When there is something to do next in a company; None: nothing that is known."""
+        rows = await self._engine.rows(NEXT_DUE, company_id)
+        return None if not rows or rows[0][0] >= END_MS else int(rows[0][0])
+
+    async def page(self, company_id: str, before_ms: int, after: tuple[int, str], limit: int) -> list[Deadline]:
+        """Those due before a moment, the next in front, behind a moment and a request's id. Raises Tampered."""
+        rows = await self._engine.rows(DUE_BEFORE, company_id, before_ms, *after, limit)
+        return [
+            deadline_of(client_box(self._cipher, client_of(self._cipher, row[WIDTH:])), row[:WIDTH]) for row in rows
+        ]
+
+    async def of_other_terms(
+        self, company_id: str, product: str, terms: str, after: str, most: int
+    ) -> list[tuple[str, str]]:
+        """Enabled requests of a product that have no deadline, or one by other rules, behind a request's id."""
+        rows = await self._engine.rows(OF_OTHER_TERMS, company_id, product, terms, after, most)
+        return [(row[0], row[1]) for row in rows]
+
+    async def of_product(self, company_id: str, product: str, most: int) -> list[tuple[str, str]]:
+        """Some requests of a product that have a deadline."""
+        return [(row[0], row[1]) for row in await self._engine.rows(OF_PRODUCT, company_id, product, most)]
+
+
+# ---- writes ---------------------------------------------------------------------------------------------------------
+
+
+def keep_deadlines(context: UnitContext, changes: Sequence[KeepDeadline]) -> Iterator[Statement]:
+    """Deadlines as they shall be."""
+    for change in changes:
+        deadline = change.deadline
+        key = (context.company_id, context.client.id, deadline.enablement_id)
+        beside = (deadline.product, deadline.state, deadline.due_at_ms, deadline.next_at_ms, deadline.terms)
+        content = seal_deadline(context.client_box, deadline)
+        yield Statement(KEEP_DEADLINE, (*key, *beside, content), Guard.CLIENT)
+
+
+def drop_deadlines(context: UnitContext, changes: Sequence[DropDeadline]) -> Iterator[Statement]:
+    """Requests that are enabled no more, whether anything was due for them or not."""
+    for change in changes:
+        yield Statement(DROP_DEADLINE, (context.company_id, context.client.id, change.enablement_id))

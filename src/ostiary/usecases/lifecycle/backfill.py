@@ -1,0 +1,95 @@
+"""Deadlines of requests that were enabled before anything was due for them, and of those whose product's rules changed.
+
+In bounded batches that may be broken off anywhere: a request is done once its deadline stands for today's rules.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from hashlib import sha256
+
+from ostiary.domain.audit.trail import Note
+from ostiary.domain.companies.company import Caller, Company
+from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
+from ostiary.domain.renewals.dates import first_deadline, spread, with_terms
+from ostiary.domain.renewals.deadlines import terms_mark
+from ostiary.domain.times import day_of
+from ostiary.domain.unit import Unit
+from ostiary.usecases.context import Context
+from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.lifecycle.circumstances import circumstances_of, terms_of
+from ostiary.usecases.transaction import Outcome, execute
+
+DATER = "ostiary"
+DATED_TOGETHER = 100
+_WHOLE = 1 << 64
+
+
+async def date_requests(context: Context, company: Company, product_id: str, after: str) -> str | None:
+    """One batch of a product that the catalogue in force offers, behind a request's id. Gives the last id; None: there
+    are no more. Raises Contended where somebody kept changing a client."""
+    product = context.catalogues.current.products[product_id]
+    if not product.renewal.ask_anything:
+        return await _drop(context, company, product_id)
+    mark, deadlines = terms_mark(product.renewal), context.storage.deadlines
+    places = await deadlines.of_other_terms(company.id, product_id, mark, after, DATED_TOGETHER)
+    caller = Caller(company, DATER, 0)
+    for place in places:
+        await execute(context, caller, partial(_dated, context, caller, *place))
+    return places[-1][1] if len(places) == DATED_TOGETHER else None
+
+
+async def _dated(context: Context, caller: Caller, client_id: str, enablement_id: str) -> Outcome[None]:
+    dossier = await load_dossier(context, caller, client_id)
+    enablement = dossier.enablement(enablement_id)
+    at = circumstances_of(context, caller.company, dossier, enablement)
+    deadline = dossier.deadline_of(enablement)
+    is_done = deadline is not None and deadline.terms == terms_mark(at.terms)
+    if enablement.status is not Status.ENABLED or not at.terms.ask_anything or is_done:
+        return Outcome(None)
+    share = share_of(enablement_id)
+    if deadline is None:
+        enabled_on = min(day_of(enablement.updated_at_ms), at.today)
+        fresh = first_deadline(
+            caller.company.id, client_id, enablement_id, enablement.product, at, reviewed_on=enabled_on
+        )
+        after = spread(fresh, at, share)
+    else:
+        after = with_terms(deadline, at, share)
+    unit = Unit(
+        caller.company.id,
+        context.now_ms(),
+        dossier.client,
+        changes=(KeepDeadline(after),),
+        notes=(Note("deadline_dated", DATER, enablement_id),),
+    )
+    return Outcome(None, unit)
+
+
+async def _drop(context: Context, company: Company, product_id: str) -> str | None:
+    """Nothing is due any more: the catalogue in force says so."""
+    places = await context.storage.deadlines.of_product(company.id, product_id, DATED_TOGETHER)
+    caller = Caller(company, DATER, 0)
+    for client_id, enablement_id in places:
+        await execute(context, caller, partial(_dropped, context, caller, client_id, enablement_id))
+    return places[-1][1] if len(places) == DATED_TOGETHER else None
+
+
+async def _dropped(context: Context, caller: Caller, client_id: str, enablement_id: str) -> Outcome[None]:
+    dossier = await load_dossier(context, caller, client_id)
+    if terms_of(context, dossier, dossier.enablement(enablement_id)).ask_anything:
+        return Outcome(None)
+    unit = Unit(
+        caller.company.id,
+        context.now_ms(),
+        dossier.client,
+        changes=(DropDeadline(enablement_id),),
+        notes=(Note("deadline_dropped", DATER, enablement_id),),
+    )
+    return Outcome(None, unit)
+
+
+def share_of(enablement_id: str) -> float:
+    """Where a request lies among all, from 0 to 1: as good as even, and always the same."""
+    return int.from_bytes(sha256(enablement_id.encode()).digest()[:8]) / _WHOLE

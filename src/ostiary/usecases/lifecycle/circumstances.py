@@ -1,0 +1,84 @@
+"""What the dates of an enabled request follow from, as things are now."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ostiary.domain.catalogue.renewal_terms import RenewalTerms
+from ostiary.domain.catalogue.risk_classes import RiskClass
+from ostiary.domain.companies.company import Company
+from ostiary.domain.documents.document import EXPIRATION_DATE
+from ostiary.domain.lifecycle.risk import RiskInput, assess_risk
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import Enablement, Status
+from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
+from ostiary.domain.renewals.dates import dated, first_deadline
+from ostiary.domain.renewals.deadlines import Circumstances, Deadline, DeadlineState
+from ostiary.domain.times import iso_date
+from ostiary.domain.value import replace
+from ostiary.usecases.context import Context
+
+
+def terms_of(context: Context, dossier: Dossier, enablement: Enablement) -> RenewalTerms:
+    """The rules for a request: those of the catalogue in force, since it was judged once by the one that it is pinned
+    to, and lives on by today's; of the pinned one where its product is not offered any more."""
+    product = context.catalogues.current.products.get(enablement.product)
+    return (product or dossier.product_of(enablement, context.catalogues.by_version())).renewal
+
+
+def is_ever_due(context: Context, dossier: Dossier) -> bool:
+    """Whether any of a client's enabled requests can be due."""
+    return any(
+        each.status is Status.ENABLED and terms_of(context, dossier, each).ask_anything for each in dossier.enablements
+    )
+
+
+def class_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> RiskClass:
+    """How closely a client is watched: as its dates were worked out; of what is enabled now, as its own data say."""
+    deadline = dossier.deadline_of(enablement)
+    if deadline is not None:
+        return deadline.risk
+    return assess_risk(RiskInput(dossier, context.catalogues.current, context.today_of(company))).risk_class
+
+
+def circumstances_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> Circumstances:
+    """What the next dates of a request follow from. The documents that count are those that serve it today, whatever a
+    renewal asks for."""
+    terms, today = terms_of(context, dossier, enablement), context.today_of(company)
+    expiries = list[date]()
+    if terms.documents_must_stay_valid:
+        assessment = replace(dossier, deadlines=()).assess(enablement, context.catalogues.by_version(), today)
+        days = (iso_date(document.metadata.get(EXPIRATION_DATE)) for _, document in assessment.evidence)
+        expiries += [day for day in days if day is not None]
+    return Circumstances(terms, class_of(context, company, dossier, enablement), tuple(expiries), today)
+
+
+def newly_enabled(
+    context: Context, company: Company, dossier: Dossier, enablement: Enablement
+) -> tuple[KeepDeadline, ...]:
+    """The deadline of a request that is approved now, in the same unit; none where nothing is ever due."""
+    if not terms_of(context, dossier, enablement).ask_anything:
+        return ()
+    return (KeepDeadline(fresh_deadline(context, company, dossier, enablement)),)
+
+
+def fresh_deadline(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> Deadline:
+    """The deadline of a request whose client was looked at today."""
+    at = circumstances_of(context, company, dossier, enablement)
+    return first_deadline(company.id, enablement.client_id, enablement.id, enablement.product, at, reviewed_on=at.today)
+
+
+def no_longer_enabled(before: Status, after: Enablement) -> tuple[DropDeadline, ...]:
+    """Nothing is due for a request that is over."""
+    return (DropDeadline(after.id),) if before is Status.ENABLED and after.status is not Status.ENABLED else ()
+
+
+def redated(context: Context, company: Company, dossier: Dossier) -> tuple[KeepDeadline, ...]:
+    """The deadlines that wait, where the documents that there are now move them."""
+    changes = []
+    for enablement in dossier.enablements:
+        deadline = dossier.deadline_of(enablement)
+        if deadline is not None and deadline.state is DeadlineState.WAITING:
+            after = dated(deadline, circumstances_of(context, company, dossier, enablement))
+            changes += [KeepDeadline(after)] if after != deadline else []
+    return tuple(changes)

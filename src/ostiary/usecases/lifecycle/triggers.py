@@ -1,0 +1,73 @@
+"""What happens to a client opens renewals of its enabled requests, in the unit of work that makes it true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ostiary.domain.clients.client import Profile
+from ostiary.domain.companies.company import Company
+from ostiary.domain.delivery.renewal_events import RenewalEvent
+from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.onboarding.enablement import Enablement, Status
+from ostiary.domain.renewals.changes import KeepDeadline
+from ostiary.domain.renewals.dates import dated
+from ostiary.domain.renewals.deadlines import RenewalReason
+from ostiary.domain.renewals.steps import confirmed, opened
+from ostiary.domain.unit import AddMessage, Change
+from ostiary.usecases.context import Context
+from ostiary.usecases.lifecycle.circumstances import circumstances_of, fresh_deadline, terms_of
+from ostiary.usecases.lifecycle.renewal_events import told_of_renewal
+
+
+def opened_renewals(
+    context: Context, company: Company, dossier: Dossier, reasons: Sequence[RenewalReason], *, only: str = ""
+) -> tuple[Change, ...]:
+    """The changes of every enabled request that can be due (or of one), and what the company is told. Nothing where the
+    reasons are those of a renewal that is open already."""
+    changes: list[Change] = []
+    for enablement in dossier.enablements:
+        if enablement.status is Status.ENABLED and only in ("", enablement.id) and reasons:
+            changes += _opened(context, company, dossier, enablement, reasons)
+    return tuple(changes)
+
+
+def _opened(
+    context: Context, company: Company, dossier: Dossier, enablement: Enablement, reasons: Sequence[RenewalReason]
+) -> tuple[KeepDeadline | AddMessage, ...]:
+    terms = terms_of(context, dossier, enablement)
+    if not terms.ask_anything:
+        return ()
+    before = dossier.deadline_of(enablement) or fresh_deadline(context, company, dossier, enablement)
+    if not before.is_open:
+        before = dated(before, circumstances_of(context, company, dossier, enablement))
+    after = opened(before, reasons, terms, context.now_of(company))
+    if after == before:
+        return ()
+    is_new = not before.is_open
+    told = told_of_renewal(context, company, dossier, after, RenewalEvent.OPENED) if is_new else ()
+    return KeepDeadline(after), *told
+
+
+def change_reasons(before: Profile, after: Profile) -> tuple[RenewalReason, ...]:
+    """Which changes of a client's details have its enabled requests renewed."""
+    names = [(each.first_name, each.second_name, each.last_name) for each in (before, after)]
+    moved = {
+        RenewalReason.NAME_CHANGED: names[0] != names[1],
+        RenewalReason.COUNTRY_CHANGED: before.address.country != after.address.country,
+        RenewalReason.ADDRESS_CHANGED: before.address != after.address,
+    }
+    return tuple(reason for reason, is_so in moved.items() if is_so)
+
+
+def updated_renewals(context: Context, company: Company, dossier: Dossier, before: Profile) -> tuple[Change, ...]:
+    """Renewals once a client was updated, which opens them where it says so. Who gives all details anew has said that
+    they are right: nobody has to confirm them once more."""
+    reasons, now = change_reasons(before, dossier.client.profile), context.now_of(company)
+    changes = opened_renewals(context, company, dossier, reasons)
+    kept = {each.deadline.enablement_id: each.deadline for each in changes if isinstance(each, KeepDeadline)}
+    others = (dossier.renewal_of(each) for each in dossier.enablements)
+    kept |= {each.enablement_id: each for each in others if each is not None and each.enablement_id not in kept}
+    asked = (each for each in kept.values() if each.needs_confirmation and not each.is_submitted)
+    by_id = {each.enablement_id: KeepDeadline(confirmed(each, now)) for each in asked}
+    rest = (each for each in changes if not (isinstance(each, KeepDeadline) and each.deadline.enablement_id in by_id))
+    return (*by_id.values(), *rest)
