@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -36,6 +36,7 @@ from ostiary.adapters.shared_clock import SharedClock
 from ostiary.adapters.similarity import similarity
 from ostiary.adapters.webhooks.sender import WebhookSender
 from ostiary.domain.catalogue.catalogue import Catalogue
+from ostiary.domain.catalogue_changes.publications import Publication, in_force
 from ostiary.domain.companies.company import IpNetwork
 from ostiary.domain.delivery.timing import Timing
 from ostiary.domain.documents.pictures import PictureLimits
@@ -47,6 +48,7 @@ from ostiary.storage.server_clock import ask_time, tell_time
 from ostiary.storage.store import Store
 from ostiary.telemetry import metrics
 from ostiary.telemetry.reader_metrics import reader_told
+from ostiary.usecases.catalogue.publish import list_publications
 from ostiary.usecases.context import Context
 
 T = TypeVar("T")
@@ -55,6 +57,7 @@ MAKERS = (
     "make a new one."
 )
 _log = structlog.get_logger("ostiary.clock")
+_catalogue_log = structlog.get_logger("ostiary.catalogue")
 SWITCH_INTERVAL_S = 0.0001
 """How long one thread may keep the interpreter while another waits. The writer and the event loop hand over often;
 the usual 5 ms would be most of a small request's time."""
@@ -63,6 +66,9 @@ COUNT_EVERY_S = 5.0
 could be cut off unseen is younger than this."""
 LOOK_EVERY_S = 5.0
 """How often the database server's clock is looked at: in so long, this machine's gains or loses some 0.1 ms."""
+PUBLISHED_EVERY_S = 2.0
+"""How often a process looks whether a catalogue was published: one read of a few rows, and nobody who has just
+published waits longer."""
 WORTH_TELLING_MS = 1_000
 """Nothing that NTP does: somebody set the server's clock, it is another server now, or this machine slept."""
 
@@ -81,6 +87,7 @@ class Installation:
     linker: Linker
     time: SharedClock
     viewers: PictureViewers
+    catalogues: PinnedCatalogues
     sandbox_networks: tuple[IpNetwork, ...] = ()
     """Private networks that sandbox companies' webhooks may lead to, besides those that are open to all."""
 
@@ -111,6 +118,18 @@ class Installation:
                 continue
             except Exception as problem:
                 _log.warning("clock_not_read", error=type(problem).__name__)
+
+    async def follow_publications(self) -> None:
+        """Follows what is published by whichever process, until cancelled."""
+        while True:
+            await asyncio.sleep(PUBLISHED_EVERY_S)
+            try:
+                published = await list_publications(self.context)
+                await asyncio.to_thread(self.catalogues.follow, published)
+            except Unavailable:  # what was in force is, until the next look
+                continue
+            except Exception as problem:
+                _catalogue_log.error("catalogue_not_followed", error=type(problem).__name__)
 
     async def keep_census(self) -> None:
         """Counts audit chains as they grow, until cancelled."""
@@ -166,7 +185,8 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     else:
         check_installed(place, settings)
-    catalogue = catalogue_of(settings)
+    published = opening.publications_of(place)
+    catalogue = catalogue_of(settings, place, published)
     scenarios = scenarios_file.load(settings.catalogue)
     configured = providers_file.load(settings.providers, settings.public_url, settings.endpoint_timeout_s)
     providers_file.check_named(configured, {product.id: product.provider for product in catalogue.products.values()})
@@ -182,9 +202,7 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
         opening.keep_catalogue(store.engine, catalogue.version, catalogue.source, time.now_ms())
         limits = PictureLimits() if missing() else PictureLimits().with_pages()
         files = PictureFiles(_pictures(settings, pool), cipher, limits, pool)
-        catalogues = PinnedCatalogues(
-            catalogue, store.installation.catalogue_versions(), store.installation.catalogue_source
-        )
+        catalogues = _pinned(catalogue, store, published, time)
         reader, linker = ReaderLanes(reader_told), Linker(cipher, settings.public_url, time.now_ms)
         passwords = Argon2Passwords()
         context = Context(
@@ -197,7 +215,7 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
             quota_bytes=settings.company_quota_bytes, federations=configured.federations,
         )  # fmt: skip
         with closing(files), closing(passwords), closing(PictureViewers()) as viewers:
-            yield Installation(settings, context, store, files, reader, pool, cipher, linker, time, viewers)
+            yield Installation(settings, context, store, files, reader, pool, cipher, linker, time, viewers, catalogues)
     finally:
         pool.shutdown()
         store.close()
@@ -247,11 +265,42 @@ def sender(installation: Installation) -> WebhookSender:
     )
 
 
-def catalogue_of(settings: Settings) -> Catalogue:
-    """The catalogue in force: the file that is set, or the one that ships. Raises CatalogueInvalid."""
+def catalogue_in_force(settings: Settings) -> Catalogue:
+    """The one that is published, if one is and its database can be looked at; else the file's. Raises what
+    `catalogue_of` does, and Unavailable."""
+    place = database(settings)
+    return catalogue_of(settings, place, opening.publications_of(place))
+
+
+def catalogue_place(settings: Settings) -> str:
+    """Where the catalogue in force is, for people. Raises Unavailable."""
+    if publication := in_force(opening.publications_of(database(settings)), clock.now_ms()):
+        return f"published, version {publication.version[:8]}"
+    return str(settings.catalogue or "the one that ships")
+
+
+def catalogue_of(
+    settings: Settings, place: opening.Database | None = None, published: Sequence[Publication] = ()
+) -> Catalogue:
+    """The catalogue in force: the one that is published; as long as none is, the file that is set, or the one that
+    ships. Raises CatalogueInvalid."""
+    publication = in_force(published, clock.now_ms())
+    if publication is not None and place is not None:
+        return catalogue_file.parse(
+            opening.source_of(place, publication.version), f"catalogue {publication.version}", is_kept=True
+        )
     if settings.catalogue is not None:
         return catalogue_file.load(settings.catalogue)
     return catalogue_file.default()
+
+
+def _pinned(
+    catalogue: Catalogue, store: Store, published: Sequence[Publication], time: SharedClock
+) -> PinnedCatalogues:
+    rows = store.installation
+    catalogues = PinnedCatalogues(catalogue, rows.catalogue_versions(), rows.catalogue_source, time.now_ms)
+    catalogues.follow(published)
+    return catalogues
 
 
 def _keyring(settings: Settings, *, may_make_key: bool) -> Keyring:

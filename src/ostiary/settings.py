@@ -214,6 +214,10 @@ TABLE = (
         "1: `serve` also serves the page on which clients onboard themselves, at /onboarding; 0: it does not.",
         _whole(0, 1),
     ),
+    Setting(
+        "OSTIARY_CATALOGUE_FOUR_EYES", "0",
+        "1: a published catalogue comes into force when a second approver says so; 0: at once.", _whole(0, 1),
+    ),
 )  # fmt: skip
 
 
@@ -250,6 +254,7 @@ class Settings:
     cage_required: bool
     console: bool
     hosted_page: bool
+    catalogue_four_eyes: bool
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -331,4 +336,5 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         cage_required=bool(values["OSTIARY_CAGE_REQUIRED"]),
         console=bool(values["OSTIARY_CONSOLE"]),
         hosted_page=bool(values["OSTIARY_HOSTED_PAGE"]),
+        catalogue_four_eyes=bool(values["OSTIARY_CATALOGUE_FOUR_EYES"]),
     )

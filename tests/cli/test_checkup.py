@@ -242,7 +242,7 @@ class ReviewDetails:
         (opening.SCHEMA, "ok"),
         (opening.FINISHED, "ok"),
         ("0006", "warning"),
-        ("0013", "problem"),
+        ("0015", "problem"),
         ("9999", "problem"),
     ],
 )

@@ -25,6 +25,7 @@ WHOLE = {
     "OSTIARY_CAGE_REQUIRED": ("cage_required", 0, 1, 1),
     "OSTIARY_CONSOLE": ("console", 0, 1, 1),
     "OSTIARY_HOSTED_PAGE": ("hosted_page", 0, 1, 1),
+    "OSTIARY_CATALOGUE_FOUR_EYES": ("catalogue_four_eyes", 0, 1, 1),
 }
 SECONDS = {
     "OSTIARY_LEASE_SECONDS": ("lease_s", "0.2", "600"),
@@ -75,6 +76,7 @@ def test_without_any_everything_has_its_default() -> None:
         cage_required=False,
         console=True,
         hosted_page=True,
+        catalogue_four_eyes=False,
     )
 
 

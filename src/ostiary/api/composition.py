@@ -12,7 +12,7 @@ from ostiary.adapters.pages.logos import redrawn
 from ostiary.api.application import Probes, build
 from ostiary.api.docs_pages import pages
 from ostiary.api.provider_routes import VERDICT_BUDGET_BYTES, provider_routes
-from ostiary.api.reading.bodies import ClientBodies
+from ostiary.api.reading.bodies import BodiesInForce
 from ostiary.api.services import ApiServices
 from ostiary.app import Installation
 from ostiary.domain.companies.company import quota_of
@@ -37,7 +37,7 @@ def application(
     settings, context = installation.settings, installation.waking(wake)
     services = ApiServices(
         context=context,
-        bodies=ClientBodies(context.catalogues.attributes),
+        current_bodies=BodiesInForce(lambda: context.catalogues.attributes),
         pool=installation.pool,
         max_body_bytes=settings.max_body_bytes,
         address_fault=installation.address_fault,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -38,30 +38,34 @@ def address_come_by(request: ApiRequest) -> bytes:
 
 
 def pages(service: ApiServices) -> dict[str, ASGIApp]:
-    """Addresses and what they serve; what is costly is made when it is first asked for."""
+    """Addresses and what they serve; what is costly is made when it is first asked for, and
+    for each catalogue that comes into force."""
 
-    @cache
-    def described() -> dict[str, Any]:
+    def in_force() -> str:
+        return service.context.catalogues.current.version
+
+    @lru_cache(maxsize=1)
+    def described(_: str) -> dict[str, Any]:
         return document(service)
 
-    @cache
-    def encoded() -> bytes:
-        return msgspec.json.encode(described())
+    @lru_cache(maxsize=1)
+    def encoded(version: str) -> bytes:
+        return msgspec.json.encode(described(version))
 
-    @cache
-    def reference() -> bytes:
+    @lru_cache(maxsize=1)
+    def reference(version: str) -> bytes:
         from ostiary.api.reference.page import page  # thousands of lines of text that few processes ever show
 
         context = service.context
         limits = fields_of(limits_answer(context.limits, service.max_body_bytes))
-        return page(described(), limits, context.scenarios).encode()
+        return page(described(version), limits, context.scenarios).encode()
 
     async def openapi(_: ApiRequest) -> ApiResponse:
-        return ApiResponse(200, encoded())
+        return ApiResponse(200, encoded(in_force()))
 
     async def docs(request: ApiRequest) -> ApiResponse:
         """The reference, with the address that the reader came by in its examples."""
-        shown = reference().replace(ADDRESS.encode(), address_come_by(request))
+        shown = reference(in_force()).replace(ADDRESS.encode(), address_come_by(request))
         security = (b"content-security-policy", CONTENT_SECURITY_POLICY)
         return ApiResponse(200, shown, [security], media_type=b"text/html; charset=utf-8")
 

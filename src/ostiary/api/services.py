@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from ostiary.api.reading.bodies import ClientBodies
+from ostiary.api.reading.bodies import BodiesInForce, ClientBodies
 from ostiary.domain.companies.company import IpNetwork
 from ostiary.usecases.context import Context
 from ostiary.usecases.hosted.brand import Redraw
@@ -24,7 +24,7 @@ class ApiServices:
     from."""
 
     context: Context
-    bodies: ClientBodies
+    current_bodies: BodiesInForce
     pool: Executor
     max_body_bytes: int
     address_fault: Callable[[str, bool], str | None]
@@ -35,6 +35,11 @@ class ApiServices:
     redraw_logo: Redraw
     trusted_proxies: tuple[IpNetwork, ...] = ()
     public_url: str = ""
+
+    @property
+    def bodies(self) -> ClientBodies:
+        """Those of the attributes that may be given now."""
+        return self.current_bodies.now
 
 
 async def in_pool(services: ApiServices, work: Callable[..., Any], *arguments: object) -> Any:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from ostiary.domain.audit.trail import Note
+from ostiary.domain.catalogue_changes.publications import PublicationChange
 from ostiary.domain.clients.client import Client, Profile
 from ostiary.domain.companies.company import ApiKey, Company
 from ostiary.domain.delivery.messages import Attempt, Message, MessageOutcome
@@ -265,6 +266,7 @@ Change = (
     | OperatorChange
     | HostedChange
     | RenewalChange
+    | PublicationChange
     | AddApproval
     | DropApproval
     | StoredResponse

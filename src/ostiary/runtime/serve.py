@@ -124,7 +124,14 @@ def _branches(
 
 def _beside(installation: Installation, limiter: RateLimiter) -> list[asyncio.Task[None]]:
     """Everything that runs beside the server until it ends."""
-    beside = [asyncio.create_task(work) for work in (installation.follow_server_clock(), installation.keep_census())]
+    beside = [
+        asyncio.create_task(work)
+        for work in (
+            installation.follow_server_clock(),
+            installation.keep_census(),
+            installation.follow_publications(),
+        )
+    ]
     if installation.store.engine.is_shared:
         beside.append(asyncio.create_task(limiter.share(installation.store.standings)))
     return beside

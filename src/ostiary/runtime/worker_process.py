@@ -55,7 +55,13 @@ async def _work(options: argparse.Namespace, installation: Installation, oversig
     oversight.attend(worker.stop, worker.wake)
     _log.info("working", version=__version__)
     oversight.ready()
-    works = (engine.listen(), installation.follow_server_clock(), installation.keep_census(), _live(worker, oversight))
+    works = (
+        engine.listen(),
+        installation.follow_server_clock(),
+        installation.keep_census(),
+        installation.follow_publications(),
+        _live(worker, oversight),
+    )
     beside = [asyncio.create_task(work) for work in works]
     if options.port is not None:
         from ostiary.api.composition import probes_of

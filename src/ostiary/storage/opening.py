@@ -16,16 +16,21 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from ostiary.domain.errors import Unavailable
+from ostiary.domain.catalogue_changes.publications import Publication
+from ostiary.domain.errors import Broken, Unavailable
 from ostiary.domain.ports import Cipher
 from ostiary.storage.engine import STATEMENT_S, BlockingConnection, Engine
+from ostiary.storage.operators import accounts
 from ostiary.storage.sqlite import writer
 from ostiary.storage.sqlite.engine import SqliteEngine
 from ostiary.storage.tables import installation as sql
+from ostiary.storage.tables.publications import every_publication
 
-SCHEMA, FINISHED = "0013", "0013"
+SCHEMA, FINISHED = "0014", "0014"
 """The revision this version needs, made before it is deployed; and the one it leaves when the version before it is
 gone: the newest of migrations/versions (a test compares them)."""
+PUBLISHING = "0014"
+"""The first schema in which catalogues are published."""
 LOOKUP_KEYS = (
     "email", "number", "picture", "answer", "content", "api_key", "likeness", "link", "screening", "limit", "reference",
     "audit", "operator", "hosted",
@@ -248,6 +253,24 @@ def keep_catalogue(engine: Engine, version: str, source: str, now_ms: int) -> No
     with engine.blocking() as aside:
         if not aside.rows(sql.CATALOGUE, version):
             aside.rows(sql.ADD_CATALOGUE, version, source, now_ms)
+
+
+def publications_of(database: Database) -> list[Publication]:
+    """What is published there; nothing where nothing is installed yet, or by a version that knew of none."""
+    if (database.schema() or "") < PUBLISHING:
+        return []
+    with look(database) as aside:
+        house = accounts.house_id(aside)
+        return [] if house is None else every_publication(aside, house)
+
+
+def source_of(database: Database, version: str) -> str:
+    """The source of a version that is published. Raises Broken where it is gone."""
+    with look(database) as aside:
+        rows = aside.rows(sql.CATALOGUE, version)
+    if not rows:
+        raise Broken(f"The catalogue {version} is published and not kept.")
+    return str(rows[0][0])
 
 
 def _installed(aside: BlockingConnection) -> dict[str, bytes]:

@@ -37,6 +37,7 @@ from ostiary.storage.tables.enablements import ENABLEMENTS, Enablements, enablem
 from ostiary.storage.tables.installation import InstallationValues
 from ostiary.storage.tables.messages import SentMessages
 from ostiary.storage.tables.outbox import Outbox
+from ostiary.storage.tables.publications import Publications
 from ostiary.storage.tables.rate_limits import Standings
 from ostiary.storage.tables.screening import ScreeningRuns
 from ostiary.storage.tables.stored_bytes import Sums
@@ -83,6 +84,7 @@ class Store:
         self.onboarding_links = OnboardingLinks(engine, cipher)
         self.hosted_sessions = HostedSessions(engine, cipher)
         self.brands = CompanyBrands(engine, cipher)
+        self.publications = Publications(engine)
         self.counting = Counting(engine)
         self.census = ChainCounter(engine, cipher)
         self._recounting = Recounting(engine, cipher, self.census)

@@ -14,6 +14,7 @@ from typing import Any
 from ostiary.domain import unit as changes
 from ostiary.domain.audit.census import ORIGIN_BYTES
 from ostiary.domain.audit.trail import STAMP_BYTES, AuditEntry, Mark, Note, key_seal, seal, stamp_of
+from ostiary.domain.catalogue_changes import publications
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import NO_CHAIN, Chain, Company
 from ostiary.domain.hosted import brand
@@ -32,6 +33,7 @@ from ostiary.storage.operators import accounts, passkeys, sessions
 from ostiary.storage.review import approvals
 from ostiary.storage.statement import OwnerRow, Statement
 from ostiary.storage.tables import answers, clients, companies, documents, enablements, messages, queues, screening
+from ostiary.storage.tables import publications as publication_rows
 from ostiary.storage.tables.audit import add_entry
 from ostiary.storage.unit_context import UnitContext
 
@@ -73,6 +75,8 @@ WRITERS: Mapping[type[Change], Writer] = {
     brand.SetBrand: brands.set_brands,
     brand.SetLogo: brands.set_logos,
     brand.RemoveBrand: brands.remove_brands,
+    publications.AddPublication: publication_rows.add_publications,
+    publications.ChangePublication: publication_rows.change_publications,
     changes.AddMessage: messages.add_messages,
     changes.StoredResponse: answers.end_answers,
     changes.ReopenWebhook: queues.reopen_webhooks,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ostiary.domain.audit.search import TrailPlace, TrailQuery
 from ostiary.domain.audit.trail import AuditEntry, Note
+from ostiary.domain.catalogue_changes.publications import Publication
 from ostiary.domain.clients.client import Client, ClientStatus, PastProfile
 from ostiary.domain.companies.company import ApiKey, Company
 from ostiary.domain.delivery.messages import Delivery, Message, MessageOutcome
@@ -242,6 +243,12 @@ class BrandStore(Protocol):
     async def logo(self, company: Company) -> bytes | None: ...
 
 
+class PublicationStore(Protocol):
+    """Which catalogues were published."""
+
+    async def every(self, company_id: str) -> list[Publication]: ...
+
+
 class Storage(Protocol):
     """All of it, and the one way to write."""
 
@@ -289,5 +296,7 @@ class Storage(Protocol):
     def hosted_sessions(self) -> HostedSessionStore: ...
     @property
     def brands(self) -> BrandStore: ...
+    @property
+    def publications(self) -> PublicationStore: ...
     async def dossier(self, company_id: str, client_id: str) -> Dossier | None: ...
     async def commit(self, unit: Unit, company: Company | None = None) -> Guard | None: ...

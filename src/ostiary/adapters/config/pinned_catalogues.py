@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import inf
 
 import structlog
 
 from ostiary.adapters.config.catalogue_file import parse
 from ostiary.domain.catalogue.catalogue import Catalogue, Field
 from ostiary.domain.catalogue.in_force import catalogue_with_later
+from ostiary.domain.catalogue_changes.publications import Publication, PublicationState, in_force
 from ostiary.domain.errors import CatalogueInvalid
+
+_log = structlog.get_logger("ostiary.catalogue")
 
 
 def is_itself(version: str, source: str) -> bool:
@@ -22,18 +26,56 @@ def is_itself(version: str, source: str) -> bool:
 
 class PinnedCatalogues(Mapping[str, Catalogue]):
     """Catalogues by version, each with what the current one wants of all. `source_of` gives the kept source of a
-    version that is not loaded yet."""
+    version that is not loaded yet. `current` is in force until the day of a publication comes."""
 
-    def __init__(self, current: Catalogue, versions: list[str], source_of: Callable[[str], str | None]) -> None:
-        self._current, self._source_of = current, source_of
-        self._loaded = {current.version: current}
+    def __init__(
+        self,
+        current: Catalogue,
+        versions: list[str],
+        source_of: Callable[[str], str | None],
+        now_ms: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._current, self._source_of, self._now_ms = current, source_of, now_ms
+        self._publications: tuple[Publication, ...] = ()
+        self._next_ms: float = inf
+        self._declared = {current.version: current}  # as they were published, without what is wanted of all
+        self._loaded = dict(self._declared)
         for version in versions:
             self._load_if_readable(version)
         self._attributes = self._merged()
 
     @property
     def current(self) -> Catalogue:
+        if self._now_ms() >= self._next_ms:
+            self._choose()
         return self._current
+
+    def follow(self, publications: Sequence[Publication]) -> None:
+        """Takes what is published for what is in force, from each one's day on. Reads versions that are new, which
+        takes a second: not in an event loop. Raises CatalogueInvalid where one cannot be read; then all stays."""
+        if tuple(publications) == self._publications:
+            return
+        for publication in publications:
+            if publication.state is PublicationState.PUBLISHED:
+                self[publication.version]
+        self._publications = tuple(publications)
+        self._choose()
+
+    def _choose(self) -> None:
+        now_ms = self._now_ms()
+        publication = in_force(self._publications, now_ms)
+        coming = [
+            each.from_ms
+            for each in self._publications
+            if each.state is PublicationState.PUBLISHED and each.from_ms > now_ms
+        ]
+        self._next_ms = min(coming, default=inf)
+        if publication is not None and publication.version != self._current.version:
+            current = self._declared[publication.version]
+            self._loaded = {key: catalogue_with_later(each, current) for key, each in self._declared.items()}
+            self._current = current
+            self._attributes = self._merged()
+            _log.info("catalogue_in_force", catalogue=publication.version)
 
     @property
     def attributes(self) -> Mapping[str, Field]:
@@ -52,6 +94,7 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
             loaded = parse(source, f"catalogue {version}", is_kept=True)
             if loaded.version != version:
                 raise CatalogueInvalid(f"Catalogue version {version} was changed: what is kept is {loaded.version}.")
+            self._declared[version] = loaded
             loaded = catalogue_with_later(loaded, self._current)
             self._loaded[version] = loaded
             self._attributes = self._merged()
@@ -63,7 +106,7 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
         try:
             self[version]
         except CatalogueInvalid:
-            structlog.get_logger("ostiary.catalogue").error("catalogue_unreadable", catalogue=version)
+            _log.error("catalogue_unreadable", catalogue=version)
 
     def _merged(self) -> Mapping[str, Field]:
         merged: dict[str, Field] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -153,8 +153,9 @@ class ClientBodies:
         self.replace = _extended("ClientReplaceBody", self.create, [(name, Any, None) for name in READ_ONLY])
 
     def profile(self, body: ClientLike) -> Profile:
-        """What the body says, as the domain's value. Names and texts lose the blanks around them."""
-        values = ((name, getattr(body, name)) for name in self.attributes)
+        """What the body says, as the domain's value. Names and texts lose the blanks around them. A body may be of the
+        attributes that there were a moment ago."""
+        values = ((name, getattr(body, name, None)) for name in self.attributes)
         return Profile(
             first_name=body.first_name.strip(),
             last_name=body.last_name.strip(),
@@ -167,6 +168,22 @@ class ClientBodies:
             attributes={name: storable(value) for name, value in values if value is not None},
             reference=None if "reference" in self.attributes else _text(body.reference),
         )
+
+
+class BodiesInForce:
+    """The bodies that fit what catalogues declare now; made anew when that changes, which is seldom."""
+
+    def __init__(self, attributes: Callable[[], Mapping[str, Field]]) -> None:
+        self._attributes = attributes
+        self._declared = attributes()
+        self._bodies = ClientBodies(self._declared)
+
+    @property
+    def now(self) -> ClientBodies:
+        declared = self._attributes()
+        if declared is not self._declared:
+            self._bodies, self._declared = ClientBodies(declared), declared
+        return self._bodies
 
 
 def _extended(name: str, base: type[msgspec.Struct], fields: list[tuple[str, Any, Any]]) -> type[msgspec.Struct]:

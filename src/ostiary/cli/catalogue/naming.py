@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from ostiary.adapters.config import catalogue_file
-from ostiary.app import catalogue_of, opened
+from ostiary.app import catalogue_in_force, opened
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.domain.errors import InvalidRequest, NotFound
 from ostiary.settings import Settings
@@ -20,7 +20,7 @@ _VERSION = re.compile(f"[0-9a-f]{{{LEAST_DIGITS},32}}")
 def catalogue_named(settings: Settings, name: str) -> Catalogue:
     """Raises CatalogueInvalid with every fault of a file, NotFound for a version that is not kept, InvalidRequest."""
     if name == CURRENT:
-        return catalogue_of(settings)
+        return catalogue_in_force(settings)
     if not Path(name).exists() and _VERSION.fullmatch(name):
         with opened(settings) as installation:
             catalogues = installation.context.catalogues.by_version()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _CHANGING = {
     "diff": "ostiary.cli.catalogue.diff",
+    **dict.fromkeys(("publish", "approve", "withdraw", "history"), "ostiary.cli.catalogue.publications"),
 }
 """What compares and changes catalogues, by its action."""
 
@@ -94,10 +95,10 @@ def _warning(catalogue: Catalogue) -> str:
 
 
 def _show(options: argparse.Namespace, settings: Settings) -> int:
-    from ostiary.app import catalogue_of
+    from ostiary.app import catalogue_in_force, catalogue_place
     from ostiary.domain.documents.pictures import PictureLimits
 
-    catalogue = catalogue_of(settings)
+    catalogue = catalogue_in_force(settings)
     if options.json:
         from ostiary.wire.answer import fields_of
         from ostiary.wire.catalogue import catalogue_answer
@@ -105,7 +106,7 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
         say_json(fields_of(catalogue_answer(catalogue, PictureLimits(), settings.max_body_bytes, None)))
         return EXIT_OK
     screen = console(width=None if sys.stdout.isatty() else WIDEST)
-    source = str(settings.catalogue) if settings.catalogue else "the one that ships"
+    source = catalogue_place(settings)
     screen.print(_line("Catalogue ", (catalogue.version, "bold"), (f"  {source}", "dim")))
     for product in catalogue.products.values():
         screen.print()

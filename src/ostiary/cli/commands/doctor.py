@@ -129,6 +129,7 @@ _IN_FORCE: dict[str, Callable[[Settings], Any]] = {
     "OSTIARY_CAGE_REQUIRED": lambda settings: int(settings.cage_required),
     "OSTIARY_CONSOLE": lambda settings: int(settings.console),
     "OSTIARY_HOSTED_PAGE": lambda settings: int(settings.hosted_page),
+    "OSTIARY_CATALOGUE_FOUR_EYES": lambda settings: int(settings.catalogue_four_eyes),
 }
 
 

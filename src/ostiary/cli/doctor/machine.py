@@ -21,7 +21,7 @@ from ostiary.adapters.config import providers_file, scenarios_file
 from ostiary.adapters.crypto import master_key
 from ostiary.adapters.files.store import FOLDER as PICTURES
 from ostiary.adapters.reader.availability import INSTALL, missing
-from ostiary.app import catalogue_of
+from ostiary.app import catalogue_in_force, catalogue_place
 from ostiary.domain.errors import CatalogueInvalid, KeyMismatch, ProvidersInvalid, ScenariosInvalid
 from ostiary.settings import Settings
 
@@ -141,7 +141,7 @@ def master_key_file(settings: Settings) -> DoctorFinding | None:
 
 def catalogue(settings: Settings) -> DoctorFinding:
     try:
-        read = catalogue_of(settings)
+        read = catalogue_in_force(settings)
     except CatalogueInvalid as fault:
         first = fault.faults[0] if fault.faults else None
         shown = f"{first.field}: {first.message}" if first else fault.message
@@ -151,7 +151,7 @@ def catalogue(settings: Settings) -> DoctorFinding:
             f"{shown}{more}",
             f"`ostiary catalogue check {settings.catalogue}` names every fault. `serve` does not start with any.",
         )
-    source = str(settings.catalogue or "the one that ships")
+    source = catalogue_place(settings)
     return ok("catalogue", f"{source}: {', '.join(read.products)}")
 
 
@@ -159,7 +159,7 @@ def providers(settings: Settings) -> DoctorFinding:
     """Whether the providers file can be used, with the catalogue as it is; nobody is asked anything."""
     try:
         configured = providers_file.load(settings.providers, settings.public_url)
-        products = catalogue_of(settings).products.values()
+        products = catalogue_in_force(settings).products.values()
         providers_file.check_named(configured, {product.id: product.provider for product in products})
         scenarios = scenarios_file.load(settings.catalogue)
     except CatalogueInvalid:

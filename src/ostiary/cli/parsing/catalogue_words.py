@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ostiary.cli.parsing.words import Commands, command
+from ostiary.cli.parsing.words import Commands, command, day, operator
 
 WHICH = "a file, or a version that is kept (its first 8 digits are enough), or `current`"
 DIFF = """says by product and country what is asked, no longer asked, easier and harder
@@ -13,6 +13,17 @@ A catalogue is a file, or a version that this installation keeps, or `current`, 
   harder, easier   the same, of more or of fewer clients, or under other rules
   unclear          of others than before: only their data say of whom
   other            nothing else is asked: how a request is decided, and how things are called
+"""
+PUBLISH = """Puts a catalogue into force for requests that are made from now on, or from a day on. Requests there
+are go on by the version that they were made under.
+
+The first publication makes the database the place where the catalogue is: the file that OSTIARY_CATALOGUE names is
+not looked at any more, and every process follows within seconds. With OSTIARY_CATALOGUE_FOUR_EYES=1 a publication is
+a proposal until another approver says `ostiary catalogue approve`.
+
+before it:
+  ostiary catalogue check new.yaml           every fault
+  ostiary catalogue diff current new.yaml    what it asks more, and less
 """
 
 
@@ -30,3 +41,39 @@ def catalogue(commands: Commands) -> None:
     diff.description = f"{DIFF[0].upper()}{DIFF[1:]}"
     diff.add_argument("old", metavar="OLD", help=WHICH)
     diff.add_argument("new", metavar="NEW", help=WHICH)
+    _publishing(actions)
+
+
+def _publishing(actions: Commands) -> None:
+    publish = command(
+        actions,
+        "publish",
+        "put a catalogue into force, without restarting anything",
+        'ostiary catalogue publish new.yaml --note "Tax id for Germany, as of the new law" --from 2027-07-10',
+    )
+    publish.description = PUBLISH
+    publish.add_argument("file", help="the catalogue; `ostiary catalogue check` names its faults")
+    publish.add_argument("--note", required=True, metavar="WHY", help="why, for the history")
+    publish.add_argument(
+        "--from",
+        dest="day",
+        type=day,
+        metavar="YYYY-MM-DD",
+        help="counts for requests made from this UTC day on (default: now)",
+    )
+    approve = command(
+        actions,
+        "approve",
+        "put into force what another proposed",
+        "ostiary catalogue approve PUBLICATION --operator NAME",
+    )
+    withdraw = command(
+        actions, "withdraw", "take a publication back before its day", "ostiary catalogue withdraw PUBLICATION"
+    )
+    for action in (approve, withdraw):
+        action.add_argument(
+            "publication", metavar="PUBLICATION", help="its id, as `ostiary catalogue history` shows it"
+        )
+    for action in (publish, approve, withdraw):
+        operator(action, required=False)
+    command(actions, "history", "list what was published, newest first", "ostiary catalogue history")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from typing import Any, TypeAlias
 
 
@@ -29,6 +30,14 @@ def command(commands: Commands, name: str, does: str, example: str = "") -> Comm
     )
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer as JSON, for machines")
     return parser
+
+
+def day(text: str) -> date:
+    """A UTC day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a day is written as 2027-07-10, and there is no {text!r}") from None
 
 
 def operator(command: argparse.ArgumentParser, *, required: bool) -> None:

@@ -13,14 +13,21 @@ from ostiary.storage.audit.row_kinds import RowKind, RowWrites, row_name
 from ostiary.storage.engine import Row
 from ostiary.storage.operators import accounts, passkeys
 from ostiary.storage.statement import Statement
-from ostiary.storage.tables import clients, companies, documents, enablements, screening
+from ostiary.storage.tables import clients, companies, documents, enablements, publications, screening
 
 _encode = msgspec.json.encode
-OF_COMPANY = (companies.COMPANY_ROW, companies.KEY_ROW, accounts.OPERATOR_ROW, passkeys.PASSKEY_ROW)
+OF_COMPANY = (
+    companies.COMPANY_ROW,
+    companies.KEY_ROW,
+    accounts.OPERATOR_ROW,
+    passkeys.PASSKEY_ROW,
+    publications.PUBLICATION_ROW,
+)
 OF_CLIENT = (clients.CLIENT_ROW, enablements.REQUEST_ROW, documents.DOCUMENT_ROW, screening.HIT_ROW)
 WRITES: RowWrites = {
     **companies.ROW_WRITES, **clients.ROW_WRITES, **enablements.ROW_WRITES, **documents.ROW_WRITES,
     **screening.ROW_WRITES, **accounts.ROW_WRITES, **passkeys.ROW_WRITES,
+    **publications.ROW_WRITES,
 }  # fmt: skip
 """Every statement that writes a column of which entries tell (a test compares them)."""
 

@@ -88,6 +88,7 @@ TABLES = (
         "client_id link_id via_id created_at_ms seen_at_ms ends_at_ms",
     ),
     _table("company_brands", "company_id", "version updated_at_ms brand logo"),
+    _table("publications", "company_id publication_id", "version state from_ms at_ms author note approver"),
     _table("audit_entries", "company_id owner position", "at_ms action actor subject codes digest hash"),
     _table("audit_census", "company_id owner", "length seal"),
     _table("audit_tallies", "company_id", "content"),

@@ -1,0 +1,114 @@
+"""A catalogue comes into force: published, where two have to say so approved by another, or taken back before its day.
+
+From the first publication on the database says which catalogue is in force, and no file does any more.
+"""
+
+from __future__ import annotations
+
+from ostiary.domain.audit.trail import Note
+from ostiary.domain.catalogue.catalogue import Catalogue
+from ostiary.domain.catalogue.field_rules import text_fault
+from ostiary.domain.catalogue_changes.publications import (
+    NOTE_CHARACTERS,
+    AddPublication,
+    ChangePublication,
+    Publication,
+    PublicationState,
+    approved,
+    in_force,
+    withdrawn,
+)
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.errors import Fault, InvalidState, NotFound, ValidationFailed
+from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.unit import Unit
+from ostiary.domain.value import value_type
+from ostiary.usecases.context import Context
+from ostiary.usecases.operators.directory import OPERATOR_LEVEL, find_by_name, find_house, house
+from ostiary.usecases.transaction import Outcome
+
+PUBLISHED, PROPOSED, APPROVED, WITHDRAWN = (
+    "catalogue_published", "catalogue_proposed", "catalogue_approved", "catalogue_withdrawn",
+)  # fmt: skip
+
+
+@value_type
+class Terms:
+    """Why a catalogue is published, and from when on it counts (None: at once)."""
+
+    note: str
+    from_ms: int | None = None
+
+
+async def publisher(context: Context, name: str, *, needs_two: bool) -> Caller:
+    """Who publishes: where two have to, an operator who is known and may approve. Raises NotFound, InvalidState."""
+    if needs_two:
+        operator = await find_by_name(context, name)
+        if operator.companies or not may(operator, Permission.CONFIRM):
+            raise InvalidState(
+                f"{operator.name} may not publish: that is for approvers of every company, and those above."
+            )
+        name = operator.name
+    return Caller(await house(context), f"operator:{name}", OPERATOR_LEVEL)
+
+
+async def publish(
+    context: Context, caller: Caller, catalogue: Catalogue, terms: Terms, needs_two: bool
+) -> Outcome[Publication]:
+    """Raises ValidationFailed for a note or a day that will not do, InvalidState where it is in force then anyway."""
+    now = context.now_ms()
+    from_ms = now if terms.from_ms is None else terms.from_ms
+    faults = [Fault("note", "invalid", fault) for fault in (text_fault(terms.note, NOTE_CHARACTERS),) if fault]
+    if from_ms < now:
+        faults.append(Fault("from", "invalid", "must not be in the past: what was judged is not judged anew"))
+    if faults:
+        raise ValidationFailed(faults=tuple(faults))
+    before = in_force(await list_publications(context), from_ms)
+    if before is not None and before.version == catalogue.version:
+        raise InvalidState("This catalogue is the one in force then.")
+    publication = Publication(
+        id=context.new_id(),
+        version=catalogue.version,
+        state=PublicationState.PROPOSED if needs_two else PublicationState.PUBLISHED,
+        from_ms=from_ms,
+        at_ms=now,
+        author=caller.actor,
+        note=terms.note.strip(),
+    )
+    note = Note(PROPOSED if needs_two else PUBLISHED, caller.actor, publication.id, (catalogue.version,))
+    change = AddPublication(publication, catalogue.source)
+    return Outcome(publication, Unit(caller.company.id, now, caller.company, changes=(change,), notes=(note,)))
+
+
+async def approve(context: Context, caller: Caller, publication_id: str) -> Outcome[Publication]:
+    """The second person's word. Raises NotFound, InvalidState."""
+    publication = await find_publication(context, publication_id)
+    return _changed(context, caller, approved(publication, caller.actor, context.now_ms()), APPROVED)
+
+
+async def withdraw(context: Context, caller: Caller, publication_id: str) -> Outcome[Publication]:
+    """Takes it back before its day. Raises NotFound, InvalidState."""
+    publication = await find_publication(context, publication_id)
+    return _changed(context, caller, withdrawn(publication, context.now_ms()), WITHDRAWN)
+
+
+async def list_publications(context: Context) -> list[Publication]:
+    """All there were, in the order in which they were made."""
+    company = await find_house(context)
+    return [] if company is None else await context.storage.publications.every(company.id)
+
+
+async def find_publication(context: Context, publication_id: str) -> Publication:
+    """Raises NotFound."""
+    for publication in await list_publications(context):
+        if publication.id == publication_id:
+            return publication
+    raise NotFound("There is no such publication; `ostiary catalogue history` lists them.")
+
+
+def _changed(context: Context, caller: Caller, publication: Publication, action: str) -> Outcome[Publication]:
+    note = Note(action, caller.actor, publication.id, (publication.version,))
+    changes = (ChangePublication(publication),)
+    return Outcome(
+        publication, Unit(caller.company.id, context.now_ms(), caller.company, changes=changes, notes=(note,))
+    )

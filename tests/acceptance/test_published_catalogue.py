@@ -1,0 +1,38 @@
+"""A catalogue that is published while the service runs: it follows, and starts with it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ostiary.adapters.config.catalogue_file import default_source
+from tests.acceptance.conftest import RunningService
+from tests.acceptance.onboarding import until
+
+FOLLOWED_S = 60
+NICKNAME = "  nickname: {name: Nickname, type: STRING}\n"
+
+
+def test_a_running_service_follows_what_is_published_without_a_restart(
+    service_factory: Callable[..., RunningService], tmp_path: Path
+) -> None:
+    service = service_factory()
+    path = tmp_path / "new.yaml"
+    declared = default_source().replace("attributes:\n", f"attributes:\n{NICKNAME}", 1)
+    path.write_text(f"{declared}  lending: {{name: Lending}}\n")
+    partner = service.client()
+    publication = service.answer("catalogue", "publish", path, "--note", "Lending begins")
+
+    def offers_it() -> bool:
+        return "Lending" in partner.get("/management/products").text
+
+    until(offers_it, "the service follows", FOLLOWED_S)
+    asked = {"first_name": "Ada", "last_name": "B", "email": "ada@example.com", "birth_date": "1990-01-01",
+             "address": {"street_line1": "A 1", "city": "B", "country": "ARG"}, "nickname": "Countess"}  # fmt: skip
+    created = partner.post("/management/clients/individuals", json=asked)
+    assert (created.status_code, created.json()["nickname"]) == (201, "Countess"), created.text
+    assert "lending" in partner.get("/openapi.json").text
+    [current] = [each for each in service.answer("catalogue", "history") if each["is_in_force"]]
+    assert (current["publication_id"], current["note"]) == (publication["publication_id"], "Lending begins")
+    doctor = {each["check"]: each for each in service.answer("doctor")}
+    assert doctor["catalogue"]["found"].startswith(f"published, version {publication['version'][:8]}")

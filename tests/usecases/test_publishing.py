@@ -1,0 +1,149 @@
+"""Catalogues are published, proposed and approved, taken back before their day, and followed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from ostiary.adapters.config.catalogue_file import default_source, parse
+from ostiary.domain.catalogue.catalogue import Catalogue
+from ostiary.domain.catalogue_changes.publications import Publication, PublicationState
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
+from ostiary.domain.operators.operator import Role
+from ostiary.domain.times import DAY_MS
+from ostiary.usecases.catalogue.publish import (
+    Terms,
+    approve,
+    list_publications,
+    publish,
+    publisher,
+    withdraw,
+)
+from ostiary.usecases.operators.directory import create_operator, fresh_house
+from ostiary.usecases.operators.directory import house as house_of
+from ostiary.usecases.transaction import carried_out
+from tests.house import House
+from tests.material import NOW_MS
+from tests.usecases.accounts import setup_caller
+
+STRICTER = parse(default_source().replace("minimum_age: 18", "minimum_age: 21"), "stricter", is_kept=True)
+LOOSER = parse(default_source().replace("minimum_age: 18", "minimum_age: 16"), "looser", is_kept=True)
+
+
+async def published(
+    house: House, catalogue: Catalogue = STRICTER, *, by: str = "ana", needs_two: bool = False, **terms: Any
+) -> Publication:
+    caller = await publisher(house.context, by, needs_two=needs_two)
+    why = Terms(**{"note": "A new law", **terms})
+    return await carried_out(
+        house.context, caller, partial(publish, catalogue=catalogue, terms=why, needs_two=needs_two)
+    )
+
+
+async def caller_of(house: House, name: str) -> Caller:
+    return await publisher(house.context, name, needs_two=False)
+
+
+def followed(house: House, publications: list[Publication]) -> str:
+    """What is in force in a process that follows."""
+    catalogues = house.parts.catalogues
+    catalogues.follow(publications)
+    return catalogues.current.version
+
+
+async def test_what_is_published_is_in_force_at_once_and_says_by_whom_and_why(house: House) -> None:
+    publication = await published(house, note="  A new law ")
+    assert await list_publications(house.context) == [publication]
+    assert (publication.state, publication.author, publication.note, publication.from_ms, publication.approver) == (
+        PublicationState.PUBLISHED,
+        "operator:ana",
+        "A new law",
+        NOW_MS,
+        None,
+    )
+    assert followed(house, [publication]) == STRICTER.version
+    own = await house_of(house.context)
+    entries = await house.context.storage.audit.entries(own.id, own.id)
+    assert [(each.action, each.actor, each.subject, each.codes) for each in entries[-1:]] == [
+        ("catalogue_published", "operator:ana", publication.id, (STRICTER.version,))
+    ]
+
+
+async def test_nothing_is_published_where_nobody_ever_published(house: House) -> None:
+    assert await list_publications(house.context) == []
+    assert followed(house, []) == house.parts.catalogues.current.version
+
+
+async def test_requests_are_made_under_what_is_published_and_earlier_ones_stay(house: House) -> None:
+    house.caller = await house.found_company()
+    first = await house.client()
+    before = await house.request(first.id)
+    followed(house, [await published(house)])
+    second = await house.client(email="other@example.com")
+    after = await house.request(second.id)
+    assert (before.catalogue_version == after.catalogue_version, after.catalogue_version) == (False, STRICTER.version)
+    assert (await house.enablement(first.id, before.id)).catalogue_version == before.catalogue_version
+
+
+@pytest.mark.parametrize(("terms", "field"), [
+    ({"note": " "}, "note"), ({"note": "x" * 501}, "note"), ({"from_ms": NOW_MS - 1}, "from"),
+])  # fmt: skip
+async def test_terms_that_will_not_do_are_refused(house: House, terms: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationFailed) as refused:
+        await published(house, **terms)
+    assert [fault.field for fault in refused.value.faults] == [field]
+    assert await list_publications(house.context) == []
+
+
+async def test_what_is_in_force_then_anyway_is_not_published_again(house: House) -> None:
+    await published(house)
+    with pytest.raises(InvalidState, match="in force then"):
+        await published(house, from_ms=NOW_MS + DAY_MS)
+    await published(house, LOOSER, from_ms=NOW_MS + DAY_MS)
+    await published(house, from_ms=NOW_MS + 2 * DAY_MS)
+    assert len(await list_publications(house.context)) == 3
+
+
+async def test_two_people_publish_where_two_have_to(house: House) -> None:
+    for name, role in (("ana", Role.APPROVER), ("ben", Role.APPROVER), ("eve", Role.REVIEWER)):
+        await let_in(house, name, role)
+    proposed = await published(house, needs_two=True)
+    assert proposed.state is PublicationState.PROPOSED
+    before = house.parts.catalogues.current.version
+    assert followed(house, [proposed]) == before
+    with pytest.raises(InvalidState, match="Somebody else"):
+        await carried_out(house.context, await publisher(house.context, "ANA", needs_two=True), approve, proposed.id)
+    with pytest.raises(InvalidState, match="may not publish"):
+        await publisher(house.context, "eve", needs_two=True)
+    with pytest.raises(NotFound):
+        await publisher(house.context, "nobody", needs_two=True)
+    house.clock.now_ms += 5
+    ben = await publisher(house.context, "ben", needs_two=True)
+    done = await carried_out(house.context, ben, approve, proposed.id)
+    assert (done.state, done.approver, done.from_ms) == (PublicationState.PUBLISHED, "operator:ben", NOW_MS + 5)
+    assert await list_publications(house.context) == [done]
+    with pytest.raises(InvalidState, match="published already"):
+        await carried_out(house.context, ben, approve, proposed.id)
+
+
+async def let_in(house: House, name: str, role: Role) -> None:
+    own = await house_of(house.context)
+    setup = await setup_caller(house.context)
+    caller = Caller(await fresh_house(house.context, own.id), setup.actor, setup.level)
+    await carried_out(house.context, caller, create_operator, name, role, ())
+
+
+async def test_what_is_not_in_force_yet_can_be_withdrawn_and_nothing_else(house: House) -> None:
+    coming = await published(house, from_ms=NOW_MS + DAY_MS)
+    gone = await carried_out(house.context, await caller_of(house, "ben"), withdraw, coming.id)
+    assert gone.state is PublicationState.WITHDRAWN
+    with pytest.raises(InvalidState, match="already"):
+        await carried_out(house.context, await caller_of(house, "ben"), withdraw, coming.id)
+    here = await published(house)
+    with pytest.raises(InvalidState, match="in force"):
+        await carried_out(house.context, await caller_of(house, "ben"), withdraw, here.id)
+    with pytest.raises(NotFound):
+        await carried_out(house.context, await caller_of(house, "ben"), withdraw, "unknown")
