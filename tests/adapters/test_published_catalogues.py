@@ -66,3 +66,16 @@ def test_what_cannot_be_read_changes_nothing(catalogues: PinnedCatalogues) -> No
     with pytest.raises(CatalogueInvalid):
         catalogues.follow([publication("b", 0), unknown])
     assert list(catalogues.current.products) == ["b"]
+
+
+def test_what_a_published_catalogue_wants_of_all_is_added_to_every_earlier_one(time: Time) -> None:
+    asked = "data: {more: {name: More, fields: [x], from: 2027-07-10, for: all}}"
+    later = f"attributes: {{x: {{name: X, type: STRING}}}}\nproducts: {{a: {{name: P, {asked}}}}}\n"
+    wanted = parse(later, "later")
+    catalogues = PinnedCatalogues(CATALOGUES["a"], [], {wanted.version: later}.get, time)
+    pinned = CATALOGUES["a"].version
+    assert catalogues[pinned].products["a"].data == ()
+    catalogues.follow([Publication("z", wanted.version, PublicationState.PUBLISHED, 5, 0, "operator:ana", "Why")])
+    assert catalogues[pinned].products["a"].data == ()
+    time.ms = 5
+    assert list(catalogues.current.products["a"].data) == list(catalogues[pinned].products["a"].data) != []
