@@ -6,6 +6,7 @@ nothing sees nothing change. `thorough`, in `make test-all`, looks for new ones.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -14,10 +15,14 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from ostiary import app
 from ostiary.adapters.files import pictures
 from ostiary.adapters.pictures.measuring_pool import MeasuringPool, started
+from ostiary.adapters.reader.lanes import ReaderLanes
 from tests.depth import PROFILE
+from tests.lighter import hash_lightly, read_catalogues_once, write_to_memory
 from tests.servers.sharing import run_folder
+from tests.shared_reader import SharedReader
 
 SLOW_MACHINE = (HealthCheck.too_slow,)
 """How long an example takes says how busy the machine is."""
@@ -42,9 +47,20 @@ settings.register_profile(
 
 def pytest_configure() -> None:
     """Before any other process of this run begins, so that all of them take part in it."""
+    gc.disable()  # until all tests are collected: none of what is made meanwhile is garbage
     settings.load_profile(PROFILE)
+    write_to_memory()
+    hash_lightly()
+    read_catalogues_once()
     run_folder()
     vars(structlog)["configure"] = _configure_for_one_test
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves are there to the end: no collection looks at a million of their objects again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 _configure = structlog.configure
@@ -67,14 +83,18 @@ class _SharedPool(MeasuringPool):
 
 @pytest.fixture(scope="session", autouse=True)
 def _shared_processes() -> Iterator[None]:
-    """The processes that measure pictures are started once for all installations of a worker's tests: a start takes as
-    long as most of the tests that need one. They end with the thread that started them, so it outlives all tests."""
+    """The processes that measure pictures, and the one that reads documents, are started once for all installations of
+    a worker's tests: a start takes as long as most of the tests that need one. They end with the thread that started
+    them, so it outlives all tests."""
     with ThreadPoolExecutor(1) as starter:
         pool = _SharedPool(pictures.THREADS, lambda: starter.submit(started).result())
         vars(pictures)["MeasuringPool"] = lambda _most: pool
+        vars(app)["ReaderLanes"] = SharedReader
         yield
+        vars(app)["ReaderLanes"] = ReaderLanes
         vars(pictures)["MeasuringPool"] = MeasuringPool
         pool.end()
+        SharedReader.end()
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,7 @@ from ostiary.adapters.accounts.passwords import (
     Argon2Passwords,
 )
 from ostiary.domain.errors import TooManyRequests
+from tests.lighter import REAL
 from tests.material import NOW_MS
 
 PASSWORD = "correct horse battery"
@@ -31,7 +32,11 @@ NOW_STEP = NOW_MS // 1000 // STEP_S
 
 
 @pytest.fixture
-def passwords() -> Iterator[Argon2Passwords]:
+def passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[Argon2Passwords]:
+    """At the service's own price."""
+    hasher, unused = REAL
+    monkeypatch.setattr(module, "_hasher", hasher)
+    monkeypatch.setattr(module, "_unused", unused)
     opened = Argon2Passwords()
     yield opened
     opened.close()

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from ostiary.adapters.reader.process import ReaderProcess
 from ostiary.app import Installation
 from ostiary.usecases.hosted import read_now
 from tests.hosted.desk import Browser, Hall, good, hall_of
+from tests.shared_reader import SharedReader
 from tests.usecases.test_reading import BORN, EXPIRES, NUMBER, page
 
 pytestmark = [pytest.mark.heavy, pytest.mark.asyncio(loop_scope="module")]
@@ -19,18 +19,11 @@ INPUT = re.compile(r'<input id="(\w+)"[^>]* value="([^"]*)"')
 READ = "This is what we read on your document."
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def process() -> AsyncIterator[ReaderProcess]:
-    reader = ReaderProcess()
-    yield reader
-    await reader.close()
-
-
 @pytest_asyncio.fixture(loop_scope="module")
-async def library(shared: Installation, process: ReaderProcess, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
+async def library(shared: Installation, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
     """A page whose reader works; a busy machine may take its time."""
     monkeypatch.setattr(read_now, "READ_NOW_S", 20)
-    async with hall_of(shared, process) as opened:
+    async with hall_of(shared, SharedReader()) as opened:
         yield opened
 
 

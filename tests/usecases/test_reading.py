@@ -26,6 +26,7 @@ from ostiary.usecases.delivery.deliver import MOST_UNREAD, UNREAD_RETRY_S
 from ostiary.usecases.onboarding.add_document import Upload
 from tests.house import ACCOUNTS, CARDS, House, open_house
 from tests.material import TODAY, picture, profile
+from tests.shared_reader import SharedReader
 
 pytestmark = [pytest.mark.heavy, pytest.mark.asyncio(loop_scope="module")]
 NUMBER, EXPIRES, BORN = "AR1234567", date(2034, 5, 31), date(1984, 11, 21)
@@ -35,7 +36,7 @@ NUMBER, EXPIRES, BORN = "AR1234567", date(2034, 5, 31), date(1984, 11, 21)
 class Counting:
     """A reader that counts, and tells somebody before it reads."""
 
-    reader: ReaderProcess
+    reader: SharedReader
     reads: int = 0
     meanwhile: Any = None
 
@@ -48,22 +49,19 @@ class Counting:
         return await self.reader.read(pictures, formats, today)
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def process() -> AsyncIterator[ReaderProcess]:
-    """One for all tests here: it takes a second to start."""
-    reader = ReaderProcess()
-    yield reader
-    await reader.close()
+@pytest.fixture
+def process() -> SharedReader:
+    return SharedReader()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def bank(tmp_path: Path, process: ReaderProcess) -> AsyncIterator[House]:
+async def bank(tmp_path: Path, process: SharedReader) -> AsyncIterator[House]:
     """A production company, cards under the policy auto."""
     with open_house(tmp_path / "data") as house:
         yield await founded(house, process)
 
 
-async def founded(house: House, process: ReaderProcess) -> House:
+async def founded(house: House, process: SharedReader) -> House:
     house.caller = await house.found_company("Bank", Environment.PRODUCTION)
     house.context = replace(house.context, reader=Counting(process))
     return house
@@ -148,7 +146,7 @@ async def test_nothing_that_was_read_lies_in_the_clear(bank: House) -> None:
     ],
 )
 async def test_the_policy_says_what_a_pass_leads_to(
-    tmp_path: Path, process: ReaderProcess, policy: str, status: Status, review: Review | None
+    tmp_path: Path, process: SharedReader, policy: str, status: Status, review: Review | None
 ) -> None:
     with bank_with(tmp_path / policy, policy) as house:
         ids = await submitted(await founded(house, process), passport(page()))
@@ -162,7 +160,7 @@ async def test_the_policy_says_what_a_pass_leads_to(
     [("auto", Status.PENDING_DOCUMENTATION), ("assisted", Status.PENDING_DOCUMENTATION), ("manual", Status.IN_KYC)],
 )
 async def test_a_clear_contradiction_goes_back_to_the_client_unless_people_decide_everything(
-    tmp_path: Path, process: ReaderProcess, policy: str, status: Status
+    tmp_path: Path, process: SharedReader, policy: str, status: Status
 ) -> None:
     with bank_with(tmp_path / policy, policy) as house:
         client_id, request = await submitted(await founded(house, process), passport(page(), number="XY7654328"))
@@ -219,7 +217,7 @@ async def test_a_document_that_no_machine_reads_is_left_to_a_person_beside_one_t
 
 
 async def test_a_catalogue_whose_passports_no_machine_reads_leaves_them_to_people(
-    tmp_path: Path, process: ReaderProcess
+    tmp_path: Path, process: SharedReader
 ) -> None:
     with bank_with(tmp_path / "own", "auto", reads="") as house:
         ids = await submitted(await founded(house, process), passport(page()))
@@ -248,7 +246,7 @@ async def test_another_client_with_the_same_number_and_picture_is_for_a_person(b
     assert await reasons(bank, second) == ("country_doubtful", "used_by_another_client", "looks_like_another")
 
 
-async def test_a_picture_that_shares_a_band_only_is_no_look_alike(bank: House, process: ReaderProcess) -> None:
+async def test_a_picture_that_shares_a_band_only_is_no_look_alike(bank: House, process: SharedReader) -> None:
     other, _ = await submitted(bank, passport(page(2, "AR7654321"), number="AR7654321"), email="other@example.com")
     await bank.work()
     ((_, likeness),) = (await process.read([(FRONT, page())], (), TODAY)).likeness
@@ -303,7 +301,7 @@ async def test_a_stored_picture_that_was_tampered_with_is_not_read(bank: House) 
     assert bank.messages("provider") == ["pending"]
 
 
-async def test_a_sandbox_reads_nothing(tmp_path: Path, process: ReaderProcess) -> None:
+async def test_a_sandbox_reads_nothing(tmp_path: Path, process: SharedReader) -> None:
     with open_house(tmp_path / "data") as house:
         house.caller = await house.found_company()
         house.context = replace(house.context, reader=(counting := Counting(process)))

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from ostiary.adapters.reader.process import ReaderProcess
 from ostiary.domain.catalogue.catalogue import DocumentType
 from ostiary.domain.documents.document import BACK, FRONT
 from ostiary.domain.documents.reading import Reading, Trouble
@@ -26,21 +25,19 @@ from ostiary.usecases.hosted.drafts import Draft, keep_side, opened_draft, read_
 from ostiary.usecases.hosted.read_now import read_now
 from tests.house import CARDS, House, open_house
 from tests.material import picture
+from tests.shared_reader import SharedReader
 from tests.usecases.test_reading import BORN, EXPIRES, NUMBER, page
 
 pytestmark = [pytest.mark.heavy, pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def process() -> AsyncIterator[ReaderProcess]:
-    """One for all tests here: it takes a second to start."""
-    reader = ReaderProcess()
-    yield reader
-    await reader.close()
+@pytest.fixture
+def process() -> SharedReader:
+    return SharedReader()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def shop(tmp_path: Path, process: ReaderProcess) -> AsyncIterator[House]:
+async def shop(tmp_path: Path, process: SharedReader) -> AsyncIterator[House]:
     with open_house(tmp_path / "data") as house:
         house.caller = await house.found_company()
         house.context = replace(house.context, reader=process)

@@ -1,0 +1,76 @@
+"""What makes a run of tests lighter, and no rule weaker: files in memory, catalogues read once, and passwords whose
+hashes cost nothing.
+
+Commands and services that tests start as processes of their own hash at the full price, as `adapters/test_accounts.py`
+does, which is about it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import OrderedDict
+from functools import cache
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from ostiary.adapters.accounts import passwords
+from ostiary.adapters.config import catalogue_file, pinned_catalogues
+from ostiary.domain.catalogue.catalogue import Catalogue
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of ours is made in it)
+FREE_BYTES, AVAILABLE_BYTES = 4 << 30, 8 << 30
+"""What a run writes, several times over; and of the machine's memory, so that the rest of it stays usable."""
+HASHED_KIB, MOST_CATALOGUES = 8, 64
+REAL = passwords._hasher, passwords._unused
+"""What the service hashes with."""
+
+
+def write_to_memory() -> None:
+    """Temporary files of this process and its children lie in memory where there is room, unless TMPDIR says where.
+
+    A test kills processes, which loses nothing that was written; none cuts the machine's power. So nothing is proved by
+    waiting for a disk, which most of a test's time was.
+    """
+    if "TMPDIR" in os.environ or not _has_room():
+        return
+    os.environ["TMPDIR"] = str(IN_MEMORY)
+    tempfile.tempdir = None
+
+
+def _has_room() -> bool:
+    if not os.access(IN_MEMORY, os.W_OK):
+        return False
+    place = os.statvfs(IN_MEMORY)
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    available_bytes = next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable:"))
+    has_room = place.f_bavail * place.f_frsize >= FREE_BYTES and available_bytes >= AVAILABLE_BYTES
+    return has_room and not place.f_flag & os.ST_NOEXEC
+
+
+@cache
+def _light_hasher() -> PasswordHasher:
+    return PasswordHasher(1, HASHED_KIB, passwords.LANES, passwords.HASH_BYTES, passwords.SALT_BYTES)
+
+
+def hash_lightly() -> None:
+    """In this process: tests about people sign in some two thousand times."""
+    unused = passwords._unused().replace(f"m={passwords.MEMORY_KIB},t={passwords.PASSES}", f"m={HASHED_KIB},t=1")
+    vars(passwords).update(_hasher=_light_hasher, _unused=lambda: unused)
+
+
+def read_catalogues_once() -> None:
+    """Of the same text the same value, which nothing changes: reading one takes longer than most tests. The name of its
+    file stands in faults alone, and what has any is no value."""
+    parse, read = catalogue_file.parse, OrderedDict[tuple[str, bool], Catalogue]()
+
+    def parse_once(source: str, name: str, *, is_kept: bool = False) -> Catalogue:
+        if (source, is_kept) not in read:
+            read[source, is_kept] = parse(source, name, is_kept=is_kept)
+        while len(read) > MOST_CATALOGUES:
+            read.popitem(last=False)
+        return read[source, is_kept]
+
+    for module in (catalogue_file, pinned_catalogues):
+        vars(module)["parse"] = parse_once
