@@ -1,7 +1,8 @@
 """The one table of the console: every page and every action, with the right that it needs.
 
 Routes, authorization, and the tests of rights follow from it. A path with `{companyId}` is about that company:
-who does not work for it does not find it. A path has no name where another has a parameter (`web/paths.py`).
+who does not work for it does not find it. Where one path has a parameter, another has a name only at its end
+(`web/paths.py`).
 """
 
 from __future__ import annotations

@@ -43,13 +43,17 @@ class _Place:
     named: dict[str, _Place] = field(default_factory=dict)
     any: _Place | None = None
 
+    @property
+    def goes_on(self) -> bool:
+        return bool(self.named) or self.any is not None
+
 
 class Paths:
     """Applications by their paths, of which a segment may be a parameter, as in `/clients/{clientId}`; `unknown` has
     all others. Parameters are never empty, and are in the scope as `path_params`.
 
-    Raises ValueError where a name and a parameter would be in the same place: which is meant would depend on their
-    order.
+    A name that ends a path comes before a parameter in the same place, since no id is a word of ours. Raises ValueError
+    where a path goes on behind such a name: which is meant would depend on what follows.
     """
 
     def __init__(self, served: Mapping[str, ASGIApp], unknown: ASGIApp) -> None:
@@ -70,9 +74,10 @@ class Paths:
     def find(self, path: str) -> tuple[ASGIApp, dict[str, str]]:
         """What serves a path, and its parameters by name."""
         place, values = self._root, list[str]()
-        for segment in path.split("/", self._most_segments):  # one more than any of ours has, however many came
+        segments = path.split("/", self._most_segments)  # one more than any of ours has, however many came
+        for number, segment in enumerate(segments, 1):
             further = place.named.get(segment)
-            if further is None:
+            if further is None or (place.any is not None and number < len(segments)):
                 further = place.any
                 if further is None or not segment:
                     return self._unknown, {}
@@ -83,15 +88,16 @@ class Paths:
         return place.app, dict(zip(place.parameters, values, strict=True))
 
     def _add(self, path: str, app: ASGIApp) -> None:
-        place, parameters = self._root, list[str]()
-        for segment in path.split("/"):
+        place, parameters, segments = self._root, list[str](), path.split("/")
+        for number, segment in enumerate(segments, 1):
             if segment[:1] == "{" and segment[-1:] == "}":
                 parameters.append(segment[1:-1])
                 place.any = place.any or _Place()
                 further = place.any
             else:
                 further = place.named.setdefault(segment, _Place())
-            if place.any is not None and place.named:
+            is_beyond = number < len(segments) and further is not place.any
+            if place.any is not None and (is_beyond or any(each.goes_on for each in place.named.values())):
                 raise ValueError(f"{path}: a name and a parameter are in the same place")
             place = further
         place.app, place.parameters = app, tuple(parameters)
