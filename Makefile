@@ -13,11 +13,12 @@ PYTEST = $(BIN)/python -m pytest --dist worksteal
 # FAST computes: a worker for each core, and the branches of domain and use cases are counted there.
 # The others wait for servers more than they compute: more workers than cores. tests/browser comes first: the first worker
 # begins with all of them, so that there is one browser and one service before it (others steal from the end).
+# `make test` runs both at once: those that compute take what the others leave of the cores.
 FAST = tests/unit tests/property tests/fuzz tests/usecases tests/cli tests/http tests/contract tests/adapters tests/corpus tests/console tests/hosted
 INTEGRATION = tests/storage
 ACCEPTANCE = tests/browser tests/acceptance
 COMPUTING ?= 2
-WAITING ?= 5
+WAITING ?= 4
 COVERED = --cov --cov-report=term --cov-fail-under=100
 # AGAIN=3: what failed, if it is little, is run again alone three times before it counts (tests/unsteady.py).
 AGAIN ?=
@@ -67,8 +68,11 @@ test: $(READY) .venv-s3/.ready .node/.ready ## what a change needs, with branch 
 ifdef ARGS
 	@$(PYTEST) $(ARGS)
 else
-	@$(PYTEST) -n $(COMPUTING) -m "not release" $(COVERED) $(FAST) || $(UNSTEADY) $(if $(AGAIN),$(COVERED) --cov-append)
-	@$(PYTEST) -n $(WAITING) -m "not release" $(ACCEPTANCE) $(INTEGRATION) || $(UNSTEADY)
+	@shown=$$(mktemp); trap 'rm -f $$shown' EXIT; trap 'trap - TERM; kill 0' INT TERM; export TESTS_CACHE=.pytest_cache/waiting; \
+	{ $(PYTEST) -o cache_dir=$$TESTS_CACHE -n $(WAITING) -m "not release" $(ACCEPTANCE) $(INTEGRATION) || $(UNSTEADY); } > $$shown 2>&1 & \
+	waiting=$$!; unset TESTS_CACHE; computed=0; waited=0; \
+	$(PYTEST) -n $(COMPUTING) -m "not release" $(COVERED) $(FAST) || $(UNSTEADY) $(if $(AGAIN),$(COVERED) --cov-append) || computed=$$?; \
+	echo "Those that wait were run meanwhile; what they say:"; wait $$waiting || waited=$$?; cat $$shown; test $$computed$$waited = 00
 endif
 
 test-fast: $(READY) .venv-s3/.ready .node/.ready ## what one runs at every save, under two minutes

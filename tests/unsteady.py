@@ -8,13 +8,16 @@ again is what it seems. The exit status is 0 if all passed every time.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 MOST_UNSTEADY = 3
 """More at once are no accident."""
-LAST_FAILED = Path(".pytest_cache/v/cache/lastfailed")
+CACHE = os.environ.get("TESTS_CACHE", ".pytest_cache")
+"""Where the run that failed remembers what did: of two at once each has a folder of its own."""
+LAST_FAILED = Path(CACHE) / "v" / "cache" / "lastfailed"
 
 
 def main(arguments: list[str]) -> int:
@@ -24,8 +27,9 @@ def main(arguments: list[str]) -> int:
     if not 0 < len(failed) <= MOST_UNSTEADY:
         sys.stdout.write(f"{len(failed)} tests failed: nothing that is run again.\n")
         return 1
+    command = [sys.executable, "-m", "pytest", "-q", "-o", f"cache_dir={CACHE}"]
     for _ in range(times):
-        if subprocess.run([sys.executable, "-m", "pytest", "-q", *options, *failed]).returncode:
+        if subprocess.run([*command, *options, *failed]).returncode:
             return 1
     words = "UNSTEADY, to be mended: failed beside others, and passed alone every time:"
     sys.stdout.write("\n  ".join((words, *failed)) + "\n")

@@ -23,14 +23,15 @@ def test_{number}(tmp_path_factory):
     assert not is_first"""
 
 
-def statuses(folder: Path, *tests: str) -> tuple[int, int, str]:
-    """Of a run of these tests, of what is run again after it, and what that says."""
+def statuses(folder: Path, *tests: str, cache: str = ".pytest_cache") -> tuple[int, int, str]:
+    """Of a run of these tests that remembers in a folder, of what is run again after it, and what that says."""
     (folder / "test_some.py").write_text("\n".join(test.format(number=number) for number, test in enumerate(tests)))
     (folder / "pytest.ini").write_text("[pytest]\n")
-    command = [sys.executable, "-P", "-m", "pytest", "-q"]
+    command = [sys.executable, "-P", "-m", "pytest", "-q", "-o", f"cache_dir={cache}"]
     first = subprocess.run(command, cwd=folder, env=PLACES, capture_output=True)
     repeated = [sys.executable, "-m", "tests.unsteady", "3"]
-    again = subprocess.run(repeated, cwd=folder, env=PLACES, capture_output=True, text=True)
+    places = PLACES if cache == ".pytest_cache" else {**PLACES, "TESTS_CACHE": cache}
+    again = subprocess.run(repeated, cwd=folder, env=places, capture_output=True, text=True)
     return first.returncode, again.returncode, again.stdout
 
 
@@ -39,6 +40,11 @@ def test_what_passes_alone_is_forgiven_and_named(tmp_path: Path) -> None:
     assert (first, again) == (1, 0)
     assert "UNSTEADY" in words
     assert "test_some.py::test_1" in words
+
+
+def test_of_two_runs_at_once_each_looks_at_its_own(tmp_path: Path) -> None:
+    assert statuses(tmp_path, FAILS_ONCE, cache="of/waiting")[:2] == (1, 0)
+    assert not (tmp_path / ".pytest_cache").exists()
 
 
 @pytest.mark.parametrize(
