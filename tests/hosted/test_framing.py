@@ -39,8 +39,8 @@ async def begun(browser: Browser, token: str) -> httpx.Response:
     """Begins in a browser that keeps what it is given for its frame, also over http as from this machine."""
     await browser.open(f"/onboarding/{token}")
     page = await browser.send()
-    kept = re.findall("ostiary_onboarding_framed=([^;]+)", " ".join(cookies(page)))
-    browser.http.cookies.set("ostiary_onboarding_framed", kept[0])
+    tokens = re.findall("ostiary_onboarding_framed=([^;]+)", " ".join(cookies(page)))
+    browser.http.cookies.set("ostiary_onboarding_framed", tokens[0])
     return page
 
 

@@ -87,6 +87,9 @@ async def test_a_whole_onboarding_says_what_is_documented_at_every_step(app: Run
     await calls.call("GET", request + everything, 200)
     await calls.call("GET", "/management/products", 200)
     await calls.call("GET", "/management/sandbox/scenarios", 200)
+    await calls.call("GET", "/management/sandbox/clock", 200)
+    await calls.call("POST", "/management/sandbox/clock", 200, json={"advance": "P90D"})
+    await calls.call("POST", "/management/sandbox/clock", 412, json={"advance": "tomorrow"})
     assert {status for _, status in calls.seen} == {200, 201, 400, 412, 415}
 
 

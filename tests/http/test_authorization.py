@@ -25,6 +25,7 @@ def body(operation: Operation) -> dict[str, object]:
         "request_product": {"subproduct": "cards_individuals"},
         "complete_documentation": {"document": {"document_type": "passport"}},
         "simulate_verdict": {"outcome": "enabled"},
+        "move_clock": {"advance": "P1D"},
     }
     return {} if operation.takes is None else {"json": bodies.get(operation.name, {})}
 

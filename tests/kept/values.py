@@ -61,6 +61,7 @@ def company(data_key: bytes) -> Company:
         previous_until_ms=AT_MS + 1,
         quota_bytes=250 * 10**9,
         clock_ahead_ms=90 * 86_400_000,
+        clock_until_ms=AT_MS + 2,
     )
 
 

@@ -101,6 +101,8 @@ def test_a_company_opens(sealed_file: SealedFile, cipher: Keyring) -> None:
         wanted = replace(wanted, quota_bytes=None)  # before schema 0009 companies had none of their own
     if b"clock_ahead_ms" not in sealed_file.plain["companies.settings"]:
         wanted = replace(wanted, clock_ahead_ms=0)  # nor a clock of their own
+    if b"clock_until_ms" not in sealed_file.plain["companies.settings"]:
+        wanted = replace(wanted, clock_until_ms=0)
     if b"event_types" not in sealed_file.plain["companies.settings"]:
         wanted = replace(wanted, webhook=replace(wanted.webhook, event_types=(STATUS_CHANGED,)))  # until schema 0012
     settings = sealed_file.sealed["companies.settings"]

@@ -23,7 +23,7 @@ from ostiary.api.handlers import (
 )
 from ostiary.api.reading import bodies
 from ostiary.api.reading.brand_bodies import LOGO, BrandBody
-from ostiary.api.reading.parsing import DOCUMENT, NEW_CLIENT, NO_BODY, WHOLE_CLIENT, BodyParser, json_body
+from ostiary.api.reading.parsing import CLOCK_MOVE, DOCUMENT, NEW_CLIENT, NO_BODY, WHOLE_CLIENT, BodyParser, json_body
 from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
 from ostiary.domain import errors
@@ -38,6 +38,7 @@ PRODUCT = PRODUCTS + "/{productRequestId}"
 LINKS = CLIENT + "/onboarding-links"
 LINK = LINKS + "/{linkId}"
 WEBHOOK = "/management/companies/webhook"
+CLOCK = "/management/sandbox/clock"
 BRAND = "/management/companies/brand"
 DELIVERY = WEBHOOK + "/deliveries/{deliveryId}"
 ONE_CLIENT, MANY_CLIENTS = "IndividualClient", "IndividualClients"
@@ -147,6 +148,14 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "list_scenarios", "GET", "/management/sandbox/scenarios", 1, "Scenarios", sandbox.list_scenarios,
         sandbox.show_scenarios, "List sandbox scenarios",
+    ),
+    Operation(
+        "move_clock", "POST", CLOCK, 3, "Clock", sandbox.move, sandbox.show_clock, "Move the sandbox clock",
+        takes=CLOCK_MOVE, refuses=(errors.InvalidState, errors.ValidationFailed),
+    ),
+    Operation(
+        "read_clock", "GET", CLOCK, 1, "Clock", sandbox.read, sandbox.show_clock, "Read the sandbox clock",
+        refuses=(errors.InvalidState,),
     ),
     Operation(
         "read_catalogue", "GET", "/management/products", 1, "Catalogue", catalogue.read_catalogue,

@@ -27,6 +27,7 @@ HANDLERS = {
     "operator": "ostiary.cli.operators.accounts",
     "link": "ostiary.cli.hosted.links",
     "brand": "ostiary.cli.hosted.brand",
+    "sandbox": "ostiary.cli.sandbox_clock",
     "catalogue": "ostiary.cli.commands.catalogue",
     "document": "ostiary.cli.commands.document",
     "review": "ostiary.cli.commands.review",

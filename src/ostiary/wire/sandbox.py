@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from ostiary.domain.sandbox.scenarios import Scenario, ScenarioEnding
-from ostiary.wire.answer import Answer, about
+from ostiary.domain.times import format_timestamp
+from ostiary.usecases.sandbox.clock import ClockState
+from ostiary.wire.answer import Answer, Timestamp, about
 
 
 class RedoneAnswer(Answer, kw_only=True, frozen=True):
@@ -43,4 +45,28 @@ def scenario_answer(scenario: Scenario) -> ScenarioAnswer:
         times=scenario.times,
         reasons=[RedoneAnswer(code=fault.code, field=fault.field) for fault in scenario.faults] or None,
         reason=scenario.reason or None,
+    )
+
+
+class ClockAnswer(Answer, kw_only=True, frozen=True):
+    """What the clock of a sandbox company shows."""
+
+    now: Timestamp
+    ahead_s: Annotated[int, about("Seconds ahead of the time of machines.")]
+    moving_to: Annotated[Timestamp | None, about("Where it is on its way to: move it again to go on.")] = None
+    next_due_at: Annotated[Timestamp | None, about("When something becomes due next.")] = None
+    happened: Annotated[int | None, about("How many things became due on the way.")] = None
+    resumed: Annotated[bool | None, about("It finished an earlier move, and added nothing to that.")] = None
+
+
+def clock_answer(clock: ClockState) -> ClockAnswer:
+    """The clock as it stands, and what a move brought."""
+    until, due = clock.until_ms, clock.next_due_ms
+    return ClockAnswer(
+        now=format_timestamp(clock.now_ms),
+        ahead_s=clock.ahead_ms // 1000,
+        moving_to=None if until is None else format_timestamp(until),
+        next_due_at=None if due is None else format_timestamp(due),
+        happened=clock.happened,
+        resumed=True if clock.is_resumed else None,
     )

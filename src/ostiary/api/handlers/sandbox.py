@@ -6,10 +6,12 @@ from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
 from ostiary.domain.sandbox.scenarios import Scenario
 from ostiary.usecases.dossiers import ProductState
+from ostiary.usecases.sandbox.agenda import CALENDAR
+from ostiary.usecases.sandbox.clock import ClockState, move_clock, read_clock
 from ostiary.usecases.sandbox.simulate_verdict import WantedVerdict, simulate_verdict
 from ostiary.usecases.transaction import Outcome
 from ostiary.web.asgi import ApiRequest
-from ostiary.wire.sandbox import scenario_answer
+from ostiary.wire.sandbox import clock_answer, scenario_answer
 
 
 async def list_scenarios(services: ApiServices, request: ApiRequest) -> Outcome[tuple[Scenario, ...]]:
@@ -25,3 +27,15 @@ async def simulate(services: ApiServices, request: ApiRequest) -> Outcome[Produc
 
 def show_scenarios(services: ApiServices, request: ApiRequest, scenarios: tuple[Scenario, ...]) -> Representation:
     return Representation([scenario_answer(scenario) for scenario in scenarios])
+
+
+async def move(services: ApiServices, request: ApiRequest) -> Outcome[ClockState]:
+    return await move_clock(services.context, request.caller, request.body, CALENDAR)
+
+
+async def read(services: ApiServices, request: ApiRequest) -> Outcome[ClockState]:
+    return Outcome(await read_clock(services.context, request.caller, CALENDAR))
+
+
+def show_clock(services: ApiServices, request: ApiRequest, clock: ClockState) -> Representation:
+    return Representation(clock_answer(clock))

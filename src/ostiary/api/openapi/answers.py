@@ -34,7 +34,7 @@ from ostiary.wire.products import (
     RenewalAnswer,
 )
 from ostiary.wire.rejections import RejectedItemAnswer
-from ostiary.wire.sandbox import ScenarioAnswer
+from ostiary.wire.sandbox import ClockAnswer, ScenarioAnswer
 from ostiary.wire.service import HealthAnswer
 from ostiary.wire.verification import ComparedRuleAnswer, JudgedReadingAnswer
 from ostiary.wire.webhook import SigningSecretAnswer, WebhookAnswer
@@ -63,7 +63,7 @@ def answer_schemas(service: ApiServices) -> dict[str, Schema]:
         **schemas(RenewalAnswer, DeadlineAnswer),
         "Deadlines": many(component(DeadlineAnswer)),
         "Scenarios": many(component(ScenarioAnswer)),
-        **schemas(ScenarioAnswer, HealthAnswer),
+        **schemas(ScenarioAnswer, ClockAnswer, HealthAnswer),
         **_PARTS,
         **_CATALOGUE,
     }

@@ -207,7 +207,9 @@ REQUESTS: dict[str, Example] = {
     "change_webhook_key": {"key": WEBHOOK_KEY},
     "rotate_signing_secret": {"overlap_hours": 24},
     "simulate_verdict": {"outcome": "pending_documentation", "reasons": ["image_blurred"]},
+    "move_clock": {"advance": "P90D"},
 }
+CLOCK: Example = {"now": "2026-07-14T10:30:00", "ahead_s": 7_776_000, "next_due_at": "2026-09-01T00:00:00"}
 DELIVERED: Example = {
     "id": OPERATION_ID, "event_type": "product_enablement_status_changed", "state": "delivered",
     "client_id": CLIENT_ID, "product_request_id": REQUEST_ID, "sequence": 2, "tries": 1, "created_at": LAST,
@@ -269,6 +271,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
             {"id": "usual", "description": "Enabled", "outcome": "enabled"},
         ]
     },
+    "move_clock": {"moved": CLOCK | {"happened": 3}},
+    "read_clock": {"clock": CLOCK},
     "read_catalogue": {"catalogue": _CATALOGUE},
     "read_brand": {"brand": {**BRAND, "has_logo": True}},
     "set_brand": {"brand": {**BRAND, "has_logo": False}},

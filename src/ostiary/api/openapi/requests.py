@@ -23,6 +23,7 @@ from ostiary.domain.companies.company import STATUS_CHANGED
 from ostiary.domain.hosted.brand import BRAND_NAME_CHARACTERS, SUPPORT_CHARACTERS, Ink
 from ostiary.domain.hosted.framing import MOST_ORIGINS
 from ostiary.domain.hosted.links import ADDRESS_CHARACTERS, LANGUAGES, MINUTES, STATE_CHARACTERS, USUAL_MINUTES
+from ostiary.domain.sandbox.clock import MOST_YEARS_AT_ONCE, SPAN_CHARACTERS
 from ostiary.domain.sandbox.scenarios import ScenarioEnding
 from ostiary.usecases.delivery.webhook import EVENT_TYPES, KEY_CHARACTERS, OVERLAP_HOURS, USUAL_OVERLAP_HOURS
 from ostiary.usecases.sandbox.simulate_verdict import MOST_REASONS
@@ -50,6 +51,7 @@ def request_schemas(service: ApiServices) -> dict[str, Schema]:
         bodies.WebhookKeyBody,
         bodies.RotateBody,
         bodies.SimulateBody,
+        bodies.ClockBody,
         bodies.OnboardingLinkBody,
         bodies.NoBody,
     ]
@@ -260,6 +262,12 @@ _NOTES: dict[str, dict[str, Schema]] = {
             "description": "For pending_documentation: reason codes, about the front of each submitted document.",
         },
         "reason": {"description": "For people: the rejection_description, or the reason of each item."},
+    },
+    "ClockBody": {
+        "advance": {
+            "pattern": "^P.+$", "maxLength": SPAN_CHARACTERS,
+            "description": f"A span ahead (ISO 8601), as P90D, P1Y6M or PT36H; {MOST_YEARS_AT_ONCE} years at most.",
+        }
     },
     "OnboardingLinkBody": {
         "product_request_ids": {"description": "What the client is asked for: live requests. Absent: all of them."},

@@ -146,6 +146,13 @@ TEXTS: dict[str, Text] = {
         "client's last name.",
         "The scenarios, in the order in which they are tried.",
     ),
+    "move_clock": Text(
+        SANDBOX,
+        "Moves your sandbox company's time ahead: what becomes due on the way happens in its order, webhooks included. "
+        "A move that has much to do answers while it is on its way (`moving_to`); the next call finishes it.",
+        "The clock, and how much happened.",
+    ),
+    "read_clock": Text(SANDBOX, "What your sandbox company's clock shows.", "The clock."),
     "read_catalogue": Text(
         CATALOGUE,
         "Products, their documents and data, types, rules, conditions (`when`) and limits: enough to build a form "

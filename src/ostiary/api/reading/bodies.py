@@ -100,6 +100,12 @@ class SimulateBody(msgspec.Struct, forbid_unknown_fields=True):
     reason: str | None = None
 
 
+class ClockBody(msgspec.Struct, forbid_unknown_fields=True):
+    """How far the clock shall be moved."""
+
+    advance: str
+
+
 class OnboardingLinkBody(msgspec.Struct, forbid_unknown_fields=True):
     """What a link to the page for clients is for; everything may be left out."""
 

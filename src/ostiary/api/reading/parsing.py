@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ostiary.api.reading.bodies import NoBody
+from ostiary.api.reading.bodies import ClockBody, NoBody
 from ostiary.api.reading.client_body_faults import with_rules
 from ostiary.api.reading.multipart import upload_of_json, upload_of_multipart
 from ostiary.api.services import ApiServices, in_pool
 from ostiary.domain.errors import InvalidRequest, UnsupportedMediaType
 from ostiary.usecases.onboarding.add_document import Upload
+from ostiary.usecases.sandbox.clock import ClockMove
 from ostiary.web.asgi import ApiRequest
 from ostiary.web.json_body import read_json
 
@@ -90,6 +91,13 @@ def _media_type(request: ApiRequest) -> bytes:
     return request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
 
 
+async def _clock(services: ApiServices, request: ApiRequest, raw: bytes | bytearray) -> object:
+    """How far the clock shall be moved; what becomes of that stays with it when the call decides again."""
+    demand_json(request)
+    return ClockMove(read_json(raw, ClockBody).advance)
+
+
+CLOCK_MOVE = BodyParser("ClockBody", _clock)
 NO_BODY = BodyParser("NoBody", _no_body)
 NEW_CLIENT = BodyParser("ClientBody", _new_client)
 WHOLE_CLIENT = BodyParser("ClientReplaceBody", _whole_client)

@@ -11,6 +11,7 @@ from ostiary.cli.parsing import (
     account_words,
     brand_words,
     catalogue_words,
+    clock_words,
     lifecycle_words,
     link_words,
     operator_words,
@@ -45,6 +46,7 @@ def make_parser() -> CommandParser:
     _keys(commands)
     account_words.operators(commands)
     link_words.links(commands)
+    clock_words.sandbox(commands)
     brand_words.brands(commands)
     catalogue_words.catalogue(commands)
     _documents(commands)

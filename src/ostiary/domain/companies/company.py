@@ -72,6 +72,7 @@ class Company:
     previous_until_ms: int = 0
     quota_bytes: int | None = None  # of pictures; 0: no limit, None: what holds for every company
     clock_ahead_ms: int = 0  # of machine time; other than 0 only in sandboxes
+    clock_until_ms: int = 0  # where that clock is on its way to; 0: it was not moved, or is there
 
     @property
     def is_sandbox(self) -> bool:

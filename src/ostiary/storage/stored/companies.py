@@ -32,6 +32,7 @@ class CompanySettings(Numbered, Generic[W], gc=False):
     previous_until_ms: int = 0
     quota_bytes: int | None = None
     clock_ahead_ms: int = 0
+    clock_until_ms: int = 0
 
 
 PAIRS: Pairs = {WebhookForm: Webhook}
@@ -51,6 +52,7 @@ def settings_of(company: Company) -> bytes:
             previous_until_ms=company.previous_until_ms,
             quota_bytes=company.quota_bytes,
             clock_ahead_ms=company.clock_ahead_ms,
+            clock_until_ms=company.clock_until_ms,
         )
     )
 
@@ -66,6 +68,7 @@ def from_form(form: CompanySettings[WebhookForm]) -> CompanySettings[Webhook]:
         previous_until_ms=form.previous_until_ms,
         quota_bytes=form.quota_bytes,
         clock_ahead_ms=form.clock_ahead_ms,
+        clock_until_ms=form.clock_until_ms,
     )
 
 

@@ -76,6 +76,7 @@ def company_of(cipher: Cipher, row: Row) -> Company:
         opened.previous_until_ms,
         opened.quota_bytes,
         opened.clock_ahead_ms,
+        opened.clock_until_ms,
     )
 
 
