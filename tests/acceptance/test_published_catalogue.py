@@ -10,6 +10,11 @@ from tests.acceptance.conftest import RunningService
 from tests.acceptance.onboarding import until
 
 FOLLOWED_S = 60
+ADA = {
+    "first_name": "Ada", "last_name": "B", "email": "ada@example.com", "birth_date": "1990-01-01",
+    "address": {"street_line1": "A 1", "city": "B", "country": "ARG"},
+}  # fmt: skip
+NONE = {"moves": 0, "there_already": 0, "asks_more": 0, "not_offered": 0, "not_open": 0}
 NICKNAME = "  nickname: {name: Nickname, type: STRING}\n"
 
 
@@ -21,14 +26,16 @@ def test_a_running_service_follows_what_is_published_without_a_restart(
     declared = default_source().replace("attributes:\n", f"attributes:\n{NICKNAME}", 1)
     path.write_text(f"{declared}  lending: {{name: Lending}}\n")
     partner = service.client()
+    earlier = partner.post("/management/clients/individuals", json=ADA | {"email": "earlier@example.com"}).json()["id"]
+    products = f"/management/clients/individuals/{earlier}/products"
+    request = partner.post(products, json={"subproduct": "cards_individuals"}).json()
     publication = service.answer("catalogue", "publish", path, "--note", "Lending begins")
 
     def offers_it() -> bool:
         return "Lending" in partner.get("/management/products").text
 
     until(offers_it, "the service follows", FOLLOWED_S)
-    asked = {"first_name": "Ada", "last_name": "B", "email": "ada@example.com", "birth_date": "1990-01-01",
-             "address": {"street_line1": "A 1", "city": "B", "country": "ARG"}, "nickname": "Countess"}  # fmt: skip
+    asked = ADA | {"nickname": "Countess"}
     created = partner.post("/management/clients/individuals", json=asked)
     assert (created.status_code, created.json()["nickname"]) == (201, "Countess"), created.text
     assert "lending" in partner.get("/openapi.json").text
@@ -36,3 +43,9 @@ def test_a_running_service_follows_what_is_published_without_a_restart(
     assert (current["publication_id"], current["note"]) == (publication["publication_id"], "Lending begins")
     doctor = {each["check"]: each for each in service.answer("doctor")}
     assert doctor["catalogue"]["found"].startswith(f"published, version {publication['version'][:8]}")
+    assert service.answer("catalogue", "move")["requests"]["moves"] == 1
+    report = service.answer("catalogue", "move", "--apply", "--operator", "ana")
+    assert (report["applied"], report["requests"]["moves"], report["asked_more"]) == (True, 1, {})
+    assert service.answer("catalogue", "move")["requests"] == NONE | {"there_already": 1}
+    again = partner.get(f"{products}/{request['id']}").json()
+    assert again["missing_requirements"] == request["missing_requirements"]

@@ -65,6 +65,7 @@ NEEDS_ONE = {
     ("catalogue", "approve"): ("p",),
     ("catalogue", "withdraw"): ("p",),
     ("catalogue", "history"): (),
+    ("catalogue", "move"): (),
     ("audit", "verify"): (),
     ("audit", "checkpoint"): ("x.checkpoint",),
     ("audit", "show"): ("--company", "c"),

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from ostiary.domain.audit.trail import Note
+from ostiary.domain.catalogue_changes.effects import MoveEnablement
 from ostiary.domain.catalogue_changes.publications import PublicationChange
 from ostiary.domain.clients.client import Client, Profile
 from ostiary.domain.companies.company import ApiKey, Company
@@ -267,6 +268,7 @@ Change = (
     | HostedChange
     | RenewalChange
     | PublicationChange
+    | MoveEnablement
     | AddApproval
     | DropApproval
     | StoredResponse

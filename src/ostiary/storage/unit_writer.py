@@ -14,7 +14,7 @@ from typing import Any
 from ostiary.domain import unit as changes
 from ostiary.domain.audit.census import ORIGIN_BYTES
 from ostiary.domain.audit.trail import STAMP_BYTES, AuditEntry, Mark, Note, key_seal, seal, stamp_of
-from ostiary.domain.catalogue_changes import publications
+from ostiary.domain.catalogue_changes import effects, publications
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import NO_CHAIN, Chain, Company
 from ostiary.domain.hosted import brand
@@ -41,6 +41,7 @@ Writer = Callable[[UnitContext, Sequence[Any]], Iterator[Statement]]
 WRITERS: Mapping[type[Change], Writer] = {
     changes.AddEnablement: enablements.add_enablements,
     changes.ChangeEnablement: enablements.change_enablements,
+    effects.MoveEnablement: enablements.move_enablements,
     renewal_changes.KeepDeadline: deadlines.keep_deadlines,
     renewal_changes.DropDeadline: deadlines.drop_deadlines,
     changes.KeepProfile: clients.keep_profiles,

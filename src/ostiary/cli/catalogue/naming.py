@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from ostiary.adapters.config import catalogue_file
-from ostiary.app import catalogue_in_force, opened
+from ostiary.app import Installation, catalogue_in_force, opened
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.domain.errors import InvalidRequest, NotFound
 from ostiary.settings import Settings
@@ -23,11 +23,17 @@ def catalogue_named(settings: Settings, name: str) -> Catalogue:
         return catalogue_in_force(settings)
     if not Path(name).exists() and _VERSION.fullmatch(name):
         with opened(settings) as installation:
-            catalogues = installation.context.catalogues.by_version()
-            versions = [each for each in installation.store.installation.catalogue_versions() if each.startswith(name)]
-            if len(versions) == 1:
-                return catalogues[versions[0]]
-        if versions:
-            raise InvalidRequest(f"{len(versions)} versions begin with {name}; name more of its digits.")
-        raise NotFound(f"No version that begins with {name} is kept; `ostiary catalogue history` lists them.")
+            return installation.context.catalogues.by_version()[kept_version(installation, name)]
     return catalogue_file.load(Path(name))
+
+
+def kept_version(installation: Installation, name: str) -> str:
+    """The one version in force, or that begins so. Raises NotFound, InvalidRequest where several do."""
+    if name == CURRENT:
+        return installation.context.catalogues.current.version
+    versions = [each for each in installation.store.installation.catalogue_versions() if each.startswith(name)]
+    if len(versions) > 1:
+        raise InvalidRequest(f"{len(versions)} versions begin with {name}; name more of its digits.")
+    if not versions or not _VERSION.fullmatch(name):
+        raise NotFound(f"No version that begins with {name} is kept; `ostiary catalogue history` lists them.")
+    return versions[0]

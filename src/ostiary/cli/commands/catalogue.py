@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _CHANGING = {
     "diff": "ostiary.cli.catalogue.diff",
     **dict.fromkeys(("publish", "approve", "withdraw", "history"), "ostiary.cli.catalogue.publications"),
+    "move": "ostiary.cli.catalogue.move",
 }
 """What compares and changes catalogues, by its action."""
 

@@ -26,6 +26,13 @@ before it:
   ostiary catalogue diff current new.yaml    what it asks more, and less
 """
 
+MOVE = """Lets requests that are open (requested, pending_documentation) go on by another version of the catalogue.
+
+Without --apply nothing is written: it says what it would come to. A request of which more would be asked stays where it
+is, unless --may-ask-more names its product or each thing that is asked more. Each request is moved by itself, with an
+entry in its client's audit trail; what was broken off is done by doing it again.
+"""
+
 
 def catalogue(commands: Commands) -> None:
     group = command(
@@ -42,6 +49,35 @@ def catalogue(commands: Commands) -> None:
     diff.add_argument("old", metavar="OLD", help=WHICH)
     diff.add_argument("new", metavar="NEW", help=WHICH)
     _publishing(actions)
+    _moving(actions)
+
+
+def _moving(actions: Commands) -> None:
+    move = command(
+        actions,
+        "move",
+        "let open requests go on by another version",
+        "ostiary catalogue move --product accounts_individuals --may-ask-more data.tax_id --apply",
+    )
+    move.description = MOVE
+    move.add_argument(
+        "--to",
+        dest="version",
+        default="current",
+        metavar="VERSION",
+        help="its first 8 digits (default: the one in force)",
+    )
+    move.add_argument("--company", metavar="ID", help="only of this company (default: of all)")
+    move.add_argument("--product", default="", metavar="ID", help="only of this product")
+    move.add_argument(
+        "--may-ask-more",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a product, or what may be asked more, as data.tax_id or documents.proof_of_address; may repeat",
+    )
+    move.add_argument("--apply", action="store_true", help="do it (default: say what it would come to)")
+    operator(move, required=False)
 
 
 def _publishing(actions: Commands) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ostiary.domain.catalogue_changes.effects import MoveEnablement
 from ostiary.domain.onboarding.enablement import Enablement, Review, Status
 from ostiary.domain.ports import Box
 from ostiary.domain.unit import AddEnablement, ChangeEnablement, Guard
@@ -42,6 +43,8 @@ ADD_ENABLEMENT = """INSERT INTO enablements (enablement_id, company_id, client_i
 CHANGE_ENABLEMENT = """UPDATE enablements SET status = ?4, attempt = ?5, sequence = ?6, rejection = ?7, review = ?8,
  review_since_ms = ?9, updated_at_ms = ?10, private_note = ?11, review_kind = ?12, review_reasons = ?13
  WHERE company_id = ?1 AND client_id = ?2 AND enablement_id = ?3"""
+MOVE_ENABLEMENT = """UPDATE enablements SET catalogue_version = ?4, updated_at_ms = ?5
+ WHERE company_id = ?1 AND client_id = ?2 AND enablement_id = ?3"""
 STATUS_COUNTS = """SELECT status, count(*) FROM enablements WHERE company_id = ?1 GROUP BY status"""
 
 REQUEST_ROW = RowKind(
@@ -67,6 +70,7 @@ ROW_WRITES: RowWrites = {
         REQUEST_ROW, 1, product=4, catalogue_version=5, status=6, attempt=7, sequence=8, rejection=9, review=10,
         review_since_ms=11, private_note=14, review_kind=15, review_reasons=16,
     ),
+    MOVE_ENABLEMENT: row_write(REQUEST_ROW, 3, catalogue_version=4),
     CHANGE_ENABLEMENT: row_write(
         REQUEST_ROW, 3, status=4, attempt=5, sequence=6, rejection=7, review=8, review_since_ms=9, private_note=11,
         review_kind=12, review_reasons=13,
@@ -203,6 +207,14 @@ def change_enablements(context: UnitContext, changes: Sequence[ChangeEnablement]
         progress = _progress(box, enablement, review)
         values = (*key, *progress, enablement.updated_at_ms, seal_private_note(box, enablement))
         yield Statement(CHANGE_ENABLEMENT, (*values, kind, reasons), Guard.CLIENT)
+
+
+def move_enablements(context: UnitContext, changes: Sequence[MoveEnablement]) -> Iterator[Statement]:
+    """Requests of the owner under another version of the catalogue."""
+    for change in changes:
+        each = change.enablement
+        key = (context.company_id, context.client.id, each.id)
+        yield Statement(MOVE_ENABLEMENT, (*key, each.catalogue_version, each.updated_at_ms), Guard.CLIENT)
 
 
 def _progress(
