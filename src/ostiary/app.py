@@ -121,11 +121,15 @@ class Installation:
 
     async def follow_publications(self) -> None:
         """Follows what is published by whichever process, until cancelled."""
+        before = self.catalogues.current.version
         while True:
             await asyncio.sleep(PUBLISHED_EVERY_S)
             try:
                 published = await list_publications(self.context)
                 await asyncio.to_thread(self.catalogues.follow, published)
+                if (version := self.catalogues.current.version) != before:
+                    _catalogue_log.info("catalogue_in_force", catalogue=version)
+                    before = version
             except Unavailable:  # what was in force is, until the next look
                 continue
             except Exception as problem:

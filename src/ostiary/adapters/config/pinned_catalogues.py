@@ -75,7 +75,6 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
             self._loaded = {key: catalogue_with_later(each, current) for key, each in self._declared.items()}
             self._current = current
             self._attributes = self._merged()
-            _log.info("catalogue_in_force", catalogue=publication.version)
 
     @property
     def attributes(self) -> Mapping[str, Field]:
