@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from ostiary.domain.onboarding.enablement import Review, Status
-from ostiary.domain.times import DAY_MS
+from ostiary.domain.renewals.deadlines import RenewalReason
+from ostiary.domain.times import DAY_MS, day_starts_ms
+from ostiary.usecases.lifecycle.backfill import date_requests
 from ostiary.usecases.lifecycle.renewals import confirm_renewal
 from ostiary.usecases.onboarding.products import read_product
 from ostiary.usecases.onboarding.submit import submit_product
 from ostiary.usecases.sandbox.agenda import CALENDAR
 from ostiary.usecases.sandbox.clock import ClockMove, ClockState, move_clock
-from tests.house import House, open_house
+from tests.house import CARDS, House, open_house, upload
 from tests.material import NOW_MS
 from tests.renewing import enabled, listening, renewing_catalogue, told
+from tests.usecases.test_future_requirements import switch
 
 
 @pytest.fixture
@@ -83,3 +87,48 @@ async def test_two_moves_bring_what_one_does(yearly: House) -> None:
     assert [name for name, _ in days(yearly)][-5:] == [
         "renewal_opened", "renewal_due_soon", "renewal_due_soon", "renewal_due_soon", "renewal_overdue",
     ]  # fmt: skip
+
+
+STARTING = """
+attributes:
+  occupation: {name: Occupation, type: STRING}
+document_types:
+  passport: {name: Passport, metadata: {number: {name: Number, type: STRING}}}
+  payslip: {name: Payslip}
+products:
+  cards_individuals:
+    name: Cards
+    documents:
+      identity: {name: Identity, one_of: [passport]}
+"""
+FUNDS = "      funds: {name: Funds, one_of: [payslip], from: 2026-09-01, for: all}\n"
+
+
+async def test_what_starts_for_all_is_asked_of_who_is_enabled_as_a_renewal_on_its_day(house: House) -> None:
+    """Enabled under a catalogue without it, in a product that is never due otherwise; it stays enabled throughout."""
+    await listening(house)
+    switch(house, STARTING)
+    client = await house.client()
+    ids = client.id, (await house.request(client.id)).id
+    await house.send(*ids, upload())
+    await house.submit(*ids)
+    while await house.work():
+        pass
+    switch(house, STARTING, STARTING + FUNDS)
+    assert await date_requests(house.context, house.caller.company, CARDS, "") is None
+    clock = await move(house, "P1M")
+    assert (clock.happened, clock.next_due_ms) == (0, day_starts_ms(date(2026, 9, 1)))
+    await move(house, "P4M")
+    state = await read_product(house.context, house.caller, *ids, with_renewal=True)
+    assert state.renewal is not None
+    assert state.renewal.reasons == (RenewalReason.REQUIREMENT_IN_FORCE,)
+    assert [each.requirement.id for each in state.assessment.documents] == ["funds"]
+    assert state.enablement.status is Status.ENABLED
+    assert days(house)[2] == ("renewal_opened", "2026-09-01")
+    await house.send(*ids, upload("payslip", seed=5, number=None))
+    await house.submit(*ids)
+    while await house.work():
+        pass
+    state = await read_product(house.context, house.caller, *ids, with_renewal=True)
+    assert (state.enablement.status, state.renewal) == (Status.ENABLED, None)
+    assert (await move(house, "P10Y")).happened == 0

@@ -20,6 +20,7 @@ from ostiary.domain.catalogue.catalogue import (
     DocumentRequirement,
     Product,
 )
+from ostiary.domain.catalogue.renewal_terms import RenewalTerms
 from ostiary.domain.catalogue.starts import Affected, Start
 
 
@@ -67,6 +68,13 @@ def days_for_all(product: Product) -> tuple[date, ...]:
     groups = [each.start for each in product.documents] + [each.start for each in product.data]
     fields = [field.start for each in product.data for field in each.fields]
     return tuple(sorted({each.day for each in groups + fields if each is not None and each.affects is Affected.ALL}))
+
+
+def renewal_terms_of(product: Product) -> RenewalTerms:
+    """When an enabled request is due again: by what the product says, and when something starts for all."""
+    if not product.changes_on:
+        return product.renewal
+    return replace(product.renewal, starts=days_for_all(product))
 
 
 def catalogue_with_later(pinned: Catalogue, current: Catalogue) -> Catalogue:

@@ -4,6 +4,7 @@ due."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from ostiary.domain.catalogue.risk_classes import RiskClass
@@ -45,6 +46,7 @@ class RenewalTerms:
 
     `review_every` says for each class after how long everything known of the client is confirmed (empty: never).
     `notice_days` are days before the deadline, most first. `grace_days` lie between the deadline and what follows.
+    `starts` are the days on which entries of the catalogue start to count for everybody.
     """
 
     review_every: tuple[tuple[RiskClass, Period], ...] = ()
@@ -52,11 +54,12 @@ class RenewalTerms:
     notice_days: tuple[int, ...] = USUAL_NOTICE_DAYS
     at_deadline: AtDeadline = AtDeadline.KEEP_AND_REVIEW
     grace_days: int = USUAL_GRACE_DAYS
+    starts: tuple[date, ...] = ()
 
     @property
     def ask_anything(self) -> bool:
         """Whether a request can be due at all."""
-        return bool(self.review_every) or self.documents_must_stay_valid
+        return bool(self.review_every) or self.documents_must_stay_valid or bool(self.starts)
 
     @property
     def first_notice(self) -> int:

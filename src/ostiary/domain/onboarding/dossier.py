@@ -107,15 +107,16 @@ class Dossier:
         return replace(assessment, data=(*assessment.data, confirmation))
 
     def future(
-        self, enablement: Enablement, catalogues: Mapping[str, Catalogue], today: date
+        self, enablement: Enablement, catalogues: Mapping[str, Catalogue], today: date, after: date | None = None
     ) -> tuple[FutureRequirements, ...]:
-        """What will be missing from later days on, soonest first, as things are today: nothing of it is asked yet."""
+        """What will be missing from days on that come `after` another (None: after today), soonest first, as things are
+        today. Nothing that is still to come is asked for yet."""
         catalogue = catalogues[enablement.catalogue_version]
         product = catalogue.products[enablement.product]
         if not product.changes_on or enablement.status is Status.REJECTED:
             return ()
         days = []
-        for day, part in starting(product, today, _requested_on(enablement)):
+        for day, part in starting(product, after or today, _requested_on(enablement)):
             missing = assess(
                 AssessmentInput(
                     product=part,

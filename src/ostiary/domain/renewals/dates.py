@@ -128,6 +128,8 @@ def _ends(deadline: Deadline, at: Circumstances) -> Iterator[tuple[RenewalReason
         yield RenewalReason.PERIOD, deadline.period_on
     if at.terms.documents_must_stay_valid and at.expiries:
         yield RenewalReason.DOCUMENT_EXPIRY, max(min(at.expiries), deadline.documents_on or date.min)
+    if at.starts:  # it opens on the day itself
+        yield RenewalReason.REQUIREMENT_IN_FORCE, days_after(min(at.starts), at.terms.first_notice)
 
 
 def _between(first: date, last: date, share: float) -> date:

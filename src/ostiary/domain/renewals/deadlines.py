@@ -113,17 +113,20 @@ def terms_mark(terms: RenewalTerms) -> str:
     every = ",".join(f"{risk.value}={period}" for risk, period in sorted(terms.review_every, key=itemgetter(0)))
     notices = ",".join(map(str, terms.notice_days))
     valid = "v" if terms.documents_must_stay_valid else ""
-    return f"{every}|{valid}|{notices}|{terms.at_deadline.value}|{terms.grace_days}"
+    starts = "".join(f"|{day}" for day in terms.starts)
+    return f"{every}|{valid}|{notices}|{terms.at_deadline.value}|{terms.grace_days}{starts}"
 
 
 @value_type
 class Circumstances:
-    """What dates follow from: the rules, the client's class, until when its documents are good, and which day it is."""
+    """What dates follow from: the rules, the client's class, until when its documents are good, and which day it is.
+    `starts` are the days from which something is missing that nobody was asked for when the request was judged."""
 
     terms: RenewalTerms
     risk: RiskClass
     expiries: tuple[date, ...]
     today: date
+    starts: tuple[date, ...] = ()
 
 
 def on_time(deadline: Deadline, terms: RenewalTerms) -> Deadline:

@@ -9,6 +9,7 @@ from functools import partial
 from hashlib import sha256
 
 from ostiary.domain.audit.trail import Note
+from ostiary.domain.catalogue.in_force import renewal_terms_of
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
@@ -30,9 +31,10 @@ async def date_requests(context: Context, company: Company, product_id: str, aft
     """One batch of a product that the catalogue in force offers, behind a request's id. Gives the last id; None: there
     are no more. Raises Contended where somebody kept changing a client."""
     product = context.catalogues.current.products[product_id]
-    if not product.renewal.ask_anything:
+    terms = renewal_terms_of(product)
+    if not terms.ask_anything:
         return await _drop(context, company, product_id)
-    mark, deadlines = terms_mark(product.renewal), context.storage.deadlines
+    mark, deadlines = terms_mark(terms), context.storage.deadlines
     places = await deadlines.of_other_terms(company.id, product_id, mark, after, DATED_TOGETHER)
     caller = Caller(company, DATER, 0)
     for place in places:

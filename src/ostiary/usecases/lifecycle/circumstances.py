@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ostiary.domain.catalogue.in_force import renewal_terms_of
 from ostiary.domain.catalogue.renewal_terms import RenewalTerms
 from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.companies.company import Company
@@ -14,7 +15,7 @@ from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
 from ostiary.domain.renewals.dates import dated, first_deadline
 from ostiary.domain.renewals.deadlines import Circumstances, Deadline, DeadlineState
-from ostiary.domain.times import iso_date
+from ostiary.domain.times import day_of, iso_date
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 
@@ -23,7 +24,7 @@ def terms_of(context: Context, dossier: Dossier, enablement: Enablement) -> Rene
     """The rules for a request: those of the catalogue in force, since it was judged once by the one that it is pinned
     to, and lives on by today's; of the pinned one where its product is not offered any more."""
     product = context.catalogues.current.products.get(enablement.product)
-    return (product or dossier.product_of(enablement, context.catalogues.by_version())).renewal
+    return renewal_terms_of(product or dossier.product_of(enablement, context.catalogues.by_version()))
 
 
 def is_ever_due(context: Context, dossier: Dossier) -> bool:
@@ -50,7 +51,22 @@ def circumstances_of(context: Context, company: Company, dossier: Dossier, enabl
         assessment = replace(dossier, deadlines=()).assess(enablement, context.catalogues.by_version(), today)
         days = (iso_date(document.metadata.get(EXPIRATION_DATE)) for _, document in assessment.evidence)
         expiries += [day for day in days if day is not None]
-    return Circumstances(terms, class_of(context, company, dossier, enablement), tuple(expiries), today)
+    return Circumstances(
+        terms=terms,
+        risk=class_of(context, company, dossier, enablement),
+        expiries=tuple(expiries),
+        today=today,
+        starts=_starts(context, dossier, enablement, today) if terms.starts else (),
+    )
+
+
+def _starts(context: Context, dossier: Dossier, enablement: Enablement, today: date) -> tuple[date, ...]:
+    """The days, past or to come, since when or from when on something is missing that started after the client was
+    looked at."""
+    deadline = dossier.deadline_of(enablement)
+    looked_on = day_of(enablement.updated_at_ms) if deadline is None else deadline.reviewed_on
+    days = dossier.future(enablement, context.catalogues.by_version(), today, looked_on)
+    return tuple(each.starts_on for each in days)
 
 
 def newly_enabled(
