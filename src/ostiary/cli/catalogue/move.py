@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 async def _move(options: argparse.Namespace, installation: Installation) -> MoveTally:
     context = installation.context
-    wish = MoveWish(kept_version(installation, options.version), frozenset(options.may_ask_more))
+    wish = MoveWish(kept_version(installation, options.target), frozenset(options.may_ask_more))
     named = [options.company] if options.company else [each.id for each in await context.storage.companies.every()]
     own, tally = await context.storage.operators.house_id(), MoveTally(wish.version, options.apply)
     with progress(options, "requests") as tell:

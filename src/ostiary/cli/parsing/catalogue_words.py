@@ -62,7 +62,7 @@ def _moving(actions: Commands) -> None:
     move.description = MOVE
     move.add_argument(
         "--to",
-        dest="version",
+        dest="target",
         default="current",
         metavar="VERSION",
         help="its first 8 digits (default: the one in force)",
