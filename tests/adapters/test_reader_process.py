@@ -51,6 +51,26 @@ async def test_the_extra_is_installed_here() -> None:
     assert missing() == ()
 
 
+async def test_it_starts_aside_before_anything_is_asked_and_once(reader: ReaderProcess) -> None:
+    reader.warm()
+    reader.warm()
+    assert is_good(await read(reader))
+    started = reader.pid
+    reader.warm()
+    assert (is_good(await read(reader)), reader.pid) == (True, started)
+
+
+async def test_one_that_is_closed_while_it_starts_is_gone() -> None:
+    process = ReaderProcess()
+    process.warm()
+    await asyncio.sleep(0)
+    await process.close()
+    process.warm()
+    assert process.pid is None
+    with pytest.raises(Unavailable):
+        await read(process)
+
+
 async def test_a_page_is_read_and_the_process_stays(reader: ReaderProcess) -> None:
     assert is_good(await read(reader))
     first = reader.pid

@@ -23,6 +23,9 @@ URL = "https://partner.example.com/hook"
 class NoReader:
     """As where documents are not read at all: every submission goes to a person."""
 
+    def warm(self) -> None:
+        pass
+
     async def read(self, *_: object) -> Reading:
         return Reading(None, trouble=Trouble.UNAVAILABLE)
 

@@ -156,6 +156,9 @@ class Hall:
 class NoReader:
     """Documents are not read at once, unless a test is about that: forms are empty."""
 
+    def warm(self) -> None:
+        pass
+
     async def read(self, *arguments: object) -> Reading:
         return Reading(None, trouble=Trouble.UNAVAILABLE)
 

@@ -118,6 +118,9 @@ async def test_documents_are_read_and_judged_by_the_companys_day(house: House) -
     days = list[object]()
 
     class Reader:
+        def warm(self) -> None:
+            pass
+
         async def read(self, pictures: object, formats: object, today: object, company_id: str) -> Any:
             days.append(today)
             return await house.context.reader.read([], [], day_of(NOW_MS), company_id)

@@ -40,6 +40,9 @@ class Counting:
     reads: int = 0
     meanwhile: Any = None
 
+    def warm(self) -> None:
+        pass
+
     async def read(
         self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date, company_id: str = ""
     ) -> Reading:

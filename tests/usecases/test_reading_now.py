@@ -22,7 +22,7 @@ from ostiary.specimens.photos import Shot, photographed
 from ostiary.usecases.hosted import drafts
 from ostiary.usecases.hosted import read_now as reading_now
 from ostiary.usecases.hosted.drafts import Draft, keep_side, opened_draft, read_again, read_draft, sealed_draft
-from ostiary.usecases.hosted.read_now import read_now
+from ostiary.usecases.hosted.read_now import get_ready, read_now
 from tests.house import CARDS, House, open_house
 from tests.material import picture
 from tests.shared_reader import SharedReader
@@ -61,6 +61,10 @@ class Telling:
 
     answer: Reading | Exception | None = None
     asked: int = 0
+    warmed: int = 0
+
+    def warm(self) -> None:
+        self.warmed += 1
 
     async def read(
         self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date, company_id: str = ""
@@ -191,3 +195,11 @@ async def test_what_no_machine_reads_is_not_shown_to_the_reader(shop: House) -> 
     assert await read_now(context, shop.caller.company, client, paper, [(FRONT, page())]) == AWAY
     assert await read_now(context, shop.caller.company, client, kind(shop), []) == AWAY
     assert reader.asked == 0
+
+
+async def test_what_reads_starts_when_a_document_that_is_read_is_looked_for(shop: House) -> None:
+    reader = Telling()
+    context = replace(shop.context, reader=reader)
+    get_ready(context, kind(shop))
+    get_ready(context, replace(kind(shop), machine_readable=frozenset()))
+    assert (reader.warmed, reader.asked) == (1, 0)

@@ -40,6 +40,9 @@ class Printed:
     likeness: dict[bytes, bytes]
     seen: dict[bytes, dict[str, Any]] = field(default_factory=dict)
 
+    def warm(self) -> None:
+        pass
+
     async def read(
         self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date, company_id: str
     ) -> Reading:

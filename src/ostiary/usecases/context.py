@@ -46,6 +46,9 @@ class Reader(Protocol):
         self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date, company_id: str
     ) -> Reading: ...
 
+    def warm(self) -> None:
+        """Something will be read soon: whatever has to start for that may start now. Waits for nothing."""
+
 
 class Passwords(Protocol):
     """Hashes passwords, slowly and a few at a time. An empty hash takes as long, and no password is right.

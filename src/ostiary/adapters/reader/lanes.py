@@ -49,6 +49,10 @@ class ReaderLanes:
         self._report(reading.trouble.value if reading.trouble else "read", time.monotonic() - begun, "")
         return reading
 
+    def warm(self) -> None:
+        """Starts the usual process aside, if it does not run."""
+        self._usual.warm()
+
     async def close(self) -> None:
         """Ends both processes; nothing is read any more."""
         await self._usual.close()

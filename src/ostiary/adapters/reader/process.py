@@ -67,6 +67,7 @@ class ReaderProcess:
         self._idle: asyncio.TimerHandle | None = None
         self._closed = False
         self._begun: OrderedDict[bytes, asyncio.Task[Reading]] = OrderedDict()
+        self._warming: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int | None:
@@ -98,12 +99,30 @@ class ReaderProcess:
         self._begun.pop(key, None)
         return reading
 
+    def warm(self) -> None:
+        """Starts the process aside, so that the first reading does not wait for it. One that runs, starts or reads is
+        left alone; one that does not start says so to who reads."""
+        is_there = self.pid is not None or self._begun or (self._warming is not None and not self._warming.done())
+        if not (is_there or self._closed or missing()):
+            self._warming = asyncio.create_task(self._warmed())
+
     async def close(self) -> None:
         """Ends the process; nothing is read any more."""
         self._closed = True
         await self._stop()
-        if self._begun:
-            await asyncio.wait(self._begun.values())
+        under_way = [*self._begun.values(), *([self._warming] if self._warming else [])]
+        if under_way:
+            await asyncio.wait(under_way)
+
+    async def _warmed(self) -> None:
+        await self._turns.take("")
+        try:
+            await self._started()
+            self._wait_for_work()
+        except Unavailable:
+            await self._stop()
+        finally:
+            self._turns.give_back()
 
     def _begin(self, key: bytes, question: bytes) -> None:
         task = self._begun[key] = asyncio.create_task(self._asked(question))
@@ -140,8 +159,13 @@ class ReaderProcess:
         except BaseException:
             await self._stop()  # cancelled half-way: what the child would still answer belongs to nobody
             raise
-        self._idle = asyncio.get_running_loop().call_later(IDLE_S, self._end_idle)
+        self._wait_for_work()
         return reading
+
+    def _wait_for_work(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = asyncio.get_running_loop().call_later(IDLE_S, self._end_idle)
 
     async def _started(self) -> asyncio.subprocess.Process:
         """The process, ready to be asked. Raises Unavailable when it does not start, which is no file's fault."""
@@ -171,6 +195,9 @@ class ReaderProcess:
             await self._stop()
             self._report("not_started", time.monotonic() - begun, type(fault).__name__)
             raise Unavailable("The reader does not start.", retry_after_s=WAITED_RETRY_S) from fault
+        if self._closed:  # meanwhile
+            await self._stop()
+            raise Unavailable("The reader is being stopped.", retry_after_s=WAITED_RETRY_S)
         self._report("started", time.monotonic() - begun, "")
         return self._child
 

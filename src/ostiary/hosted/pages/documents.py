@@ -32,6 +32,7 @@ from ostiary.usecases.hosted.drafts import (
     upload_of,
 )
 from ostiary.usecases.hosted.progress import Journey, give_document, load_journey
+from ostiary.usecases.hosted.read_now import get_ready
 from ostiary.usecases.transaction import carried_out
 from ostiary.web.rate_limiter import steady_ms
 
@@ -121,6 +122,7 @@ async def show_side(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     if wanted is None or draft is None or kind is None:
         return Redirect(f"/onboarding/documents/{request.path['place']}" if wanted else NEXT)
     if request.path["side"] != DETAILS:
+        get_ready(hosted.context, kind)
         return _side_page(request, wanted, draft, kind)
     side = next_side(draft, kind)
     if side:

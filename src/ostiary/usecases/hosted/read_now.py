@@ -23,6 +23,13 @@ READ_NOW_S = 2.5
 beyond that typing nine characters is quicker than waiting. What was begun goes on, and who asks again gets it."""
 
 
+def get_ready(context: Context, kind: DocumentType) -> None:
+    """Somebody looks for a document that is read: what reads it starts meanwhile, and the first answer does not wait
+    for that."""
+    if kind.machine_readable:
+        context.reader.warm()
+
+
 async def read_now(
     context: Context, company: Company, client: Client, kind: DocumentType, pictures: Sequence[tuple[str, bytes]]
 ) -> Proposals:
