@@ -7,8 +7,11 @@ from datetime import date
 import httpx
 import pytest
 
+from ostiary.domain.documents.reading import Judgement, ReadingOutcome, Result, RuleEvidence
 from ostiary.domain.rejections import Code
-from tests.contract.partner import ACCOUNTS, CATALOGUE, CLIENTS, Partner, document
+from ostiary.languages.speech import speech_in
+from ostiary.wire.verification import judgement_answer
+from tests.contract.partner import ACCOUNTS, CATALOGUE, CLIENTS, Json, Partner, document
 
 EVERYTHING = "?expand=next_action,explain,rejected_items,forms"
 
@@ -104,7 +107,51 @@ async def test_a_repeated_call_gets_the_first_answer_whatever_it_asks_for_now(pa
     assert second.content == first.content
 
 
-async def test_answers_without_texts_and_refusals_say_nothing_of_a_language(partner: Partner) -> None:
+async def test_answers_without_texts_say_nothing_of_a_language(partner: Partner) -> None:
     client = await partner.client()
-    for path in (f"{CLIENTS}/{client['id']}", f"{CLIENTS}/{client['id']}/products/{'0' * 32}"):
-        assert "content-language" not in (await read(partner, path, "es")).headers
+    assert "content-language" not in (await read(partner, f"{CLIENTS}/{client['id']}", "es")).headers
+
+
+REFUSALS: list[tuple[str, str, Json | None, str, list[str]]] = [
+    ("GET", f"{CLIENTS}/{'0' * 32}", None, "Ese cliente no existe.", []),
+    ("PUT", CATALOGUE, None, "Esta dirección responde a: GET.", []),
+    ("GET", f"{CLIENTS}?limit=0", None, "", ["limit debe ser un número entero de 1 a 200"]),
+    ("POST", CLIENTS, {"firstname": 1}, "", [
+        "firstname no se conoce; ¿quiso decir first_name?", "first_name es obligatorio: un texto",
+    ]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "body", "message", "details"), REFUSALS)
+async def test_refusals_are_told_in_spanish_and_in_english_as_ever(
+    partner: Partner, method: str, path: str, body: Json | None, message: str, details: list[str]
+) -> None:
+    answer = await partner.call(method, path, body, headers={"accept-language": "es"})
+    told = answer.json()
+    assert (answer.headers["content-language"], "accept-language" in answer.headers["vary"]) == ("es", True)
+    assert not message or told["message"] == message
+    assert [each["message"] for each in told.get("details", [])][: len(details)] == details
+    plain, english = [
+        (await partner.call(method, path, body, headers=headers)).json() for headers in ({}, {"accept-language": "en"})
+    ]
+    assert plain["message"] == english["message"] != told["message"]
+    assert plain.get("details") == english.get("details")
+    assert [each["code"] for each in told.get("details", [])] == [each["code"] for each in plain.get("details", [])]
+
+
+async def test_options_are_called_by_their_names_where_answers_are_not_english(partner: Partner) -> None:
+    def named(catalogue: Json) -> list[tuple[str, list[str]]]:
+        return [(each["id"], each["option_names"]) for each in catalogue["attributes"] if "option_names" in each]
+
+    assert not named((await read(partner, CATALOGUE, "en")).json())
+    for each in (catalogue := (await read(partner, CATALOGUE, "es")).json())["attributes"]:
+        assert "option_names" not in each or len(each["option_names"]) == len(each["options"])
+    assert named(catalogue)
+
+
+async def test_why_a_document_was_judged_so_is_told_in_spanish(partner: Partner) -> None:
+    rule = RuleEvidence("digits", Result.DOUBTFUL, note="do not fit: birth_date")
+    judged_as = Judgement(ReadingOutcome.REVIEW, (rule,))
+    judged = judgement_answer(judged_as, speech_in("es"))
+    assert judged.rules[0].note == "no coinciden: birth_date"
+    assert judgement_answer(judged_as).rules[0].note == rule.note

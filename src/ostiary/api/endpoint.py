@@ -12,7 +12,7 @@ from ostiary.api.admission import authenticated, count_address
 from ostiary.api.operations import MANY_CLIENTS, ONE_CLIENT, Operation
 from ostiary.api.queries import expansions, query_of
 from ostiary.api.services import ApiServices, in_pool
-from ostiary.api.speaking import language_headers
+from ostiary.api.speaking import language_headers, speech_of
 from ostiary.domain.errors import InvalidRequest, OstiaryError, UnsupportedMediaType
 from ostiary.domain.ids import is_id
 from ostiary.domain.unit import StoredResponse, Unit
@@ -110,7 +110,7 @@ async def _keep_refusal(
     if status in (401, 429) or status >= 500:
         await _give_back(services, request, lease)
         return
-    stored = lease.answered(status, body_of(refused, request.trace_id))
+    stored = lease.answered(status, body_of(refused, request.trace_id, speech_of(request)))
     unit = Unit(request.caller.company.id, services.context.now_ms(), changes=(stored,))
     await services.context.storage.commit(unit, request.caller.company)
 

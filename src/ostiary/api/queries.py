@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.domain.ids import is_id
+from ostiary.domain.sentences import N_, sentence
 from ostiary.web.json_body import MOST_FAULTS
 from ostiary.wire.products import EXPANSIONS
 
@@ -25,17 +26,26 @@ def query_of(raw: bytes, allowed: tuple[str, ...]) -> Mapping[str, str]:
     if not raw:
         return {}
     if len(raw) > MOST_QUERY_CHARACTERS:
-        raise InvalidRequest(f"The query has more than {MOST_QUERY_CHARACTERS} characters.")
+        raise InvalidRequest(
+            sentence(
+                "The query has more than %(most)s characters.",
+                most=MOST_QUERY_CHARACTERS,
+            )
+        )
     pairs = _lists_joined(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
     faults = tuple(
-        Fault(name[:100], "QUERY_UNKNOWN", f"is not known here; known: {', '.join(allowed) or 'none'}")
+        Fault(
+            name[:100],
+            "QUERY_UNKNOWN",
+            sentence("is not known here; known: %(possible)s", possible=", ".join(allowed) or "none"),
+        )
         for name, _ in pairs
         if name not in allowed
     )
     query = dict(pairs)
     if len(query) < len(pairs):
         repeated = sorted({name for name, _ in pairs if sum(other == name for other, _ in pairs) > 1})
-        faults += tuple(Fault(name[:100], "QUERY_REPEATED", "may be given once") for name in repeated)
+        faults += tuple(Fault(name[:100], "QUERY_REPEATED", N_("may be given once")) for name in repeated)
     if faults:
         raise InvalidRequest(faults=faults[:MOST_FAULTS])
     return query
@@ -82,7 +92,7 @@ def matching(if_match: str | None) -> frozenset[str] | None:
 def page_cursor(text: str | None, faults: list[Fault]) -> str | None:
     """The cursor a page begins at; adds a fault unless an earlier page gave it."""
     if text is not None and not is_id(text):
-        faults.append(Fault("cursor", "QUERY_INVALID", "cursor must be taken from the Link header of a page"))
+        faults.append(Fault("cursor", "QUERY_INVALID", N_("cursor must be taken from the Link header of a page")))
     return text
 
 
@@ -92,5 +102,11 @@ def page_limit(text: str | None, faults: list[Fault]) -> int:
         return USUAL_PAGE
     if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= LARGEST_PAGE:
         return int(text)
-    faults.append(Fault("limit", "QUERY_INVALID", f"limit must be a whole number from 1 to {LARGEST_PAGE}"))
+    faults.append(
+        Fault(
+            "limit",
+            "QUERY_INVALID",
+            sentence("limit must be a whole number from 1 to %(most)s", most=LARGEST_PAGE),
+        )
+    )
     return USUAL_PAGE

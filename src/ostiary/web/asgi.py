@@ -12,10 +12,12 @@ from starlette.types import Receive, Scope, Send
 
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import Broken, MethodNotAllowed, OstiaryError
+from ostiary.domain.sentences import sentence
 from ostiary.telemetry import metrics
 from ostiary.telemetry.tracing import trace_id_of
 from ostiary.web.body import Body, Disconnected
 from ostiary.web.errors import body_of, headers_of, status_of
+from ostiary.web.speaking import speech_of, spoken_headers
 from ostiary.web.whole_answer import offered
 
 if TYPE_CHECKING:
@@ -105,7 +107,9 @@ ShowProblem = Callable[[ApiRequest, OstiaryError], ApiResponse]
 
 def problem_answer(request: ApiRequest, problem: OstiaryError) -> ApiResponse:
     """A problem in the documented form."""
-    return ApiResponse(status_of(problem), body_of(problem, request.trace_id), headers_of(problem))
+    speech = speech_of(request.headers)
+    headers = [*headers_of(problem), *spoken_headers(speech)]
+    return ApiResponse(status_of(problem), body_of(problem, request.trace_id, speech), headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +227,10 @@ def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 def method_refused(request: ApiRequest, answered: Iterable[str]) -> ApiResponse:
     """405, with the methods that the address answers (RFC 9110 15.5.6)."""
     names = ", ".join(answered)
-    problem = MethodNotAllowed(f"This address answers: {names}.")
-    return ApiResponse(status_of(problem), body_of(problem, request.trace_id), [(b"allow", names.encode())])
+    problem = MethodNotAllowed(sentence("This address answers: %(possible)s.", possible=names))
+    answer = problem_answer(request, problem)
+    answer.headers += [(b"allow", names.encode())]
+    return answer
 
 
 def _place(problem: BaseException) -> str:

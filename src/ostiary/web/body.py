@@ -13,6 +13,7 @@ from typing import Any
 from starlette.types import Message, Receive
 
 from ostiary.domain.errors import InvalidRequest, PayloadTooLarge
+from ostiary.domain.sentences import N_, sentence
 from ostiary.web.upload_budget import Share
 
 SMALL_BYTES = 65_536
@@ -165,8 +166,12 @@ def _declared_length(headers: Mapping[bytes, bytes]) -> int | None:
 
 
 def _too_large(most_bytes: int) -> PayloadTooLarge:
-    return PayloadTooLarge(f"The body is larger than {most_bytes / (1 << 20):g} MB, the most this service accepts.")
+    return PayloadTooLarge(
+        sentence(
+            "The body is larger than %(most)s MB, the most this service accepts.", most=f"{most_bytes / (1 << 20):g}"
+        )
+    )
 
 
 def _too_slow() -> InvalidRequest:
-    return InvalidRequest("The body came too slowly: it must be whole within two minutes.")
+    return InvalidRequest(N_("The body came too slowly: it must be whole within two minutes."))

@@ -6,6 +6,7 @@ import msgspec
 
 from ostiary.domain import errors
 from ostiary.domain.errors import OstiaryError
+from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.wire.problems import ProblemAnswer, fault_answer
 
 STATUSES: dict[type[OstiaryError], int] = {
@@ -52,17 +53,20 @@ def status_of(problem: OstiaryError) -> int:
     return STATUSES[type(problem)]
 
 
-def body_of(problem: OstiaryError, trace_id: str) -> bytes:
-    """The documented form. What broke on our side is told in the log, not to the caller."""
-    code, message = problem.code, problem.message
+def body_of(problem: OstiaryError, trace_id: str, speech: Speech = IN_ENGLISH) -> bytes:
+    """The documented form, in a language as far as there are texts in it.
+
+    What broke on our side is told in the log, not to the caller.
+    """
+    code, message = problem.code, problem.words
     if status_of(problem) == 500:
         code, message = "INTERNAL_ERROR", (errors.Broken.__doc__ or "")
     answer = ProblemAnswer(
         code=code,
-        message=message,
+        message=speech.text(message),
         trace_id=trace_id,
         error_code=code if isinstance(problem, errors.TooManyRequests) else None,
-        details=[fault_answer(fault) for fault in problem.faults] or None,
+        details=[fault_answer(fault, speech) for fault in problem.faults] or None,
     )
     return msgspec.json.encode(answer)
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from ostiary.domain.errors import Fault, InvalidRequest
+from ostiary.domain.sentences import N_, sentence, spoken
 
 T = TypeVar("T", bound=msgspec.Struct)
 NAME_SHOWN = 100
@@ -27,7 +28,10 @@ FEW_VALUES_BYTES, MOST_VALUES = 65_536, 10_000
 decoded, and millions of small values would hold the interpreter for a second."""
 MOST_INTEGER = 2**63 - 1
 """What 64 bits hold; storage and answers know no larger whole number."""
-_WORDS = {str: "a text", int: "a whole number", bool: "true or false", float: "a number", dict: "an object"}
+_WORDS = {
+    str: N_("a text"), int: N_("a whole number"), bool: N_("true or false"), float: N_("a number"),
+    dict: N_("an object"),
+}  # fmt: skip
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 
 
@@ -60,13 +64,20 @@ def storable(value: Any) -> Any:
 def refusal(body: bytes | bytearray, kind: type[msgspec.Struct]) -> InvalidRequest:
     """Why a body is not of a kind."""
     if len(body) > FEW_VALUES_BYTES and sum(body.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
-        return InvalidRequest(f"The body is not what is expected here, and holds more than {MOST_VALUES:,} values.")
+        return InvalidRequest(
+            sentence(
+                "The body is not what is expected here, and holds more than %(most)s values.",
+                most=f"{MOST_VALUES:,}",
+            )
+        )
     try:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        return InvalidRequest(f"The body must be a JSON object in UTF-8{_where(body, problem)}.")
+        return InvalidRequest(
+            sentence("The body must be a JSON object in UTF-8%(where)s.", where=_where(body, problem))
+        )
     if not isinstance(value, dict):
-        return InvalidRequest("The body must be a JSON object.")
+        return InvalidRequest(N_("The body must be a JSON object."))
     return InvalidRequest(faults=tuple(islice(faults_of(value, kind), MOST_FAULTS)))
 
 
@@ -110,7 +121,11 @@ def faults_of(value: Mapping[str, Any], kind: type[msgspec.Struct], inside: str 
         path = inside + name
         if value.get(name) is None:
             if field.required:
-                yield Fault(path, "FIELD_MISSING", f"{path} is required: {_words(field.type)}")
+                yield Fault(
+                    path,
+                    "FIELD_MISSING",
+                    sentence("%(path)s is required: %(wanted)s", path=path, wanted=spoken(_words(field.type))),
+                )
         else:
             yield from _of_value(value[name], field.type, path)
 
@@ -121,10 +136,10 @@ def _of_value(value: Any, kind: Any, path: str) -> Iterator[Fault]:
         if isinstance(value, dict):
             yield from faults_of(value, plain, f"{path}.")
         else:
-            yield Fault(path, "FIELD_TYPE", f"{path} must be an object")
+            yield Fault(path, "FIELD_TYPE", sentence("%(path)s must be an object", path=path))
         return
     if not (isinstance(value, str) if plain is msgspec.Raw else _converts(value, plain)):
-        yield Fault(path, "FIELD_TYPE", f"{path} must be {_words(kind)}")
+        yield Fault(path, "FIELD_TYPE", sentence("%(path)s must be %(wanted)s", path=path, wanted=spoken(_words(kind))))
 
 
 def _converts(value: Any, kind: Any) -> bool:
@@ -138,8 +153,14 @@ def _converts(value: Any, kind: Any) -> bool:
 def _unknown(name: str, fields: Mapping[str, Any], inside: str) -> Fault:
     shown = name[:NAME_SHOWN]
     near = get_close_matches(shown, fields, 1)
-    hint = f"did you mean {inside}{near[0]}?" if near else f"known: {', '.join(inside + field for field in fields)}"
-    return Fault(f"{inside}{shown}", "FIELD_UNKNOWN", f"{inside}{shown} is not known; {hint}")
+    hint = sentence("known: %(possible)s", possible=", ".join(inside + field for field in fields))
+    if near:
+        hint = sentence("did you mean %(name)s?", name=f"{inside}{near[0]}")
+    return Fault(
+        f"{inside}{shown}",
+        "FIELD_UNKNOWN",
+        sentence("%(name)s is not known; %(hint)s", name=f"{inside}{shown}", hint=hint),
+    )
 
 
 def _plain(kind: Any) -> Any:
@@ -151,7 +172,7 @@ def _plain(kind: Any) -> Any:
 def _words(kind: Any) -> str:
     plain = _plain(kind)
     if plain is msgspec.Raw:
-        return "a text in base64"
+        return N_("a text in base64")
     options = [option for option in get_args(plain) if option is not NoneType]
     if options and all(option in _WORDS for option in options):
         return " or ".join(_WORDS[option] for option in options)

@@ -14,6 +14,10 @@ from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.wire.answer import Answer, about
 
 Options = Annotated[tuple[str, ...] | None, about("For ENUM: the values there are.")]
+OptionNames = Annotated[
+    tuple[str, ...] | None,
+    about("What people call the options, in their order; only in another language than English."),
+]
 
 
 class NamedAnswer(Answer, kw_only=True, frozen=True):
@@ -33,6 +37,7 @@ class CatalogueFieldAnswer(Answer, kw_only=True, frozen=True):
     data_type: DataType
     required: bool
     options: Options = None
+    option_names: OptionNames = None
     description: str | None = None
     pattern: str | None = None
     min_length: int | None = None
@@ -139,7 +144,15 @@ def rules_of(field: Field, speech: Speech) -> dict[str, Any]:
         "max_length": field.max_length,
         "minimum": _number(field.minimum),
         "maximum": _number(field.maximum),
+        "option_names": _option_names(field, speech),
     }
+
+
+def _option_names(field: Field, speech: Speech) -> tuple[str, ...] | None:
+    """In English there are none: answers are what they were, to the byte, before options had names."""
+    if speech is IN_ENGLISH or not field.option_names:
+        return None
+    return tuple(speech.name(field.option_name(option)) for option in field.options)
 
 
 def _number(bound: Decimal | None) -> float | None:

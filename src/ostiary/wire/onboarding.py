@@ -47,7 +47,7 @@ def action_answer(action: NextAction, speech: Speech = IN_ENGLISH) -> NextAction
     )
 
 
-def explained_answer(line: Explained) -> ExplainedRequirementAnswer:
+def explained_answer(line: Explained, speech: Speech = IN_ENGLISH) -> ExplainedRequirementAnswer:
     """One requirement of a product."""
     return ExplainedRequirementAnswer(
         requirement=line.requirement,
@@ -56,7 +56,7 @@ def explained_answer(line: Explained) -> ExplainedRequirementAnswer:
         satisfied_by=line.satisfied_by,
         since=None if line.satisfied_by is None or line.since_ms is None else format_timestamp(line.since_ms),
         missing=line.missing or None,
-        judged=None if line.judgement is None else judgement_answer(line.judgement),
+        judged=None if line.judgement is None else judgement_answer(line.judgement, speech),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from ostiary.domain.errors import Fault, TooManyRequests
+from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.wire.answer import Answer, about, one_of
 
 FAULT_CODES = {
@@ -51,12 +52,12 @@ class ProblemAnswer(Answer, kw_only=True, frozen=True):
     described_first: ClassVar[tuple[str, ...]] = ("details",)
 
 
-def fault_answer(fault: Fault) -> FaultAnswer:
+def fault_answer(fault: Fault, speech: Speech = IN_ENGLISH) -> FaultAnswer:
     """One field at fault, with what is in the way where that is one of the company's own."""
     return FaultAnswer(
         field=fault.field,
         code=fault.code,
-        message=str(fault.message),  # a Sentence is no text for msgspec
+        message=speech.text(fault.message),
         client_id=fault.client_id or None,
         product_request_id=fault.product_request_id or None,
     )

@@ -18,6 +18,7 @@ from ostiary.wire.answer import A_DAY, Answer, Id, Timestamp, about, one_of
 from ostiary.wire.forms import (
     DocumentTypeAnswer,
     NamedAnswer,
+    OptionNames,
     Options,
     declared,
     document_form_answer,
@@ -50,6 +51,7 @@ class MissingFieldAnswer(Answer, kw_only=True, frozen=True):
     data_type: DataType
     required: bool
     options: Options = None
+    option_names: OptionNames = None
     description: str | None = None
     pattern: str | None = None
     min_length: int | None = None
@@ -139,7 +141,7 @@ def product_answer(state: ProductState, expand: Sequence[str] = (), speech: Spee
         updated_at=format_timestamp(enablement.updated_at_ms),
         rejection_description=_described(enablement.rejection_description, speech),
         next_action=_next_action(state, speech) if NEXT_ACTION in expand else None,
-        explain=[explained_answer(line) for line in state.assessment.explained] if EXPLAIN in expand else None,
+        explain=[explained_answer(line, speech) for line in state.assessment.explained] if EXPLAIN in expand else None,
         risk=None if state.risk is None or EXPLAIN not in expand else risk_answer(state.risk, speech),
         rejected_items=_open_rejections(state, speech) if REJECTED_ITEMS in expand else None,
         future_requirements=_future(state, FORMS in expand, speech) if FUTURE_REQUIREMENTS in expand else None,

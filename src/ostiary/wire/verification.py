@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ostiary.domain.documents.reading import Judgement, ReadingOutcome, Result
+from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.wire.answer import Answer
 
 
@@ -25,8 +26,8 @@ class JudgedReadingAnswer(Answer, kw_only=True, frozen=True):
     rules: list[ComparedRuleAnswer]
 
 
-def judgement_answer(judgement: Judgement) -> JudgedReadingAnswer:
-    """Each rule with what it compared and where that was read."""
+def judgement_answer(judgement: Judgement, speech: Speech = IN_ENGLISH) -> JudgedReadingAnswer:
+    """Each rule with what it compared, where that was read, and what is said of it."""
     rules = [
         ComparedRuleAnswer(
             rule=compared.rule,
@@ -34,7 +35,7 @@ def judgement_answer(judgement: Judgement) -> JudgedReadingAnswer:
             given=compared.given,
             read=compared.read,
             where=compared.where or None,
-            note=compared.note or None,
+            note=speech.text(compared.note) or None,
         )
         for compared in judgement.compared
     ]

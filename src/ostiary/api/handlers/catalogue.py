@@ -6,6 +6,7 @@ from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
 from ostiary.api.speaking import speech_of
 from ostiary.domain.errors import Fault, ValidationFailed
+from ostiary.domain.sentences import joined
 from ostiary.usecases.transaction import Outcome
 from ostiary.web.asgi import ApiRequest
 from ostiary.wire.catalogue import catalogue_answer
@@ -14,7 +15,7 @@ from ostiary.wire.catalogue import catalogue_answer
 async def read_catalogue(services: ApiServices, request: ApiRequest) -> Outcome[str | None]:
     country = request.query.get("country")
     if country is not None and (problem := services.context.lookups.country_fault(country)):
-        raise ValidationFailed(faults=(Fault("country", "VALUE_INVALID", f"country {problem}"),))
+        raise ValidationFailed(faults=(Fault("country", "VALUE_INVALID", joined(("country", problem))),))
     return Outcome(country)
 
 

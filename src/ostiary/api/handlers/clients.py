@@ -7,6 +7,7 @@ from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
 from ostiary.domain.clients.client import Client, ClientStatus
 from ostiary.domain.errors import Fault, InvalidRequest
+from ostiary.domain.sentences import sentence
 from ostiary.usecases.clients import individuals
 from ostiary.usecases.clients.individuals import ClientFilter, ClientPage
 from ostiary.usecases.transaction import Outcome
@@ -33,7 +34,13 @@ async def list_clients(services: ApiServices, request: ApiRequest) -> Outcome[Cl
     status = request.query.get("status")
     faults: list[Fault] = []
     if status is not None and status not in list(ClientStatus):
-        faults.append(Fault("status", "QUERY_INVALID", f"status must be one of: {', '.join(ClientStatus)}"))
+        faults.append(
+            Fault(
+                "status",
+                "QUERY_INVALID",
+                sentence("status must be one of: %(possible)s", possible=", ".join(ClientStatus)),
+            )
+        )
     cursor = page_cursor(request.query.get("cursor"), faults)
     limit = page_limit(request.query.get("limit"), faults)
     if faults:

@@ -8,6 +8,7 @@ from ostiary.api.services import ApiServices
 from ostiary.domain.delivery.messages import Delivery, MessageOutcome
 from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.domain.ids import is_id
+from ostiary.domain.sentences import N_, sentence
 from ostiary.usecases.delivery import deliveries
 from ostiary.usecases.transaction import Outcome
 from ostiary.web.asgi import ApiRequest
@@ -20,9 +21,17 @@ async def list_deliveries(services: ApiServices, request: ApiRequest) -> Outcome
     faults: list[Fault] = []
     state, asked = request.query.get("state"), request.query.get("product_request_id")
     if state is not None and state not in list(MessageOutcome):
-        faults.append(Fault("state", "QUERY_INVALID", f"state must be one of: {', '.join(MessageOutcome)}"))
+        faults.append(
+            Fault(
+                "state",
+                "QUERY_INVALID",
+                sentence("state must be one of: %(possible)s", possible=", ".join(MessageOutcome)),
+            )
+        )
     if asked is not None and not is_id(asked):
-        faults.append(Fault("product_request_id", "QUERY_INVALID", "product_request_id must be the id of a request"))
+        faults.append(
+            Fault("product_request_id", "QUERY_INVALID", N_("product_request_id must be the id of a request"))
+        )
     cursor = page_cursor(request.query.get("cursor"), faults)
     limit = page_limit(request.query.get("limit"), faults)
     if faults:

@@ -7,6 +7,7 @@ from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.hosted.links import USUAL_MINUTES, LinkWish, OnboardingLink
+from ostiary.domain.sentences import sentence
 from ostiary.usecases.hosted import links
 from ostiary.usecases.hosted.links import MadeLink
 from ostiary.usecases.transaction import Outcome
@@ -60,7 +61,10 @@ def _wish(body: OnboardingLinkBody) -> LinkWish:
     """Raises ValidationFailed for what is there and says nothing."""
     empty = [name for name in ("return_url", "refresh_url", "language") if getattr(body, name) == ""]
     if empty:
-        faults = (Fault(name, "VALUE_INVALID", f"{name} must not be empty; leave it out") for name in empty)
+        faults = (
+            Fault(name, "VALUE_INVALID", sentence("%(name)s must not be empty; leave it out", name=name))
+            for name in empty
+        )
         raise ValidationFailed(faults=tuple(faults))
     return LinkWish(
         request_ids=tuple(body.product_request_ids or ()),

@@ -8,6 +8,7 @@ from ostiary.api.services import ApiServices
 from ostiary.api.speaking import speech_of
 from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.sentences import sentence
 from ostiary.usecases.dossiers import ProductState
 from ostiary.usecases.onboarding import add_document as documents
 from ostiary.usecases.onboarding import products, submit
@@ -36,7 +37,11 @@ async def list_requests(services: ApiServices, request: ApiRequest) -> Outcome[R
     status, product = request.query.get("status", ""), request.query.get("product", "")
     faults: list[Fault] = []
     if "status" in request.query and status not in list(Status):
-        faults.append(Fault("status", "QUERY_INVALID", f"status must be one of: {', '.join(Status)}"))
+        faults.append(
+            Fault(
+                "status", "QUERY_INVALID", sentence("status must be one of: %(possible)s", possible=", ".join(Status))
+            )
+        )
     cursor = page_cursor(request.query.get("cursor"), faults)
     limit = page_limit(request.query.get("limit"), faults)
     if faults:

@@ -11,6 +11,7 @@ from ostiary.api.reading.parsing import BodyParser, demand_json
 from ostiary.api.services import ApiServices
 from ostiary.domain.errors import Fault, InvalidRequest, ValidationFailed
 from ostiary.domain.hosted.brand import LOGO_BYTES, Brand, Ink
+from ostiary.domain.sentences import N_, sentence
 from ostiary.web.asgi import ApiRequest
 from ostiary.web.json_body import read_json
 
@@ -56,7 +57,15 @@ def brand_of(body: BrandBody) -> Brand:
 
 def _ink(field: str, word: str) -> Ink:
     if word not in list(Ink):
-        raise ValidationFailed(faults=(Fault(field, "VALUE_INVALID", f"{field} must be one of: {', '.join(Ink)}"),))
+        raise ValidationFailed(
+            faults=(
+                Fault(
+                    field,
+                    "VALUE_INVALID",
+                    sentence("%(field)s must be one of: %(possible)s", field=field, possible=", ".join(Ink)),
+                ),
+            )
+        )
     return Ink(word)
 
 
@@ -72,7 +81,7 @@ async def _logo(services: ApiServices, request: ApiRequest, raw: bytes | bytearr
     except (binascii.Error, ValueError):
         content = b""
     if not content:
-        raise InvalidRequest(faults=(Fault("logo", "FIELD_TYPE", "logo must be a picture in base64, or null"),))
+        raise InvalidRequest(faults=(Fault("logo", "FIELD_TYPE", N_("logo must be a picture in base64, or null")),))
     return content
 
 

@@ -16,6 +16,7 @@ from ostiary.api.reading.bodies import ABSENT, DocumentationBody, DocumentPart
 from ostiary.api.reading.picture_texts import LOOKED_AT, slip_in, slip_in_part
 from ostiary.domain.documents.document import BACK, FRONT
 from ostiary.domain.errors import Fault, InvalidRequest
+from ostiary.domain.sentences import N_, sentence
 from ostiary.html.multipart import parts_of
 from ostiary.usecases.onboarding.add_document import Upload
 from ostiary.web.json_body import read_json, refusal, storable
@@ -60,12 +61,16 @@ def upload_of_multipart(body: bytes | bytearray, content_type: bytes) -> Upload:
     parts = parts_of(body, content_type)
     allowed = {"document", FRONT, BACK}
     faults = [
-        Fault(name[:100], "FIELD_UNKNOWN", f"{name[:100]} is no part; known: {', '.join(sorted(allowed))}")
+        Fault(
+            name[:100],
+            "FIELD_UNKNOWN",
+            sentence("%(name)s is no part; known: %(possible)s", name=name[:100], possible=", ".join(sorted(allowed))),
+        )
         for name in parts
         if name not in allowed
     ]
     if "document" not in parts:
-        faults.append(Fault("document", "FIELD_MISSING", "document is required: the JSON without pictures"))
+        faults.append(Fault("document", "FIELD_MISSING", N_("document is required: the JSON without pictures")))
     if faults:
         raise InvalidRequest(faults=tuple(faults))
     if len(parts["document"]) > MOST_METADATA_BYTES:
@@ -87,7 +92,15 @@ def _details(raw: msgspec.Raw) -> dict[str, Any]:
 
 
 def _too_long(path: str) -> InvalidRequest:
-    fault = Fault(path, "FIELD_TYPE", f"{path} is longer than {MOST_METADATA_BYTES:,} bytes")
+    fault = Fault(
+        path,
+        "FIELD_TYPE",
+        sentence(
+            "%(path)s is longer than %(most)s bytes",
+            path=path,
+            most=f"{MOST_METADATA_BYTES:,}",
+        ),
+    )
     return InvalidRequest(faults=(fault,))
 
 
@@ -103,7 +116,9 @@ def _picture(raw: msgspec.Raw, name: str, slips: dict[str, str]) -> bytes | None
         return None
     if bytes(view[:1]) != b'"':
         path = f"document.{name}"
-        raise InvalidRequest(faults=(Fault(path, "FIELD_TYPE", f"{path} must be a text in base64"),))
+        raise InvalidRequest(
+            faults=(Fault(path, "FIELD_TYPE", sentence("%(path)s must be a text in base64", path=path)),)
+        )
     content = from_base64(view[1:-1])
     if slip := slip_in(_unescaped(view[1:-1]) if not content else bytes(view[1:-1][:LOOKED_AT]), content):
         slips[name] = slip

@@ -22,6 +22,7 @@ from ostiary.domain.onboarding.requirements import (
     assess,
 )
 from ostiary.domain.renewals.deadlines import Deadline
+from ostiary.domain.sentences import N_
 from ostiary.domain.times import day_of
 from ostiary.domain.value import replace, value_type
 
@@ -53,7 +54,7 @@ class Dossier:
         for candidate in self.enablements:
             if candidate.id == enablement_id:
                 return candidate
-        raise NotFound("There is no such product request for this client.")
+        raise NotFound(N_("There is no such product request for this client."))
 
     def live(self, product: str) -> Enablement | None:
         """The one live request for a product."""

@@ -6,6 +6,7 @@ from dataclasses import field
 from enum import StrEnum
 
 from ostiary.domain.errors import InvalidState
+from ostiary.domain.sentences import N_, sentence, spoken
 from ostiary.domain.value import replace, value_type
 
 
@@ -102,7 +103,11 @@ def transition(enablement: Enablement, event: Event, now_ms: int, *, because: st
     """
     to = TRANSITIONS.get((enablement.status, event))
     if to is None:
-        raise InvalidState(f"A request that is {enablement.status} cannot be {_DONE[event]}.")
+        raise InvalidState(
+            sentence(
+                "A request that is %(status)s cannot be %(done)s.", status=enablement.status, done=spoken(_DONE[event])
+            )
+        )
     stays = enablement.review is Review.CLASH and event is Event.SUBMITTED_INCOMPLETE
     return replace(
         enablement,
@@ -132,12 +137,12 @@ def reviewed(enablement: Enablement) -> Enablement:
 
 
 _DONE = {
-    Event.SUBMITTED_COMPLETE: "submitted",
-    Event.SUBMITTED_INCOMPLETE: "submitted",
-    Event.WITHDRAWN: "withdrawn",
-    Event.APPROVED: "approved",
-    Event.REFUSED: "rejected",
-    Event.RETURNED: "returned",
-    Event.OFFBOARDED: "off-boarded",
-    Event.CLIENT_REJECTED: "rejected with its client",
+    Event.SUBMITTED_COMPLETE: N_("submitted"),
+    Event.SUBMITTED_INCOMPLETE: N_("submitted"),
+    Event.WITHDRAWN: N_("withdrawn"),
+    Event.APPROVED: N_("approved"),
+    Event.REFUSED: N_("rejected"),
+    Event.RETURNED: N_("returned"),
+    Event.OFFBOARDED: N_("off-boarded"),
+    Event.CLIENT_REJECTED: N_("rejected with its client"),
 }

@@ -19,6 +19,7 @@ from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.rejections import EXPLANATIONS, MOST_REASON_CHARACTERS, Code, Kind, Rejection, reject
 from ostiary.domain.review.remarks import demand_text
+from ostiary.domain.sentences import sentence
 
 ONLY_DATA = frozenset({Code.DATA_MISSING, Code.DATA_INVALID})
 EITHER = frozenset({Code.NAME_MISMATCH, Code.BIRTH_DATE_MISMATCH, Code.COUNTRY_MISMATCH, Code.OTHER})
@@ -72,7 +73,13 @@ def returned_for(
 def _known_reasons(codes: Sequence[str]) -> tuple[Code, ...]:
     unknown = [code for code in codes if code not in set(Code)]
     if unknown:
-        raise ValidationFailed(f"There is no reason {', '.join(unknown)}; the codes are: {', '.join(Code)}.")
+        raise ValidationFailed(
+            sentence(
+                "There is no reason %(unknown)s; the codes are: %(possible)s.",
+                unknown=", ".join(unknown),
+                possible=", ".join(Code),
+            )
+        )
     return tuple(dict.fromkeys(Code(code) for code in codes))
 
 
@@ -83,7 +90,11 @@ def _refuse_final(codes: Sequence[Code]) -> None:
     if final:
         able = ", ".join(code for code in Code if EXPLANATIONS[code].retryable)
         raise ValidationFailed(
-            f"{', '.join(final)} cannot be mended, so reject the request instead; returned for: {able}."
+            sentence(
+                "%(final)s cannot be mended, so reject the request instead; returned for: %(able)s.",
+                final=", ".join(final),
+                able=able,
+            )
         )
 
 
@@ -102,10 +113,24 @@ def _refuse_unknown(keys: Sequence[str], documents: dict[str, Document], attribu
         document = documents.get(kind)
         if document is None and key not in attributes:
             possible = f"the documents {', '.join(documents) or '(none)'} and the attributes {', '.join(attributes)}"
-            faults.append(Fault(key, "VALUE_INVALID", f"{key} is not of this request, which has {possible}"))
+            faults.append(
+                Fault(
+                    key,
+                    "VALUE_INVALID",
+                    sentence("%(key)s is not of this request, which has %(possible)s", key=key, possible=possible),
+                )
+            )
         elif document is not None and dot and field not in _parts(document):
             possible = ", ".join(f"{kind}.{part}" for part in _parts(document))
-            faults.append(Fault(key, "VALUE_INVALID", f"{key} is no part of that document; its parts are {possible}"))
+            faults.append(
+                Fault(
+                    key,
+                    "VALUE_INVALID",
+                    sentence(
+                        "%(key)s is no part of that document; its parts are %(possible)s", key=key, possible=possible
+                    ),
+                )
+            )
     if faults:
         raise ValidationFailed("Some keys name nothing that could be redone.", faults=tuple(faults))
 
@@ -122,10 +147,12 @@ def _refuse_left_over(reasons: Sequence[Code], keys: Sequence[str], pairs: Seque
     for code in reasons:
         if all(paired != code for paired, _ in pairs):
             about = "an attribute" if code in ONLY_DATA else "a document"
-            raise ValidationFailed(f"{code} is about {about}: name one with --key.")
+            raise ValidationFailed(
+                sentence("%(code)s is about %(about)s: name one with --key.", code=code, about=about)
+            )
     for key in keys:
         if all(paired != key for _, paired in pairs):
-            raise ValidationFailed(f"None of these reasons can be about {key}.")
+            raise ValidationFailed(sentence("None of these reasons can be about %(key)s.", key=key))
 
 
 def _rejection(code: Code, key: str, documents: dict[str, Document], text: str) -> Rejection:

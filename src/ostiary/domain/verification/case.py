@@ -82,4 +82,4 @@ def differs(compared: RuleEvidence, reason: ReviewReason, rejection: Rejection, 
 
 
 def _come_out(compared: RuleEvidence, result: Result, note: str) -> RuleEvidence:
-    return replace(compared, result=result, note=note)
+    return replace(compared, result=result, note=str(note))

@@ -11,7 +11,7 @@ from ostiary.domain.mrz.issuers import iso_country, may_be_printed_for, special
 from ostiary.domain.mrz.zone import Zone
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.rejections import Code, Rejection
-from ostiary.domain.sentences import sentence
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.verification.case import Case, RuleFinding, agrees, differs, doubtful
 from ostiary.domain.verification.confusables import one_symbol_apart, same_number_doubt
 from ostiary.domain.verification.picture_causes import picture_causes
@@ -33,11 +33,12 @@ def form(case: Case, zone: Zone) -> RuleFinding:
     compared = RuleEvidence("format", Result.NOT_COMPARED, read=zone.format.value, where=case.where(zone))
     if zone.format not in case.kind.machine_readable:
         expected = " or ".join(sorted(case.kind.machine_readable))
-        note = f"{zone.format} was read where {expected} is expected"
+        note = sentence("%(read)s was read where %(expected)s is expected", read=zone.format.value, expected=expected)
         return doubtful(compared, ReviewReason.FORMAT_UNEXPECTED, note)
     if case.kind.document_codes and zone.document_code not in case.kind.document_codes:
         expected = " or ".join(sorted(case.kind.document_codes))
-        note = f"the document code is {zone.document_code or 'not printed'}, where {expected} is taken"
+        printed = zone.document_code or N_("not printed")
+        note = sentence("the document code is %(code)s, where %(expected)s is taken", code=printed, expected=expected)
         return doubtful(compared, ReviewReason.FORMAT_UNEXPECTED, note)
     return agrees(compared)
 
@@ -46,10 +47,13 @@ def digits(case: Case, zone: Zone) -> RuleFinding:
     """Every check digit fits (Doc 9303 part 3, 4.9). A barcode has none: it corrects its own errors."""
     compared = RuleEvidence("digits", Result.NOT_COMPARED, where=case.where(zone))
     if not zone.checks:
-        return RuleFinding(RuleEvidence("digits", Result.NOT_COMPARED, where=compared.where, note="this form has none"))
+        return RuleFinding(
+            RuleEvidence("digits", Result.NOT_COMPARED, where=compared.where, note=N_("this form has none"))
+        )
     if zone.digits_valid:
         return agrees(compared)
-    note = f"do not fit: {', '.join(sorted(name for name, fits in zone.checks.items() if not fits))}"
+    wrong = ", ".join(sorted(name for name, fits in zone.checks.items() if not fits))
+    note = sentence("do not fit: %(names)s", names=wrong)
     return doubtful(compared, ReviewReason.DIGITS_INVALID, note, _unreadable(case))
 
 
@@ -69,7 +73,11 @@ def certainty(case: Case, zone: Zone) -> RuleFinding:
     compared = RuleEvidence("certainty", Result.NOT_COMPARED, where=case.where(zone))
     if is_sure(case):
         return agrees(compared)
-    note = f"{case.reading.certainty:.2f} for the least certain symbol; at least {CERTAINTY_LEAST} is needed"
+    note = sentence(
+        "%(certainty)s for the least certain symbol; at least %(least)s is needed",
+        certainty=f"{case.reading.certainty:.2f}",
+        least=str(CERTAINTY_LEAST),
+    )
     return doubtful(compared, ReviewReason.CERTAINTY_LOW, note)
 
 
@@ -103,11 +111,13 @@ def issuing_country(case: Case, zone: Zone) -> RuleFinding:
         where=case.where(zone, "country"),
     )
     if read is None:
-        printed = special(zone.country) or ("no code of Doc 9303" if zone.country else "none that could be told")
-        note = f"printed is {printed}, which is no country of ISO 3166-1"
+        printed = special(zone.country) or (
+            N_("no code of Doc 9303") if zone.country else N_("none that could be told")
+        )
+        note = sentence("printed is %(printed)s, which is no country of ISO 3166-1", printed=printed)
         return doubtful(compared, ReviewReason.COUNTRY_DOUBTFUL, note)
     if given is not None and read != given and one_symbol_apart(read, given):
-        return doubtful(compared, ReviewReason.COUNTRY_DOUBTFUL, "differs in one symbol only")
+        return doubtful(compared, ReviewReason.COUNTRY_DOUBTFUL, N_("differs in one symbol only"))
     if given is not None and may_be_printed_for(read, given):
         return doubtful(compared, ReviewReason.COUNTRY_DOUBTFUL, _OF_ANOTHER_NAME)
     if case.kind.issuing_countries and read not in case.kind.issuing_countries:
@@ -129,13 +139,13 @@ def _not_accepted(case: Case, compared: RuleEvidence, read: str) -> RuleFinding:
     refusal = case.refusal(
         Code.DOCUMENT_NOT_ACCEPTED_FOR_COUNTRY, f"metadata.{ISSUING_COUNTRY}", reason=only_from(case.kind)
     )
-    return differs(compared, ReviewReason.COUNTRY_DOUBTFUL, refusal, "not accepted from there")
+    return differs(compared, ReviewReason.COUNTRY_DOUBTFUL, refusal, N_("not accepted from there"))
 
 
 def _of_residence(case: Case, compared: RuleEvidence, read: str) -> RuleFinding:
     if read == case.profile.address.country:
-        return agrees(compared, "none was given; it is the country of residence")
-    note = "none was given, and it is not the country of residence"
+        return agrees(compared, N_("none was given; it is the country of residence"))
+    note = N_("none was given, and it is not the country of residence")
     return doubtful(compared, ReviewReason.COUNTRY_DOUBTFUL, note)
 
 
@@ -143,10 +153,10 @@ def other_clients(case: Case, zone: Zone) -> RuleFinding:
     """The number read serves nobody else. Never told to the client: it would say who else is one."""
     compared = RuleEvidence("other_clients", Result.NOT_COMPARED, read=zone.number, where=case.where(zone, "number"))
     if case.number_taken:
-        note = "the number belongs to a document of another client"
+        note = N_("the number belongs to a document of another client")
         return doubtful(compared, ReviewReason.USED_BY_ANOTHER_CLIENT, note)
     if case.number_contested:
-        note = "a document with this number contradicted another client"
+        note = N_("a document with this number contradicted another client")
         return doubtful(compared, ReviewReason.NUMBER_CONTESTED, note)
     return agrees(compared)
 
@@ -156,4 +166,4 @@ def look_alike(case: Case) -> RuleFinding:
     compared = RuleEvidence("look_alike", Result.NOT_COMPARED, where=case.reading.side)
     if not case.look_alike:
         return agrees(compared)
-    return doubtful(compared, ReviewReason.LOOKS_LIKE_ANOTHER, "resembles a picture of another client")
+    return doubtful(compared, ReviewReason.LOOKS_LIKE_ANOTHER, N_("resembles a picture of another client"))

@@ -74,7 +74,7 @@ def birth_date(case: Case, zone: Zone) -> RuleFinding:
     if doubt := _birth_date_doubt(given, zone):
         return doubtful(compared, ReviewReason.BIRTH_DATE_DOUBTFUL, doubt)
     exchanged = given is not None and (given.year, given.day, given.month) == (read.year, read.month, read.day)
-    note = "day and month are exchanged" if exchanged else ""
+    note = N_("day and month are exchanged") if exchanged else ""
     usual = EXPLANATIONS[Code.BIRTH_DATE_MISMATCH].reason
     refusal = case.refusal(
         Code.BIRTH_DATE_MISMATCH,

@@ -19,6 +19,7 @@ from ostiary.domain.documents.reading import Result
 from ostiary.domain.mrz.zone import Zone
 from ostiary.domain.names.letters import spelled_by_ear, spellings
 from ostiary.domain.names.visible import visible
+from ostiary.domain.sentences import N_
 
 NAME_DOUBTFUL_LEAST = 0.8
 """One wrong letter of five. Names of different people that come so near (MARIA, MARTA) are a doubt, never a pass."""
@@ -75,9 +76,9 @@ def _one_part(names: _Words, read: str, profile: Profile, zone: Zone, similarity
     if evidence.result is not Result.DIFFERS:
         return evidence
     if any(map(spelled_by_ear, names)):
-        return PartCompared(Result.DOUBTFUL, "written in letters that documents spell as they sound")
+        return PartCompared(Result.DOUBTFUL, N_("written in letters that documents spell as they sound"))
     if _all_are_there(profile, zone):
-        note = "every name is on the document, but surname and given names are parted elsewhere"
+        note = N_("every name is on the document, but surname and given names are parted elsewhere")
         return PartCompared(Result.DOUBTFUL, note)
     return evidence
 

@@ -14,6 +14,7 @@ from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Status, under_review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.review.routing import Advice, Source, route
+from ostiary.domain.sentences import N_, sentence, spoken
 from ostiary.domain.unit import ChangeEnablement, KeepProfile, OwnerWrite, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
@@ -62,7 +63,7 @@ async def read_client(context: Context, caller: Caller, client_id: str) -> Clien
     """Raises NotFound."""
     client = await context.storage.clients.find(caller.company.id, client_id) if is_id(client_id) else None
     if client is None:
-        raise NotFound("There is no such client.")
+        raise NotFound(N_("There is no such client."))
     return client
 
 
@@ -94,10 +95,10 @@ async def update_client(
     """
     dossier = await load_dossier(context, caller, client_id)
     if expected is not None and str(dossier.client.version) not in expected:
-        fault = Fault("If-Match", "CLIENT_CHANGED", "the client changed since then: read it again")
-        raise InvalidState("The client is no longer as If-Match says.", faults=(fault,))
+        fault = Fault("If-Match", "CLIENT_CHANGED", N_("the client changed since then: read it again"))
+        raise InvalidState(N_("The client is no longer as If-Match says."), faults=(fault,))
     if dossier.client.status is ClientStatus.REJECTED:
-        raise InvalidState("This client was rejected: what it was rejected as stays as it is.")
+        raise InvalidState(N_("This client was rejected: what it was rejected as stays as it is."))
     email_key = await _checked(context, caller, profile, client_id)
     if profile == dossier.client.profile:
         return Outcome(dossier.client)
@@ -129,12 +130,17 @@ async def _checked(context: Context, caller: Caller, profile: Profile, own_id: s
     if faults:
         raise ValidationFailed(faults=faults)
     email_key = context.lookups.normal_email(profile.email)
-    holders = [("email", "e-mail", await context.storage.clients.by_email(caller.company.id, email_key))]
+    holders = [("email", N_("e-mail"), await context.storage.clients.by_email(caller.company.id, email_key))]
     if profile.reference is not None:
         holder = await context.storage.clients.by_reference(caller.company.id, profile.reference)
-        holders.append(("reference", "reference", holder))
+        holders.append(("reference", N_("reference"), holder))
     taken = tuple(
-        Fault(name, "DUPLICATE_CLIENT", f"another client has this {word}", client_id=holder.id)
+        Fault(
+            name,
+            "DUPLICATE_CLIENT",
+            sentence("another client has this %(word)s", word=spoken(word)),
+            client_id=holder.id,
+        )
         for name, word, holder in holders
         if holder is not None and holder.id != own_id
     )
@@ -145,8 +151,10 @@ async def _checked(context: Context, caller: Caller, profile: Profile, own_id: s
 
 def _refuse_to_move(dossier: Dossier, moved: tuple[str, ...]) -> None:
     if moved and any(_is_reviewed(dossier, enablement) for enablement in dossier.enablements):
-        faults = tuple(Fault(name, "INVALID_STATE", f"{name} is being reviewed") for name in moved)
-        raise InvalidState("A product request is in review: what is reviewed cannot change now.", faults=faults)
+        faults = tuple(
+            Fault(name, "INVALID_STATE", sentence("%(name)s is being reviewed", name=name)) for name in moved
+        )
+        raise InvalidState(N_("A product request is in review: what is reviewed cannot change now."), faults=faults)
 
 
 def _is_reviewed(dossier: Dossier, enablement: Enablement) -> bool:

@@ -11,7 +11,7 @@ from ostiary.domain.companies.company import LEVELS, MOST_ALLOWED_NETWORKS, ApiK
 from ostiary.domain.errors import AccessDenied, Fault, NotFound, Unauthorized, ValidationFailed, value_refused
 from ostiary.domain.ids import is_id
 from ostiary.domain.names.visible import is_blank
-from ostiary.domain.sentences import sentence
+from ostiary.domain.sentences import joined, sentence
 from ostiary.domain.unit import AddKey, ChangeKey, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.delivery.webhook import new_signing_secret
@@ -40,10 +40,10 @@ async def create_company(
     """Raises ValidationFailed for a blank name or an impossible e-mail."""
     faults = []
     if problem := text_fault(name, COMPANY_NAME_CHARACTERS):
-        faults.append(Fault("name", "VALUE_INVALID", f"name {problem}"))
+        faults.append(Fault("name", "VALUE_INVALID", joined(("name", problem))))
     lookups = context.lookups.in_sandbox if environment is Environment.SANDBOX else context.lookups
     if email is not None and (problem := lookups.email_fault(email)):
-        faults.append(Fault("email", "VALUE_INVALID", f"email {problem}"))
+        faults.append(Fault("email", "VALUE_INVALID", joined(("email", problem))))
     if faults:
         raise ValidationFailed(faults=tuple(faults))
     company_id, now = context.new_id(), context.now_ms()
@@ -123,7 +123,13 @@ async def authenticate(context: Context, presented: str, address: str) -> Caller
 def demand_level(caller: Caller, level: int) -> None:
     """Raises AccessDenied."""
     if caller.level < level:
-        raise AccessDenied(f"This operation needs an API key of level {level}; this one has level {caller.level}.")
+        raise AccessDenied(
+            sentence(
+                "This operation needs an API key of level %(level)s; this one has level %(own)s.",
+                level=level,
+                own=caller.level,
+            )
+        )
 
 
 async def operator_for(context: Context, company_id: str, operator: str) -> Caller:
@@ -138,7 +144,13 @@ async def operator_for(context: Context, company_id: str, operator: str) -> Call
 def check_operator(operator: str) -> str:
     """The name, if an audit entry can bear it. Raises ValidationFailed."""
     if is_blank(operator) or len(operator) > OPERATOR_CHARACTERS or not operator.isprintable():
-        raise value_refused("operator", f"operator must be 1 to {OPERATOR_CHARACTERS} printable characters on one line")
+        raise value_refused(
+            "operator",
+            sentence(
+                "operator must be 1 to %(most)s printable characters on one line",
+                most=OPERATOR_CHARACTERS,
+            ),
+        )
     return operator
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.delivery.messages import MOST_PENDING_TESTS, Delivery, MessageOutcome, probe_event
 from ostiary.domain.errors import InvalidState, NotFound
+from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import AddMessage, Redeliver, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.transaction import Outcome
@@ -68,8 +69,11 @@ async def send_test(context: Context, caller: Caller) -> Outcome[Delivery]:
 async def _needs_room_for_a_test(context: Context, caller: Caller) -> None:
     if await context.storage.deliveries.pending_tests(caller.company.id) >= MOST_PENDING_TESTS:
         raise InvalidState(
-            f"{MOST_PENDING_TESTS} test events wait to be delivered, the most that are kept for one company. Send more "
-            "when the endpoint has taken them, or they were given up."
+            sentence(
+                "%(most)s test events wait to be delivered, the most that are kept for one company. Send more "
+                "when the endpoint has taken them, or they were given up.",
+                most=MOST_PENDING_TESTS,
+            )
         )
 
 

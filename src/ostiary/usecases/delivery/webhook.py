@@ -11,6 +11,7 @@ from ostiary.domain.delivery.queues import WEBHOOK_QUEUE, Health
 from ostiary.domain.delivery.renewal_events import RenewalEvent
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.hosted.events import HostedEvent
+from ostiary.domain.sentences import joined, sentence
 from ostiary.domain.times import HOUR_MS
 from ostiary.domain.unit import ReopenWebhook, Unit
 from ostiary.domain.value import replace, value_type
@@ -52,7 +53,7 @@ async def subscribe_webhook(
     used, a key that no header can carry, or an event that there is not."""
     faults = [*_key_faults("webhook_key", key), *_event_faults(hearing.event_types)]
     if problem := address_fault(url, caller.company.is_sandbox):
-        faults.insert(0, Fault("url", "VALUE_INVALID", f"url {problem}"))
+        faults.insert(0, Fault("url", "VALUE_INVALID", joined(("url", problem))))
     if faults:
         raise ValidationFailed(faults=tuple(faults))
     heard = tuple(each for each in EVENT_TYPES if each in hearing.event_types) or (STATUS_CHANGED,)
@@ -113,7 +114,11 @@ def _key_faults(field: str, key: str) -> tuple[Fault, ...]:
         Fault(
             field,
             "VALUE_INVALID",
-            f"{field} must be 1 to {KEY_CHARACTERS} printable ASCII characters, no blank at an end",
+            sentence(
+                "%(field)s must be 1 to %(most)s printable ASCII characters, no blank at an end",
+                field=field,
+                most=KEY_CHARACTERS,
+            ),
         ),
     )
 
@@ -121,7 +126,13 @@ def _key_faults(field: str, key: str) -> tuple[Fault, ...]:
 def _event_faults(event_types: tuple[str, ...]) -> tuple[Fault, ...]:
     if set(event_types) <= set(EVENT_TYPES):
         return ()
-    return (Fault("event_types", "VALUE_INVALID", f"event_types must be some of: {', '.join(EVENT_TYPES)}"),)
+    return (
+        Fault(
+            "event_types",
+            "VALUE_INVALID",
+            sentence("event_types must be some of: %(possible)s", possible=", ".join(EVENT_TYPES)),
+        ),
+    )
 
 
 async def _changed(

@@ -27,6 +27,7 @@ from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement, 
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.rejections import Code, Rejection
 from ostiary.domain.review.routing import Advice, Source, route
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.unit import (
     AddDocument,
     ChangeDocument,
@@ -88,9 +89,9 @@ async def add_document(
     enablement = dossier.enablement(enablement_id)
     renewal = dossier.renewal_of(enablement)
     if renewal is not None and renewal.is_submitted:
-        raise InvalidState("The renewal of this request is being reviewed: it takes no documents now.")
+        raise InvalidState(N_("The renewal of this request is being reviewed: it takes no documents now."))
     if enablement.status not in OPEN_TO_DOCUMENTS and renewal is None:
-        raise InvalidState(f"A request that is {enablement.status} takes no documents.")
+        raise InvalidState(sentence("A request that is %(status)s takes no documents.", status=enablement.status))
     product = dossier.product_of(enablement, context.catalogues.by_version())
     kind, requirement = _wanted(product, upload.type)
     wanted = _Wanted(dossier, enablement, kind, requirement)
@@ -116,8 +117,15 @@ def _wanted(product: Product, document_type: str) -> tuple[DocumentType, Documen
     requirement = product.requirement_for(document_type)
     if requirement is None:
         possible = ", ".join(document_type.id for document_type in product.document_types())
-        fault = Fault("document.document_type", "DOCUMENT_NOT_REQUIRED", f"must be one of: {possible}")
-        raise DocumentNotRequired(f"{product.id} does not ask for this type; it takes: {possible}.", faults=(fault,))
+        fault = Fault(
+            "document.document_type",
+            "DOCUMENT_NOT_REQUIRED",
+            sentence("must be one of: %(names)s", names=possible),
+        )
+        raise DocumentNotRequired(
+            sentence("%(id)s does not ask for this type; it takes: %(possible)s.", id=product.id, possible=possible),
+            faults=(fault,),
+        )
     kind = next(
         alternative.document_type
         for alternative in requirement.alternatives

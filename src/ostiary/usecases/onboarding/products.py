@@ -13,6 +13,7 @@ from ostiary.domain.onboarding.dossier import MOST_REQUESTS, Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Event, Review, Status, transition, under_review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.review.routing import Advice, Source, route
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.unit import AddEnablement, AddMessage, ChangeDocument, ChangeEnablement, Unit, details_if
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, assessed, load_dossier, state_of
@@ -133,14 +134,23 @@ def _refuse(context: Context, dossier: Dossier, product: str) -> None:
     offered = context.catalogues.current.products
     if product not in offered:
         names = ", ".join(sorted(offered))
-        fault = Fault("subproduct", "PRODUCT_UNKNOWN", f"must be one of: {names}")
-        raise ProductUnknown(f"There is no such product; known: {names}.", faults=(fault,))
+        fault = Fault("subproduct", "PRODUCT_UNKNOWN", sentence("must be one of: %(names)s", names=names))
+        raise ProductUnknown(
+            sentence("There is no such product; known: %(possible)s.", possible=names), faults=(fault,)
+        )
     if dossier.client.status is ClientStatus.REJECTED:
-        raise InvalidState("This client was rejected; no product can be requested.")
+        raise InvalidState(N_("This client was rejected; no product can be requested."))
     if len(dossier.enablements) >= MOST_REQUESTS:
-        raise InvalidState(f"This client has had {MOST_REQUESTS} product requests, the most that are kept for one.")
+        raise InvalidState(
+            sentence(
+                "This client has had %(most)s product requests, the most that are kept for one.",
+                most=MOST_REQUESTS,
+            )
+        )
     live = dossier.live(product)
     if live is not None:
         named = {"client_id": live.client_id, "product_request_id": live.id}
-        fault = Fault("subproduct", "PRODUCT_ALREADY_REQUESTED", f"the live request is {live.id}", **named)
+        fault = Fault(
+            "subproduct", "PRODUCT_ALREADY_REQUESTED", sentence("the live request is %(id)s", id=live.id), **named
+        )
         raise ProductAlreadyRequested(faults=(fault,))

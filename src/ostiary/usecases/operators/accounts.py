@@ -6,6 +6,7 @@ from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState
 from ostiary.domain.operators.operator import Operator, normal_name
 from ostiary.domain.operators.permissions import FROM_ROLE, Permission, may
+from ostiary.domain.sentences import sentence, spoken
 from ostiary.usecases.context import Context
 from ostiary.usecases.operators.directory import list_operators
 
@@ -24,7 +25,12 @@ async def account_of(context: Context, caller: Caller, permission: Permission, b
     if account is None or not may(account, permission, caller.company.id):
         role = FROM_ROLE[permission]
         raise InvalidState(
-            f"{because}: {name} has to be an operator of this company with the role {role} or higher; "
-            "`ostiary operator list` shows who is."
+            sentence(
+                "%(because)s: %(name)s has to be an operator of this company with the role "
+                "%(role)s or higher; `ostiary operator list` shows who is.",
+                because=spoken(because),
+                name=name,
+                role=role,
+            )
         )
     return account

@@ -10,7 +10,7 @@ from ostiary.domain.operators.changes import AddPasskey, ChangePasskey
 from ostiary.domain.operators.operator import LinkKind, Operator
 from ostiary.domain.operators.passkeys import MOST_PASSKEYS, PASSKEY_NAME_CHARACTERS, Passkey, PasskeyRefused
 from ostiary.domain.operators.sessions import SignInSource, is_fresh
-from ostiary.domain.sentences import N_
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
@@ -81,7 +81,7 @@ async def add_passkey(context: Context, signed_in: SignedIn, answer: PasskeyAnsw
     async def decide() -> Outcome[Passkey]:
         lock = await fresh_house(context, house.id)
         if len(await _good(context, lock, operator_id)) >= MOST_PASSKEYS:
-            raise InvalidState(f"You have {MOST_PASSKEYS} passkeys; remove one first.")
+            raise InvalidState(sentence("You have %(most)s passkeys; remove one first.", most=MOST_PASSKEYS))
         return _changed(context, signed_in, lock, AddPasskey(passkey), "passkey_added", passkey)
 
     return await execute(context, signed_in.caller, decide)

@@ -20,6 +20,7 @@ from ostiary.domain.operators.views import (
     OfferedView,
     offered_views,
 )
+from ostiary.domain.sentences import joined, sentence
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
@@ -40,10 +41,15 @@ async def save_view(
     house = await fresh_house(context, caller.company.id)
     owner = await find_operator(context, operator_id)
     if len(owner.views) >= MOST_VIEWS:
-        raise InvalidState(f"You keep {MOST_VIEWS} views, as many as there may be. Remove one first.")
+        raise InvalidState(
+            sentence("You keep %(most)s views, as many as there may be. Remove one first.", most=MOST_VIEWS)
+        )
     _demand_name(owner, name)
     if len(query) > MOST_QUERY_CHARACTERS:
-        raise value_refused("view", f"view has at most {MOST_QUERY_CHARACTERS} characters")
+        raise value_refused(
+            "view",
+            sentence("view has at most %(most)s characters", most=MOST_QUERY_CHARACTERS),
+        )
     view = SavedView(id=context.new_id(), name=name, query=query, is_shared=is_shared)
     after = replace(owner, views=(*owner.views, view))
     return Outcome(view, _unit(context, house, after, Note("view_saved", caller.actor, owner.id)))
@@ -92,4 +98,4 @@ def _demand_name(owner: Operator, name: str, own_id: str = "") -> None:
     if problem is None and name.casefold() in {each.name.casefold() for each in owner.views if each.id != own_id}:
         problem = "is another view's already"
     if problem is not None:
-        raise value_refused("name", f"name {problem}")
+        raise value_refused("name", joined(("name", problem)))

@@ -125,7 +125,12 @@ async def find_request(context: Context, enablement_id: str) -> RequestPlace:
         client_id = await context.storage.enablements.client_of(company.id, enablement_id)
         if client_id is not None:
             return RequestPlace(company.id, client_id)
-    raise NotFound(f"There is no request {enablement_id}; `ostiary review list` lists what waits.")
+    raise NotFound(
+        sentence(
+            "There is no request %(enablement_id)s; `ostiary review list` lists what waits.",
+            enablement_id=enablement_id,
+        )
+    )
 
 
 async def inspect_request(

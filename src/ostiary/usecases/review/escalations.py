@@ -18,6 +18,7 @@ from ostiary.domain.review.approvals import (
     Proposal,
 )
 from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
+from ostiary.domain.sentences import N_
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.operators.accounts import account_of
@@ -38,7 +39,7 @@ async def escalate(
     demand_text("note", note, NOTE_CHARACTERS)
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
-    maker = await account_of(context, caller, Permission.DECIDE, "Who hands a case up decides cases")
+    maker = await account_of(context, caller, Permission.DECIDE, N_("Who hands a case up decides cases"))
     await demand_unclaimed(context, caller, enablement_id)
     if enablement.review is None and enablement.status is not Status.IN_KYC:
         raise InvalidState("Nothing of this request waits for a decision.")
@@ -68,7 +69,7 @@ async def give_back(
     demand_text("note", note, NOTE_CHARACTERS)
     dossier = await load_dossier(context, caller, client_id)
     dossier.enablement(enablement_id)
-    await account_of(context, caller, Permission.CONFIRM, "Who gives a case back is an approver")
+    await account_of(context, caller, Permission.CONFIRM, N_("Who gives a case back is an approver"))
     await demand_unclaimed(context, caller, enablement_id)
     every = await context.storage.approvals.of_client(dossier.client)
     mine = [each for each in every if each.is_escalation and each.enablement_id == enablement_id]
@@ -93,6 +94,6 @@ async def hand_down(context: Context, caller: Caller, client_id: str, enablement
     """`give_back`, committed; the case is then with who handed it up, for a working day, if he decides cases still."""
     place = (context, caller, client_id, enablement_id)
     approval = await execute(context, caller, lambda: give_back(*place, note))
-    operator = await account_of(context, caller, Permission.CONFIRM, "Who gives a case back is an approver")
+    operator = await account_of(context, caller, Permission.CONFIRM, N_("Who gives a case back is an approver"))
     await give_back_case(context, operator, caller.company.id, enablement_id, approval.operator_id)
     return approval

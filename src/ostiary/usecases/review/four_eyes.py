@@ -26,6 +26,7 @@ from ostiary.domain.review.approvals import (
     Settled,
 )
 from ostiary.domain.screening.hits import StoredHit
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.times import format_timestamp
 from ostiary.domain.unit import AddRemark, Unit
 from ostiary.domain.value import replace
@@ -49,7 +50,7 @@ async def settle(
     dossier = await load_dossier(context, caller, client_id)  # the oldest reading: its version guards what is staged
     enablement = dossier.enablement(enablement_id)
     if proposal.is_override:
-        await account_of(context, caller, Permission.OVERRIDE, "To approve although a rule forbids it")
+        await account_of(context, caller, Permission.OVERRIDE, N_("To approve although a rule forbids it"))
     decided = as_of(dossier, await worked_out(context, caller, client_id, enablement_id, proposal))
     if isinstance(decided.answer, StoredHit):
         proposal = replace(proposal, subject=decided.answer.key)
@@ -81,13 +82,20 @@ async def _demand_free(context: Context, caller: Caller, waiting: Sequence[Appro
     """Raises InvalidState. Hits are decided beside one another."""
     for each in waiting:
         if each.is_escalation:
-            await account_of(context, caller, Permission.CONFIRM, f"{each.maker_name} handed this case up")
+            await account_of(
+                context, caller, Permission.CONFIRM, sentence("%(maker)s handed this case up", maker=each.maker_name)
+            )
             continue
         is_beside = Form.HIT is each.proposal.form is proposal.form and each.proposal.subject != proposal.subject
         if not is_beside:
             raise InvalidState(
-                f"A decision of {each.maker_name} ({', '.join(each.kinds)}) waits for a second person since "
-                f"{format_timestamp(each.at_ms)} (UTC): it has to be confirmed, sent back or withdrawn first."
+                sentence(
+                    "A decision of %(maker)s (%(kinds)s) waits for a second person since %(since)s (UTC): it has to be "
+                    "confirmed, sent back or withdrawn first.",
+                    maker=each.maker_name,
+                    kinds=", ".join(each.kinds),
+                    since=format_timestamp(each.at_ms),
+                )
             )
 
 
@@ -99,7 +107,7 @@ async def _staged(
     proposal: Proposal,
     kinds: tuple[str, ...],
 ) -> Outcome[Settled]:
-    maker = await account_of(context, caller, Permission.DECIDE, "This decision takes two people")
+    maker = await account_of(context, caller, Permission.DECIDE, N_("This decision takes two people"))
     look = await look_of(context, caller, dossier, enablement.id)
     demand_look(look, enablement.id)
     remark_on(context, caller, enablement.id, STAGED, proposal.note)  # raises for a note that could not be kept

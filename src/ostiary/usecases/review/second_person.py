@@ -22,7 +22,7 @@ from ostiary.domain.review.claims import ReviewDraft
 from ostiary.domain.review.four_eyes import changes_since, is_over, others_of
 from ostiary.domain.review.looking import Look, same_person
 from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
-from ostiary.domain.sentences import sentence
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.unit import AddRemark, Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
@@ -162,8 +162,11 @@ def demand_effect(settled: Settled) -> None:
     """Raises InvalidState for a decision that could not be confirmed, saying what changed."""
     if settled.changes:
         raise InvalidState(
-            f"The case changed since the decision was made: {change_words(settled.changes)}. The decision has no "
-            "effect and is withdrawn."
+            sentence(
+                "The case changed since the decision was made: %(changes)s. The decision has no effect and is "
+                "withdrawn.",
+                changes=change_words(settled.changes),
+            )
         )
 
 
@@ -174,7 +177,12 @@ async def withdraw(
     dossier = await load_dossier(context, caller, client_id)
     approval = await waiting_one(context, dossier, enablement_id, approval_id)
     if not same_person(caller.actor, approval.maker):
-        raise InvalidState(f"{approval.maker_name} made this decision: who else does not want it sends it back.")
+        raise InvalidState(
+            sentence(
+                "%(maker)s made this decision: who else does not want it sends it back.",
+                maker=approval.maker_name,
+            )
+        )
     return _dropped(context, caller, dossier, approval, WITHDRAWN, ())
 
 
@@ -204,7 +212,11 @@ async def waiting_one(context: Context, dossier: Dossier, enablement_id: str, ap
         raise InvalidState(GONE)
     if len(chosen) > 1:
         possible = ", ".join(f"{each.id} ({', '.join(each.kinds)}, {each.maker_name})" for each in chosen)
-        raise ValidationFailed(f"Several decisions of this request wait; name one with --decision: {possible}.")
+        raise ValidationFailed(
+            sentence(
+                "Several decisions of this request wait; name one with --decision: %(possible)s.", possible=possible
+            )
+        )
     return chosen[0]
 
 
@@ -213,7 +225,7 @@ async def second_person(context: Context, caller: Caller, approval: Approval) ->
     InvalidState for who has no account with that right."""
     if same_person(caller.actor, approval.maker):
         raise OwnDecision
-    operator = await account_of(context, caller, Permission.CONFIRM, "This decision takes two people")
+    operator = await account_of(context, caller, Permission.CONFIRM, N_("This decision takes two people"))
     if operator.id == approval.operator_id:
         raise OwnDecision
     return operator

@@ -10,6 +10,7 @@ from ostiary.domain.rejections import MOST_REASON_CHARACTERS, Code, Kind, reject
 from ostiary.domain.review.routing import Advice, Source
 from ostiary.domain.review.verdicts import Decision, Verdict
 from ostiary.domain.sandbox.scenarios import ScenarioEnding
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.value import value_type
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
@@ -44,19 +45,32 @@ async def simulate_verdict(
     Raises NotFound; InvalidState for a production company and a request that is not in_kyc; ValidationFailed.
     """
     if not caller.company.is_sandbox:
-        raise InvalidState("Only a sandbox company simulates verdicts.")
+        raise InvalidState(N_("Only a sandbox company simulates verdicts."))
     outcome, codes, reason = wanted.outcome, wanted.codes, wanted.reason
     faults = [*_unknown("outcome", (outcome,), tuple(ScenarioEnding)), *_unknown("reasons", codes, tuple(Code))]
     if len(reason) > MOST_REASON_CHARACTERS:
-        faults.append(Fault("reason", "VALUE_INVALID", f"reason may have at most {MOST_REASON_CHARACTERS} characters"))
+        faults.append(
+            Fault(
+                "reason",
+                "VALUE_INVALID",
+                sentence(
+                    "reason may have at most %(most)s characters",
+                    most=MOST_REASON_CHARACTERS,
+                ),
+            )
+        )
     if outcome == ScenarioEnding.RETURNED and not codes:
-        faults.append(Fault("reasons", "VALUE_INVALID", "reasons must name what to redo, as [image_blurred]"))
+        faults.append(Fault("reasons", "VALUE_INVALID", N_("reasons must name what to redo, as [image_blurred]")))
     if faults:
         raise ValidationFailed(faults=tuple(faults))
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
     if enablement.status is not Status.IN_KYC and judged_renewal(dossier, enablement) is None:
-        raise InvalidState(f"A request that is {enablement.status} is not before a provider; submit it first.")
+        raise InvalidState(
+            sentence(
+                "A request that is %(status)s is not before a provider; submit it first.", status=enablement.status
+            )
+        )
     evidence = [document for _, document in state_of(context, caller.company, dossier, enablement).assessment.evidence]
     verdict = _verdict(outcome, [document.type for document in evidence], codes, reason)
     decided = follow(context, caller, dossier, enablement, played(verdict))
@@ -84,7 +98,19 @@ def _verdict(outcome: str, types: list[str], codes: tuple[str, ...], reason: str
 
 def _unknown(field: str, given: tuple[str, ...], possible: tuple[str, ...]) -> list[Fault]:
     if len(given) > MOST_REASONS:
-        return [Fault(field, "VALUE_INVALID", f"{field} may have at most {MOST_REASONS} items")]
+        return [
+            Fault(
+                field,
+                "VALUE_INVALID",
+                sentence("%(field)s may have at most %(most)s items", field=field, most=MOST_REASONS),
+            )
+        ]
     if all(value in possible for value in given):
         return []
-    return [Fault(field, "VALUE_INVALID", f"{field} must be among: {', '.join(possible)}")]
+    return [
+        Fault(
+            field,
+            "VALUE_INVALID",
+            sentence("%(field)s must be among: %(possible)s", field=field, possible=", ".join(possible)),
+        )
+    ]

@@ -30,6 +30,7 @@ from ostiary.domain.screening.hits import (
     zones_of,
 )
 from ostiary.domain.screening.subject import Hit, Subject
+from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import AddHit, ChangeEnablement, DecideHit, KeepScreening, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
@@ -148,10 +149,12 @@ async def decide_hit(
     if not hits:
         raise NotFound("There is no such hit of this client; `ostiary review show` lists them.")
     if len(hits) > 1:
-        raise ValidationFailed(f"{decided.key} begins the keys of {len(hits)} hits; give more of it.")
+        raise ValidationFailed(
+            sentence("%(key)s begins the keys of %(count)s hits; give more of it.", key=decided.key, count=len(hits))
+        )
     [hit] = hits
     if hit.state is decided.state:
-        raise InvalidState(f"This hit is {decided.state} already.")
+        raise InvalidState(sentence("This hit is %(state)s already.", state=decided.state))
     await demand_unclaimed(context, caller, enablement_id)
     demand_look(await look_of(context, caller, dossier, enablement_id), enablement_id)
     if (hit.state, decided.state) == (HitState.CONFIRMED, HitState.CLEARED):

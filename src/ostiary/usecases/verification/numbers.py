@@ -18,6 +18,7 @@ from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.providers.provider import Reason
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
 from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
+from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import ChangeDocument, ChangeEnablement, ClaimNumber, OwnerWrite, ReleaseNumber, Unit
 from ostiary.domain.value import replace
 from ostiary.domain.verification.identity import documents_against, with_clash
@@ -139,7 +140,10 @@ async def assign_number(
     if to.client_id not in named:
         possible = ", ".join(sorted(named))
         raise ValidationFailed(
-            f"The number of this document concerns the clients {possible}; name one of them with --to."
+            sentence(
+                "The number of this document concerns the clients %(possible)s; name one of them with --to.",
+                possible=possible,
+            )
         )
     await demand_unclaimed(context, caller, enablement_id)
     look = await look_of(context, caller, dossier, enablement_id)
@@ -300,7 +304,13 @@ def document_of(dossier: Dossier, document_id: str) -> Document:
     document = next((each for each in dossier.documents if each.id == document_id), None)
     if document is None:
         possible = ", ".join(f"{each.id} ({each.type})" for each in dossier.documents) or "none"
-        raise NotFound(f"There is no document {document_id} of this client; its documents: {possible}.")
+        raise NotFound(
+            sentence(
+                "There is no document %(document_id)s of this client; its documents: %(possible)s.",
+                document_id=document_id,
+                possible=possible,
+            )
+        )
     return document
 
 
