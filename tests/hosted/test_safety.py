@@ -230,6 +230,17 @@ async def test_a_hostile_form_is_a_page_with_words(hall: Hall, body: bytes, medi
     assert "<h1>" in answer.text
 
 
+async def test_too_much_text_is_called_so_where_there_is_no_file_to_make_smaller(hall: Hall) -> None:
+    browser = await (await hall.guest()).arrive()
+    place = "/onboarding/documents/1-identity_document/front"
+    form = {"origin": ORIGIN, "content-type": "application/x-www-form-urlencoded"}
+    assert "That is too much text" in (await browser.http.post(place, content=b"a=" + b"x" * 70_000, headers=form)).text
+    files = {"origin": ORIGIN, "content-type": "multipart/form-data; boundary=e"}
+    too_large = bytes(hall.parts.settings.max_body_bytes + 1)
+    answer = await browser.http.post(place, content=too_large, headers=files)
+    assert (answer.status_code, "That file is too large" in answer.text) == (413, True)
+
+
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}"])
 async def test_what_is_typed_is_text(hall: Hall, typed: str) -> None:
     browser = await (await hall.guest()).arrive()

@@ -15,6 +15,7 @@ from ostiary.domain.hosted.links import MOST_LIVE, LinkWish
 from ostiary.domain.ids import encode
 from ostiary.domain.times import DAY_MS, day_of
 from ostiary.storage.hosted.links import DUE_TOGETHER
+from ostiary.usecases.hosted.lapse import PUT_OFF_MS
 from ostiary.usecases.hosted.links import make_link
 from tests.house import House, open_house
 from tests.material import NOW_MS
@@ -153,3 +154,7 @@ async def test_a_link_that_cannot_be_ended_keeps_no_other(tmp_path: Path) -> Non
         await chores(house).do()
         statuses = dict(house.rows("SELECT link_id, status FROM onboarding_links"))
         assert statuses == {spoilt.link.id: "active", good.link.id: "expired"}
+        assert await house.context.storage.onboarding_links.due(house.clock.now_ms) == [], "it stands before no other"
+        house.clock.now_ms += PUT_OFF_MS
+        due = await house.context.storage.onboarding_links.due(house.clock.now_ms)
+        assert [link_id for _, _, link_id in due] == [spoilt.link.id]

@@ -17,7 +17,7 @@ from ostiary.domain.times import DAY_MS, day_of
 from ostiary.storage.hosted.links import DUE_TOGETHER
 from ostiary.storage.tables.messages import FORGOTTEN_TOGETHER
 from ostiary.storage.tables.unsized import FROM_THE_START
-from ostiary.usecases.hosted.lapse import end_due_link
+from ostiary.usecases.hosted.lapse import end_due_link, put_off_link
 
 ORPHAN_AGE_MS = 3_600_000
 """A picture is written before its row; one without a row after an hour is what a crash left behind."""
@@ -94,6 +94,7 @@ class Chores:
                     await end_due_link(context, company_id, client_id, link_id)
                 except OstiaryError as error:
                     _log.warning("link_not_ended", company_id=company_id, client_id=client_id, error=error.code)
+                    await put_off_link(context, company_id, client_id, link_id)
             if len(due) < DUE_TOGETHER:
                 return
 

@@ -28,6 +28,11 @@ OUT_OF_DATE = (403, N_("This form is out of date"), _ON)
 FROM_ELSEWHERE = (403, N_("This was not sent by a page of ours"), _ON)
 NO_PAGE = (404, N_("There is nothing here"), N_("The address is wrong, or out of date."))
 OTHER_METHOD = N_("This address is used in another way")
+TOO_MUCH_TEXT = (
+    413,
+    N_("That is too much text"),
+    N_("Nothing was changed. Go back, shorten what you typed, and send it again."),
+)
 _CHANGED = (
     N_("Something changed meanwhile"),
     N_("What you sent before is kept. Go on to see what is needed now."),

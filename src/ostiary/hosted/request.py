@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ostiary.domain.companies.company import Company
-from ostiary.domain.errors import UnsupportedMediaType
+from ostiary.domain.errors import PayloadTooLarge, UnsupportedMediaType
 from ostiary.domain.hosted.brand import KeptBrand
 from ostiary.domain.hosted.links import PATH
+from ostiary.hosted.problems import TOO_MUCH_TEXT, HostedRefused
 from ostiary.hosted.services import Hosted
 from ostiary.html.asking import FILES_TYPE, FORM_TYPE, address_fields, browser_language, media_type_of
 from ostiary.html.cookies import language_in, token_in, value_in
@@ -21,6 +22,7 @@ from ostiary.usecases.hosted.brand import find_brand
 from ostiary.usecases.hosted.sessions import company_mark, company_of
 from ostiary.web.asgi import ApiRequest
 from ostiary.web.body import Body
+from ostiary.web.errors import CLOSE
 
 SESSION, DRAFT = "ostiary_onboarding", "ostiary_draft"
 FRAMED_SESSION, FRAMED_DRAFT = f"{SESSION}_framed", f"{DRAFT}_framed"
@@ -145,14 +147,19 @@ class HostedRequest:
         self.query = address_fields(self.api)
 
     async def read_form(self, most_bytes: int, holder: str) -> None:
-        """Raises UnsupportedMediaType, PayloadTooLarge, InvalidRequest, Unavailable. What was read of files stays
-        counted until `release`."""
+        """Raises UnsupportedMediaType, PayloadTooLarge, HostedRefused (too much text), InvalidRequest, Unavailable.
+        What was read of files stays counted until `release`."""
         media_type = media_type_of(self.api)
         most = most_bytes if media_type == FILES_TYPE else min(most_bytes, MOST_PLAIN_BYTES)
         self.api.source = Body(self.api.receive, self.api.headers, self.hosted.bodies.share(holder), most)
         if media_type not in (FORM_TYPE, FILES_TYPE):
             raise UnsupportedMediaType
-        raw = await self.api.source.read()
+        try:
+            raw = await self.api.source.read()
+        except PayloadTooLarge:
+            if most > MOST_PLAIN_BYTES:
+                raise
+            raise HostedRefused(*TOO_MUCH_TEXT, headers=(CLOSE,)) from None  # there is no file to make smaller
         if media_type == FORM_TYPE:
             self.form = read_fields(bytes(raw))
             return

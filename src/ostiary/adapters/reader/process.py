@@ -169,8 +169,7 @@ class ReaderProcess:
 
     async def _started(self) -> asyncio.subprocess.Process:
         """The process, ready to be asked. Raises Unavailable when it does not start, which is no file's fault."""
-        if self._closed:
-            raise Unavailable("The reader is being stopped.", retry_after_s=WAITED_RETRY_S)
+        self._demand_open()
         if self._child is not None and self._child.returncode is None:
             if self._child.stdin is not None and not self._child.stdin.is_closing():
                 return self._child
@@ -195,11 +194,17 @@ class ReaderProcess:
             await self._stop()
             self._report("not_started", time.monotonic() - begun, type(fault).__name__)
             raise Unavailable("The reader does not start.", retry_after_s=WAITED_RETRY_S) from fault
-        if self._closed:  # meanwhile
+        try:
+            self._demand_open()
+        except Unavailable:  # it was closed meanwhile
             await self._stop()
-            raise Unavailable("The reader is being stopped.", retry_after_s=WAITED_RETRY_S)
+            raise
         self._report("started", time.monotonic() - begun, "")
         return self._child
+
+    def _demand_open(self) -> None:
+        if self._closed:
+            raise Unavailable("The reader is being stopped.", retry_after_s=WAITED_RETRY_S)
 
     def _end_idle(self) -> None:
         if self._child is not None and self._child.returncode is None and self._child.stdin is not None:

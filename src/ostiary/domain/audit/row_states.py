@@ -16,8 +16,10 @@ DIGEST_HEX = 32
 """Digits of SHA-256, 128 bits: enough where nobody chooses what is hashed twice."""
 USUAL: Mapping[str, Fields] = {"hit": {"state": "open"}}
 """Rows of which nothing is said before somebody decides, by the first word of their names."""
-TOLD_SINCE = frozenset({"operator"})
+TOLD_SINCE = frozenset({"operator", "link", "brand"})
 """Rows of which earlier versions said nothing: one that was not written since is taken as it is."""
+MAY_GO = frozenset({"link"})
+"""Rows that are forgotten in time, of which no entry tells: what would be proved is on the trail by itself."""
 SEALED = "#"
 """Leads the name of a column of which only a digest is said."""
 
@@ -50,7 +52,8 @@ class SaidOfRow:
                 yield f"{name} is there, and no entry says where from"
             else:
                 yield from _differences(name, fields, row or {})
-        yield from (f"{name} is gone" for name in self._rows if name not in rows)
+        gone = (name for name in self._rows if name not in rows and name.partition(" ")[0] not in MAY_GO)
+        yield from (f"{name} is gone" for name in gone)
 
 
 def _differences(name: str, fields: Fields, claims: Mapping[str, tuple[Value, int]]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import msgspec
 from ostiary.domain.audit.row_states import Fields, Value, digest_of
 from ostiary.storage.audit.row_kinds import RowKind, RowWrites, row_name
 from ostiary.storage.engine import Row
+from ostiary.storage.hosted import brands, links
 from ostiary.storage.operators import accounts, passkeys
 from ostiary.storage.statement import Statement
 from ostiary.storage.tables import clients, companies, documents, enablements, publications, screening
@@ -22,12 +23,13 @@ OF_COMPANY = (
     accounts.OPERATOR_ROW,
     passkeys.PASSKEY_ROW,
     publications.PUBLICATION_ROW,
+    brands.BRAND_ROW,
 )
-OF_CLIENT = (clients.CLIENT_ROW, enablements.REQUEST_ROW, documents.DOCUMENT_ROW, screening.HIT_ROW)
+OF_CLIENT = (clients.CLIENT_ROW, enablements.REQUEST_ROW, documents.DOCUMENT_ROW, screening.HIT_ROW, links.LINK_ROW)
 WRITES: RowWrites = {
     **companies.ROW_WRITES, **clients.ROW_WRITES, **enablements.ROW_WRITES, **documents.ROW_WRITES,
     **screening.ROW_WRITES, **accounts.ROW_WRITES, **passkeys.ROW_WRITES,
-    **publications.ROW_WRITES,
+    **publications.ROW_WRITES, **brands.ROW_WRITES, **links.ROW_WRITES,
 }  # fmt: skip
 """Every statement that writes a column of which entries tell (a test compares them)."""
 

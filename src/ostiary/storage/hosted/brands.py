@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ostiary.domain.audit.row_states import SEALED
 from ostiary.domain.companies.company import Company
 from ostiary.domain.hosted.brand import KeptBrand, RemoveBrand, SetBrand, SetLogo
 from ostiary.domain.ports import Box, Cipher
+from ostiary.storage.audit.row_kinds import RowKind, row_write
 from ostiary.storage.engine import Engine
 from ostiary.storage.statement import Statement
 from ostiary.storage.stored import hosted as stored
@@ -23,6 +25,15 @@ SET_BRAND = """INSERT INTO company_brands (company_id, version, updated_at_ms, b
 SET_LOGO = """UPDATE company_brands SET version = version + 1, updated_at_ms = ?2, logo = ?3 WHERE company_id = ?1"""
 REMOVE_BRAND = """UPDATE company_brands SET version = version + 1, updated_at_ms = ?2, brand = NULL, logo = NULL
  WHERE company_id = ?1"""
+
+# ---- what entries say of them ---------------------------------------------------------------------------------------
+
+BRAND_ROW = RowKind("brand", "company_brands", "company_id", None, (), ("brand", "logo"))
+ROW_WRITES = {
+    SET_BRAND: row_write(BRAND_ROW, None, brand=3),
+    SET_LOGO: row_write(BRAND_ROW, None, logo=3),
+    REMOVE_BRAND: row_write(BRAND_ROW, None, {f"{SEALED}brand": None, f"{SEALED}logo": None}),
+}
 
 # ---- reads and writes -----------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from ostiary.domain.hosted.changes import AddLink, ChangeLink, DropLink
 from ostiary.domain.hosted.links import LinkStatus, OnboardingLink
 from ostiary.domain.ports import Box, Cipher
 from ostiary.domain.unit import Guard
+from ostiary.storage.audit.row_kinds import RowKind, row_write
 from ostiary.storage.engine import Engine, Row
 from ostiary.storage.statement import Statement
 from ostiary.storage.stored import hosted as stored
@@ -39,8 +40,19 @@ ADD_LINK = """INSERT INTO onboarding_links (company_id, client_id, link_id, link
  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"""
 CHANGE_LINK = """UPDATE onboarding_links SET status = ?4, sequence = ?5, opened_at_ms = ?6, ended_at_ms = ?7,
  due_at_ms = ?8 WHERE company_id = ?1 AND client_id = ?2 AND link_id = ?3"""
+PUT_OFF_LINK = """UPDATE onboarding_links SET due_at_ms = ?4
+ WHERE company_id = ?1 AND client_id = ?2 AND link_id = ?3 AND due_at_ms < ?4"""
 DROP_LINK = "DELETE FROM onboarding_links WHERE company_id = ?1 AND client_id = ?2 AND link_id = ?3"
 DROP_SESSIONS_OF_LINK = "DELETE FROM onboarding_sessions WHERE company_id = ?1 AND link_id = ?2"
+
+# ---- what entries say of them ---------------------------------------------------------------------------------------
+
+LINK_ROW = RowKind("link", "onboarding_links", "client_id", "link_id", ("status",), ("link_mark", "content"))
+ROW_WRITES = {
+    ADD_LINK: row_write(LINK_ROW, 3, link_mark=4, status=6, content=13),
+    CHANGE_LINK: row_write(LINK_ROW, 3, status=4),
+}
+"""When it is looked at again, and how many events it had, prove nothing."""
 
 LINK_WIDTH = LINK_COLUMNS.count(",") + 1
 
@@ -114,6 +126,10 @@ class OnboardingLinks:
     async def due(self, now_ms: int) -> list[tuple[str, str, str]]:
         """Some that are to be looked at, of whatever company: each by its company, client and id."""
         return [(row[0], row[1], row[2]) for row in await self._engine.rows(DUE_LINKS, now_ms)]
+
+    async def put_off(self, company_id: str, client_id: str, link_id: str, until_ms: int) -> None:
+        """Looks at a link later, whatever is in it."""
+        await self._engine.write(PUT_OFF_LINK, company_id, client_id, link_id, until_ms)
 
 
 # ---- writes ---------------------------------------------------------------------------------------------------------

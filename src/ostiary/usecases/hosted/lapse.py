@@ -12,6 +12,7 @@ from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.hosted.changes import ChangeLink, DropLink
 from ostiary.domain.hosted.events import HostedEvent
 from ostiary.domain.hosted.links import LIVE, LinkStatus, OnboardingLink, over
+from ostiary.domain.times import HOUR_MS
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
@@ -19,6 +20,8 @@ from ostiary.usecases.hosted.events import told_of
 from ostiary.usecases.transaction import Outcome, execute
 
 LAPSER = "ostiary"
+PUT_OFF_MS = HOUR_MS
+"""Whatever keeps a link from being ended (a row that does not open, a database that is away) lasts, or is gone then."""
 
 
 async def end_due_link(context: Context, company_id: str, client_id: str, link_id: str) -> None:
@@ -27,6 +30,13 @@ async def end_due_link(context: Context, company_id: str, client_id: str, link_i
     if company is not None:
         looked_at = partial(_looked_at, context, company, client_id, link_id)
         await execute(context, Caller(company, LAPSER, 0), looked_at)
+
+
+async def put_off_link(context: Context, company_id: str, client_id: str, link_id: str) -> None:
+    """One that could not be looked at, for whatever reason, comes up again later: those that fail each time must not
+    stand before all others."""
+    until_ms = context.now_ms() + PUT_OFF_MS
+    await context.storage.onboarding_links.put_off(company_id, client_id, link_id, until_ms)
 
 
 async def _looked_at(context: Context, company: Company, client_id: str, link_id: str) -> Outcome[None]:
