@@ -127,16 +127,16 @@ async def test_refusals_are_told_in_spanish_and_in_english_as_ever(
     partner: Partner, method: str, path: str, body: Json | None, message: str, details: list[str]
 ) -> None:
     answer = await partner.call(method, path, body, headers={"accept-language": "es"})
-    told = answer.json()
+    spanish = answer.json()
     assert (answer.headers["content-language"], "accept-language" in answer.headers["vary"]) == ("es", True)
-    assert not message or told["message"] == message
-    assert [each["message"] for each in told.get("details", [])][: len(details)] == details
+    assert not message or spanish["message"] == message
+    assert [each["message"] for each in spanish.get("details", [])][: len(details)] == details
     plain, english = [
         (await partner.call(method, path, body, headers=headers)).json() for headers in ({}, {"accept-language": "en"})
     ]
-    assert plain["message"] == english["message"] != told["message"]
+    assert plain["message"] == english["message"] != spanish["message"]
     assert plain.get("details") == english.get("details")
-    assert [each["code"] for each in told.get("details", [])] == [each["code"] for each in plain.get("details", [])]
+    assert [each["code"] for each in spanish.get("details", [])] == [each["code"] for each in plain.get("details", [])]
 
 
 async def test_options_are_called_by_their_names_where_answers_are_not_english(partner: Partner) -> None:

@@ -34,23 +34,23 @@ def spoil(house: House, statement: str, *values: object) -> str:
 
 
 def named(house: House) -> str:
-    found = faults(house.parts.store, house.parts.cipher)
-    return "\n".join(fault for some in found.values() for fault in some)
+    by_owner = faults(house.parts.store, house.parts.cipher)
+    return "\n".join(fault for some in by_owner.values() for fault in some)
 
 
 async def test_a_revoked_link_that_is_made_good_again_is_named(house: House) -> None:
     client, link = await linked(house)
     await house.do(revoke_link, client.id, link.link.id)
     assert named(house) == ""
-    found = spoil(house, "UPDATE onboarding_links SET status = 'active', ended_at_ms = NULL")
-    assert f"link {link.link.id}: status is active, entry" in found
+    problems = spoil(house, "UPDATE onboarding_links SET status = 'active', ended_at_ms = NULL")
+    assert f"link {link.link.id}: status is active, entry" in problems
 
 
 @pytest.mark.parametrize("column", ["content", "link_mark"])
 async def test_a_link_that_leads_elsewhere_is_named(house: House, column: str) -> None:
     _, link = await linked(house)
-    found = spoil(house, f"UPDATE onboarding_links SET {column} = x'00'")  # noqa: S608
-    assert f"link {link.link.id}: {column} is not what was written last, by entry" in found
+    problems = spoil(house, f"UPDATE onboarding_links SET {column} = x'00'")  # noqa: S608
+    assert f"link {link.link.id}: {column} is not what was written last, by entry" in problems
 
 
 async def test_a_link_that_is_forgotten_in_time_is_no_fault(house: House) -> None:

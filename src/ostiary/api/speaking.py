@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ostiary.languages.speech import Speech
-from ostiary.web import speaking
+from ostiary.web import errors
 from ostiary.web.asgi import ApiRequest
 
 SPOKEN = frozenset({"Product", "Products", "Judged", "Catalogue"})
@@ -13,9 +13,9 @@ Refusals are spoken as well."""
 
 def speech_of(request: ApiRequest) -> Speech:
     """What the caller asks for, in what answers can be said in."""
-    return speaking.speech_of(request.headers)
+    return errors.speech_of(request.headers)
 
 
 def language_headers(request: ApiRequest, gives: str) -> list[tuple[bytes, bytes]]:
     """What says that an answer is in another language than English, and that another header would get another one."""
-    return speaking.spoken_headers(speech_of(request)) if gives in SPOKEN else []
+    return errors.spoken_headers(speech_of(request)) if gives in SPOKEN else []

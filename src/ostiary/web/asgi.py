@@ -16,8 +16,7 @@ from ostiary.domain.sentences import sentence
 from ostiary.telemetry import metrics
 from ostiary.telemetry.tracing import trace_id_of
 from ostiary.web.body import Body, Disconnected
-from ostiary.web.errors import body_of, headers_of, status_of
-from ostiary.web.speaking import speech_of, spoken_headers
+from ostiary.web.errors import body_of, headers_of, speech_of, spoken_headers, status_of
 from ostiary.web.whole_answer import offered
 
 if TYPE_CHECKING:

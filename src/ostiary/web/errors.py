@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from ostiary.domain import errors
 from ostiary.domain.errors import OstiaryError
-from ostiary.languages.speech import IN_ENGLISH, Speech
+from ostiary.languages.speech import IN_ENGLISH, Speech, speech_for
 from ostiary.wire.problems import ProblemAnswer, fault_answer
 
 STATUSES: dict[type[OstiaryError], int] = {
@@ -45,6 +47,7 @@ STATUSES: dict[type[OstiaryError], int] = {
     errors.OstiaryError: 500,
 }
 DEFAULT_RETRY_AFTER_S = 1
+VARY = (b"vary", b"accept-language")
 CLOSE = (b"connection", b"close")
 """RFC 9112 9.6: the answer says that it is the connection's last, so that no request is sent into a closing one."""
 
@@ -69,6 +72,18 @@ def body_of(problem: OstiaryError, trace_id: str, speech: Speech = IN_ENGLISH) -
         details=[fault_answer(fault, speech) for fault in problem.faults] or None,
     )
     return msgspec.json.encode(answer)
+
+
+def speech_of(headers: Mapping[bytes, bytes]) -> Speech:
+    """What a caller asks for by `Accept-Language` (RFC 9110 section 12.5.4), in what answers can be said in."""
+    accepted = headers.get(b"accept-language")
+    return IN_ENGLISH if accepted is None else speech_for(accepted)
+
+
+def spoken_headers(speech: Speech) -> list[tuple[bytes, bytes]]:
+    """What says that an answer is in another language than English, and that another header would get another one.
+    English answers are as they are without the header, to the byte."""
+    return [] if speech is IN_ENGLISH else [(b"content-language", speech.tag.encode()), VARY]
 
 
 def headers_of(problem: OstiaryError) -> list[tuple[bytes, bytes]]:
