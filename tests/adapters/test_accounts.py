@@ -32,11 +32,15 @@ NOW_STEP = NOW_MS // 1000 // STEP_S
 
 
 @pytest.fixture
-def passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[Argon2Passwords]:
-    """At the service's own price."""
+def _real_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service's own, for what is about it; how many wait is the same at any."""
     hasher, unused = REAL
     monkeypatch.setattr(module, "_hasher", hasher)
     monkeypatch.setattr(module, "_unused", unused)
+
+
+@pytest.fixture
+def passwords() -> Iterator[Argon2Passwords]:
     opened = Argon2Passwords()
     yield opened
     opened.close()
@@ -45,6 +49,7 @@ def passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[Argon2Passwords]:
 # ---- passwords ----
 
 
+@pytest.mark.usefixtures("_real_price")
 async def test_a_hash_says_its_parameters_and_opens_for_its_password_alone(passwords: Argon2Passwords) -> None:
     encoded = await passwords.hash(PASSWORD)
     assert encoded.startswith(f"$argon2id$v=19$m={19 * 1024},t=2,p=1$")
@@ -67,6 +72,7 @@ async def test_what_is_no_hash_has_no_password(passwords: Argon2Passwords, store
     assert not await passwords.is_right(PASSWORD, stored)
 
 
+@pytest.mark.usefixtures("_real_price")
 async def test_nobodys_hash_costs_as_much_as_somebodys(
     passwords: Argon2Passwords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
