@@ -71,11 +71,13 @@ class Desk:
         shutil.copytree(template(), self.data)
 
 
-def prepare(folder: Path, work: Callable[[House], Coroutine[Any, Any, T]], *, is_real: bool = False) -> T:
+def prepare(
+    folder: Path, work: Callable[[House], Coroutine[Any, Any, T]], *, is_real: bool = False, **settings: str
+) -> T:
     """Makes an installation with a company, and does something to it as the service would."""
 
     async def whole() -> T:
-        with open_house(folder) as house:
+        with open_house(folder, **settings) as house:
             kind = Environment.PRODUCTION if is_real else Environment.SANDBOX
             house.caller = await house.found_company("Acme", kind)
             try:

@@ -103,6 +103,8 @@ RIGHTS = (
     Right("POST", f"{REQUEST}/approvals/{{approvalId}}/withdraw", REVIEWER),
     Right("POST", f"{REQUEST}/escalate", REVIEWER),
     Right("POST", f"{REQUEST}/give-back", APPROVER),
+    Right("POST", f"{REQUEST}/renewal", REVIEWER),
+    Right("GET", f"{COMPANY}/renewals", VIEWER),
     Right("POST", f"{REQUEST}/risk", APPROVER),
     Right("POST", f"{REQUEST}/risk/release", APPROVER),
     Right("POST", f"{REQUEST}/link", APPROVER),

@@ -59,6 +59,7 @@ CODES: tuple[type[Enum], ...] = (
 OTHER_CODES = (
     "working", "untried", "failing", "disabled", "identity_card", "passport", "driving_licence", "residence_permit",
     "product_status_changed", "webhook_test", "low", "standard", "high", "risk_set", "risk_released",
+    "renewal_asked",
     "first_name", "second_name", "last_name", "birth_date", "email", "phone", "phone_number", "country", "city",
     "street", "number", "issuing_country", "expiration_date", "image_front", "image_back", "password", "code", "name",
     "note", "reason", "passkey", "returned", "postal_code", "state", "address", "tax_id", "nationality",

@@ -53,13 +53,13 @@ def hit(state: HitState) -> StoredHit:
 def at(
     *rules: RiskRule,
     products: Sequence[str] = ("cards",),
-    hits: Sequence[StoredHit] = (),
+    screening: ListState = ListState.CLEAR,
     override: RiskOverride | None = None,
     **given: Any,
 ) -> RiskInput:
     live = tuple(enablement(product=product, id=product) for product in products)
     dossier = Dossier(client(profile=profile(**given), risk_override=override), live)
-    return RiskInput(dossier, replace(catalogue(CARDS, ACCOUNTS), risk=rules), TODAY, hits)
+    return RiskInput(dossier, replace(catalogue(CARDS, ACCOUNTS), risk=rules), TODAY, screening)
 
 
 def classes(risk: AssessedRisk) -> tuple[RiskClass, list[RiskClass]]:
@@ -144,7 +144,7 @@ def test_what_lists_say_counts_for_operators_and_is_not_shown_to_the_company(
 ) -> None:
     stored = tuple(map(hit, hits))
     assert list_state(stored) is state
-    given = at(rule(HIGH, LISTED), hits=stored)
+    given = at(rule(HIGH, LISTED), screening=state)
     assert assess_risk(given).risk_class is wanted
     assert risk_for_company(given) == STANDARD_RISK
 

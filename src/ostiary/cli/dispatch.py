@@ -34,6 +34,7 @@ HANDLERS = {
     "find": "ostiary.cli.commands.find",
     "screening": "ostiary.cli.commands.screening",
     "risk": "ostiary.cli.lifecycle.risk",
+    "renewals": "ostiary.cli.lifecycle.renewals",
     "webhook": "ostiary.cli.commands.webhook",
     "audit": "ostiary.cli.commands.audit",
     "backup": "ostiary.cli.commands.backup",

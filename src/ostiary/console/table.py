@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ostiary.console.answers import ConsoleAnswer
-from ostiary.console.pages.cases import approvals, case, client_links, decide, pictures, queue, risk, views
+from ostiary.console.pages.cases import approvals, case, client_links, decide, pictures, queue, renewals, risk, views
 from ostiary.console.pages.house import (
     about,
     audit,
@@ -116,6 +116,7 @@ TABLE: tuple[Action, ...] = (
     _act("create_key", f"{COMPANY}/keys", Permission.MANAGE_KEYS, companies.create_key),
     _act("revoke_key", f"{COMPANY}/keys/{{keyId}}/revoke", Permission.MANAGE_KEYS, companies.end_key),
     _page("deliveries", f"{COMPANY}/deliveries", Permission.SEE_DELIVERIES, deliveries.every),
+    _page("renewals", f"{COMPANY}/renewals", Permission.SEE_QUEUE, renewals.every),
     _page("delivery", f"{COMPANY}/deliveries/{{messageId}}", Permission.SEE_DELIVERIES, deliveries.details),
     _act("redeliver", f"{COMPANY}/deliveries/{{messageId}}/redeliver", Permission.REDELIVER, deliveries.redeliver),
     _page("audit", f"{COMPANY}/audit", Permission.SEE_AUDIT, audit.of_company),
@@ -158,6 +159,7 @@ TABLE: tuple[Action, ...] = (
     _act("withdraw", f"{APPROVAL}/withdraw", Permission.DECIDE, approvals.withdraw),
     _act("escalate", f"{REQUEST}/escalate", Permission.DECIDE, approvals.escalate),
     _act("give_back", f"{REQUEST}/give-back", Permission.CONFIRM, approvals.give_back),
+    _act("ask_renewal", f"{REQUEST}/renewal", Permission.DECIDE, renewals.ask),
     _act("set_risk", f"{REQUEST}/risk", Permission.SET_RISK, risk.set_class),
     _act("release_risk", f"{REQUEST}/risk/release", Permission.SET_RISK, risk.release),
     _act("create_client_link", f"{REQUEST}/link", Permission.MAKE_LINK, client_links.create),

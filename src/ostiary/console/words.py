@@ -27,6 +27,7 @@ NOTICES: Mapping[str, str] = {
     "hit_confirmed": N_("The hit is confirmed: it is the client."),
     "number_assigned": N_("It is decided whose the number is."),
     "number_released": N_("The number is free."),
+    "renewal_asked": N_("The company is asked to say that all of it is still right."),
     "risk_set": N_("The class of risk is set; it ends by itself."),
     "risk_released": N_("The rules of the catalogue give the class of risk again."),
     "company_created": N_("The company is made. Its next step is a key."),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ostiary.domain.catalogue.renewal_terms import AtDeadline
+from ostiary.domain.catalogue.risk_classes import ListState
+from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import NotFound
 from ostiary.domain.ids import is_id
-from ostiary.domain.lifecycle.risk import RiskInput
+from ostiary.domain.lifecycle.risk import RiskInput, list_state
 from ostiary.domain.onboarding.dossier import Dossier, FutureRequirements
 from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement
 from ostiary.domain.onboarding.requirements import Assessment
@@ -51,9 +53,19 @@ async def load_dossier(context: Context, caller: Caller, client_id: str, *, with
     dossier = await context.storage.dossier(caller.company.id, client_id) if is_id(client_id) else None
     if dossier is None:
         raise NotFound("There is no such client.")
-    if with_deadlines and is_ever_due(context, dossier):
+    if not with_deadlines:
+        return dossier
+    dossier = replace(dossier, list_state=await screening_of(context, dossier.client))
+    if is_ever_due(context, dossier):
         return replace(dossier, deadlines=tuple(await context.storage.deadlines.of_client(dossier.client)))
     return dossier
+
+
+async def screening_of(context: Context, client: Client) -> ListState:
+    """What lists say of a client, as rules of risk read it; read where any does."""
+    if not any(rule.reads_lists for rule in context.catalogues.current.risk):
+        return ListState.CLEAR
+    return list_state(await context.storage.screening.hits(client))
 
 
 def state_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> ProductState:

@@ -10,12 +10,10 @@ from ostiary.domain.ids import is_id
 from ostiary.domain.times import LAST_MS, day_starts_ms, is_whole_number, iso_date
 from ostiary.usecases.dossiers import ProductState
 from ostiary.usecases.lifecycle import renewals
-from ostiary.usecases.lifecycle.renewals import DeadlinePage
+from ostiary.usecases.lifecycle.renewals import FROM_THE_FIRST, DeadlinePage
 from ostiary.usecases.transaction import Outcome
 from ostiary.web.asgi import ApiRequest
 from ostiary.wire.lifecycle.deadlines import deadline_answer
-
-FROM_THE_FIRST = (-1, "")
 
 
 async def confirm_renewal(services: ApiServices, request: ApiRequest) -> Outcome[ProductState]:

@@ -1,4 +1,4 @@
-"""What operators type about clients over the years: how much risk they are."""
+"""What operators type about clients over the years: how much risk they are, and what is due again."""
 
 from __future__ import annotations
 
@@ -38,3 +38,30 @@ def risk(commands: Commands) -> None:
     for action in (say, release):
         action.add_argument("--reason", required=True, help="why, for operators only")
         operator(action, required=True)
+
+
+def renewals(commands: Commands) -> None:
+    group = command(
+        commands,
+        "renewals",
+        "see what is due again of enabled clients, or ask for it",
+        "ostiary renewals list --company ID --due-before 2027-03-31",
+    )
+    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = command(
+        actions,
+        "list",
+        "list what is due, the next in front, whether its renewal is open yet or not",
+        "ostiary renewals list --company ID --due-before 2027-03-31",
+    )
+    listing.add_argument("--company", required=True, metavar="ID", help="the company's id")
+    listing.add_argument("--due-before", metavar="YYYY-MM-DD", help="only what is due before that day (UTC)")
+    ask = command(
+        actions,
+        "ask",
+        "have the company say again that all of it is right, now",
+        'ostiary renewals ask REQUEST_ID --note "a newspaper article" --operator ana',
+    )
+    ask.add_argument("request_id", metavar="REQUEST_ID", help="the product request's id")
+    ask.add_argument("--note", required=True, help="why, for operators only")
+    operator(ask, required=True)

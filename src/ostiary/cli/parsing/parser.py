@@ -54,6 +54,7 @@ def make_parser() -> CommandParser:
     operator_words.find(commands)
     operator_words.screening(commands)
     lifecycle_words.risk(commands)
+    lifecycle_words.renewals(commands)
     _webhook(commands)
     _keeping(commands)
     return parser

@@ -8,6 +8,7 @@ from datetime import date
 
 from ostiary.console.review import case_view
 from ostiary.console.review.decisions import ENDS_ENABLED
+from ostiary.console.review.renewal_view import renewal_values
 from ostiary.console.review.risk_view import risk_values
 from ostiary.console.review.suggestions import likely_choices, other_choices
 from ostiary.console.review.timeline import TIMELINE_SHOWN, actor_words, timeline_of
@@ -111,6 +112,7 @@ def values_of(case: OpenCase, typed: TypedForm) -> dict[str, object]:
         "typed": typed,
         "problem": typed.problem,
         "Permission": Permission,
+        **renewal_values(details),
         **risk_values(details.risk, case.today),
     }
 

@@ -28,6 +28,7 @@ WHY = {
         "An enabled client is said to be somebody else, or something he was let in with no longer holds."
     ),
     Review.SCREENING: N_("A list names a client who is enabled."),
+    Review.RENEWAL: N_("What was due again was sent and waits for a decision, or did not come in time."),
     Review.CLASH: N_("A document's number is held by another client."),
 }
 RULES = {
@@ -245,6 +246,8 @@ def actions_of(details: ReviewDetails) -> tuple[str, ...]:
     if enablement.status is Status.IN_KYC:
         return (*keeps, "return", "reject", "reject_client")
     if enablement.status is Status.ENABLED:
-        is_asked = enablement.review in (Review.CHANGE, Review.SCREENING)
-        return (*(keeps if is_asked else ()), "offboard", "reject_client")
+        is_asked = enablement.review in (Review.CHANGE, Review.SCREENING, Review.RENEWAL)
+        is_renewed = enablement.review is Review.RENEWAL and details.state.renewal is not None
+        returns = ("return",) if is_renewed else ()
+        return (*(keeps if is_asked else ()), *returns, "offboard", "reject_client")
     return ("reject_client",) if enablement.is_live else ()

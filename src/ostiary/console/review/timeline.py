@@ -48,6 +48,15 @@ ACTIONS = {
     "decision_withdrawn": N_("A decision that waited was withdrawn"),
     "risk_set": N_("Said how much risk the client is"),
     "risk_released": N_("Left it to the rules how much risk the client is"),
+    "renewal_opened": N_("A renewal opened"),
+    "renewal_due_soon": N_("The company was reminded of the renewal"),
+    "renewal_overdue": N_("The renewal became overdue"),
+    "renewal_ended": N_("The days of grace of the renewal ended"),
+    "renewal_asked": N_("Asked for a renewal"),
+    "renewal_confirmed": N_("Said that what is known is still right"),
+    "renewal_submitted": N_("The renewal was submitted"),
+    "renewal_returned": N_("The renewal was returned to the company"),
+    "renewal_completed": N_("Renewed"),
     "standing_recorded": N_("The chain was taken into keyed entries"),
 }
 ACTORS = {
@@ -55,6 +64,7 @@ ACTORS = {
     "delivery": N_("the sender of deliveries"),
     "screening": N_("screening"),
     "upgrade": N_("an upgrade"),
+    "ostiary": N_("the clock"),
 }
 TIMELINE_SHOWN = 300
 """What happens to a client in years; one that a partner changes in a loop has thousands, and so would the page."""

@@ -10,7 +10,7 @@ from ostiary.domain.catalogue.field_rules import text_fault
 from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.sentences import joined, sentence
-from ostiary.domain.times import birthday, iso_date
+from ostiary.domain.times import DAY_MS, birthday, day_starts_ms, iso_date
 from ostiary.domain.value import value_type
 
 REASON_CHARACTERS = 4_000
@@ -43,6 +43,11 @@ class RiskOverride:
     def counts_on(self, today: date) -> bool:
         last = iso_date(self.until)
         return last is not None and today <= last
+
+    @property
+    def ends_at_ms(self) -> int:
+        """The beginning of the first day on which it counts no more. Raises ValueError for a day that is none."""
+        return day_starts_ms(date.fromisoformat(self.until)) + DAY_MS
 
 
 def override_of(wish: RiskWish, actor: str, at_ms: int, today: date) -> RiskOverride:

@@ -11,26 +11,41 @@ from enum import StrEnum
 
 from ostiary.domain.catalogue.catalogue import DataField, DocumentRequirement, DocumentType, Product
 from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement, Review, Status
-from ostiary.domain.onboarding.own_groups import MINIMUM_AGE, UNDECIDED
+from ostiary.domain.onboarding.own_groups import CONFIRMATION, MINIMUM_AGE, UNDECIDED
 from ostiary.domain.onboarding.requirements import Assessment, MissingData
 from ostiary.domain.rejections import Code, Kind, Rejection
+from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.value import value_type
 
 
 @value_type
 class LinkRequest:
     """One request of a link, as it stands. `number` is its place among them, from 1: addresses name it so, and no id
-    of ours."""
+    of ours. `renewal` is what is open of one that is enabled."""
 
     number: int
     enablement: Enablement
     product: Product
     assessment: Assessment
     may_request_again: bool = True
+    renewal: Deadline | None = None
 
     @property
     def is_open(self) -> bool:
+        if self.renewal is not None:
+            return not self.renewal.is_submitted
         return self.enablement.status in OPEN_TO_DOCUMENTS
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody else looks at it now."""
+        return self.enablement.status is Status.IN_KYC or (self.renewal is not None and self.renewal.is_submitted)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the client can send it: what is left at most is to say that all of it is right."""
+        groups = {group.id for group in self.assessment.data} - {CONFIRMATION}
+        return self.is_open and not self.assessment.documents and not groups
 
     @property
     def too_young(self) -> Rejection | None:
@@ -107,12 +122,16 @@ class Plan:
     @property
     def to_submit(self) -> tuple[LinkRequest, ...]:
         """The requests of which nothing is missing any more."""
-        return tuple(each for each in self.requests if each.is_open and each.assessment.is_complete)
+        return tuple(each for each in self.requests if each.is_ready)
 
     @property
     def is_finished(self) -> bool:
         """Whether nothing of the link is left for the client to do."""
         return not any(each.is_open for each in self.requests)
+
+
+_ASKED_APART = (UNDECIDED, MINIMUM_AGE, CONFIRMATION)
+"""Groups that are no step of their own: asked first, told at the end, or said with the button that sends everything."""
 
 
 def plan_of(requests: Sequence[LinkRequest]) -> Plan:
@@ -127,7 +146,7 @@ def plan_of(requests: Sequence[LinkRequest]) -> Plan:
 def _steps(request: LinkRequest) -> Iterator[Step]:
     """First what decides about the rest, then pictures, which may fill in forms, then the forms."""
     first = [group for group in request.assessment.data if group.id == UNDECIDED]
-    then = [group for group in request.assessment.data if group.id not in (UNDECIDED, MINIMUM_AGE)]
+    then = [group for group in request.assessment.data if group.id not in _ASKED_APART]
     yield from (_data_step(request, group) for group in first)
     for missing in request.assessment.documents:
         types = {each.document_type.id for each in missing.requirement.alternatives}
@@ -189,9 +208,9 @@ def _end(requests: Sequence[LinkRequest]) -> PlanEnd:
     """Of those that hold, the first."""
     statuses = {each.enablement.status for each in requests}
     is_open = [each for each in requests if each.is_open]
-    if any(each.assessment.is_complete for each in is_open):
+    if any(each.is_ready for each in is_open):
         return PlanEnd.SUBMIT
-    if Status.IN_KYC in statuses:
+    if any(each.is_waiting for each in requests):
         return PlanEnd.WAITING
     if is_open:
         return PlanEnd.CLOSED if any(each.too_young is None for each in is_open) else PlanEnd.TOO_YOUNG

@@ -22,12 +22,12 @@ from ostiary.domain.value import value_type
 
 @value_type
 class RiskInput:
-    """Everything that a class of risk follows from. `hits` are all of the client's."""
+    """Everything that a class of risk follows from. `screening` is what lists say of the client."""
 
     dossier: Dossier
     catalogue: Catalogue
     today: date
-    hits: Sequence[StoredHit] = ()
+    screening: ListState = ListState.CLEAR
 
 
 @value_type
@@ -106,7 +106,7 @@ def _products(dossier: Dossier) -> tuple[str, ...]:
 
 def _values(at: RiskInput, product: str) -> dict[str, object]:
     values = condition_values(at.dossier.client.profile, at.catalogue.attributes, at.today)
-    return values | {PRODUCT: product, SCREENING: list_state(at.hits).value}
+    return values | {PRODUCT: product, SCREENING: at.screening.value}
 
 
 def _holds(rule: RiskRule, values: Mapping[str, object], waiting: Waiting) -> bool | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from ostiary.domain.catalogue.catalogue import Catalogue, DocumentRequirement, Product
 from ostiary.domain.catalogue.in_force import counting_on, ever_counting, starting
+from ostiary.domain.catalogue.risk_classes import ListState
 from ostiary.domain.clients.client import Client, ClientStatus, condition_values
 from ostiary.domain.documents.document import Document, DocumentStatus
 from ostiary.domain.errors import NotFound
@@ -42,12 +43,13 @@ class FutureRequirements:
 @value_type
 class Dossier:
     """A client with its enablements and documents (all but replaced ones). `deadlines` are those of enabled requests,
-    where they were asked for."""
+    where they were asked for, and `list_state` is what lists say of the client, where rules of risk read that."""
 
     client: Client
     enablements: tuple[Enablement, ...] = ()
     documents: tuple[Document, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    list_state: ListState = ListState.CLEAR
 
     def enablement(self, enablement_id: str) -> Enablement:
         """Raises NotFound for an id that is not one of this client's."""

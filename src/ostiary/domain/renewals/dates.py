@@ -88,6 +88,16 @@ def with_class(deadline: Deadline, at: Circumstances) -> Deadline:
     return on_time(replace(kept, reasons=reasons, due_at_ms=fresh.due_at_ms), at.terms)
 
 
+def as_of(deadline: Deadline, at: Circumstances) -> Deadline:
+    """The deadline as things are now: what waits is dated anew, and a class that is another moves the day of an open
+    renewal as well. One that was submitted stays before who has it."""
+    if deadline.is_submitted:
+        return deadline
+    if at.risk is not deadline.risk:
+        return with_class(deadline, at)
+    return deadline if deadline.is_open else dated(deadline, at)
+
+
 def with_terms(deadline: Deadline, at: Circumstances, share: float) -> Deadline:
     """The deadline once the rules are others. What waits is dated by them, and spread where it would be past; a renewal
     that is open keeps its day."""

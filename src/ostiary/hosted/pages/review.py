@@ -6,6 +6,7 @@ from ostiary.domain.clients.client import attribute_value
 from ostiary.domain.hosted.steps import LinkRequest, PlanEnd
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.sentences import N_
 from ostiary.hosted.forms.shown import ShownLine, about_you, shown_value
 from ostiary.hosted.request import NEXT, HostedRequest
 from ostiary.hosted.services import Hosted
@@ -23,14 +24,19 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
     documents = {line.place: line for each in ready for line in _documents(each)}
     groups = {name: (place, lines) for each in ready for name, place, lines in _groups(each, dossier, tag)}
     is_reviewed = any(each.status is Status.IN_KYC for each in dossier.enablements)  # who he is stays as it is then
+    renewals = [each.renewal for each in ready if each.renewal is not None]
+    confirms = bool(renewals) and len(renewals) == len(ready) and any(each.needs_confirmation for each in renewals)
     values = {
+        "confirms": confirms,
+        "due_at_ms": min((each.due_at_ms for each in renewals), default=0),
         "about": about_you(dossier.client.profile, tag),
         "about_place": "" if is_reviewed else f"{ready[0].number}-about_you",
         "documents": list(documents.values()),
         "groups": [(name, place, lines) for name, (place, lines) in groups.items()],
         "products": [each.product.name for each in ready],
     }
-    return Page(template="review.html", title="Check and send", values=values)
+    title = N_("Is this still right?") if confirms else N_("Check and send")
+    return Page(template="review.html", title=title, values={**values, "heading": title})
 
 
 async def submit(hosted: Hosted, request: HostedRequest) -> Page | Redirect:

@@ -93,12 +93,24 @@ async def show(hosted: Hosted, request: HostedRequest) -> Page | Redirect:
 
 
 def _shown(request: LinkRequest) -> dict[str, object]:
-    action = next_action(request.enablement, request.assessment, may_request_again=request.may_request_again)
+    action = next_action(
+        request.enablement,
+        request.assessment,
+        may_request_again=request.may_request_again,
+        renewal=request.renewal,
+    )
     young = request.too_young
     return {
         "name": request.product.name,
-        "status": STATUS_WORDS[request.enablement.status],
+        "status": STATUS_WORDS[_seen_as(request)],
         "owner": action.owner.value,
         "reason": young.reason if young else request.enablement.rejection_description or "",
         "action": young.action if young else "",
     }
+
+
+def _seen_as(request: LinkRequest) -> Status:
+    """A renewal is to the client what a first submission is; the request itself stays enabled all along."""
+    if request.is_waiting:
+        return Status.IN_KYC
+    return Status.PENDING_DOCUMENTATION if request.is_open else request.enablement.status

@@ -11,13 +11,13 @@ from ostiary.domain.hosted.details import Value, with_details
 from ostiary.domain.hosted.links import OnboardingLink
 from ostiary.domain.hosted.steps import LinkRequest, Plan, place_parts, plan_of
 from ostiary.domain.onboarding.dossier import Dossier
-from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.clients.individuals import update_client
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
 from ostiary.usecases.hosted.arrival import ClientSession
 from ostiary.usecases.hosted.events import finished, standing_link, step_completed
+from ostiary.usecases.lifecycle.renewals import confirm_renewal
 from ostiary.usecases.onboarding.add_document import Upload, add_document
 from ostiary.usecases.onboarding.submit import submit_product
 from ostiary.usecases.transaction import Outcome
@@ -62,6 +62,7 @@ def _requests(context: Context, company: Company, dossier: Dossier, link: Onboar
             product=dossier.product_of(state.enablement, context.catalogues.by_version()),
             assessment=state.assessment,
             may_request_again=state.may_request_again,
+            renewal=state.renewal,
         )
         for number, state in states
     )
@@ -109,16 +110,20 @@ async def _updated(
 async def submit_request(
     context: Context, caller: Caller, here: ClientSession, request_id: str
 ) -> Outcome[ProductState]:
-    """Submits one request of the link; with the last one the link is finished. Raises NotFound, InvalidState."""
+    """Submits one request of the link, or the renewal of one that is enabled with the client's word that all of it is
+    right; with the last one the link is finished. Raises NotFound, InvalidState."""
     if request_id not in here.link.wish.request_ids:
         raise NotFound
-    outcome = await submit_product(context, caller, here.client.id, request_id)
-    await standing_link(context, here)
-    if outcome.unit is None or outcome.answer.asks:
-        return outcome
     dossier = await load_dossier(context, caller, here.client.id)
-    others = (each for each in dossier.enablements if each.id in here.link.wish.request_ids and each.id != request_id)
-    if any(each.status in OPEN_TO_DOCUMENTS for each in others):
+    renewal = dossier.renewal_of(dossier.enablement(request_id))
+    send = submit_product if renewal is None else confirm_renewal
+    outcome = await send(context, caller, here.client.id, request_id)
+    await standing_link(context, here)
+    after = outcome.answer.renewal
+    if outcome.unit is None or outcome.answer.asks or (after is not None and not after.is_submitted):
+        return outcome
+    others = _requests(context, caller.company, dossier, here.link)
+    if any(each.is_open for each in others if each.enablement.id != request_id):
         return outcome
     events = await finished(context, replace(here, company=caller.company, client=dossier.client))
     return replace(outcome, unit=outcome.unit.plus(*events))

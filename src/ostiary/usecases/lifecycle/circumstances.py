@@ -13,8 +13,8 @@ from ostiary.domain.lifecycle.risk import RiskInput, assess_risk
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
-from ostiary.domain.renewals.dates import dated, first_deadline
-from ostiary.domain.renewals.deadlines import Circumstances, Deadline, DeadlineState
+from ostiary.domain.renewals.dates import as_of, first_deadline
+from ostiary.domain.renewals.deadlines import Circumstances, Deadline
 from ostiary.domain.times import day_of, iso_date
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
@@ -34,12 +34,18 @@ def is_ever_due(context: Context, dossier: Dossier) -> bool:
     )
 
 
-def class_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> RiskClass:
-    """How closely a client is watched: as its dates were worked out; of what is enabled now, as its own data say."""
-    deadline = dossier.deadline_of(enablement)
-    if deadline is not None:
-        return deadline.risk
-    return assess_risk(RiskInput(dossier, context.catalogues.current, context.today_of(company))).risk_class
+def class_of(context: Context, company: Company, dossier: Dossier) -> RiskClass:
+    """How closely a client is watched, as things are now."""
+    at = RiskInput(dossier, context.catalogues.current, context.today_of(company), dossier.list_state)
+    return assess_risk(at).risk_class
+
+
+def seen_to(context: Context, company: Company, dossier: Dossier, deadline: Deadline) -> Deadline:
+    """What waits, looked at again once an operator's word on the client's class has ended: that may move its dates."""
+    override = dossier.client.risk_override
+    if deadline.is_open or override is None or not override.counts_on(context.today_of(company)):
+        return deadline
+    return replace(deadline, next_at_ms=min(deadline.next_at_ms, override.ends_at_ms))
 
 
 def circumstances_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> Circumstances:
@@ -53,7 +59,7 @@ def circumstances_of(context: Context, company: Company, dossier: Dossier, enabl
         expiries += [day for day in days if day is not None]
     return Circumstances(
         terms=terms,
-        risk=class_of(context, company, dossier, enablement),
+        risk=class_of(context, company, dossier),
         expiries=tuple(expiries),
         today=today,
         starts=_starts(context, dossier, enablement, today) if terms.starts else (),
@@ -81,7 +87,8 @@ def newly_enabled(
 def fresh_deadline(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> Deadline:
     """The deadline of a request whose client was looked at today."""
     at = circumstances_of(context, company, dossier, enablement)
-    return first_deadline(company.id, enablement.client_id, enablement.id, enablement.product, at, reviewed_on=at.today)
+    place = (company.id, enablement.client_id, enablement.id, enablement.product)
+    return seen_to(context, company, dossier, first_deadline(*place, at, reviewed_on=at.today))
 
 
 def no_longer_enabled(before: Status, after: Enablement) -> tuple[DropDeadline, ...]:
@@ -90,11 +97,12 @@ def no_longer_enabled(before: Status, after: Enablement) -> tuple[DropDeadline, 
 
 
 def redated(context: Context, company: Company, dossier: Dossier) -> tuple[KeepDeadline, ...]:
-    """The deadlines that wait, where the documents that there are now move them."""
+    """The deadlines that documents, or the client's class, as they are now move."""
     changes = []
     for enablement in dossier.enablements:
         deadline = dossier.deadline_of(enablement)
-        if deadline is not None and deadline.state is DeadlineState.WAITING:
-            after = dated(deadline, circumstances_of(context, company, dossier, enablement))
+        if deadline is not None:
+            after = as_of(deadline, circumstances_of(context, company, dossier, enablement))
+            after = seen_to(context, company, dossier, after)
             changes += [KeepDeadline(after)] if after != deadline else []
     return tuple(changes)

@@ -16,15 +16,17 @@ from ostiary.domain.delivery.renewal_events import RenewalEvent
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
-from ostiary.domain.renewals.dates import dated
+from ostiary.domain.renewals.dates import as_of
 from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.renewals.steps import RenewalStep, taken
 from ostiary.domain.review.routing import Advice, Source
 from ostiary.domain.review.verdicts import Decision, Verdict
 from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import Unit
+from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
-from ostiary.usecases.lifecycle.circumstances import circumstances_of, terms_of
+from ostiary.usecases.dossiers import screening_of
+from ostiary.usecases.lifecycle.circumstances import circumstances_of, seen_to, terms_of
 from ostiary.usecases.lifecycle.renewal_events import told_of_renewal
 from ostiary.usecases.review.apply_verdict import Advised, follow
 from ostiary.usecases.transaction import Outcome, execute
@@ -55,8 +57,11 @@ async def _looked_at(
     dossier = await context.storage.dossier(caller.company.id, client_id)
     if dossier is None:
         return Outcome(None)
-    deadlines = tuple(await context.storage.deadlines.of_client(dossier.client))
-    dossier = Dossier(dossier.client, dossier.enablements, dossier.documents, deadlines)
+    dossier = replace(
+        dossier,
+        deadlines=tuple(await context.storage.deadlines.of_client(dossier.client)),
+        list_state=await screening_of(context, dossier.client),
+    )
     deadline = dossier.deadline_of(dossier.enablement(enablement_id))
     if deadline is None or not terms_of(context, dossier, dossier.enablement(enablement_id)).ask_anything:
         gone = Unit(caller.company.id, context.now_ms(), dossier.client, changes=(DropDeadline(enablement_id),))
@@ -72,9 +77,9 @@ def _stepped(
     """The next step of one that is due. What waits is dated first: its documents may be others than they were."""
     enablement = dossier.enablement(deadline.enablement_id)
     terms = terms_of(context, dossier, enablement)
-    if not deadline.is_open:
-        deadline = dated(deadline, circumstances_of(context, caller.company, dossier, enablement))
+    deadline = as_of(deadline, circumstances_of(context, caller.company, dossier, enablement))
     after, step = taken(deadline, terms, now_ms)
+    after = seen_to(context, caller.company, dossier, after)
     told = told_of_renewal(context, caller.company, dossier, after, _TOLD[step]) if step in _TOLD else ()
     done = Unit(
         caller.company.id,

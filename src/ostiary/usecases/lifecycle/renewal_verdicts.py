@@ -26,7 +26,7 @@ from ostiary.domain.unit import (
 )
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
-from ostiary.usecases.lifecycle.circumstances import circumstances_of, terms_of
+from ostiary.usecases.lifecycle.circumstances import circumstances_of, seen_to, terms_of
 from ostiary.usecases.lifecycle.renewal_events import told_of_renewal
 from ostiary.usecases.transaction import Outcome
 
@@ -98,6 +98,7 @@ def renewal_verdict(
         return _sent_back(context, caller, dossier, renewal, verdict, settled)
     after = reviewed(enablement)
     next_one = renewed(renewal, circumstances_of(context, caller.company, dossier, enablement))
+    next_one = seen_to(context, caller.company, dossier, next_one)
     unit = Unit(
         caller.company.id,
         context.now_ms(),

@@ -23,6 +23,8 @@ from ostiary.usecases.lifecycle.triggers import opened_renewals
 from ostiary.usecases.review.looked import remark_on
 from ostiary.usecases.transaction import Outcome
 
+FROM_THE_FIRST = (-1, "")
+"""In front of every deadline."""
 NONE_OPEN = "No renewal of this request is open: nothing is to be confirmed or submitted."
 
 

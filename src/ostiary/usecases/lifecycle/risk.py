@@ -13,7 +13,8 @@ from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
 from ostiary.domain.unit import OwnerWrite, Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
-from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.dossiers import load_dossier, screening_of
+from ostiary.usecases.lifecycle.circumstances import redated
 from ostiary.usecases.operators.accounts import account_of
 from ostiary.usecases.review.looked import remark_on
 from ostiary.usecases.transaction import Outcome
@@ -24,10 +25,8 @@ _BECAUSE = "Who says how much risk a client is has to answer for it"
 
 async def risk_of_client(context: Context, company: Company, dossier: Dossier) -> AssessedRisk:
     """The class as of today in the company's own time, with why; the operator hears of conditions that fail."""
-    rules = context.catalogues.current.risk
-    reads_lists = any(rule.reads_lists for rule in rules)
-    hits = await context.storage.screening.hits(dossier.client) if reads_lists else ()
-    risk = assess_risk(RiskInput(dossier, context.catalogues.current, context.today_of(company), tuple(hits)))
+    screening = await screening_of(context, dossier.client)
+    risk = assess_risk(RiskInput(dossier, context.catalogues.current, context.today_of(company), screening))
     for text in risk.failed:
         context.condition_failed(text)
     return risk
@@ -66,13 +65,13 @@ async def release_risk(context: Context, caller: Caller, client_id: str, reason:
 
 
 async def _decided(context: Context, caller: Caller, after: Dossier, note: Note, reason: str) -> Outcome[AssessedRisk]:
-    """The client with another word on it, or none, and the reason among operators' notes."""
+    """The client with another word on it, or none, what that moves, and the reason among operators' notes."""
     unit = Unit(
         company_id=caller.company.id,
         at_ms=context.now_ms(),
         owner=after.client,
         owner_write=OwnerWrite.DETAILS,
-        changes=remark_on(context, caller, "", note.action, reason),
+        changes=(*redated(context, caller.company, after), *remark_on(context, caller, "", note.action, reason)),
         notes=(note,),
     )
     return Outcome(await risk_of_client(context, caller.company, after), unit)

@@ -15,7 +15,7 @@ from ostiary.domain.renewals.deadlines import RenewalReason
 from ostiary.domain.renewals.steps import confirmed, opened
 from ostiary.domain.unit import AddMessage, Change
 from ostiary.usecases.context import Context
-from ostiary.usecases.lifecycle.circumstances import circumstances_of, fresh_deadline, terms_of
+from ostiary.usecases.lifecycle.circumstances import circumstances_of, fresh_deadline, redated, terms_of
 from ostiary.usecases.lifecycle.renewal_events import told_of_renewal
 
 
@@ -69,5 +69,6 @@ def updated_renewals(context: Context, company: Company, dossier: Dossier, befor
     kept |= {each.enablement_id: each for each in others if each is not None and each.enablement_id not in kept}
     asked = (each for each in kept.values() if each.needs_confirmation and not each.is_submitted)
     by_id = {each.enablement_id: KeepDeadline(confirmed(each, now)) for each in asked}
-    rest = (each for each in changes if not (isinstance(each, KeepDeadline) and each.deadline.enablement_id in by_id))
-    return (*by_id.values(), *rest)
+    rest = [each for each in changes if not (isinstance(each, KeepDeadline) and each.deadline.enablement_id in by_id)]
+    moved = (each for each in redated(context, company, dossier) if each.deadline.enablement_id not in kept)
+    return (*moved, *by_id.values(), *rest)

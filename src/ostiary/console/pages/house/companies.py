@@ -30,6 +30,7 @@ OFFERED = (1, 3)
 TYPED = ("level", "allow", "until", "url", "webhook_key", "include_sequence", "overlap_hours", "gb")
 """Fields of the page's forms that are shown again."""
 SHOWN_RIGHTS = (
+    Permission.SEE_QUEUE,
     Permission.MANAGE_KEYS,
     Permission.SET_WEBHOOK,
     Permission.SET_QUOTA,
