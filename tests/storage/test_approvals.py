@@ -80,6 +80,17 @@ def test_what_was_sealed_has_every_attribute_other_than_by_default() -> None:
         assert {field.name for field in fields(kind)} == met[kind]
 
 
+async def test_what_waits_on_a_request_that_ended_leaves_the_queue_unless_it_is_about_the_client(engine: Shelf) -> None:
+    trade = await found_company(store := engine.open(), engine.cipher)
+    ended, about_client, open_again = [await waiting(trade, number) for number in (1, 2, 3)]
+    of = "WHERE enablement_id = ?"
+    engine.spoil(f"UPDATE enablements SET status = 'rejected', review = NULL {of}", ended.id)  # noqa: S608
+    engine.spoil(f"UPDATE enablements SET status = 'rejected', review = NULL {of}", about_client.id)  # noqa: S608
+    engine.spoil(f"UPDATE approvals SET kind = 'clear_hit' {of}", about_client.id)  # noqa: S608
+    cases = await store.queue.for_approvers((trade.company.id,), NOW_MS)
+    assert {case.enablement_id for case in cases} == {about_client.id, open_again.id}
+
+
 async def test_what_waits_is_dropped_once(trade: Trade) -> None:
     request = await waiting(trade, 1)
     client = await trade.store.clients.find(request.company_id, request.client_id)

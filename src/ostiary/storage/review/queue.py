@@ -72,11 +72,13 @@ ORDINARY_BEFORE = f"SELECT {_CASE_COLUMNS} {_ORDINARY_ONES} AND {_BEFORE}"
 MY_CASES = f"""SELECT {_CASE_COLUMNS} FROM review_claims c JOIN enablements e
  ON e.company_id = ?1 AND e.client_id = c.client_id AND e.enablement_id = c.enablement_id
  WHERE c.company_id = ?1 AND c.operator_id = ?2 AND c.until_ms > ?3 AND e.review IS NOT NULL"""  # noqa: S608
-# Approvers have a few, too: a row is there as long as somebody owes an answer.
+# Approvers have a few, too: a row is there as long as somebody owes an answer. Of a request that ended meanwhile nobody
+# does, but for what is about its client.
 APPROVER_CASES = f"""SELECT DISTINCT {_CASE_COLUMNS} FROM approvals b JOIN enablements e
  ON e.company_id = ?1 AND e.client_id = b.client_id AND e.enablement_id = b.enablement_id
  LEFT JOIN review_claims c ON c.company_id = ?1 AND c.enablement_id = e.enablement_id AND c.until_ms > ?2
- WHERE b.company_id = ?1"""  # noqa: S608
+ WHERE b.company_id = ?1
+  AND (e.status <> 'rejected' OR e.review IS NOT NULL OR b.kind IN ('clear_hit', 'release_number'))"""  # noqa: S608
 COUNTED_CASES = f"""SELECT count(*) FROM (SELECT 1 FROM enablements e WHERE e.company_id = ?1 AND e.review IS NOT NULL
  AND (?3 = '' OR e.product = ?3)
  AND (?4 = '' OR {_REASONS} LIKE ('%,' || ?4 || ',%')) AND (?8 = '' OR {_IS_RISK.format(risk="?8")})
