@@ -39,10 +39,8 @@ async def step(house: House, chance: Random, ids: Ids, who: Operator) -> None:
 async def test_nothing_is_decided_by_one_nor_twice(house: House, seed: int) -> None:
     chance = Random(seed)
     ids = await case(house)
-    people = [
-        await operator(house, "ana"), await operator(house, "bea", Role.APPROVER),
-        await operator(house, "cleo", Role.APPROVER), await operator(house, "vic", Role.VIEWER),
-    ]  # fmt: skip
+    people = [await operator(house, "ana"), await operator(house, "vic", Role.VIEWER)]
+    people += [await operator(house, name, Role.APPROVER) for name in ("bea", "cleo")]
     ruled(house, *Eyes)
     for _ in range(STEPS):
         house.clock.now_ms += 1
