@@ -20,7 +20,7 @@ from ostiary.adapters.files import pictures
 from ostiary.adapters.pictures.measuring_pool import MeasuringPool, started
 from ostiary.adapters.reader.lanes import ReaderLanes
 from tests.depth import PROFILE
-from tests.lighter import hash_lightly, read_catalogues_once, write_to_memory
+from tests.lighter import draw_once, hash_lightly, read_catalogues_once, write_to_memory
 from tests.servers.sharing import run_folder
 from tests.shared_reader import SharedReader
 
@@ -52,6 +52,7 @@ def pytest_configure() -> None:
     write_to_memory()
     hash_lightly()
     read_catalogues_once()
+    draw_once()
     run_folder()
     vars(structlog)["configure"] = _configure_for_one_test
 

@@ -1,5 +1,5 @@
-"""What makes a run of tests lighter, and no rule weaker: files in memory, catalogues read once, and passwords whose
-hashes cost nothing.
+"""What makes a run of tests lighter, and no rule weaker: files in memory, catalogues read and specimens drawn once,
+and passwords whose hashes cost nothing.
 
 Commands and services that tests start as processes of their own hash at the full price, as `adapters/test_accounts.py`
 does, which is about it.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import OrderedDict
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -18,11 +18,12 @@ from argon2 import PasswordHasher
 from ostiary.adapters.accounts import passwords
 from ostiary.adapters.config import catalogue_file, pinned_catalogues
 from ostiary.domain.catalogue.catalogue import Catalogue
+from ostiary.specimens import drawing
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of ours is made in it)
 FREE_BYTES, AVAILABLE_BYTES = 4 << 30, 8 << 30
 """What a run writes, several times over; and of the machine's memory, so that the rest of it stays usable."""
-HASHED_KIB, MOST_CATALOGUES = 8, 64
+HASHED_KIB, MOST_CATALOGUES, MOST_SPECIMENS = 8, 64, 48
 REAL = passwords._hasher, passwords._unused
 """What the service hashes with."""
 
@@ -74,3 +75,8 @@ def read_catalogues_once() -> None:
 
     for module in (catalogue_file, pinned_catalogues):
         vars(module)["parse"] = parse_once
+
+
+def draw_once() -> None:
+    """The same specimen is the same bytes, whichever test asks for it."""
+    vars(drawing)["specimen"] = lru_cache(MOST_SPECIMENS)(drawing.specimen)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import random
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,11 @@ LIMITS = PictureLimits()
 
 def page(seed: int = 1, size: tuple[int, int] = (1400, 1000)) -> Image.Image:
     """A sharp, evenly lit picture of a printed page."""
+    return _drawn_page(seed, size).copy()
+
+
+@lru_cache(maxsize=16)
+def _drawn_page(seed: int, size: tuple[int, int]) -> Image.Image:
     draw_from = random.Random(seed)
     picture = Image.new("RGB", size, (226, 230, 222))
     pen = ImageDraw.Draw(picture)
