@@ -165,6 +165,8 @@ FAULTY = [
     (DATA + "[{key: phone, for: all}]", "13:36", "start_missing", "from: 2027-07-10"),
     (DATA + "[{key: phone, from: 2027-07-10, for: old}]", "13:54", "unknown_choice", "new, all"),
     (DOCUMENTS + "[{type: visa, from: 2027-07-10}]", "13:17", "no_way_through", "no 'when' and no 'from'"),
+    ("products: {cards: {name: A, needs: [acounts]}, accounts: {name: B}}", "1:37", "unknown_product", "'accounts'"),
+    ("products: {cards: {name: A, needs: [cards]}}", "1:37", "needs_circular", "cards needs cards"),
     # conditions, placed within the file
     (DATA + "[{key: phone, when: contry == 'ARG'}]", "13:37", "condition_invalid", "did you mean country?"),
     (DATA + "[{key: phone, when: age > 3 && salary > 5}]", "13:55", "condition_invalid", "write 50000.0, not 50000"),

@@ -45,7 +45,7 @@ _PRODUCT: Mapping[str, object] = {
     "documents": [], "data": [], "minimum_age": None, "policy": Policy.ASSISTED.value, "provider": "",
     "four_eyes": [], "override": [], "review_every": {}, "documents_must_stay_valid": False,
     "notice_days": list(USUAL_NOTICE_DAYS), "at_deadline": AtDeadline.KEEP_AND_REVIEW.value,
-    "grace_days": USUAL_GRACE_DAYS,
+    "grace_days": USUAL_GRACE_DAYS, "needs": [],
 }  # fmt: skip
 
 
@@ -118,6 +118,7 @@ def _product(product: Product) -> dict[str, object]:
         "notice_days": list(product.renewal.notice_days),
         "at_deadline": product.renewal.at_deadline.value,
         "grace_days": product.renewal.grace_days,
+        "needs": sorted(product.needs),
     }
     return _without(_PRODUCT, declared)
 

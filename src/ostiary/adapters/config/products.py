@@ -11,6 +11,7 @@ import yaml
 from ostiary.adapters.config.conditions import ConditionReader
 from ostiary.adapters.config.entries import ID_FORM, FileEntry, declarations, nearest, text_of
 from ostiary.adapters.config.fields import read_details
+from ostiary.adapters.config.lifecycle.needs import judge_needs
 from ostiary.adapters.config.lifecycle.renewals import RENEWAL_KEYS, read_renewal
 from ostiary.adapters.config.lifecycle.starts import START_KEYS, read_start
 from ostiary.adapters.config.yaml_nodes import Faults
@@ -32,7 +33,7 @@ from ostiary.domain.catalogue.catalogue import (
 from ostiary.domain.catalogue.starts import Start
 from ostiary.domain.documents.document import ISSUING_COUNTRY, MOST_DETAILS, NUMBER
 from ostiary.domain.mrz.zone import Format
-from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, MINIMUM_AGE, UNDECIDED
+from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, MINIMUM_AGE, NEEDED, UNDECIDED
 
 OLDEST_MINIMUM_AGE = 120
 _ALWAYS_GIVEN = ("first_name", "last_name", "email", "birth_date", "country", "address")
@@ -49,11 +50,11 @@ _TYPE_KEYS = (
 )  # fmt: skip
 BUILTIN = "builtin"
 _PRODUCT_KEYS = (
-    "name", "description", "minimum_age", "policy", "provider", "four_eyes", "override", *RENEWAL_KEYS, "documents",
-    "data",
+    "name", "description", "minimum_age", "policy", "provider", "four_eyes", "override", *RENEWAL_KEYS, "needs",
+    "documents", "data",
 )  # fmt: skip
 _RESERVED_GROUPS = (MINIMUM_AGE, UNDECIDED, CORRECTIONS)
-_RESERVED_LATER = (CONFIRMATION,)
+_RESERVED_LATER = (CONFIRMATION, NEEDED)
 """Groups that a later release took: what was declared before it may have their names."""
 
 
@@ -133,11 +134,12 @@ def _judge_reading(kind: DocumentType, entry: FileEntry) -> None:
 
 def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared: Declared) -> dict[str, Product]:
     """The products by id."""
-    kinds = {}
+    kinds, needs = dict[str, Product](), dict[str, list[tuple[yaml.Node, str]]]()
     for key, value in declarations(faults, place, section):
         entry = FileEntry(faults, key, value, _PRODUCT_KEYS)
         reserved = _RESERVED_GROUPS if declared.is_kept else (*_RESERVED_GROUPS, *_RESERVED_LATER)
         taken = dict.fromkeys(reserved, "the service's own groups")
+        needs[key.value] = entry.texts("needs")
         four_eyes = frozenset(map(Eyes, entry.choices("four_eyes", _EYES)))
         kinds[key.value] = Product(
             id=key.value,
@@ -151,7 +153,10 @@ def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared
             four_eyes=four_eyes,
             override=frozenset(map(Override, entry.choices("override", _OVERRIDES))),
             renewal=read_renewal(entry, four_eyes),
+            needs=tuple(text for _, text in needs[key.value]),
         )
+    for name, places in needs.items():
+        judge_needs(faults, kinds, name, places)
     return kinds
 
 

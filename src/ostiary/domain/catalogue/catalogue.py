@@ -188,7 +188,8 @@ class Override(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Product:
     """What can be enabled for a client. `minimum_age` is in completed years. `four_eyes` are the kinds of decisions
-    that need two people, `override` the rules that an approver may set aside, `renewal` when it is due again."""
+    that need two people, `override` the rules that an approver may set aside, `renewal` when it is due again, `needs`
+    the products that have to be enabled before."""
 
     id: str
     name: str
@@ -201,6 +202,7 @@ class Product:
     four_eyes: frozenset[Eyes] = frozenset()
     override: frozenset[Override] = frozenset()
     renewal: RenewalTerms = NO_RENEWALS
+    needs: tuple[str, ...] = ()
     changes_on: tuple[date, ...] = field(default=(), init=False, compare=False, repr=False)
     """The days on which an entry starts, soonest first: empty for nearly every product, which is quickly seen."""
 

@@ -11,8 +11,8 @@ from ostiary.domain.catalogue.risk_classes import ListState
 from ostiary.domain.clients.client import Client, ClientStatus, condition_values
 from ostiary.domain.documents.document import Document, DocumentStatus
 from ostiary.domain.errors import NotFound
-from ostiary.domain.onboarding.enablement import Enablement, Status
-from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, OWN_GROUPS
+from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement, Status
+from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, NEEDED, OWN_GROUPS
 from ostiary.domain.onboarding.requirements import (
     Assessment,
     AssessmentInput,
@@ -104,10 +104,20 @@ class Dossier:
                 valid_on=None if renewal is None else max(today, renewal.valid_on),
             )
         )
+        if needed := self._needed(enablement, product):
+            group = MissingData(NEEDED, *OWN_GROUPS[NEEDED], ())
+            assessment = replace(assessment, data=(*assessment.data, group), needed=needed)
         if renewal is None or not renewal.needs_confirmation:
             return assessment
         confirmation = MissingData(CONFIRMATION, *OWN_GROUPS[CONFIRMATION], ())
         return replace(assessment, data=(*assessment.data, confirmation))
+
+    def _needed(self, enablement: Enablement, product: Product) -> tuple[str, ...]:
+        """The products that are to be enabled before this one is submitted, and are not."""
+        if not product.needs or enablement.status not in OPEN_TO_DOCUMENTS:
+            return ()
+        enabled = {each.product for each in self.enablements if each.status is Status.ENABLED}
+        return tuple(each for each in product.needs if each not in enabled)
 
     def future(
         self, enablement: Enablement, catalogues: Mapping[str, Catalogue], today: date, after: date | None = None

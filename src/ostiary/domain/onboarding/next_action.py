@@ -10,6 +10,7 @@ from ostiary.domain.onboarding.requirements import Assessment
 from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.sentences import N_
 
+_NEEDED = N_("Other products have to be enabled first: request and complete them, then submit this one.")
 _CLASH = N_("An operator decides whose the document's number is; another document may be sent meanwhile.")
 
 
@@ -65,6 +66,8 @@ def _for_the_company(assessment: Assessment, renewal: Deadline | None = None) ->
     keys = tuple(field.key for group in assessment.data for field in group.fields)
     if documents:
         return NextAction(Owner.COMPANY, "complete_documentation", N_("Send what is missing."), documents + keys)
+    if assessment.needed and not keys:
+        return NextAction(Owner.COMPANY, "enable_needed_product", _NEEDED, assessment.needed)
     if renewal is not None and not keys:
         return NextAction(Owner.COMPANY, "confirm_renewal", N_("Say that nothing has changed, or update the client."))
     return NextAction(Owner.COMPANY, "update_client", N_("Complete the client's details."), keys)

@@ -8,10 +8,12 @@ MINIMUM_AGE = "minimum_age"
 UNDECIDED = "needed_to_decide"
 CORRECTIONS = "corrections"
 CONFIRMATION = "renewal_confirmation"
+NEEDED = "needed_products"
 OWN_GROUPS = {
     MINIMUM_AGE: (sentence("Minimum age"), sentence("The client is younger than this product allows")),
     UNDECIDED: (sentence("Needed to decide"), sentence("Decides what else this product asks for")),
     CONFIRMATION: (sentence("Confirmation"), sentence("Say that nothing has changed, or give what has")),
+    NEEDED: (sentence("Products needed first"), sentence("This product can be had once others are enabled")),
     CORRECTIONS: (sentence("Corrections"), sentence("Details that the review did not accept")),
 }
 """Their names and descriptions, by id."""

@@ -66,7 +66,8 @@ class Explained:
 class Assessment:
     """What a product still asks of a client today. `evidence` maps requirement id to the document that serves it.
 
-    `failed` are conditions that could not be evaluated for this client, which an operator should hear of.
+    `failed` are conditions that could not be evaluated for this client, which an operator should hear of. `needed` are
+    products that have to be enabled first; `data` has a group for them.
     """
 
     documents: tuple[MissingDocument, ...] = ()
@@ -75,6 +76,7 @@ class Assessment:
     explained: tuple[Explained, ...] = ()
     evidence: tuple[tuple[str, Document], ...] = ()
     failed: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:

@@ -43,6 +43,7 @@ class ReviewReason(StrEnum):
     SCREENING_UNAVAILABLE = "screening_unavailable"
     SCREENING_NOT_COMPARABLE = "screening_not_comparable"
     RENEWAL_OVERDUE = "renewal_overdue"
+    NEEDED_PRODUCT_ENDED = "needed_product_ended"
 
 
 REVIEW_REASONS: dict[ReviewReason, str] = {
@@ -82,5 +83,6 @@ REVIEW_REASONS: dict[ReviewReason, str] = {
         "The name is in letters, or of a length, that lists cannot be compared with; no document gave it in Latin ones."
     ),
     ReviewReason.RENEWAL_OVERDUE: "A renewal was not completed in time, nor in its days of grace.",
+    ReviewReason.NEEDED_PRODUCT_ENDED: "A product that this one needs was ended.",
     ReviewReason.RETURNED_BEFORE: "The client was asked to mend the documents before, as often as is done unasked.",
 }

@@ -29,6 +29,7 @@ from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.lifecycle.circumstances import newly_enabled, no_longer_enabled
+from ostiary.usecases.lifecycle.needs import with_needing_reviewed
 from ostiary.usecases.lifecycle.renewal_verdicts import is_about_renewal, judged_renewal, renewal_verdict
 from ostiary.usecases.onboarding.notifications import announcements
 from ostiary.usecases.transaction import Outcome
@@ -140,6 +141,7 @@ def verdict_on(
         owner_write=details_if(follows.client.refusals != dossier.client.refusals),
         notes=(Note(f"verdict_{verdict.decision}", caller.actor, enablement.id, codes),),
     )
+    unit = with_needing_reviewed(context, caller, dossier, follows.transitions, unit)
     return Outcome(next((after for _, after in follows.transitions if after.id == enablement.id), enablement), unit)
 
 
