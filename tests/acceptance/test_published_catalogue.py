@@ -10,6 +10,7 @@ from tests.acceptance.conftest import RunningService
 from tests.acceptance.onboarding import until
 
 FOLLOWED_S = 60
+CARDS = "cards_individuals"
 ADA = {
     "first_name": "Ada", "last_name": "B", "email": "ada@example.com", "birth_date": "1990-01-01",
     "address": {"street_line1": "A 1", "city": "B", "country": "ARG"},
@@ -28,7 +29,7 @@ def test_a_running_service_follows_what_is_published_without_a_restart(
     partner = service.client()
     earlier = partner.post("/management/clients/individuals", json=ADA | {"email": "earlier@example.com"}).json()["id"]
     products = f"/management/clients/individuals/{earlier}/products"
-    request = partner.post(products, json={"subproduct": "cards_individuals"}).json()
+    request = partner.post(products, json={"subproduct": CARDS}).json()
     publication = service.answer("catalogue", "publish", path, "--note", "Lending begins")
 
     def offers_it() -> bool:
@@ -43,6 +44,13 @@ def test_a_running_service_follows_what_is_published_without_a_restart(
     assert (current["publication_id"], current["note"]) == (publication["publication_id"], "Lending begins")
     doctor = {each["check"]: each for each in service.answer("doctor")}
     assert doctor["catalogue"]["found"].startswith(f"published, version {publication['version'][:8]}")
+    stricter, rows = tmp_path / "stricter.yaml", tmp_path / "rows.csv"
+    stricter.write_text(declared.replace("fields: [phone]", "fields: [phone, nickname]", 1))
+    beforehand = service.answer("catalogue", "preview", stricter, "--out", rows)
+    assert beforehand["asked_more"] == [
+        {"product": CARDS, "status": "pending_documentation", "asked_more": "data.nickname", "requests": 1}
+    ]
+    assert rows.read_text().splitlines()[1].split(",")[2] == request["id"]
     assert service.answer("catalogue", "move")["requests"]["moves"] == 1
     report = service.answer("catalogue", "move", "--apply", "--operator", "ana")
     assert (report["applied"], report["requests"]["moves"], report["asked_more"]) == (True, 1, {})

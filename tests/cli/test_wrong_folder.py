@@ -66,6 +66,7 @@ NEEDS_ONE = {
     ("catalogue", "withdraw"): ("p",),
     ("catalogue", "history"): (),
     ("catalogue", "move"): (),
+    ("catalogue", "preview"): ("current",),
     ("audit", "verify"): (),
     ("audit", "checkpoint"): ("x.checkpoint",),
     ("audit", "show"): ("--company", "c"),

@@ -28,6 +28,7 @@ _CHANGING = {
     "diff": "ostiary.cli.catalogue.diff",
     **dict.fromkeys(("publish", "approve", "withdraw", "history"), "ostiary.cli.catalogue.publications"),
     "move": "ostiary.cli.catalogue.move",
+    "preview": "ostiary.cli.catalogue.preview",
 }
 """What compares and changes catalogues, by its action."""
 

@@ -33,6 +33,11 @@ is, unless --may-ask-more names its product or each thing that is asked more. Ea
 entry in its client's audit trail; what was broken off is done by doing it again.
 """
 
+PREVIEW = """Judges every live request by another catalogue, on a snapshot of the database, and changes nothing: how
+many of those that are open would miss what if they were moved, and how many that are submitted or enabled would miss
+what under it.
+"""
+
 
 def catalogue(commands: Commands) -> None:
     group = command(
@@ -48,6 +53,18 @@ def catalogue(commands: Commands) -> None:
     diff.description = f"{DIFF[0].upper()}{DIFF[1:]}"
     diff.add_argument("old", metavar="OLD", help=WHICH)
     diff.add_argument("new", metavar="NEW", help=WHICH)
+    preview = command(
+        actions,
+        "preview",
+        "say whom another catalogue would meet, over everybody there is",
+        "ostiary catalogue preview new.yaml --out concerned.csv",
+    )
+    preview.description = PREVIEW
+    preview.add_argument("file", help=WHICH)
+    preview.add_argument("--out", metavar="FILE", help="list the requests that it concerns, as CSV or (.json) JSON")
+    preview.add_argument(
+        "--processes", type=int, choices=range(1, 65), metavar="N", help="how many compute (default: one per core)"
+    )
     _publishing(actions)
     _moving(actions)
 
