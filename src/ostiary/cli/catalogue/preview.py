@@ -46,7 +46,13 @@ async def task_of(installation: Installation, target: Catalogue) -> PreviewTask:
     context, rows = installation.context, installation.store.installation
     days = {each.id: context.today_of(each) for each in await context.storage.companies.every()}
     sources = {version: rows.catalogue_source(version) or "" for version in rows.catalogue_versions()}
-    return PreviewTask(installation.settings, sources, context.catalogues.current.version, target.source, days)
+    return PreviewTask(
+        settings=installation.settings,
+        sources=sources,
+        current=context.catalogues.current.version,
+        target=target.source,
+        days=days,
+    )
 
 
 def preview(
