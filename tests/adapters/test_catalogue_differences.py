@@ -220,3 +220,17 @@ class DatedRequirement(DataRequirement):
     """One of a later release."""
 
     since: str = ""
+
+
+@pytest.mark.parametrize(("was", "becomes", "place"), [
+    ("{key: job, when: salary > 5.0}", "{key: job, when: salary > 5.0, from: 2027-07-10}", "data.work.job.from"),
+    ("one_of: [passport, visa]", "one_of: [passport, {type: visa, from: 2027-07-10}]", "documents.identity.visa.from"),
+])  # fmt: skip
+def test_a_day_from_which_an_entry_counts_is_never_taken_for_harmless(was: str, becomes: str, place: str) -> None:
+    assert place in {subject for kind, subject, _, _ in lines(was, becomes) if kind == "unclear"}
+
+
+def test_other_rules_of_risk_are_told_beside_the_products() -> None:
+    rule = "risk:\n  - {class: high, name: Far, when: country == 'ARG'}\n"
+    different = compared(BASE, BASE.replace("products:\n", f"{rule}products:\n", 1))
+    assert [(each.subject, each.kind.value) for each in different.general] == [("risk", "other")]

@@ -31,7 +31,7 @@ def difference(old: Catalogue, new: Catalogue, countries: Sequence[str]) -> Cata
     if old.version == new.version:
         return CatalogueDifference(old.version, new.version)
     products = tuple(_products(old, new, countries))
-    general = tuple(_attribute_changes(old.attributes, new.attributes))
+    general = (*_attribute_changes(old.attributes, new.attributes), *_risk_changes(old, new))
     if not products and not general:
         words = sentence("Only how it is written differs: the order of entries, or conditions that come to the same.")
         general = (CatalogueChange(ChangeKind.OTHER, "catalogue", words),)
@@ -66,6 +66,11 @@ def _by_country(old: Product, new: Product, countries: Sequence[str]) -> Iterato
 def _decided(conditions: Iterable[Condition], outcome: tuple[bool | None, ...]) -> Decided:
     pairs = zip(conditions, outcome, strict=True)
     return {condition.text: holds for condition, holds in pairs if holds is not None}
+
+
+def _risk_changes(old: Catalogue, new: Catalogue) -> Iterator[CatalogueChange]:
+    if old.risk != new.risk:
+        yield CatalogueChange(ChangeKind.OTHER, "risk", sentence("declared otherwise"))
 
 
 def _attribute_changes(old: Mapping[str, Field], new: Mapping[str, Field]) -> Iterator[CatalogueChange]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.domain.catalogue.catalogue import DocumentType, Product
+from ostiary.domain.catalogue.starts import Start
 from ostiary.domain.catalogue_changes.asked import (
     ALWAYS,
     AskedData,
@@ -46,12 +47,34 @@ def _decided_changes(old: Product, new: Product) -> Iterator[CatalogueChange]:
         if before != after:
             yield became(name, ChangeKind.OTHER, before or None, after or None)
     yield from unknown_changes("product", old, new, _PRODUCT)
+    yield from _dated_changes(old, new)
     pairs = ((old.documents, new.documents, "documents", _DOCUMENT), (old.data, new.data, "data", _GROUP))
     for were, are, part, covered in pairs:
         before_of = {each.id: each for each in were}
         for each in are:
             if each.id in before_of:
                 yield from unknown_changes(f"{part}.{each.id}", before_of[each.id], each, covered)
+
+
+def _dated_changes(old: Product, new: Product) -> Iterator[CatalogueChange]:
+    """From which day on single fields and alternatives count, of those that both have."""
+    was, now = dict(_starts(old)), dict(_starts(new))
+    for place in was.keys() & now.keys():
+        if was[place] != now[place]:
+            yield became(f"{place}.from", ChangeKind.UNCLEAR, was[place], now[place])
+
+
+def _starts(product: Product) -> Iterator[tuple[str, str | None]]:
+    for group in product.data:
+        for asked in group.fields:
+            yield f"data.{group.id}.{asked.key}", _start_words(asked.start)
+    for document in product.documents:
+        for each in document.alternatives:
+            yield f"documents.{document.id}.{each.document_type.id}", _start_words(each.start)
+
+
+def _start_words(start: Start | None) -> str | None:
+    return None if start is None else f"{start.day} ({start.affects})"
 
 
 def _document_changes(was: ProductAsks, now: ProductAsks) -> Iterator[CatalogueChange]:
