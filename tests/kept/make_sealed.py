@@ -18,12 +18,14 @@ from ostiary.domain.hosted.brand import SetBrand
 from ostiary.domain.ports import Box
 from ostiary.storage.hosted import brands, links
 from ostiary.storage.hosted import sessions as hosted_sessions
+from ostiary.storage.lifecycle import deadlines
 from ostiary.storage.opening import LOOKUP_KEYS
 from ostiary.storage.operators import accounts, passkeys, sessions
 from ostiary.storage.review import approvals
 from ostiary.storage.tables import clients, companies, documents, enablements, messages, screening
 from ostiary.storage.unit_context import client_box, company_box
 from tests.kept import values
+from tests.kept.deadline import DEADLINE
 
 OF_COMPANY = (
     "companies", "company_brands", "messages", "attempts", "operators", "operator_sessions", "operator_passkeys",
@@ -83,6 +85,10 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
 def _of_people(own: Box, theirs: Box) -> dict[str, tuple[str, bytes]]:
     """Of who works with the console, and who comes to the page for clients."""
     return {
+        "deadlines.content": (
+            f"deadlines/{values.REQUEST_ID}/content",
+            deadlines.seal_deadline(own, DEADLINE),
+        ),
         "onboarding_links.content": (f"onboarding_links/{values.LINK.id}/content", links.seal_wish(own, values.LINK)),
         "company_brands.brand": (
             brands.brand_place(values.COMPANY_ID, "brand"),

@@ -14,16 +14,20 @@ import msgspec
 
 from ostiary.adapters.crypto.checkpoint_file import CheckpointFile
 from ostiary.adapters.providers.links import TicketForm
+from ostiary.domain.catalogue.renewal_terms import AtDeadline
+from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.clients.client import ClientStatus
 from ostiary.domain.companies.company import Environment
 from ostiary.domain.delivery.messages import MessageOutcome, Topic, enquiry, probe_event, status_changed, submitted
 from ostiary.domain.delivery.queues import Lane
+from ostiary.domain.delivery.renewal_events import RenewalEvent, RenewalNews, renewal_event
 from ostiary.domain.documents.document import DocumentStatus
 from ostiary.domain.hosted.events import HostedEvent, onboarding_event
 from ostiary.domain.hosted.links import LinkStatus
 from ostiary.domain.onboarding.enablement import Review, Status
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.rejections import Code, Kind, reject
+from ostiary.domain.renewals.deadlines import DeadlineState, RenewalReason
 from ostiary.domain.screening.hits import HitState
 from ostiary.storage.backup.write import Manifest
 from ostiary.storage.stored import (
@@ -32,6 +36,7 @@ from ostiary.storage.stored import (
     companies,
     documents,
     hosted,
+    lifecycle,
     operators,
     readings,
     remarks,
@@ -39,6 +44,7 @@ from ostiary.storage.stored import (
 )
 from ostiary.storage.stored.rejections import RejectionForm
 from tests.kept import values
+from tests.kept.deadline import DEADLINE
 from tests.material import NOW_MS, enablement
 
 FORMS: dict[str, Any] = {
@@ -49,6 +55,7 @@ FORMS: dict[str, Any] = {
     "past_profiles.profile": clients.PastProfileForm,
     "remarks.content": remarks.RemarkForm,
     "approvals.content": approvals.ApprovalForm,
+    "deadlines.content": lifecycle.DeadlineForm,
     "documents.facts": documents.Facts[documents.SideForm],
     "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm],
     "screening_hits.evidence": screening.HitForm,
@@ -67,6 +74,9 @@ WORDS: dict[str, type[Enum]] = {
     "enablements.status": Status,
     "enablements.review_kind": Review,
     "documents.status": DocumentStatus,
+    "deadlines.state": DeadlineState,
+    "deadlines.content reasons": RenewalReason,
+    "deadlines.content risk": RiskClass,
     "onboarding_links.status": LinkStatus,
     "messages.topic": Topic,
     "messages.state": MessageOutcome,
@@ -90,11 +100,20 @@ def bodies() -> dict[str, dict[str, object]]:
     rejection = reject(Kind.DOCUMENT, "passport", Code.OTHER, "image_front")
     to_provider = submitted("1", rejected, NOW_MS)
     changed = status_changed("1", Status.IN_KYC, rejected, (rejection,), NOW_MS, with_sequence=True)
+    news = RenewalNews(
+        event=RenewalEvent.RETURNED,
+        renewal=DEADLINE,
+        at_deadline=AtDeadline.OFFBOARD,
+        now_ms=NOW_MS,
+        rejections=(rejection,),
+    )
     return {
         "to a provider": to_provider.body,
         "to a silent provider": enquiry("2", to_provider, "theirs", NOW_MS).body,
         "to a company": changed.body,
         "of a client on the page": onboarding_event("4", values.LINK, HostedEvent.STEP_COMPLETED, NOW_MS, "data").body,
+        "of a renewal": renewal_event("5", rejected, news, NOW_MS).body,
+        "to a provider for a renewal": submitted("6", rejected, NOW_MS, renewal=1).body,
         "to try an endpoint": probe_event("3", "company", NOW_MS).body,
     }
 

@@ -50,10 +50,10 @@ class Renewals:
         version = self._context.catalogues.current.version
         for product in self._context.catalogues.current.products:
             for _ in range(MOST_BATCHES):
-                known, after = self._dated.get((company.id, product), ("", ""))
-                if known == version and after is None:
+                by, after = self._dated.get((company.id, product), ("", ""))
+                if by == version and after is None:
                     break
-                begun = after if known == version and after is not None else ""
+                begun = after if by == version and after is not None else ""
                 self._dated[company.id, product] = (
                     version,
                     await date_requests(self._context, company, product, begun),

@@ -12,7 +12,7 @@ from ostiary.adapters.config.conditions import ConditionReader
 from ostiary.adapters.config.entries import ID_FORM, FileEntry, declarations, nearest, text_of
 from ostiary.adapters.config.fields import read_details
 from ostiary.adapters.config.lifecycle.needs import judge_needs
-from ostiary.adapters.config.lifecycle.renewals import RENEWAL_KEYS, read_renewal
+from ostiary.adapters.config.lifecycle.renewals import RENEWAL_KEYS, judge_renewal, read_renewal
 from ostiary.adapters.config.lifecycle.starts import START_KEYS, read_start
 from ostiary.adapters.config.yaml_nodes import Faults
 from ostiary.adapters.lookups.countries import country_fault
@@ -155,6 +155,7 @@ def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared
             renewal=read_renewal(entry, four_eyes),
             needs=tuple(text for _, text in needs[key.value]),
         )
+        judge_renewal(entry, kinds[key.value])
     for name, places in needs.items():
         judge_needs(faults, kinds, name, places)
     return kinds

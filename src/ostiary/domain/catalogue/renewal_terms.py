@@ -28,7 +28,7 @@ class AtDeadline(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class CalendarPeriod:
     """A span of the calendar: ISO 8601, `P1Y6M`. How long it is depends on when it begins."""
 
     months: int = 0
@@ -49,7 +49,7 @@ class RenewalTerms:
     `starts` are the days on which entries of the catalogue start to count for everybody.
     """
 
-    review_every: tuple[tuple[RiskClass, Period], ...] = ()
+    review_every: tuple[tuple[RiskClass, CalendarPeriod], ...] = ()
     documents_must_stay_valid: bool = False
     notice_days: tuple[int, ...] = USUAL_NOTICE_DAYS
     at_deadline: AtDeadline = AtDeadline.KEEP_AND_REVIEW
@@ -66,7 +66,7 @@ class RenewalTerms:
         """Days before the deadline from which a renewal is open."""
         return self.notice_days[0] if self.notice_days else 0
 
-    def period_of(self, risk: RiskClass) -> Period | None:
+    def period_of(self, risk: RiskClass) -> CalendarPeriod | None:
         """After how long a client of that class is reviewed again."""
         return dict(self.review_every).get(risk)
 

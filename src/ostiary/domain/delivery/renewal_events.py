@@ -11,6 +11,7 @@ from ostiary.domain.rejections import Rejection
 from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.renewals.steps import days_left
 from ostiary.domain.times import format_timestamp
+from ostiary.domain.value import value_type
 
 
 class RenewalEvent(StrEnum):
@@ -34,36 +35,38 @@ RENEWAL_STATUS = {
 """How the envelope says it, in the words that it has for a request's status."""
 
 
-def renewal_event(
-    message_id: str,
-    enablement: Enablement,
-    renewal: Deadline,
-    event: RenewalEvent,
-    at_deadline: AtDeadline,
-    *,
-    now_ms: int,
-    due_at_ms: int,
-    rejections: tuple[Rejection, ...] = (),
-) -> Message:
-    """The message, sent in its place among those of the request. `now_ms` is when it happened by the company's clock,
-    `due_at_ms` when it is sent."""
+@value_type
+class RenewalNews:
+    """What there is to tell: how the renewal stands, what follows it, and what was not accepted. `now_ms` is when it
+    happened by the company's clock."""
+
+    event: RenewalEvent
+    renewal: Deadline
+    at_deadline: AtDeadline
+    now_ms: int
+    rejections: tuple[Rejection, ...] = ()
+
+
+def renewal_event(message_id: str, enablement: Enablement, news: RenewalNews, due_at_ms: int) -> Message:
+    """The message, sent in its place among those of the request; not before `due_at_ms`."""
+    renewal = news.renewal
     data: dict[str, object] = {
         "client_id": enablement.client_id,
         "product_request_id": enablement.id,
         "product": enablement.product,
         "due_at": format_timestamp(renewal.due_at_ms),
-        "days_left": days_left(renewal, now_ms),
+        "days_left": days_left(renewal, news.now_ms),
         "reasons": [reason.value for reason in renewal.reasons],
-        "consequence": at_deadline.value,
+        "consequence": news.at_deadline.value,
         "consequence_at": format_timestamp(renewal.ends_at_ms),
-        "rejected_items": [as_item(rejection) for rejection in rejections],
-        "occurred_at": format_timestamp(now_ms),
+        "rejected_items": [as_item(rejection) for rejection in news.rejections],
+        "occurred_at": format_timestamp(news.now_ms),
     }
     body: dict[str, object] = {
         "product": "company_activity",
-        "event_type": event.value,
+        "event_type": news.event.value,
         "operation_id": message_id,
-        "status": RENEWAL_STATUS[event],
+        "status": RENEWAL_STATUS[news.event],
         "data": data,
     }
     return Message(

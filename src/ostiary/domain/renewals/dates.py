@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ostiary.domain.catalogue.renewal_terms import Period
+from ostiary.domain.catalogue.renewal_terms import CalendarPeriod
 from ostiary.domain.renewals.calendar import after, day_ends_ms, days_after
 from ostiary.domain.renewals.deadlines import (
     ABOUT_REQUIREMENTS,
@@ -67,7 +67,7 @@ def spread(deadline: Deadline, at: Circumstances, share: float) -> Deadline:
     first = days_after(at.today, max(at.terms.first_notice, LEAST_NOTICE_DAYS))
     counted = _counted(deadline, at)
     if counted.period_on is not None:
-        period = at.terms.period_of(at.risk) or Period()
+        period = at.terms.period_of(at.risk) or CalendarPeriod()
         last = counted.period_on if counted.period_on > first else after(at.today, period)
         counted = replace(counted, period_on=_between(first, last, share))
     if at.expiries and min(at.expiries) <= first:
@@ -81,11 +81,11 @@ def with_class(deadline: Deadline, at: Circumstances) -> Deadline:
     fresh = dated(_counted(deadline, at), at)
     if not deadline.is_open:
         return fresh
-    kept = replace(deadline, risk=at.risk, terms=fresh.terms, period_on=fresh.period_on)
+    same_day = replace(deadline, risk=at.risk, terms=fresh.terms, period_on=fresh.period_on)
     if fresh.due_at_ms >= deadline.due_at_ms:
-        return kept
+        return same_day
     reasons = joined(deadline.reasons, fresh.reasons)
-    return on_time(replace(kept, reasons=reasons, due_at_ms=fresh.due_at_ms), at.terms)
+    return on_time(replace(same_day, reasons=reasons, due_at_ms=fresh.due_at_ms), at.terms)
 
 
 def as_of(deadline: Deadline, at: Circumstances) -> Deadline:

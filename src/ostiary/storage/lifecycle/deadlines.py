@@ -23,21 +23,21 @@ COLUMNS = "company_id, client_id, enablement_id, product, state, due_at_ms, next
 OF_DEADLINE = ", ".join(f"d.{column}" for column in COLUMNS.split(", "))
 OF_CLIENT = ", ".join(f"c.{column}" for column in CLIENT_COLUMNS.split(", "))
 WIDTH = COLUMNS.count(",") + 1
-DEADLINES = f"SELECT {COLUMNS} FROM deadlines WHERE company_id = ?1 AND client_id = ?2"  # noqa: S608
-DUE = """SELECT client_id, enablement_id FROM deadlines WHERE company_id = ?1 AND next_at_ms <= ?2
+DEADLINES_OF_CLIENT = f"SELECT {COLUMNS} FROM deadlines WHERE company_id = ?1 AND client_id = ?2"  # noqa: S608
+DUE_DEADLINES = """SELECT client_id, enablement_id FROM deadlines WHERE company_id = ?1 AND next_at_ms <= ?2
  ORDER BY next_at_ms, enablement_id LIMIT ?3"""
-NEXT_DUE = """SELECT next_at_ms FROM deadlines WHERE company_id = ?1 ORDER BY next_at_ms LIMIT 1"""
-DUE_BEFORE = f"""SELECT {OF_DEADLINE}, {OF_CLIENT} FROM deadlines d
+NEXT_DEADLINE = """SELECT next_at_ms FROM deadlines WHERE company_id = ?1 ORDER BY next_at_ms LIMIT 1"""
+DEADLINES_BEFORE = f"""SELECT {OF_DEADLINE}, {OF_CLIENT} FROM deadlines d
   JOIN clients c ON c.company_id = d.company_id AND c.client_id = d.client_id
  WHERE d.company_id = ?1 AND d.due_at_ms < ?2 AND (d.due_at_ms, d.enablement_id) > (?3, ?4)
  ORDER BY d.due_at_ms, d.enablement_id LIMIT ?5"""  # noqa: S608
-OF_OTHER_TERMS = """SELECT e.client_id, e.enablement_id FROM enablements e
+REQUESTS_OF_OTHER_TERMS = """SELECT e.client_id, e.enablement_id FROM enablements e
   LEFT JOIN deadlines d ON d.company_id = e.company_id AND d.client_id = e.client_id
    AND d.enablement_id = e.enablement_id
  WHERE e.company_id = ?1 AND e.enablement_id > ?4 AND e.status = 'enabled' AND e.product = ?2
   AND (d.terms IS NULL OR d.terms <> ?3)
  ORDER BY e.enablement_id LIMIT ?5"""
-OF_PRODUCT = "SELECT client_id, enablement_id FROM deadlines WHERE company_id = ?1 AND product = ?2 LIMIT ?3"
+DEADLINES_OF_PRODUCT = "SELECT client_id, enablement_id FROM deadlines WHERE company_id = ?1 AND product = ?2 LIMIT ?3"
 KEEP_DEADLINE = """INSERT INTO deadlines (company_id, client_id, enablement_id, product, state, due_at_ms, next_at_ms,
  terms, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
  ON CONFLICT (company_id, client_id, enablement_id) DO UPDATE SET state = excluded.state,
@@ -75,20 +75,22 @@ class Deadlines:
     async def of_client(self, client: Client) -> list[Deadline]:
         """Of all requests of a client. Raises Tampered."""
         box = client_box(self._cipher, client)
-        return [deadline_of(box, row) for row in await self._engine.rows(DEADLINES, client.company_id, client.id)]
+        return [
+            deadline_of(box, row) for row in await self._engine.rows(DEADLINES_OF_CLIENT, client.company_id, client.id)
+        ]
 
     async def due(self, company_id: str, now_ms: int, most: int) -> list[tuple[str, str]]:
         """Of which there is something to do by now, what came first in front."""
-        return [(row[0], row[1]) for row in await self._engine.rows(DUE, company_id, now_ms, most)]
+        return [(row[0], row[1]) for row in await self._engine.rows(DUE_DEADLINES, company_id, now_ms, most)]
 
     async def next_due(self, company_id: str) -> int | None:
         """When there is something to do next in a company; None: nothing that is known."""
-        rows = await self._engine.rows(NEXT_DUE, company_id)
+        rows = await self._engine.rows(NEXT_DEADLINE, company_id)
         return None if not rows or rows[0][0] >= END_MS else int(rows[0][0])
 
     async def page(self, company_id: str, before_ms: int, after: tuple[int, str], limit: int) -> list[Deadline]:
         """Those due before a moment, the next in front, behind a moment and a request's id. Raises Tampered."""
-        rows = await self._engine.rows(DUE_BEFORE, company_id, before_ms, *after, limit)
+        rows = await self._engine.rows(DEADLINES_BEFORE, company_id, before_ms, *after, limit)
         return [
             deadline_of(client_box(self._cipher, client_of(self._cipher, row[WIDTH:])), row[:WIDTH]) for row in rows
         ]
@@ -97,12 +99,12 @@ class Deadlines:
         self, company_id: str, product: str, terms: str, after: str, most: int
     ) -> list[tuple[str, str]]:
         """Enabled requests of a product that have no deadline, or one by other rules, behind a request's id."""
-        rows = await self._engine.rows(OF_OTHER_TERMS, company_id, product, terms, after, most)
+        rows = await self._engine.rows(REQUESTS_OF_OTHER_TERMS, company_id, product, terms, after, most)
         return [(row[0], row[1]) for row in rows]
 
     async def of_product(self, company_id: str, product: str, most: int) -> list[tuple[str, str]]:
         """Some requests of a product that have a deadline."""
-        return [(row[0], row[1]) for row in await self._engine.rows(OF_PRODUCT, company_id, product, most)]
+        return [(row[0], row[1]) for row in await self._engine.rows(DEADLINES_OF_PRODUCT, company_id, product, most)]
 
 
 # ---- writes ---------------------------------------------------------------------------------------------------------

@@ -108,8 +108,8 @@ async def update_client(
     now = context.now_ms()
     client = replace(with_profile(dossier.client, profile, context.now_of(caller.company)), email_key=email_key)
     raised = _raised(dossier, moved, now)
-    known = replace(dossier, client=client)
-    renewals = updated_renewals(context, caller.company, known, dossier.client.profile)
+    updated = replace(dossier, client=client)
+    renewals = updated_renewals(context, caller.company, updated, dossier.client.profile)
     opened = (Note("review_opened", caller.actor, enablement.id, _WHY) for enablement in raised)
     unit = Unit(
         caller.company.id,

@@ -34,7 +34,7 @@ from ostiary.usecases.transaction import Outcome, execute
 WORKER = "ostiary"
 DUE_TOGETHER = 100
 """Deadlines of one batch. Between batches the worker does what else there is to do."""
-_TOLD = {
+_EVENTS = {
     RenewalStep.OPENED: RenewalEvent.OPENED,
     RenewalStep.DUE_SOON: RenewalEvent.DUE_SOON,
     RenewalStep.OVERDUE: RenewalEvent.OVERDUE,
@@ -80,12 +80,12 @@ def _stepped(
     deadline = as_of(deadline, circumstances_of(context, caller.company, dossier, enablement))
     after, step = taken(deadline, terms, now_ms)
     after = seen_to(context, caller.company, dossier, after)
-    told = told_of_renewal(context, caller.company, dossier, after, _TOLD[step]) if step in _TOLD else ()
+    events = told_of_renewal(context, caller.company, dossier, after, _EVENTS[step]) if step in _EVENTS else ()
     done = Unit(
         caller.company.id,
         context.now_ms(),
         dossier.client,
-        changes=(KeepDeadline(after), *told),
+        changes=(KeepDeadline(after), *events),
         notes=() if step is None else (_note(after, step),),
     )
     if step is not RenewalStep.ENDED:

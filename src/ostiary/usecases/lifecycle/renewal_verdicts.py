@@ -127,7 +127,7 @@ def _sent_back(
     terms = terms_of(context, dossier, enablement)
     again = sent_back(renewal, terms, context.now_of(caller.company))
     [(_, after)] = follows.transitions
-    told = told_of_renewal(context, caller.company, dossier, again, RenewalEvent.RETURNED, follows.to_redo)
+    events = told_of_renewal(context, caller.company, dossier, again, RenewalEvent.RETURNED, follows.to_redo)
     codes = tuple(each.code.value for each in verdict.rejections)
     unit = Unit(
         caller.company.id,
@@ -138,7 +138,7 @@ def _sent_back(
             KeepDeadline(again),
             *map(ChangeDocument, follows.refused),
             *map(RefusePicture, follows.refused_marks),
-            *told,
+            *events,
             *ending(settled),
         ),
         owner_write=details_if(follows.client.refusals != dossier.client.refusals),

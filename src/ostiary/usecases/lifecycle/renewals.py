@@ -100,8 +100,8 @@ async def ask_renewal(
     if enablement.status is not Status.ENABLED:
         raise InvalidState(f"A request that is {enablement.status} is not renewed.")
     changes = opened_renewals(context, caller.company, dossier, (RenewalReason.OPERATOR,), only=enablement_id)
-    kept = [each.deadline for each in changes if isinstance(each, KeepDeadline)]
-    if not kept:
+    asked = [each.deadline for each in changes if isinstance(each, KeepDeadline)]
+    if not asked:
         raise InvalidState(
             "The catalogue says of this product neither 'review_every' nor 'documents_must_stay_valid': it has no "
             "renewals. Or one is asked for already."
@@ -114,7 +114,7 @@ async def ask_renewal(
         changes=(*changes, *remarks),
         notes=(Note("renewal_asked", caller.actor, enablement_id),),
     )
-    return Outcome(kept[0], unit)
+    return Outcome(asked[0], unit)
 
 
 async def list_renewals(

@@ -44,8 +44,8 @@ def _opened(
     if after == before:
         return ()
     is_new = not before.is_open
-    told = told_of_renewal(context, company, dossier, after, RenewalEvent.OPENED) if is_new else ()
-    return KeepDeadline(after), *told
+    events = told_of_renewal(context, company, dossier, after, RenewalEvent.OPENED) if is_new else ()
+    return KeepDeadline(after), *events
 
 
 def change_reasons(before: Profile, after: Profile) -> tuple[RenewalReason, ...]:
@@ -64,11 +64,11 @@ def updated_renewals(context: Context, company: Company, dossier: Dossier, befor
     they are right: nobody has to confirm them once more."""
     reasons, now = change_reasons(before, dossier.client.profile), context.now_of(company)
     changes = opened_renewals(context, company, dossier, reasons)
-    kept = {each.deadline.enablement_id: each.deadline for each in changes if isinstance(each, KeepDeadline)}
+    renewals = {each.deadline.enablement_id: each.deadline for each in changes if isinstance(each, KeepDeadline)}
     others = (dossier.renewal_of(each) for each in dossier.enablements)
-    kept |= {each.enablement_id: each for each in others if each is not None and each.enablement_id not in kept}
-    asked = (each for each in kept.values() if each.needs_confirmation and not each.is_submitted)
+    renewals |= {each.enablement_id: each for each in others if each is not None and each.enablement_id not in renewals}
+    asked = (each for each in renewals.values() if each.needs_confirmation and not each.is_submitted)
     by_id = {each.enablement_id: KeepDeadline(confirmed(each, now)) for each in asked}
     rest = [each for each in changes if not (isinstance(each, KeepDeadline) and each.deadline.enablement_id in by_id)]
-    moved = (each for each in redated(context, company, dossier) if each.deadline.enablement_id not in kept)
+    moved = (each for each in redated(context, company, dossier) if each.deadline.enablement_id not in renewals)
     return (*moved, *by_id.values(), *rest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,9 +13,10 @@ from ostiary.domain.companies.company import Caller
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Review, Status, reviewed, under_review
 from ostiary.domain.review.routing import Advice, Fact, Source, reasons_for, route
-from ostiary.domain.review.verdicts import Decision, Verdict, consequences
+from ostiary.domain.review.verdicts import Consequences, Decision, Verdict, consequences
 from ostiary.domain.unit import (
     AddMessage,
+    Change,
     ChangeDocument,
     ChangeEnablement,
     ContestNumber,
@@ -107,16 +109,7 @@ def verdict_on(
     now = context.now_ms()
     is_enabled = enablement.status is Status.ENABLED and enablement.review in ON_ENABLED
     if is_enabled and verdict.decision is Decision.APPROVE:
-        after = reviewed(enablement)
-        note = Note("change_approved", caller.actor, enablement.id)
-        unit = Unit(
-            company_id=caller.company.id,
-            at_ms=now,
-            owner=dossier.client,
-            changes=(ChangeEnablement(after),),
-            notes=(note,),
-        )
-        return Outcome(after, unit)
+        return _closed(caller, dossier, enablement, now)
     follows = consequences(dossier, enablement, verdict, context.now_of(caller.company), context.catalogues.attributes)
     codes = tuple(each.code.value for each in verdict.rejections)
     messages = [
@@ -124,15 +117,13 @@ def verdict_on(
         for before, after in follows.transitions
         for message in announcements(context, caller.company, before, after, follows.to_redo)
     ]
-    is_new = verdict.decision is Decision.APPROVE
     unit = Unit(
         caller.company.id,
         now,
         follows.client,
         changes=(
             *(ChangeEnablement(after) for _, after in follows.transitions),
-            *(newly_enabled(context, caller.company, dossier, enablement) if is_new else ()),
-            *(change for moved in follows.transitions for change in no_longer_enabled(*moved)),
+            *_deadlines(context, caller, dossier, enablement, follows),
             *map(ChangeDocument, follows.refused),
             *map(RefusePicture, follows.refused_marks),
             *map(AddMessage, messages),
@@ -143,6 +134,29 @@ def verdict_on(
     )
     unit = with_needing_reviewed(context, caller, dossier, follows.transitions, unit)
     return Outcome(next((after for _, after in follows.transitions if after.id == enablement.id), enablement), unit)
+
+
+def _closed(caller: Caller, dossier: Dossier, enablement: Enablement, now_ms: int) -> Outcome[Enablement]:
+    """A person looked at an enabled request, which stays as it is."""
+    after = reviewed(enablement)
+    unit = Unit(
+        company_id=caller.company.id,
+        at_ms=now_ms,
+        owner=dossier.client,
+        changes=(ChangeEnablement(after),),
+        notes=(Note("change_approved", caller.actor, enablement.id),),
+    )
+    return Outcome(after, unit)
+
+
+def _deadlines(
+    context: Context, caller: Caller, dossier: Dossier, enablement: Enablement, follows: Consequences
+) -> Iterator[Change]:
+    """When what is enabled now is due again; what is enabled no more is never due."""
+    for before, after in follows.transitions:
+        if after.status is Status.ENABLED:
+            yield from newly_enabled(context, caller.company, dossier, enablement)
+        yield from no_longer_enabled(before, after)
 
 
 def review_of(

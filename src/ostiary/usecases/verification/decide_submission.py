@@ -107,8 +107,8 @@ async def decide_submission(
 
 def _is_renewal_back(unit: Unit | None) -> bool:
     """Whether the renewal of an enabled request is sent back."""
-    kept = () if unit is None else unit.of(KeepDeadline)
-    return any(change.deadline.state is DeadlineState.OPEN for change in kept)
+    changes = () if unit is None else unit.of(KeepDeadline)
+    return any(change.deadline.state is DeadlineState.OPEN for change in changes)
 
 
 async def _facts(

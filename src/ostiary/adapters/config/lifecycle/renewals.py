@@ -8,7 +8,8 @@ from datetime import date
 import yaml
 
 from ostiary.adapters.config.entries import FileEntry, text_of
-from ostiary.domain.catalogue.catalogue import Eyes
+from ostiary.domain.catalogue.catalogue import Eyes, Product
+from ostiary.domain.catalogue.in_force import days_for_all
 from ostiary.domain.catalogue.renewal_terms import (
     MOST_GRACE_DAYS,
     MOST_NOTICE_DAYS,
@@ -16,7 +17,7 @@ from ostiary.domain.catalogue.renewal_terms import (
     USUAL_GRACE_DAYS,
     USUAL_NOTICE_DAYS,
     AtDeadline,
-    Period,
+    CalendarPeriod,
     RenewalTerms,
 )
 from ostiary.domain.catalogue.risk_classes import RiskClass
@@ -41,17 +42,23 @@ def read_renewal(entry: FileEntry, four_eyes: Collection[Eyes]) -> RenewalTerms:
         at_deadline=at_deadline,
         grace_days=USUAL_GRACE_DAYS if grace is None else grace,
     )
-    for key in ("notice_days", "at_deadline", "grace_days"):
-        if entry.node(key) is not None and not terms.ask_anything:
-            message = "nothing is ever due: say when with 'review_every' or 'documents_must_stay_valid: true'"
-            entry.fault(key, "nothing_due", message)
     if at_deadline is AtDeadline.OFFBOARD and Eyes.OFFBOARD in four_eyes:
         message = "'four_eyes' wants two people to off-board somebody, and a deadline is none: use keep_and_review"
         entry.fault("at_deadline", "two_people_needed", message)
     return terms
 
 
-def _periods(entry: FileEntry) -> Iterator[tuple[RiskClass, Period]]:
+def judge_renewal(entry: FileEntry, product: Product) -> None:
+    """What says nothing, since nothing is ever due, is a fault."""
+    if product.renewal.ask_anything or days_for_all(product):
+        return
+    for key in ("notice_days", "at_deadline", "grace_days"):
+        if entry.node(key) is not None:
+            message = "nothing is ever due: say when with 'review_every' or 'documents_must_stay_valid: true'"
+            entry.fault(key, "nothing_due", message)
+
+
+def _periods(entry: FileEntry) -> Iterator[tuple[RiskClass, CalendarPeriod]]:
     """One period for all classes, or one for each."""
     node = entry.node("review_every")
     if node is None:
@@ -69,7 +76,7 @@ def _periods(entry: FileEntry) -> Iterator[tuple[RiskClass, Period]]:
             yield risk, period
 
 
-def _period(entry: FileEntry, node: yaml.Node) -> Period | None:
+def _period(entry: FileEntry, node: yaml.Node) -> CalendarPeriod | None:
     text = text_of(entry.faults, node)
     if text is None:
         return None
