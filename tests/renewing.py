@@ -72,6 +72,6 @@ async def until(house: House, day: str) -> None:
             pass
 
 
-def told(house: House) -> list[str]:
+def events_heard(house: House) -> list[str]:
     """What the company's endpoint heard, in order."""
     return [str(message.body["event_type"]) for message in house.endpoint.came]

@@ -35,9 +35,11 @@ def test_one_period_is_for_every_class_and_others_for_each() -> None:
 
 
 def test_everything_can_be_said() -> None:
-    said = terms("documents_must_stay_valid: true", "notice_days: [7, 30, 0]", "at_deadline: offboard", "grace_days: 0")
-    assert said == RenewalTerms((), True, (30, 7, 0), AtDeadline.OFFBOARD, 0)
-    assert (said.first_notice, said.period_of(RiskClass.HIGH)) == (30, None)
+    whole = terms(
+        "documents_must_stay_valid: true", "notice_days: [7, 30, 0]", "at_deadline: offboard", "grace_days: 0"
+    )
+    assert whole == RenewalTerms((), True, (30, 7, 0), AtDeadline.OFFBOARD, 0)
+    assert (whole.first_notice, whole.period_of(RiskClass.HIGH)) == (30, None)
 
 
 @pytest.mark.parametrize(

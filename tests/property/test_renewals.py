@@ -207,7 +207,7 @@ def test_a_renewal_never_asks_what_is_still_valid_and_always_says_whose_turn_it_
     is_confirmed: bool,
 ) -> None:
     terms = RenewalTerms(((RiskClass.STANDARD, CalendarPeriod(12)),), documents_must_stay_valid=True)
-    known = {"v1": catalogue(product)}
+    catalogues = {"v1": catalogue(product)}
     request = enablement(Status.ENABLED, product=product.id)
     given = tuple(
         document(
@@ -220,13 +220,13 @@ def test_a_renewal_never_asks_what_is_still_valid_and_always_says_whose_turn_it_
     renewal = opened(fresh, reasons, terms, day_starts_ms(today))
     renewal = confirmed(renewal, 1) if is_confirmed else renewal
     dossier = Dossier(material.client(), (request,), given, (renewal,))
-    asked = dossier.assess(request, known, today)
+    asked = dossier.assess(request, catalogues, today)
     for missing in asked.documents:
         for each in given:
             expires = iso_date(each.metadata.get("expiration_date"))
             is_good = expires is None or expires > renewal.due_on
             assert not (is_good and missing.requirement.accepts(each.type)), "this is still valid"
-    plain = replace(dossier, deadlines=()).assess(request, known, today)
+    plain = replace(dossier, deadlines=()).assess(request, catalogues, today)
     asked_data = [group.id for group in asked.data if group.fields]
     assert asked_data == [group.id for group in plain.data], "no more is asked of the client than without a renewal"
     assert any(not group.fields for group in asked.data) == renewal.needs_confirmation

@@ -45,7 +45,7 @@ def deadline_for(client: Client, enablement_id: str, due_ms: int, **changes: obj
     return replace(usual, **changes)  # type: ignore[arg-type]
 
 
-async def kept(trade: Trade, *due: int, **changes: object) -> tuple[Client, list[Deadline]]:
+async def with_deadlines(trade: Trade, *due: int, **changes: object) -> tuple[Client, list[Deadline]]:
     """A client with as many deadlines, each of a request of its own."""
     client = trade.client()
     deadlines = [deadline_for(client, trade.new_id(), at, **changes) for at in due]
@@ -53,7 +53,7 @@ async def kept(trade: Trade, *due: int, **changes: object) -> tuple[Client, list
 
 
 async def test_a_deadline_is_sealed_and_comes_back_as_it_was_kept(trade: Trade, engine: Shelf) -> None:
-    client, [only] = await kept(trade, NOW_MS)
+    client, [only] = await with_deadlines(trade, NOW_MS)
     store = trade.store.deadlines
     assert await store.of_client(client) == [only]
     after = replace(only, state=DeadlineState.WAITING, due_at_ms=NOW_MS + 9, reasons=(), terms="by others", attempt=4)
@@ -67,7 +67,7 @@ async def test_a_deadline_is_sealed_and_comes_back_as_it_was_kept(trade: Trade, 
 
 async def test_what_is_due_comes_in_order_to_its_company_alone(trade: Trade) -> None:
     other = await found_company(trade.store, trade.cipher, 2)
-    _, [third, first, second] = await kept(trade, NOW_MS + 3, NOW_MS + 1, NOW_MS + 2)
+    _, [third, first, second] = await with_deadlines(trade, NOW_MS + 3, NOW_MS + 1, NOW_MS + 2)
     store, company_id = trade.store.deadlines, trade.company.id
     places = [(each.client_id, each.enablement_id) for each in (first, second, third)]
     assert await store.due(company_id, NOW_MS, 10) == places
@@ -79,13 +79,13 @@ async def test_what_is_due_comes_in_order_to_its_company_alone(trade: Trade) -> 
 
 
 async def test_nothing_is_next_where_nothing_is_known(trade: Trade) -> None:
-    await kept(trade, END_MS - 10, next_at_ms=END_MS)
+    await with_deadlines(trade, END_MS - 10, next_at_ms=END_MS)
     assert await trade.store.deadlines.next_due(trade.company.id) is None
 
 
 async def test_a_list_goes_on_behind_a_place_also_where_many_are_due_together(trade: Trade) -> None:
-    _, same = await kept(trade, *[NOW_MS] * 3)
-    _, [later] = await kept(trade, NOW_MS + 1)
+    _, same = await with_deadlines(trade, *[NOW_MS] * 3)
+    _, [later] = await with_deadlines(trade, NOW_MS + 1)
     store, company_id = trade.store.deadlines, trade.company.id
     page = await store.page(company_id, MOST, (-1, ""), 2)
     assert page == same[:2]
@@ -105,24 +105,24 @@ async def test_requests_without_a_deadline_or_by_other_rules_are_found(trade: Tr
     store, company_id, place = trade.store.deadlines, trade.company.id, [(client.id, requests[0].id)]
     assert await store.of_other_terms(company_id, "cards", "now", "", 10) == place
     assert await store.of_other_terms(company_id, "cards", "now", requests[0].id, 10) == []
-    for terms, found in (("before", place), ("now", [])):
+    for terms, places in (("before", place), ("now", [])):
         due = KeepDeadline(deadline_for(client, requests[0].id, NOW_MS, terms=terms))
         assert await trade.store.commit(trade.touching(client, changes=(due,)), trade.company) is None
         client = await trade.current(client.id)
-        assert await store.of_other_terms(company_id, "cards", "now", "", 10) == found
+        assert await store.of_other_terms(company_id, "cards", "now", "", 10) == places
     assert await store.of_product(company_id, "cards", 10) == place
     assert await store.of_product(company_id, "accounts", 10) == []
 
 
 async def test_one_that_is_dropped_is_gone_and_dropping_none_is_no_fault(trade: Trade) -> None:
-    client, [first, second] = await kept(trade, NOW_MS, NOW_MS)
+    client, [first, second] = await with_deadlines(trade, NOW_MS, NOW_MS)
     changes = (DropDeadline(first.enablement_id), DropDeadline("0" * 32))
     assert await trade.store.commit(trade.touching(client, changes=changes), trade.company) is None
     assert await trade.store.deadlines.of_client(await trade.current(client.id)) == [second]
 
 
 async def test_one_that_is_moved_to_another_request_is_noticed(trade: Trade, engine: Shelf) -> None:
-    client, [first, second] = await kept(trade, NOW_MS, NOW_MS)
+    client, [first, second] = await with_deadlines(trade, NOW_MS, NOW_MS)
     [(content,)] = engine.rows("SELECT content FROM deadlines WHERE enablement_id = ?", first.enablement_id)
     engine.spoil("UPDATE deadlines SET content = ? WHERE enablement_id = ?", content, second.enablement_id)
     with pytest.raises(Tampered):

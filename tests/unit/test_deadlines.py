@@ -131,8 +131,12 @@ def test_rules_that_are_others_date_what_waits_and_leave_what_is_open() -> None:
     after = with_terms(waiting, at(terms=others), 0.5)
     assert (after.due_on, after.terms) == (date(2028, 4, 15), terms_mark(others))
     renewal = opened(waiting, (OPERATOR,), TERMS, NOW_MS)
-    kept = with_terms(renewal, at(terms=others), 0.5)
-    assert (kept.due_at_ms, kept.state, kept.terms) == (renewal.due_at_ms, DeadlineState.OPEN, terms_mark(others))
+    after = with_terms(renewal, at(terms=others), 0.5)
+    assert (after.due_at_ms, after.state, after.terms) == (
+        renewal.due_at_ms,
+        DeadlineState.OPEN,
+        terms_mark(others),
+    )
     old = first(at(), date(2020, 1, 1))
     past = with_terms(replace(old, period_on=date(2030, 1, 1)), at(terms=others), 1.0)
     assert past.due_on == date(2028, 4, 15), "a day that would be past is spread"

@@ -20,7 +20,7 @@ from ostiary.usecases.onboarding.products import read_product
 from ostiary.usecases.review.decide import decide_request
 from tests.house import House, open_house, upload
 from tests.material import profile
-from tests.renewing import deadline, deadlines, enabled, listening, on, renewing_catalogue, told, until
+from tests.renewing import deadline, deadlines, enabled, events_heard, listening, on, renewing_catalogue, until
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_a_year_goes_by_with_each_notice_once_and_nothing_disabled(yearly:
     await yearly.work()
     while await yearly.work():
         pass
-    heard = told(yearly)[1:]
+    heard = events_heard(yearly)[1:]
     assert heard[1:] == [
         "renewal_opened",
         "renewal_due_soon",
@@ -91,7 +91,7 @@ async def test_nothing_has_changed_is_one_call_and_renews(yearly: House) -> None
     assert (await yearly.enablement(client_id, request_id)).status is Status.ENABLED
     while await yearly.work():
         pass
-    assert told(yearly)[-1] == "renewal_completed"
+    assert events_heard(yearly)[-1] == "renewal_completed"
 
 
 async def test_a_call_that_is_repeated_changes_nothing(yearly: House) -> None:

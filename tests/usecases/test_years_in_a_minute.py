@@ -19,7 +19,7 @@ from ostiary.usecases.sandbox.agenda import CALENDAR
 from ostiary.usecases.sandbox.clock import ClockMove, ClockState, move_clock
 from tests.house import CARDS, House, open_house, upload
 from tests.material import NOW_MS
-from tests.renewing import enabled, listening, renewing_catalogue, told
+from tests.renewing import enabled, events_heard, listening, renewing_catalogue
 from tests.usecases.test_future_requirements import switch
 
 
@@ -50,7 +50,7 @@ async def test_a_year_brings_each_notice_once_in_order_and_the_webhooks_of_its_d
     ids = await enabled(yearly)
     while await yearly.work():
         pass
-    heard = len(told(yearly))
+    heard = len(events_heard(yearly))
     clock = await move(yearly, "P14M")
     assert clock.until_ms is None
     assert days(yearly)[heard:] == [
@@ -77,7 +77,7 @@ async def test_five_years_go_by_with_a_renewal_in_each(yearly: House) -> None:
         await move(yearly, "P1M")
         state = await read_product(yearly.context, yearly.caller, *ids, with_renewal=True)
         assert (state.enablement.status, state.renewal) == (Status.ENABLED, None)
-    assert told(yearly).count("renewal_completed") == 5
+    assert events_heard(yearly).count("renewal_completed") == 5
 
 
 async def test_two_moves_bring_what_one_does(yearly: House) -> None:
