@@ -66,7 +66,9 @@ def read_catalogues_once() -> None:
     file stands in faults alone, and what has any is no value."""
     parse, read = catalogue_file.parse, OrderedDict[tuple[str, bool], Catalogue]()
 
-    def parse_once(source: str, name: str, *, is_kept: bool = False) -> Catalogue:
+    def parse_once(source: str, name: str, *, is_kept: bool = False, folder: Path | None = None) -> Catalogue:
+        if "terms:" in source:
+            return parse(source, name, is_kept=is_kept, folder=folder)  # which depends on what lies beside the file
         if (source, is_kept) not in read:
             read[source, is_kept] = parse(source, name, is_kept=is_kept)
         while len(read) > MOST_CATALOGUES:

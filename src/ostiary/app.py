@@ -203,7 +203,7 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
         opening.install_lookup_keys(store.engine, cipher)
         time = SharedClock()
         tell_time(store.engine, time.look)
-        opening.keep_catalogue(store.engine, catalogue.version, catalogue.source, time.now_ms())
+        opening.keep_catalogue(store.engine, catalogue.version, catalogue.source, time.now_ms(), catalogue.texts)
         limits = PictureLimits() if missing() else PictureLimits().with_pages()
         files = PictureFiles(_pictures(settings, pool), cipher, limits, pool)
         catalogues = _pinned(catalogue, store, published, time)

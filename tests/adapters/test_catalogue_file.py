@@ -58,7 +58,7 @@ FAULTY = [
     ("products: [cards]", "1:11", "wrong_type", "must be a mapping: id: {...}"),
     ("products: {cards: }", "1:12", "wrong_type", "must be a mapping"),
     (PRODUCT + "product: {}", "2:1", "unknown_key", "unknown key 'product'; did you mean 'products'?"),
-    (PRODUCT + "zzz: {}", "2:1", "unknown_key", "known are: attributes, document_types, products"),
+    (PRODUCT + "zzz: {}", "2:1", "unknown_key", "known are: attributes, document_types, terms, products"),
     (PRODUCT + PRODUCT, "2:1", "duplicate_key", "already given in line 1"),
     ("products: {cards: {name: A}, cards: {name: B}}", "1:30", "duplicate_key", "keep one"),
     ("products: {no: {name: A}}", "1:12", "wrong_type", "in quotes"),

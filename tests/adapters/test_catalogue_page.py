@@ -9,6 +9,8 @@ from textwrap import indent
 from ostiary.adapters.config import catalogue_file, scenarios_file
 from ostiary.languages.language import Language
 from tests.adapters.test_catalogue_file import FAULTY
+from tests.adapters.test_catalogue_terms import FAULTY as FAULTY_TERMS
+from tests.adapters.test_catalogue_terms import OF_TEXTS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "catalogue.md").read_text("utf-8")
 
@@ -37,4 +39,4 @@ def test_the_examples_of_the_documentation_are_good() -> None:
 
 def test_every_code_is_in_the_documentation() -> None:
     documented = set(re.findall(r"^\| `([a-z_]+)` \|", PAGE.partition("## Faults")[2], re.MULTILINE))
-    assert documented == {row[2] for row in FAULTY} | {"unreadable"}
+    assert documented == {row[2] for row in FAULTY} | {row[1] for row in FAULTY_TERMS} | {"unreadable"} | OF_TEXTS

@@ -17,7 +17,9 @@ from ostiary.domain.catalogue.catalogue import (
     DocumentType,
     Field,
     Product,
+    TermsRequirement,
 )
+from ostiary.domain.catalogue.terms import TermsText, TermsVersion
 from tests.adapters.test_catalogue_file import DATA, READ, SHORT
 from tests.kept.differing import differing
 
@@ -86,7 +88,9 @@ def test_one_of_them_declares_everything_that_a_catalogue_can() -> None:
     met = differing(
         *(catalogue_file.parse(path.read_text("utf-8"), path.name, is_kept=True) for path in CATALOGUE_FILES)
     )
-    for kind in (Field, DocumentType, Alternative, DocumentRequirement, DataField, DataRequirement, Product):
+    asked = (DocumentRequirement, DataField, DataRequirement)
+    assert met[TermsRequirement] == {"terms", "condition"}, "the others are what catalogues in force mix in"
+    for kind in (Field, DocumentType, Alternative, *asked, Product, TermsVersion, TermsText):
         assert met[kind] == {field.name for field in fields(kind)}
 
 

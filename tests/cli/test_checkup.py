@@ -242,7 +242,7 @@ class ReviewDetails:
         (opening.SCHEMA, "ok"),
         (opening.FINISHED, "ok"),
         ("0006", "warning"),
-        ("0015", "problem"),
+        ("0016", "problem"),
         ("9999", "problem"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.partner import CARDS, CATALOGUE, CLIENTS, MARIA, WEBHOOK, Json, Partner, document, refusal
+from tests.terms import body as terms_body
 
 AT = CLIENTS + "/{client}/products"
 LEVELS: list[tuple[int, str, str, Json | None]] = [
@@ -20,6 +21,8 @@ LEVELS: list[tuple[int, str, str, Json | None]] = [
     (3, "POST", AT + "/{request}/withdraw", None),
     (3, "POST", CLIENTS + "/{client}/onboarding-links", {}),
     (1, "GET", CLIENTS + "/{client}/onboarding-links", None),
+    (3, "POST", CLIENTS + "/{client}/terms", terms_body()),
+    (1, "GET", CLIENTS + "/{client}/terms", None),
     (1, "GET", CATALOGUE, None),
     (3, "GET", WEBHOOK, None),
     (3, "POST", WEBHOOK + "/subscribe", {"url": "https://partner.example", "webhook_key": "k"}),

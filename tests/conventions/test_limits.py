@@ -30,7 +30,7 @@ from ostiary.console import application, request
 from ostiary.console.forms import cookies
 from ostiary.domain import rejections
 from ostiary.domain.audit import search
-from ostiary.domain.catalogue import field_rules
+from ostiary.domain.catalogue import field_rules, terms
 from ostiary.domain.clients import client, risk_override
 from ostiary.domain.companies import company, rate_limit
 from ostiary.domain.delivery import attempts, messages, retry, timing
@@ -43,6 +43,7 @@ from ostiary.domain.hosted import sessions as hosted_sessions
 from ostiary.domain.onboarding import dossier
 from ostiary.domain.operators import operator, passkeys, sessions, sign_in, views
 from ostiary.domain.review import claims, provider_verdicts, remarks, waiting
+from ostiary.domain.terms import acceptance
 from ostiary.domain.times import DAY_MS
 from ostiary.hosted import allowance, capture, cycle
 from ostiary.hosted import application as hosted
@@ -102,6 +103,9 @@ LIMITS = {
     "pictures kept of one company": "`OSTIARY_COMPANY_QUOTA_GB`, 100 GB",
     "documents whose size is looked up together": f"{unsized.SIZED_TOGETHER}",
     "product requests of one client": f"{dossier.MOST_REQUESTS}",
+    "a text of terms": f"{terms.MOST_TEXT_BYTES:,} bytes, in {terms.MOST_LANGUAGES} languages; "
+    f"{terms.MOST_TERMS} terms of a catalogue",
+    "accepted terms of one client": f"{acceptance.MOST_ACCEPTANCES}",
     "query": f"{queries.MOST_QUERY_CHARACTERS:,} characters",
     "a password": f"{operator.PASSWORD_LEAST} to {operator.PASSWORD_MOST} characters",
     "a one-time link": f"{operator.LINK_MS // 3_600_000} h",

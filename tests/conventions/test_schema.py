@@ -10,7 +10,7 @@ from ostiary.storage.sqlite import writer
 from tests.conventions.sources import tree_of
 
 VERSIONS = Path(opening.__file__).parent / "migrations" / "versions"
-OF_NO_COMPANY = {"installation", "catalogues", "alembic_version"}
+OF_NO_COMPANY = {"installation", "catalogues", "terms_texts", "alembic_version"}
 
 
 def declared(path: Path) -> dict[str, object]:

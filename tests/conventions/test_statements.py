@@ -9,7 +9,9 @@ import pytest
 from ostiary.storage.postgres import dialect
 from tests.storage import sql_texts
 
-OF_NO_COMPANY = {"installation", "catalogues", "alembic_version", "pg_class", "pg_inherits", "pg_stat_user_tables"}
+OF_NO_COMPANY = {
+    "installation", "catalogues", "terms_texts", "alembic_version", "pg_class", "pg_inherits", "pg_stat_user_tables",
+}  # fmt: skip
 FOR_THE_INSTALLATION = {
     "COMPANIES": "the operator's list of companies",
     "KEY_BY_ID": "operators know only the key's id",

@@ -8,6 +8,7 @@ from ostiary.api.operations import TABLE, Operation
 from ostiary.domain.ids import encode
 from tests.http.conftest import Begin
 from tests.http.running import CLIENTS, MARIA, Running
+from tests.terms import body as terms_body
 
 NOWHERE = encode(1_776_249_000_000, 7)
 BELOW = [(operation, level) for operation in TABLE for level in range(1, operation.level)]
@@ -15,7 +16,7 @@ BELOW = [(operation, level) for operation in TABLE for level in range(1, operati
 
 def address(operation: Operation, client_id: str = NOWHERE, request_id: str = NOWHERE) -> str:
     of_client = operation.path.replace("{clientId}", client_id).replace("{productRequestId}", request_id)
-    return of_client.replace("{linkId}", NOWHERE)
+    return of_client.replace("{linkId}", NOWHERE).replace("{acceptanceId}", NOWHERE)
 
 
 def body(operation: Operation) -> dict[str, object]:
@@ -26,6 +27,7 @@ def body(operation: Operation) -> dict[str, object]:
         "complete_documentation": {"document": {"document_type": "passport"}},
         "simulate_verdict": {"outcome": "enabled"},
         "move_clock": {"advance": "P1D"},
+        "accept_terms": terms_body(),
     }
     return {} if operation.takes is None else {"json": bodies.get(operation.name, {})}
 

@@ -23,8 +23,9 @@ from ostiary.storage.opening import LOOKUP_KEYS
 from ostiary.storage.operators import accounts, passkeys, sessions
 from ostiary.storage.review import approvals
 from ostiary.storage.tables import clients, companies, documents, enablements, messages, screening
+from ostiary.storage.terms import acceptances
 from ostiary.storage.unit_context import client_box, company_box
-from tests.kept import values
+from tests.kept import terms, values
 from tests.kept.deadline import DEADLINE
 
 OF_COMPANY = (
@@ -50,6 +51,11 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
     by_name: dict[str, tuple[str, bytes | None]] = {
         "companies.settings": (f"companies/{company.id}/settings", companies.seal_settings(cipher, company)),
         "clients.details": (f"clients/{client.id}/details", clients.seal_details(own, client)),
+        "clients.terms": (f"clients/{client.id}/terms", clients.seal_terms(own, client.id, client.accepted)),
+        "terms_acceptances.content": (
+            f"terms_acceptances/{terms.ACCEPTANCE.id}/content",
+            acceptances.seal_acceptance(own, terms.ACCEPTANCE),
+        ),
         "past_profiles.profile": (
             f"past_profiles/{client.id}/3",
             clients.seal_past_profile(own, client.id, 3, client.profile),

@@ -35,7 +35,7 @@ from ostiary.domain.rejections import Code, Kind, Rejection
 from ostiary.domain.review.approvals import Approval, Form, Proposal
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.subject import Hit
-from tests.kept.risk import RISK_OVERRIDE
+from tests.kept import risk, terms
 
 MASTER = {1: bytes(range(32))}
 LOOKUP_KEY = bytes(range(32, 64))
@@ -113,7 +113,8 @@ def client(data_key: bytes) -> Client:
             CONTRADICTION,
             Contradiction(aspect=Aspect.NAME, given="Maria Barber", read="Ana Barber", at_ms=AT_MS),
         ),
-        risk_override=RISK_OVERRIDE,
+        risk_override=risk.RISK_OVERRIDE,
+        accepted=terms.ACCEPTED,
     )
 
 

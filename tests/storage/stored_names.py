@@ -41,6 +41,7 @@ from ostiary.storage.stored import (
     readings,
     remarks,
     screening,
+    terms,
 )
 from ostiary.storage.stored.rejections import RejectionForm
 from tests.kept import values
@@ -58,6 +59,8 @@ FORMS: dict[str, Any] = {
     "deadlines.content": lifecycle.DeadlineForm,
     "documents.facts": documents.Facts[documents.SideForm],
     "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm],
+    "clients.terms": terms.AcceptedTermsForm,
+    "terms_acceptances.content": terms.AcceptanceForm,
     "screening_hits.evidence": screening.HitForm,
     "onboarding_links.content": hosted.WishForm,
     "company_brands.brand": hosted.BrandForm,

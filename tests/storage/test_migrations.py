@@ -14,9 +14,24 @@ from ostiary.domain.delivery.messages import NEVER_MS
 from ostiary.storage import opening
 from tests.storage.every_table import Value, columns_of, fill, held
 
-EARLIER = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+EARLIER = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    "0014",
+)
 NEW_SINCE: dict[str, dict[str, Value]] = {
-    "clients": {"reference_mark": None},
+    "clients": {"reference_mark": None, "terms": None},
     "documents": {"reading": None, "bytes": None},
     "queues": {"wake_from_ms": None, "wakes_all": 0},
     "messages": {"queue": "webhook", "woken": 0},

@@ -19,11 +19,13 @@ from ostiary.api.handlers import (
     products,
     renewals,
     sandbox,
+    terms,
     webhook,
 )
 from ostiary.api.reading import bodies
 from ostiary.api.reading.brand_bodies import LOGO, BrandBody
 from ostiary.api.reading.parsing import CLOCK_MOVE, DOCUMENT, NEW_CLIENT, NO_BODY, WHOLE_CLIENT, BodyParser, json_body
+from ostiary.api.reading.terms_bodies import TermsAcceptanceBody
 from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
 from ostiary.domain import errors
@@ -37,6 +39,7 @@ PRODUCTS = CLIENT + "/products"
 PRODUCT = PRODUCTS + "/{productRequestId}"
 LINKS = CLIENT + "/onboarding-links"
 LINK = LINKS + "/{linkId}"
+ACCEPTED = CLIENT + "/terms"
 WEBHOOK = "/management/companies/webhook"
 CLOCK = "/management/sandbox/clock"
 BRAND = "/management/companies/brand"
@@ -139,6 +142,23 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "revoke_onboarding_link", "DELETE", LINK, 3, "Nothing", onboarding_links.revoke_link,
         onboarding_links.show_nothing, "Revoke onboarding link", status=204, refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "accept_terms", "POST", ACCEPTED, 3, "TermsAcceptance", terms.accept_terms, terms.show_acceptance,
+        "Tell that terms were accepted", takes=json_body(TermsAcceptanceBody),
+        refuses=(*_PRODUCT_RULES, errors.ValidationFailed),
+    ),
+    Operation(
+        "list_acceptances", "GET", ACCEPTED, 1, "TermsAcceptances", terms.list_accepted, terms.show_acceptances,
+        "List accepted terms", refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "read_acceptance", "GET", ACCEPTED + "/{acceptanceId}", 1, "TermsProof", terms.read_acceptance,
+        terms.show_proof, "Read accepted terms with their proof", refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "read_terms", "GET", "/management/terms/{termsId}", 1, "WordedTerms", terms.read_terms, terms.show_terms,
+        "Read terms", query=("language", "sha256"), refuses=(errors.NotFound,),
     ),
     Operation(
         "simulate_verdict", "POST", PRODUCT + "/simulate", 3, "Product", sandbox.simulate, products.show_product,

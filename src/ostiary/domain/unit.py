@@ -31,6 +31,7 @@ from ostiary.domain.review.approvals import AddApproval, DropApproval
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.hits import HitState, ScreeningRun
 from ostiary.domain.screening.subject import Hit
+from ostiary.domain.terms.acceptance import AddAcceptance
 from ostiary.domain.value import replace, value_type
 
 C = TypeVar("C")
@@ -260,6 +261,7 @@ Change = (
     | AddHit
     | DecideHit
     | KeepScreening
+    | AddAcceptance
     | AddMessage
     | Redeliver
     | ReopenWebhook

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -25,8 +26,9 @@ from ostiary.storage.sqlite import writer
 from ostiary.storage.sqlite.engine import SqliteEngine
 from ostiary.storage.tables import installation as sql
 from ostiary.storage.tables.publications import every_publication
+from ostiary.storage.terms.texts import keep_texts
 
-SCHEMA, FINISHED = "0014", "0014"
+SCHEMA, FINISHED = "0015", "0015"
 """The revision this version needs, made before it is deployed; and the one it leaves when the version before it is
 gone: the newest of migrations/versions (a test compares them)."""
 PUBLISHING = "0014"
@@ -248,9 +250,13 @@ def _give(cipher: Cipher, installed: Mapping[str, bytes]) -> None:
             cipher.set_lookup_key(purpose, cipher.unwrap(installed[purpose], f"{PLACE}|{purpose}"))
 
 
-def keep_catalogue(engine: Engine, version: str, source: str, now_ms: int) -> None:
-    """Keeps the source of the catalogue in force, so that what is pinned to it can be judged for ever."""
+def keep_catalogue(
+    engine: Engine, version: str, source: str, now_ms: int, texts: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Keeps the source of the catalogue in force and the texts of its terms by their hash, so that what is pinned to it
+    can be judged for ever."""
     with engine.blocking() as aside:
+        keep_texts(aside, texts, now_ms)
         if not aside.rows(sql.CATALOGUE, version):
             aside.rows(sql.ADD_CATALOGUE, version, source, now_ms)
 

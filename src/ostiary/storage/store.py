@@ -42,6 +42,7 @@ from ostiary.storage.tables.rate_limits import Standings
 from ostiary.storage.tables.screening import ScreeningRuns
 from ostiary.storage.tables.stored_bytes import Sums
 from ostiary.storage.tables.unsized import Unsized
+from ostiary.storage.terms.acceptances import TermsAcceptances
 from ostiary.storage.unit_context import client_box
 from ostiary.storage.unit_writer import NO_CENSUS, Writing
 
@@ -85,6 +86,7 @@ class Store:
         self.hosted_sessions = HostedSessions(engine, cipher)
         self.brands = CompanyBrands(engine, cipher)
         self.publications = Publications(engine)
+        self.terms = TermsAcceptances(engine, cipher)
         self.counting = Counting(engine)
         self.census = ChainCounter(engine, cipher)
         self._recounting = Recounting(engine, cipher, self.census)

@@ -23,6 +23,7 @@ from ostiary.domain.operators import changes as operator_changes
 from ostiary.domain.ports import Cipher
 from ostiary.domain.renewals import changes as renewal_changes
 from ostiary.domain.review.approvals import AddApproval, DropApproval
+from ostiary.domain.terms import acceptance
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import value_type
 from ostiary.storage.audit.standing import said_of
@@ -35,6 +36,7 @@ from ostiary.storage.statement import OwnerRow, Statement
 from ostiary.storage.tables import answers, clients, companies, documents, enablements, messages, queues, screening
 from ostiary.storage.tables import publications as publication_rows
 from ostiary.storage.tables.audit import add_entry
+from ostiary.storage.terms import acceptances
 from ostiary.storage.unit_context import UnitContext
 
 Writer = Callable[[UnitContext, Sequence[Any]], Iterator[Statement]]
@@ -59,6 +61,7 @@ WRITERS: Mapping[type[Change], Writer] = {
     changes.DecideHit: screening.decide_hits,
     changes.KeepScreening: screening.keep_screenings,
     changes.RefusePicture: documents.refuse_pictures,
+    acceptance.AddAcceptance: acceptances.add_acceptances,
     changes.AddKey: companies.add_keys,
     changes.ChangeKey: companies.change_keys,
     operator_changes.AddOperator: accounts.add_operators,

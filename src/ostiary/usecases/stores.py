@@ -29,6 +29,7 @@ from ostiary.domain.review.figures import FigureEvent
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.review.waiting import QueueFilters, QueuePlace, WaitingCase
 from ostiary.domain.screening.hits import ScreeningRun, StoredHit
+from ostiary.domain.terms.acceptance import Acceptance
 from ostiary.domain.unit import Guard, Unit
 
 
@@ -250,6 +251,13 @@ class PublicationStore(Protocol):
     async def every(self, company_id: str) -> list[Publication]: ...
 
 
+class TermsStore(Protocol):
+    """Which terms clients accepted, and the texts by their SHA-256 in hexadecimal digits."""
+
+    async def of_client(self, client: Client) -> list[Acceptance]: ...
+    async def text(self, sha256_hex: str) -> str | None: ...
+
+
 class Storage(Protocol):
     """All of it, and the one way to write."""
 
@@ -299,5 +307,7 @@ class Storage(Protocol):
     def brands(self) -> BrandStore: ...
     @property
     def publications(self) -> PublicationStore: ...
+    @property
+    def terms(self) -> TermsStore: ...
     async def dossier(self, company_id: str, client_id: str) -> Dossier | None: ...
     async def commit(self, unit: Unit, company: Company | None = None) -> Guard | None: ...

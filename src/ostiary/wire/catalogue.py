@@ -14,6 +14,7 @@ from ostiary.domain.catalogue.catalogue import (
     DataRequirement,
     DocumentRequirement,
     Product,
+    TermsRequirement,
 )
 from ostiary.domain.catalogue.starts import Affected, Start
 from ostiary.domain.documents.pictures import PictureLimits
@@ -28,6 +29,7 @@ from ostiary.wire.forms import (
     issuers,
     kind_members,
 )
+from ostiary.wire.terms.answers import TermsAnswer, terms_members
 
 When = Annotated[str | None, about("The condition (CEL) under which it applies.")]
 StartsOn = Annotated[str | None, A_DAY, about("The first day (UTC) on which it counts. Absent: it always does.")]
@@ -74,6 +76,12 @@ class CatalogueDataAnswer(NamedAnswer, kw_only=True, frozen=True):
     affects: Affects = None
 
 
+class CatalogueTermsAnswer(TermsAnswer, kw_only=True, frozen=True):
+    """Terms to accept."""
+
+    when: When = None
+
+
 class CatalogueProductAnswer(Answer, kw_only=True, frozen=True):
     """A product and what it asks for."""
 
@@ -83,6 +91,7 @@ class CatalogueProductAnswer(Answer, kw_only=True, frozen=True):
     minimum_age: Annotated[int | None, about("In completed years.")] = None
     documents: list[CatalogueDocumentAnswer]
     data: list[CatalogueDataAnswer]
+    terms: Annotated[list[CatalogueTermsAnswer] | None, about("Absent: none.")] = None
 
 
 class LimitsAnswer(Answer, kw_only=True, frozen=True):
@@ -149,6 +158,7 @@ def _product(product: Product, reader: _Reader) -> CatalogueProductAnswer:
         minimum_age=product.minimum_age,
         documents=[_document(each, reader) for each in product.documents if _is_possible(each.condition, reader)],
         data=[_data(each, reader) for each in product.data if _is_possible(each.condition, reader)],
+        terms=[_terms(each, reader) for each in product.terms if _is_possible(each.condition, reader)] or None,
     )
 
 
@@ -191,6 +201,10 @@ def _data_field(asked: DataField, reader: _Reader) -> CatalogueDataFieldAnswer:
     return CatalogueDataFieldAnswer(
         **field_members(asked.field, reader.speech), key=asked.key, when=when, **_start(asked.start)
     )
+
+
+def _terms(asked: TermsRequirement, reader: _Reader) -> CatalogueTermsAnswer:
+    return CatalogueTermsAnswer(**terms_members(asked.terms, reader.speech), when=_when(asked.condition, reader))
 
 
 def _named(requirement: DocumentRequirement | DataRequirement, speech: Speech) -> dict[str, Any]:

@@ -31,7 +31,9 @@ class ExplainedRequirementAnswer(Answer, kw_only=True, frozen=True):
     requirement: str
     applies: Annotated[bool | str, Exactly({"oneOf": [{"type": "boolean"}, {"type": "string", "enum": [UNDECIDED]}]})]
     condition: Annotated[str | None, about("The CEL expression that decides.")] = None
-    satisfied_by: Annotated[str | None, about("`client`, or the document's type and id.")] = None
+    satisfied_by: Annotated[
+        str | None, about("`client`, the document's type and id, or `terms` and the acceptance's id.")
+    ] = None
     since: Timestamp | None = None
     missing: tuple[str, ...] | None = None
     judged: Annotated[JudgedReadingAnswer | None, about("What reading the document led to, once it was read.")] = None

@@ -28,11 +28,13 @@ from ostiary.wire.forms import (
 from ostiary.wire.lifecycle.risk import RiskAnswer, risk_answer
 from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer, action_answer, explained_answer
 from ostiary.wire.rejections import RejectedItemAnswer, rejection_answer
+from ostiary.wire.terms.answers import TermsAnswer, terms_answer
 
 NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS = "next_action", "explain", "rejected_items", "forms"
 FUTURE_REQUIREMENTS = "future_requirements"
 RENEWAL = "renewal"
-EXPANSIONS = (NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS, FUTURE_REQUIREMENTS, RENEWAL)
+TERMS = "terms"
+EXPANSIONS = (NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS, FUTURE_REQUIREMENTS, RENEWAL, TERMS)
 OF_RENEWALS = frozenset({NEXT_ACTION, EXPLAIN, RENEWAL})
 """What is answered by what is due for an enabled request, which is read for these alone."""
 
@@ -115,6 +117,7 @@ class ProductAnswer(Answer, kw_only=True, frozen=True):
         list[FutureRequirementsAnswer] | None, about("With `expand=future_requirements`: soonest first.")
     ] = None
     renewal: Annotated[RenewalAnswer | None, about("With `expand=renewal`: while one is open.")] = None
+    terms: Annotated[list[TermsAnswer] | None, about("With `expand=terms`: those to be accepted.")] = None
 
 
 class JudgedAnswer(Answer, kw_only=True, frozen=True):
@@ -146,6 +149,7 @@ def product_answer(state: ProductState, expand: Sequence[str] = (), speech: Spee
         rejected_items=_open_rejections(state, speech) if REJECTED_ITEMS in expand else None,
         future_requirements=_future(state, FORMS in expand, speech) if FUTURE_REQUIREMENTS in expand else None,
         renewal=_renewal(state, FORMS in expand, speech) if RENEWAL in expand else None,
+        terms=_asked_terms(state, speech) if TERMS in expand else None,
     )
 
 
@@ -194,6 +198,10 @@ def _future(state: ProductState, has_rules: bool, speech: Speech) -> list[Future
         )
         for each in state.future
     ]
+
+
+def _asked_terms(state: ProductState, speech: Speech) -> list[TermsAnswer]:
+    return [terms_answer(terms, speech) for terms in state.assessment.terms] if state.asks else []
 
 
 def _missing(state: ProductState, has_rules: bool, speech: Speech) -> MissingRequirementsAnswer:

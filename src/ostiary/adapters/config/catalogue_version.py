@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
+from types import MappingProxyType
 
 from ostiary.domain.catalogue.catalogue import (
     Alternative,
@@ -24,9 +25,11 @@ from ostiary.domain.catalogue.catalogue import (
     Policy,
     Product,
     RiskRule,
+    TermsRequirement,
 )
 from ostiary.domain.catalogue.renewal_terms import USUAL_GRACE_DAYS, USUAL_NOTICE_DAYS, AtDeadline
 from ostiary.domain.catalogue.starts import Affected, Start
+from ostiary.domain.catalogue.terms import AT_ONCE, TermsVersion
 from ostiary.domain.catalogue.texts import others_of
 from ostiary.languages.choosing import ENGLISH
 
@@ -41,11 +44,12 @@ _DOCUMENT_TYPE: Mapping[str, object] = {
     "always_machine_readable": False, "document_codes": [],
 }  # fmt: skip
 _ENTRY: Mapping[str, object] = {"condition": None, "from": None, "for": Affected.NEW.value}
+_TERMS: Mapping[str, object] = {"re_accept": None}
 _PRODUCT: Mapping[str, object] = {
     "documents": [], "data": [], "minimum_age": None, "policy": Policy.ASSISTED.value, "provider": "",
     "four_eyes": [], "override": [], "review_every": {}, "documents_must_stay_valid": False,
     "notice_days": list(USUAL_NOTICE_DAYS), "at_deadline": AtDeadline.KEEP_AND_REVIEW.value,
-    "grace_days": USUAL_GRACE_DAYS, "needs": [],
+    "grace_days": USUAL_GRACE_DAYS, "needs": [], "terms": [],
 }  # fmt: skip
 
 
@@ -54,6 +58,7 @@ def version_of(
     document_types: Mapping[str, DocumentType],
     products: Mapping[str, Product],
     risk: Sequence[RiskRule] = (),
+    terms: Mapping[str, TermsVersion] = MappingProxyType({}),
 ) -> str:
     """The version of a catalogue that declares these, each by its id, and these rules of risk."""
     content: list[object] = [
@@ -63,6 +68,8 @@ def version_of(
     ]
     if risk:
         content.append({"risk": [_risk_rule(each) for each in risk]})
+    if terms:
+        content.append({"terms": {key: _terms(each) for key, each in terms.items()}})
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(canonical.encode()).hexdigest()[:VERSION_LENGTH]
 
@@ -119,6 +126,7 @@ def _product(product: Product) -> dict[str, object]:
         "at_deadline": product.renewal.at_deadline.value,
         "grace_days": product.renewal.grace_days,
         "needs": sorted(product.needs),
+        "terms": [_asked_terms(each) for each in product.terms],
     }
     return _without(_PRODUCT, declared)
 
@@ -160,6 +168,23 @@ def _data_field(asked: DataField) -> dict[str, object]:
 
 def _risk_rule(rule: RiskRule) -> dict[str, object]:
     return {"class": rule.risk_class.value, "name": _words(rule.name), "condition": rule.condition.text}
+
+
+def _asked_terms(asked: TermsRequirement) -> dict[str, object]:
+    return _without(_ENTRY, {"id": asked.terms.id, "condition": _text(asked.condition)})
+
+
+def _terms(terms: TermsVersion) -> dict[str, object]:
+    """Where the files lie is left out: what is accepted are their texts."""
+    binding = terms.re_accept_from
+    declared = {
+        "id": terms.id,
+        "name": _words(terms.name),
+        "version": terms.version,
+        "texts": {text.language: text.sha256 for text in terms.texts},
+        "re_accept": "all" if binding == AT_ONCE else None if binding is None else binding.isoformat(),
+    }
+    return _without(_TERMS, declared)
 
 
 def _words(text: str) -> object:

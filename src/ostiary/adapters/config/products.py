@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import yaml
 
@@ -29,11 +29,13 @@ from ostiary.domain.catalogue.catalogue import (
     Override,
     Policy,
     Product,
+    TermsRequirement,
 )
 from ostiary.domain.catalogue.starts import Start
+from ostiary.domain.catalogue.terms import TermsVersion
 from ostiary.domain.documents.document import ISSUING_COUNTRY, MOST_DETAILS, NUMBER
 from ostiary.domain.mrz.zone import Format
-from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, MINIMUM_AGE, NEEDED, UNDECIDED
+from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, MINIMUM_AGE, NEEDED, TERMS, UNDECIDED
 
 OLDEST_MINIMUM_AGE = 120
 _ALWAYS_GIVEN = ("first_name", "last_name", "email", "birth_date", "country", "address")
@@ -51,10 +53,10 @@ _TYPE_KEYS = (
 BUILTIN = "builtin"
 _PRODUCT_KEYS = (
     "name", "description", "minimum_age", "policy", "provider", "four_eyes", "override", *RENEWAL_KEYS, "needs",
-    "documents", "data",
+    "documents", "data", "terms",
 )  # fmt: skip
 _RESERVED_GROUPS = (MINIMUM_AGE, UNDECIDED, CORRECTIONS)
-_RESERVED_LATER = (CONFIRMATION, NEEDED)
+_RESERVED_LATER = (CONFIRMATION, NEEDED, TERMS)
 """Groups that a later release took: what was declared before it may have their names."""
 
 
@@ -65,6 +67,7 @@ class Declared:
     attributes: Mapping[str, Field | None]
     document_types: Mapping[str, DocumentType | None]
     conditions: ConditionReader
+    terms: Mapping[str, TermsVersion | None] = field(default_factory=dict)
     is_kept: bool = False  # by requests that are pinned to it
 
 
@@ -154,6 +157,7 @@ def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared
             override=frozenset(map(Override, entry.choices("override", _OVERRIDES))),
             renewal=read_renewal(entry, four_eyes),
             needs=tuple(text for _, text in needs[key.value]),
+            terms=tuple(_read_product_terms(entry, declared)),
         )
         judge_renewal(entry, kinds[key.value])
     for name, places in needs.items():
@@ -233,6 +237,25 @@ def _read_data(product: FileEntry, declared: Declared, taken: dict[str, str]) ->
         )
 
 
+def _read_product_terms(product: FileEntry, declared: Declared) -> Iterator[TermsRequirement]:
+    """Missing terms are shown among attributes that are missing, so an id names only one of both."""
+    if product.node("terms") is None:
+        return
+    asked = set[str]()
+    for node, wanted, condition, _ in _choices(product, "terms", "id", declared):
+        if wanted not in declared.terms:
+            message = f"unknown terms '{wanted}'; {nearest(wanted, declared.terms)}"
+            product.faults.add(node, "unknown_terms", message)
+            continue
+        if wanted in asked:
+            product.faults.add(node, "duplicate_item", f"'{wanted}' is already in the list; keep one")
+        if wanted in declared.attributes or wanted in BUILT_IN_ATTRIBUTES or wanted in _ALWAYS_GIVEN:
+            product.faults.add(node, "name_taken", f"'{wanted}' is an attribute of clients as well; choose another id")
+        asked.add(wanted)
+        if (terms := declared.terms[wanted]) is not None:
+            yield TermsRequirement(terms, condition)
+
+
 def _attribute(entry: FileEntry, node: yaml.Node, key: str, declared: Declared) -> Field | None:
     if key in BUILT_IN_ATTRIBUTES:
         return BUILT_IN_ATTRIBUTES[key]
@@ -250,7 +273,7 @@ def _attribute(entry: FileEntry, node: yaml.Node, key: str, declared: Declared) 
 def _choices(
     entry: FileEntry, part: str, what: str, declared: Declared
 ) -> Iterator[tuple[yaml.Node, str, Condition | None, Start | None]]:
-    """The items of `one_of` or `fields`: a plain id, or a mapping of it with `when`, `from` and `for`."""
+    """The items of `one_of`, `fields` or `terms`: a plain id, or a mapping of it with `when`, `from` and `for`."""
     entry.needed(part)
     for item in entry.items(part):
         if not isinstance(item, yaml.MappingNode):
@@ -258,7 +281,8 @@ def _choices(
             if text is not None:
                 yield item, text, None, None
             continue
-        inner = FileEntry(entry.faults, item, item, (what, "when", *START_KEYS))
+        starts = () if part == "terms" else START_KEYS  # a version of terms says itself from when it binds whom
+        inner = FileEntry(entry.faults, item, item, (what, "when", *starts))
         wanted = inner.needed_text(what)
         if wanted is not None:
             yield inner.at(what), wanted, _when(inner, declared), read_start(inner)

@@ -15,6 +15,7 @@ from ostiary.wire.catalogue import (
     CatalogueDocumentAnswer,
     CatalogueDocumentTypeAnswer,
     CatalogueProductAnswer,
+    CatalogueTermsAnswer,
     LimitsAnswer,
 )
 from ostiary.wire.clients import AddressAnswer, IndividualClientAnswer
@@ -36,6 +37,15 @@ from ostiary.wire.products import (
 from ostiary.wire.rejections import RejectedItemAnswer
 from ostiary.wire.sandbox import ClockAnswer, ScenarioAnswer
 from ostiary.wire.service import HealthAnswer
+from ostiary.wire.terms.answers import (
+    AcceptorAnswer,
+    TermsAcceptanceAnswer,
+    TermsAnswer,
+    TermsAuditEntryAnswer,
+    TermsProofAnswer,
+    TermsTextAnswer,
+    WordedTermsAnswer,
+)
 from ostiary.wire.verification import ComparedRuleAnswer, JudgedReadingAnswer
 from ostiary.wire.webhook import SigningSecretAnswer, WebhookAnswer
 
@@ -62,6 +72,8 @@ def answer_schemas(service: ApiServices) -> dict[str, Schema]:
         **schemas(JudgedAnswer, WebhookAnswer, SigningSecretAnswer, BrandAnswer, PrivacyAnswer),
         **schemas(RenewalAnswer, DeadlineAnswer),
         "Deadlines": many(component(DeadlineAnswer)),
+        **schemas(TermsAcceptanceAnswer, TermsProofAnswer, WordedTermsAnswer),
+        "TermsAcceptances": many(component(TermsAcceptanceAnswer)),
         "Scenarios": many(component(ScenarioAnswer)),
         **schemas(ScenarioAnswer, ClockAnswer, HealthAnswer),
         **_PARTS,
@@ -94,6 +106,10 @@ _PARTS = schemas(
     ExplainedRequirementAnswer,
     JudgedReadingAnswer,
     ComparedRuleAnswer,
+    AcceptorAnswer,
+    TermsAnswer,
+    TermsTextAnswer,
+    TermsAuditEntryAnswer,
 )
 _CATALOGUE = schemas(
     CatalogueAnswer,
@@ -101,6 +117,7 @@ _CATALOGUE = schemas(
     CatalogueDocumentAnswer,
     CatalogueDocumentTypeAnswer,
     CatalogueDataAnswer,
+    CatalogueTermsAnswer,
     CatalogueFieldAnswer,
     CatalogueDataFieldAnswer,
     LimitsAnswer,

@@ -25,6 +25,8 @@ from ostiary.wire.answer import ID_PATTERN
 Json = dict[str, Any]
 _VARIABLE = re.compile(r"\{(\w+)\}")
 _TEXT = {"type": "string"}
+NAMES = {"termsId": "^[a-z][a-z0-9_]{0,63}$"}
+"""Variables of paths that are names of the catalogue's author, with their form; all others are ids."""
 PICTURE_TYPES = "image/jpeg, image/png, image/webp, image/bmp"
 
 
@@ -79,7 +81,7 @@ def _path(operation: Operation) -> Json:
             "in": "path",
             "required": True,
             "description": IDS[name],
-            "schema": {"type": "string", "pattern": ID_PATTERN},
+            "schema": {"type": "string", "pattern": NAMES.get(name, ID_PATTERN)},
             "example": EXAMPLES[name],
         }
         for name in _VARIABLE.findall(operation.path)
@@ -234,8 +236,10 @@ _LINKS: dict[str, Json] = {
     "create_client": {"clientId": _ID},
     "request_product": {"clientId": _CLIENT, "productRequestId": _ID},
     "create_onboarding_link": {"clientId": _CLIENT, "linkId": _ID},
+    "accept_terms": {"clientId": _CLIENT, "acceptanceId": _ID},
 }
 _FOLLOWERS = {
+    "accept_terms": ("read_acceptance",),
     "create_client": ("read_client", "update_client", "request_product", "list_products"),
     "create_onboarding_link": ("read_onboarding_link", "revoke_onboarding_link"),
     "request_product": ("read_product", "complete_documentation", "submit_product", "withdraw_product"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 Example = dict[str, Any]
 CLIENT_ID, REQUEST_ID = "4QWq1rQtjnLM0wMswTRY9AmM4XTvY4GG", "2VvyMx6rNLRB1W9euCyJGe46qyoiVPzh"
 OPERATION_ID = "6H1hVqk2C9m7Zr0TgYw4Nn8sLbX3dQpE"
 CREATED, LATER, LAST = "2026-04-15T10:30:00", "2026-04-16T09:12:00", "2026-04-16T09:20:00"
+ACCEPTANCE_ID = "3Kc9Tn4Wx7bQz1Vd8RmLs6HfJ2eAgP0y"
 LINK_ID = "0Gw1Qb7Vd2nZpXy4TtKc8RmLs6HfJ3eA"
 EXAMPLES = {
     "clientId": CLIENT_ID,
     "productRequestId": REQUEST_ID,
     "deliveryId": OPERATION_ID,
     "linkId": LINK_ID,
+    "termsId": "cards_terms",
+    "acceptanceId": ACCEPTANCE_ID,
 }
 """Ids for the parameters of paths."""
 WEBHOOK_URL, WEBHOOK_KEY = "https://partner.example.com/ostiary", "a-key-of-your-own"
@@ -102,6 +106,25 @@ LINK: Example = {
     **LINK_WISH,
 }
 LINK_URL = "https://kyc.example.com/onboarding/" + "b7VQd2nZpXy4TtKc" * 4
+TERMS_TEXT = "You may use the card to pay.\n"
+TERMS_HASH = sha256(TERMS_TEXT.encode()).hexdigest()
+TERMS_SHOWN: Example = {
+    "terms_id": "cards_terms", "version": "2026-04", "language": "en", "sha256": TERMS_HASH,
+    "accepted_by": {"name": "Maria Barber", "capacity": "self"}, "accepted_at": CREATED, "channel": "web",
+    "ip_address": "203.0.113.7", "user_agent": "Mozilla/5.0",
+}  # fmt: skip
+ACCEPTANCE: Example = {"id": ACCEPTANCE_ID, **TERMS_SHOWN, "recorded_at": CREATED}
+TERMS: Example = {
+    "id": "cards_terms", "name": "Terms of the card", "version": "2026-04", "language": "en", "sha256": TERMS_HASH,
+    "text": TERMS_TEXT, "languages": ["en", "es"],
+}  # fmt: skip
+TERMS_PROOF: Example = {
+    "client_id": CLIENT_ID, "acceptance": ACCEPTANCE, "name": "Terms of the card", "text": TERMS_TEXT,
+    "audit_entry": {
+        "position": 3, "at": CREATED, "action": "terms_accepted", "actor": "api_key:5Hd0Qb7Vd2nZpXy4",
+        "codes": ["cards_terms", "2026-04", "en", TERMS_HASH], "digest": "9f86d081", "hash": "01a7ffc6",
+    },
+}  # fmt: skip
 BRAND: Example = {
     "name": "Acme", "primary_colour": "#1d4f91", "text_on_primary": "white", "background_colour": "#ffffff",
     "text_on_background": "black", "support": "help@example.com", "privacy": {"en": "What we keep, and why."},
@@ -201,6 +224,7 @@ REQUESTS: dict[str, Example] = {
         }
     },
     "create_onboarding_link": LINK_WISH,
+    "accept_terms": TERMS_SHOWN,
     "set_brand": BRAND,
     "set_logo": {"logo": "iVBORw0KGgoAAAANSUhEUgAAAgA..."},
     "subscribe_webhook": {"url": WEBHOOK_URL, "webhook_key": WEBHOOK_KEY},
@@ -257,6 +281,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "list_onboarding_links": {"links": [LINK]},
     "read_onboarding_link": {"opened": LINK | {"status": "opened", "opened_at": CREATED}},
+    "accept_terms": {"accepted": ACCEPTANCE},
+    "list_acceptances": {"acceptances": [ACCEPTANCE]},
+    "read_acceptance": {"proof": TERMS_PROOF},
+    "read_terms": {"terms": TERMS},
     "simulate_verdict": {"returned": ASKED},
     "list_scenarios": {
         "scenarios": [

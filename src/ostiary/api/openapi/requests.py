@@ -9,6 +9,7 @@ import msgspec
 
 from ostiary.api.reading import bodies
 from ostiary.api.reading.brand_bodies import BrandBody, LogoBody
+from ostiary.api.reading.terms_bodies import AcceptorBody, TermsAcceptanceBody
 from ostiary.api.services import ApiServices
 from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.catalogue.field_rules import MOST_CHARACTERS, MOST_DECIMAL_DIGITS
@@ -25,6 +26,12 @@ from ostiary.domain.hosted.framing import MOST_ORIGINS
 from ostiary.domain.hosted.links import ADDRESS_CHARACTERS, LANGUAGES, MINUTES, STATE_CHARACTERS, USUAL_MINUTES
 from ostiary.domain.sandbox.clock import MOST_YEARS_AT_ONCE, SPAN_CHARACTERS
 from ostiary.domain.sandbox.scenarios import ScenarioEnding
+from ostiary.domain.terms.acceptance import (
+    ACCEPTOR_CHARACTERS,
+    AGENT_CHARACTERS,
+    OF_PARTNERS,
+    ActingAs,
+)
 from ostiary.usecases.delivery.webhook import EVENT_TYPES, KEY_CHARACTERS, OVERLAP_HOURS, USUAL_OVERLAP_HOURS
 from ostiary.usecases.sandbox.simulate_verdict import MOST_REASONS
 
@@ -53,6 +60,8 @@ def request_schemas(service: ApiServices) -> dict[str, Schema]:
         bodies.SimulateBody,
         bodies.ClockBody,
         bodies.OnboardingLinkBody,
+        AcceptorBody,
+        TermsAcceptanceBody,
         bodies.NoBody,
     ]
     _, components = msgspec.json.schema_components(read, ref_template="#/components/schemas/{name}")
@@ -287,6 +296,22 @@ _NOTES: dict[str, dict[str, Schema]] = {
         "expires_in_minutes": {
             "minimum": MINUTES[0], "maximum": MINUTES[-1],
             "description": f"How long the link can be used; {USUAL_MINUTES} if absent.",
+        },
+    },
+    "AcceptorBody": {
+        "name": {"minLength": 1, "maxLength": ACCEPTOR_CHARACTERS, "description": "Who said yes."},
+        "capacity": {"enum": [str(each) for each in ActingAs], "description": "`self`: the client."},
+    },
+    "TermsAcceptanceBody": {
+        "terms_id": {"description": "As a missing requirement names it."},
+        "version": {"description": "Of the text that was shown."},
+        "language": {"description": "Of the text that was shown."},
+        "sha256": {"pattern": "^[0-9a-fA-F]{64}$", "description": "Of the text's UTF-8 bytes, as it was shown."},
+        "accepted_at": {"description": "In UTC: 2026-04-15T10:30:00."},
+        "channel": {"enum": [str(each) for each in OF_PARTNERS], "description": "How it was accepted."},
+        "ip_address": {"description": "IPv4 or IPv6 of who accepted; needed for `web` and `app`."},
+        "user_agent": {
+            "maxLength": AGENT_CHARACTERS, "description": "Browser or app of who accepted; needed for `web` and `app`.",
         },
     },
     "RotateBody": {

@@ -23,6 +23,7 @@ class Text:
 
 
 CLIENTS, PRODUCTS, CATALOGUE, WEBHOOKS = "Clients", "Products", "Catalogue", "Webhooks"
+TERMS = "Terms"
 HOSTED, SANDBOX, MONITORING = "Onboarding links", "Sandbox", "Monitoring"
 BRANDS = "Brand"
 RENEWALS = "Renewals"
@@ -31,6 +32,7 @@ TAGS = {
     PRODUCTS: "A client's requests for products: what is missing, sending it, submitting.",
     RENEWALS: "What is due again once a request is enabled.",
     HOSTED: "A page of ours on which the client does what is missing himself.",
+    TERMS: "What clients accept, that they did, and what proves it.",
     CATALOGUE: "The products there are and what each asks for.",
     WEBHOOKS: "Where a company hears of changes.",
     BRANDS: "How the page looks on which a company's clients onboard themselves.",
@@ -134,6 +136,25 @@ TEXTS: dict[str, Text] = {
     "read_onboarding_link": Text(HOSTED, "How a link stands.", "The link."),
     "revoke_onboarding_link": Text(
         HOSTED, "Ends a link, and the sessions of who came by it. Safe to repeat.", "It leads nowhere now."
+    ),
+    "accept_terms": Text(
+        TERMS,
+        "Keeps that somebody accepted a text for the client. It has to be one that a live request asks for, with its "
+        "exact hash: read it with Read terms and show it as it is. The same text again gives the first acceptance. "
+        "Next: whatever is still missing, then Submit product.",
+        "The acceptance.",
+    ),
+    "list_acceptances": Text(
+        TERMS, "Everything that one client accepted, newest first, whole (no pages).", "The client's acceptances."
+    ),
+    "read_acceptance": Text(
+        TERMS, "With the exact text, and the entry of the client's audit trail that tells of it.", "The proof.",
+    ),
+    "read_terms": Text(
+        TERMS,
+        "The terms in force, in the `language` or the nearest there is: the exact text with its hash. With `sha256` "
+        "the text of whichever version has it, as a request made earlier may ask for.",
+        "The terms with their text.",
     ),
     "simulate_verdict": Text(
         SANDBOX,
@@ -250,10 +271,15 @@ QUERY: dict[str, tuple[str, Schema]] = {
         f"More than the documented fields: any of {', '.join(EXPANSIONS)}.",
         {"type": "array", "items": {"type": "string", "enum": list(EXPANSIONS)}, "minItems": 1},
     ),
+    "language": ("A tag of RFC 5646, as es or pt-BR; en if absent.", {"type": "string"}),
+    "sha256": (
+        "The exact text wanted, instead of a language.", {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"},
+    ),
     "country": ("Only what can apply in this country.", {"type": "string", "pattern": COUNTRY_PATTERN}),
 }  # fmt: skip
 IDS = {"clientId": "Id of the client.", "productRequestId": "Id of the product enablement request.",
-       "linkId": "Id of the onboarding link.",
+       "linkId": "Id of the onboarding link.", "termsId": "Id of the terms in the catalogue.",
+       "acceptanceId": "Id of the acceptance.",
        "deliveryId": "Id of the delivery: the operation_id of its payload."}  # fmt: skip
 ABOUT = """Onboards a company's clients and enables products for them: create a client, request a product, send what
 is missing, submit, hear the verdict. Machine code decides on `code`, people read `message`, `reason` and `action`."""

@@ -17,6 +17,7 @@ from enum import StrEnum
 from ostiary.domain.catalogue.renewal_terms import NO_RENEWALS, RenewalTerms
 from ostiary.domain.catalogue.risk_classes import SCREENING, RiskClass
 from ostiary.domain.catalogue.starts import Start
+from ostiary.domain.catalogue.terms import TermsVersion
 from ostiary.domain.mrz.zone import Format
 from ostiary.domain.sentences import sentence
 
@@ -147,6 +148,30 @@ class DataRequirement:
     start: Start | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TermsRequirement:
+    """Asks for the acceptance of terms.
+
+    `binds_from`, where a request is pinned to an earlier version than that of `terms`: from that day on these count,
+    and until then `instead_of`, if there was any.
+    """
+
+    terms: TermsVersion
+    condition: Condition | None = None
+    binds_from: date | None = None
+    instead_of: TermsRequirement | None = None
+
+    def counting_on(self, day: date) -> TermsRequirement | None:
+        """What is asked on a day; None: nothing yet."""
+        return self if self.binds_from is None or self.binds_from <= day else self.instead_of
+
+    def every(self) -> Iterator[TermsVersion]:
+        """These terms, and those which they take the place of."""
+        yield self.terms
+        if self.instead_of is not None:
+            yield from self.instead_of.every()
+
+
 class Policy(StrEnum):
     """What the built-in provider may decide by itself, from what it reads on the documents.
 
@@ -213,6 +238,8 @@ class Product:
         if any(starts):
             object.__setattr__(self, "changes_on", tuple(sorted({each.day for each in starts if each is not None})))
 
+    terms: tuple[TermsRequirement, ...] = ()
+
     def document_types(self) -> Iterator[DocumentType]:
         for requirement in self.documents:
             for alternative in requirement.alternatives:
@@ -239,7 +266,8 @@ class RiskRule:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything declared in one version. `attributes` are those beyond what every client has."""
+    """Everything declared in one version. `attributes` are those beyond what every client has. `texts` are those of
+    terms by their SHA-256, as far as they were read with it: what is kept is read from the database."""
 
     version: str
     source: str = field(compare=False, repr=False)
@@ -247,6 +275,8 @@ class Catalogue:
     attributes: Mapping[str, Field]
     document_types: Mapping[str, DocumentType]
     risk: tuple[RiskRule, ...] = ()
+    terms: Mapping[str, TermsVersion] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 BUILT_IN_ATTRIBUTES: Mapping[str, Field] = {

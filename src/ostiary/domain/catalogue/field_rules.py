@@ -37,6 +37,12 @@ def text_fault(value: str, most: int = MOST_CHARACTERS) -> str | None:
     return None
 
 
+def has_hidden(text: str) -> bool:
+    """Whether a text of many lines has characters that a line may not have: what is shown would not be all there is."""
+    plain = text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
+    return _CONTROL.search(plain) is not None
+
+
 def name_fault(value: str, most: int) -> str | None:
     """What is wrong with the name of a person: as any text, and a name has a letter."""
     fault = text_fault(value, most)

@@ -19,6 +19,7 @@ from ostiary.domain.catalogue.catalogue import (
     DataRequirement,
     DocumentRequirement,
     Product,
+    TermsRequirement,
 )
 from ostiary.domain.catalogue.renewal_terms import RenewalTerms
 from ostiary.domain.catalogue.starts import Affected, Start
@@ -67,7 +68,8 @@ def days_for_all(product: Product) -> tuple[date, ...]:
     alternative more makes nothing harder, so it is none of these."""
     groups = [each.start for each in product.documents] + [each.start for each in product.data]
     fields = [field.start for each in product.data for field in each.fields]
-    return tuple(sorted({each.day for each in groups + fields if each is not None and each.affects is Affected.ALL}))
+    days = {each.day for each in groups + fields if each is not None and each.affects is Affected.ALL}
+    return tuple(sorted(days | {each.binds_from for each in product.terms if each.binds_from is not None}))
 
 
 def renewal_terms_of(product: Product) -> RenewalTerms:
@@ -99,9 +101,14 @@ def catalogue_with_later(pinned: Catalogue, current: Catalogue) -> Catalogue:
 
 
 def with_later(pinned: Product, current: Product) -> Product:
-    """A product as pinned, with the entries of `for: all` of the current catalogue. An entry that is there already
-    stays as it is, unless both have a date: then the current one says which."""
-    if pinned is current or not current.changes_on:
+    """A product as pinned, with the entries of `for: all` of the current catalogue, and its terms that bind all. An
+    entry that is there already stays as it is, unless both have a date: then the current one says which."""
+    if pinned is current or not (current.changes_on or current.terms):
+        return pinned
+    terms = tuple(_merged_terms(pinned.terms, current.terms))
+    if terms != pinned.terms:
+        pinned = replace(pinned, terms=terms)
+    if not current.changes_on:
         return pinned
     documents = tuple(_merged_documents(pinned.documents, current.documents))
     data = tuple(_merged_data(pinned.data, current.data))
@@ -180,6 +187,22 @@ def _merged_data(pinned: Sequence[DataRequirement], current: Sequence[DataRequir
         else:
             yield each
     yield from (each for each in current if each.id not in pinned_ids and _is_for_all(each.start))
+
+
+def _merged_terms(
+    pinned: Sequence[TermsRequirement], current: Sequence[TermsRequirement]
+) -> Iterator[TermsRequirement]:
+    """As pinned, with the versions that bind whoever asked before."""
+    by_id, pinned_ids = {each.terms.id: each for each in current}, {each.terms.id for each in pinned}
+    for each in pinned:
+        now = by_id.get(each.terms.id)
+        if now is None or now.terms == each.terms or now.terms.re_accept_from is None:
+            yield each
+        else:
+            yield replace(now, binds_from=now.terms.re_accept_from, instead_of=each)
+    for each in current:
+        if each.terms.id not in pinned_ids and each.terms.re_accept_from is not None:
+            yield replace(each, binds_from=each.terms.re_accept_from)
 
 
 def _with_fields(pinned: DataRequirement, now: DataRequirement) -> DataRequirement:

@@ -32,6 +32,8 @@ def _texts(catalogue: Catalogue) -> Texts:
         place = f"document_types.{kind.id}"
         yield from _titles(place, kind)
         yield from _of_fields(f"{place}.metadata", kind.metadata)
+    for terms in catalogue.terms.values():
+        yield f"terms.{terms.id}.name", terms.name
     for product in catalogue.products.values():
         place = f"products.{product.id}"
         yield from _titles(place, product)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ostiary.domain.catalogue.catalogue import DocumentType, Product
+from ostiary.domain.catalogue.catalogue import DocumentType, Product, TermsRequirement
 from ostiary.domain.catalogue.starts import Start
 from ostiary.domain.catalogue_changes.asked import (
     ALWAYS,
@@ -24,6 +24,7 @@ _DOCUMENT = frozenset({"id", "name", "description", "alternatives", "condition"}
 _GROUP = frozenset({"id", "name", "description", "fields", "condition"})
 _PRODUCT = frozenset({
     "id", "name", "description", "documents", "data", "minimum_age", "policy", "provider", "four_eyes", "override",
+    "terms",
 })  # fmt: skip
 _NOBODY = AskedData(())
 
@@ -37,7 +38,32 @@ def changes_of(old: Product, new: Product, decided: Decided) -> Iterator[Catalog
         is_harder = (new.minimum_age or 0) > (old.minimum_age or 0)
         kind = ChangeKind.HARDER if is_harder else ChangeKind.EASIER
         yield became("minimum_age", kind, old.minimum_age, new.minimum_age)
+    yield from _terms_changes(old, new)
     yield from _decided_changes(old, new)
+
+
+def _terms_changes(old: Product, new: Product) -> Iterator[CatalogueChange]:
+    """A version with another text has to be accepted anew."""
+    were, are = ({each.terms.id: each for each in product.terms} for product in (old, new))
+    for key in dict.fromkeys([*were, *are]):
+        before, after, subject = were.get(key), are.get(key), f"terms.{key}"
+        if before is None and after is not None:
+            yield CatalogueChange(ChangeKind.ASKED, subject, verbatim(after.terms.name))
+        elif before is not None and after is None:
+            yield CatalogueChange(ChangeKind.NO_LONGER_ASKED, subject, verbatim(before.terms.name))
+        elif before is not None and after is not None:
+            if before.terms.texts != after.terms.texts:
+                yield became(f"{subject}.version", ChangeKind.HARDER, before.terms.version, after.terms.version)
+            elif before.terms != after.terms:
+                yield CatalogueChange(ChangeKind.OTHER, subject, sentence("declared otherwise"))
+            if before.condition != after.condition:
+                yield became(
+                    f"{subject}.when", ChangeKind.UNCLEAR, *(_condition_text(each) for each in (before, after))
+                )
+
+
+def _condition_text(asked: TermsRequirement) -> str | None:
+    return None if asked.condition is None else asked.condition.text
 
 
 def _decided_changes(old: Product, new: Product) -> Iterator[CatalogueChange]:

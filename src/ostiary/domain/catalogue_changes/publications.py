@@ -5,7 +5,8 @@ They belong to the installation's own company. Requests are made under the one i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import field
 from enum import StrEnum
 
 from ostiary.domain.errors import InvalidState
@@ -39,10 +40,11 @@ class Publication:
 
 @value_type
 class AddPublication:
-    """A catalogue is published or proposed; its source is kept with it."""
+    """A catalogue is published or proposed; its source is kept with it, and the texts of its terms by their hash."""
 
     publication: Publication
     source: str
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @value_type

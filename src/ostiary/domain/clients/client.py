@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from ostiary.domain.catalogue.catalogue import BUILT_IN_ATTRIBUTES, DataType, Field
 from ostiary.domain.catalogue.field_rules import name_fault, text_fault, value_fault
+from ostiary.domain.clients.accepted_terms import AcceptedTerms
 from ostiary.domain.clients.contradictions import Contradiction
 from ostiary.domain.clients.risk_override import RiskOverride
 from ostiary.domain.companies.company import NO_CHAIN, Chain
@@ -76,6 +77,7 @@ class Client:
     `refusals` are what verdicts refused and is not mended yet. `data_key` is wrapped. `email_key` is the e-mail
     in the form in which duplicates are found. `contradictions` are what spoke against who the client said to be,
     until a person decided. `risk_override` is an operator's word on its class of risk, also once its day is over.
+    `accepted` are the terms it accepted, in the order in which that came to us.
     """
 
     id: str
@@ -91,6 +93,7 @@ class Client:
     chain: Chain = NO_CHAIN
     contradictions: tuple[Contradiction, ...] = field(default=(), repr=False)
     risk_override: RiskOverride | None = None
+    accepted: tuple[AcceptedTerms, ...] = ()
 
 
 @value_type

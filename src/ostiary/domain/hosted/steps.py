@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from ostiary.domain.catalogue.catalogue import DataField, DocumentRequirement, DocumentType, Product
 from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement, Review, Status
-from ostiary.domain.onboarding.own_groups import CONFIRMATION, MINIMUM_AGE, NEEDED, UNDECIDED
+from ostiary.domain.onboarding.own_groups import CONFIRMATION, MINIMUM_AGE, NEEDED, TERMS, UNDECIDED
 from ostiary.domain.onboarding.requirements import Assessment, MissingData
 from ostiary.domain.rejections import Code, Kind, Rejection
 from ostiary.domain.renewals.deadlines import Deadline
@@ -130,7 +130,7 @@ class Plan:
         return not any(each.is_open for each in self.requests)
 
 
-_ASKED_APART = (NEEDED, UNDECIDED, MINIMUM_AGE, CONFIRMATION)
+_ASKED_APART = (NEEDED, UNDECIDED, MINIMUM_AGE, CONFIRMATION, TERMS)
 """Groups that are no step of their own: asked first, told at the end, or said with the button that sends everything."""
 
 

@@ -11,6 +11,7 @@ from ostiary.domain.catalogue.risk_classes import ListState
 from ostiary.domain.clients.client import Client, ClientStatus, condition_values
 from ostiary.domain.documents.document import Document, DocumentStatus
 from ostiary.domain.errors import NotFound
+from ostiary.domain.onboarding.asked_terms import with_terms
 from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement, Status
 from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, NEEDED, OWN_GROUPS
 from ostiary.domain.onboarding.requirements import (
@@ -94,16 +95,15 @@ class Dossier:
         product = catalogue.products[enablement.product]
         if product.changes_on:
             product = counting_on(product, today, _requested_on(enablement))
-        assessment = assess(
-            AssessmentInput(
-                product=product,
-                declared=catalogue.attributes,
-                client=self.client,
-                documents=self.documents_under_review(enablement),
-                today=today,
-                valid_on=None if renewal is None else max(today, renewal.valid_on),
-            )
+        at = AssessmentInput(
+            product=product,
+            declared=catalogue.attributes,
+            client=self.client,
+            documents=self.documents_under_review(enablement),
+            today=today,
+            valid_on=None if renewal is None else max(today, renewal.valid_on),
         )
+        assessment = with_terms(at, assess(at))
         if needed := self._needed(enablement, product):
             group = MissingData(NEEDED, *OWN_GROUPS[NEEDED], ())
             assessment = replace(assessment, data=(*assessment.data, group), needed=needed)

@@ -70,4 +70,6 @@ def _for_the_company(assessment: Assessment, renewal: Deadline | None = None) ->
         return NextAction(Owner.COMPANY, "enable_needed_product", _NEEDED, assessment.needed)
     if renewal is not None and not keys:
         return NextAction(Owner.COMPANY, "confirm_renewal", N_("Say that nothing has changed, or update the client."))
+    if keys and len(keys) == len(assessment.terms):
+        return NextAction(Owner.COMPANY, "accept_terms", N_("Have the client accept the terms."), keys)
     return NextAction(Owner.COMPANY, "update_client", N_("Complete the client's details."), keys)

@@ -20,6 +20,7 @@ from ostiary.domain.catalogue.catalogue import (
     Field,
     Product,
 )
+from ostiary.domain.catalogue.terms import TermsVersion
 from ostiary.domain.clients.client import Client, Profile, attribute_value, condition_values, field_of, value_mark
 from ostiary.domain.documents.document import Document, DocumentStatus, not_open, validity_problems
 from ostiary.domain.documents.reading import Judgement
@@ -66,8 +67,8 @@ class Explained:
 class Assessment:
     """What a product still asks of a client today. `evidence` maps requirement id to the document that serves it.
 
-    `failed` are conditions that could not be evaluated for this client, which an operator should hear of. `needed` are
-    products that have to be enabled first; `data` has a group for them.
+    `failed` are conditions that could not be evaluated for this client: an operator should hear of them. `needed` are
+    products to be enabled first, `terms` those to be accepted; `data` has a group for each.
     """
 
     documents: tuple[MissingDocument, ...] = ()
@@ -77,6 +78,7 @@ class Assessment:
     evidence: tuple[tuple[str, Document], ...] = ()
     failed: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
+    terms: tuple[TermsVersion, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -112,8 +114,7 @@ class _Facts:
     """What all requirements of one assessment ask for, found out once.
 
     `values` are the variables of conditions, `newest` the accepted documents, newest first, `refused` the attributes
-    whose present value a verdict refused, `old_enough_on` the day from which the product may be had, if that is still
-    to come.
+    whose present value a verdict refused, `old_enough_on` the day from which the product may be had, if still to come.
     """
 
     values: Mapping[str, object]

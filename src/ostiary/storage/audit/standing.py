@@ -15,6 +15,7 @@ from ostiary.storage.hosted import brands, links
 from ostiary.storage.operators import accounts, passkeys
 from ostiary.storage.statement import Statement
 from ostiary.storage.tables import clients, companies, documents, enablements, publications, screening
+from ostiary.storage.terms import acceptances
 
 _encode = msgspec.json.encode
 OF_COMPANY = (
@@ -25,11 +26,19 @@ OF_COMPANY = (
     publications.PUBLICATION_ROW,
     brands.BRAND_ROW,
 )
-OF_CLIENT = (clients.CLIENT_ROW, enablements.REQUEST_ROW, documents.DOCUMENT_ROW, screening.HIT_ROW, links.LINK_ROW)
+OF_CLIENT = (
+    clients.CLIENT_ROW,
+    enablements.REQUEST_ROW,
+    documents.DOCUMENT_ROW,
+    screening.HIT_ROW,
+    links.LINK_ROW,
+    acceptances.ACCEPTANCE_ROW,
+)
 WRITES: RowWrites = {
     **companies.ROW_WRITES, **clients.ROW_WRITES, **enablements.ROW_WRITES, **documents.ROW_WRITES,
     **screening.ROW_WRITES, **accounts.ROW_WRITES, **passkeys.ROW_WRITES,
     **publications.ROW_WRITES, **brands.ROW_WRITES, **links.ROW_WRITES,
+    **acceptances.ROW_WRITES,
 }  # fmt: skip
 """Every statement that writes a column of which entries tell (a test compares them)."""
 

@@ -29,6 +29,7 @@ def _table(name: str, key: str, others: str) -> Table:
 TABLES = (
     _table("installation", "name", "value"),
     _table("catalogues", "version", "source added_at_ms"),
+    _table("terms_texts", "sha256", "content added_at_ms"),
     _table(
         "companies", "company_id", "environment version data_key settings chain_length chain_head created_at_ms"
     ),
@@ -38,7 +39,8 @@ TABLES = (
     ),
     _table(
         "clients", "company_id client_id",
-        "version status email_mark data_key details chain_length chain_head created_at_ms updated_at_ms reference_mark",
+        "version status email_mark data_key details chain_length chain_head created_at_ms updated_at_ms reference_mark "
+        "terms",
     ),
     _table(
         "enablements", "company_id client_id enablement_id",
@@ -89,9 +91,10 @@ TABLES = (
     ),
     _table("company_brands", "company_id", "version updated_at_ms brand logo"),
     _table("publications", "company_id publication_id", "version state from_ms at_ms author note approver"),
+    _table("terms_acceptances", "company_id client_id acceptance_id", "terms_id sha256 at_ms content"),
     _table("audit_entries", "company_id owner position", "at_ms action actor subject codes digest hash"),
     _table("audit_census", "company_id owner", "length seal"),
     _table("audit_tallies", "company_id", "content"),
 )  # fmt: skip
-OF_NO_COMPANY = ("installation", "catalogues")
+OF_NO_COMPANY = ("installation", "catalogues", "terms_texts")
 """Few rows, the same for all: where tables are split by company, these are kept whole everywhere."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ostiary.domain.clients.accepted_terms import AcceptedTerms
 from ostiary.domain.clients.client import Client, ClientStatus, PastProfile, Profile
 from ostiary.domain.companies.company import Chain
 from ostiary.domain.ports import Box, Cipher
@@ -15,12 +16,14 @@ from ostiary.storage.paging import AFTER_ALL_IDS
 from ostiary.storage.statement import OwnerRow, Statement
 from ostiary.storage.stored import clients as stored
 from ostiary.storage.stored import remarks as stored_remarks
+from ostiary.storage.stored import terms as stored_terms
 from ostiary.storage.unit_context import UnitContext, client_box
 
 # ---- statements -----------------------------------------------------------------------------------------------------
 
 CLIENT_COLUMNS = (
-    "client_id, company_id, version, status, data_key, details, chain_length, chain_head, created_at_ms, updated_at_ms"
+    "client_id, company_id, version, status, data_key, details, chain_length, chain_head, created_at_ms, "
+    "updated_at_ms, terms"
 )
 CLIENT = f"SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND client_id = ?2"  # noqa: S608
 CLIENT_BY_EMAIL = f"SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND email_mark = ?2"  # noqa: S608
@@ -39,6 +42,7 @@ CHANGE_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_
 TOUCH_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_length = ?5, chain_head = ?6,
  updated_at_ms = ?7 WHERE company_id = ?1 AND client_id = ?2 AND version = ?3"""
 
+KEEP_TERMS = "UPDATE clients SET terms = ?3 WHERE company_id = ?1 AND client_id = ?2"
 PAST_PROFILE = "INSERT INTO past_profiles VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"
 PAST_PROFILES = """SELECT version, at_ms, profile FROM past_profiles WHERE company_id = ?1 AND client_id = ?2
  ORDER BY version"""
@@ -46,11 +50,14 @@ ADD_REMARK = "INSERT INTO remarks VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOT
 REMARKS = """SELECT remark_id, at_ms, content FROM remarks WHERE company_id = ?1 AND client_id = ?2
  ORDER BY remark_id"""
 
-CLIENT_ROW = RowKind("client", "clients", "client_id", None, ("status",), ("details", "email_mark", "reference_mark"))
+CLIENT_ROW = RowKind(
+    "client", "clients", "client_id", None, ("status",), ("details", "email_mark", "reference_mark", "terms")
+)
 ROW_WRITES: RowWrites = {
     ADD_CLIENT: row_write(CLIENT_ROW, None, status=3, email_mark=4, details=6, reference_mark=11),
     CHANGE_CLIENT: row_write(CLIENT_ROW, None, status=4, email_mark=8, reference_mark=9, details=10),
     TOUCH_CLIENT: row_write(CLIENT_ROW, None, status=4),
+    KEEP_TERMS: row_write(CLIENT_ROW, None, terms=3),
 }
 
 # ---- rows -----------------------------------------------------------------------------------------------------------
@@ -58,7 +65,7 @@ ROW_WRITES: RowWrites = {
 
 def client_of(cipher: Cipher, row: Row) -> Client:
     """Raises Tampered, KeyMismatch, StoredByNewer."""
-    client_id, company_id, version, status, data_key, details, length, head, created, updated = row
+    client_id, company_id, version, status, data_key, details, length, head, created, updated, terms = row
     box = cipher.box(company_id, client_id, data_key)
     opened = stored.open_details(box.open(f"clients/{client_id}/details", details))
     return Client(
@@ -75,12 +82,23 @@ def client_of(cipher: Cipher, row: Row) -> Client:
         Chain(length, head),
         opened.contradictions,
         opened.risk_override,
+        () if terms is None else open_terms(box, client_id, terms),
     )
 
 
 def seal_details(box: Box, client: Client) -> bytes:
     """What is kept of a client."""
     return box.seal(f"clients/{client.id}/details", stored.details_of(client))
+
+
+def seal_terms(box: Box, client_id: str, accepted: Sequence[AcceptedTerms]) -> bytes:
+    """What is kept, in short, of what a client accepted."""
+    return box.seal(f"clients/{client_id}/terms", stored_terms.accepted_form(accepted))
+
+
+def open_terms(box: Box, client_id: str, sealed: bytes) -> tuple[AcceptedTerms, ...]:
+    """Raises Tampered, StoredByNewer."""
+    return stored_terms.open_accepted(box.open(f"clients/{client_id}/terms", sealed))
 
 
 def seal_past_profile(box: Box, client_id: str, version: int, profile: Profile) -> bytes:

@@ -18,6 +18,7 @@ from ostiary.storage.audit.row_kinds import RowKind, RowWrites, row_write
 from ostiary.storage.engine import BlockingConnection, Engine, Row
 from ostiary.storage.statement import Statement
 from ostiary.storage.tables.installation import ADD_CATALOGUE
+from ostiary.storage.terms.texts import ADD_TERMS_TEXT
 from ostiary.storage.unit_context import UnitContext
 
 # ---- statements -----------------------------------------------------------------------------------------------------
@@ -68,6 +69,7 @@ def add_publications(context: UnitContext, changes: Sequence[AddPublication]) ->
     """New ones, each with the source of its version unless that is there already."""
     for change in changes:
         each = change.publication
+        yield from (Statement(ADD_TERMS_TEXT, (digest, text, each.at_ms)) for digest, text in change.texts.items())
         yield Statement(ADD_CATALOGUE, (each.version, change.source, each.at_ms))
         times = (each.from_ms, each.at_ms)
         values = (context.company_id, each.id, each.version, each.state, *times, each.author, each.note, each.approver)

@@ -76,7 +76,7 @@ async def publish(
         note=terms.note.strip(),
     )
     note = Note(PROPOSED if needs_two else PUBLISHED, caller.actor, publication.id, (catalogue.version,))
-    change = AddPublication(publication, catalogue.source)
+    change = AddPublication(publication, catalogue.source, catalogue.texts)
     return Outcome(publication, Unit(caller.company.id, now, caller.company, changes=(change,), notes=(note,)))
 
 
