@@ -9,6 +9,7 @@ from textwrap import indent
 from ostiary.adapters.config import catalogue_file, scenarios_file
 from ostiary.languages.language import Language
 from tests.adapters.test_catalogue_file import FAULTY
+from tests.adapters.test_catalogue_renewals import FAULTY_RENEWALS
 from tests.adapters.test_catalogue_terms import FAULTY as FAULTY_TERMS
 from tests.adapters.test_catalogue_terms import OF_TEXTS
 
@@ -16,7 +17,9 @@ PAGE = (Path(__file__).parents[2] / "docs" / "catalogue.md").read_text("utf-8")
 
 
 def test_the_examples_of_the_documentation_are_good() -> None:
-    whole, texts, options, part, risk, scenarios = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    whole, texts, options, part, renewals, risk, scenarios = blocks
+    assert catalogue_file.parse(renewals, "page").products["accounts"].renewal.ask_anything
     assert [scenario.id for scenario in scenarios_file.parse(scenarios, "page")] == ["blurred", "usual"]
     assert catalogue_file.parse(whole, "page").products["savings"].minimum_age == 18
     assert [each.risk_class for each in catalogue_file.parse(whole + risk, "page").risk] == ["high"] * 3 + ["low"]
@@ -39,4 +42,5 @@ def test_the_examples_of_the_documentation_are_good() -> None:
 
 def test_every_code_is_in_the_documentation() -> None:
     documented = set(re.findall(r"^\| `([a-z_]+)` \|", PAGE.partition("## Faults")[2], re.MULTILINE))
-    assert documented == {row[2] for row in FAULTY} | {row[1] for row in FAULTY_TERMS} | {"unreadable"} | OF_TEXTS
+    codes = {row[2] for row in FAULTY} | {row[1] for row in FAULTY_TERMS} | {row[1] for row in FAULTY_RENEWALS}
+    assert documented == codes | {"unreadable"} | OF_TEXTS

@@ -11,6 +11,23 @@ from ostiary.domain.errors import CatalogueInvalid
 
 PRODUCT = "products:\n  cards:\n    name: Cards\n"
 
+FAULTY_RENEWALS: list[tuple[list[str], str, int]] = [
+    (["review_every: 5 years"], "bad_period", 4),
+    (["review_every: P1W"], "bad_period", 4),
+    (["review_every: P20Y1D"], "bad_period", 4),
+    (["review_every: 5"], "wrong_type", 4),
+    (["review_every: {low: P5Y, high: P1Y}"], "missing_key", 4),
+    (["review_every: {low: P5Y, standard: P5Y, high: P1Y, highest: P1M}"], "unknown_key", 4),
+    (["review_every: P1Y", "notice_days: [366]"], "wrong_number", 5),
+    (["review_every: P1Y", "notice_days: [soon]"], "wrong_number", 5),
+    (["review_every: P1Y", f"notice_days: {list(range(11))}"], "too_many", 5),
+    (["review_every: P1Y", "notice_days: []"], "wrong_type", 5),
+    (["review_every: P1Y", "grace_days: 366"], "wrong_number", 5),
+    (["review_every: P1Y", "at_deadline: forget"], "unknown_choice", 5),
+    (["grace_days: 30"], "nothing_due", 4),
+    (["review_every: P1Y", "at_deadline: offboard", "four_eyes: [offboard]"], "two_people_needed", 5),
+]
+
 
 def terms(*lines: str) -> RenewalTerms:
     source = PRODUCT + "".join(f"    {line}\n" for line in lines)
@@ -42,25 +59,7 @@ def test_everything_can_be_said() -> None:
     assert (whole.first_notice, whole.period_of(RiskClass.HIGH)) == (30, None)
 
 
-@pytest.mark.parametrize(
-    ("lines", "code", "place"),
-    [
-        (["review_every: 5 years"], "bad_period", 4),
-        (["review_every: P1W"], "bad_period", 4),
-        (["review_every: P20Y1D"], "bad_period", 4),
-        (["review_every: 5"], "wrong_type", 4),
-        (["review_every: {low: P5Y, high: P1Y}"], "missing_key", 4),
-        (["review_every: {low: P5Y, standard: P5Y, high: P1Y, highest: P1M}"], "unknown_key", 4),
-        (["review_every: P1Y", "notice_days: [366]"], "wrong_number", 5),
-        (["review_every: P1Y", "notice_days: [soon]"], "wrong_number", 5),
-        (["review_every: P1Y", f"notice_days: {list(range(11))}"], "too_many", 5),
-        (["review_every: P1Y", "notice_days: []"], "wrong_type", 5),
-        (["review_every: P1Y", "grace_days: 366"], "wrong_number", 5),
-        (["review_every: P1Y", "at_deadline: forget"], "unknown_choice", 5),
-        (["grace_days: 30"], "nothing_due", 4),
-        (["review_every: P1Y", "at_deadline: offboard", "four_eyes: [offboard]"], "two_people_needed", 5),
-    ],
-)
+@pytest.mark.parametrize(("lines", "code", "place"), FAULTY_RENEWALS)
 def test_what_cannot_be_meant_is_a_fault_with_its_place(lines: list[str], code: str, place: int) -> None:
     with pytest.raises(CatalogueInvalid) as refused:
         terms(*lines)
