@@ -35,8 +35,8 @@ async def _clock(options: argparse.Namespace, installation: Installation) -> Non
         happened, resumed = clock.happened or 0, clock.is_resumed
         while clock.until_ms is not None:
             if not options.json:
-                say(f"{format_timestamp(clock.now_ms)}: {happened} things happened, on the way to "
-                    f"{format_timestamp(clock.until_ms)}")  # fmt: skip
+                now, until = format_timestamp(clock.now_ms), format_timestamp(clock.until_ms)
+                say(f"{now}: {happened} things happened, on the way to {until}")
             clock = await carried_out(context, caller, move_clock, ClockMove(options.advance), CALENDAR)
             happened += clock.happened or 0
         clock = clock.after(happened, is_resumed=resumed)
