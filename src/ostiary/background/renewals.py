@@ -6,12 +6,16 @@ import structlog
 
 from ostiary.domain.companies.company import Company
 from ostiary.domain.errors import OstiaryError
+from ostiary.domain.times import DAY_MS
 from ostiary.usecases.context import Context
 from ostiary.usecases.lifecycle.backfill import date_requests
 from ostiary.usecases.lifecycle.daily import DUE_TOGETHER, due_work
 
 LOOKED_EVERY_MS = 60_000
 """Deadlines are days: a minute late is in time."""
+DATED_AGAIN_MS = DAY_MS
+"""An earlier version that works beside this one enables requests and gives them no deadline: after so long they are
+looked for again."""
 MOST_BATCHES = 10
 """Of one company each time, so that what else there is to do has its turn: the rest is due still."""
 _log = structlog.get_logger("ostiary.renewals")
@@ -21,7 +25,7 @@ class Renewals:
     """Deadlines that have come, and dates for requests that have none by the rules of today."""
 
     def __init__(self, context: Context) -> None:
-        self._context, self._looked_at_ms = context, 0
+        self._context, self._looked_at_ms, self._dated_from_ms = context, 0, 0
         self._dated: dict[tuple[str, str], tuple[str, str | None]] = {}
         """How far each company's requests of each product are dated, and by which catalogue; None: all of them."""
 
@@ -29,6 +33,9 @@ class Renewals:
         """One round, at most once a minute; at once again while there is more."""
         if 0 <= now_ms - self._looked_at_ms < LOOKED_EVERY_MS:
             return
+        if not 0 <= now_ms - self._dated_from_ms < DATED_AGAIN_MS:
+            self._dated_from_ms = now_ms
+            self._dated.clear()
         is_more = False
         for company in await self._context.storage.companies.every():
             try:
@@ -41,7 +48,7 @@ class Renewals:
     async def _come_due(self, company: Company) -> bool:
         """Whether there is more."""
         for _ in range(MOST_BATCHES):
-            if await due_work(self._context, company, self._context.now_of(company)) < DUE_TOGETHER:
+            if await due_work(self._context, company, self._context.now_of(company), tell=_not_seen_to) < DUE_TOGETHER:
                 return False
         return True
 
@@ -56,8 +63,12 @@ class Renewals:
                 begun = after if by == version and after is not None else ""
                 self._dated[company.id, product] = (
                     version,
-                    await date_requests(self._context, company, product, begun),
+                    await date_requests(self._context, company, product, begun, _not_seen_to),
                 )
             else:
                 return True
         return False
+
+
+def _not_seen_to(client_id: str, error: OstiaryError) -> None:
+    _log.warning("deadline_not_seen_to", client_id=client_id, error=error.code)

@@ -37,11 +37,14 @@ REQUESTS_OF_OTHER_TERMS = """SELECT e.client_id, e.enablement_id FROM enablement
  WHERE e.company_id = ?1 AND e.enablement_id > ?4 AND e.status = 'enabled' AND e.product = ?2
   AND (d.terms IS NULL OR d.terms <> ?3)
  ORDER BY e.enablement_id LIMIT ?5"""
-DEADLINES_OF_PRODUCT = "SELECT client_id, enablement_id FROM deadlines WHERE company_id = ?1 AND product = ?2 LIMIT ?3"
+DEADLINES_OF_PRODUCT = """SELECT client_id, enablement_id FROM deadlines
+ WHERE company_id = ?1 AND product = ?2 AND enablement_id > ?3 ORDER BY enablement_id LIMIT ?4"""
 KEEP_DEADLINE = """INSERT INTO deadlines (company_id, client_id, enablement_id, product, state, due_at_ms, next_at_ms,
  terms, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
  ON CONFLICT (company_id, client_id, enablement_id) DO UPDATE SET state = excluded.state,
  due_at_ms = excluded.due_at_ms, next_at_ms = excluded.next_at_ms, terms = excluded.terms, content = excluded.content"""
+PUT_OFF_DEADLINE = """UPDATE deadlines SET next_at_ms = ?4
+ WHERE company_id = ?1 AND client_id = ?2 AND enablement_id = ?3 AND next_at_ms < ?4"""
 DROP_DEADLINE = "DELETE FROM deadlines WHERE company_id = ?1 AND client_id = ?2 AND enablement_id = ?3"
 
 # ---- rows -----------------------------------------------------------------------------------------------------------
@@ -102,9 +105,15 @@ class Deadlines:
         rows = await self._engine.rows(REQUESTS_OF_OTHER_TERMS, company_id, product, terms, after, most)
         return [(row[0], row[1]) for row in rows]
 
-    async def of_product(self, company_id: str, product: str, most: int) -> list[tuple[str, str]]:
-        """Some requests of a product that have a deadline."""
-        return [(row[0], row[1]) for row in await self._engine.rows(DEADLINES_OF_PRODUCT, company_id, product, most)]
+    async def of_product(self, company_id: str, product: str, after: str, most: int) -> list[tuple[str, str]]:
+        """Requests of a product that have a deadline, behind a request's id."""
+        return [
+            (row[0], row[1]) for row in await self._engine.rows(DEADLINES_OF_PRODUCT, company_id, product, after, most)
+        ]
+
+    async def put_off(self, company_id: str, client_id: str, enablement_id: str, until_ms: int) -> None:
+        """Looks at one later, whatever is in it."""
+        await self._engine.write(PUT_OFF_DEADLINE, company_id, client_id, enablement_id, until_ms)
 
 
 # ---- writes ---------------------------------------------------------------------------------------------------------

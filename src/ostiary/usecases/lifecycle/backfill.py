@@ -11,6 +11,7 @@ from hashlib import sha256
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.catalogue.in_force import renewal_terms_of
 from ostiary.domain.companies.company import Caller, Company
+from ostiary.domain.errors import OstiaryError
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
 from ostiary.domain.renewals.dates import first_deadline, spread, with_terms
@@ -20,6 +21,7 @@ from ostiary.domain.unit import Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.lifecycle.circumstances import circumstances_of, terms_of
+from ostiary.usecases.lifecycle.failures import Tell, untold
 from ostiary.usecases.transaction import Outcome, execute
 
 DATER = "ostiary"
@@ -27,18 +29,24 @@ DATED_TOGETHER = 100
 _WHOLE = 1 << 64
 
 
-async def date_requests(context: Context, company: Company, product_id: str, after: str) -> str | None:
+async def date_requests(
+    context: Context, company: Company, product_id: str, after: str, tell: Tell = untold
+) -> str | None:
     """One batch of a product that the catalogue in force offers, behind a request's id. Gives the last id; None: there
-    are no more. Raises Contended where somebody kept changing a client."""
+    are no more. One that cannot be dated keeps no other: `tell` hears of it."""
     product = context.catalogues.current.products[product_id]
     terms = renewal_terms_of(product)
-    if not terms.ask_anything:
-        return await _drop(context, company, product_id)
-    mark, deadlines = terms_mark(terms), context.storage.deadlines
-    places = await deadlines.of_other_terms(company.id, product_id, mark, after, DATED_TOGETHER)
-    caller = Caller(company, DATER, 0)
-    for place in places:
-        await execute(context, caller, partial(_dated, context, caller, *place))
+    deadlines, place = context.storage.deadlines, (company.id, product_id)
+    if terms.ask_anything:
+        places = await deadlines.of_other_terms(*place, terms_mark(terms), after, DATED_TOGETHER)
+    else:  # nothing is due any more: the catalogue in force says so
+        places = await deadlines.of_product(*place, after, DATED_TOGETHER)
+    see_to, caller = _dated if terms.ask_anything else _dropped, Caller(company, DATER, 0)
+    for client_id, enablement_id in places:
+        try:
+            await execute(context, caller, partial(see_to, context, caller, client_id, enablement_id))
+        except OstiaryError as error:
+            tell(client_id, error)
     return places[-1][1] if len(places) == DATED_TOGETHER else None
 
 
@@ -67,15 +75,6 @@ async def _dated(context: Context, caller: Caller, client_id: str, enablement_id
         notes=(Note("deadline_dated", DATER, enablement_id),),
     )
     return Outcome(None, unit)
-
-
-async def _drop(context: Context, company: Company, product_id: str) -> str | None:
-    """Nothing is due any more: the catalogue in force says so."""
-    places = await context.storage.deadlines.of_product(company.id, product_id, DATED_TOGETHER)
-    caller = Caller(company, DATER, 0)
-    for client_id, enablement_id in places:
-        await execute(context, caller, partial(_dropped, context, caller, client_id, enablement_id))
-    return places[-1][1] if len(places) == DATED_TOGETHER else None
 
 
 async def _dropped(context: Context, caller: Caller, client_id: str, enablement_id: str) -> Outcome[None]:

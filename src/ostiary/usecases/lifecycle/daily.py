@@ -13,6 +13,7 @@ from ostiary.domain.catalogue.catalogue import Policy
 from ostiary.domain.catalogue.renewal_terms import AtDeadline
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.delivery.renewal_events import RenewalEvent
+from ostiary.domain.errors import NotFound, OstiaryError
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
@@ -22,11 +23,13 @@ from ostiary.domain.renewals.steps import RenewalStep, taken
 from ostiary.domain.review.routing import Advice, Source
 from ostiary.domain.review.verdicts import Decision, Verdict
 from ostiary.domain.sentences import sentence
+from ostiary.domain.times import DAY_MS
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import screening_of
 from ostiary.usecases.lifecycle.circumstances import circumstances_of, seen_to, terms_of
+from ostiary.usecases.lifecycle.failures import Tell, untold
 from ostiary.usecases.lifecycle.renewal_events import told_of_renewal
 from ostiary.usecases.review.apply_verdict import Advised, follow
 from ostiary.usecases.transaction import Outcome, execute
@@ -34,6 +37,9 @@ from ostiary.usecases.transaction import Outcome, execute
 WORKER = "ostiary"
 DUE_TOGETHER = 100
 """Deadlines of one batch. Between batches the worker does what else there is to do."""
+PUT_OFF_MS = DAY_MS
+"""By the company's time. Whatever keeps a deadline from being seen to (a row that does not open, a catalogue that is
+not kept) lasts, or is gone on the next of its days."""
 _EVENTS = {
     RenewalStep.OPENED: RenewalEvent.OPENED,
     RenewalStep.DUE_SOON: RenewalEvent.DUE_SOON,
@@ -41,13 +47,19 @@ _EVENTS = {
 }
 
 
-async def due_work(context: Context, company: Company, now_ms: int, most: int = DUE_TOGETHER) -> int:
+async def due_work(
+    context: Context, company: Company, now_ms: int, most: int = DUE_TOGETHER, tell: Tell = untold
+) -> int:
     """Does what is due in a company by its time, `now_ms`; gives how many things were looked at: `most` where there may
-    be more. Raises Contended where somebody kept changing a client."""
+    be more. One that cannot be seen to keeps no other: `tell` hears of it, and it comes up again on another day."""
     caller = Caller(company, WORKER, 0)
     places = await context.storage.deadlines.due(company.id, now_ms, most)
     for client_id, enablement_id in places:
-        await execute(context, caller, partial(_looked_at, context, caller, client_id, enablement_id, now_ms))
+        try:
+            await execute(context, caller, partial(_looked_at, context, caller, client_id, enablement_id, now_ms))
+        except OstiaryError as error:
+            tell(client_id, error)
+            await context.storage.deadlines.put_off(company.id, client_id, enablement_id, now_ms + PUT_OFF_MS)
     return len(places)
 
 
@@ -56,7 +68,7 @@ async def _looked_at(
 ) -> Outcome[RenewalStep | None]:
     dossier = await context.storage.dossier(caller.company.id, client_id)
     if dossier is None:
-        return Outcome(None)
+        raise NotFound
     dossier = replace(
         dossier,
         deadlines=tuple(await context.storage.deadlines.of_client(dossier.client)),
