@@ -71,6 +71,12 @@ NEEDS_ONE = {
     ("audit", "checkpoint"): ("x.checkpoint",),
     ("audit", "show"): ("--company", "c"),
     ("backup",): ("x.backup",),
+    ("risk", "show"): ("c", "--company", "c"),
+    ("risk", "set"): ("c", "--company", "c", "--class", "low", "--until", "2030-01-01", "--reason", "x", *PERSON),
+    ("risk", "release"): ("c", "--company", "c", "--reason", "x", *PERSON),
+    ("renewals", "list"): ("--company", "c"),
+    ("renewals", "ask"): ("r", "--note", "n", *PERSON),
+    ("sandbox", "clock"): ("--company", "c"),
 }
 """Commands that work on an installation, with the words that they need."""
 NEEDS_NONE = {
