@@ -13,6 +13,9 @@ from tests.usecases.test_publishing import followed, published
 
 MORE = default_source().replace("        fields: [phone]\n", "        fields: [phone, occupation]\n", 1)
 LESS = default_source().replace("        fields: [phone]\n", "        fields: [second_name]\n", 1)
+NEEDY = default_source().replace(
+    "  accounts_individuals:\n", "  accounts_individuals:\n    needs: [cards_individuals]\n", 1
+)
 GONE = default_source().partition("  accounts_individuals:")[0]
 
 
@@ -80,6 +83,16 @@ async def test_what_was_asked_before_may_be_asked_no_longer(house: House) -> Non
     request = await house.request(client.id, CARDS)
     effect = await moved(house, (client.id, request.id), await offered(house, LESS))
     assert (effect.outcome, effect.more, effect.less) == (MoveOutcome.MOVES, (), ("data.phone",))
+
+
+async def test_a_product_that_is_to_be_enabled_before_is_more(house: House) -> None:
+    house.caller = await house.found_company()
+    client = await house.client()
+    ids = client.id, (await house.request(client.id, ACCOUNTS)).id
+    version = await offered(house, NEEDY)
+    effect = await moved(house, ids, version)
+    assert (effect.outcome, effect.more) == (MoveOutcome.ASKS_MORE, (f"needs.{CARDS}",))
+    assert (await moved(house, ids, version, f"needs.{CARDS}")).outcome is MoveOutcome.MOVES
 
 
 async def test_what_is_not_offered_there_stays(house: House) -> None:

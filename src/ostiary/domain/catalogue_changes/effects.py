@@ -28,7 +28,7 @@ class MoveOutcome(StrEnum):
 @value_type
 class MoveEffect:
     """What it comes to for one request. `more` is what is missing then and not now, `less` the other way round, as
-    `documents.ID` and `data.KEY`."""
+    `documents.ID`, `data.KEY` and `needs.ID`."""
 
     enablement: Enablement
     outcome: MoveOutcome
@@ -53,10 +53,11 @@ class MoveEnablement:
 
 
 def missing_of(assessment: Assessment) -> tuple[str, ...]:
-    """What is missing, by where it is declared."""
+    """What is missing, by where it is declared; products that are to be enabled before, as `needs.ID`."""
     documents = (f"documents.{missing.requirement.id}" for missing in assessment.documents)
     data = (f"data.{field.key}" for group in assessment.data for field in group.fields)
-    return tuple(dict.fromkeys((*documents, *data)))
+    needed = (f"needs.{product}" for product in assessment.needed)
+    return tuple(dict.fromkeys((*documents, *data, *needed)))
 
 
 def unmovable(enablement: Enablement, target: Catalogue) -> MoveOutcome | None:
