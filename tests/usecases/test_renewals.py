@@ -15,12 +15,14 @@ from ostiary.domain.renewals.deadlines import DeadlineState, RenewalReason
 from ostiary.domain.review.verdicts import Decision, Verdict
 from ostiary.usecases.clients.individuals import update_client
 from ostiary.usecases.dossiers import ProductState
+from ostiary.usecases.lifecycle.backfill import date_requests
 from ostiary.usecases.lifecycle.renewals import ask_renewal, confirm_renewal, list_renewals
 from ostiary.usecases.onboarding.products import read_product
 from ostiary.usecases.review.decide import decide_request
-from tests.house import House, open_house, upload
+from tests.house import CARDS, House, open_house, upload
 from tests.material import profile
 from tests.renewing import deadline, deadlines, enabled, events_heard, listening, on, renewing_catalogue, until
+from tests.usecases.test_future_requirements import switch
 
 
 @pytest.fixture
@@ -257,3 +259,38 @@ async def test_a_list_says_what_is_due_in_pages(yearly: House) -> None:
     assert page.next is not None
     rest = await list_renewals(yearly.context, yearly.caller, before_ms=1 << 60, after=page.next, limit=2)
     assert ([each.client_id for each in rest.deadlines], rest.next) == ([ids[0]], None)
+
+
+# ---- documents that ran out unseen ----------------------------------------------------------------------------------
+
+
+async def test_a_document_that_ran_out_while_nobody_looked_is_asked_for_all_the_same(yearly: House) -> None:
+    client_id, _ = await enabled(yearly, expires="2026-06-30")
+    await on(yearly, "2026-08-01")
+    due = await deadline(yearly, client_id)
+    assert (due.state, due.reasons, due.due_on) == (
+        DeadlineState.OPEN,
+        (RenewalReason.DOCUMENT_EXPIRY,),
+        date(2026, 8, 31),
+    )
+
+
+async def test_one_that_ran_out_before_anything_was_due_is_asked_for_within_a_year(tmp_path: Path) -> None:
+    before, after = (renewing_catalogue(tmp_path, terms) for terms in ("", "documents_must_stay_valid: true"))
+    with open_house(tmp_path / "data", OSTIARY_CATALOGUE=str(before)) as house:
+        house.caller = await house.found_company()
+        client_id, _ = await enabled(house, expires="2026-06-30")
+        await on(house, "2026-08-01")
+        switch(house, before.read_text(), after.read_text())
+        await date_requests(house.context, house.caller.company, CARDS, "")
+        due = await deadline(house, client_id)
+        assert due.reasons == (RenewalReason.DOCUMENT_EXPIRY,)
+        assert date(2026, 8, 1) < due.due_on <= date(2027, 11, 1)
+
+
+async def test_one_that_ran_out_and_was_let_stand_is_asked_for_again(yearly: House) -> None:
+    client_id, request_id = await enabled(yearly, expires="2026-06-30")
+    await until(yearly, "2026-08-01")
+    await yearly.judge(client_id, request_id, Decision.APPROVE)
+    due = await deadline(yearly, client_id)
+    assert (due.state, due.reasons) == (DeadlineState.WAITING, (RenewalReason.DOCUMENT_EXPIRY,))

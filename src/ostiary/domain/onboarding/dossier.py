@@ -11,6 +11,7 @@ from ostiary.domain.catalogue.risk_classes import ListState
 from ostiary.domain.clients.client import Client, ClientStatus, condition_values
 from ostiary.domain.documents.document import Document, DocumentStatus
 from ostiary.domain.errors import NotFound
+from ostiary.domain.ids import time_ms
 from ostiary.domain.onboarding.asked_terms import with_terms
 from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement, Status
 from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, NEEDED, OWN_GROUPS
@@ -88,9 +89,12 @@ class Dossier:
         product = catalogues[enablement.catalogue_version].products[enablement.product]
         return ever_counting(product, _requested_on(enablement)) if product.changes_on else product
 
-    def assess(self, enablement: Enablement, catalogues: Mapping[str, Catalogue], today: date) -> Assessment:
+    def assess(
+        self, enablement: Enablement, catalogues: Mapping[str, Catalogue], today: date, valid_on: date | None = None
+    ) -> Assessment:
         """What is still missing; nothing is asked once it is in review or ended. Of a renewal: what runs out by its
-        deadline is missing already, and that somebody confirms the rest."""
+        deadline is missing already, and that somebody confirms the rest. `valid_on`: the day on which documents have to
+        be valid, where that is another."""
         catalogue, renewal = catalogues[enablement.catalogue_version], self.renewal_of(enablement)
         product = catalogue.products[enablement.product]
         if product.changes_on:
@@ -101,7 +105,7 @@ class Dossier:
             client=self.client,
             documents=self.documents_under_review(enablement),
             today=today,
-            valid_on=None if renewal is None else max(today, renewal.valid_on),
+            valid_on=valid_on if renewal is None else max(today, renewal.valid_on),
         )
         assessment = with_terms(at, assess(at))
         if needed := self._needed(enablement, product):
@@ -145,7 +149,12 @@ class Dossier:
         return tuple(days)
 
     def documents_under_review(self, enablement: Enablement) -> tuple[Document, ...]:
-        """The documents that count for a request: while it is reviewed, those there were when it was submitted."""
+        """The documents that count for a request: while it, or its renewal, is reviewed, those there were when it was
+        submitted."""
+        renewal = self.renewal_of(enablement)
+        if renewal is not None and renewal.submitted_at_ms is not None and renewal.is_submitted:
+            until_ms = renewal.submitted_at_ms  # by the machine's clock, as ids are
+            return tuple(document for document in self.documents if time_ms(document.id) <= until_ms)
         if enablement.status is not Status.IN_KYC:
             return self.documents
         return tuple(document for document in self.documents if document.created_at_ms <= enablement.updated_at_ms)
@@ -194,8 +203,13 @@ class Dossier:
         )
 
     def _is_reviewed(self, document_type: str, catalogues: Mapping[str, Catalogue]) -> bool:
-        reviewed = (enablement for enablement in self.enablements if enablement.status is Status.IN_KYC)
+        reviewed = (enablement for enablement in self.enablements if self.is_reviewed(enablement))
         return any(self.product_of(enablement, catalogues).requirement_for(document_type) for enablement in reviewed)
+
+    def is_reviewed(self, enablement: Enablement) -> bool:
+        """Whether a provider or a person has the request, or its renewal: what it was submitted with must not move."""
+        renewal = self.renewal_of(enablement)
+        return enablement.status is Status.IN_KYC or (renewal is not None and renewal.is_submitted)
 
 
 def _requested_on(enablement: Enablement) -> date:

@@ -150,16 +150,11 @@ async def _checked(context: Context, caller: Caller, profile: Profile, own_id: s
 
 
 def _refuse_to_move(dossier: Dossier, moved: tuple[str, ...]) -> None:
-    if moved and any(_is_reviewed(dossier, enablement) for enablement in dossier.enablements):
+    if moved and any(dossier.is_reviewed(enablement) for enablement in dossier.enablements):
         faults = tuple(
             Fault(name, "INVALID_STATE", sentence("%(name)s is being reviewed", name=name)) for name in moved
         )
         raise InvalidState(N_("A product request is in review: what is reviewed cannot change now."), faults=faults)
-
-
-def _is_reviewed(dossier: Dossier, enablement: Enablement) -> bool:
-    renewal = dossier.renewal_of(enablement)
-    return enablement.status is Status.IN_KYC or (renewal is not None and renewal.is_submitted)
 
 
 def _raised(dossier: Dossier, moved: tuple[str, ...], now_ms: int) -> tuple[Enablement, ...]:

@@ -19,6 +19,9 @@ from ostiary.domain.times import day_of, iso_date
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 
+_EVER = date.min
+"""The day on which no document has run out."""
+
 
 def terms_of(context: Context, dossier: Dossier, enablement: Enablement) -> RenewalTerms:
     """The rules for a request: those of the catalogue in force, since it was judged once by the one that it is pinned
@@ -49,21 +52,27 @@ def seen_to(context: Context, company: Company, dossier: Dossier, deadline: Dead
 
 
 def circumstances_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> Circumstances:
-    """What the next dates of a request follow from. The documents that count are those that serve it today, whatever a
-    renewal asks for."""
+    """What the next dates of a request follow from."""
     terms, today = terms_of(context, dossier, enablement), context.today_of(company)
-    expiries = list[date]()
-    if terms.documents_must_stay_valid:
-        assessment = replace(dossier, deadlines=()).assess(enablement, context.catalogues.by_version(), today)
-        days = (iso_date(document.metadata.get(EXPIRATION_DATE)) for _, document in assessment.evidence)
-        expiries += [day for day in days if day is not None]
     return Circumstances(
         terms=terms,
         risk=class_of(context, company, dossier),
-        expiries=tuple(expiries),
+        expiries=_expiries(context, dossier, enablement, today) if terms.documents_must_stay_valid else (),
         today=today,
         starts=_starts(context, dossier, enablement, today) if terms.starts else (),
     )
+
+
+def _expiries(context: Context, dossier: Dossier, enablement: Enablement, today: date) -> tuple[date, ...]:
+    """Of the documents that serve a request today, whatever a renewal asks for; of the newest ones where those there
+    are have run out."""
+    plain, catalogues = replace(dossier, deadlines=()), context.catalogues.by_version()
+    assessment = plain.assess(enablement, catalogues, today)
+    evidence = dict(assessment.evidence)
+    if assessment.documents:
+        evidence = dict(plain.assess(enablement, catalogues, today, _EVER).evidence) | evidence
+    days = (iso_date(document.metadata.get(EXPIRATION_DATE)) for document in evidence.values())
+    return tuple(day for day in days if day is not None)
 
 
 def _starts(context: Context, dossier: Dossier, enablement: Enablement, today: date) -> tuple[date, ...]:
