@@ -110,8 +110,9 @@ async def test_requests_without_a_deadline_or_by_other_rules_are_found(trade: Tr
         assert await trade.store.commit(trade.touching(client, changes=(due,)), trade.company) is None
         client = await trade.current(client.id)
         assert await store.of_other_terms(company_id, "cards", "now", "", 10) == places
-    assert await store.of_product(company_id, "cards", 10) == place
-    assert await store.of_product(company_id, "accounts", 10) == []
+    assert await store.of_product(company_id, "cards", "", 10) == place
+    assert await store.of_product(company_id, "cards", requests[0].id, 10) == []
+    assert await store.of_product(company_id, "accounts", "", 10) == []
 
 
 async def test_one_that_is_dropped_is_gone_and_dropping_none_is_no_fault(trade: Trade) -> None:
