@@ -13,7 +13,7 @@ from ostiary.domain.delivery.messages import ENVELOPE_STATUS, EVENT_TYPE
 from ostiary.domain.delivery.renewal_events import RENEWAL_STATUS, RenewalEvent
 from ostiary.domain.hosted.events import EVENT_STATUS, HostedEvent
 from ostiary.domain.onboarding.enablement import Status
-from ostiary.domain.renewals.deadlines import RenewalReason
+from ostiary.domain.renewals.deadlines import TOLD_REASONS
 from ostiary.wire.answer import Answer, Id, Timestamp, about, one_of
 from ostiary.wire.rejections import RejectedItemAnswer
 
@@ -62,7 +62,7 @@ class RenewalDataAnswer(Answer, kw_only=True, frozen=True):
     product: str
     due_at: Annotated[Timestamp, about("The end of the day on which it is due.")]
     days_left: Annotated[int, about("To the day on which it is due; below 0 once that has passed.")]
-    reasons: list[RenewalReason]
+    reasons: list[Annotated[str, one_of(TOLD_REASONS)]]
     consequence: Annotated[AtDeadline, about("What follows when it is not completed in its days of grace.")]
     consequence_at: Timestamp
     rejected_items: Annotated[list[RejectedItemAnswer], about("Of `renewal_returned`: what to redo.")]

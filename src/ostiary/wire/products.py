@@ -10,7 +10,7 @@ from ostiary.domain.catalogue.renewal_terms import AtDeadline
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.onboarding.next_action import next_action
 from ostiary.domain.onboarding.requirements import MissingData, MissingDocument
-from ostiary.domain.renewals.deadlines import DeadlineState, RenewalReason
+from ostiary.domain.renewals.deadlines import TOLD_REASONS, DeadlineState, told_reasons
 from ostiary.domain.times import format_timestamp
 from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.usecases.dossiers import ProductState
@@ -87,7 +87,7 @@ class RenewalAnswer(Answer, kw_only=True, frozen=True):
 
     state: Annotated[str, one_of((DeadlineState.OPEN, DeadlineState.SUBMITTED))]
     due_at: Annotated[Timestamp, about("The end of the day on which it is due.")]
-    reasons: Annotated[list[RenewalReason], about("Why it is open.")]
+    reasons: Annotated[list[Annotated[str, one_of(TOLD_REASONS)]], about("Why it is open.")]
     missing_requirements: Annotated[
         MissingRequirementsAnswer,
         about("What changed or ran out. A group `renewal_confirmation` without fields: say that nothing has changed."),
@@ -182,7 +182,7 @@ def _renewal(state: ProductState, has_rules: bool, speech: Speech) -> RenewalAns
     return RenewalAnswer(
         state=renewal.state.value,
         due_at=format_timestamp(renewal.due_at_ms),
-        reasons=list(renewal.reasons),
+        reasons=[reason.value for reason in told_reasons(renewal.reasons)],
         missing_requirements=NOTHING_MISSING if renewal.is_submitted else _missing(state, has_rules, speech),
         consequence=state.at_deadline,
         consequence_at=format_timestamp(renewal.ends_at_ms),

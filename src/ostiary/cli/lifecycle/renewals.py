@@ -39,7 +39,9 @@ async def _list(options: argparse.Namespace, installation: Installation) -> None
     caller = await operator_for(installation.context, options.company, named_operator(options))
     due = await _every(installation, caller, LAST_MS if day is None else day_starts_ms(day))
     if options.json or not due:
-        return show(options, [fields_of(deadline_answer(each)) for each in due], "Nothing is due.")
+        return show(
+            options, [fields_of(deadline_answer(each, is_for_operators=True)) for each in due], "Nothing is due."
+        )
     print_table(("due at the end of", "product", "state", "why", "request", "client"), _rows(due))
 
 
@@ -67,7 +69,11 @@ async def _ask(options: argparse.Namespace, installation: Installation) -> None:
         context, caller, lambda: ask_renewal(context, caller, place.client_id, options.request_id, options.note)
     )
     due = format_timestamp(deadline.due_at_ms)
-    show(options, fields_of(deadline_answer(deadline)), f"asked: the renewal of {options.request_id} is due at {due}")
+    show(
+        options,
+        fields_of(deadline_answer(deadline, is_for_operators=True)),
+        f"asked: the renewal of {options.request_id} is due at {due}",
+    )
 
 
 _ACTIONS = {"list": _list, "ask": _ask}

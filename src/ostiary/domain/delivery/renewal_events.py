@@ -8,7 +8,7 @@ from ostiary.domain.catalogue.renewal_terms import AtDeadline
 from ostiary.domain.delivery.messages import Message, Topic, as_item
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.rejections import Rejection
-from ostiary.domain.renewals.deadlines import Deadline
+from ostiary.domain.renewals.deadlines import Deadline, told_reasons
 from ostiary.domain.renewals.steps import days_left
 from ostiary.domain.times import format_timestamp
 from ostiary.domain.value import value_type
@@ -56,7 +56,7 @@ def renewal_event(message_id: str, enablement: Enablement, news: RenewalNews, du
         "product": enablement.product,
         "due_at": format_timestamp(renewal.due_at_ms),
         "days_left": days_left(renewal, news.now_ms),
-        "reasons": [reason.value for reason in renewal.reasons],
+        "reasons": [reason.value for reason in told_reasons(renewal.reasons)],
         "consequence": news.at_deadline.value,
         "consequence_at": format_timestamp(renewal.ends_at_ms),
         "rejected_items": [as_item(rejection) for rejection in news.rejections],

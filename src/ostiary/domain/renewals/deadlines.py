@@ -40,6 +40,24 @@ ABOUT_REQUIREMENTS = frozenset({RenewalReason.DOCUMENT_EXPIRY, RenewalReason.REQ
 """Reasons that ask for what they name and nothing else: nobody confirms anything for them."""
 
 
+def joined(old: Collection[RenewalReason], new: Collection[RenewalReason]) -> tuple[RenewalReason, ...]:
+    """All reasons, each once, in the order in which they came."""
+    return tuple(dict.fromkeys((*old, *new)))
+
+
+NEVER_TOLD = frozenset({RenewalReason.LIST_HIT})
+"""Reasons that nobody outside learns of: to say that a list names somebody may tip them off (AMLR, (EU) 2024/1624,
+article 73)."""
+
+
+def told_reasons(reasons: Collection[RenewalReason]) -> tuple[RenewalReason, ...]:
+    """Reasons as companies and clients are told them: one that they must not learn of is an operator's wish."""
+    return joined((), [RenewalReason.OPERATOR if reason in NEVER_TOLD else reason for reason in reasons])
+
+
+TOLD_REASONS = told_reasons(tuple(RenewalReason))
+
+
 class DeadlineState(StrEnum):
     """`waiting` until the renewal opens, `submitted` while a provider or a person has it."""
 
@@ -155,8 +173,3 @@ def _notice_ms(deadline: Deadline, days: int) -> int:
     """The beginning of the day that many days before the deadline."""
     due = deadline.due_on
     return day_starts_ms(due - timedelta(days=min(days, (due - date(1970, 1, 1)).days)))
-
-
-def joined(old: Collection[RenewalReason], new: Collection[RenewalReason]) -> tuple[RenewalReason, ...]:
-    """All reasons, each once, in the order in which they came."""
-    return tuple(dict.fromkeys((*old, *new)))
