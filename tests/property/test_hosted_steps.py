@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ostiary.domain.catalogue.catalogue import Catalogue, Product
 from ostiary.domain.clients.client import Client, with_profile
 from ostiary.domain.hosted.details import with_details
-from ostiary.domain.hosted.steps import DocumentStep, LinkRequest, Plan, PlanEnd, Step, plan_of
+from ostiary.domain.hosted.steps import DataStep, DocumentStep, LinkRequest, Plan, PlanEnd, Step, plan_of
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.onboarding.next_action import next_action
@@ -57,7 +57,7 @@ def walked(dossier: Dossier, catalogues: Mapping[str, Catalogue], salary: str) -
 
 
 def _answered(person: Client, step: Step, salary: str) -> Client:
-    assert not isinstance(step, DocumentStep)
+    assert isinstance(step, DataStep)
     values: dict[str, Any] = {}
     for each in step.fields:
         values |= ANSWERS.get(each.key, {each.key: salary})

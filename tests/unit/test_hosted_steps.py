@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from ostiary.domain.catalogue.catalogue import DataField
+from ostiary.domain.catalogue.terms import TermsVersion
 from ostiary.domain.clients.client import attribute_value
 from ostiary.domain.hosted.details import with_details
-from ostiary.domain.hosted.steps import DataStep, DocumentStep, LinkRequest, Plan, PlanEnd, plan_of
+from ostiary.domain.hosted.steps import DataStep, DocumentStep, LinkRequest, Plan, PlanEnd, TermsStep, plan_of
 from ostiary.domain.onboarding.enablement import Review, Status
-from ostiary.domain.onboarding.own_groups import MINIMUM_AGE, UNDECIDED
+from ostiary.domain.onboarding.own_groups import MINIMUM_AGE, TERMS, UNDECIDED
 from ostiary.domain.onboarding.requirements import Assessment, MissingData, MissingDocument
 from ostiary.domain.rejections import Code, Kind, reject
 from tests.material import (
@@ -27,6 +28,7 @@ from tests.material import (
     enablement,
     profile,
 )
+from tests.terms import terms
 
 WHO = MissingDocument(IDENTITY, (PASSPORT, NATIONAL_ID))
 WHERE = MissingDocument(ADDRESS, (BILL,))
@@ -72,6 +74,39 @@ def test_steps_in_their_order_and_where_they_end(requests: list[LinkRequest], st
     assert (plan.next.place if plan.next else None) == (steps[0] if steps else None)
 
 
+RULES = MissingData(TERMS, "Terms", "", (DataField("rules", OCCUPATION),))
+FIRST_RULES, LATER_RULES = terms(), terms("v2")
+OTHERS = terms(id="others")
+
+
+def agreeing(*asked_for: TermsVersion, data: tuple[MissingData, ...] = ()) -> Assessment:
+    return Assessment((), (*data, RULES), terms=asked_for)
+
+
+@pytest.mark.parametrize(
+    ("requests", "steps"),
+    [
+        ([agreeing(FIRST_RULES)], [("1-rules", FIRST_RULES)]),
+        ([agreeing(FIRST_RULES, OTHERS)], [("1-rules", FIRST_RULES), ("1-others", OTHERS)]),
+        ([agreeing(FIRST_RULES), agreeing(FIRST_RULES)], [("1-rules", FIRST_RULES)]),
+        ([agreeing(FIRST_RULES, OTHERS), agreeing(LATER_RULES)], [("2-rules", LATER_RULES), ("1-others", OTHERS)]),
+    ],
+)
+def test_terms_are_asked_once_and_of_two_versions_the_later(
+    requests: list[Assessment], steps: list[tuple[str, TermsVersion]]
+) -> None:
+    plan = plan_of([asked(each, number) for number, each in enumerate(requests, 1)])
+    assert [(step.place, step.terms) for step in plan.steps if isinstance(step, TermsStep)] == steps
+    assert {step.name for step in plan.steps if isinstance(step, TermsStep)} == {"Rules"}
+    assert not plan.to_submit
+    assert not plan.is_finished
+
+
+def test_terms_come_when_everything_else_is_there() -> None:
+    plan = plan_of([asked(agreeing(FIRST_RULES, data=(WORK,))), asked(Assessment((WHO,)), 2)])
+    assert places(plan) == ["1-work", "2-identity_document", "1-rules"]
+
+
 def test_only_details_that_no_earlier_step_asks_for_are_asked_again() -> None:
     plan = plan_of([asked(Assessment((), (WORK,))), asked(Assessment((), (PAY,)), 2)])
     later = plan.steps[1]
@@ -82,7 +117,8 @@ def test_only_details_that_no_earlier_step_asks_for_are_asked_again() -> None:
 def test_a_step_says_what_was_wrong_with_what_came_before() -> None:
     no_job = reject(Kind.DATA, "occupation", Code.DATA_INVALID, "occupation")
     plan = plan_of([asked(Assessment((WHO, WHERE), (WORK,), (BLURRED, no_job)))])
-    assert [step.problems for step in plan.steps] == [(BLURRED,), (), (no_job,)]
+    steps = [step for step in plan.steps if isinstance(step, DataStep | DocumentStep)]
+    assert [step.problems for step in steps] == [(BLURRED,), (), (no_job,)]
 
 
 def test_what_nobody_can_give_is_no_step_and_everything_else_is_done_first() -> None:

@@ -33,6 +33,7 @@ from ostiary.domain.terms.acceptance import (
     Channel,
     circumstance_faults,
     moment_of,
+    seen_of,
     text_faults,
 )
 from tests.material import (
@@ -297,3 +298,16 @@ def test_another_text_is_a_fault_that_says_what_is_right(given: dict[str, str], 
 def test_a_client_of_whom_nothing_is_asked_accepts_nothing() -> None:
     [fault] = text_faults(named(), ())
     assert (fault.code, fault.message) == ("TERMS_NOT_ASKED", "no terms are asked of this client")
+
+
+@pytest.mark.parametrize(("address", "agent", "source", "shown"), [
+    ("203.0.113.7", "Mozilla/5.0 (Telephone)", "203.0.113.7", "Mozilla/5.0 (Telephone)"),
+    ("::ffff:203.0.113.7", "", "203.0.113.7", ""),
+    ("fe80::1%eth0", "a" * (AGENT_CHARACTERS + 1), "fe80::1", "a" * AGENT_CHARACTERS),
+    ("a socket", "\x1b[31m\tred \xad", "", "\\x1b[31m red \\xad"),
+    ("", " \u2800 ", "", ""),
+])  # fmt: skip
+def test_what_a_connection_gives_can_always_be_kept(address: str, agent: str, source: str, shown: str) -> None:
+    assert seen_of(address, agent) == (source, shown)
+    given = circumstances(channel=Channel.HOSTED_PAGE, ip_address=source, user_agent=shown)
+    assert circumstance_faults(given, NOW_MS) == ()

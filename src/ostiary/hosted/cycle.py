@@ -141,7 +141,10 @@ async def _come_in(hosted: Hosted, request: HostedRequest, *, touches: bool) -> 
 def shown(hosted: Hosted, request: HostedRequest, answer: HostedAnswer) -> ApiResponse:
     """An answer as it is sent."""
     if isinstance(answer, Download):
-        return ApiResponse(200, answer.body, [*HEADERS], answer.media_type.encode(), cached=BRAND_CACHED)
+        if not answer.file_name:
+            return ApiResponse(200, answer.body, [*HEADERS], answer.media_type.encode(), cached=BRAND_CACHED)
+        saved = (b"content-disposition", f'attachment; filename="{answer.file_name}"'.encode())
+        return ApiResponse(200, answer.body, [*HEADERS, saved], answer.media_type.encode())
     frames = request.frames
     own = security_headers(camera=CAMERA, frames=frames) if frames else HEADERS
     headers: Headers = [*own, *language_headers(request.language)]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from ostiary.domain.hosted.links import PATH
-from ostiary.hosted.pages import arrival, branding, details, documents, phone, review, session, state
+from ostiary.hosted.pages import arrival, branding, details, documents, phone, review, session, state, terms
 from ostiary.hosted.request import HostedRequest
 from ostiary.hosted.services import Hosted
 from ostiary.html.answers import Download, Page, Redirect
@@ -74,6 +74,9 @@ TABLE: tuple[PageAction, ...] = (
     ),
     _page("details", f"{ROOT}/details/{{place}}", details.show),
     _act("give_details", f"{ROOT}/details/{{place}}", details.give),
+    _page("terms", f"{ROOT}/terms/{{place}}", terms.show),
+    _act("accept_terms", f"{ROOT}/terms/{{place}}", terms.accept),
+    _page("terms_text", f"{ROOT}/terms/{{place}}/text", terms.save),
 )  # fmt: skip
 
 

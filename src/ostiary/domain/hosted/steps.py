@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from ostiary.domain.catalogue.catalogue import DataField, DocumentRequirement, DocumentType, Product
+from ostiary.domain.catalogue.terms import TermsVersion
 from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement, Review, Status
 from ostiary.domain.onboarding.own_groups import CONFIRMATION, MINIMUM_AGE, NEEDED, TERMS, UNDECIDED
 from ostiary.domain.onboarding.requirements import Assessment, MissingData
@@ -88,7 +89,25 @@ class DataStep:
         return f"{self.number}-{self.group}"
 
 
-Step = DocumentStep | DataStep
+@value_type
+class TermsStep:
+    """One version of terms is to be accepted."""
+
+    number: int
+    terms: TermsVersion
+
+    @property
+    def name(self) -> str:
+        """What it is called on pages."""
+        return self.terms.name
+
+    @property
+    def place(self) -> str:
+        """What it is called in addresses."""
+        return f"{self.number}-{self.terms.id}"
+
+
+Step = DocumentStep | DataStep | TermsStep
 
 
 class PlanEnd(StrEnum):
@@ -131,7 +150,7 @@ class Plan:
 
 
 _ASKED_APART = (NEEDED, UNDECIDED, MINIMUM_AGE, CONFIRMATION, TERMS)
-"""Groups that are no step of their own: asked first, told at the end, or said with the button that sends everything."""
+"""Groups that are no step of data: asked first or last, told at the end, or said with the button that sends all."""
 
 
 def plan_of(requests: Sequence[LinkRequest]) -> Plan:
@@ -140,10 +159,22 @@ def plan_of(requests: Sequence[LinkRequest]) -> Plan:
     every = tuple(_once(step for request in asking for step in _steps(request)))
     closed = tuple(step for step in every if isinstance(step, DocumentStep) and not step.alternatives)
     steps = tuple(step for step in every if step not in closed)
-    return Plan(tuple(requests), steps, _end(requests), closed)
+    return Plan(tuple(requests), (*steps, *_terms_steps(asking)), _end(requests), closed)
 
 
-def _steps(request: LinkRequest) -> Iterator[Step]:
+def _terms_steps(asking: Sequence[LinkRequest]) -> tuple[TermsStep, ...]:
+    """Last, when it is clear what they are for. Of two versions of the same terms the later request's comes first: who
+    accepts that has often accepted the earlier one with it, and is asked anew only if not."""
+    steps: dict[str, TermsStep] = {}
+    for request in asking:
+        for terms in request.assessment.terms:
+            before = steps.get(terms.id)
+            if before is None or before.terms != terms:
+                steps[terms.id] = TermsStep(request.number, terms)
+    return tuple(steps.values())
+
+
+def _steps(request: LinkRequest) -> Iterator[DocumentStep | DataStep]:
     """First what decides about the rest, then pictures, which may fill in forms, then the forms."""
     first = [group for group in request.assessment.data if group.id == UNDECIDED]
     then = [group for group in request.assessment.data if group.id not in _ASKED_APART]
@@ -174,7 +205,7 @@ def _data_step(request: LinkRequest, group: MissingData) -> DataStep:
     )
 
 
-def _once(steps: Iterator[Step]) -> Iterator[Step]:
+def _once(steps: Iterator[DocumentStep | DataStep]) -> Iterator[DocumentStep | DataStep]:
     """A document that would serve an earlier step, and details that an earlier one asks for, are not asked again: what
     is still missing after those is asked then."""
     types, keys = set[str](), set[str]()

@@ -16,6 +16,7 @@ from ostiary.domain.catalogue.terms import TermsVersion
 from ostiary.domain.clients.accepted_terms import AcceptedTerms
 from ostiary.domain.companies.company import canonical
 from ostiary.domain.errors import Fault
+from ostiary.domain.names.visible import is_blank, printable
 from ostiary.domain.sentences import N_, sentence, spoken
 from ostiary.domain.times import MINUTE_MS, format_timestamp
 from ostiary.domain.value import value_type
@@ -64,6 +65,13 @@ class Acceptor:
     channel: Channel
     ip_address: str = field(default="", repr=False)
     user_agent: str = field(default="", repr=False)
+
+
+def seen_of(address: str, agent: str) -> tuple[str, str]:
+    """Address and agent as a connection gives them, so that they can be kept; empty where they say nothing. What an
+    agent would not show is written as an escape, and beyond the longest that is kept it is cut."""
+    source, shown = canonical(address), " ".join(printable(agent).split())[:AGENT_CHARACTERS].rstrip()
+    return str(source or ""), "" if is_blank(shown) else shown
 
 
 @value_type

@@ -106,8 +106,9 @@ def _form(hosted: Hosted, request: HostedRequest, journey: Journey) -> DataForm 
             AskedField(each.id, replace(each, required=each.id not in OPTIONAL), country, tag) for each in fields
         )
         return DataForm(place, sentence("About you"), sentence("As on your document."), asked)
-    step = next((each for each in journey.plan.steps if each.place == place), None)
-    if isinstance(step, DataStep):
+    steps = (each for each in journey.plan.steps if isinstance(each, DataStep))
+    step = next((each for each in steps if each.place == place), None)
+    if step is not None:
         asked = tuple(AskedField(each.key, replace(each.field, required=True), country, tag) for each in step.fields)
         return DataForm(place, step.name, step.description, asked, problems=step.problems)
     for each in asking.product.data:

@@ -330,12 +330,13 @@ async def _wanted(hosted: Hosted, request: HostedRequest) -> Wanted | None:
         for each in requirement.alternatives
         if not journey.dossier.is_closed(asking.enablement, each.document_type.id, catalogues, today)
     )
-    step = next((each for each in journey.plan.steps if each.place == place), None)
+    steps = (each for each in journey.plan.steps if isinstance(each, DocumentStep))
+    step = next((each for each in steps if each.place == place), None)
     return Wanted(
         journey=journey,
         request=asking,
         requirement=requirement,
-        kinds=step.alternatives if isinstance(step, DocumentStep) else kinds,
-        step=step if isinstance(step, DocumentStep) else None,
+        kinds=kinds if step is None else step.alternatives,
+        step=step,
         place=place,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ostiary.domain.documents.document import FRONT
-from ostiary.domain.hosted.steps import DocumentStep, LinkRequest, PlanEnd
+from ostiary.domain.hosted.steps import DocumentStep, LinkRequest, PlanEnd, TermsStep
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.onboarding.next_action import next_action
 from ostiary.domain.sentences import N_
@@ -56,6 +56,8 @@ def place_of(hosted: Hosted, request: HostedRequest, journey: Journey) -> str:
     plan, step = journey.plan, journey.plan.next
     if step is None:
         return "/onboarding/review" if plan.end is PlanEnd.SUBMIT else "/onboarding/state"
+    if isinstance(step, TermsStep):
+        return f"/onboarding/terms/{step.place}"
     if not isinstance(step, DocumentStep):
         return f"/onboarding/details/{step.place}"
     draft = opened_draft(hosted.context, journey.dossier.client, request.draft, step.place)
