@@ -14,10 +14,12 @@ from ostiary.domain.review.verdicts import Decision
 from ostiary.domain.times import day_of
 from ostiary.usecases.lifecycle.renewals import ask_renewal, confirm_renewal
 from ostiary.usecases.lifecycle.risk import release_risk, set_risk
+from ostiary.usecases.screening.screen_client import decide_hit
 from tests.house import House, open_house
 from tests.renewing import deadline, enabled, on, renewing_catalogue
 from tests.reviewing import acts
 from tests.risky import RULES
+from tests.usecases.test_screening import cleared, look_at_plain
 from tests.usecases.two_people import listed, people
 
 TERMS = "review_every: {low: P5Y, standard: P3Y, high: P1Y}"
@@ -88,4 +90,14 @@ async def test_an_open_renewal_comes_nearer_and_one_that_is_submitted_stays(risk
     await risky.do(release_risk, client_id, "Cleared.", caller=acts(risky, bea))
     assert (await deadline(risky, client_id)).risk is RiskClass.HIGH
     await risky.judge(client_id, request_id, Decision.APPROVE)
+    assert await due(risky, client_id) == (RiskClass.LOW, LOW_ON)
+
+
+async def test_what_a_person_says_of_a_hit_moves_the_date_at_once(risky: House) -> None:
+    client_id, request_id = await risky.submitted()
+    [key] = await listed(risky, client_id, "NK-1")
+    await risky.judge(client_id, request_id, Decision.APPROVE)
+    assert await due(risky, client_id) == (RiskClass.HIGH, HIGH_ON)
+    await risky.do(look_at_plain, client_id, request_id)
+    await risky.do(decide_hit, client_id, request_id, cleared(key))
     assert await due(risky, client_id) == (RiskClass.LOW, LOW_ON)

@@ -11,6 +11,7 @@ from ostiary.domain.catalogue.catalogue import Policy
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
+from ostiary.domain.lifecycle.risk import list_state
 from ostiary.domain.mrz.zone import Zone
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Status, under_review
@@ -34,6 +35,7 @@ from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import AddHit, ChangeEnablement, DecideHit, KeepScreening, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.lifecycle.circumstances import redated
 from ostiary.usecases.lifecycle.triggers import opened_renewals
 from ostiary.usecases.review.claims import demand_unclaimed
 from ostiary.usecases.review.looked import demand_look, look_of, remark_on
@@ -141,11 +143,8 @@ async def decide_hit(
     demand_text("note", decided.note, NOTE_CHARACTERS)
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
-    hits = [
-        hit
-        for hit in await context.storage.screening.hits(dossier.client)
-        if hit.key.startswith(decided.key) and decided.key
-    ]
+    every = await context.storage.screening.hits(dossier.client)
+    hits = [hit for hit in every if hit.key.startswith(decided.key) and decided.key]
     if not hits:
         raise NotFound("There is no such hit of this client; `ostiary review show` lists them.")
     if len(hits) > 1:
@@ -160,6 +159,8 @@ async def decide_hit(
     if (hit.state, decided.state) == (HitState.CONFIRMED, HitState.CLEARED):
         await _demand_another(context, caller, dossier, hit)
     action, subject = f"hit_{decided.state}", hit.key[:SUBJECT_CHARACTERS]
+    hits_then = (replace(each, state=decided.state) if each is hit else each for each in every)
+    after = replace(dossier, list_state=list_state(hits_then))  # the client's class may be another by it
     unit = Unit(
         caller.company.id,
         context.now_ms(),
@@ -167,6 +168,7 @@ async def decide_hit(
         changes=(
             DecideHit(hit.key, decided.state),
             *remark_on(context, caller, enablement.id, action, decided.note, subject),
+            *redated(context, caller.company, after),
         ),
         notes=(Note(action, caller.actor, subject, (hit.hit.list, enablement.id)),),
     )
