@@ -122,6 +122,24 @@ async def test_two_calls_at_once_move_it_by_one_of_them_or_both(house: House) ->
     assert clock.now_ms == days(90)[0]
 
 
+async def test_a_call_that_another_one_overtook_leaves_where_the_next_goes(house: House) -> None:
+    """While the first is at work, a second brings the clock there and a third sets off, to be cut short."""
+    agenda = Agenda(house, days(10))
+
+    class Overtaken(Agenda):
+        async def due_work(self, context: Context, company: Company, now_ms: int) -> int:
+            await house.do(move_clock, ClockMove("P30D"), agenda)
+            cut_short = Agenda(house, days(40), breaks_at=days(40)[0])
+            with pytest.raises(CutShortError):
+                await house.do(move_clock, ClockMove("P90D"), cut_short)
+            self.moments.clear()
+            return 0
+
+    clock = await house.do(move_clock, ClockMove("P30D"), Overtaken(house, days(10)))
+    assert (clock.now_ms, clock.until_ms) == (days(40)[0], days(120)[0])
+    assert (await move(house, "P1D", agenda)).now_ms == days(120)[0]
+
+
 async def test_each_step_is_on_the_record_in_real_time(house: House) -> None:
     await move(house, "P90D", Agenda(house, days(10)))
     rows = house.rows("SELECT action, at_ms FROM audit_entries WHERE action LIKE 'clock%' ORDER BY position")

@@ -80,6 +80,8 @@ async def move_clock(context: Context, caller: Caller, move: ClockMove, agenda: 
     if not await _on_the_way(context, caller, move, agenda):
         return Outcome(await _state(context, await _sandbox(context, caller), agenda, move))
     company = await _sandbox(context, caller)
+    if company.clock_until_ms != move.until_ms:  # another call brought it there, and set off anew perhaps
+        return Outcome(await _state(context, company, agenda, move))
     ahead_ms = max(company.clock_ahead_ms, move.until_ms - context.now_ms())
     after = replace(company, clock_ahead_ms=ahead_ms, clock_until_ms=0)
     return Outcome(await _state(context, after, agenda, move), _moved(context, caller, after, "clock_moved"))
