@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import inf
+from threading import Lock
 
 import structlog
 
@@ -36,6 +37,8 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
         now_ms: Callable[[], int] = lambda: 0,
     ) -> None:
         self._current, self._source_of, self._now_ms = current, source_of, now_ms
+        self._lock = Lock()
+        """Held by whoever changes what is loaded: a thread follows publications while requests are served."""
         self._publications: tuple[Publication, ...] = ()
         self._next_ms: float = inf
         self._declared = {current.version: current}  # as they were published, without what is wanted of all
@@ -58,10 +61,15 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
         for publication in publications:
             if publication.state is PublicationState.PUBLISHED:
                 self[publication.version]
-        self._publications = tuple(publications)
+        with self._lock:
+            self._publications = tuple(publications)
         self._choose()
 
     def _choose(self) -> None:
+        with self._lock:
+            self._choose_alone()
+
+    def _choose_alone(self) -> None:
         now_ms = self._now_ms()
         publication = in_force(self._publications, now_ms)
         coming = [
@@ -93,10 +101,11 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
             loaded = parse(source, f"catalogue {version}", is_kept=True)
             if loaded.version != version:
                 raise CatalogueInvalid(f"Catalogue version {version} was changed: what is kept is {loaded.version}.")
-            self._declared[version] = loaded
-            loaded = catalogue_with_later(loaded, self._current)
-            self._loaded[version] = loaded
-            self._attributes = self._merged()
+            with self._lock:
+                self._declared[version] = loaded
+                loaded = catalogue_with_later(loaded, self._current)
+                self._loaded[version] = loaded
+                self._attributes = self._merged()
         return loaded
 
     def _load_if_readable(self, version: str) -> None:
