@@ -25,6 +25,8 @@ FAULTY_RENEWALS: list[tuple[list[str], str, int]] = [
     (["review_every: P1Y", "grace_days: 366"], "wrong_number", 5),
     (["review_every: P1Y", "at_deadline: forget"], "unknown_choice", 5),
     (["grace_days: 30"], "nothing_due", 4),
+    (["review_every: P2M"], "always_open", 4),
+    (["review_every: P2M", "notice_days: [60, 7]"], "always_open", 5),
     (["review_every: P1Y", "at_deadline: offboard", "four_eyes: [offboard]"], "two_people_needed", 5),
 ]
 
@@ -46,9 +48,9 @@ def test_a_product_that_says_nothing_is_never_due() -> None:
 def test_one_period_is_for_every_class_and_others_for_each() -> None:
     same = terms("review_every: P5Y")
     assert [same.period_of(risk) for risk in RiskClass] == [CalendarPeriod(60)] * 3
-    each = terms("review_every: {low: P5Y, standard: P18M, high: P90D}")
+    each = terms("review_every: {low: P5Y, standard: P18M, high: P180D}")
     periods = [each.period_of(risk) for risk in RiskClass]
-    assert periods == [CalendarPeriod(60), CalendarPeriod(18), CalendarPeriod(0, 90)]
+    assert periods == [CalendarPeriod(60), CalendarPeriod(18), CalendarPeriod(0, 180)]
 
 
 def test_everything_can_be_said() -> None:

@@ -42,6 +42,7 @@ def read_renewal(entry: FileEntry, four_eyes: Collection[Eyes]) -> RenewalTerms:
         at_deadline=at_deadline,
         grace_days=USUAL_GRACE_DAYS if grace is None else grace,
     )
+    _judge_notices(entry, terms)
     if at_deadline is AtDeadline.OFFBOARD and Eyes.OFFBOARD in four_eyes:
         message = "'four_eyes' wants two people to off-board somebody, and a deadline is none: use keep_and_review"
         entry.fault("at_deadline", "two_people_needed", message)
@@ -56,6 +57,17 @@ def judge_renewal(entry: FileEntry, product: Product) -> None:
         if entry.node(key) is not None:
             message = "nothing is ever due: say when with 'review_every' or 'documents_must_stay_valid: true'"
             entry.fault(key, "nothing_due", message)
+
+
+def _judge_notices(entry: FileEntry, terms: RenewalTerms) -> None:
+    """A renewal that opens as soon as the last one has ended is none."""
+    days = min(((after(_ANY_DAY, period) - _ANY_DAY).days for _, period in terms.review_every), default=None)
+    if days is not None and days <= terms.first_notice:
+        message = (
+            f"the first notice is {terms.first_notice} days before a deadline, and a deadline {days} days after "
+            "the last one: a renewal would always be open; say fewer days with 'notice_days'"
+        )
+        entry.fault("notice_days" if entry.node("notice_days") else "review_every", "always_open", message)
 
 
 def _periods(entry: FileEntry) -> Iterator[tuple[RiskClass, CalendarPeriod]]:
