@@ -123,9 +123,11 @@ def transition(enablement: Enablement, event: Event, now_ms: int, *, because: st
 
 
 def under_review(enablement: Enablement, review: Review, now_ms: int, reasons: tuple[str, ...] = ()) -> Enablement:
-    """The enablement waiting for an operator; an older review keeps its age and reasons, and a hit its urgency."""
+    """The enablement waiting for an operator; an older review keeps its age and reasons, and a hit its urgency. Whose a
+    number is is decided by itself: what else a person is asked stands before that, and is not closed by it."""
     kinds = (enablement.review, review)
-    kind = Review.SCREENING if Review.SCREENING in kinds else enablement.review or review
+    older = None if enablement.review is Review.CLASH else enablement.review
+    kind = Review.SCREENING if Review.SCREENING in kinds else older or review
     since = now_ms if enablement.review_since_ms is None else enablement.review_since_ms
     why = tuple(dict.fromkeys((*enablement.review_reasons, *reasons)))
     return replace(enablement, review=kind, review_since_ms=since, review_reasons=why)

@@ -14,6 +14,7 @@ from ostiary.domain.renewals.changes import KeepDeadline
 from ostiary.domain.renewals.dates import renewed
 from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.renewals.steps import sent_back
+from ostiary.domain.review.figures import BY_PEOPLE
 from ostiary.domain.review.verdicts import Decision, Verdict, sent_back_renewal
 from ostiary.domain.unit import (
     ChangeDocument,
@@ -96,7 +97,8 @@ def renewal_verdict(
     assert renewal is not None  # noqa: S101 (`is_about_renewal` says so)
     if verdict.decision is Decision.RETURN:
         return _sent_back(context, caller, dossier, renewal, verdict, settled)
-    after = reviewed(enablement)
+    is_answered = enablement.review is Review.RENEWAL or caller.actor.startswith(BY_PEOPLE)
+    after = reviewed(enablement) if is_answered else enablement  # what else a person is asked no machine answers
     next_one = renewed(renewal, circumstances_of(context, caller.company, dossier, enablement))
     next_one = seen_to(context, caller.company, dossier, next_one)
     unit = Unit(
