@@ -76,6 +76,8 @@ NEEDS_ONE = {
     ("risk", "release"): ("c", "--company", "c", "--reason", "x", *PERSON),
     ("renewals", "list"): ("--company", "c"),
     ("renewals", "ask"): ("r", "--note", "n", *PERSON),
+    ("terms", "list"): ("c", "--company", "c"),
+    ("terms", "proof"): ("c", "--company", "c"),
     ("sandbox", "clock"): ("--company", "c"),
 }
 """Commands that work on an installation, with the words that they need."""

@@ -35,6 +35,7 @@ HANDLERS = {
     "screening": "ostiary.cli.commands.screening",
     "risk": "ostiary.cli.lifecycle.risk",
     "renewals": "ostiary.cli.lifecycle.renewals",
+    "terms": "ostiary.cli.lifecycle.terms",
     "webhook": "ostiary.cli.commands.webhook",
     "audit": "ostiary.cli.commands.audit",
     "backup": "ostiary.cli.commands.backup",

@@ -1,4 +1,5 @@
-"""What operators type about clients over the years: how much risk they are, and what is due again."""
+"""What operators type about clients over the years: how much risk they are, what is due again, and what
+they accepted."""
 
 from __future__ import annotations
 
@@ -65,3 +66,27 @@ def renewals(commands: Commands) -> None:
     ask.add_argument("request_id", metavar="REQUEST_ID", help="the product request's id")
     ask.add_argument("--note", required=True, help="why, for operators only")
     operator(ask, required=True)
+
+
+def terms(commands: Commands) -> None:
+    group = command(
+        commands,
+        "terms",
+        "see which terms a client accepted, and prove it",
+        "ostiary terms list CLIENT_ID --company ID",
+    )
+    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = command(
+        actions, "list", "list what a client accepted, newest first", "ostiary terms list CLIENT_ID --company ID"
+    )
+    proof = command(
+        actions,
+        "proof",
+        "show what proves acceptances: who and how, the exact text, the entry of the audit trail",
+        "ostiary terms proof CLIENT_ID --company ID --terms cards_terms --out proof.json",
+    )
+    for action in (listing, proof):
+        action.add_argument("client_id", metavar="CLIENT_ID")
+        action.add_argument("--company", required=True, metavar="ID", help="the company's id")
+    proof.add_argument("--terms", metavar="ID", help="of these terms only, by their id in the catalogue")
+    proof.add_argument("--out", metavar="FILE", help="write it there as JSON; FILE must not be there yet")

@@ -55,6 +55,7 @@ def make_parser() -> CommandParser:
     operator_words.screening(commands)
     lifecycle_words.risk(commands)
     lifecycle_words.renewals(commands)
+    lifecycle_words.terms(commands)
     _webhook(commands)
     _keeping(commands)
     return parser
