@@ -8,6 +8,7 @@ from ostiary.adapters.config.catalogue_file import parse
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.domain.catalogue_changes.effects import MoveEffect, MoveOutcome, MoveWish
 from ostiary.domain.clients.client import Client
+from ostiary.domain.review.verdicts import Decision
 from ostiary.storage.live_clients import LIVE_REQUESTS, dossier_of, live_clients
 from ostiary.usecases.catalogue.move import look_at_move
 from ostiary.usecases.catalogue.preview import previewed
@@ -81,3 +82,13 @@ async def test_what_is_there_already_is_not_looked_at(house: House) -> None:
     await populated(house)
     current = house.parts.catalogues.current
     assert {each.outcome for each in effects(house, current)} == {MoveOutcome.THERE_ALREADY}
+
+
+async def test_what_has_ended_is_not_looked_at(house: House) -> None:
+    house.caller = await house.found_company()
+    client_id, ended_id = await house.submitted()
+    await house.judge(client_id, ended_id, Decision.REJECT)
+    waiting = await house.request(client_id, ACCOUNTS)
+    dossier, today = await house.dossier(client_id), house.context.today_of(house.caller.company)
+    looked_at = previewed(dossier, house.context.catalogues.by_version(), TARGETS["more"], today)
+    assert [effect.enablement.id for effect in looked_at] == [waiting.id]

@@ -79,8 +79,3 @@ def renewal_event(message_id: str, enablement: Enablement, news: RenewalNews, du
         due_at_ms=due_at_ms,
         body=body,
     )
-
-
-def is_renewal_event(message: Message) -> bool:
-    """Whether a message tells of a renewal, and not of a request's status."""
-    return message.body.get("event_type") in set(RenewalEvent)
