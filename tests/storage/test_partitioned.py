@@ -207,6 +207,30 @@ def test_what_came_with_0012_is_made_on_tables_in_use_also_after_an_attempt_that
     shared().drop([shelf.name, whole.name])
 
 
+@pytest.mark.parametrize(
+    ("before", "tables", "index"),
+    [("0012", ("deadlines",), "deadlines_due"), ("0013", ("publications",), None)],
+)
+def test_what_came_with_0013_and_0014_is_made_also_after_an_attempt_that_was_broken_off(
+    before: str, tables: tuple[str, ...], index: str | None
+) -> None:
+    shelf = PostgresShelf()
+    fresh = {table: shelf.rows(INDEXES, table) for table in tables}
+    if index is not None:
+        shelf.spoil_schema(f"DROP INDEX {index}")  # the table was made before it was broken off
+    for _ in range(2):
+        shelf.spoil("UPDATE alembic_version SET version_num = ?", before)
+        assert opening.migrate(shelf.place)
+        assert {table: shelf.rows(INDEXES, table) for table in tables} == fresh
+        shelf.spoil_schema(f"DROP TABLE {', '.join(tables)}")
+    shelf.spoil("UPDATE alembic_version SET version_num = ?", before)
+    assert opening.migrate(shelf.place)
+    partition(shelf.name)  # splits the new table, where it is of companies
+    kinds = dict(shelf.rows("SELECT relname::text, relkind::text FROM pg_class WHERE relkind IN ('p', 'r')"))
+    assert {table: kinds[table] for table in tables} == {table: "p" if table in SPLIT else "r" for table in tables}
+    shared().drop([shelf.name])
+
+
 def test_a_later_index_is_built_part_by_part(split: PostgresShelf) -> None:
     """As CONTRIBUTING.md says of migrations: PostgreSQL builds none concurrently on a table that is split."""
     shared().sql(split.name, "CREATE INDEX later ON ONLY clients (company_id, created_at_ms)")
