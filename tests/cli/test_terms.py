@@ -79,3 +79,15 @@ def test_a_client_who_accepted_nothing_is_told_of_as_such(desk: Desk) -> None:
     assert desk.answer("terms", "list", *at) == []
     assert desk("terms", "list", *at).out == "This client accepted no terms.\n"
     assert "accepted: none." in desk.refused("terms", "proof", *at)
+
+
+@pytest.mark.parametrize(("re_accept", "binds"), [
+    ("", "version v1\n"), ("all", "version v1  binds earlier requests\n"),
+    ("{by: 2027-03-31}", "version v1  binds earlier requests from 2027-03-31\n"),
+])  # fmt: skip
+def test_a_catalogue_shows_the_terms_that_its_products_ask_for(
+    desk: Desk, tmp_path: Path, re_accept: str, binds: str
+) -> None:
+    shown = desk("catalogue", "show", catalogue=write(tmp_path / "catalogues", re_accept=re_accept)).out
+    assert f"rules  Rules: these terms, {binds}" in shown
+    assert f"es  SHA-256 {hash_of(SPANISH)}" in shown

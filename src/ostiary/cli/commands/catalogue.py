@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ostiary.cli.dispatch import show
 from ostiary.cli.showing import WIDEST
 from ostiary.domain.catalogue.catalogue import Catalogue, Condition, DataType, DocumentType, Field, Product
+from ostiary.domain.catalogue.terms import AT_ONCE, TermsVersion
 from ostiary.domain.catalogue.translations import untranslated
 from ostiary.domain.errors import CatalogueInvalid, Fault
 from ostiary.languages.choosing import OFFERED
@@ -155,7 +156,19 @@ def _tree(product: Product) -> Tree:
         branch = root.add(_line((group.id, "bold"), f"  {group.name}: all of these", *_when(group.condition)))
         for field in group.fields:
             branch.add(_line((field.key, "green"), *_declared(field.field), *_when(field.condition)))
+    for accepted in product.terms:
+        branch = root.add(_line((accepted.terms.id, "bold"), *_worded(accepted.terms), *_when(accepted.condition)))
+        for text in accepted.terms.texts:
+            branch.add(_line((text.language, "green"), (f"  SHA-256 {text.sha256}", "dim")))
     return root
+
+
+def _worded(terms: TermsVersion) -> Iterator[tuple[str, str]]:
+    """Which version, and whom it binds who asked before it."""
+    yield f"  {terms.name}: these terms, version {terms.version}", ""
+    if terms.re_accept_from is not None:
+        since = "" if terms.re_accept_from == AT_ONCE else f" from {terms.re_accept_from}"
+        yield f"  binds earlier requests{since}", "yellow"
 
 
 def _sides(kind: DocumentType) -> Iterator[tuple[str, str]]:
