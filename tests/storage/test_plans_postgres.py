@@ -46,6 +46,7 @@ ONLY_THE_COMPANY = {
     "COUNTED_CASES": "the index holds what waits, and it is counted to a thousand",
     "MY_CASES": "claims are as many as cases are worked on",
     "APPROVER_CASES": "approvals are as many as decisions wait for a second person",
+    "NEXT_DEADLINE": "the first entry of its index, and no other",
     "TALLY": "its own row", "TALLIES": "their own rows", "COMPANY_ENDS": "a page of them",
     "PENDING_TESTS": "the index holds what waits, and it is counted to a hundred", "HOLD_COMPANY": "its own row",
     "ROOM_FOR_TEST": "as both",
