@@ -14,12 +14,14 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from ostiary.domain.errors import Unavailable
 from ostiary.storage.sqlite import writer as sqlite
 from ostiary.storage.sqlite.turns import WriterTurns
+from tests.conventions.sources import ROOT
 
 PATIENCE_S = 60
 SHORT_S = 0.3
@@ -57,11 +59,15 @@ began before the turn was taken, and some for a busy machine, where a look comes
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "noted.sqlite3"
-    with closing(sqlite.connect(path)) as database:
-        database.execute("CREATE TABLE noted (who TEXT NOT NULL)")
-    return path
+def path() -> Iterator[Path]:
+    """On a disk, whose pace the bounds are about: in memory the other commits many times while one looks."""
+    home = ROOT / ".pytest_cache"
+    home.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=home) as folder:
+        path = Path(folder) / "noted.sqlite3"
+        with closing(sqlite.connect(path)) as database:
+            database.execute("CREATE TABLE noted (who TEXT NOT NULL)")
+        yield path
 
 
 @contextmanager
