@@ -34,7 +34,15 @@ ON_TABLES = {name for name, text in STATEMENTS.items() if tables_of(text) & OURS
 IN_ONE_COMPANY = sorted((set(READING) & ON_TABLES) - set(FOR_THE_INSTALLATION))
 """What a request asks, and what a worker asks once it knows whose message it has."""
 
-NOTHING_SPLIT = INSERTS | {"DUE_FROM", "COMPANY", "CHANGE_COMPANY", "HOLD_COMPANY", "INSTALLED", "CATALOGUE"}
+NOTHING_SPLIT = INSERTS | {
+    "DUE_FROM",
+    "COMPANY",
+    "CHANGE_COMPANY",
+    "HOLD_COMPANY",
+    "INSTALLED",
+    "CATALOGUE",
+    "TERMS_TEXT",
+}
 """These only add, or read a table that is whole."""
 
 
