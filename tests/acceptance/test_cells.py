@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.acceptance.conftest import RunningService
-from tests.acceptance.onboarding import new_client
+from tests.acceptance.onboarding import new_client, until
 from tests.servers import nginx
 
 Start = Callable[..., RunningService]
@@ -66,5 +66,5 @@ def test_no_key_is_written_to_the_proxys_log(cells: tuple[RunningService, Runnin
     key = cells[1].key()
     assert asked(proxy, key).status_code == 200
     [log] = Path(cells[0].data.parent).glob("nginx/ostiary.log")
-    assert "ostiary_b" in log.read_text()
+    until(lambda: "ostiary_b" in log.read_text(), "the proxy writes a line after it has answered")
     assert key not in log.read_text()

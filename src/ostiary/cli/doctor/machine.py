@@ -22,7 +22,7 @@ from ostiary.adapters.crypto import master_key
 from ostiary.adapters.files.store import FOLDER as PICTURES
 from ostiary.adapters.reader.availability import INSTALL, missing
 from ostiary.app import catalogue_in_force, catalogue_place
-from ostiary.domain.errors import CatalogueInvalid, KeyMismatch, ProvidersInvalid, ScenariosInvalid
+from ostiary.domain.errors import CatalogueInvalid, KeyMismatch, ProvidersInvalid, ScenariosInvalid, Unavailable
 from ostiary.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
@@ -37,6 +37,9 @@ NO_INSTALLATION = (
     "If there is one elsewhere, set OSTIARY_DATA_DIR to its folder. To make one: `ostiary serve --sandbox` to try "
     "Ostiary, `ostiary company create` for real use."
 )
+
+NOT_BEFORE_THE_DATABASE = "not looked at before the database can be"
+"""What is published lies there, and the database has a line of its own."""
 
 
 class Level(StrEnum):
@@ -141,7 +144,9 @@ def master_key_file(settings: Settings) -> DoctorFinding | None:
 
 def catalogue(settings: Settings) -> DoctorFinding:
     try:
-        read = catalogue_in_force(settings)
+        read, source = catalogue_in_force(settings), catalogue_place(settings)
+    except Unavailable:
+        return ok("catalogue", NOT_BEFORE_THE_DATABASE)
     except CatalogueInvalid as fault:
         first = fault.faults[0] if fault.faults else None
         shown = f"{first.field}: {first.message}" if first else fault.message
@@ -151,7 +156,6 @@ def catalogue(settings: Settings) -> DoctorFinding:
             f"{shown}{more}",
             f"`ostiary catalogue check {settings.catalogue}` names every fault. `serve` does not start with any.",
         )
-    source = catalogue_place(settings)
     return ok("catalogue", f"{source}: {', '.join(read.products)}")
 
 
@@ -164,6 +168,8 @@ def providers(settings: Settings) -> DoctorFinding:
         scenarios = scenarios_file.load(settings.catalogue)
     except CatalogueInvalid:
         return ok("providers", "not looked at before the catalogue is right")
+    except Unavailable:
+        return ok("providers", NOT_BEFORE_THE_DATABASE)
     except (ProvidersInvalid, ScenariosInvalid) as fault:
         return problem("providers", fault.message, "Correct the file; `serve` does not start with a fault.")
     lists = ", ".join(source.name for source in configured.lists) or "none"
