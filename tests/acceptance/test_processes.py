@@ -71,14 +71,20 @@ def test_what_cannot_be_says_why(
     assert (done.returncode, expected in done.stderr) == (2, True), done.stderr
 
 
-@pytest.mark.parametrize("kind", ["serve", "worker"])
-def test_what_no_process_can_start_with_is_said_once_and_ends_it(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [
+        ("serve", "ostiary: The database postgresql://127.0.0.1:1/ostiary cannot be used"),  # it may hold the catalogue
+        ("worker", "ostiary: /no/such/catalogue.yaml"),
+    ],
+)
+def test_what_no_process_can_start_with_is_said_once_and_ends_it(tmp_path: Path, kind: str, fault: str) -> None:
     settings = {"catalogue": "/no/such/catalogue.yaml", "processes": 3}
     url = {"database_url": POSTGRESQL} if kind == "serve" else {}
     shutil.copytree(template(), tmp_path / "data")
     port = ("--port", free_port()) if kind == "serve" else ()
     done = process(environment(tmp_path / "data", **settings, **url), kind, *port)
-    assert (done.returncode, done.stderr.count("ostiary: /no/such/catalogue.yaml")) == (1, 1), done.stderr
+    assert (done.returncode, done.stderr.count(fault)) == (1, 1), done.stderr
 
 
 def test_the_setting_counts_where_the_option_says_nothing(tmp_path: Path) -> None:
