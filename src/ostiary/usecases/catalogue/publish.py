@@ -58,9 +58,9 @@ async def publish(
     """Raises ValidationFailed for a note or a day that will not do, InvalidState where it is in force then anyway."""
     now = context.now_ms()
     from_ms = now if terms.from_ms is None else terms.from_ms
-    faults = [Fault("note", "invalid", fault) for fault in (text_fault(terms.note, NOTE_CHARACTERS),) if fault]
+    faults = [Fault("note", "VALUE_INVALID", fault) for fault in (text_fault(terms.note, NOTE_CHARACTERS),) if fault]
     if from_ms < now:
-        faults.append(Fault("from", "invalid", "must not be in the past: what was judged is not judged anew"))
+        faults.append(Fault("from", "VALUE_INVALID", "must not be in the past: what was judged is not judged anew"))
     if faults:
         raise ValidationFailed(faults=tuple(faults))
     before = in_force(await list_publications(context), from_ms)
