@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.providers.provider import ProviderAnswer, ProviderVerdict, Reason
 from ostiary.domain.rejections import Code, Kind
+from ostiary.domain.renewals.deadlines import Deadline, DeadlineState
 from ostiary.domain.review.provider_verdicts import (
     CLOCK_SLACK_MS,
     MOST_PRIVATE_CHARACTERS,
@@ -52,6 +55,40 @@ DOCUMENTS = (document("passport"), document("utility_bill", 20))
 )
 def test_what_it_means(status: Status, changes: dict[str, object], expected: Meaning) -> None:
     assert meaning(enablement(status, attempt=1), replace(VERDICT, **changes)) is expected  # type: ignore[arg-type]
+
+
+RENEWAL = Deadline(
+    company_id="company",
+    client_id="client",
+    enablement_id="request",
+    product="cards",
+    state=DeadlineState.SUBMITTED,
+    due_at_ms=NOW_MS,
+    ends_at_ms=NOW_MS,
+    next_at_ms=NOW_MS,
+    reviewed_on=date(2026, 1, 1),
+    risk=RiskClass.STANDARD,
+    terms="rules",
+    attempt=2,
+    submitted_at_ms=NOW_MS,
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "expected"),
+    [
+        (DeadlineState.SUBMITTED, {"attempt": 3}, Meaning.APPLIES),
+        (DeadlineState.SUBMITTED, {"attempt": 1}, Meaning.STALE),
+        (DeadlineState.SUBMITTED, {"attempt": None}, Meaning.APPLIES),
+        (DeadlineState.SUBMITTED, {"attempt": None, "occurred_at_ms": NOW_MS - CLOCK_SLACK_MS - 1}, Meaning.STALE),
+        (DeadlineState.SUBMITTED, {"attempt": 3, "answer": ProviderAnswer.PENDING}, Meaning.PROGRESS),
+        (DeadlineState.OPEN, {"attempt": 3}, Meaning.STALE),
+    ],
+)
+def test_what_it_means_for_a_renewal(state: DeadlineState, changes: dict[str, object], expected: Meaning) -> None:
+    """Its attempts are counted on from those of the first submission."""
+    verdict = replace(VERDICT, **changes)  # type: ignore[arg-type]
+    assert meaning(enablement(Status.ENABLED, attempt=1), verdict, replace(RENEWAL, state=state)) is expected
 
 
 def reasons(*given: Reason) -> ProviderVerdict:

@@ -9,7 +9,7 @@ import pytest
 from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
 from ostiary.domain.hosted.links import KEPT_MS, MOST_KEPT, MOST_LIVE, LinkProblem, LinkStatus, LinkWish
 from ostiary.usecases.hosted.arrival import LinkLook
-from ostiary.usecases.hosted.lapse import end_due_link
+from ostiary.usecases.hosted.lapse import PUT_OFF_MS, end_due_link, put_off_link
 from ostiary.usecases.hosted.links import list_links, make_link, read_link, revoke_link
 from ostiary.usecases.hosted.sessions import exchange, look_at_link, make_child_link, session_of
 from ostiary.usecases.onboarding.products import withdraw_product
@@ -213,3 +213,14 @@ async def test_what_is_not_due_any_more_is_left(house: House) -> None:
     await end_due_link(house.context, house.caller.company.id, client.id, "0" * 32)
     await end_due_link(house.context, house.caller.company.id, "0" * 32, link.link.id)
     await end_due_link(house.context, "0" * 32, client.id, link.link.id)
+
+
+async def test_one_that_cannot_be_ended_comes_up_again_later(house: House) -> None:
+    """So that those that fail each time do not stand before all others."""
+    _, link = await linked(house)
+    house.clock.now_ms = link.link.expires_at_ms
+    [due] = await house.context.storage.onboarding_links.due(house.clock())
+    await put_off_link(house.context, *due)
+    assert await lapse(house) == 0
+    house.clock.now_ms += PUT_OFF_MS
+    assert await lapse(house) == 1

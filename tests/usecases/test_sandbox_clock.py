@@ -122,6 +122,16 @@ async def test_two_calls_at_once_move_it_by_one_of_them_or_both(house: House) ->
     assert clock.now_ms == days(90)[0]
 
 
+async def test_a_call_that_decides_again_goes_on_to_where_it_went(house: House) -> None:
+    """What decided first was refused because the company had changed meanwhile."""
+    agenda, wish = Agenda(house, days(10), breaks_at=days(10)[0]), ClockMove("P90D")
+    with pytest.raises(CutShortError):
+        await house.do(move_clock, wish, agenda)
+    clock = await house.do(move_clock, wish, agenda)
+    assert (clock.now_ms, clock.until_ms, clock.happened) == (days(90)[0], None, 1)
+    assert clock.after(5, is_resumed=True).happened == 5
+
+
 async def test_a_call_that_another_one_overtook_leaves_where_the_next_goes(house: House) -> None:
     """While the first is at work, a second brings the clock there and a third sets off, to be cut short."""
     agenda = Agenda(house, days(10))

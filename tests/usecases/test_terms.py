@@ -83,6 +83,7 @@ async def test_the_same_text_is_accepted_once(paying: House) -> None:
     other = circumstances(name="Ana Barber", capacity=ActingAs.GUARDIAN)
     assert await paying.do(accept_terms, client.id, named(), other) == first
     second = await accepted(paying, client.id, language="es", text=SPANISH)
+    assert await accepted(paying, client.id, language="es", text=SPANISH) == second
     assert await list_acceptances(paying.context, paying.caller, client.id) == (second, first)
 
 

@@ -57,6 +57,9 @@ ACTIONS = {
     "renewal_submitted": N_("The renewal was submitted"),
     "renewal_returned": N_("The renewal was returned to the company"),
     "renewal_completed": N_("Renewed"),
+    "deadline_dated": N_("It was worked out when the product is due again"),
+    "deadline_dropped": N_("The product is not due again any more"),
+    "terms_accepted": N_("The client accepted terms"),
     "standing_recorded": N_("The chain was taken into keyed entries"),
 }
 ACTORS = {

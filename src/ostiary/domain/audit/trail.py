@@ -21,6 +21,8 @@ STAMP_BYTES = 16
 """Which census was the newest one known when an entry was made: its origin and its number, eight bytes each."""
 KEYED_BYTES = len(KEYED) + STAMP_BYTES + 32
 DIGEST_BYTES = 32
+WORKER = "ostiary"
+"""The actor of what the worker does because time passed: links that lapse, deadlines and what follows from them."""
 RECORDED = "standing_recorded"
 """The action of the entry that takes a chain of before into keyed ones, and says how everything stood."""
 Mark = Callable[..., bytes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ostiary.domain.catalogue.catalogue import DocumentType, Product, TermsRequirement
+from ostiary.domain.catalogue.catalogue import Product, TermsRequirement
 from ostiary.domain.catalogue.starts import Start
 from ostiary.domain.catalogue_changes.asked import (
     ALWAYS,
@@ -47,11 +47,11 @@ def _terms_changes(old: Product, new: Product) -> Iterator[CatalogueChange]:
     were, are = ({each.terms.id: each for each in product.terms} for product in (old, new))
     for key in dict.fromkeys([*were, *are]):
         before, after, subject = were.get(key), are.get(key), f"terms.{key}"
-        if before is None and after is not None:
-            yield CatalogueChange(ChangeKind.ASKED, subject, verbatim(after.terms.name))
-        elif before is not None and after is None:
+        if before is None:
+            yield CatalogueChange(ChangeKind.ASKED, subject, verbatim(are[key].terms.name))
+        elif after is None:
             yield CatalogueChange(ChangeKind.NO_LONGER_ASKED, subject, verbatim(before.terms.name))
-        elif before is not None and after is not None:
+        else:
             if before.terms.texts != after.terms.texts:
                 yield became(f"{subject}.version", ChangeKind.HARDER, before.terms.version, after.terms.version)
             elif before.terms != after.terms:
@@ -85,8 +85,8 @@ def _decided_changes(old: Product, new: Product) -> Iterator[CatalogueChange]:
 def _dated_changes(old: Product, new: Product) -> Iterator[CatalogueChange]:
     """From which day on single fields and alternatives count, of those that both have."""
     was, now = dict(_starts(old)), dict(_starts(new))
-    for place in was.keys() & now.keys():
-        if was[place] != now[place]:
+    for place in was:
+        if place in now and was[place] != now[place]:
             yield became(f"{place}.from", ChangeKind.UNCLEAR, was[place], now[place])
 
 
@@ -106,11 +106,11 @@ def _start_words(start: Start | None) -> str | None:
 def _document_changes(was: ProductAsks, now: ProductAsks) -> Iterator[CatalogueChange]:
     for key in dict.fromkeys([*was.documents, *now.documents]):
         before, after, subject = was.documents.get(key), now.documents.get(key), f"documents.{key}"
-        if before is None and after is not None:
-            yield CatalogueChange(ChangeKind.ASKED, subject, _document_words(after))
-        elif before is not None and after is None:
+        if before is None:
+            yield CatalogueChange(ChangeKind.ASKED, subject, _document_words(now.documents[key]))
+        elif after is None:
             yield CatalogueChange(ChangeKind.NO_LONGER_ASKED, subject, _document_words(before))
-        elif before is not None and after is not None:
+        else:
             if (kind := _asked_kind((before.when,), (after.when,))) is not None:
                 yield CatalogueChange(kind, subject, _moved((before.when,), (after.when,)))
             yield from _alternative_changes(subject, before, after)
@@ -120,15 +120,15 @@ def _alternative_changes(subject: str, before: AskedDocument, after: AskedDocume
     """More ways of meeting a requirement make it easier, fewer harder."""
     for kind in dict.fromkeys([*before.types, *after.types]):
         was, now, place = before.types.get(kind), after.types.get(kind), f"{subject}.{kind}"
-        if was is None and now is not None:
-            words = _with_when(sentence("may be sent: %(name)s", name=now.name), after.open_types[kind])
+        if was is None:
+            words = _with_when(sentence("may be sent: %(name)s", name=after.types[kind].name), after.open_types[kind])
             yield CatalogueChange(ChangeKind.EASIER, place, words)
-        elif was is not None and now is None:
+        elif now is None:
             words = sentence("may no longer be sent: %(name)s", name=was.name)
             yield CatalogueChange(ChangeKind.HARDER, place, words)
-        elif was is not None and now is not None:
+        else:
             yield from _opened(place, before.open_types[kind], after.open_types[kind])
-            yield from _type_changes(was, now)
+            yield from type_changes(f"document_types.{now.id}", was, now)
 
 
 def _opened(subject: str, was: Whens, now: Whens) -> Iterator[CatalogueChange]:
@@ -136,10 +136,6 @@ def _opened(subject: str, was: Whens, now: Whens) -> Iterator[CatalogueChange]:
     if opposite is not None:
         kind = {ChangeKind.EASIER: ChangeKind.HARDER, ChangeKind.HARDER: ChangeKind.EASIER}.get(opposite, opposite)
         yield CatalogueChange(kind, subject, joined((sentence("may be sent"), _moved(was, now))))
-
-
-def _type_changes(was: DocumentType, now: DocumentType) -> Iterator[CatalogueChange]:
-    yield from type_changes(f"document_types.{now.id}", was, now)
 
 
 def _data_changes(was: ProductAsks, now: ProductAsks) -> Iterator[CatalogueChange]:

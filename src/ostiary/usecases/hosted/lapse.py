@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ostiary.domain.audit.trail import Note
+from ostiary.domain.audit.trail import WORKER, Note
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.hosted.changes import ChangeLink, DropLink
 from ostiary.domain.hosted.events import HostedEvent
@@ -19,7 +19,6 @@ from ostiary.usecases.context import Context
 from ostiary.usecases.hosted.events import told_of
 from ostiary.usecases.transaction import Outcome, execute
 
-LAPSER = "ostiary"
 PUT_OFF_MS = HOUR_MS
 """Whatever keeps a link from being ended (a row that does not open, a database that is away) lasts, or is gone then."""
 
@@ -29,7 +28,7 @@ async def end_due_link(context: Context, company_id: str, client_id: str, link_i
     company = await context.storage.companies.find(company_id)
     if company is not None:
         looked_at = partial(_looked_at, context, company, client_id, link_id)
-        await execute(context, Caller(company, LAPSER, 0), looked_at)
+        await execute(context, Caller(company, WORKER, 0), looked_at)
 
 
 async def put_off_link(context: Context, company_id: str, client_id: str, link_id: str) -> None:
@@ -56,7 +55,7 @@ async def _looked_at(context: Context, company: Company, client_id: str, link_id
         every = await context.storage.onboarding_links.of_client(dossier.client)
         children = (each for each in every if each.parent_id == link_id and each.status in LIVE)
         changes += (ChangeLink(over(each, LinkStatus.EXPIRED, now)) for each in children)
-    note = Note("onboarding_expired", LAPSER, link_id)
+    note = Note("onboarding_expired", WORKER, link_id)
     return Outcome(None, Unit(company.id, now, dossier.client, changes=(*changes, *messages), notes=(note,)))
 
 

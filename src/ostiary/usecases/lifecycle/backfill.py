@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from hashlib import sha256
 
-from ostiary.domain.audit.trail import Note
+from ostiary.domain.audit.trail import WORKER, Note
 from ostiary.domain.catalogue.in_force import renewal_terms_of
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import OstiaryError
@@ -24,7 +24,6 @@ from ostiary.usecases.lifecycle.circumstances import circumstances_of, terms_of
 from ostiary.usecases.lifecycle.failures import Tell, untold
 from ostiary.usecases.transaction import Outcome, execute
 
-DATER = "ostiary"
 DATED_TOGETHER = 100
 _WHOLE = 1 << 64
 
@@ -41,7 +40,7 @@ async def date_requests(
         places = await deadlines.of_other_terms(*place, terms_mark(terms), after, DATED_TOGETHER)
     else:  # nothing is due any more: the catalogue in force says so
         places = await deadlines.of_product(*place, after, DATED_TOGETHER)
-    see_to, caller = _dated if terms.ask_anything else _dropped, Caller(company, DATER, 0)
+    see_to, caller = _dated if terms.ask_anything else _dropped, Caller(company, WORKER, 0)
     for client_id, enablement_id in places:
         try:
             await execute(context, caller, partial(see_to, context, caller, client_id, enablement_id))
@@ -72,7 +71,7 @@ async def _dated(context: Context, caller: Caller, client_id: str, enablement_id
         context.now_ms(),
         dossier.client,
         changes=(KeepDeadline(after),),
-        notes=(Note("deadline_dated", DATER, enablement_id),),
+        notes=(Note("deadline_dated", WORKER, enablement_id),),
     )
     return Outcome(None, unit)
 
@@ -86,7 +85,7 @@ async def _dropped(context: Context, caller: Caller, client_id: str, enablement_
         context.now_ms(),
         dossier.client,
         changes=(DropDeadline(enablement_id),),
-        notes=(Note("deadline_dropped", DATER, enablement_id),),
+        notes=(Note("deadline_dropped", WORKER, enablement_id),),
     )
     return Outcome(None, unit)
 

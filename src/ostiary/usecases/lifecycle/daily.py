@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ostiary.domain.audit.trail import Note
+from ostiary.domain.audit.trail import WORKER, Note
 from ostiary.domain.catalogue.catalogue import Policy
 from ostiary.domain.catalogue.renewal_terms import AtDeadline
 from ostiary.domain.companies.company import Caller, Company
@@ -34,7 +34,6 @@ from ostiary.usecases.lifecycle.renewal_events import told_of_renewal
 from ostiary.usecases.review.apply_verdict import Advised, follow
 from ostiary.usecases.transaction import Outcome, execute
 
-WORKER = "ostiary"
 DUE_TOGETHER = 100
 """Deadlines of one batch. Between batches the worker does what else there is to do."""
 PUT_OFF_MS = DAY_MS

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.catalogue.terms import TermsVersion
 from ostiary.domain.clients.accepted_terms import AcceptedTerms
-from ostiary.domain.clients.client import Client, ClientStatus
+from ostiary.domain.clients.client import ClientStatus
 from ostiary.domain.companies.company import Caller
-from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
+from ostiary.domain.errors import InvalidState, ValidationFailed
 from ostiary.domain.onboarding.asked_terms import asked_terms, covered_by
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.terms.acceptance import (
@@ -23,6 +25,7 @@ from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.terms.read_terms import ACCEPTED, find_acceptance
 from ostiary.usecases.transaction import Outcome
 
 
@@ -42,7 +45,7 @@ async def accept_terms(
     terms = next(each for each in asked if each.id == named.terms_id and each.of_hash(named.sha256))
     before = next((each for each in dossier.client.accepted if _is_it(each, named)), None)
     if before is not None:
-        return Outcome(await _accepted_before(context, dossier.client, before.acceptance_id))
+        return Outcome(await find_acceptance(context, dossier.client, before.acceptance_id))
     if dossier.client.status is ClientStatus.REJECTED:
         raise InvalidState("This client was rejected: nothing is asked of it any more.")
     if len(dossier.client.accepted) >= MOST_ACCEPTANCES:
@@ -51,6 +54,7 @@ async def accept_terms(
         context,
         caller,
         dossier,
+        asked,
         terms,
         Acceptance(
             id=context.new_id(),
@@ -66,9 +70,13 @@ async def accept_terms(
 
 
 def _accepted(
-    context: Context, caller: Caller, dossier: Dossier, terms: TermsVersion, acceptance: Acceptance
+    context: Context,
+    caller: Caller,
+    dossier: Dossier,
+    asked: Sequence[TermsVersion],
+    terms: TermsVersion,
+    acceptance: Acceptance,
 ) -> Outcome[Acceptance]:
-    asked = asked_terms(dossier.enablements, context.catalogues.by_version())
     short = AcceptedTerms(
         terms_id=terms.id,
         version=terms.version,
@@ -84,16 +92,9 @@ def _accepted(
         context.now_ms(),
         replace(dossier.client, accepted=every),
         changes=(AddAcceptance(acceptance, every),),
-        notes=(Note("terms_accepted", caller.actor, acceptance.id, codes),),
+        notes=(Note(ACCEPTED, caller.actor, acceptance.id, codes),),
     )
     return Outcome(acceptance, unit)
-
-
-async def _accepted_before(context: Context, client: Client, acceptance_id: str) -> Acceptance:
-    for acceptance in await context.storage.terms.of_client(client):
-        if acceptance.id == acceptance_id:
-            return acceptance
-    raise NotFound("There is no such acceptance of this client.")
 
 
 def _is_it(accepted: AcceptedTerms, named: NamedText) -> bool:

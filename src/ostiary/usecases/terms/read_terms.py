@@ -68,13 +68,19 @@ async def list_acceptances(context: Context, caller: Caller, client_id: str) -> 
     return tuple(reversed(await context.storage.terms.of_client(client)))
 
 
-async def prove_acceptance(context: Context, caller: Caller, client_id: str, acceptance_id: str) -> TermsProof:
-    """Raises NotFound, and Broken where the text or the entry is gone."""
-    client = await read_client(context, caller, client_id)
+async def find_acceptance(context: Context, client: Client, acceptance_id: str) -> Acceptance:
+    """Raises NotFound."""
     acceptances = await context.storage.terms.of_client(client) if is_id(acceptance_id) else []
     acceptance = next((each for each in acceptances if each.id == acceptance_id), None)
     if acceptance is None:
         raise NotFound("There is no such acceptance of this client.")
+    return acceptance
+
+
+async def prove_acceptance(context: Context, caller: Caller, client_id: str, acceptance_id: str) -> TermsProof:
+    """Raises NotFound, and Broken where the text or the entry is gone."""
+    client = await read_client(context, caller, client_id)
+    acceptance = await find_acceptance(context, client, acceptance_id)
     entries = await context.storage.audit.entries(caller.company.id, client.id)
     entry = next((each for each in entries if (each.action, each.subject) == (ACCEPTED, acceptance.id)), None)
     if entry is None:
