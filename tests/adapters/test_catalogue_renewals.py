@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ostiary.adapters.config import catalogue_file
-from ostiary.domain.catalogue.renewal_terms import NO_RENEWALS, AtDeadline, CalendarPeriod, RenewalTerms
+from ostiary.domain.catalogue.renewal_rules import NO_RENEWALS, AtDeadline, CalendarPeriod, RenewalRules
 from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.errors import CatalogueInvalid
 
@@ -31,7 +31,7 @@ FAULTY_RENEWALS: list[tuple[list[str], str, int]] = [
 ]
 
 
-def terms(*lines: str) -> RenewalTerms:
+def rules(*lines: str) -> RenewalRules:
     source = PRODUCT + "".join(f"    {line}\n" for line in lines)
     return catalogue_file.parse(source, "c.yaml").products["cards"].renewal
 
@@ -41,37 +41,37 @@ def version(*lines: str) -> str:
 
 
 def test_a_product_that_says_nothing_is_never_due() -> None:
-    assert terms() == NO_RENEWALS
-    assert not terms().ask_anything
+    assert rules() == NO_RENEWALS
+    assert not rules().ask_anything
 
 
 def test_one_period_is_for_every_class_and_others_for_each() -> None:
-    same = terms("review_every: P5Y")
+    same = rules("review_every: P5Y")
     assert [same.period_of(risk) for risk in RiskClass] == [CalendarPeriod(60)] * 3
-    each = terms("review_every: {low: P5Y, standard: P18M, high: P180D}")
+    each = rules("review_every: {low: P5Y, standard: P18M, high: P180D}")
     periods = [each.period_of(risk) for risk in RiskClass]
     assert periods == [CalendarPeriod(60), CalendarPeriod(18), CalendarPeriod(0, 180)]
 
 
 def test_everything_can_be_said() -> None:
-    whole = terms(
+    whole = rules(
         "documents_must_stay_valid: true", "notice_days: [7, 30, 0]", "at_deadline: offboard", "grace_days: 0"
     )
-    assert whole == RenewalTerms((), True, (30, 7, 0), AtDeadline.OFFBOARD, 0)
+    assert whole == RenewalRules((), True, (30, 7, 0), AtDeadline.OFFBOARD, 0)
     assert (whole.first_notice, whole.period_of(RiskClass.HIGH)) == (30, None)
 
 
 @pytest.mark.parametrize(("lines", "code", "place"), FAULTY_RENEWALS)
 def test_what_cannot_be_meant_is_a_fault_with_its_place(lines: list[str], code: str, place: int) -> None:
     with pytest.raises(CatalogueInvalid) as refused:
-        terms(*lines)
+        rules(*lines)
     [fault] = refused.value.faults
     assert (fault.code, fault.field.split(":")[1]) == (code, str(place))
 
 
 def test_notices_may_be_alone_where_something_begins_for_all() -> None:
     later = "data: {taxes: {name: Taxes, from: 2027-07-10, for: all, fields: [phone]}}"
-    assert terms(later, "grace_days: 5").grace_days == 5
+    assert rules(later, "grace_days: 5").grace_days == 5
 
 
 def test_what_is_usual_can_be_left_out_and_each_choice_is_another_version() -> None:

@@ -19,7 +19,7 @@ DEADLINE = Deadline(
     next_at_ms=AT_MS,
     reviewed_on=date(2025, 2, 28),
     risk=RiskClass.HIGH,
-    terms="high=P1Y|v|90,30|offboard|30",
+    rules="high=P1Y|v|90,30|offboard|30",
     reasons=(RenewalReason.PERIOD, RenewalReason.LIST_HIT),
     opened_at_ms=AT_MS,
     notices=(90, 30),

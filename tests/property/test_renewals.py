@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ostiary.domain.catalogue.catalogue import Product
-from ostiary.domain.catalogue.renewal_terms import CalendarPeriod, RenewalTerms
+from ostiary.domain.catalogue.renewal_rules import CalendarPeriod, RenewalRules
 from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.onboarding.next_action import Owner, next_action
 from ostiary.domain.renewals.calendar import days_after
-from ostiary.domain.renewals.dates import dated, first_deadline, renewed, spread, with_class, with_terms
+from ostiary.domain.renewals.dates import dated, first_deadline, renewed, spread, with_class, with_rules
 from ostiary.domain.renewals.deadlines import Circumstances, Deadline, RenewalReason
 from ostiary.domain.renewals.steps import RenewalStep, confirmed, opened, sent_back, submitted, taken
 from ostiary.domain.times import END_MS, day_of, day_starts_ms, iso_date
@@ -33,8 +33,8 @@ PERIODS = st.one_of(
     st.builds(CalendarPeriod, st.just(0), st.integers(1, 900)),
     st.just(CalendarPeriod(12, 1)),
 )
-TERMS = st.builds(
-    RenewalTerms,
+RULES = st.builds(
+    RenewalRules,
     st.one_of(st.just(()), st.tuples(*(st.tuples(st.just(risk), PERIODS) for risk in RiskClass))),
     st.booleans(),
     st.lists(st.integers(0, 120), min_size=1, max_size=5, unique=True).map(lambda days: tuple(sorted(days)[::-1])),
@@ -48,7 +48,7 @@ EVENTS = st.lists(
         st.one_of(
             st.tuples(st.just("opened"), REASONS),
             st.tuples(st.just("class"), st.sampled_from(list(RiskClass))),
-            st.tuples(st.just("terms"), TERMS),
+            st.tuples(st.just("rules"), RULES),
             st.tuples(st.just("document"), st.integers(-30, 900)),
             st.tuples(st.sampled_from(["confirmed", "submitted", "returned", "renewed", "asleep"]), st.none()),
         ),
@@ -60,8 +60,8 @@ EVENTS = st.lists(
 class Life:
     """An enabled request through the days, as the worker and everybody else move it."""
 
-    def __init__(self, terms: RenewalTerms, today: date, expiries: tuple[date, ...], *, share: float | None) -> None:
-        self.terms, self.today, self.expiries, self.risk = terms, today, expiries, RiskClass.STANDARD
+    def __init__(self, rules: RenewalRules, today: date, expiries: tuple[date, ...], *, share: float | None) -> None:
+        self.rules, self.today, self.expiries, self.risk = rules, today, expiries, RiskClass.STANDARD
         fresh = first_deadline("company", "client", "request", "cards", self.here, reviewed_on=today)
         self.deadline: Deadline = fresh if share is None else spread(fresh, self.here, share)
         self.told: Counter[tuple[int, RenewalStep]] = Counter()
@@ -70,7 +70,7 @@ class Life:
 
     @property
     def here(self) -> Circumstances:
-        return Circumstances(self.terms, self.risk, self.expiries, self.today)
+        return Circumstances(self.rules, self.risk, self.expiries, self.today)
 
     @property
     def now_ms(self) -> int:
@@ -89,7 +89,7 @@ class Life:
             before = self.deadline
             if not before.is_open:
                 before = dated(before, self.here)
-            self.deadline, step = taken(before, self.terms, self.now_ms)
+            self.deadline, step = taken(before, self.rules, self.now_ms)
             assert self.deadline != before or step is None, "whatever is due is done, and not looked at for ever"
             if step is not None:
                 self.tell(before, step)
@@ -97,7 +97,7 @@ class Life:
     def tell(self, before: Deadline, step: RenewalStep) -> None:
         if step is RenewalStep.OPENED:
             self.begin()
-            assert (before.due_on - self.today).days <= self.terms.first_notice, "nothing opens before its day"
+            assert (before.due_on - self.today).days <= self.rules.first_notice, "nothing opens before its day"
         if step is RenewalStep.DUE_SOON:
             given_now = [days for days in self.deadline.notices if days not in before.notices]
             assert given_now, "each notice is another"
@@ -120,8 +120,8 @@ class Life:
             case "submitted", False:
                 return submitted(self.deadline, self.now_ms)
             case "returned", True:
-                back = sent_back(self.deadline, self.terms, self.now_ms)
-                assert back.ends_at_ms >= day_starts_ms(days_after(self.today, self.terms.grace_days))
+                back = sent_back(self.deadline, self.rules, self.now_ms)
+                assert back.ends_at_ms >= day_starts_ms(days_after(self.today, self.rules.grace_days))
                 return back
             case "renewed", True:
                 return renewed(self.deadline, self.here)
@@ -134,13 +134,13 @@ class Life:
             case "opened", list(reasons):
                 is_new = not deadline.is_open
                 ready = deadline if deadline.is_open else dated(deadline, self.here)
-                deadline = opened(ready, reasons, self.terms, self.now_ms)
+                deadline = opened(ready, reasons, self.rules, self.now_ms)
             case "class", RiskClass() as risk:
                 self.risk = risk
                 deadline = with_class(deadline, self.here)
-            case "terms", RenewalTerms() as terms:
-                self.terms = terms
-                deadline = with_terms(deadline, self.here, 0.5)
+            case "rules", RenewalRules() as rules:
+                self.rules = rules
+                deadline = with_rules(deadline, self.here, 0.5)
             case "document", int(days):
                 self.expiries = (self.today + timedelta(days=days),)
                 deadline = deadline if deadline.is_open else dated(deadline, self.here)
@@ -157,16 +157,16 @@ class Life:
             self.begin()
 
 
-@given(TERMS, DAYS, st.lists(st.integers(0, 2000), max_size=2), st.none() | st.floats(0, 1), EVENTS)
+@given(RULES, DAYS, st.lists(st.integers(0, 2000), max_size=2), st.none() | st.floats(0, 1), EVENTS)
 @settings(max_examples=deep(150, 2000), deadline=None)
 def test_each_notice_once_and_nothing_before_its_day(
-    terms: RenewalTerms,
+    rules: RenewalRules,
     today: date,
     ends: list[int],
     share: float | None,
     events: list[tuple[int, tuple[str, object]]],
 ) -> None:
-    life = Life(terms, today, tuple(today + timedelta(days=days) for days in ends), share=share)
+    life = Life(rules, today, tuple(today + timedelta(days=days) for days in ends), share=share)
     for days, (what, value) in events:
         life.live(days)
         life.happen(what, value)
@@ -206,7 +206,7 @@ def test_a_renewal_never_asks_what_is_still_valid_and_always_says_whose_turn_it_
     today: date,
     is_confirmed: bool,
 ) -> None:
-    terms = RenewalTerms(((RiskClass.STANDARD, CalendarPeriod(12)),), documents_must_stay_valid=True)
+    rules = RenewalRules(((RiskClass.STANDARD, CalendarPeriod(12)),), documents_must_stay_valid=True)
     catalogues = {"v1": catalogue(product)}
     request = enablement(Status.ENABLED, product=product.id)
     given = tuple(
@@ -215,9 +215,9 @@ def test_a_renewal_never_asks_what_is_still_valid_and_always_says_whose_turn_it_
         )
         for number, (kind, day) in enumerate(documents)
     )
-    here = Circumstances(terms, RiskClass.STANDARD, (), today)
+    here = Circumstances(rules, RiskClass.STANDARD, (), today)
     fresh = first_deadline(request.company_id, request.client_id, request.id, product.id, here, reviewed_on=today)
-    renewal = opened(fresh, reasons, terms, day_starts_ms(today))
+    renewal = opened(fresh, reasons, rules, day_starts_ms(today))
     renewal = confirmed(renewal, 1) if is_confirmed else renewal
     dossier = Dossier(material.client(), (request,), given, (renewal,))
     asked = dossier.assess(request, catalogues, today)

@@ -14,7 +14,7 @@ import msgspec
 
 from ostiary.adapters.crypto.checkpoint_file import CheckpointFile
 from ostiary.adapters.providers.links import TicketForm
-from ostiary.domain.catalogue.renewal_terms import AtDeadline
+from ostiary.domain.catalogue.renewal_rules import AtDeadline
 from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.clients.client import ClientStatus
 from ostiary.domain.companies.company import Environment

@@ -39,7 +39,7 @@ def deadline_for(client: Client, enablement_id: str, due_ms: int, **changes: obj
         next_at_ms=due_ms - 5,
         reviewed_on=date(2024, 2, 29),
         risk=RiskClass.STANDARD,
-        terms="by these rules",
+        rules="by these rules",
         reasons=(RenewalReason.LIST_HIT,),
     )
     return replace(usual, **changes)  # type: ignore[arg-type]
@@ -56,7 +56,7 @@ async def test_a_deadline_is_sealed_and_comes_back_as_it_was_kept(trade: Trade, 
     client, [only] = await with_deadlines(trade, NOW_MS)
     store = trade.store.deadlines
     assert await store.of_client(client) == [only]
-    after = replace(only, state=DeadlineState.WAITING, due_at_ms=NOW_MS + 9, reasons=(), terms="by others", attempt=4)
+    after = replace(only, state=DeadlineState.WAITING, due_at_ms=NOW_MS + 9, reasons=(), rules="by others", attempt=4)
     assert await trade.store.commit(trade.touching(client, changes=(KeepDeadline(after),)), trade.company) is None
     client = await trade.current(client.id)
     assert await store.of_client(client) == [after]
@@ -103,13 +103,13 @@ async def test_requests_without_a_deadline_or_by_other_rules_are_found(trade: Tr
     ]
     client = await trade.remembered(client, changes=tuple(map(AddEnablement, requests)))
     store, company_id, place = trade.store.deadlines, trade.company.id, [(client.id, requests[0].id)]
-    assert await store.of_other_terms(company_id, "cards", "now", "", 10) == place
-    assert await store.of_other_terms(company_id, "cards", "now", requests[0].id, 10) == []
-    for terms, places in (("before", place), ("now", [])):
-        due = KeepDeadline(deadline_for(client, requests[0].id, NOW_MS, terms=terms))
+    assert await store.of_other_rules(company_id, "cards", "now", "", 10) == place
+    assert await store.of_other_rules(company_id, "cards", "now", requests[0].id, 10) == []
+    for rules, places in (("before", place), ("now", [])):
+        due = KeepDeadline(deadline_for(client, requests[0].id, NOW_MS, rules=rules))
         assert await trade.store.commit(trade.touching(client, changes=(due,)), trade.company) is None
         client = await trade.current(client.id)
-        assert await store.of_other_terms(company_id, "cards", "now", "", 10) == places
+        assert await store.of_other_rules(company_id, "cards", "now", "", 10) == places
     assert await store.of_product(company_id, "cards", "", 10) == place
     assert await store.of_product(company_id, "cards", requests[0].id, 10) == []
     assert await store.of_product(company_id, "accounts", "", 10) == []
@@ -135,7 +135,7 @@ def test_one_that_an_earlier_version_sealed_opens(path: object) -> None:
     file, cipher = read(path), make_sealed.keyring()  # type: ignore[arg-type]
     box, wanted = client_box(cipher, values.client(file.data_keys["client"])), DEADLINE
     beside = (wanted.company_id, wanted.client_id, wanted.enablement_id, wanted.product, wanted.state.value)
-    row = (*beside, wanted.due_at_ms, wanted.next_at_ms, wanted.terms, file.sealed["deadlines.content"])
+    row = (*beside, wanted.due_at_ms, wanted.next_at_ms, wanted.rules, file.sealed["deadlines.content"])
     assert deadline_of(box, row) == wanted
 
 

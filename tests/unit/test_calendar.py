@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.domain.catalogue.renewal_terms import CalendarPeriod
+from ostiary.domain.catalogue.renewal_rules import CalendarPeriod
 from ostiary.domain.renewals.calendar import after, day_ends_ms, days_after, period_from
 from ostiary.domain.times import day_of, format_timestamp
 

@@ -6,16 +6,16 @@ from datetime import date
 
 import pytest
 
-from ostiary.domain.catalogue.renewal_terms import AtDeadline, CalendarPeriod, RenewalTerms
+from ostiary.domain.catalogue.renewal_rules import AtDeadline, CalendarPeriod, RenewalRules
 from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.renewals.calendar import day_ends_ms
-from ostiary.domain.renewals.dates import dated, first_deadline, renewed, spread, with_class, with_terms
+from ostiary.domain.renewals.dates import dated, first_deadline, renewed, spread, with_class, with_rules
 from ostiary.domain.renewals.deadlines import (
     Circumstances,
     Deadline,
     DeadlineState,
     RenewalReason,
-    terms_mark,
+    rules_mark,
 )
 from ostiary.domain.renewals.steps import confirmed, days_left, opened, sent_back, submitted, taken
 from ostiary.domain.times import END_MS, day_starts_ms
@@ -24,14 +24,14 @@ from ostiary.domain.value import replace
 TODAY = date(2026, 4, 15)
 NOW_MS = day_starts_ms(TODAY) + 1
 YEARS = {RiskClass.LOW: CalendarPeriod(60), RiskClass.STANDARD: CalendarPeriod(60), RiskClass.HIGH: CalendarPeriod(12)}
-TERMS = RenewalTerms(tuple(YEARS.items()), documents_must_stay_valid=True)
+RULES = RenewalRules(tuple(YEARS.items()), documents_must_stay_valid=True)
 PERIOD, EXPIRY, OPERATOR = RenewalReason.PERIOD, RenewalReason.DOCUMENT_EXPIRY, RenewalReason.OPERATOR
 
 
 def at(
-    *expiries: str, risk: RiskClass = RiskClass.STANDARD, terms: RenewalTerms = TERMS, today: date = TODAY
+    *expiries: str, risk: RiskClass = RiskClass.STANDARD, rules: RenewalRules = RULES, today: date = TODAY
 ) -> Circumstances:
-    return Circumstances(terms, risk, tuple(map(date.fromisoformat, expiries)), today)
+    return Circumstances(rules, risk, tuple(map(date.fromisoformat, expiries)), today)
 
 
 def first(here: Circumstances, reviewed_on: date = TODAY) -> Deadline:
@@ -51,7 +51,7 @@ def first(here: Circumstances, reviewed_on: date = TODAY) -> Deadline:
         (at("2031-05-01"), "2031-04-15", {PERIOD}),
         (at("2026-04-15"), "2026-04-15", {EXPIRY}),
         (at("2026-04-14"), "2026-05-15", {EXPIRY}),
-        (at("2026-04-14", terms=RenewalTerms(TERMS.review_every)), "2031-04-15", {PERIOD}),
+        (at("2026-04-14", rules=RenewalRules(RULES.review_every)), "2031-04-15", {PERIOD}),
     ],
 )
 def test_the_soonest_counts(here: Circumstances, due: str, reasons: set[RenewalReason]) -> None:
@@ -62,10 +62,10 @@ def test_the_soonest_counts(here: Circumstances, due: str, reasons: set[RenewalR
 
 
 def test_without_a_date_nothing_is_due_and_nobody_looks() -> None:
-    deadline = first(at(terms=RenewalTerms(documents_must_stay_valid=True)))
+    deadline = first(at(rules=RenewalRules(documents_must_stay_valid=True)))
     assert (deadline.due_at_ms, deadline.ends_at_ms, deadline.next_at_ms) == (END_MS, END_MS, END_MS)
     assert (deadline.reasons, deadline.due_on) == ((), date.max)
-    assert spread(deadline, at(terms=RenewalTerms(documents_must_stay_valid=True)), 0.5) == deadline
+    assert spread(deadline, at(rules=RenewalRules(documents_must_stay_valid=True)), 0.5) == deadline
 
 
 # ---- a class that is another ----------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def test_a_day_that_would_be_past_is_a_month_ahead() -> None:
 
 
 def test_of_an_open_renewal_the_day_comes_nearer_but_never_goes_away() -> None:
-    renewal = opened(first(at(), date(2025, 7, 1)), (OPERATOR,), TERMS, NOW_MS)
+    renewal = opened(first(at(), date(2025, 7, 1)), (OPERATOR,), RULES, NOW_MS)
     assert renewal.due_on == date(2026, 7, 14)
     nearer = with_class(renewal, at(risk=RiskClass.HIGH))
     assert (nearer.due_on, nearer.reasons, nearer.state) == (date(2026, 7, 1), (OPERATOR, PERIOD), DeadlineState.OPEN)
@@ -126,34 +126,34 @@ def test_shares_that_are_even_make_days_that_are() -> None:
 
 
 def test_rules_that_are_others_date_what_waits_and_leave_what_is_open() -> None:
-    others = RenewalTerms(((RiskClass.STANDARD, CalendarPeriod(24)),), notice_days=(30, 0))
+    others = RenewalRules(((RiskClass.STANDARD, CalendarPeriod(24)),), notice_days=(30, 0))
     waiting = first(at())
-    after = with_terms(waiting, at(terms=others), 0.5)
-    assert (after.due_on, after.terms) == (date(2028, 4, 15), terms_mark(others))
-    renewal = opened(waiting, (OPERATOR,), TERMS, NOW_MS)
-    after = with_terms(renewal, at(terms=others), 0.5)
-    assert (after.due_at_ms, after.state, after.terms) == (
+    after = with_rules(waiting, at(rules=others), 0.5)
+    assert (after.due_on, after.rules) == (date(2028, 4, 15), rules_mark(others))
+    renewal = opened(waiting, (OPERATOR,), RULES, NOW_MS)
+    after = with_rules(renewal, at(rules=others), 0.5)
+    assert (after.due_at_ms, after.state, after.rules) == (
         renewal.due_at_ms,
         DeadlineState.OPEN,
-        terms_mark(others),
+        rules_mark(others),
     )
     old = first(at(), date(2020, 1, 1))
-    past = with_terms(replace(old, period_on=date(2030, 1, 1)), at(terms=others), 1.0)
+    past = with_rules(replace(old, period_on=date(2030, 1, 1)), at(rules=others), 1.0)
     assert past.due_on == date(2028, 4, 15), "a day that would be past is spread"
 
 
 def test_rules_have_a_mark_of_their_own() -> None:
     variants = (
-        TERMS,
-        RenewalTerms(TERMS.review_every),
-        RenewalTerms(documents_must_stay_valid=True),
-        RenewalTerms(TERMS.review_every[:1]),
-        RenewalTerms(TERMS.review_every, notice_days=(30,)),
-        RenewalTerms(TERMS.review_every, grace_days=1),
-        RenewalTerms(TERMS.review_every, at_deadline=AtDeadline.OFFBOARD),
+        RULES,
+        RenewalRules(RULES.review_every),
+        RenewalRules(documents_must_stay_valid=True),
+        RenewalRules(RULES.review_every[:1]),
+        RenewalRules(RULES.review_every, notice_days=(30,)),
+        RenewalRules(RULES.review_every, grace_days=1),
+        RenewalRules(RULES.review_every, at_deadline=AtDeadline.OFFBOARD),
     )
-    assert len({terms_mark(each) for each in variants}) == len(variants)
-    assert terms_mark(RenewalTerms(TERMS.review_every[::-1], documents_must_stay_valid=True)) == terms_mark(TERMS)
+    assert len({rules_mark(each) for each in variants}) == len(variants)
+    assert rules_mark(RenewalRules(RULES.review_every[::-1], documents_must_stay_valid=True)) == rules_mark(RULES)
 
 
 # ---- what happens ---------------------------------------------------------------------------------------------------
@@ -161,45 +161,45 @@ def test_rules_have_a_mark_of_their_own() -> None:
 
 def test_something_that_happens_opens_it_and_leaves_a_day_that_is_nearer() -> None:
     near = first(at("2026-05-01"))
-    renewal = opened(near, (OPERATOR,), TERMS, NOW_MS)
+    renewal = opened(near, (OPERATOR,), RULES, NOW_MS)
     assert (renewal.due_on, renewal.reasons) == (date(2026, 5, 1), (EXPIRY, OPERATOR))
-    far = opened(first(at()), (OPERATOR,), RenewalTerms(TERMS.review_every, notice_days=(7,)), NOW_MS)
+    far = opened(first(at()), (OPERATOR,), RenewalRules(RULES.review_every, notice_days=(7,)), NOW_MS)
     assert (far.due_on, far.reasons) == (date(2026, 5, 15), (OPERATOR,))
 
 
 def test_what_happens_once_more_asks_for_a_confirmation_once_more_unless_it_is_submitted() -> None:
-    renewal = confirmed(opened(first(at()), (OPERATOR,), TERMS, NOW_MS), NOW_MS)
+    renewal = confirmed(opened(first(at()), (OPERATOR,), RULES, NOW_MS), NOW_MS)
     assert not renewal.needs_confirmation
-    assert opened(renewal, (OPERATOR,), TERMS, NOW_MS) == renewal
-    again = opened(renewal, (RenewalReason.LIST_HIT,), TERMS, NOW_MS)
+    assert opened(renewal, (OPERATOR,), RULES, NOW_MS) == renewal
+    again = opened(renewal, (RenewalReason.LIST_HIT,), RULES, NOW_MS)
     assert again.needs_confirmation
-    assert not opened(renewal, (EXPIRY,), TERMS, NOW_MS).needs_confirmation
+    assert not opened(renewal, (EXPIRY,), RULES, NOW_MS).needs_confirmation
     sent = submitted(renewal, NOW_MS)
-    late = opened(sent, (RenewalReason.LIST_HIT,), TERMS, NOW_MS)
+    late = opened(sent, (RenewalReason.LIST_HIT,), RULES, NOW_MS)
     assert (late.state, late.needs_confirmation) == (DeadlineState.SUBMITTED, False)
 
 
 def test_nothing_is_taken_before_its_time_nor_from_who_has_it() -> None:
     deadline = first(at())
-    assert taken(deadline, TERMS, NOW_MS) == (deadline, None)
-    sent = submitted(opened(deadline, (OPERATOR,), TERMS, NOW_MS), NOW_MS)
-    assert taken(sent, TERMS, END_MS) == (sent, None)
+    assert taken(deadline, RULES, NOW_MS) == (deadline, None)
+    sent = submitted(opened(deadline, (OPERATOR,), RULES, NOW_MS), NOW_MS)
+    assert taken(sent, RULES, END_MS) == (sent, None)
 
 
 def test_what_comes_back_has_its_days_of_grace_again() -> None:
-    renewal = submitted(opened(first(at()), (OPERATOR,), TERMS, NOW_MS), NOW_MS)
+    renewal = submitted(opened(first(at()), (OPERATOR,), RULES, NOW_MS), NOW_MS)
     late = day_starts_ms(date(2027, 1, 1))
-    back = sent_back(renewal, TERMS, late)
+    back = sent_back(renewal, RULES, late)
     assert (back.state, back.returned, back.attempt) == (DeadlineState.OPEN, 1, 1)
     assert back.ends_at_ms == day_ends_ms(date(2027, 1, 31))
-    soon = sent_back(renewal, TERMS, NOW_MS)
+    soon = sent_back(renewal, RULES, NOW_MS)
     assert soon.ends_at_ms == renewal.ends_at_ms
     assert days_left(soon, NOW_MS) == 90
 
 
 def test_renewed_it_counts_from_today_if_everything_was_confirmed() -> None:
     later = at(today=date(2026, 6, 1))
-    whole = renewed(opened(first(at()), (OPERATOR,), TERMS, NOW_MS), later)
+    whole = renewed(opened(first(at()), (OPERATOR,), RULES, NOW_MS), later)
     assert (whole.reviewed_on, whole.due_on, whole.state) == (date(2026, 6, 1), date(2031, 6, 1), DeadlineState.WAITING)
-    part = renewed(opened(first(at()), (EXPIRY,), TERMS, NOW_MS), later)
+    part = renewed(opened(first(at()), (EXPIRY,), RULES, NOW_MS), later)
     assert (part.reviewed_on, part.due_on, part.opened_at_ms) == (TODAY, date(2031, 4, 15), None)

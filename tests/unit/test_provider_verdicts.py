@@ -68,7 +68,7 @@ RENEWAL = Deadline(
     next_at_ms=NOW_MS,
     reviewed_on=date(2026, 1, 1),
     risk=RiskClass.STANDARD,
-    terms="rules",
+    rules="rules",
     attempt=2,
     submitted_at_ms=NOW_MS,
 )

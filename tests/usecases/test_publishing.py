@@ -15,7 +15,7 @@ from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
 from ostiary.domain.operators.operator import Role
 from ostiary.domain.times import DAY_MS
 from ostiary.usecases.catalogue.publish import (
-    Terms,
+    PublicationWish,
     approve,
     list_publications,
     publish,
@@ -34,12 +34,12 @@ LOOSER = parse(default_source().replace("minimum_age: 18", "minimum_age: 16"), "
 
 
 async def published(
-    house: House, catalogue: Catalogue = STRICTER, *, by: str = "ana", needs_two: bool = False, **terms: Any
+    house: House, catalogue: Catalogue = STRICTER, *, by: str = "ana", needs_two: bool = False, **wish: Any
 ) -> Publication:
     caller = await publisher(house.context, by, needs_two=needs_two)
-    why = Terms(**{"note": "A new law", **terms})
+    why = PublicationWish(**{"note": "A new law", **wish})
     return await carried_out(
-        house.context, caller, partial(publish, catalogue=catalogue, terms=why, needs_two=needs_two)
+        house.context, caller, partial(publish, catalogue=catalogue, wish=why, needs_two=needs_two)
     )
 
 
@@ -88,12 +88,12 @@ async def test_requests_are_made_under_what_is_published_and_earlier_ones_stay(h
     assert (await house.enablement(first.id, before.id)).catalogue_version == before.catalogue_version
 
 
-@pytest.mark.parametrize(("terms", "field"), [
+@pytest.mark.parametrize(("wish", "field"), [
     ({"note": " "}, "note"), ({"note": "x" * 501}, "note"), ({"from_ms": NOW_MS - 1}, "from"),
 ])  # fmt: skip
-async def test_terms_that_will_not_do_are_refused(house: House, terms: dict[str, Any], field: str) -> None:
+async def test_a_wish_that_will_not_do_is_refused(house: House, wish: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationFailed) as refused:
-        await published(house, **terms)
+        await published(house, **wish)
     assert [fault.field for fault in refused.value.faults] == [field]
     assert await list_publications(house.context) == []
 

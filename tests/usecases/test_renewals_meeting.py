@@ -69,7 +69,7 @@ async def test_two_workers_date_a_request_once(yearly: House, tmp_path: Path, mo
     client_id, _ = await enabled(yearly)
     switch(yearly, renewing_catalogue(tmp_path).read_text(), renewing_catalogue(tmp_path, YEARLY).read_text())
     work = (yearly.context, yearly.caller.company, CARDS, "")
-    met(yearly, monkeypatch, "of_other_terms", lambda: date_requests(*work))
+    met(yearly, monkeypatch, "of_other_rules", lambda: date_requests(*work))
     await date_requests(*work)
     assert yearly.actions(client_id).count("deadline_dated") == 1
 

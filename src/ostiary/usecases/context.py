@@ -126,7 +126,7 @@ class Context:
 
     def today_of(self, company: Company) -> date:
         """The UTC date in a company's own time."""
-        return day_of(self.now_ms() + company.clock_ahead_ms)
+        return day_of(self.now_of(company))
 
     def next_wait_s(self, attempts: int) -> float | None:
         """Seconds to wait after that many failed attempts (from 1); None: give up."""

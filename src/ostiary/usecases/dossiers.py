@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ostiary.domain.catalogue.renewal_terms import AtDeadline
+from ostiary.domain.catalogue.renewal_rules import AtDeadline
 from ostiary.domain.catalogue.risk_classes import ListState
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller, Company
@@ -16,7 +16,7 @@ from ostiary.domain.rejections import Rejection
 from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
-from ostiary.usecases.lifecycle.circumstances import is_ever_due, terms_of
+from ostiary.usecases.lifecycle.circumstances import is_ever_due, rules_of
 
 
 @value_type
@@ -81,7 +81,7 @@ def state_of(context: Context, company: Company, dossier: Dossier, enablement: E
     renewal = dossier.renewal_of(enablement)
     if renewal is None:
         return state
-    return replace(state, renewal=renewal, at_deadline=terms_of(context, dossier, enablement).at_deadline)
+    return replace(state, renewal=renewal, at_deadline=rules_of(context, dossier, enablement).at_deadline)
 
 
 def assessed(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> Assessment:

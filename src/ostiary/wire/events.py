@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ostiary.domain.catalogue.renewal_terms import AtDeadline
+from ostiary.domain.catalogue.renewal_rules import AtDeadline
 from ostiary.domain.delivery.messages import ENVELOPE_STATUS, EVENT_TYPE
 from ostiary.domain.delivery.renewal_events import RENEWAL_STATUS, RenewalEvent
 from ostiary.domain.hosted.events import EVENT_STATUS, HostedEvent

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 from ostiary.domain.catalogue.catalogue import DataField, DataType
-from ostiary.domain.catalogue.renewal_terms import AtDeadline
+from ostiary.domain.catalogue.renewal_rules import AtDeadline
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.onboarding.next_action import next_action
 from ostiary.domain.onboarding.requirements import MissingData, MissingDocument

@@ -27,7 +27,7 @@ from ostiary.domain.catalogue.catalogue import (
     RiskRule,
     TermsRequirement,
 )
-from ostiary.domain.catalogue.renewal_terms import USUAL_GRACE_DAYS, USUAL_NOTICE_DAYS, AtDeadline
+from ostiary.domain.catalogue.renewal_rules import USUAL_GRACE_DAYS, USUAL_NOTICE_DAYS, AtDeadline
 from ostiary.domain.catalogue.starts import Affected, Start
 from ostiary.domain.catalogue.terms import AT_ONCE, TermsVersion
 from ostiary.domain.catalogue.texts import others_of

@@ -20,7 +20,7 @@ from ostiary.runtime.terminal.exit_status import EXIT_OK
 from ostiary.runtime.terminal.printing import say, say_json
 from ostiary.settings import Settings
 from ostiary.usecases.catalogue.publish import (
-    Terms,
+    PublicationWish,
     approve,
     list_publications,
     publish,
@@ -48,7 +48,7 @@ async def _publish(options: argparse.Namespace, installation: Installation) -> N
     )
     needs_two = settings.catalogue_four_eyes
     caller = await publisher(context, named_operator(options), needs_two=needs_two)
-    use_case = partial(publish, catalogue=catalogue, terms=Terms(options.note, from_ms), needs_two=needs_two)
+    use_case = partial(publish, catalogue=catalogue, wish=PublicationWish(options.note, from_ms), needs_two=needs_two)
     publication = await carried_out(context, caller, use_case)
     more = "Some clients may be asked" if changes.asks_more else "Nobody is asked"
     words = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ostiary.domain.catalogue.renewal_terms import AtDeadline
+from ostiary.domain.catalogue.renewal_rules import AtDeadline
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.renewals.deadlines import Deadline, DeadlineState, RenewalReason
 from ostiary.domain.sentences import N_

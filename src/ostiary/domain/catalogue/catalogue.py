@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from ostiary.domain.catalogue.renewal_terms import NO_RENEWALS, RenewalTerms
+from ostiary.domain.catalogue.renewal_rules import NO_RENEWALS, RenewalRules
 from ostiary.domain.catalogue.risk_classes import SCREENING, RiskClass
 from ostiary.domain.catalogue.starts import Start
 from ostiary.domain.catalogue.terms import TermsVersion
@@ -226,8 +226,9 @@ class Product:
     provider: str = ""
     four_eyes: frozenset[Eyes] = frozenset()
     override: frozenset[Override] = frozenset()
-    renewal: RenewalTerms = NO_RENEWALS
+    renewal: RenewalRules = NO_RENEWALS
     needs: tuple[str, ...] = ()
+    terms: tuple[TermsRequirement, ...] = ()
     changes_on: tuple[date, ...] = field(default=(), init=False, compare=False, repr=False)
     """The days on which an entry starts, soonest first: empty for nearly every product, which is quickly seen."""
 
@@ -237,8 +238,6 @@ class Product:
         starts += [part.start for each in self.data for part in each.fields]
         if any(starts):
             object.__setattr__(self, "changes_on", tuple(sorted({each.day for each in starts if each is not None})))
-
-    terms: tuple[TermsRequirement, ...] = ()
 
     def document_types(self) -> Iterator[DocumentType]:
         for requirement in self.documents:

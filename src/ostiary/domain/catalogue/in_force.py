@@ -21,7 +21,7 @@ from ostiary.domain.catalogue.catalogue import (
     Product,
     TermsRequirement,
 )
-from ostiary.domain.catalogue.renewal_terms import RenewalTerms
+from ostiary.domain.catalogue.renewal_rules import RenewalRules
 from ostiary.domain.catalogue.starts import Affected, Start
 
 
@@ -72,7 +72,7 @@ def days_for_all(product: Product) -> tuple[date, ...]:
     return tuple(sorted(days | {each.binds_from for each in product.terms if each.binds_from is not None}))
 
 
-def renewal_terms_of(product: Product) -> RenewalTerms:
+def renewal_rules_of(product: Product) -> RenewalRules:
     """When an enabled request is due again: by what the product says, and when something starts for all."""
     if not product.changes_on:
         return product.renewal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ostiary.domain.catalogue.renewal_terms import AtDeadline
+from ostiary.domain.catalogue.renewal_rules import AtDeadline
 from ostiary.domain.delivery.messages import Message, Topic, as_item
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.rejections import Rejection

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from ostiary.domain.catalogue.renewal_terms import CalendarPeriod
+from ostiary.domain.catalogue.renewal_rules import CalendarPeriod
 from ostiary.domain.times import day_starts_ms
 
 _PERIOD = re.compile(r"P(?=[0-9])(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,5})D)?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ostiary.domain.catalogue.renewal_terms import CalendarPeriod
+from ostiary.domain.catalogue.renewal_rules import CalendarPeriod
 from ostiary.domain.renewals.calendar import after, day_ends_ms, days_after
 from ostiary.domain.renewals.deadlines import (
     ABOUT_REQUIREMENTS,
@@ -16,7 +16,7 @@ from ostiary.domain.renewals.deadlines import (
     RenewalReason,
     joined,
     on_time,
-    terms_mark,
+    rules_mark,
     with_next,
 )
 from ostiary.domain.times import END_MS
@@ -41,7 +41,7 @@ def first_deadline(
         next_at_ms=END_MS,
         reviewed_on=reviewed_on,
         risk=at.risk,
-        terms="",
+        rules="",
     )
     return dated(_counted(fresh, at), at)
 
@@ -55,19 +55,19 @@ def dated(deadline: Deadline, at: Circumstances) -> Deadline:
     day = min(ends.values())
     if day < at.today:
         day = days_after(at.today, LEAST_NOTICE_DAYS)
-    latest = {RenewalReason.PERIOD: days_after(day, at.terms.first_notice)}
+    latest = {RenewalReason.PERIOD: days_after(day, at.rules.first_notice)}
     reasons = tuple(reason for reason, end in ends.items() if end <= latest.get(reason, day))
-    return on_time(replace(deadline, reasons=reasons, due_at_ms=day_ends_ms(day)), at.terms)
+    return on_time(replace(deadline, reasons=reasons, due_at_ms=day_ends_ms(day)), at.rules)
 
 
 def spread(deadline: Deadline, at: Circumstances, share: float) -> Deadline:
     """The deadline of a request that was enabled before anything was due for it. `share`, from 0 to 1, is where it lies
     between the first notice from now and its own day (or a period from now, where that has passed): with even shares
     nobody has everything due at once. Documents that ran out, or will before that, are asked for within a year."""
-    first = days_after(at.today, max(at.terms.first_notice, LEAST_NOTICE_DAYS))
+    first = days_after(at.today, max(at.rules.first_notice, LEAST_NOTICE_DAYS))
     counted = _counted(deadline, at)
     if counted.period_on is not None:
-        period = at.terms.period_of(at.risk) or CalendarPeriod()
+        period = at.rules.period_of(at.risk) or CalendarPeriod()
         last = counted.period_on if counted.period_on > first else after(at.today, period)
         counted = replace(counted, period_on=_between(first, last, share))
     if at.expiries and min(at.expiries) <= first:
@@ -81,11 +81,11 @@ def with_class(deadline: Deadline, at: Circumstances) -> Deadline:
     fresh = dated(_counted(deadline, at), at)
     if not deadline.is_open:
         return fresh
-    same_day = replace(deadline, risk=at.risk, terms=fresh.terms, period_on=fresh.period_on)
+    same_day = replace(deadline, risk=at.risk, rules=fresh.rules, period_on=fresh.period_on)
     if fresh.due_at_ms >= deadline.due_at_ms:
         return same_day
     reasons = joined(deadline.reasons, fresh.reasons)
-    return on_time(replace(same_day, reasons=reasons, due_at_ms=fresh.due_at_ms), at.terms)
+    return on_time(replace(same_day, reasons=reasons, due_at_ms=fresh.due_at_ms), at.rules)
 
 
 def as_of(deadline: Deadline, at: Circumstances) -> Deadline:
@@ -98,12 +98,12 @@ def as_of(deadline: Deadline, at: Circumstances) -> Deadline:
     return deadline if deadline.is_open else dated(deadline, at)
 
 
-def with_terms(deadline: Deadline, at: Circumstances, share: float) -> Deadline:
+def with_rules(deadline: Deadline, at: Circumstances, share: float) -> Deadline:
     """The deadline once the rules are others. What waits is dated by them, and spread where it would be past; a renewal
     that is open keeps its day."""
     counted = _counted(deadline, at)
     if deadline.is_open:
-        return with_next(replace(deadline, terms=counted.terms, period_on=counted.period_on), at.terms)
+        return with_next(replace(deadline, rules=counted.rules, period_on=counted.period_on), at.rules)
     is_past = any(day < at.today for _, day in _ends(counted, at))
     return spread(deadline, at, share) if is_past else dated(counted, at)
 
@@ -128,18 +128,18 @@ def renewed(deadline: Deadline, at: Circumstances) -> Deadline:
 
 def _counted(deadline: Deadline, at: Circumstances) -> Deadline:
     """With the day of the next review, counted from the last one by these rules."""
-    period = at.terms.period_of(at.risk)
+    period = at.rules.period_of(at.risk)
     day = None if period is None else after(deadline.reviewed_on, period)
-    return replace(deadline, risk=at.risk, terms=terms_mark(at.terms), period_on=day)
+    return replace(deadline, risk=at.risk, rules=rules_mark(at.rules), period_on=day)
 
 
 def _ends(deadline: Deadline, at: Circumstances) -> Iterator[tuple[RenewalReason, date]]:
     if deadline.period_on is not None:
         yield RenewalReason.PERIOD, deadline.period_on
-    if at.terms.documents_must_stay_valid and at.expiries:
+    if at.rules.documents_must_stay_valid and at.expiries:
         yield RenewalReason.DOCUMENT_EXPIRY, max(min(at.expiries), deadline.documents_on or date.min)
     if at.starts:  # it opens on the day itself
-        yield RenewalReason.REQUIREMENT_IN_FORCE, days_after(min(at.starts), at.terms.first_notice)
+        yield RenewalReason.REQUIREMENT_IN_FORCE, days_after(min(at.starts), at.rules.first_notice)
 
 
 def _between(first: date, last: date, share: float) -> date:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from operator import itemgetter
 
-from ostiary.domain.catalogue.renewal_terms import RenewalTerms
+from ostiary.domain.catalogue.renewal_rules import RenewalRules
 from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.renewals.calendar import day_ends_ms, days_after
 from ostiary.domain.times import END_MS, day_of, day_starts_ms
@@ -68,14 +68,16 @@ class DeadlineState(StrEnum):
 
 @value_type(kw_only=True)
 class Deadline:
-    """Of one enabled request. `due_at_ms` is the last moment in time, `ends_at_ms` the last of the days of grace; both
-    `END_MS` where nothing is due. `next_at_ms` is when there is something to do.
+    """When one enabled request is due again, and how its renewal stands.
+
+    `due_at_ms` is the last moment in time, `ends_at_ms` the last of the days of grace; both `END_MS` where nothing is
+    due. `next_at_ms` is when there is something to do.
 
     `reviewed_on` is when everything known of the client was confirmed last, `period_on` until when that counts,
     `documents_on` the first day on which a document that ran out matters. `reasons` are those of the renewal, or
     (waiting) of what it will be. `submitted_at_ms` is by the machine's clock, as what providers say. `attempt` counts
-    submissions of renewals since the request was enabled, `returned` how often this one came back. `terms` stands for
-    the rules that the dates were worked out by.
+    submissions of renewals since the request was enabled, `returned` how often this one came back. `rules` stands for
+    those that the dates were worked out by (`rules_mark`).
     """
 
     company_id: str
@@ -88,7 +90,7 @@ class Deadline:
     next_at_ms: int
     reviewed_on: date
     risk: RiskClass
-    terms: str
+    rules: str
     reasons: tuple[RenewalReason, ...] = ()
     opened_at_ms: int | None = None
     notices: tuple[int, ...] = ()
@@ -126,13 +128,13 @@ class Deadline:
         return self.confirmed_at_ms is None and bool(set(self.reasons) - ABOUT_REQUIREMENTS)
 
 
-def terms_mark(terms: RenewalTerms) -> str:
+def rules_mark(rules: RenewalRules) -> str:
     """What stands for rules, so that it shows when they are others."""
-    every = ",".join(f"{risk.value}={period}" for risk, period in sorted(terms.review_every, key=itemgetter(0)))
-    notices = ",".join(map(str, terms.notice_days))
-    valid = "v" if terms.documents_must_stay_valid else ""
-    starts = "".join(f"|{day}" for day in terms.starts)
-    return f"{every}|{valid}|{notices}|{terms.at_deadline.value}|{terms.grace_days}{starts}"
+    every = ",".join(f"{risk.value}={period}" for risk, period in sorted(rules.review_every, key=itemgetter(0)))
+    notices = ",".join(map(str, rules.notice_days))
+    valid = "v" if rules.documents_must_stay_valid else ""
+    starts = "".join(f"|{day}" for day in rules.starts)
+    return f"{every}|{valid}|{notices}|{rules.at_deadline.value}|{rules.grace_days}{starts}"
 
 
 @value_type
@@ -140,30 +142,30 @@ class Circumstances:
     """What dates follow from: the rules, the client's class, until when its documents are good, and which day it is.
     `starts` are the days from which something is missing that nobody was asked for when the request was judged."""
 
-    terms: RenewalTerms
+    rules: RenewalRules
     risk: RiskClass
     expiries: tuple[date, ...]
     today: date
     starts: tuple[date, ...] = ()
 
 
-def on_time(deadline: Deadline, terms: RenewalTerms) -> Deadline:
+def on_time(deadline: Deadline, rules: RenewalRules) -> Deadline:
     """The deadline with the end of its grace, and the day on which it opens."""
-    ends = day_ends_ms(days_after(deadline.due_on, terms.grace_days))
-    return with_next(replace(deadline, ends_at_ms=ends), terms)
+    ends = day_ends_ms(days_after(deadline.due_on, rules.grace_days))
+    return with_next(replace(deadline, ends_at_ms=ends), rules)
 
 
-def with_next(deadline: Deadline, terms: RenewalTerms) -> Deadline:
+def with_next(deadline: Deadline, rules: RenewalRules) -> Deadline:
     """The deadline with when there is something to do next."""
-    return replace(deadline, next_at_ms=_next_ms(deadline, terms))
+    return replace(deadline, next_at_ms=_next_ms(deadline, rules))
 
 
-def _next_ms(deadline: Deadline, terms: RenewalTerms) -> int:
+def _next_ms(deadline: Deadline, rules: RenewalRules) -> int:
     if deadline.is_submitted or deadline.is_ended or deadline.due_at_ms >= END_MS:
         return END_MS
     if not deadline.is_open:
-        return _notice_ms(deadline, terms.first_notice)
-    to_come = [days for days in terms.notice_days if days not in deadline.notices]
+        return _notice_ms(deadline, rules.first_notice)
+    to_come = [days for days in rules.notice_days if days not in deadline.notices]
     if to_come and not deadline.is_overdue:
         return _notice_ms(deadline, max(to_come))
     return deadline.ends_at_ms + 1 if deadline.is_overdue else deadline.due_at_ms + 1

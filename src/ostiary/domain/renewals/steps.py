@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from ostiary.domain.catalogue.renewal_terms import RenewalTerms
+from ostiary.domain.catalogue.renewal_rules import RenewalRules
 from ostiary.domain.renewals.calendar import day_ends_ms, days_after
 from ostiary.domain.renewals.deadlines import (
     ABOUT_REQUIREMENTS,
@@ -30,7 +30,7 @@ class RenewalStep(StrEnum):
     ENDED = "ended"
 
 
-def opened(deadline: Deadline, reasons: Sequence[RenewalReason], terms: RenewalTerms, now_ms: int) -> Deadline:
+def opened(deadline: Deadline, reasons: Sequence[RenewalReason], rules: RenewalRules, now_ms: int) -> Deadline:
     """The renewal as it is once something happened: open, with these reasons beside those it has. It is due as soon as
     it was, or once the first notice has run out.
 
@@ -42,29 +42,29 @@ def opened(deadline: Deadline, reasons: Sequence[RenewalReason], terms: RenewalT
         again = set(added) - set(deadline.reasons) - ABOUT_REQUIREMENTS
         is_new = bool(again) and not deadline.is_submitted
         return replace(deadline, reasons=added, confirmed_at_ms=None if is_new else deadline.confirmed_at_ms)
-    days = max(terms.first_notice, LEAST_NOTICE_DAYS)
+    days = max(rules.first_notice, LEAST_NOTICE_DAYS)
     due = min(deadline.due_at_ms, day_ends_ms(days_after(today, days)))
     near = due == deadline.due_at_ms
     because = joined(deadline.reasons if near else (), reasons)
-    timed = on_time(replace(deadline, reasons=because, due_at_ms=due), terms)
-    return _begun(timed, terms, now_ms)
+    timed = on_time(replace(deadline, reasons=because, due_at_ms=due), rules)
+    return _begun(timed, rules, now_ms)
 
 
-def taken(deadline: Deadline, terms: RenewalTerms, now_ms: int) -> tuple[Deadline, RenewalStep | None]:
+def taken(deadline: Deadline, rules: RenewalRules, now_ms: int) -> tuple[Deadline, RenewalStep | None]:
     """The deadline after the next thing that is due by now, and what that is; None when nothing is.
 
     Of notices that were missed (nobody was running) only the last one is given. Nothing ends without a word that it is
     overdue.
     """
     if deadline.next_at_ms > now_ms or deadline.is_submitted:
-        return with_next(deadline, terms), None
+        return with_next(deadline, rules), None
     if not deadline.is_open:
-        return _begun(deadline, terms, now_ms), RenewalStep.OPENED
+        return _begun(deadline, rules, now_ms), RenewalStep.OPENED
     if deadline.is_overdue:
-        return with_next(replace(deadline, is_ended=True), terms), RenewalStep.ENDED
+        return with_next(replace(deadline, is_ended=True), rules), RenewalStep.ENDED
     if now_ms > deadline.due_at_ms:
-        return with_next(_noted(replace(deadline, is_overdue=True), terms, now_ms), terms), RenewalStep.OVERDUE
-    return with_next(_noted(deadline, terms, now_ms), terms), RenewalStep.DUE_SOON
+        return with_next(_noted(replace(deadline, is_overdue=True), rules, now_ms), rules), RenewalStep.OVERDUE
+    return with_next(_noted(deadline, rules, now_ms), rules), RenewalStep.DUE_SOON
 
 
 def confirmed(deadline: Deadline, now_ms: int) -> Deadline:
@@ -83,11 +83,11 @@ def submitted(deadline: Deadline, machine_ms: int) -> Deadline:
     )
 
 
-def sent_back(deadline: Deadline, terms: RenewalTerms, now_ms: int) -> Deadline:
+def sent_back(deadline: Deadline, rules: RenewalRules, now_ms: int) -> Deadline:
     """It was not accepted as it is: open again. What follows is as far away as the days of grace, at the least."""
-    ends = max(deadline.ends_at_ms, day_ends_ms(days_after(day_of(now_ms), terms.grace_days)))
+    ends = max(deadline.ends_at_ms, day_ends_ms(days_after(day_of(now_ms), rules.grace_days)))
     again = replace(deadline, state=DeadlineState.OPEN, ends_at_ms=ends, returned=deadline.returned + 1, is_ended=False)
-    return with_next(again, terms)
+    return with_next(again, rules)
 
 
 def days_left(deadline: Deadline, now_ms: int) -> int:
@@ -95,12 +95,12 @@ def days_left(deadline: Deadline, now_ms: int) -> int:
     return (deadline.due_on - day_of(now_ms)).days
 
 
-def _begun(deadline: Deadline, terms: RenewalTerms, now_ms: int) -> Deadline:
+def _begun(deadline: Deadline, rules: RenewalRules, now_ms: int) -> Deadline:
     begun = replace(deadline, state=DeadlineState.OPEN, opened_at_ms=now_ms, notices=())
-    return with_next(_noted(begun, terms, now_ms), terms)
+    return with_next(_noted(begun, rules, now_ms), rules)
 
 
-def _noted(deadline: Deadline, terms: RenewalTerms, now_ms: int) -> Deadline:
+def _noted(deadline: Deadline, rules: RenewalRules, now_ms: int) -> Deadline:
     """Every notice whose day has come counts as given."""
     left = days_left(deadline, now_ms)
-    return replace(deadline, notices=tuple(days for days in terms.notice_days if days >= left))
+    return replace(deadline, notices=tuple(days for days in rules.notice_days if days >= left))

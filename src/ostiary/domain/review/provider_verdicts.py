@@ -30,13 +30,18 @@ class Meaning(StrEnum):
     REVISED = "revised"
 
 
+def attempt_of(enablement: Enablement, deadline: Deadline | None) -> int:
+    """Which submission of a request is judged, those of its renewals counted too: what its provider calls the attempt.
+    `deadline` is when it is due again, if it is."""
+    return enablement.attempt + (0 if deadline is None else deadline.attempt)
+
+
 def meaning(enablement: Enablement, verdict: ProviderVerdict, renewal: Deadline | None = None) -> Meaning:
     """What to do with a verdict: by its attempt where the provider knows it, else by its time. `renewal` is when an
     enabled request is due again, which may be submitted."""
-    attempt = enablement.attempt + (0 if renewal is None else renewal.attempt)
     if not verdict.answer.is_verdict:
         return Meaning.PROGRESS
-    if verdict.attempt is not None and verdict.attempt != attempt:
+    if verdict.attempt is not None and verdict.attempt != attempt_of(enablement, renewal):
         return Meaning.STALE
     if renewal is not None and renewal.is_submitted:
         return Meaning.STALE if _is_older(renewal.submitted_at_ms or 0, verdict) else Meaning.APPLIES
@@ -58,7 +63,7 @@ def objects_to_what_was_sent(enablement: Enablement, verdict: ProviderVerdict, r
         return False
     if enablement.status is Status.IN_KYC or (renewal is not None and renewal.is_submitted):
         return meaning(enablement, verdict, renewal) is Meaning.APPLIES
-    return verdict.attempt in (None, enablement.attempt + (0 if renewal is None else renewal.attempt))
+    return verdict.attempt in (None, attempt_of(enablement, renewal))
 
 
 def decided(verdict: ProviderVerdict, documents: Sequence[Document]) -> Verdict | None:

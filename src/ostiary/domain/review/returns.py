@@ -19,8 +19,10 @@ from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.rejections import EXPLANATIONS, MOST_REASON_CHARACTERS, Code, Kind, Rejection, reject
 from ostiary.domain.review.remarks import demand_text
-from ostiary.domain.sentences import sentence
+from ostiary.domain.sentences import N_, sentence
 
+_ABOUT_DATA = N_("%(code)s is about an attribute: name one with --key.")
+_ABOUT_DOCUMENTS = N_("%(code)s is about a document: name one with --key.")
 ONLY_DATA = frozenset({Code.DATA_MISSING, Code.DATA_INVALID})
 EITHER = frozenset({Code.NAME_MISMATCH, Code.BIRTH_DATE_MISMATCH, Code.COUNTRY_MISMATCH, Code.OTHER})
 """All other reasons are about documents only."""
@@ -146,10 +148,8 @@ def _fits(code: Code, is_document: bool) -> bool:
 def _refuse_left_over(reasons: Sequence[Code], keys: Sequence[str], pairs: Sequence[tuple[Code, str]]) -> None:
     for code in reasons:
         if all(paired != code for paired, _ in pairs):
-            about = "an attribute" if code in ONLY_DATA else "a document"
-            raise ValidationFailed(
-                sentence("%(code)s is about %(about)s: name one with --key.", code=code, about=about)
-            )
+            pattern = _ABOUT_DATA if code in ONLY_DATA else _ABOUT_DOCUMENTS
+            raise ValidationFailed(sentence(pattern, code=code))
     for key in keys:
         if all(paired != key for _, paired in pairs):
             raise ValidationFailed(sentence("None of these reasons can be about %(key)s.", key=key))

@@ -31,7 +31,7 @@ DEADLINES_BEFORE = f"""SELECT {OF_DEADLINE}, {OF_CLIENT} FROM deadlines d
   JOIN clients c ON c.company_id = d.company_id AND c.client_id = d.client_id
  WHERE d.company_id = ?1 AND d.due_at_ms < ?2 AND (d.due_at_ms, d.enablement_id) > (?3, ?4)
  ORDER BY d.due_at_ms, d.enablement_id LIMIT ?5"""  # noqa: S608
-REQUESTS_OF_OTHER_TERMS = """SELECT e.client_id, e.enablement_id FROM enablements e
+REQUESTS_OF_OTHER_RULES = """SELECT e.client_id, e.enablement_id FROM enablements e
   LEFT JOIN deadlines d ON d.company_id = e.company_id AND d.client_id = e.client_id
    AND d.enablement_id = e.enablement_id
  WHERE e.company_id = ?1 AND e.enablement_id > ?4 AND e.status = 'enabled' AND e.product = ?2
@@ -98,11 +98,11 @@ class Deadlines:
             deadline_of(client_box(self._cipher, client_of(self._cipher, row[WIDTH:])), row[:WIDTH]) for row in rows
         ]
 
-    async def of_other_terms(
-        self, company_id: str, product: str, terms: str, after: str, most: int
+    async def of_other_rules(
+        self, company_id: str, product: str, rules: str, after: str, most: int
     ) -> list[tuple[str, str]]:
         """Enabled requests of a product that have no deadline, or one by other rules, behind a request's id."""
-        rows = await self._engine.rows(REQUESTS_OF_OTHER_TERMS, company_id, product, terms, after, most)
+        rows = await self._engine.rows(REQUESTS_OF_OTHER_RULES, company_id, product, rules, after, most)
         return [(row[0], row[1]) for row in rows]
 
     async def of_product(self, company_id: str, product: str, after: str, most: int) -> list[tuple[str, str]]:
@@ -124,7 +124,7 @@ def keep_deadlines(context: UnitContext, changes: Sequence[KeepDeadline]) -> Ite
     for change in changes:
         deadline = change.deadline
         key = (context.company_id, context.client.id, deadline.enablement_id)
-        beside = (deadline.product, deadline.state, deadline.due_at_ms, deadline.next_at_ms, deadline.terms)
+        beside = (deadline.product, deadline.state, deadline.due_at_ms, deadline.next_at_ms, deadline.rules)
         content = seal_deadline(context.client_box, deadline)
         yield Statement(KEEP_DEADLINE, (*key, *beside, content), Guard.CLIENT)
 

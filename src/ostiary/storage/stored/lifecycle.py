@@ -75,7 +75,7 @@ def deadline_from(place: DeadlinePlace, content: bytes) -> Deadline:
         state=DeadlineState(place.state),
         due_at_ms=place.due_at_ms,
         next_at_ms=place.next_at_ms,
-        terms=place.terms,
+        rules=place.terms,
         reviewed_on=date.fromisoformat(form.reviewed_on),
         risk=RiskClass(form.risk),
         ends_at_ms=form.ends_at_ms,

@@ -33,7 +33,7 @@ PUBLISHED, PROPOSED, APPROVED, WITHDRAWN = (
 
 
 @value_type
-class Terms:
+class PublicationWish:
     """Why a catalogue is published, and from when on it counts (None: at once)."""
 
     note: str
@@ -53,12 +53,12 @@ async def publisher(context: Context, name: str, *, needs_two: bool) -> Caller:
 
 
 async def publish(
-    context: Context, caller: Caller, catalogue: Catalogue, terms: Terms, needs_two: bool
+    context: Context, caller: Caller, catalogue: Catalogue, wish: PublicationWish, needs_two: bool
 ) -> Outcome[Publication]:
     """Raises ValidationFailed for a note or a day that will not do, InvalidState where it is in force then anyway."""
     now = context.now_ms()
-    from_ms = now if terms.from_ms is None else terms.from_ms
-    faults = [Fault("note", "VALUE_INVALID", fault) for fault in (text_fault(terms.note, NOTE_CHARACTERS),) if fault]
+    from_ms = now if wish.from_ms is None else wish.from_ms
+    faults = [Fault("note", "VALUE_INVALID", fault) for fault in (text_fault(wish.note, NOTE_CHARACTERS),) if fault]
     if from_ms < now:
         faults.append(Fault("from", "VALUE_INVALID", "must not be in the past: what was judged is not judged anew"))
     if faults:
@@ -73,7 +73,7 @@ async def publish(
         from_ms=from_ms,
         at_ms=now,
         author=caller.actor,
-        note=terms.note.strip(),
+        note=wish.note.strip(),
     )
     note = Note(PROPOSED if needs_two else PUBLISHED, caller.actor, publication.id, (catalogue.version,))
     change = AddPublication(publication, catalogue.source, catalogue.texts)

@@ -9,18 +9,18 @@ from functools import partial
 from hashlib import sha256
 
 from ostiary.domain.audit.trail import WORKER, Note
-from ostiary.domain.catalogue.in_force import renewal_terms_of
+from ostiary.domain.catalogue.in_force import renewal_rules_of
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
-from ostiary.domain.renewals.dates import first_deadline, spread, with_terms
-from ostiary.domain.renewals.deadlines import terms_mark
+from ostiary.domain.renewals.dates import first_deadline, spread, with_rules
+from ostiary.domain.renewals.deadlines import rules_mark
 from ostiary.domain.times import day_of
 from ostiary.domain.unit import Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
-from ostiary.usecases.lifecycle.circumstances import circumstances_of, terms_of
+from ostiary.usecases.lifecycle.circumstances import circumstances_of, rules_of
 from ostiary.usecases.lifecycle.failures import Tell, untold
 from ostiary.usecases.transaction import Outcome, execute
 
@@ -34,13 +34,13 @@ async def date_requests(
     """One batch of a product that the catalogue in force offers, behind a request's id. Gives the last id; None: there
     are no more. One that cannot be dated keeps no other: `tell` hears of it."""
     product = context.catalogues.current.products[product_id]
-    terms = renewal_terms_of(product)
+    rules = renewal_rules_of(product)
     deadlines, place = context.storage.deadlines, (company.id, product_id)
-    if terms.ask_anything:
-        places = await deadlines.of_other_terms(*place, terms_mark(terms), after, DATED_TOGETHER)
+    if rules.ask_anything:
+        places = await deadlines.of_other_rules(*place, rules_mark(rules), after, DATED_TOGETHER)
     else:  # nothing is due any more: the catalogue in force says so
         places = await deadlines.of_product(*place, after, DATED_TOGETHER)
-    see_to, caller = _dated if terms.ask_anything else _dropped, Caller(company, WORKER, 0)
+    see_to, caller = _dated if rules.ask_anything else _dropped, Caller(company, WORKER, 0)
     for client_id, enablement_id in places:
         try:
             await execute(context, caller, partial(see_to, context, caller, client_id, enablement_id))
@@ -54,8 +54,8 @@ async def _dated(context: Context, caller: Caller, client_id: str, enablement_id
     enablement = dossier.enablement(enablement_id)
     at = circumstances_of(context, caller.company, dossier, enablement)
     deadline = dossier.deadline_of(enablement)
-    is_done = deadline is not None and deadline.terms == terms_mark(at.terms)
-    if enablement.status is not Status.ENABLED or not at.terms.ask_anything or is_done:
+    is_done = deadline is not None and deadline.rules == rules_mark(at.rules)
+    if enablement.status is not Status.ENABLED or not at.rules.ask_anything or is_done:
         return Outcome(None)
     share = share_of(enablement_id)
     if deadline is None:
@@ -65,7 +65,7 @@ async def _dated(context: Context, caller: Caller, client_id: str, enablement_id
         )
         after = spread(fresh, at, share)
     else:
-        after = with_terms(deadline, at, share)
+        after = with_rules(deadline, at, share)
     unit = Unit(
         caller.company.id,
         context.now_ms(),
@@ -78,7 +78,7 @@ async def _dated(context: Context, caller: Caller, client_id: str, enablement_id
 
 async def _dropped(context: Context, caller: Caller, client_id: str, enablement_id: str) -> Outcome[None]:
     dossier = await load_dossier(context, caller, client_id)
-    if terms_of(context, dossier, dossier.enablement(enablement_id)).ask_anything:
+    if rules_of(context, dossier, dossier.enablement(enablement_id)).ask_anything:
         return Outcome(None)
     unit = Unit(
         caller.company.id,

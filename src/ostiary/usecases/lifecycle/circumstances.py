@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from ostiary.domain.catalogue.in_force import renewal_terms_of
-from ostiary.domain.catalogue.renewal_terms import RenewalTerms
+from ostiary.domain.catalogue.in_force import renewal_rules_of
+from ostiary.domain.catalogue.renewal_rules import RenewalRules
 from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.companies.company import Company
 from ostiary.domain.documents.document import EXPIRATION_DATE
@@ -23,17 +23,17 @@ _EVER = date.min
 """The day on which no document has run out."""
 
 
-def terms_of(context: Context, dossier: Dossier, enablement: Enablement) -> RenewalTerms:
+def rules_of(context: Context, dossier: Dossier, enablement: Enablement) -> RenewalRules:
     """The rules for a request: those of the catalogue in force, since it was judged once by the one that it is pinned
     to, and lives on by today's; of the pinned one where its product is not offered any more."""
     product = context.catalogues.current.products.get(enablement.product)
-    return renewal_terms_of(product or dossier.product_of(enablement, context.catalogues.by_version()))
+    return renewal_rules_of(product or dossier.product_of(enablement, context.catalogues.by_version()))
 
 
 def is_ever_due(context: Context, dossier: Dossier) -> bool:
     """Whether any of a client's enabled requests can be due."""
     return any(
-        each.status is Status.ENABLED and terms_of(context, dossier, each).ask_anything for each in dossier.enablements
+        each.status is Status.ENABLED and rules_of(context, dossier, each).ask_anything for each in dossier.enablements
     )
 
 
@@ -53,13 +53,13 @@ def seen_to(context: Context, company: Company, dossier: Dossier, deadline: Dead
 
 def circumstances_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> Circumstances:
     """What the next dates of a request follow from."""
-    terms, today = terms_of(context, dossier, enablement), context.today_of(company)
+    rules, today = rules_of(context, dossier, enablement), context.today_of(company)
     return Circumstances(
-        terms=terms,
+        rules=rules,
         risk=class_of(context, company, dossier),
-        expiries=_expiries(context, dossier, enablement, today) if terms.documents_must_stay_valid else (),
+        expiries=_expiries(context, dossier, enablement, today) if rules.documents_must_stay_valid else (),
         today=today,
-        starts=_starts(context, dossier, enablement, today) if terms.starts else (),
+        starts=_starts(context, dossier, enablement, today) if rules.starts else (),
     )
 
 
@@ -88,7 +88,7 @@ def newly_enabled(
     context: Context, company: Company, dossier: Dossier, enablement: Enablement
 ) -> tuple[KeepDeadline, ...]:
     """The deadline of a request that is approved now, in the same unit; none where nothing is ever due."""
-    if not terms_of(context, dossier, enablement).ask_anything:
+    if not rules_of(context, dossier, enablement).ask_anything:
         return ()
     return (KeepDeadline(fresh_deadline(context, company, dossier, enablement)),)
 

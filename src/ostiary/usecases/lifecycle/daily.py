@@ -10,7 +10,7 @@ from functools import partial
 
 from ostiary.domain.audit.trail import WORKER, Note
 from ostiary.domain.catalogue.catalogue import Policy
-from ostiary.domain.catalogue.renewal_terms import AtDeadline
+from ostiary.domain.catalogue.renewal_rules import AtDeadline
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.delivery.renewal_events import RenewalEvent
 from ostiary.domain.errors import NotFound, OstiaryError
@@ -28,7 +28,7 @@ from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import screening_of
-from ostiary.usecases.lifecycle.circumstances import circumstances_of, seen_to, terms_of
+from ostiary.usecases.lifecycle.circumstances import circumstances_of, rules_of, seen_to
 from ostiary.usecases.lifecycle.failures import Tell, untold
 from ostiary.usecases.lifecycle.renewal_events import told_of_renewal
 from ostiary.usecases.review.apply_verdict import Advised, follow
@@ -74,7 +74,7 @@ async def _looked_at(
         list_state=await screening_of(context, dossier.client),
     )
     deadline = dossier.deadline_of(dossier.enablement(enablement_id))
-    if deadline is None or not terms_of(context, dossier, dossier.enablement(enablement_id)).ask_anything:
+    if deadline is None or not rules_of(context, dossier, dossier.enablement(enablement_id)).ask_anything:
         gone = Unit(caller.company.id, context.now_ms(), dossier.client, changes=(DropDeadline(enablement_id),))
         return Outcome(None, gone)
     if deadline.next_at_ms > now_ms:
@@ -87,9 +87,9 @@ def _stepped(
 ) -> Outcome[RenewalStep | None]:
     """The next step of one that is due. What waits is dated first: its documents may be others than they were."""
     enablement = dossier.enablement(deadline.enablement_id)
-    terms = terms_of(context, dossier, enablement)
+    rules = rules_of(context, dossier, enablement)
     deadline = as_of(deadline, circumstances_of(context, caller.company, dossier, enablement))
-    after, step = taken(deadline, terms, now_ms)
+    after, step = taken(deadline, rules, now_ms)
     after = seen_to(context, caller.company, dossier, after)
     events = told_of_renewal(context, caller.company, dossier, after, _EVENTS[step]) if step in _EVENTS else ()
     done = Unit(
@@ -101,10 +101,10 @@ def _stepped(
     )
     if step is not RenewalStep.ENDED:
         return Outcome(step, done)
-    advised = _at_deadline(terms.at_deadline, deadline)
+    advised = _at_deadline(rules.at_deadline, deadline)
     ended = follow(context, caller, dossier, enablement, advised).unit
     assert ended is not None  # noqa: S101 (a request moves, or a review opens)
-    if terms.at_deadline is AtDeadline.KEEP_AND_REVIEW:
+    if rules.at_deadline is AtDeadline.KEEP_AND_REVIEW:
         ended = ended.plus(KeepDeadline(after))
     return Outcome(step, ended)
 

@@ -9,7 +9,7 @@ from ostiary.domain.rejections import Rejection
 from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.unit import AddMessage
 from ostiary.usecases.context import Context
-from ostiary.usecases.lifecycle.circumstances import terms_of
+from ostiary.usecases.lifecycle.circumstances import rules_of
 
 
 def told_of_renewal(
@@ -24,7 +24,7 @@ def told_of_renewal(
     if company.webhook.url is None or event.value not in company.webhook.event_types:
         return ()
     enablement = dossier.enablement(renewal.enablement_id)
-    at_deadline = terms_of(context, dossier, enablement).at_deadline
+    at_deadline = rules_of(context, dossier, enablement).at_deadline
     news = RenewalNews(
         event=event,
         renewal=renewal,

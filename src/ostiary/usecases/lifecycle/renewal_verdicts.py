@@ -27,7 +27,7 @@ from ostiary.domain.unit import (
 )
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
-from ostiary.usecases.lifecycle.circumstances import circumstances_of, seen_to, terms_of
+from ostiary.usecases.lifecycle.circumstances import circumstances_of, rules_of, seen_to
 from ostiary.usecases.lifecycle.renewal_events import told_of_renewal
 from ostiary.usecases.transaction import Outcome
 
@@ -45,12 +45,6 @@ def waits_for_provider(dossier: Dossier, enablement: Enablement, message: Messag
         renewal = dossier.renewal_of(enablement)
         return renewal is not None and renewal.is_submitted and renewal.attempt == message.body[RENEWAL]
     return enablement.status is Status.IN_KYC and enablement.attempt == message.body["attempt"]
-
-
-def attempt_of(dossier: Dossier, enablement: Enablement) -> int:
-    """Which submission of a request is judged, those of its renewals counted too."""
-    deadline = dossier.deadline_of(enablement)
-    return enablement.attempt + (0 if deadline is None else deadline.attempt)
 
 
 def round_of(dossier: Dossier, enablement: Enablement) -> int:
@@ -126,8 +120,8 @@ def _sent_back(
 ) -> Outcome[Enablement]:
     enablement = dossier.enablement(renewal.enablement_id)
     follows = sent_back_renewal(dossier, enablement, verdict, context.catalogues.attributes)
-    terms = terms_of(context, dossier, enablement)
-    again = sent_back(renewal, terms, context.now_of(caller.company))
+    rules = rules_of(context, dossier, enablement)
+    again = sent_back(renewal, rules, context.now_of(caller.company))
     [(_, after)] = follows.transitions
     events = told_of_renewal(context, caller.company, dossier, again, RenewalEvent.RETURNED, follows.to_redo)
     codes = tuple(each.code.value for each in verdict.rejections)

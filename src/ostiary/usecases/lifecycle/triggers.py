@@ -15,7 +15,7 @@ from ostiary.domain.renewals.deadlines import RenewalReason
 from ostiary.domain.renewals.steps import confirmed, opened
 from ostiary.domain.unit import AddMessage, Change
 from ostiary.usecases.context import Context
-from ostiary.usecases.lifecycle.circumstances import circumstances_of, fresh_deadline, redated, terms_of
+from ostiary.usecases.lifecycle.circumstances import circumstances_of, fresh_deadline, redated, rules_of
 from ostiary.usecases.lifecycle.renewal_events import told_of_renewal
 
 
@@ -34,13 +34,13 @@ def opened_renewals(
 def _opened(
     context: Context, company: Company, dossier: Dossier, enablement: Enablement, reasons: Sequence[RenewalReason]
 ) -> tuple[KeepDeadline | AddMessage, ...]:
-    terms = terms_of(context, dossier, enablement)
-    if not terms.ask_anything:
+    rules = rules_of(context, dossier, enablement)
+    if not rules.ask_anything:
         return ()
     before = dossier.deadline_of(enablement) or fresh_deadline(context, company, dossier, enablement)
     if not before.is_open:
         before = dated(before, circumstances_of(context, company, dossier, enablement))
-    after = opened(before, reasons, terms, context.now_of(company))
+    after = opened(before, reasons, rules, context.now_of(company))
     if after == before:
         return ()
     is_new = not before.is_open

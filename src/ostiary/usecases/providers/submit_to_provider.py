@@ -21,12 +21,13 @@ from ostiary.domain.providers.provider import (
     SubmittedDocument,
     SubmittedSide,
 )
+from ostiary.domain.review.provider_verdicts import attempt_of
 from ostiary.domain.review.routing import Advice, Source
 from ostiary.domain.times import DAY_MS, HOUR_MS
 from ostiary.domain.unit import AddMessage, MessageResult, Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier, state_of
-from ostiary.usecases.lifecycle.renewal_verdicts import attempt_of, submitted_at_ms, waits_for_provider
+from ostiary.usecases.lifecycle.renewal_verdicts import submitted_at_ms, waits_for_provider
 from ostiary.usecases.providers.receive_verdict import reference_of, settle_verdict
 from ostiary.usecases.review.apply_verdict import Advised, follow
 from ostiary.usecases.transaction import Outcome, execute, record_message_result
@@ -160,7 +161,7 @@ def submission_of(
         reference=reference_of(enablement),
         message_id=message_id,
         product=enablement.product,
-        attempt=attempt_of(dossier, enablement),
+        attempt=attempt_of(enablement, dossier.deadline_of(enablement)),
         profile=dossier.client.profile,
         documents=documents,
         submitted_at_ms=submitted_at_ms(dossier, enablement),

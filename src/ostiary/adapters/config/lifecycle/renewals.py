@@ -10,7 +10,7 @@ import yaml
 from ostiary.adapters.config.entries import FileEntry, text_of
 from ostiary.domain.catalogue.catalogue import Eyes, Product
 from ostiary.domain.catalogue.in_force import days_for_all
-from ostiary.domain.catalogue.renewal_terms import (
+from ostiary.domain.catalogue.renewal_rules import (
     MOST_GRACE_DAYS,
     MOST_NOTICE_DAYS,
     MOST_NOTICES,
@@ -18,7 +18,7 @@ from ostiary.domain.catalogue.renewal_terms import (
     USUAL_NOTICE_DAYS,
     AtDeadline,
     CalendarPeriod,
-    RenewalTerms,
+    RenewalRules,
 )
 from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.renewals.calendar import after, period_from
@@ -31,22 +31,22 @@ LONGEST_PERIOD_YEARS = 20
 """No rule of any country lets what is known of a client count for longer; more is a typing error."""
 
 
-def read_renewal(entry: FileEntry, four_eyes: Collection[Eyes]) -> RenewalTerms:
+def read_renewal(entry: FileEntry, four_eyes: Collection[Eyes]) -> RenewalRules:
     """The rules of one product. Without `review_every` and `documents_must_stay_valid` nothing is ever due."""
     at_deadline = AtDeadline(entry.choice("at_deadline", _CONSEQUENCES) or AtDeadline.KEEP_AND_REVIEW)
     grace = entry.whole("grace_days", 0, MOST_GRACE_DAYS)
-    terms = RenewalTerms(
+    rules = RenewalRules(
         review_every=tuple(_periods(entry)),
         documents_must_stay_valid=entry.flag("documents_must_stay_valid", default=False),
         notice_days=tuple(_notice_days(entry)) or USUAL_NOTICE_DAYS,
         at_deadline=at_deadline,
         grace_days=USUAL_GRACE_DAYS if grace is None else grace,
     )
-    _judge_notices(entry, terms)
+    _judge_notices(entry, rules)
     if at_deadline is AtDeadline.OFFBOARD and Eyes.OFFBOARD in four_eyes:
         message = "'four_eyes' wants two people to off-board somebody, and a deadline is none: use keep_and_review"
         entry.fault("at_deadline", "two_people_needed", message)
-    return terms
+    return rules
 
 
 def judge_renewal(entry: FileEntry, product: Product) -> None:
@@ -59,12 +59,12 @@ def judge_renewal(entry: FileEntry, product: Product) -> None:
             entry.fault(key, "nothing_due", message)
 
 
-def _judge_notices(entry: FileEntry, terms: RenewalTerms) -> None:
+def _judge_notices(entry: FileEntry, rules: RenewalRules) -> None:
     """A renewal that opens as soon as the last one has ended is none."""
-    days = min(((after(_ANY_DAY, period) - _ANY_DAY).days for _, period in terms.review_every), default=None)
-    if days is not None and days <= terms.first_notice:
+    days = min(((after(_ANY_DAY, period) - _ANY_DAY).days for _, period in rules.review_every), default=None)
+    if days is not None and days <= rules.first_notice:
         message = (
-            f"the first notice is {terms.first_notice} days before a deadline, and a deadline {days} days after "
+            f"the first notice is {rules.first_notice} days before a deadline, and a deadline {days} days after "
             "the last one: a renewal would always be open; say fewer days with 'notice_days'"
         )
         entry.fault("notice_days" if entry.node("notice_days") else "review_every", "always_open", message)

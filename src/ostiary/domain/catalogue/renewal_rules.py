@@ -41,7 +41,7 @@ class CalendarPeriod:
 
 
 @dataclass(frozen=True, slots=True)
-class RenewalTerms:
+class RenewalRules:
     """When an enabled request is due again, and what follows.
 
     `review_every` says for each class after how long everything known of the client is confirmed (empty: never).
@@ -71,4 +71,4 @@ class RenewalTerms:
         return dict(self.review_every).get(risk)
 
 
-NO_RENEWALS = RenewalTerms()
+NO_RENEWALS = RenewalRules()
