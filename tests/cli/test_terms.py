@@ -30,9 +30,8 @@ def at(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str
 
 
 def test_what_was_accepted_is_listed_newest_first(desk: Desk, at: tuple[str, ...]) -> None:
-    assert [(each["terms_id"], each["language"]) for each in desk.answer("terms", "list", *at)] == [
-        ("rules", "es"), ("rules", "en"),
-    ]  # fmt: skip
+    accepted = [(each["terms_id"], each["language"]) for each in desk.answer("terms", "list", *at)]
+    assert accepted == [("rules", "es"), ("rules", "en")]
     words = desk("terms", "list", *at).out
     assert "Maria Barber" in words
     assert "self" in words
