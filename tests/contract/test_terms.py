@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from ostiary.adapters.config import catalogue_file
 from ostiary.app import Installation
+from ostiary.domain.review.verdicts import Decision
+from ostiary.usecases.catalogue.publish import PublicationWish, list_publications, publish, publisher
+from ostiary.usecases.lifecycle.backfill import date_requests
+from ostiary.usecases.transaction import execute
 from tests.contract.partner import CLIENTS, Json, Partner, partnered, refusal
 from tests.http.running import installation
 from tests.terms import ENGLISH, SPANISH, body, hash_of, write
@@ -128,3 +133,59 @@ async def test_the_catalogue_shows_terms(paying: Partner) -> None:
         "v1",
         ["en", "es"],
     )
+
+
+# ---- a later version, on a sandbox's clock ----
+
+
+async def test_a_year_with_a_new_version(tmp_path: Path) -> None:
+    """Accepted and enabled; another version is published with a day, told of before, asked for on it, and accepted."""
+    with installation(tmp_path, OSTIARY_CATALOGUE=str(write(tmp_path))) as parts:
+        async with partnered(parts) as partner:
+            await subscribed(partner)
+            address, at, _ = await asked(partner)
+            await partner.ok("POST", f"{address}/terms", body())
+            await partner.submit(at)
+            await partner.judge(at, Decision.APPROVE)
+            await next_version(partner, parts, tmp_path)
+            before = await partner.read(at, "future_requirements,renewal,next_action")
+            [coming] = before["future_requirements"]
+            assert (coming["starts_on"], [group["id"] for group in coming["data"]]) == ("2026-06-01", ["terms"])
+            assert ("renewal" in before, before["next_action"]["action"]) == (False, "none")
+            clock = await partner.ok("POST", "/management/sandbox/clock", {"advance": "P47D"})
+            assert clock["now"].startswith("2026-06-01")
+            product = await partner.read(at, "renewal,terms,next_action,future_requirements")
+            renewal = product["renewal"]
+            assert (product["status"], renewal["reasons"]) == ("enabled", ["requirement_in_force"])
+            assert renewal["due_at"] == "2026-08-30T23:59:59"
+            assert [group["id"] for group in renewal["missing_requirements"]["data"]] == ["terms"]
+            assert [each["version"] for each in product["terms"]] == ["v2"]
+            assert (product["next_action"]["action"], product["future_requirements"]) == ("accept_terms", [])
+            due = await partner.ok("GET", f"{CLIENTS}/renewals?due_before=2026-12-31")
+            assert [each["product_request_id"] for each in due] == [product["id"]]
+            later = body("v2", text=MORE) | {"accepted_at": "2026-06-01T10:30:00"}
+            await partner.ok("POST", f"{address}/terms", later)
+            after = await partner.read(at, "renewal,next_action,future_requirements")
+            assert ("renewal" in after, after["next_action"]["action"]) == (False, "none")
+            await partner.rounds()
+            assert [each["event_type"] for each in partner.endpoint.bodies()] == ["renewal_opened", "renewal_completed"]
+
+
+MORE = "You may pay more."
+
+
+async def subscribed(partner: Partner) -> None:
+    events = ["renewal_opened", "renewal_due_soon", "renewal_completed"]
+    given = {"url": "https://partner.example/hooks", "webhook_key": "k", "event_types": events}
+    await partner.ok("POST", "/management/companies/webhook/subscribe", given)
+
+
+async def next_version(partner: Partner, parts: Installation, folder: Path) -> None:
+    """Published as by `ostiary catalogue publish`; then the worker's round."""
+    later = catalogue_file.load(write(folder, "v2", {"en": MORE}, re_accept="{by: 2026-06-01}"))
+    caller = await publisher(partner.context, "olga", needs_two=False)
+    wish = PublicationWish("Higher limits")
+    await execute(partner.context, caller, lambda: publish(partner.context, caller, later, wish, needs_two=False))
+    parts.catalogues.follow(await list_publications(partner.context))
+    company = (await partner.operator()).company
+    assert await date_requests(partner.context, company, "pay", "") is None

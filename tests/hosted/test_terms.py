@@ -13,12 +13,16 @@ import pytest
 from ostiary.adapters.config import catalogue_file
 from ostiary.adapters.config.pinned_catalogues import PinnedCatalogues
 from ostiary.app import Installation
-from ostiary.domain.hosted.links import LinkWish
+from ostiary.domain.hosted.links import LinkStatus, LinkWish
 from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.review.verdicts import Decision
 from ostiary.domain.terms.acceptance import Acceptance, ActingAs, Channel
 from ostiary.hosted import services
 from ostiary.storage import opening
 from ostiary.usecases.companies.companies import operator_for
+from ostiary.usecases.hosted.links import make_link
+from ostiary.usecases.lifecycle.backfill import date_requests
+from ostiary.usecases.lifecycle.daily import due_work
 from ostiary.usecases.terms.read_terms import list_acceptances, prove_acceptance
 from tests.hosted.desk import Browser, Guest, Hall, hall_of
 from tests.http.running import installation
@@ -205,3 +209,30 @@ async def test_too_much_within_an_hour_is_told_and_the_text_stays(hall: Hall, mo
         assert "Very much was sent within an hour." in browser.text
         assert f">{ENGLISH}</div>" in browser.page.text
         assert await accepted(guest) == ()
+
+
+async def test_of_a_product_that_is_enabled_the_terms_alone_are_asked_for(hall: Hall, tmp_path: Path) -> None:
+    """There is nothing to send, and the link has done what it was made for."""
+    guest = await hall.guest("pay")
+    browser = await guest.arrive()
+    await accepts(browser)
+    await browser.send()
+    await guest.judge(Decision.APPROVE)
+    parts = under(hall.parts, write(tmp_path, "v2", LATER, re_accept="all"))
+    context = parts.context
+    assert await date_requests(context, guest.company, "pay", "") is None
+    assert await due_work(context, guest.company, context.now_of(guest.company)) == 1
+    async with hall_of(parts) as later:
+        caller = await operator_for(context, guest.company.id, "test")
+        link = await later.do(caller, make_link, guest.client.id, LinkWish(), lambda url, plain: None)
+        guest.hall, guest.token, guest.browser = later, link.token, later.browser()
+        browser = await guest.arrive()
+        assert (browser.path, LATER["en"].strip() in browser.text) == (PLACE, True)
+        await accepts(browser)
+        assert (browser.path, browser.heading) == ("/onboarding/state", "Done")
+        [status] = [
+            each.status
+            for each in await context.storage.onboarding_links.of_client(guest.client)
+            if each.id == link.link.id
+        ]
+        assert status is LinkStatus.FINISHED

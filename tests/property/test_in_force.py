@@ -16,6 +16,7 @@ from ostiary.domain.catalogue.catalogue import (
     DataRequirement,
     DocumentRequirement,
     Product,
+    TermsRequirement,
 )
 from ostiary.domain.catalogue.in_force import (
     catalogue_with_later,
@@ -23,12 +24,17 @@ from ostiary.domain.catalogue.in_force import (
     days_for_all,
     ever_counting,
     product_on,
+    renewal_rules_of,
     starting,
     with_later,
 )
 from ostiary.domain.catalogue.starts import Affected, Start
+from ostiary.domain.catalogue.terms import AT_ONCE, TermsVersion
+from ostiary.domain.clients.accepted_terms import AcceptedTerms
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.onboarding.own_groups import TERMS
+from ostiary.domain.renewals.deadlines import rules_mark
 from ostiary.domain.times import DAY_MS
 from tests.material import (
     ATTRIBUTES,
@@ -42,6 +48,7 @@ from tests.material import (
     enablement,
     profile,
 )
+from tests.terms import hash_of, terms
 
 DAYS = st.integers(-40, 40).map(lambda days: TODAY + timedelta(days=days))
 STARTS = st.none() | st.builds(Start, DAYS, st.sampled_from(Affected))
@@ -196,6 +203,70 @@ def test_a_request_is_told_of_later_days_and_asked_for_nothing_before(
         assert all(each.starts_on > day and (each.documents or each.data) for each in future)
         if status is Status.REJECTED:
             assert future == ()
+
+
+VERSIONS = st.sampled_from(["v1", "v2", "v3"])
+BINDING = st.none() | st.just(AT_ONCE) | DAYS
+
+
+@st.composite
+def products_with_terms(draw: st.DrawFn) -> Product:
+    """An invented product that also asks for up to three terms, each in one of three versions."""
+    names: list[str] = draw(st.lists(st.sampled_from(["rules", "fees", "privacy"]), unique=True, max_size=3))
+    asked = tuple(TermsRequirement(_terms(name, draw(VERSIONS), draw(BINDING))) for name in names)
+    product: Product = draw(products())
+    return replace(product, terms=asked)
+
+
+def _terms(name: str, version: str, binds: date | None) -> TermsVersion:
+    return terms(version, {"en": f"{name} {version}"}, id=name, name=name, re_accept_from=binds)
+
+
+@given(
+    products_with_terms(), products_with_terms(), DAYS, st.sets(st.tuples(st.sampled_from(["rules", "fees"]), VERSIONS))
+)
+def test_terms_bind_from_their_day_on_and_are_told_of_before(
+    pinned: Product, current: Product, day: date, texts: set[tuple[str, str]]
+) -> None:
+    accepted = tuple(
+        AcceptedTerms(name, version, hash_of(f"{name} {version}"), f"{name}{version}", 0) for name, version in texts
+    )
+    catalogue = catalogue_with_later(_Version("v1", pinned).catalogue(), _Version("v2", current).catalogue())
+    request = enablement(Status.ENABLED)
+    dossier = Dossier(client(accepted=accepted), (request,))
+    asked = {(each.id, each.version) for each in dossier.assess(request, {"v1": catalogue}, day).terms}
+    announced = {
+        (each.starts_on, field.key)
+        for each in dossier.future(request, {"v1": catalogue}, day)
+        for group in each.data
+        if group.id == TERMS
+        for field in group.fields
+    }
+    expected, coming, binding = set[tuple[str, str]](), set[tuple[date, str]](), set[date]()
+    own, theirs = ({each.terms.id: each.terms for each in product.terms} for product in (pinned, current))
+    for name in own.keys() | theirs.keys():
+        before, after = own.get(name), theirs.get(name)
+        binds = None if after is None or after == before else after.re_accept_from
+        counts = after if binds is not None and binds <= day else before
+        expected |= set() if counts is None else {(name, counts.version)}
+        if after is not None and binds is not None and (name, after.version) not in texts:
+            binding.add(binds)
+            coming |= {(binds, name)} if binds > day else set()
+    assert asked == expected - texts
+    assert announced == coming
+    assert set(dossier.binding_on(request, {"v1": catalogue}, day)) == binding
+
+
+@given(products_with_terms(), products_with_terms())
+def test_rules_are_others_exactly_where_others_are_bound(first: Product, second: Product) -> None:
+    """So that enabled requests are dated anew when it matters, and not else."""
+    plain = [replace(each, documents=(), data=()) for each in (first, second)]
+    marks = [rules_mark(renewal_rules_of(each)) for each in plain]
+    bound = [[each.terms for each in product.terms if each.terms.re_accept_from is not None] for product in plain]
+    assert (marks[0] == marks[1]) is (bound[0] == bound[1])
+    for product, binding in zip(plain, bound, strict=True):
+        rules = renewal_rules_of(product)
+        assert (rules.ask_anything, rules.follow_events) == (bool(binding), False)
 
 
 def test_nothing_is_done_where_nothing_has_a_day() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from datetime import date, timedelta
 
@@ -50,7 +51,10 @@ EVENTS = st.lists(
             st.tuples(st.just("class"), st.sampled_from(list(RiskClass))),
             st.tuples(st.just("rules"), RULES),
             st.tuples(st.just("document"), st.integers(-30, 900)),
-            st.tuples(st.sampled_from(["confirmed", "submitted", "returned", "renewed", "asleep"]), st.none()),
+            st.tuples(st.just("terms"), st.integers(-30, 200)),
+            st.tuples(
+                st.sampled_from(["confirmed", "submitted", "returned", "renewed", "asleep", "accepted"]), st.none()
+            ),
         ),
     ),
     max_size=12,
@@ -62,15 +66,15 @@ class Life:
 
     def __init__(self, rules: RenewalRules, today: date, expiries: tuple[date, ...], *, share: float | None) -> None:
         self.rules, self.today, self.expiries, self.risk = rules, today, expiries, RiskClass.STANDARD
+        self.starts: tuple[date, ...] = ()
         fresh = first_deadline("company", "client", "request", "cards", self.here, reviewed_on=today)
         self.deadline: Deadline = fresh if share is None else spread(fresh, self.here, share)
         self.told: Counter[tuple[int, RenewalStep]] = Counter()
-        self.notices: list[int] = []
         self.renewal = 0
 
     @property
     def here(self) -> Circumstances:
-        return Circumstances(self.rules, self.risk, self.expiries, self.today)
+        return Circumstances(self.rules, self.risk, self.expiries, self.today, self.starts)
 
     @property
     def now_ms(self) -> int:
@@ -97,7 +101,11 @@ class Life:
     def tell(self, before: Deadline, step: RenewalStep) -> None:
         if step is RenewalStep.OPENED:
             self.begin()
-            assert (before.due_on - self.today).days <= self.rules.first_notice, "nothing opens before its day"
+            counts = bool(self.starts) and min(self.starts) <= self.today
+            is_near = (before.due_on - self.today).days <= self.rules.first_notice
+            assert is_near or counts, "nothing opens before its day"
+            if before.reasons == (RenewalReason.REQUIREMENT_IN_FORCE,):
+                assert counts, "terms are asked for from their day on"
         if step is RenewalStep.DUE_SOON:
             given_now = [days for days in self.deadline.notices if days not in before.notices]
             assert given_now, "each notice is another"
@@ -127,6 +135,20 @@ class Life:
                 return renewed(self.deadline, self.here)
         return self.deadline
 
+    def bind(self, days: int) -> Deadline:
+        """A version of terms binds from a day, soon or long ago."""
+        self.starts = (*self.starts, self.today + timedelta(days=days))
+        self.rules = dataclasses.replace(self.rules, terms=(*self.rules.terms, f"v{len(self.rules.terms)}"))
+        return with_rules(self.deadline, self.here, 0.5)
+
+    def accept(self) -> Deadline:
+        """The client accepts all terms there are, which is all that some renewals ask for."""
+        self.starts, deadline = (), self.deadline
+        if deadline.is_open:
+            is_met = deadline.reasons == (RenewalReason.REQUIREMENT_IN_FORCE,) and not deadline.is_submitted
+            return renewed(deadline, self.here) if is_met else deadline
+        return dated(deadline, self.here)
+
     def happen(self, what: str, value: object) -> None:
         """Something that a use case would do, where it may."""
         deadline, is_new = self.deadline, False
@@ -139,11 +161,13 @@ class Life:
                 self.risk = risk
                 deadline = with_class(deadline, self.here)
             case "rules", RenewalRules() as rules:
-                self.rules = rules
+                self.rules = dataclasses.replace(rules, terms=self.rules.terms)
                 deadline = with_rules(deadline, self.here, 0.5)
             case "document", int(days):
                 self.expiries = (self.today + timedelta(days=days),)
                 deadline = deadline if deadline.is_open else dated(deadline, self.here)
+            case (("terms" | "accepted"), _):
+                deadline = self.bind(value) if isinstance(value, int) else self.accept()
             case "confirmed", _ if deadline.is_open:
                 deadline = confirmed(deadline, self.now_ms)
             case (("submitted" | "returned" | "renewed"), _) if deadline.is_open:
@@ -177,6 +201,7 @@ def test_each_notice_once_and_nothing_before_its_day(
         if step is RenewalStep.OVERDUE:
             assert count <= 1
     last = life.deadline
+    assert last.is_open or not life.starts or min(life.starts) > life.today, "what counts is asked for"
     is_someones = last.is_submitted or last.is_ended or last.due_at_ms == END_MS
     assert is_someones or last.next_at_ms > life.now_ms
     assert is_someones or last.next_at_ms < END_MS, "what is due is looked at again"

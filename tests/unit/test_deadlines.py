@@ -17,8 +17,8 @@ from ostiary.domain.renewals.deadlines import (
     RenewalReason,
     rules_mark,
 )
-from ostiary.domain.renewals.steps import confirmed, days_left, opened, sent_back, submitted, taken
-from ostiary.domain.times import END_MS, day_starts_ms
+from ostiary.domain.renewals.steps import RenewalStep, confirmed, days_left, opened, sent_back, submitted, taken
+from ostiary.domain.times import END_MS, day_of, day_starts_ms
 from ostiary.domain.value import replace
 
 TODAY = date(2026, 4, 15)
@@ -84,6 +84,43 @@ def test_a_day_that_would_be_past_is_a_month_ahead() -> None:
     assert raised.next_at_ms <= NOW_MS, "and it opens at once"
 
 
+def test_a_day_that_was_found_for_what_is_past_does_not_move_on_with_the_days() -> None:
+    """With first notices nearer than that day, it would be found anew whenever it should open, and never open."""
+    late = RenewalRules(RULES.review_every, notice_days=(7, 0))
+    raised = with_class(first(at(rules=late), date(2023, 1, 1)), at(risk=RiskClass.HIGH, rules=late))
+    here = at(risk=RiskClass.HIGH, rules=late, today=date(2026, 5, 8))
+    assert raised.due_on == dated(raised, here).due_on == date(2026, 5, 15)
+    assert taken(dated(raised, here), late, day_starts_ms(here.today))[1] is RenewalStep.OPENED
+    missed = at(risk=RiskClass.HIGH, rules=late, today=date(2026, 5, 16))
+    assert dated(raised, missed).due_on == date(2026, 6, 15), "nobody was there to open it"
+    more = at("2026-05-01", risk=RiskClass.HIGH, today=date(2026, 5, 8))
+    assert dated(raised, more).due_on == date(2026, 6, 7), "a document that nobody was asked for"
+
+
+@pytest.mark.parametrize(
+    ("starts", "notices", "due", "opens"),
+    [
+        ("2026-06-01", (90, 0), "2026-08-30", "2026-06-01"),
+        ("2026-06-01", (0,), "2026-06-01", "2026-06-01"),
+        ("2026-04-15", (7,), "2026-04-22", "2026-04-15"),
+        ("2026-01-01", (7,), "2026-05-15", "2026-04-15"),
+        ("0001-01-01", (90,), "2026-05-15", "2026-04-15"),
+        ("2026-04-01", (90,), "2026-06-30", "2026-04-15"),
+    ],
+)
+def test_what_starts_to_be_asked_for_opens_on_its_day_or_at_once(
+    starts: str, notices: tuple[int, ...], due: str, opens: str
+) -> None:
+    rules = RenewalRules(notice_days=notices, terms=("rules v2",))
+    here = replace(at(rules=rules), starts=(date.fromisoformat(starts), date(2030, 1, 1)))
+    deadline = first(here)
+    assert (deadline.reasons, deadline.due_on) == (
+        (RenewalReason.REQUIREMENT_IN_FORCE,),
+        date.fromisoformat(due),
+    )
+    assert max(day_of(deadline.next_at_ms), TODAY) == date.fromisoformat(opens)
+
+
 def test_of_an_open_renewal_the_day_comes_nearer_but_never_goes_away() -> None:
     renewal = opened(first(at(), date(2025, 7, 1)), (OPERATOR,), RULES, NOW_MS)
     assert renewal.due_on == date(2026, 7, 14)
@@ -142,6 +179,20 @@ def test_rules_that_are_others_date_what_waits_and_leave_what_is_open() -> None:
     assert past.due_on == date(2028, 4, 15), "a day that would be past is spread"
 
 
+def test_terms_that_bind_leave_days_that_were_spread() -> None:
+    binding = RenewalRules(RULES.review_every, documents_must_stay_valid=True, terms=("rules v2",))
+    spread_out = spread(first(at(), date(2020, 1, 1)), at(), 0.5)
+    after = with_rules(spread_out, replace(at(rules=binding), starts=(date(2026, 9, 1),)), 0.9)
+    assert (after.period_on, after.due_on, after.rules) == (
+        spread_out.period_on,
+        date(2026, 11, 30),
+        rules_mark(binding),
+    )
+    renewal = opened(spread_out, (OPERATOR,), RULES, NOW_MS)
+    after = with_rules(renewal, replace(at(rules=binding), starts=(TODAY,)), 0.9)
+    assert after == replace(renewal, rules=rules_mark(binding))
+
+
 def test_rules_have_a_mark_of_their_own() -> None:
     variants = (
         RULES,
@@ -151,6 +202,9 @@ def test_rules_have_a_mark_of_their_own() -> None:
         RenewalRules(RULES.review_every, notice_days=(30,)),
         RenewalRules(RULES.review_every, grace_days=1),
         RenewalRules(RULES.review_every, at_deadline=AtDeadline.OFFBOARD),
+        RenewalRules(RULES.review_every, starts=(TODAY,)),
+        RenewalRules(RULES.review_every, terms=("rules v2",)),
+        RenewalRules(RULES.review_every, terms=("rules v3",)),
     )
     assert len({rules_mark(each) for each in variants}) == len(variants)
     assert rules_mark(RenewalRules(RULES.review_every[::-1], documents_must_stay_valid=True)) == rules_mark(RULES)

@@ -21,7 +21,7 @@ from ostiary.domain.catalogue.in_force import days_for_all, with_later
 from ostiary.domain.catalogue.terms import AT_ONCE, TermsVersion
 from ostiary.domain.clients.accepted_terms import AcceptedTerms, acceptance_of
 from ostiary.domain.errors import ConditionFailed
-from ostiary.domain.onboarding.asked_terms import asked_terms, covered_by, with_terms
+from ostiary.domain.onboarding.asked_terms import asked_terms, binding_days, covered_by, with_terms
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.onboarding.next_action import next_action
 from ostiary.domain.onboarding.own_groups import TERMS, UNDECIDED
@@ -36,6 +36,7 @@ from ostiary.domain.terms.acceptance import (
     seen_of,
     text_faults,
 )
+from ostiary.domain.value import replace as value_with
 from tests.material import (
     ATTRIBUTES,
     CARDS,
@@ -201,6 +202,15 @@ def test_a_version_binds_earlier_requests_from_its_day(day: date | None, asked: 
 def test_terms_that_are_new_may_bind_all(day: date, asked: list[str]) -> None:
     product = with_later(Product("cards", "Cards", ""), asking(of=replace(LATER, re_accept_from=day)))
     assert [each.version for each in judged(product).terms] == asked
+
+
+@pytest.mark.parametrize(("value", "days"), [(True, [AT_ONCE]), (False, []), (None, [AT_ONCE])])
+def test_terms_bind_whom_they_are_for_or_may_be(value: bool | None, days: list[date]) -> None:
+    product = with_later(asking(), asking(AGENT, replace(LATER, re_accept_from=AT_ONCE)))
+    whose = client(profile=profile(attributes={} if value is None else {"is_agent": value}))
+    at = AssessmentInput(product=product, declared=DECLARED, client=whose, documents=(), today=TODAY)
+    assert list(binding_days(at)) == days
+    assert binding_days(value_with(at, product=asking())) == ()
 
 
 def test_what_binds_nobody_leaves_a_pinned_product_as_it_is() -> None:

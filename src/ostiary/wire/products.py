@@ -201,7 +201,8 @@ def _future(state: ProductState, has_rules: bool, speech: Speech) -> list[Future
 
 
 def _asked_terms(state: ProductState, speech: Speech) -> list[TermsAnswer]:
-    return [terms_answer(terms, speech) for terms in state.assessment.terms] if state.asks else []
+    asks = state.asks or (state.renewal is not None and not state.renewal.is_submitted)
+    return [terms_answer(terms, speech) for terms in state.assessment.terms] if asks else []
 
 
 def _missing(state: ProductState, has_rules: bool, speech: Speech) -> MissingRequirementsAnswer:

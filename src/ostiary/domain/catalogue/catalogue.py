@@ -9,7 +9,7 @@ catalogue it was made under. Conditions arrive compiled; here they are values th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -17,7 +17,7 @@ from enum import StrEnum
 from ostiary.domain.catalogue.renewal_rules import NO_RENEWALS, RenewalRules
 from ostiary.domain.catalogue.risk_classes import SCREENING, RiskClass
 from ostiary.domain.catalogue.starts import Start
-from ostiary.domain.catalogue.terms import TermsVersion
+from ostiary.domain.catalogue.terms import AT_ONCE, TermsVersion
 from ostiary.domain.mrz.zone import Format
 from ostiary.domain.sentences import sentence
 
@@ -165,6 +165,11 @@ class TermsRequirement:
         """What is asked on a day; None: nothing yet."""
         return self if self.binds_from is None or self.binds_from <= day else self.instead_of
 
+    @property
+    def bound(self) -> TermsRequirement:
+        """As it is asked for once its day is there."""
+        return replace(self, binds_from=None, instead_of=None)
+
     def every(self) -> Iterator[TermsVersion]:
         """These terms, and those which they take the place of."""
         yield self.terms
@@ -230,14 +235,17 @@ class Product:
     needs: tuple[str, ...] = ()
     terms: tuple[TermsRequirement, ...] = ()
     changes_on: tuple[date, ...] = field(default=(), init=False, compare=False, repr=False)
-    """The days on which an entry starts, soonest first: empty for nearly every product, which is quickly seen."""
+    """The days on which an entry starts, or terms begin to bind who asked before, soonest first: empty for nearly every
+    product, which is quickly seen. Terms that bind at once have no day."""
 
     def __post_init__(self) -> None:
         starts = [each.start for each in self.documents] + [each.start for each in self.data]
         starts += [part.start for each in self.documents for part in each.alternatives]
         starts += [part.start for each in self.data for part in each.fields]
-        if any(starts):
-            object.__setattr__(self, "changes_on", tuple(sorted({each.day for each in starts if each is not None})))
+        binding = {each.binds_from for each in self.terms if each.binds_from is not None} - {AT_ONCE}
+        if binding or any(starts):
+            days = {each.day for each in starts if each is not None}
+            object.__setattr__(self, "changes_on", tuple(sorted(days | binding)))
 
     def document_types(self) -> Iterator[DocumentType]:
         for requirement in self.documents:

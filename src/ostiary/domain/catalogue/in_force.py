@@ -59,8 +59,9 @@ def starting(product: Product, after: date, requested_on: date) -> Iterator[tupl
         if day > after:
             documents = tuple(_starting_documents(product.documents, day, requested_on))
             data = tuple(_starting_data(product.data, day, requested_on))
-            if documents or data:
-                yield day, replace(product, documents=documents, data=data, minimum_age=None)
+            terms = tuple(each.bound for each in product.terms if each.binds_from == day)
+            if documents or data or terms:
+                yield day, replace(product, documents=documents, data=data, terms=terms, minimum_age=None)
 
 
 def days_for_all(product: Product) -> tuple[date, ...]:
@@ -73,10 +74,12 @@ def days_for_all(product: Product) -> tuple[date, ...]:
 
 
 def renewal_rules_of(product: Product) -> RenewalRules:
-    """When an enabled request is due again: by what the product says, and when something starts for all."""
-    if not product.changes_on:
+    """When an enabled request is due again: by what the product says, when something starts for all, and by the terms
+    that bind all."""
+    terms = tuple(each.terms.binding_mark for each in product.terms if each.terms.re_accept_from is not None)
+    if not (product.changes_on or terms):
         return product.renewal
-    return replace(product.renewal, starts=days_for_all(product))
+    return replace(product.renewal, starts=days_for_all(product), terms=terms)
 
 
 def catalogue_with_later(pinned: Catalogue, current: Catalogue) -> Catalogue:

@@ -46,7 +46,8 @@ class RenewalRules:
 
     `review_every` says for each class after how long everything known of the client is confirmed (empty: never).
     `notice_days` are days before the deadline, most first. `grace_days` lie between the deadline and what follows.
-    `starts` are the days on which entries of the catalogue start to count for everybody.
+    `starts` are the days on which entries of the catalogue start to count for everybody, `terms` stand for the versions
+    of terms that bind whoever asked before.
     """
 
     review_every: tuple[tuple[RiskClass, CalendarPeriod], ...] = ()
@@ -55,10 +56,17 @@ class RenewalRules:
     at_deadline: AtDeadline = AtDeadline.KEEP_AND_REVIEW
     grace_days: int = USUAL_GRACE_DAYS
     starts: tuple[date, ...] = ()
+    terms: tuple[str, ...] = ()
 
     @property
     def ask_anything(self) -> bool:
         """Whether a request can be due at all."""
+        return self.follow_events or bool(self.terms)
+
+    @property
+    def follow_events(self) -> bool:
+        """Whether something that happens to a client opens a renewal. Terms that bind are asked for by themselves: they
+        say nothing of how well the client is to be known."""
         return bool(self.review_every) or self.documents_must_stay_valid or bool(self.starts)
 
     @property

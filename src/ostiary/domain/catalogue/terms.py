@@ -40,6 +40,12 @@ class TermsVersion:
     texts: tuple[TermsText, ...]
     re_accept_from: date | None = None
 
+    @property
+    def binding_mark(self) -> str:
+        """What stands for the version and its day, so that it shows when others bind."""
+        texts = ",".join(sorted(text.sha256 for text in self.texts))
+        return f"{self.id} {self.version} {self.re_accept_from} {texts}"
+
     def wording(self, language: str) -> TermsText:
         """The text for a reader: in that language or what it is a kind of (`pt` of `pt-BR`), else English, else the
         first there is."""

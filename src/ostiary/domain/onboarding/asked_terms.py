@@ -7,6 +7,7 @@ the documented fields that something is missing, and what.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from ostiary.domain.catalogue.catalogue import Catalogue, DataField, DataType, Field, TermsRequirement
 from ostiary.domain.catalogue.terms import TermsVersion
@@ -40,6 +41,17 @@ def with_terms(at: AssessmentInput, assessment: Assessment) -> Assessment:
         failed=tuple(dict.fromkeys((*assessment.failed, *waiting.failed))),
         terms=missing,
     )
+
+
+def binding_days(at: AssessmentInput) -> tuple[date, ...]:
+    """The days, past or to come, from which terms bind that are not accepted, or of which nobody can say yet whether
+    they are asked for."""
+    values, days = condition_values(at.client.profile, at.declared, at.today), list[date]()
+    for asked in at.product.terms:
+        if asked.binds_from is not None:
+            missing, line = _judged(asked, at.client, values, Waiting())
+            days += [asked.binds_from] if missing is not None or line.applies is None else []
+    return tuple(days)
 
 
 def asked_terms(enablements: Iterable[Enablement], catalogues: Mapping[str, Catalogue]) -> tuple[TermsVersion, ...]:

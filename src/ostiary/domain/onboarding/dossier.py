@@ -12,7 +12,7 @@ from ostiary.domain.clients.client import Client, ClientStatus, condition_values
 from ostiary.domain.documents.document import Document, DocumentStatus
 from ostiary.domain.errors import NotFound
 from ostiary.domain.ids import time_ms
-from ostiary.domain.onboarding.asked_terms import with_terms
+from ostiary.domain.onboarding.asked_terms import binding_days, with_terms
 from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement, Status
 from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, NEEDED, OWN_GROUPS
 from ostiary.domain.onboarding.requirements import (
@@ -134,19 +134,27 @@ class Dossier:
             return ()
         days = []
         for day, part in starting(product, after or today, _requested_on(enablement)):
-            missing = assess(
-                AssessmentInput(
-                    product=part,
-                    declared=catalogue.attributes,
-                    client=self.client,
-                    documents=self.documents,
-                    today=today,
-                )
-            )
+            at = self._as_things_are(part, catalogue, today)
+            missing = with_terms(at, assess(at))
             data = tuple(group for group in missing.data if group.id != CORRECTIONS)  # those are asked for today
             if missing.documents or data:
                 days.append(FutureRequirements(day, missing.documents, data))
         return tuple(days)
+
+    def binding_on(self, enablement: Enablement, catalogues: Mapping[str, Catalogue], today: date) -> tuple[date, ...]:
+        """The days, past or to come, from which terms bind a request that its client has not accepted."""
+        catalogue = catalogues[enablement.catalogue_version]
+        return binding_days(self._as_things_are(catalogue.products[enablement.product], catalogue, today))
+
+    def _as_things_are(self, product: Product, catalogue: Catalogue, today: date) -> AssessmentInput:
+        return AssessmentInput(
+            product=product, declared=catalogue.attributes, client=self.client, documents=self.documents, today=today
+        )
+
+    def was_given_since(self, moment_ms: int) -> bool:
+        """Whether documents or details came after a moment, by the company's time."""
+        moments = (self.client.updated_at_ms, *(document.created_at_ms for document in self.documents))
+        return max(moments) > moment_ms
 
     def documents_under_review(self, enablement: Enablement) -> tuple[Document, ...]:
         """The documents that count for a request: while it, or its renewal, is reviewed, those there were when it was

@@ -17,9 +17,10 @@ from ostiary.domain.renewals.deadlines import (
     joined,
     on_time,
     rules_mark,
+    same_but_for_starts,
     with_next,
 )
-from ostiary.domain.times import END_MS
+from ostiary.domain.times import END_MS, day_starts_ms
 from ostiary.domain.value import replace
 
 SPREAD_DAYS = 365
@@ -48,16 +49,26 @@ def first_deadline(
 
 def dated(deadline: Deadline, at: Circumstances) -> Deadline:
     """What waits, with the dates that follow from the documents there are now. A day that would be past is a while
-    ahead."""
+    ahead. What started to be asked for already is asked for at once."""
     ends = dict(_ends(deadline, at))
     if not ends:
         return replace(deadline, reasons=(), due_at_ms=END_MS, ends_at_ms=END_MS, next_at_ms=END_MS)
     day = min(ends.values())
     if day < at.today:
-        day = days_after(at.today, LEAST_NOTICE_DAYS)
+        day = _ahead(deadline, {reason for reason, end in ends.items() if end < at.today}, at.today)
     latest = {RenewalReason.PERIOD: days_after(day, at.rules.first_notice)}
     reasons = tuple(reason for reason, end in ends.items() if end <= latest.get(reason, day))
-    return on_time(replace(deadline, reasons=reasons, due_at_ms=day_ends_ms(day)), at.rules)
+    timed = on_time(replace(deadline, reasons=reasons, due_at_ms=day_ends_ms(day)), at.rules)
+    if at.starts and min(at.starts) <= at.today:
+        return replace(timed, next_at_ms=min(timed.next_at_ms, day_starts_ms(at.today)))
+    return timed
+
+
+def _ahead(deadline: Deadline, past: set[RenewalReason], today: date) -> date:
+    """The day for what should have been before today: a while ahead, or the one that was found for it before."""
+    day = days_after(today, LEAST_NOTICE_DAYS)
+    is_found = past <= set(deadline.reasons) and today <= deadline.due_on <= day
+    return deadline.due_on if is_found else day
 
 
 def spread(deadline: Deadline, at: Circumstances, share: float) -> Deadline:
@@ -100,11 +111,15 @@ def as_of(deadline: Deadline, at: Circumstances) -> Deadline:
 
 def with_rules(deadline: Deadline, at: Circumstances, share: float) -> Deadline:
     """The deadline once the rules are others. What waits is dated by them, and spread where it would be past; a renewal
-    that is open keeps its day."""
+    that is open keeps its day. Where only what starts to be asked for is another, days that were spread stay."""
+    if same_but_for_starts(deadline.rules, at.rules):
+        counted = replace(deadline, rules=rules_mark(at.rules))
+        return counted if deadline.is_open else dated(counted, at)
     counted = _counted(deadline, at)
     if deadline.is_open:
         return with_next(replace(deadline, rules=counted.rules, period_on=counted.period_on), at.rules)
-    is_past = any(day < at.today for _, day in _ends(counted, at))
+    spreadable = (day for reason, day in _ends(counted, at) if reason is not RenewalReason.REQUIREMENT_IN_FORCE)
+    is_past = any(day < at.today for day in spreadable)
     return spread(deadline, at, share) if is_past else dated(counted, at)
 
 
@@ -114,6 +129,7 @@ def renewed(deadline: Deadline, at: Circumstances) -> Deadline:
     fresh = replace(
         deadline,
         state=DeadlineState.WAITING,
+        due_at_ms=END_MS,
         reviewed_on=at.today if is_whole else deadline.reviewed_on,
         documents_on=None,
         opened_at_ms=None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from operator import itemgetter
 
 from ostiary.domain.catalogue.renewal_rules import RenewalRules
@@ -128,13 +129,25 @@ class Deadline:
         return self.confirmed_at_ms is None and bool(set(self.reasons) - ABOUT_REQUIREMENTS)
 
 
+TERMS_MARK = 16
+"""Hexadecimal digits that stand for all terms that bind. Two sets that were taken for one would keep a date."""
+_LASTING_PARTS = 5
+"""Of a mark: what is in front of the days and terms that start."""
+
+
 def rules_mark(rules: RenewalRules) -> str:
     """What stands for rules, so that it shows when they are others."""
     every = ",".join(f"{risk.value}={period}" for risk, period in sorted(rules.review_every, key=itemgetter(0)))
     notices = ",".join(map(str, rules.notice_days))
     valid = "v" if rules.documents_must_stay_valid else ""
     starts = "".join(f"|{day}" for day in rules.starts)
-    return f"{every}|{valid}|{notices}|{rules.at_deadline.value}|{rules.grace_days}{starts}"
+    terms = f"|{sha256(' '.join(rules.terms).encode()).hexdigest()[:TERMS_MARK]}" if rules.terms else ""
+    return f"{every}|{valid}|{notices}|{rules.at_deadline.value}|{rules.grace_days}{starts}{terms}"
+
+
+def same_but_for_starts(mark: str, rules: RenewalRules) -> bool:
+    """Whether rules differ from those that a mark stands for in nothing but what starts to be asked for."""
+    return mark.split("|")[:_LASTING_PARTS] == rules_mark(rules).split("|")[:_LASTING_PARTS]
 
 
 @value_type

@@ -18,11 +18,12 @@ from ostiary.domain.terms.acceptance import (
     NamedText,
     seen_of,
 )
+from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
 from ostiary.usecases.hosted.arrival import ClientSession
-from ostiary.usecases.hosted.events import step_completed
-from ostiary.usecases.hosted.progress import Journey, load_journey
+from ostiary.usecases.hosted.events import finished, step_completed
+from ostiary.usecases.hosted.progress import Journey, leaves_nothing, load_journey
 from ostiary.usecases.terms.accept import accept_terms
 from ostiary.usecases.transaction import Outcome
 
@@ -75,8 +76,16 @@ async def accept_on_page(
         user_agent=agent,
     )
     outcome = await accept_terms(context, caller, here.client.id, named, given)
-    events = await step_completed(context, here, step.terms.id)
-    return Outcome(outcome.answer, outcome.unit and outcome.unit.plus(*events))  # none: accepted since the look above
+    unit = outcome.unit  # none: accepted since the look above
+    return Outcome(outcome.answer, unit and unit.plus(*await _heard_of(context, here, journey, unit, step.terms.id)))
+
+
+async def _heard_of(
+    context: Context, here: ClientSession, journey: Journey, unit: Unit, step: str
+) -> tuple[Change, ...]:
+    """What the partner hears: where nothing else is asked, as of a renewal, the link has done what it was made for."""
+    announced = finished if leaves_nothing(context, here, journey.dossier, unit) else step_completed
+    return await announced(context, here, step)
 
 
 def _whole_name(profile: Profile) -> str:

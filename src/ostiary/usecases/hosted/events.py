@@ -25,9 +25,11 @@ async def step_completed(context: Context, here: ClientSession, step: str) -> tu
     return (ChangeLink(link), *messages) if messages else ()
 
 
-async def finished(context: Context, here: ClientSession) -> tuple[Change, ...]:
-    """All that the link asks for was submitted. Links for phones that nobody used end with it; sessions go on."""
+async def finished(context: Context, here: ClientSession, step: str = "") -> tuple[Change, ...]:
+    """All that the link asks for was submitted, or is there with a last `step` that needs no submission. Links for
+    phones that nobody used end with it; sessions go on."""
     link, now = await standing_link(context, here), context.now_ms()
+    link, *first = told_of(context, here.company, link, HostedEvent.STEP_COMPLETED, step) if step else (link,)
     link, *messages = told_of(context, here.company, link, HostedEvent.FINISHED)
     every = await context.storage.onboarding_links.of_client(here.client)
     children = (
@@ -35,7 +37,7 @@ async def finished(context: Context, here: ClientSession) -> tuple[Change, ...]:
         for each in every
         if each.parent_id == link.id and each.status is LinkStatus.ACTIVE
     )
-    return (*map(ChangeLink, (over(link, LinkStatus.FINISHED, now), *children)), *messages)
+    return (*map(ChangeLink, (over(link, LinkStatus.FINISHED, now), *children)), *first, *messages)
 
 
 def told_of(

@@ -11,12 +11,14 @@ from ostiary.domain.hosted.details import Value, with_details
 from ostiary.domain.hosted.links import OnboardingLink
 from ostiary.domain.hosted.steps import LinkRequest, Plan, place_parts, plan_of
 from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.clients.individuals import update_client
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
 from ostiary.usecases.hosted.arrival import ClientSession
 from ostiary.usecases.hosted.events import finished, standing_link, step_completed
+from ostiary.usecases.lifecycle.renewal_verdicts import as_kept
 from ostiary.usecases.lifecycle.renewals import confirm_renewal
 from ostiary.usecases.onboarding.add_document import Upload, add_document
 from ostiary.usecases.onboarding.submit import submit_product
@@ -66,6 +68,12 @@ def _requests(context: Context, company: Company, dossier: Dossier, link: Onboar
         )
         for number, state in states
     )
+
+
+def leaves_nothing(context: Context, here: ClientSession, dossier: Dossier, unit: Unit) -> bool:
+    """Whether a unit that changes the client, or deadlines, leaves nothing of the link to be done."""
+    after = as_kept(replace(dossier, client=unit.client or dossier.client), unit)
+    return plan_of(_requests(context, here.company, after, here.link)).is_finished
 
 
 async def give_document(

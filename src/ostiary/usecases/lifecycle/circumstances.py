@@ -59,7 +59,7 @@ def circumstances_of(context: Context, company: Company, dossier: Dossier, enabl
         risk=class_of(context, company, dossier),
         expiries=_expiries(context, dossier, enablement, today) if rules.documents_must_stay_valid else (),
         today=today,
-        starts=_starts(context, dossier, enablement, today) if rules.starts else (),
+        starts=_starts(context, dossier, enablement, today) if rules.starts or rules.terms else (),
     )
 
 
@@ -77,11 +77,11 @@ def _expiries(context: Context, dossier: Dossier, enablement: Enablement, today:
 
 def _starts(context: Context, dossier: Dossier, enablement: Enablement, today: date) -> tuple[date, ...]:
     """The days, past or to come, since when or from when on something is missing that started after the client was
-    looked at."""
-    deadline = dossier.deadline_of(enablement)
+    looked at. Terms that bind count whenever that was: who has not accepted them was not asked for them then."""
+    deadline, catalogues = dossier.deadline_of(enablement), context.catalogues.by_version()
     looked_on = day_of(enablement.updated_at_ms) if deadline is None else deadline.reviewed_on
-    days = dossier.future(enablement, context.catalogues.by_version(), today, looked_on)
-    return tuple(each.starts_on for each in days)
+    days = {each.starts_on for each in dossier.future(enablement, catalogues, today, looked_on)}
+    return tuple(sorted(days | set(dossier.binding_on(enablement, catalogues, today))))
 
 
 def newly_enabled(

@@ -35,7 +35,7 @@ def _opened(
     context: Context, company: Company, dossier: Dossier, enablement: Enablement, reasons: Sequence[RenewalReason]
 ) -> tuple[KeepDeadline | AddMessage, ...]:
     rules = rules_of(context, dossier, enablement)
-    if not rules.ask_anything:
+    if not rules.follow_events:
         return ()
     before = dossier.deadline_of(enablement) or fresh_deadline(context, company, dossier, enablement)
     if not before.is_open:

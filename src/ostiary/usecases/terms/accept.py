@@ -25,6 +25,7 @@ from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.lifecycle.terms_renewals import with_renewals
 from ostiary.usecases.terms.read_terms import ACCEPTED, find_acceptance
 from ostiary.usecases.transaction import Outcome
 
@@ -32,7 +33,8 @@ from ostiary.usecases.transaction import Outcome
 async def accept_terms(
     context: Context, caller: Caller, client_id: str, named: NamedText, given: Acceptor
 ) -> Outcome[Acceptance]:
-    """Keeps the acceptance of one text. One of the same text that is there already is given back, and stays the first.
+    """Keeps the acceptance of one text, and completes renewals that asked for nothing else. One of the same text that
+    is there already is given back, and stays the first.
 
     Raises NotFound, ValidationFailed for a text that is not asked of the client or circumstances that break a rule,
     InvalidState for a client that is rejected or has accepted as much as is kept.
@@ -94,7 +96,8 @@ def _accepted(
         changes=(AddAcceptance(acceptance, every),),
         notes=(Note(ACCEPTED, caller.actor, acceptance.id, codes),),
     )
-    return Outcome(acceptance, unit)
+    after = replace(dossier, client=replace(dossier.client, accepted=every))
+    return Outcome(acceptance, with_renewals(context, caller, after, unit))
 
 
 def _is_it(accepted: AcceptedTerms, named: NamedText) -> bool:

@@ -9,7 +9,7 @@ import yaml
 
 from ostiary.adapters.config.entries import FileEntry, text_of
 from ostiary.domain.catalogue.catalogue import Eyes, Product
-from ostiary.domain.catalogue.in_force import days_for_all
+from ostiary.domain.catalogue.in_force import renewal_rules_of
 from ostiary.domain.catalogue.renewal_rules import (
     MOST_GRACE_DAYS,
     MOST_NOTICE_DAYS,
@@ -51,7 +51,7 @@ def read_renewal(entry: FileEntry, four_eyes: Collection[Eyes]) -> RenewalRules:
 
 def judge_renewal(entry: FileEntry, product: Product) -> None:
     """What says nothing, since nothing is ever due, is a fault."""
-    if product.renewal.ask_anything or days_for_all(product):
+    if renewal_rules_of(product).ask_anything:
         return
     for key in ("notice_days", "at_deadline", "grace_days"):
         if entry.node(key) is not None:
