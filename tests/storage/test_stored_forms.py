@@ -24,8 +24,9 @@ from ostiary.domain.operators.sessions import SignInSource
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.subject import Hit
+from ostiary.domain.sentences import sentence
 from ostiary.storage.stored import approvals, clients, companies, documents, operators, readings, remarks, screening
-from ostiary.storage.stored.forms import FORM, Pairs, is_alike, straight
+from ostiary.storage.stored.forms import FORM, Pairs, encode, is_alike, straight
 from ostiary.storage.stored.rejections import RejectionForm
 from ostiary.storage.tables.clients import client_of, past_profile_of, remark_of
 from ostiary.storage.tables.companies import company_of
@@ -339,3 +340,10 @@ def test_a_form_that_nobody_paired_is_not_alike() -> None:
 def test_keys_of_the_kept_values_are_the_ones_that_everybody_knows() -> None:
     assert isinstance(make_sealed.keyring(), Keyring)
     assert {path.stem for path in SEALED_FILES} >= {"0007"}
+
+
+def test_a_sentence_of_ours_is_kept_as_its_words_and_nothing_that_is_no_plain_value() -> None:
+    words = sentence("due on %(day)s", day="2027-04-15")
+    assert msgspec.msgpack.decode(encode({"why": words})) == {"why": "due on 2027-04-15"}
+    with pytest.raises(TypeError, match="object is not kept"):
+        encode({"why": object()})

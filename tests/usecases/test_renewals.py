@@ -223,6 +223,21 @@ async def test_the_product_ends_after_its_days_of_grace_where_it_says_so(tmp_pat
         assert await deadlines(house, client_id) == []
 
 
+async def test_a_company_that_listens_is_told_why_its_product_ended(tmp_path: Path) -> None:
+    terms = "review_every: P1Y\n    at_deadline: offboard\n    grace_days: 10"
+    with open_house(tmp_path / "data", OSTIARY_CATALOGUE=str(renewing_catalogue(tmp_path, terms))) as house:
+        house.caller = await house.found_company()
+        await listening(house)
+        await enabled(house)
+        await until(house, "2027-04-26")
+        while await house.work():
+            pass
+        data = house.endpoint.came[-1].body["data"]
+        assert isinstance(data, dict)
+        told = data["status"], data["rejection_description"]
+        assert told == ("rejected", "The renewal that was due on 2027-04-15 was not completed.")
+
+
 async def test_an_operator_keeps_an_overdue_client_for_a_reason(yearly: House) -> None:
     client_id, request_id = await enabled(yearly)
     await until(yearly, "2027-06-01")

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ostiary.domain.errors import StoredByNewer
+from ostiary.domain.sentences import Sentence
 
 FORM = 1
 """The newest form of everything that is sealed, not written as long as it is the first. A second one of some value
@@ -37,7 +38,14 @@ class _Number(msgspec.Struct):
     form: int = FORM
 
 
-encode = msgspec.msgpack.Encoder().encode
+def _as_words(value: object) -> str:
+    """A sentence of ours is kept as its English words; nothing else that is no plain value is kept at all."""
+    if isinstance(value, Sentence):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not kept")
+
+
+encode = msgspec.msgpack.Encoder(enc_hook=_as_words).encode
 _number = msgspec.msgpack.Decoder(_Number).decode
 
 
