@@ -24,7 +24,8 @@ class CountedInstallation:
     counted: dict[tuple[str, str], Counted] = field(default_factory=dict)
     tallies: dict[str, bytes] = field(default_factory=dict)
     rows: dict[tuple[str, str], dict[str, Fields]] = field(default_factory=dict)
-    catalogues: dict[str, bool] = field(default_factory=lambda: {"v1": True})
+    catalogues: dict[str, frozenset[str] | None] = field(default_factory=lambda: {"v1": frozenset()})
+    texts: dict[str, bool] = field(default_factory=dict)
     ends: dict[tuple[str, str], Chain] = field(default_factory=dict)
 
     def add(self, company: str, owner: str, claims: bytes = b"", *, number: int = 3, action: str = "did") -> None:
@@ -58,6 +59,7 @@ class CountedInstallation:
             rows,
             self.tallies,
             self.catalogues,
+            self.texts,
         )
         verification = Verification(material, MARK)
         for chain in verification.check():

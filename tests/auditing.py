@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ostiary.adapters.config.pinned_catalogues import is_itself
+from ostiary.adapters.config.pinned_catalogues import texts_named
 from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.domain.audit.verifying import Verification
 from ostiary.domain.ports import Cipher
@@ -19,7 +19,7 @@ def faults(store: Store, cipher: Cipher) -> dict[str, list[str]]:
     """What is wrong, by owner (the installation is nobody); empty where everything is as it should be."""
     by_owner: dict[str, list[str]] = {}
     with store.trail() as trail:
-        verification = Verification(trail.material(trail.entries(), is_itself), partial(cipher.lookup_hash, "audit"))
+        verification = Verification(trail.material(trail.entries(), texts_named), partial(cipher.lookup_hash, "audit"))
         for chain in verification.check():
             if chain.faults:
                 by_owner.setdefault(chain.owner[1], []).extend(chain.faults)

@@ -47,6 +47,7 @@ from ostiary.storage.backup.copy import check_whole
 from ostiary.storage.server_clock import ask_time, tell_time
 from ostiary.storage.store import Store
 from ostiary.telemetry import metrics
+from ostiary.telemetry.logs import row_unopened
 from ostiary.telemetry.reader_metrics import reader_told
 from ostiary.usecases.catalogue.publish import list_publications
 from ostiary.usecases.context import Context
@@ -130,10 +131,21 @@ class Installation:
                 if (version := self.catalogues.current.version) != before:
                     _catalogue_log.info("catalogue_in_force", catalogue=version)
                     before = version
+                    self._tell_of_providers()
             except Unavailable:  # what was in force is, until the next look
                 continue
             except Exception as problem:
                 _catalogue_log.error("catalogue_not_followed", error=type(problem).__name__)
+
+    def _tell_of_providers(self) -> None:
+        """This process started with a providers file of its own, which the catalogue in force may not fit: what is
+        submitted to a provider that it does not know, a person decides."""
+        current = self.catalogues.current
+        named = {product.id: product.provider for product in current.products.values()}
+        faults = providers_file.undeclared(self.context.providers, named)
+        metrics.providers_missing(len(faults))
+        for fault in faults:
+            _catalogue_log.error("provider_unknown", catalogue=current.version, problem=fault)
 
     async def keep_census(self) -> None:
         """Counts audit chains as they grow, until cancelled."""
@@ -215,7 +227,7 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
             partial(DocumentLinks, linker, files), passwords, AuthenticatorCodes(), WebAuthnPasskeys(),
             scenarios, configured.lists,
             timing=Timing(_ms(settings.lease_s), settings.first_retry_s),
-            condition_failed=FailingConditions(metrics.condition_failed).report,
+            condition_failed=FailingConditions(metrics.condition_failed).report, row_unopened=row_unopened,
             quota_bytes=settings.company_quota_bytes, federations=configured.federations,
         )  # fmt: skip
         with closing(files), closing(passwords), closing(PictureViewers()) as viewers:

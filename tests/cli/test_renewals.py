@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,3 +63,15 @@ def test_what_cannot_be_is_refused(
     desk: Desk, ids: tuple[str, list[str]], words: tuple[str, ...], refusal: str
 ) -> None:
     assert refusal in desk.refused("renewals", *(ids[0] if word == "COMPANY" else word for word in words))
+
+
+def test_one_that_does_not_open_is_left_out_of_the_list_and_told(desk: Desk, ids: tuple[str, list[str]]) -> None:
+    company, (request, *others) = ids
+    with closing(sqlite3.connect(desk.data / "ostiary.sqlite3")) as database, database:
+        database.execute("UPDATE deadlines SET content = x'00' WHERE enablement_id = ?", (request,))
+    ended = desk("renewals", "list", "--company", company, "--json")
+    assert sorted(each["product_request_id"] for each in json.loads(ended.out)) == sorted(others)
+    assert "1 are left out, since they do not open: see `ostiary audit verify`" in ended.err
+    verified = desk("audit", "verify")
+    assert verified.status == 1
+    assert f"deadline of request {request}: it does not open" in verified.out

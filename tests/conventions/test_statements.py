@@ -27,6 +27,7 @@ FOR_THE_INSTALLATION = {
     "ALL_CHAINS": "verification of the whole audit trail",
     "ALL_COUNTED": "verification of the whole audit trail",
     "ALL_TALLIES": "verification of the whole audit trail",
+    "ALL_DEADLINES": "verification of the whole audit trail",
     "ANY_COMPANY": "whether an installation is a new one",
     "COMPANY_ENDS": "the census goes through all chains",
     "CLIENT_ENDS": "the census goes through all chains",

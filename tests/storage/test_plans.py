@@ -32,6 +32,8 @@ OF_OPERATORS = {
     "ALL_COUNTED": "verification reads everything",
     "ALL_TALLIES": "verification reads everything",
     "ALL_CATALOGUES": "verification reads everything",
+    "ALL_DEADLINES": "verification reads everything",
+    "ALL_TERMS_TEXTS": "verification reads everything",
     "ANY_COMPANY": "one row, whichever",
     "PUBLICATIONS": "the catalogues that were ever published",
     "EVERY_CLIENT": "a preview judges everybody, on a snapshot of its own",

@@ -93,7 +93,7 @@ LEFT_OUT = {
     "onboarding_links": "company_id client_id link_id parent_id sequence created_at_ms expires_at_ms "
     "opened_at_ms ended_at_ms due_at_ms",
     "company_brands": "company_id version updated_at_ms",
-    "publications": "company_id publication_id at_ms author note",
+    "publications": "company_id publication_id at_ms",
     "terms_acceptances": "company_id client_id acceptance_id at_ms",
     "screening_hits": "company_id client_id hit_mark evidence found_at_ms",
 }

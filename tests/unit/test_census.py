@@ -95,13 +95,16 @@ def company_gone(installation: CountedInstallation) -> None:
                       "": "the census counted 2 companies, 1 are there"}),
         (put_back, {"": "entries know of census 5, it is 3: an older one was put back"}),
         (begun_anew, {"": "entries know of another census: it was begun anew"}),
-        (lambda place: place.catalogues.update(v1=False),
+        (lambda place: place.catalogues.update(v1=None),
          {"": "catalogue v1: what is kept under this version is another, or none"}),
+        (lambda place: place.catalogues.update(v1=frozenset({"t1"})),
+         {"": "terms t1: a catalogue names them, and the text is not kept"}),
+        (lambda place: place.texts.update(t1=False), {"": "terms t1: what is kept under this hash is another text"}),
     ],
     ids=[
         "last cut", "chain dropped", "dropped with its count", "company dropped", "in plain hashes", "swapped",
         "count edited", "whole edited", "census gone", "tally gone", "tally of another", "older put back",
-        "begun anew", "catalogue",
+        "begun anew", "catalogue", "text gone", "text",
     ],
 )  # fmt: skip
 def test_what_somebody_without_the_key_does_shows(

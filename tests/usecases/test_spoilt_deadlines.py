@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from structlog.testing import capture_logs
 
 from ostiary.background.renewals import DATED_AGAIN_MS, Renewals
 from ostiary.domain.renewals.deadlines import DeadlineState
+from ostiary.domain.times import END_MS
 from ostiary.usecases.lifecycle.backfill import date_requests
 from ostiary.usecases.lifecycle.daily import PUT_OFF_MS, due_work
+from ostiary.usecases.lifecycle.renewals import FROM_THE_FIRST, list_renewals
 from ostiary.usecases.sandbox.agenda import CALENDAR
 from ostiary.usecases.sandbox.clock import ClockMove, move_clock
 from tests.house import CARDS, House, open_house
@@ -93,3 +96,26 @@ async def test_what_an_earlier_version_enables_beside_this_one_is_dated_within_a
     assert yearly.rows("SELECT * FROM deadlines") == []
     await renewals.do(yearly.clock.now_ms + DATED_AGAIN_MS)
     assert (await deadline(yearly, client_id)).state is DeadlineState.WAITING
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE deadlines SET content = x'00' WHERE client_id = ?",
+    "UPDATE deadlines SET state = 'none' WHERE client_id = ?",
+    "UPDATE clients SET details = x'00' WHERE client_id = ?",
+])  # fmt: skip
+async def test_a_list_says_the_others_and_whoever_runs_it_hears_of_one_that_does_not_open(
+    yearly: House, statement: str
+) -> None:
+    """Also where it stands at the end of a page."""
+    (first, _), (spoilt, request_id) = await enabled(yearly), await enabled(yearly, **OTHER)
+    (third, _) = await enabled(yearly, number="EF7654321", email="third@example.com")
+    write(yearly, statement, spoilt)
+    heard = list[tuple[str, ...]]()
+    context = replace(yearly.context, row_unopened=lambda *words: heard.append(words))
+    page = await list_renewals(context, yearly.caller, before_ms=END_MS, after=FROM_THE_FIRST, limit=2)
+    assert ([each.client_id for each in page.deadlines], page.unopened) == ([first], 1)
+    assert page.next is not None
+    assert page.next[1] == request_id
+    rest = await list_renewals(context, yearly.caller, before_ms=END_MS, after=page.next, limit=2)
+    assert ([each.client_id for each in rest.deadlines], rest.unopened) == ([third], 0)
+    assert heard == [("deadlines", yearly.caller.company.id, spoilt, "Tampered")]

@@ -192,6 +192,13 @@ def _pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield piece
 
 
+def row_unopened(table: str, company_id: str, client_id: str, problem: str) -> None:
+    """A list left a row out that does not open."""
+    structlog.get_logger("ostiary.storage").error(
+        "row_unopened", place=table, company_id=company_id, client_id=client_id, error=problem
+    )
+
+
 def set_up(level: str, process: int = 0) -> None:
     """One JSON object per line on standard error. A `process` of several, numbered from 1, says so in every line."""
 

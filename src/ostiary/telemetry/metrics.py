@@ -40,6 +40,12 @@ _PROVIDED = Counter(
     registry=REGISTRY,
 )
 _FAILED = Counter("ostiary_conditions_failed", "Conditions that failed for a client's values.", registry=REGISTRY)
+_PROVIDERS_MISSING = Gauge(
+    "ostiary_catalogue_providers_missing",
+    "Products of the catalogue in force whose provider a process does not know.",
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
 BUILTIN = "builtin"
 SCREENING_ANSWERS = ("clear", "hit", "known")
 _LIST_READABLE = Gauge(
@@ -199,6 +205,11 @@ def list_looked_at(name: str, *, is_readable: bool, line: int, age_s: float | No
 def condition_failed() -> None:
     """Counts one condition of the catalogue that could not be evaluated for a client."""
     _FAILED.inc()
+
+
+def providers_missing(count: int) -> None:
+    """How many products of the catalogue in force name a provider that this process does not know."""
+    _PROVIDERS_MISSING.set(count)
 
 
 def exposition(standing: StandingCounts) -> bytes:

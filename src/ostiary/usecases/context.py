@@ -86,7 +86,8 @@ class Catalogues(Protocol):
 @dataclass(frozen=True, slots=True)
 class Context:
     """The ports of one process. `wake` tells the worker that a message is due, `condition_failed` the operator that a
-    condition of the catalogue (its text) could not be evaluated for a client.
+    condition of the catalogue (its text) could not be evaluated for a client, `row_unopened` that a list left out a
+    row of a table (of a company and a client, with the name of why) which does not open.
     `quota_bytes` is how much is kept for a company that has no quota of its own."""
 
     storage: Storage
@@ -111,6 +112,7 @@ class Context:
     federations: tuple[Federation, ...] = ()
     wake: Callable[[], None] = lambda: None
     condition_failed: Callable[[str], None] = lambda text: None
+    row_unopened: Callable[[str, str, str, str], None] = lambda table, company_id, client_id, problem: None
     timing: Timing = USUAL
     quota_bytes: int = 0
     lines: OwnerLines = field(default_factory=OwnerLines)

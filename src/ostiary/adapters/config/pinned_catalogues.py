@@ -17,12 +17,15 @@ from ostiary.domain.errors import CatalogueInvalid
 _log = structlog.get_logger("ostiary.catalogue")
 
 
-def is_itself(version: str, source: str) -> bool:
-    """Whether a kept source is the catalogue of its version."""
+def texts_named(version: str, source: str) -> frozenset[str] | None:
+    """The hashes of the texts of terms that a kept catalogue names; None where it is no such version."""
     try:
-        return parse(source, f"catalogue {version}", is_kept=True).version == version
+        catalogue = parse(source, f"catalogue {version}", is_kept=True)
     except CatalogueInvalid:
-        return False
+        return None
+    if catalogue.version != version:
+        return None
+    return frozenset(text.sha256 for terms in catalogue.terms.values() for text in terms.texts)
 
 
 class PinnedCatalogues(Mapping[str, Catalogue]):

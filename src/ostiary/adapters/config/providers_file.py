@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -157,8 +157,15 @@ _MAKERS: dict[str, Callable[[SectionReading, str, FileEntry], Callable[[], Provi
 
 def check_named(configured: Configured, named: Mapping[str, str]) -> None:
     """Raises ProvidersInvalid for a provider that a product of the catalogue names and the file does not declare."""
-    for product, provider in named.items():
-        if provider and provider not in configured.makers:
-            possible = ", ".join(["builtin", *configured.makers])
-            message = f"The catalogue's product {product} names the provider {provider}; declared are: {possible}"
-            raise ProvidersInvalid(message, faults=(Fault("OSTIARY_PROVIDERS", "unknown_provider", message),))
+    for message in undeclared(configured.makers, named):
+        raise ProvidersInvalid(message, faults=(Fault("OSTIARY_PROVIDERS", "unknown_provider", message),))
+
+
+def undeclared(declared: Collection[str], named: Mapping[str, str]) -> list[str]:
+    """What is wrong with each product, by its id, whose provider is not among those declared."""
+    possible = ", ".join(["builtin", *declared])
+    return [
+        f"The catalogue's product {product} names the provider {provider}; declared are: {possible}"
+        for product, provider in named.items()
+        if provider and provider not in declared
+    ]

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ostiary.adapters.config.pinned_catalogues import is_itself
+from ostiary.adapters.config.pinned_catalogues import texts_named
 from ostiary.adapters.crypto import checkpoint_file
 from ostiary.app import Installation, opened
 from ostiary.cli.dispatch import show
@@ -147,7 +147,7 @@ class _Tally:
     ) -> Iterator[Checked]:
         with installation.store.trail() as trail, progress(options, "checking") as advance:
             total = _length(trail)
-            material = trail.material(self._counted(trail.entries()), is_itself)
+            material = trail.material(self._counted(trail.entries()), texts_named)
             verification = Verification(material, installation.store.census.mark, witness)
             for checked in verification.check():
                 self.chains += 1
@@ -158,6 +158,10 @@ class _Tally:
                     advance(self.entries, total)
                 yield checked
             self.faults += verification.rest()
+            self.faults += [
+                ((company_id, line.client_id), f"deadline of request {line.enablement_id}: it does not open")
+                for company_id, line in trail.unopened_deadlines(installation.cipher)
+            ]
 
     def words(self, witness: Checkpoint | None) -> str:
         counted = f"{self.chains} chains with {self.entries} entries"

@@ -14,7 +14,9 @@ from ostiary.domain.errors import value_refused
 from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.times import LAST_MS, day_starts_ms, format_timestamp, iso_date
 from ostiary.runtime.terminal.exit_status import EXIT_OK
+from ostiary.runtime.terminal.printing import say
 from ostiary.settings import Settings
+from ostiary.telemetry import logs
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.lifecycle.renewals import FROM_THE_FIRST, ask_renewal, list_renewals
 from ostiary.usecases.review.decide import find_request
@@ -27,6 +29,7 @@ READ_TOGETHER = 500
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
+    logs.set_up("error")  # the answer is alone on standard output
     with opened(settings) as installation:
         installation.run(_ACTIONS[options.action](options, installation))
     return EXIT_OK
@@ -50,6 +53,8 @@ async def _every(installation: Installation, caller: Caller, before_ms: int) -> 
     while True:
         page = await list_renewals(installation.context, caller, before_ms=before_ms, after=after, limit=READ_TOGETHER)
         due += page.deadlines
+        if page.unopened:
+            say(f"{page.unopened} are left out, since they do not open: see `ostiary audit verify`", error=True)
         if page.next is None:
             return due
         after = page.next

@@ -18,6 +18,8 @@ USUAL: Mapping[str, Fields] = {"hit": {"state": "open"}}
 """Rows of which nothing is said before somebody decides, by the first word of their names."""
 TOLD_SINCE = frozenset({"operator", "link", "brand"})
 """Rows of which earlier versions said nothing: one that was not written since is taken as it is."""
+COLUMNS_TOLD_SINCE = frozenset({("publication", "author"), ("publication", "note")})
+"""Columns of which earlier versions said nothing, though they told of the row."""
 MAY_GO = frozenset({"link"})
 """Rows that are forgotten in time, of which no entry tells: what would be proved is on the trail by itself."""
 SEALED = "#"
@@ -60,7 +62,7 @@ def _differences(name: str, fields: Fields, claims: Mapping[str, tuple[Value, in
     kind = name.partition(" ")[0]
     usual = USUAL.get(kind, {})
     for field, value in fields.items():
-        if kind in TOLD_SINCE and field not in claims:
+        if field not in claims and (kind in TOLD_SINCE or (kind, field) in COLUMNS_TOLD_SINCE):
             continue
         claimed, position = claims.get(field, (usual.get(field), 0))
         if value == claimed:

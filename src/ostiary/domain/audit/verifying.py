@@ -21,6 +21,10 @@ T = TypeVar("T")
 EVERYBODY: Owner = ("", "")
 """Whom a fault is about that is nobody's alone."""
 PINNED = "catalogue_version"
+PUBLISHED = ("publication", "version")
+"""A kind of row, and the column that names a catalogue."""
+ACCEPTED = ("acceptance", "sha256")
+"""A kind of row, and the column that names a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,9 @@ class Material:
     """All of one moment, each ordered by company and owner. `rows`: company, owner, the row's name, its columns;
     None where they are not compared.
 
-    `tallies` are as they are kept, by company. `catalogues` are the versions whose content is what they say.
+    `tallies` are as they are kept, by company. `catalogues` are the versions that are kept, each with the hashes of the
+    texts of terms that it names, None where its content is another. `texts` are those that are kept, by their hash, and
+    whether they have it.
     """
 
     ends: Iterable[tuple[str, str, Chain]]
@@ -60,7 +66,8 @@ class Material:
     counted: Iterable[Counted] = ()
     rows: Iterable[tuple[str, str, str, Fields]] | None = None
     tallies: Mapping[str, bytes] = field(default_factory=dict)
-    catalogues: Mapping[str, bool] = field(default_factory=dict)
+    catalogues: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+    texts: Mapping[str, bool] = field(default_factory=dict)
 
 
 class Beside(Generic[T]):
@@ -101,6 +108,8 @@ class Verification:
         self._newest, self._origins = 0, set[bytes]()
         self._count: dict[str, Tally] = {}
         self._pinned: set[str] = set()
+        self._published: set[str] = set()
+        self._accepted: set[str] = set()
 
     def check(self) -> Iterator[Checked]:
         given = self._material
@@ -124,13 +133,28 @@ class Verification:
             yield Checked(owner, end, (f"the checkpoint saw {end.length} entries, the chain is gone",))
 
     def rest(self) -> Iterator[tuple[Owner, str]]:
-        """What is wrong that no single chain shows: the census itself, and catalogues."""
+        """What is wrong that no single chain shows: the census itself, catalogues, and texts of terms."""
         yield from self._census_faults()
-        for version, is_itself in self._material.catalogues.items():
-            if not is_itself:
+        kept, named = self._material.catalogues, set[str]()
+        for version, texts in kept.items():
+            named |= texts or frozenset()
+            if texts is None:
                 yield EVERYBODY, f"catalogue {version}: what is kept under this version is another, or none"
-        for version in sorted(self._pinned - self._material.catalogues.keys()):
+        for version in sorted(self._pinned - kept.keys()):
             yield EVERYBODY, f"catalogue {version}: requests are pinned to it, and it is not kept"
+        for version in sorted(self._published - self._pinned - kept.keys()):
+            yield EVERYBODY, f"catalogue {version}: it was published, and it is not kept"
+        yield from self._text_faults(named)
+
+    def _text_faults(self, named: set[str]) -> Iterator[tuple[Owner, str]]:
+        """`named` are the hashes that catalogues name."""
+        for digest, is_itself in self._material.texts.items():
+            if not is_itself:
+                yield EVERYBODY, f"terms {digest}: what is kept under this hash is another text"
+        for digest in sorted(self._accepted - self._material.texts.keys()):
+            yield EVERYBODY, f"terms {digest}: they were accepted, and the text is not kept"
+        for digest in sorted(named - self._accepted - self._material.texts.keys()):
+            yield EVERYBODY, f"terms {digest}: a catalogue names them, and the text is not kept"
 
     # ---- one owner ----
 
@@ -167,7 +191,7 @@ class Verification:
         yield from (Checked(whose, Chain(), tuple(words)) for whose, words in sorted(faults.items()))
 
     def _learn(self, walk: _Walk | None, rows: Mapping[str, Fields], counts: Iterable[Counted]) -> None:
-        """For the end: what the census sums up, what entries knew of it, and which catalogues are pinned."""
+        """For the end: what the census sums up, what entries knew of it, and which catalogues and texts rows name."""
         for count in counts:
             tally = self._count.get(count.company_id, Tally())
             came = census.for_chain(self._mark, count.company_id, count.owner, count.length, count.seal)
@@ -176,6 +200,8 @@ class Verification:
             self._origins.add(stamp[:ORIGIN_BYTES])
             self._newest = max(self._newest, int.from_bytes(stamp[ORIGIN_BYTES:], "big"))
         self._pinned |= {str(row[PINNED]) for name, row in rows.items() if PINNED in row}
+        self._published |= _named(rows, *PUBLISHED)
+        self._accepted |= _named(rows, *ACCEPTED)
 
     # ---- the whole ----
 
@@ -208,6 +234,11 @@ class Verification:
         if (sums.count, sums.total) != (self._whole.count, self._whole.total):
             there = f"{sums.count} are there" if sums.count != self._whole.count else "some of them otherwise"
             yield EVERYBODY, f"the census counted {self._whole.count} companies, {there}"
+
+
+def _named(rows: Mapping[str, Fields], kind: str, column: str) -> set[str]:
+    """What the rows of a kind say in a column."""
+    return {str(row[column]) for name, row in rows.items() if name.partition(" ")[0] == kind}
 
 
 def check_links(ends: Iterable[tuple[str, str, Chain]], entries: Iterable[AuditEntry]) -> Iterator[bool]:

@@ -59,6 +59,10 @@ def told_reasons(reasons: Collection[RenewalReason]) -> tuple[RenewalReason, ...
 TOLD_REASONS = told_reasons(tuple(RenewalReason))
 
 
+OF_RISK = "#"
+"""Before what stands for rules of risk."""
+
+
 class DeadlineState(StrEnum):
     """`waiting` until the renewal opens, `submitted` while a provider or a person has it."""
 
@@ -132,34 +136,55 @@ class Deadline:
 TERMS_MARK = 16
 """Hexadecimal digits that stand for all terms that bind. Two sets that were taken for one would keep a date."""
 _LASTING_PARTS = 5
-"""Of a mark: what is in front of the days and terms that start."""
+"""Of a mark: what is in front of the days and terms that start, and of the rules that give clients their class."""
 
 
-def rules_mark(rules: RenewalRules) -> str:
-    """What stands for rules, so that it shows when they are others."""
+@value_type
+class DeadlineLine:
+    """A line of a list: the deadline, or (None) that its row does not open, and the name of why."""
+
+    client_id: str
+    enablement_id: str
+    due_at_ms: int
+    deadline: Deadline | None
+    problem: str = ""
+
+
+def rules_mark(rules: RenewalRules, risk_rules: str = "") -> str:
+    """What stands for rules, so that it shows when they are others. `risk_rules` stands for those that give clients
+    their class, where there are any."""
     every = ",".join(f"{risk.value}={period}" for risk, period in sorted(rules.review_every, key=itemgetter(0)))
     notices = ",".join(map(str, rules.notice_days))
     valid = "v" if rules.documents_must_stay_valid else ""
     starts = "".join(f"|{day}" for day in rules.starts)
     terms = f"|{sha256(' '.join(rules.terms).encode()).hexdigest()[:TERMS_MARK]}" if rules.terms else ""
-    return f"{every}|{valid}|{notices}|{rules.at_deadline.value}|{rules.grace_days}{starts}{terms}"
+    of_risk = f"|{OF_RISK}{risk_rules}" if risk_rules else ""
+    return f"{every}|{valid}|{notices}|{rules.at_deadline.value}|{rules.grace_days}{starts}{terms}{of_risk}"
 
 
 def same_but_for_starts(mark: str, rules: RenewalRules) -> bool:
-    """Whether rules differ from those that a mark stands for in nothing but what starts to be asked for."""
+    """Whether rules differ from those that a mark stands for in nothing but what starts to be asked for, and what gives
+    clients their class."""
     return mark.split("|")[:_LASTING_PARTS] == rules_mark(rules).split("|")[:_LASTING_PARTS]
 
 
 @value_type
 class Circumstances:
     """What dates follow from: the rules, the client's class, until when its documents are good, and which day it is.
-    `starts` are the days from which something is missing that nobody was asked for when the request was judged."""
+    `starts` are the days from which something is missing that nobody was asked for when the request was judged.
+    `risk_rules` stands for the rules that give the class."""
 
     rules: RenewalRules
     risk: RiskClass
     expiries: tuple[date, ...]
     today: date
     starts: tuple[date, ...] = ()
+    risk_rules: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What stands for all the rules (`rules_mark`)."""
+        return rules_mark(self.rules, self.risk_rules)
 
 
 def on_time(deadline: Deadline, rules: RenewalRules) -> Deadline:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 
 from ostiary.domain.audit.row_states import Fields
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.audit.verifying import Counted, Material
 from ostiary.domain.companies.company import Chain
+from ostiary.domain.ports import Cipher
+from ostiary.domain.renewals.deadlines import DeadlineLine
 from ostiary.storage.audit import standing
 from ostiary.storage.engine import BlockingConnection
+from ostiary.storage.lifecycle.deadlines import unopened
 from ostiary.storage.tables.audit import ALL_CHAINS, ALL_COUNTED, ALL_ENTRIES, ALL_TALLIES, entry_of
 from ostiary.storage.tables.installation import ALL_CATALOGUES
+from ostiary.storage.terms.texts import ALL_TERMS_TEXTS
 
-CatalogueCheck = Callable[[str, str], bool]
-"""Whether a catalogue's source is that of the version it is kept under."""
+CatalogueCheck = Callable[[str, str], frozenset[str] | None]
+"""The hashes of the texts that a catalogue names; None where its source is not that of the version it is kept under."""
 
 
 class Trail:
@@ -44,14 +49,31 @@ class Trail:
         """By company, and of the whole."""
         return {row[0]: unhexed(row[1]) for row in self._aside.stream(ALL_TALLIES)}
 
-    def catalogues(self, is_itself: CatalogueCheck) -> dict[str, bool]:
-        """Every version that is kept, and whether it is what it says."""
+    def catalogues(self, texts_named: CatalogueCheck) -> dict[str, frozenset[str] | None]:
+        """Every version that is kept, with the hashes of the texts that it names; None where it is another."""
         rows = self._aside.stream(ALL_CATALOGUES)
-        return {version: is_itself(version, source) for version, source in rows}
+        return {version: texts_named(version, source) for version, source in rows}
 
-    def material(self, entries: Iterator[AuditEntry], is_itself: CatalogueCheck) -> Material:
+    def texts(self) -> dict[str, bool]:
+        """Every text of terms by its hash, and whether it has that hash."""
+        rows = self._aside.stream(ALL_TERMS_TEXTS)
+        return {digest: sha256(str(text).encode()).hexdigest() == digest for digest, text in rows}
+
+    def unopened_deadlines(self, cipher: Cipher) -> Iterator[tuple[str, DeadlineLine]]:
+        """Rows that do not open, each with its company: entries do not tell of these, which change every few months."""
+        return unopened(self._aside, cipher)
+
+    def material(self, entries: Iterator[AuditEntry], texts_named: CatalogueCheck) -> Material:
         """All that verification needs. `entries` are the trail's, as the caller counts them."""
-        return Material(self.chains(), entries, self.counted(), self.rows(), self.tallies(), self.catalogues(is_itself))
+        return Material(
+            self.chains(),
+            entries,
+            self.counted(),
+            self.rows(),
+            self.tallies(),
+            self.catalogues(texts_named),
+            self.texts(),
+        )
 
 
 def unhexed(hexed: str) -> bytes:

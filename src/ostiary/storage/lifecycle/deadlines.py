@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ostiary.domain.clients.client import Client
+from ostiary.domain.errors import Broken, Tampered
 from ostiary.domain.ports import Box, Cipher
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
-from ostiary.domain.renewals.deadlines import Deadline
+from ostiary.domain.renewals.deadlines import Deadline, DeadlineLine
 from ostiary.domain.times import END_MS
 from ostiary.domain.unit import Guard
-from ostiary.storage.engine import Engine, Row
+from ostiary.storage.engine import BlockingConnection, Engine, Row
 from ostiary.storage.statement import Statement
 from ostiary.storage.stored import lifecycle as stored
 from ostiary.storage.tables.clients import CLIENT_COLUMNS, client_of
@@ -31,6 +32,8 @@ DEADLINES_BEFORE = f"""SELECT {OF_DEADLINE}, {OF_CLIENT} FROM deadlines d
   JOIN clients c ON c.company_id = d.company_id AND c.client_id = d.client_id
  WHERE d.company_id = ?1 AND d.due_at_ms < ?2 AND (d.due_at_ms, d.enablement_id) > (?3, ?4)
  ORDER BY d.due_at_ms, d.enablement_id LIMIT ?5"""  # noqa: S608
+ALL_DEADLINES = f"""SELECT {OF_DEADLINE}, {OF_CLIENT} FROM deadlines d
+  JOIN clients c ON c.company_id = d.company_id AND c.client_id = d.client_id"""  # noqa: S608
 REQUESTS_OF_OTHER_RULES = """SELECT e.client_id, e.enablement_id FROM enablements e
   LEFT JOIN deadlines d ON d.company_id = e.company_id AND d.client_id = e.client_id
    AND d.enablement_id = e.enablement_id
@@ -59,7 +62,29 @@ def deadline_of(box: Box, row: Row) -> Deadline:
     """Raises Tampered, StoredByNewer."""
     *place, content = row
     beside = stored.DeadlinePlace(*place)
-    return stored.deadline_from(beside, box.open(_place(beside.enablement_id), content))
+    opened = box.open(_place(beside.enablement_id), content)
+    try:
+        return stored.deadline_from(beside, opened)
+    except ValueError:  # a state that there is none of: what stands beside the content is not sealed
+        raise Tampered from None
+
+
+def _line(cipher: Cipher, row: Row) -> DeadlineLine:
+    """A row with its client's behind it, whether it opens or not."""
+    _, client_id, enablement_id, _, _, due_at_ms, *_ = row
+    try:
+        deadline = deadline_of(client_box(cipher, client_of(cipher, row[WIDTH:])), row[:WIDTH])
+    except Broken as problem:  # changed, sealed with a key that is missing, or written by a newer version
+        return DeadlineLine(client_id, enablement_id, due_at_ms, None, type(problem).__name__)
+    return DeadlineLine(client_id, enablement_id, due_at_ms, deadline)
+
+
+def unopened(aside: BlockingConnection, cipher: Cipher) -> Iterator[tuple[str, DeadlineLine]]:
+    """Each company's deadlines that do not open. Blocks, and reads all there are."""
+    for row in aside.stream(ALL_DEADLINES):
+        line = _line(cipher, row)
+        if line.deadline is None:
+            yield row[0], line
 
 
 def _place(enablement_id: str) -> str:
@@ -91,12 +116,10 @@ class Deadlines:
         rows = await self._engine.rows(NEXT_DEADLINE, company_id)
         return None if not rows or rows[0][0] >= END_MS else int(rows[0][0])
 
-    async def page(self, company_id: str, before_ms: int, after: tuple[int, str], limit: int) -> list[Deadline]:
-        """Those due before a moment, the next in front, behind a moment and a request's id. Raises Tampered."""
+    async def page(self, company_id: str, before_ms: int, after: tuple[int, str], limit: int) -> list[DeadlineLine]:
+        """Those due before a moment, the next in front, behind a moment and a request's id."""
         rows = await self._engine.rows(DEADLINES_BEFORE, company_id, before_ms, *after, limit)
-        return [
-            deadline_of(client_box(self._cipher, client_of(self._cipher, row[WIDTH:])), row[:WIDTH]) for row in rows
-        ]
+        return [_line(self._cipher, row) for row in rows]
 
     async def of_other_rules(
         self, company_id: str, product: str, rules: str, after: str, most: int

@@ -30,10 +30,14 @@ CHANGE_PUBLICATION = """UPDATE publications SET state = ?3, from_ms = ?4, approv
  WHERE company_id = ?1 AND publication_id = ?2"""
 
 PUBLICATION_ROW = RowKind(
-    "publication", "publications", "company_id", "publication_id", ("version", "state", "from_ms", "approver")
+    "publication",
+    "publications",
+    "company_id",
+    "publication_id",
+    ("version", "state", "from_ms", "approver", "author", "note"),
 )
 ROW_WRITES: RowWrites = {
-    ADD_PUBLICATION: row_write(PUBLICATION_ROW, 2, version=3, state=4, from_ms=5, approver=9),
+    ADD_PUBLICATION: row_write(PUBLICATION_ROW, 2, version=3, state=4, from_ms=5, author=7, note=8, approver=9),
     CHANGE_PUBLICATION: row_write(PUBLICATION_ROW, 2, state=3, from_ms=4, approver=5),
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ostiary.storage.engine import BlockingConnection
 
 TERMS_TEXT = "SELECT content FROM terms_texts WHERE sha256 = ?1"
+ALL_TERMS_TEXTS = "SELECT sha256, content FROM terms_texts"
 ADD_TERMS_TEXT = "INSERT INTO terms_texts VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
 
 

@@ -30,10 +30,12 @@ NONE_OPEN = "No renewal of this request is open: nothing is to be confirmed or s
 
 @dataclass(frozen=True, slots=True)
 class DeadlinePage:
-    """Deadlines, the next in front; `next` is behind what the following page begins, if there is one."""
+    """Deadlines, the next in front; `next` is behind what the following page begins, if there is one. `unopened` are
+    left out of it, since their rows do not open."""
 
     deadlines: tuple[Deadline, ...]
     next: tuple[int, str] | None = None
+    unopened: int = 0
 
 
 async def confirm_renewal(
@@ -123,5 +125,9 @@ async def list_renewals(
     """What is due before a moment, the next in front, whether its renewal is open yet or not."""
     rows = await context.storage.deadlines.page(caller.company.id, before_ms, after, limit + 1)
     shown = rows[:limit]
+    for line in shown:
+        if line.deadline is None:  # it keeps no other from being shown, and whoever runs this hears of it
+            context.row_unopened("deadlines", caller.company.id, line.client_id, line.problem)
     last = (shown[-1].due_at_ms, shown[-1].enablement_id) if len(rows) > limit else None
-    return DeadlinePage(tuple(shown), last)
+    opened = tuple(line.deadline for line in shown if line.deadline is not None)
+    return DeadlinePage(opened, last, unopened=len(shown) - len(opened))
