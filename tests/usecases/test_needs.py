@@ -7,6 +7,7 @@ from ostiary.domain.onboarding.enablement import Review, Status
 from ostiary.domain.onboarding.next_action import next_action
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.review.verdicts import Decision
+from ostiary.usecases.onboarding.products import withdraw_product
 from ostiary.wire.products import product_answer
 from tests.house import ACCOUNTS, CARDS, House, upload
 from tests.usecases.test_future_requirements import BEFORE, read, switch
@@ -91,3 +92,29 @@ def test_a_way_round_over_several_products_is_a_fault_and_one_that_meets_is_none
     lines = ("a: {name: A, needs: [b, c]}", "b: {name: B, needs: [d]}", "c: {name: C, needs: [d]}", "d: {name: D}")
     meeting = "products:\n" + "\n".join(f"  {line}" for line in lines)
     assert catalogue_file.parse(meeting, "mine").products["a"].needs == ("b", "c")
+
+
+async def test_a_needed_product_that_is_not_offered_any_more_is_no_dead_end(house: House) -> None:
+    """Asked for anew, the product is as the catalogue in force says."""
+    switch(house, NEEDING)
+    client = await house.client()
+    ids = (client.id, (await house.request(client.id, ACCOUNTS)).id)
+    later = NEEDING.replace(f"    needs: [{CARDS}]\n", "").replace(f"  {CARDS}:\n", "  loans:\n")
+    switch(house, NEEDING, later)
+    action = product_answer(await read(house, ids), ("next_action",)).next_action
+    assert action is not None
+    assert (action.owner, action.action, action.missing) == ("company", "withdraw", (CARDS,))
+    await house.do(withdraw_product, *ids)
+    again = (client.id, (await house.request(client.id, ACCOUNTS)).id)
+    action = product_answer(await read(house, again), ("next_action",)).next_action
+    assert action is not None
+    assert action.action == "complete_documentation"
+
+
+async def test_a_needed_product_that_was_asked_for_in_time_can_still_be_enabled(house: House) -> None:
+    _, accounts = await both(house)
+    later = NEEDING.replace(f"    needs: [{CARDS}]\n", "").replace(f"  {CARDS}:\n", "  loans:\n")
+    switch(house, NEEDING, later)
+    action = product_answer(await read(house, accounts), ("next_action",)).next_action
+    assert action is not None
+    assert action.action == "enable_needed_product"

@@ -23,7 +23,7 @@ from ostiary.usecases.lifecycle.circumstances import is_ever_due, rules_of
 class ProductState:
     """An enablement as it stands: what is missing (nothing, once submitted), what is refused and open, and what will be
     missing from later days on. `renewal` is the one that is open for an enabled request, of which what is missing is
-    said then, and `at_deadline` what follows it."""
+    said then, and `at_deadline` what follows it. `lost` are needed products that the client can have no more."""
 
     enablement: Enablement
     assessment: Assessment
@@ -34,6 +34,7 @@ class ProductState:
     """What the client's class of risk follows from, for `explain`, where the catalogue has rules of it."""
     renewal: Deadline | None = None
     at_deadline: AtDeadline = AtDeadline.KEEP_AND_REVIEW
+    lost: tuple[str, ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -78,6 +79,10 @@ def state_of(context: Context, company: Company, dossier: Dossier, enablement: E
         future=dossier.future(enablement, context.catalogues.by_version(), today),
         risk=RiskInput(dossier, current, today) if current.risk else None,
     )
+    needed = state.assessment.needed
+    if needed:  # one that was asked for while it was offered can still be enabled
+        lost = tuple(each for each in needed if each not in current.products and dossier.live(each) is None)
+        state = replace(state, lost=lost)
     renewal = dossier.renewal_of(enablement)
     if renewal is None:
         return state

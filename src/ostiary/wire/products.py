@@ -165,7 +165,11 @@ def _described(description: str | None, speech: Speech) -> str | None:
 
 def _next_action(state: ProductState, speech: Speech) -> NextActionAnswer:
     action = next_action(
-        state.enablement, state.assessment, may_request_again=state.may_request_again, renewal=state.renewal
+        state.enablement,
+        state.assessment,
+        may_request_again=state.may_request_again,
+        renewal=state.renewal,
+        lost=state.lost,
     )
     return action_answer(action, speech)
 

@@ -11,6 +11,9 @@ from ostiary.domain.renewals.deadlines import Deadline
 from ostiary.domain.sentences import N_
 
 _NEEDED = N_("Other products have to be enabled first: request and complete them, then submit this one.")
+_LOST = N_(
+    "A product that this one needs is not offered any more: withdraw this request, and ask for it again as it is now."
+)
 _CLASH = N_("An operator decides whose the document's number is; another document may be sent meanwhile.")
 
 
@@ -34,10 +37,15 @@ class NextAction:
 
 
 def next_action(
-    enablement: Enablement, assessment: Assessment, *, may_request_again: bool = True, renewal: Deadline | None = None
+    enablement: Enablement,
+    assessment: Assessment,
+    *,
+    may_request_again: bool = True,
+    renewal: Deadline | None = None,
+    lost: tuple[str, ...] = (),
 ) -> NextAction:
     """The one next step of an enablement. `may_request_again`: a new request for its product would be taken. `renewal`
-    is the one that is open for an enabled request."""
+    is the one that is open for an enabled request, `lost` are needed products that the client can have no more."""
     if enablement.review is Review.CLASH:
         return NextAction(Owner.OPERATOR, "review", _CLASH)
     if enablement.review is not None:
@@ -55,6 +63,8 @@ def next_action(
             return NextAction(Owner.NOBODY, "none", N_("This request ended, and no new one can be made for it."))
         case Status.REJECTED:
             return NextAction(Owner.COMPANY, "request_again", N_("This request ended; a new one may be made."))
+        case _ if lost:
+            return NextAction(Owner.COMPANY, "withdraw", _LOST, lost)
         case _:
             return _for_the_company(assessment)
 
