@@ -7,8 +7,9 @@ cannot decide for lack of data never lowers the class, and counts as holding whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 
 from ostiary.domain.catalogue.catalogue import Catalogue, RiskRule
 from ostiary.domain.catalogue.risk_classes import PRODUCT, RANKS, SCREENING, ListState, RiskClass
@@ -17,7 +18,10 @@ from ostiary.domain.clients.risk_override import RiskOverride
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.requirements import Waiting, applies
 from ostiary.domain.screening.hits import HitState, StoredHit
-from ostiary.domain.value import value_type
+from ostiary.domain.value import replace, value_type
+
+MARK_DIGITS = 16
+"""Of hex: two sets of rules that follow each other are taken for one with a chance of 1 to 10^19."""
 
 
 @value_type
@@ -67,6 +71,18 @@ def assess_risk(at: RiskInput) -> AssessedRisk:
 def risk_for_company(at: RiskInput) -> AssessedRisk:
     """What the client's own data give, for who must not learn what a list says of it, nor what operators think."""
     return _assessed(at, tuple([rule for rule in at.catalogue.risk if not rule.reads_lists]), None)
+
+
+def risk_mark(rules: Iterable[RiskRule]) -> str:
+    """What stands for rules, so that it shows when they are others: 64 bits of SHA-256 in hex, empty without any."""
+    every = "\n".join(f"{rule.risk_class.value} {rule.condition.text}" for rule in rules)
+    return sha256(every.encode()).hexdigest()[:MARK_DIGITS] if every else ""
+
+
+def with_hits(dossier: Dossier, hits: Collection[object]) -> Dossier:
+    """The dossier once lists were asked, and said this of the client: what is said is open until somebody decides."""
+    is_worse = bool(hits) and dossier.list_state is ListState.CLEAR
+    return replace(dossier, list_state=ListState.OPEN) if is_worse else dossier
 
 
 def list_state(hits: Iterable[StoredHit]) -> ListState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from ostiary.domain.catalogue.catalogue import Catalogue, DocumentRequirement, Product
@@ -59,6 +59,11 @@ class Dossier:
             if candidate.id == enablement_id:
                 return candidate
         raise NotFound(N_("There is no such product request for this client."))
+
+    def with_requests(self, changed: Iterable[Enablement]) -> Dossier:
+        """As it is once requests are as they shall be; new ones come behind."""
+        by_id = {each.id: each for each in (*self.enablements, *changed)}
+        return replace(self, enablements=tuple(by_id.values()))
 
     def live(self, product: str) -> Enablement | None:
         """The one live request for a product."""

@@ -16,7 +16,6 @@ from ostiary.domain.renewals.deadlines import (
     RenewalReason,
     joined,
     on_time,
-    rules_mark,
     same_but_for_starts,
     with_next,
 )
@@ -111,10 +110,10 @@ def as_of(deadline: Deadline, at: Circumstances) -> Deadline:
 
 def with_rules(deadline: Deadline, at: Circumstances, share: float) -> Deadline:
     """The deadline once the rules are others. What waits is dated by them, and spread where it would be past; a renewal
-    that is open keeps its day. Where only what starts to be asked for is another, days that were spread stay."""
+    that is open keeps its day. Where only what starts to be asked for is another, or what gives clients their class,
+    days that were spread stay, unless the class of this one moves them."""
     if same_but_for_starts(deadline.rules, at.rules):
-        counted = replace(deadline, rules=rules_mark(at.rules))
-        return counted if deadline.is_open else dated(counted, at)
+        return replace(as_of(deadline, at), rules=at.mark)
     counted = _counted(deadline, at)
     if deadline.is_open:
         return with_next(replace(deadline, rules=counted.rules, period_on=counted.period_on), at.rules)
@@ -146,7 +145,7 @@ def _counted(deadline: Deadline, at: Circumstances) -> Deadline:
     """With the day of the next review, counted from the last one by these rules."""
     period = at.rules.period_of(at.risk)
     day = None if period is None else after(deadline.reviewed_on, period)
-    return replace(deadline, risk=at.risk, rules=rules_mark(at.rules), period_on=day)
+    return replace(deadline, risk=at.risk, rules=at.mark, period_on=day)
 
 
 def _ends(deadline: Deadline, at: Circumstances) -> Iterator[tuple[RenewalReason, date]]:

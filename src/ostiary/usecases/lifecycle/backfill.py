@@ -12,6 +12,7 @@ from ostiary.domain.audit.trail import WORKER, Note
 from ostiary.domain.catalogue.in_force import renewal_rules_of
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import OstiaryError
+from ostiary.domain.lifecycle.risk import risk_mark
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
 from ostiary.domain.renewals.dates import first_deadline, spread, with_rules
@@ -20,7 +21,7 @@ from ostiary.domain.times import day_of
 from ostiary.domain.unit import Unit
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
-from ostiary.usecases.lifecycle.circumstances import circumstances_of, rules_of
+from ostiary.usecases.lifecycle.circumstances import circumstances_of, rules_of, seen_to
 from ostiary.usecases.lifecycle.failures import Tell, untold
 from ostiary.usecases.transaction import Outcome, execute
 
@@ -37,7 +38,8 @@ async def date_requests(
     rules = renewal_rules_of(product)
     deadlines, place = context.storage.deadlines, (company.id, product_id)
     if rules.ask_anything:
-        places = await deadlines.of_other_rules(*place, rules_mark(rules), after, DATED_TOGETHER)
+        mark = rules_mark(rules, risk_mark(context.catalogues.current.risk))
+        places = await deadlines.of_other_rules(*place, mark, after, DATED_TOGETHER)
     else:  # nothing is due any more: the catalogue in force says so
         places = await deadlines.of_product(*place, after, DATED_TOGETHER)
     see_to, caller = _dated if rules.ask_anything else _dropped, Caller(company, WORKER, 0)
@@ -54,7 +56,7 @@ async def _dated(context: Context, caller: Caller, client_id: str, enablement_id
     enablement = dossier.enablement(enablement_id)
     at = circumstances_of(context, caller.company, dossier, enablement)
     deadline = dossier.deadline_of(enablement)
-    is_done = deadline is not None and deadline.rules == rules_mark(at.rules)
+    is_done = deadline is not None and deadline.rules == at.mark
     if enablement.status is not Status.ENABLED or not at.rules.ask_anything or is_done:
         return Outcome(None)
     share = share_of(enablement_id)
@@ -66,6 +68,7 @@ async def _dated(context: Context, caller: Caller, client_id: str, enablement_id
         after = spread(fresh, at, share)
     else:
         after = with_rules(deadline, at, share)
+    after = seen_to(context, caller.company, dossier, after)
     unit = Unit(
         caller.company.id,
         context.now_ms(),

@@ -9,7 +9,7 @@ from ostiary.domain.catalogue.renewal_rules import RenewalRules
 from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.companies.company import Company
 from ostiary.domain.documents.document import EXPIRATION_DATE
-from ostiary.domain.lifecycle.risk import RiskInput, assess_risk
+from ostiary.domain.lifecycle.risk import RiskInput, assess_risk, risk_mark
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
@@ -60,6 +60,7 @@ def circumstances_of(context: Context, company: Company, dossier: Dossier, enabl
         expiries=_expiries(context, dossier, enablement, today) if rules.documents_must_stay_valid else (),
         today=today,
         starts=_starts(context, dossier, enablement, today) if rules.starts or rules.terms else (),
+        risk_rules=risk_mark(context.catalogues.current.risk),
     )
 
 
@@ -106,7 +107,7 @@ def no_longer_enabled(before: Status, after: Enablement) -> tuple[DropDeadline, 
 
 
 def redated(context: Context, company: Company, dossier: Dossier) -> tuple[KeepDeadline, ...]:
-    """The deadlines that documents, or the client's class, as they are now move."""
+    """The deadlines that documents, products, or the client's class, as they are now move."""
     changes = []
     for enablement in dossier.enablements:
         deadline = dossier.deadline_of(enablement)

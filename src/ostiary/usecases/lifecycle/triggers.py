@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ostiary.domain.clients.client import Profile
 from ostiary.domain.companies.company import Company
@@ -14,6 +14,7 @@ from ostiary.domain.renewals.dates import dated
 from ostiary.domain.renewals.deadlines import RenewalReason
 from ostiary.domain.renewals.steps import confirmed, opened
 from ostiary.domain.unit import AddMessage, Change
+from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.lifecycle.circumstances import circumstances_of, fresh_deadline, redated, rules_of
 from ostiary.usecases.lifecycle.renewal_events import told_of_renewal
@@ -29,6 +30,27 @@ def opened_renewals(
         if enablement.status is Status.ENABLED and only in ("", enablement.id) and reasons:
             changes += _opened(context, company, dossier, enablement, reasons)
     return tuple(changes)
+
+
+def moved_renewals(
+    context: Context, company: Company, dossier: Dossier, reasons: Sequence[RenewalReason]
+) -> tuple[Change, ...]:
+    """The same of a client whose class may be another by what happened: its dates move first."""
+    moved = redated(context, company, dossier)
+    changes = opened_renewals(context, company, _with(dossier, moved), reasons)
+    return (*_besides(moved, changes), *changes)
+
+
+def _with(dossier: Dossier, moved: Sequence[KeepDeadline]) -> Dossier:
+    """The dossier with deadlines as they shall be."""
+    by_id = {each.enablement_id: each for each in (*dossier.deadlines, *(each.deadline for each in moved))}
+    return replace(dossier, deadlines=tuple(by_id.values()))
+
+
+def _besides(moved: Iterable[KeepDeadline], changes: Iterable[Change]) -> Iterator[KeepDeadline]:
+    """Those of which nothing else is written."""
+    written = {each.deadline.enablement_id for each in changes if isinstance(each, KeepDeadline)}
+    return (each for each in moved if each.deadline.enablement_id not in written)
 
 
 def _opened(
@@ -63,6 +85,8 @@ def updated_renewals(context: Context, company: Company, dossier: Dossier, befor
     """Renewals once a client was updated, which opens them where it says so. Who gives all details anew has said that
     they are right: nobody has to confirm them once more."""
     reasons, now = change_reasons(before, dossier.client.profile), context.now_of(company)
+    moved = redated(context, company, dossier)  # the client's class may be another
+    dossier = _with(dossier, moved)
     changes = opened_renewals(context, company, dossier, reasons)
     renewals = {each.deadline.enablement_id: each.deadline for each in changes if isinstance(each, KeepDeadline)}
     others = (dossier.renewal_of(each) for each in dossier.enablements)
@@ -70,5 +94,5 @@ def updated_renewals(context: Context, company: Company, dossier: Dossier, befor
     asked = (each for each in renewals.values() if each.needs_confirmation and not each.is_submitted)
     by_id = {each.enablement_id: KeepDeadline(confirmed(each, now)) for each in asked}
     rest = [each for each in changes if not (isinstance(each, KeepDeadline) and each.deadline.enablement_id in by_id)]
-    moved = (each for each in redated(context, company, dossier) if each.deadline.enablement_id not in renewals)
-    return (*moved, *by_id.values(), *rest)
+    done = (*by_id.values(), *rest)
+    return (*_besides(moved, done), *done)

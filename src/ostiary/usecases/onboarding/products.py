@@ -17,6 +17,7 @@ from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.unit import AddEnablement, AddMessage, ChangeDocument, ChangeEnablement, Unit, details_if
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, assessed, load_dossier, state_of
+from ostiary.usecases.lifecycle.circumstances import redated
 from ostiary.usecases.onboarding.notifications import announcements
 from ostiary.usecases.transaction import Outcome
 from ostiary.usecases.verification.numbers import reclaimed
@@ -56,7 +57,12 @@ async def request_product(context: Context, caller: Caller, client_id: str, prod
         dossier.client,
         owner_write=details_if(bool(lost)),
         notes=tuple(notes),
-        changes=(AddEnablement(fresh), *map(ChangeDocument, lost), *claims),
+        changes=(
+            AddEnablement(fresh),
+            *map(ChangeDocument, lost),
+            *claims,
+            *redated(context, caller.company, dossier.with_requests([fresh])),
+        ),
     )
     return Outcome(ProductState(fresh, assessment), unit)
 
@@ -124,7 +130,11 @@ async def withdraw_product(
         caller.company.id,
         now,
         dossier.client,
-        (ChangeEnablement(after), *map(AddMessage, announcements(context, caller.company, before.status, after))),
+        (
+            ChangeEnablement(after),
+            *map(AddMessage, announcements(context, caller.company, before.status, after)),
+            *redated(context, caller.company, dossier.with_requests([after])),
+        ),
         notes=(Note("product_withdrawn", caller.actor, after.id),),
     )
     return Outcome(state_of(context, caller.company, dossier, after), unit)

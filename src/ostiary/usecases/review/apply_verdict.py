@@ -30,7 +30,7 @@ from ostiary.domain.unit import (
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
-from ostiary.usecases.lifecycle.circumstances import newly_enabled, no_longer_enabled
+from ostiary.usecases.lifecycle.circumstances import newly_enabled, no_longer_enabled, redated
 from ostiary.usecases.lifecycle.needs import with_needing_reviewed
 from ostiary.usecases.lifecycle.renewal_verdicts import is_about_renewal, judged_renewal, renewal_verdict
 from ostiary.usecases.onboarding.notifications import announcements
@@ -152,11 +152,13 @@ def _closed(caller: Caller, dossier: Dossier, enablement: Enablement, now_ms: in
 def _deadlines(
     context: Context, caller: Caller, dossier: Dossier, enablement: Enablement, follows: Consequences
 ) -> Iterator[Change]:
-    """When what is enabled now is due again; what is enabled no more is never due."""
+    """When what is enabled now is due again; what is enabled no more is never due. What else the client has is dated
+    anew, since the class may be another by its products."""
     for before, after in follows.transitions:
         if after.status is Status.ENABLED:
             yield from newly_enabled(context, caller.company, dossier, enablement)
         yield from no_longer_enabled(before, after)
+    yield from redated(context, caller.company, dossier.with_requests(after for _, after in follows.transitions))
 
 
 def review_of(

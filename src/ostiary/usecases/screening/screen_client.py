@@ -11,7 +11,7 @@ from ostiary.domain.catalogue.catalogue import Policy
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
-from ostiary.domain.lifecycle.risk import list_state
+from ostiary.domain.lifecycle.risk import list_state, with_hits
 from ostiary.domain.mrz.zone import Zone
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Status, under_review
@@ -36,7 +36,7 @@ from ostiary.domain.unit import AddHit, ChangeEnablement, DecideHit, KeepScreeni
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.lifecycle.circumstances import redated
-from ostiary.usecases.lifecycle.triggers import opened_renewals
+from ostiary.usecases.lifecycle.triggers import moved_renewals
 from ostiary.usecases.review.claims import demand_unclaimed
 from ostiary.usecases.review.looked import demand_look, look_of, remark_on
 from ostiary.usecases.transaction import Outcome, execute
@@ -205,10 +205,11 @@ def _unit(context: Context, caller: Caller, dossier: Dossier, answer: FoundHits,
         notes=(Note("client_screened", ACTOR, dossier.client.id, codes),),
     )
     review = route(Source.SCREENING, Advice.REVOKE, Policy.MANUAL).review
+    dossier = with_hits(dossier, answer.hits)  # the client's class may be another by them
     if review is None or not news:
-        return unit
+        return unit.plus(*redated(context, caller.company, dossier))
     after = (ChangeEnablement(under_review(enablement, review, now, (reason,))) for enablement in enabled)
-    renewals = opened_renewals(context, caller.company, dossier, (RenewalReason.LIST_HIT,))
+    renewals = moved_renewals(context, caller.company, dossier, (RenewalReason.LIST_HIT,))
     opened = (Note("review_opened", ACTOR, enablement.id, (reason,)) for enablement in enabled)
     return replace(unit.plus(*after, *renewals), notes=(*unit.notes, *opened))
 

@@ -11,6 +11,7 @@ from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.documents.document import Document, as_read, number_key
 from ostiary.domain.documents.reading import Judgement, Reading, ReadingOutcome
+from ostiary.domain.lifecycle.risk import with_hits
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.renewals.changes import KeepDeadline
@@ -22,6 +23,7 @@ from ostiary.domain.unit import (
     AddHit,
     AddLikeness,
     Change,
+    ChangeEnablement,
     ClaimNumber,
     ContestNumber,
     KeepReading,
@@ -35,7 +37,8 @@ from ostiary.domain.verification.judgement import Case, combined, judge_reading,
 from ostiary.domain.verification.picture_similarity import MOST_CANDIDATES, are_alike, bands
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import state_of
-from ostiary.usecases.lifecycle.renewal_verdicts import round_of
+from ostiary.usecases.lifecycle.circumstances import redated
+from ostiary.usecases.lifecycle.renewal_verdicts import as_kept, round_of
 from ostiary.usecases.review.apply_verdict import Advised, follow, remembering
 from ostiary.usecases.review.standing import standing_facts
 from ostiary.usecases.screening.screen_client import FoundHits, screen_as_read
@@ -98,17 +101,21 @@ async def decide_submission(
         reasons=judgement.reasons,
     )
     decided = remembering(follow(context, caller, dossier, enablement, advised, settled), before)
-    is_back = decided.answer.status is Status.PENDING_DOCUMENTATION or _is_renewal_back(decided.unit)
+    is_back = decided.answer.status is Status.PENDING_DOCUMENTATION or _is_renewal_back(decided.unit, enablement)
     unit = _with_readings(decided.unit, judged, [] if is_back else judged)
     if unit is not None and desk.screened is not None:
         unit = unit.plus(*map(AddHit, desk.screened.hits), KeepScreening(desk.screened.done))
+        moved = as_kept(dossier, unit).with_requests(change.enablement for change in unit.of(ChangeEnablement))
+        listed = with_hits(moved, desk.screened.hits)  # the class may be another by them
+        unit = unit.plus(*redated(context, caller.company, listed))
     return Outcome(decided.answer, unit)
 
 
-def _is_renewal_back(unit: Unit | None) -> bool:
+def _is_renewal_back(unit: Unit | None, enablement: Enablement) -> bool:
     """Whether the renewal of an enabled request is sent back."""
     changes = () if unit is None else unit.of(KeepDeadline)
-    return any(change.deadline.state is DeadlineState.OPEN for change in changes)
+    due = (change.deadline for change in changes)
+    return any(each.enablement_id == enablement.id and each.state is DeadlineState.OPEN for each in due)
 
 
 async def _facts(
