@@ -239,6 +239,48 @@ def test_what_came_with_0013_and_0014_is_made_also_after_an_attempt_that_was_bro
     shared().drop([shelf.name])
 
 
+@pytest.mark.parametrize("is_split", [True, False])
+def test_what_came_with_0015_is_made_on_tables_in_use_also_after_an_attempt_that_was_broken_off(is_split: bool) -> None:
+    """Texts are nobody's and stay whole; a column comes to clients that are there."""
+    shelf, came = PostgresShelf(is_partitioned=is_split), ("terms_texts", "terms_acceptances")
+    shelf.spoil_schema(
+        "INSERT INTO clients (company_id, client_id, version, status, email_mark, data_key, details, chain_length, "
+        "chain_head, created_at_ms, updated_at_ms) SELECT 'company' || i, 'x', 1, 'pending', 'mark', 'key', 'details', "
+        "0, 'head', 1, 1 FROM generate_series(1, 99) i"
+    )
+    fresh, clients = {table: shelf.rows(INDEXES, table) for table in came}, columns(shelf, "clients")
+    if is_split:  # as they are made, before anybody splits them
+        fresh["terms_acceptances"] = unsplit(shelf, "terms_acceptances")
+    before = shelf.everything()
+    shelf.spoil_schema("DROP TABLE terms_acceptances")  # the texts were made before it was broken off
+    shelf.spoil_schema("ALTER TABLE clients DROP COLUMN terms")
+    for _ in range(2):
+        shelf.spoil("UPDATE alembic_version SET version_num = ?", "0014")
+        assert opening.migrate(shelf.place)
+        assert {table: shelf.rows(INDEXES, table) for table in came} == fresh
+        assert columns(shelf, "clients") == clients
+    assert shelf.everything() == before
+    if is_split:
+        partition(shelf.name)  # splits what is a company's
+        kinds = dict(shelf.rows("SELECT relname::text, relkind::text FROM pg_class WHERE relkind IN ('p', 'r')"))
+        assert {table: kinds[table] for table in came} == {"terms_texts": "r", "terms_acceptances": "p"}
+    shared().drop([shelf.name])
+
+
+def columns(shelf: PostgresShelf, table: str) -> set[tuple[Any, ...]]:
+    """Those that were dropped leave a place behind, which is nobody's."""
+    return {row for row in shelf.rows(COLUMNS.format(table)) if "pg.dropped" not in row[0]}
+
+
+def unsplit(split: PostgresShelf, table: str) -> list[tuple[Any, ...]]:
+    """The indexes of a table where it is not split."""
+    whole = PostgresShelf()
+    rows = whole.rows(INDEXES, table)
+    shared().drop([whole.name])
+    assert len(rows) == len(split.rows(INDEXES, table))
+    return rows
+
+
 def test_a_later_index_is_built_part_by_part(split: PostgresShelf) -> None:
     """As CONTRIBUTING.md says of migrations: PostgreSQL builds none concurrently on a table that is split."""
     shared().sql(split.name, "CREATE INDEX later ON ONLY clients (company_id, created_at_ms)")
