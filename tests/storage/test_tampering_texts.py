@@ -57,15 +57,15 @@ TAMPERINGS = [
 
 async def test_a_change_by_sql_is_named(published_terms: Lived) -> None:
     lived = published_terms
-    kept = rows_of(lived, *TABLES)
+    before = rows_of(lived, *TABLES)
     for text, whose, shows in TAMPERINGS:
         lived.do(text)
         faults = lived.faults()
         house = set(faults) - set(lived.ids)  # the installation's own company has no name among these
         owners = {whose} if whose else house
-        found = [fault for owner in owners for fault in faults.get(owner, ())]
-        assert shows.format(**lived.ids) in "\n".join(found), (text, faults)
-        put_back(lived, kept)
+        said_of_them = [fault for owner in owners for fault in faults.get(owner, ())]
+        assert shows.format(**lived.ids) in "\n".join(said_of_them), (text, faults)
+        put_back(lived, before)
     assert lived.faults() == {}
 
 

@@ -100,11 +100,17 @@ def company_gone(installation: CountedInstallation) -> None:
         (lambda place: place.catalogues.update(v1=frozenset({"t1"})),
          {"": "terms t1: a catalogue names them, and the text is not kept"}),
         (lambda place: place.texts.update(t1=False), {"": "terms t1: what is kept under this hash is another text"}),
+        (lambda place: place.rows.setdefault(("C", "ana"), {}).update({"acceptance a1": {"sha256": "t1"}}),
+         {"ana": "acceptance a1 is there, and no entry says where from",
+          "": "terms t1: they were accepted, and the text is not kept"}),
+        (lambda place: place.rows.setdefault(("C", "ana"), {}).update({"publication p1": {"version": "v2"}}),
+         {"ana": "publication p1 is there, and no entry says where from",
+          "": "catalogue v2: it was published, and it is not kept"}),
     ],
     ids=[
         "last cut", "chain dropped", "dropped with its count", "company dropped", "in plain hashes", "swapped",
         "count edited", "whole edited", "census gone", "tally gone", "tally of another", "older put back",
-        "begun anew", "catalogue", "text gone", "text",
+        "begun anew", "catalogue", "text gone", "text", "accepted text gone", "published catalogue gone",
     ],
 )  # fmt: skip
 def test_what_somebody_without_the_key_does_shows(

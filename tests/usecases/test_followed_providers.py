@@ -41,8 +41,8 @@ async def test_a_provider_that_a_published_catalogue_names_and_the_process_does_
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
-    told = [line["problem"] for line in logs if line["event"] == "provider_unknown"]
-    assert told == [FAULT]
+    problems = [line["problem"] for line in logs if line["event"] == "provider_unknown"]
+    assert problems == [FAULT]
 
 
 def missing() -> float | None:

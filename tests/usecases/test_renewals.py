@@ -234,8 +234,8 @@ async def test_a_company_that_listens_is_told_why_its_product_ended(tmp_path: Pa
             pass
         data = house.endpoint.came[-1].body["data"]
         assert isinstance(data, dict)
-        told = data["status"], data["rejection_description"]
-        assert told == ("rejected", "The renewal that was due on 2027-04-15 was not completed.")
+        heard = data["status"], data["rejection_description"]
+        assert heard == ("rejected", "The renewal that was due on 2027-04-15 was not completed.")
 
 
 async def test_an_operator_keeps_an_overdue_client_for_a_reason(yearly: House) -> None:

@@ -13,6 +13,7 @@ from ostiary.background.renewals import Renewals
 from ostiary.domain.catalogue.risk_classes import RiskClass
 from ostiary.domain.clients.risk_override import RiskWish
 from ostiary.domain.delivery.messages import MessageOutcome
+from ostiary.domain.documents.reading import Reading
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.renewals.calendar import day_ends_ms
 from ostiary.domain.renewals.changes import KeepDeadline
@@ -171,9 +172,8 @@ async def test_a_hit_found_when_something_else_is_judged_moves_the_date(risky: H
     await risky.put(replace(other, status=Status.IN_KYC))
     dossier = await load_dossier(context, risky.caller, client_id)
     settled = MessageResult("m", "lease", MessageOutcome.DELIVERED)
-    decided = await decide_submission(
-        context, risky.caller, dossier, dossier.enablement(other.id), settled, ReadingCache()
-    )
+    desk = ReadingCache({document.id: Reading(None) for document in dossier.documents})
+    decided = await decide_submission(context, risky.caller, dossier, dossier.enablement(other.id), settled, desk)
     assert decided.unit is not None
     [moved] = decided.unit.of(KeepDeadline)
     assert (moved.deadline.enablement_id, moved.deadline.risk) == (request_id, RiskClass.HIGH)

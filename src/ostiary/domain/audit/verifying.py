@@ -135,14 +135,14 @@ class Verification:
     def rest(self) -> Iterator[tuple[Owner, str]]:
         """What is wrong that no single chain shows: the census itself, catalogues, and texts of terms."""
         yield from self._census_faults()
-        kept, named = self._material.catalogues, set[str]()
-        for version, texts in kept.items():
+        catalogues, named = self._material.catalogues, set[str]()
+        for version, texts in catalogues.items():
             named |= texts or frozenset()
             if texts is None:
                 yield EVERYBODY, f"catalogue {version}: what is kept under this version is another, or none"
-        for version in sorted(self._pinned - kept.keys()):
+        for version in sorted(self._pinned - catalogues.keys()):
             yield EVERYBODY, f"catalogue {version}: requests are pinned to it, and it is not kept"
-        for version in sorted(self._published - self._pinned - kept.keys()):
+        for version in sorted(self._published - self._pinned - catalogues.keys()):
             yield EVERYBODY, f"catalogue {version}: it was published, and it is not kept"
         yield from self._text_faults(named)
 
