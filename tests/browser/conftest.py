@@ -21,6 +21,7 @@ from ostiary.app import Installation, opened
 from ostiary.domain.operators.operator import Operator, Role
 from ostiary.settings import read_settings
 from tests.acceptance.conftest import RunningService, services
+from tests.browser.firefox import FIREFOX
 from tests.console.desk import SESSION, Desk, desk_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -30,11 +31,13 @@ THEMES = ("light", "dark")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a browser these tests are skipped, unless nothing may be."""
-    if CHROMIUM or os.environ.get("SKIP_NOTHING"):
+    if os.environ.get("SKIP_NOTHING"):
         return
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if Path(__file__).parent in item.path.parents and not CHROMIUM:
             item.add_marker(pytest.mark.skip(reason="needs chromium (apt-get install chromium)"))
+        if item.path.name == "test_firefox.py" and not FIREFOX:
+            item.add_marker(pytest.mark.skip(reason="needs Firefox (apt-get install firefox-esr)"))
 
 
 @dataclass(slots=True)

@@ -114,6 +114,9 @@ async def test_answers_without_texts_say_nothing_of_a_language(partner: Partner)
 
 REFUSALS: list[tuple[str, str, Json | None, str, list[str]]] = [
     ("GET", f"{CLIENTS}/{'0' * 32}", None, "Ese cliente no existe.", []),
+    ("GET", "/management/nothing", None, "No existe esa dirección; /docs enumera las que hay.", []),
+    ("POST", f"{CLIENTS}/{'0' * 32}/terms", {"terms_id": "rules", "sha256": "0" * 64, "capacity": "nobody"}, "", []),
+    ("GET", f"{CLIENTS}/{'0' * 32}/onboarding-links/{'0' * 32}", None, "Ese cliente no existe.", []),
     ("PUT", CATALOGUE, None, "Esta dirección responde a: GET.", []),
     ("GET", f"{CLIENTS}?limit=0", None, "", ["limit debe ser un número entero de 1 a 200"]),
     ("POST", CLIENTS, {"firstname": 1}, "", [

@@ -45,13 +45,17 @@ TAKEN: dict[str, tuple[int | str, ...]] = {
     "N_": (0,), "sentence": (0,), "gettext": (0,), "Page": ("title",), "ConsoleRefused": (1, 2),
 }  # fmt: skip
 """Calls by name, and which of what they are given is a text for people: by place, or by name."""
+REFUSED: dict[str, tuple[int | str, ...]] = {**dict.fromkeys(ERRORS, (0,)), "Fault": (2,)}
+"""The same of refusals."""
 COUNTED = ("counted", "ngettext")
 ON_PAGES = (
     "console", "html", "usecases/operators", "usecases/review", "usecases/screening", "usecases/companies",
     "usecases/delivery", "usecases/lifecycle", "usecases/verification", "usecases/dossiers.py", "domain/review",
-    "domain/operators",
+    "domain/operators", "domain/companies", "api", "web", "usecases/hosted", "usecases/terms", "usecases/sandbox",
+    "adapters/files/pictures.py", "adapters/files/object_store.py", "adapters/pages", "adapters/pictures",
+    "storage/counting.py", "storage/postgres", "storage/sqlite",
 )  # fmt: skip
-"""Where a refusal, in these alone, may come to a page of the console."""
+"""Where a refusal, in these alone, may come to a page of ours or to a caller of the API."""
 CODES: tuple[type[Enum], ...] = (
     ClientStatus, Code, DocumentStatus, Environment, HitState, MessageOutcome, Review, ReviewReason, Role, Status,
 )  # fmt: skip
@@ -105,17 +109,20 @@ def _of_python() -> Iterator[tuple[str, str, str]]:
                     yield singular, plural, place
 
 
+def name_of(call: ast.Call) -> str:
+    """What is called."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def given_to(call: ast.Call) -> dict[int | str | None, ast.expr]:
+    """By place, and by name."""
+    return {**dict(enumerate(call.args)), **{each.arg: each.value for each in call.keywords}}
+
+
 def texts_of(call: ast.Call, *, is_on_pages: bool) -> Iterator[tuple[str, str]]:
     """The literals of one call that people read."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    given: dict[int | str | None, ast.expr] = dict(enumerate(call.args))
-    given |= {each.arg: each.value for each in call.keywords}
-    wanted = TAKEN.get(name, ())
-    if is_on_pages and name in ERRORS:
-        wanted = (0,)
-    if is_on_pages and name == "Fault":
-        wanted = (2,)
-    for place in wanted:
+    name, given = name_of(call), given_to(call)
+    for place in TAKEN.get(name, REFUSED.get(name, ()) if is_on_pages else ()):
         for text in _literals(given.get(place)):
             yield text, ""
     if name in COUNTED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -15,12 +16,25 @@ from ostiary.console.static_files import HOME
 from ostiary.languages.choosing import ENGLISH, OFFERED
 from ostiary.languages.formats import LOCALES
 from ostiary.languages.language import TEXTS
-from tests.conventions.messages import SOURCE, brought_up_to_date, catalogue_of, written
+from ostiary.web.errors import STATUSES
+from tests.conventions.messages import (
+    ERRORS,
+    ON_PAGES,
+    REFUSED,
+    SOURCE,
+    brought_up_to_date,
+    catalogue_of,
+    given_to,
+    name_of,
+    written,
+)
+from tests.conventions.sources import tree_of
 
 TRANSLATED = [tag for tag in OFFERED if tag != ENGLISH]
 TEMPLATES = sorted(SOURCE.rglob("templates/*.html"))
 VALUE = re.compile(r"%\(\w+\)s|\{\w+\}|`[^`]+`")
 TAG = re.compile(r"<[^<>]+>")
+BROKEN = 500
 WORD = re.compile(r"[A-Za-z]{2,}")
 NO_WORDS = {"Ostiary", "UTC", "px", "ms", "MB", "HTTP", "warn", "good", "bad", "client", "GB", "CSV", "JSON"}
 """What is the same in every language, or is no text: signs, units, names."""
@@ -76,6 +90,21 @@ def test_few_texts_are_spelt_as_in_english(tag: str) -> None:
 def test_sentences_end_alike(tag: str) -> None:
     """What is a whole sentence in English is in the others; the rest is a label, which has no full stop."""
     assert not [t for text, t in messages_of(tag) if text.endswith(".") != t.endswith(".")]
+
+
+def test_a_refusal_with_values_is_a_pattern_that_can_be_said_in_each_language() -> None:
+    """And not put together in English. What broke on our side is told to the log alone."""
+    kinds = {name for name in REFUSED if name not in ERRORS or STATUSES[ERRORS[name]] != BROKEN}
+    places = (path for path in SOURCE.rglob("*.py") if str(path.relative_to(SOURCE)).startswith(ON_PAGES))
+    calls = ((path, node) for path in places for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
+    lines = {
+        f"{path.relative_to(SOURCE)}:{call.lineno}"
+        for path, call in calls
+        if name_of(call) in kinds
+        for place in REFUSED[name_of(call)]
+        if isinstance(given_to(call).get(place), ast.JoinedStr)
+    }
+    assert not lines
 
 
 def test_each_language_has_its_forms_of_writing() -> None:

@@ -73,7 +73,7 @@ class Browser:
         if picture or 'type="file"' in self.page.text:
             names = re.findall(r'<input [^>]*name="(\w+)" type="file"', self.page.text)
             files = {name: ("picture.jpg" if picture else "", picture, "image/jpeg") for name in names}
-        headers = {"origin": ORIGIN, **options.pop("headers", {})}
+        headers = {"origin": str(self.http.base_url).rstrip("/"), **options.pop("headers", {})}
         address = to or str(self.page.url)
         self.page = await self.http.post(
             address, data=given, files=files, headers=headers, follow_redirects=True, **options

@@ -247,6 +247,22 @@ async def test_a_document_that_is_sent_twice_is_kept_once(hall: Hall) -> None:
     assert len(dossier.documents) == 1
 
 
+async def test_who_was_not_led_on_sends_the_details_again_and_is_asked_for_no_picture(hall: Hall) -> None:
+    """The answer came, the page after it did not: the browser keeps nothing of the document any more."""
+    browser = await (await hall.guest()).arrive()
+    await browser.send({"kind": "passport"})
+    await browser.send(picture=good(42))
+    details = browser.page
+    await browser.send({**PASSPORT, "kind": "passport"})
+    assert "ostiary_draft" not in browser.http.cookies
+    browser.page = details
+    await browser.send({**PASSPORT, "kind": "passport"})
+    assert browser.path == "/onboarding/review"
+    browser.page = details
+    await browser.send({**PASSPORT, "number": "XY1234567", "kind": "passport"})
+    assert browser.path.endswith("/front"), "that is another document"
+
+
 @pytest.mark.parametrize("to", ["/onboarding/stay", "/onboarding/leave", "/onboarding/language"])
 async def test_who_is_here_no_more_finds_the_way_in_each_language(hall: Hall, to: str) -> None:
     guest = await hall.guest(wish=LinkWish(refresh_url="https://bank.example/again"))

@@ -239,6 +239,7 @@ async def test_what_was_handed_in_is_known_by_its_pictures_and_details(house: Ho
     await house.do(give_document, here, PLACE, given)
     dossier = await load_dossier(house.context, house.caller, here.client.id)
     assert is_handed_in(dossier, draft, details)
+    assert is_handed_in(dossier, replace(draft, sides=()), details), "nothing is kept in the browser any more"
     assert not is_handed_in(dossier, draft, {"number": "XY7654322"})
     assert not is_handed_in(dossier, draft.without(BACK), details)
     assert not is_handed_in(dossier, replace(draft, kind="passport"), details)

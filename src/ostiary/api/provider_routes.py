@@ -17,6 +17,7 @@ from ostiary.api.services import ApiServices
 from ostiary.domain.companies.company import counted_as
 from ostiary.domain.errors import InvalidRequest, NotFound, Unauthorized
 from ostiary.domain.providers.provider import SignatureInvalid, Ticket
+from ostiary.domain.sentences import sentence
 from ostiary.usecases.providers.receive_verdict import Heard, receive_verdict
 from ostiary.usecases.providers.serve_picture import fetch_picture
 from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint
@@ -63,7 +64,8 @@ async def _receive(services: ApiServices, request: ApiRequest) -> ApiResponse:
         except SignatureInvalid:
             raise Unauthorized("The signature is missing, wrong or too old.") from None
         except ValueError as problem:
-            raise InvalidRequest(f"The verdict cannot be understood: {problem}") from None
+            message = sentence("The verdict cannot be understood: %(problem)s", problem=problem)
+            raise InvalidRequest(message) from None
         heard = Heard.NOTED if verdict is None else await receive_verdict(context, provider.name, verdict)
         return ApiResponse(200, json.dumps(fields_of(VerdictReceiptAnswer(outcome=heard))).encode())
 

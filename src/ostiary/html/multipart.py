@@ -13,6 +13,7 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from ostiary.domain.errors import Fault, InvalidRequest
+from ostiary.domain.sentences import sentence
 
 MOST_PARTS = 10
 MOST_PART_HEADERS, MOST_PART_HEADER_BYTES = 8, 8_192
@@ -43,12 +44,14 @@ class _Collector:
         self.current = None
         self.begun += 1
         if self.begun > MOST_PARTS:
-            raise InvalidRequest(f"The body has more than {MOST_PARTS} parts.")
+            raise InvalidRequest(sentence("The body has more than %(most)s parts.", most=MOST_PARTS))
 
     def _collect(self, into: bytearray, data: bytes) -> None:
         into.extend(data)
         if len(self.header) + len(self.value) > MOST_PART_HEADER_BYTES:
-            raise InvalidRequest(f"A part's header is longer than {MOST_PART_HEADER_BYTES:,} bytes.")
+            raise InvalidRequest(
+                sentence("A part's header is longer than %(most)s bytes.", most=f"{MOST_PART_HEADER_BYTES:,}")
+            )
 
     def _header_end(self) -> None:
         if self.header.lower() == b"content-disposition":

@@ -15,6 +15,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError, Pre
 from obstore.store import from_url
 
 from ostiary.domain.errors import PictureGone, Unavailable
+from ostiary.domain.sentences import N_, sentence
 
 CONNECT_SHARE, WHOLE_S = 0.3, 10.0
 """A store in reach answers within milliseconds; a caller should hear of one that does not while it still waits. Of what
@@ -24,6 +25,10 @@ RETRIES, RETRIED_SHARE = 2, 0.8
 LARGEST_BYTES = 64 << 20
 """Of one object: well above what is ever put there. Something larger is not ours, and is not read into memory."""
 LISTED_TOGETHER = 1_000
+STORED = N_("The picture cannot be stored right now; try again shortly.")
+READ = N_("The picture cannot be read right now; try again shortly.")
+LISTED = N_("The pictures cannot be listed right now; try again shortly.")
+REMOVED = N_("The picture cannot be removed right now; try again shortly.")
 RETRY_AFTER_S = 5
 
 
@@ -55,20 +60,20 @@ class ObjectStore:
             await obstore.put_async(self._store, name, content, mode="create", use_multipart=False)
         except (AlreadyExistsError, PreconditionError) as problem:
             if await self.fetch(name) != content:
-                raise _unavailable("stored", problem) from problem
+                raise _unavailable(STORED, problem) from problem
         except FAILED as problem:
-            raise _unavailable("stored", problem) from problem
+            raise _unavailable(STORED, problem) from problem
 
     async def fetch(self, name: str) -> bytes:
         try:
             answer = await obstore.get_async(self._store, name)
             if answer.meta["size"] > LARGEST_BYTES:
-                raise Unavailable(f"The picture {name} is larger than any of ours.")
+                raise Unavailable(sentence("The picture %(name)s is larger than any of ours.", name=name))
             pieces = [bytes(piece) async for piece in answer.stream()]
         except GONE as problem:
-            raise PictureGone(f"The picture {name} is not there.") from problem
+            raise PictureGone(sentence("The picture %(name)s is not there.", name=name)) from problem
         except FAILED as problem:
-            raise _unavailable("read", problem) from problem
+            raise _unavailable(READ, problem) from problem
         return b"".join(pieces)
 
     async def names(self, prefix: str) -> AsyncIterator[str]:
@@ -77,7 +82,7 @@ class ObjectStore:
                 for entry in page:
                     yield entry["path"]
         except FAILED as problem:
-            raise _unavailable("listed", problem) from problem
+            raise _unavailable(LISTED, problem) from problem
 
     async def remove(self, name: str) -> None:
         try:
@@ -85,11 +90,11 @@ class ObjectStore:
         except GONE:
             return
         except FAILED as problem:
-            raise _unavailable("removed", problem) from problem
+            raise _unavailable(REMOVED, problem) from problem
 
 
-def _unavailable(what: str, problem: Exception) -> Unavailable:
+def _unavailable(words: str, problem: Exception) -> Unavailable:
     """Without the store's own words, which may be long and name keys."""
-    away = Unavailable(f"The picture cannot be {what} right now; try again shortly.", retry_after_s=RETRY_AFTER_S)
+    away = Unavailable(words, retry_after_s=RETRY_AFTER_S)
     away.__cause__ = problem
     return away

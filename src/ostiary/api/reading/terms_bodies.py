@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from ostiary.domain.errors import Fault, ValidationFailed
+from ostiary.domain.sentences import sentence
 from ostiary.domain.terms.acceptance import OF_PARTNERS, Acceptor, ActingAs, NamedText, moment_of
 
 E = TypeVar("E", bound=StrEnum)
@@ -63,5 +64,6 @@ def circumstances(body: TermsAcceptanceBody) -> Acceptor:
 def _one_of(field: str, word: str, choices: list[E], faults: list[Fault]) -> E | None:
     choice = next((each for each in choices if each.value == word), None)
     if choice is None:
-        faults.append(Fault(field, "VALUE_INVALID", f"{field} must be one of: {', '.join(choices)}"))
+        message = sentence("%(field)s must be one of: %(possible)s", field=field, possible=", ".join(choices))
+        faults.append(Fault(field, "VALUE_INVALID", message))
     return choice

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from ostiary.console.request import ConsoleRequest
 from ostiary.domain.errors import ValidationFailed
 from ostiary.domain.review.waiting import Holding, QueueFilters, QueuePlace
+from ostiary.domain.sentences import sentence
 from ostiary.html.fields import Fields, read_fields
 
 QUEUE = "/console/queue"
@@ -35,7 +36,10 @@ class QueueView:
     def filters(self) -> QueueFilters:
         """Raises ValidationFailed."""
         if self.asked["holding"] not in set(Holding):
-            raise ValidationFailed(f"holding must be one of {', '.join(each for each in Holding if each)}")
+            possible = ", ".join(each for each in Holding if each)
+            raise ValidationFailed(
+                sentence("%(field)s must be one of: %(possible)s", field="holding", possible=possible)
+            )
         return QueueFilters(
             company_id=self.asked["company"],
             product=self.asked["product"],

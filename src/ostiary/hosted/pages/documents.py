@@ -165,14 +165,14 @@ async def _hand_in(
     values, problems = read_inputs(asked, request.form)
     if problems:
         return _details_page(request, wanted, draft, kind, problems=problems)
-    contents = await contents_of(hosted.context, here.client, draft)
-    lost = [each.side.field for each in draft.sides if each.side.field not in contents]
-    if lost or next_side(draft, kind):
-        return _without(hosted, request, wanted, draft.without(*lost), kind)
     metadata = {name: value for name, value in values.items() if value is not None}
     if wanted.step is None and is_handed_in(wanted.journey.dossier, draft, metadata):
         request.draft_set = ""
         return Redirect(NEXT)
+    contents = await contents_of(hosted.context, here.client, draft)
+    lost = [each.side.field for each in draft.sides if each.side.field not in contents]
+    if lost or next_side(draft, kind):
+        return _without(hosted, request, wanted, draft.without(*lost), kind)
     if not hosted.pictures.takes(here.link.id, steady_ms()):
         return _details_page(request, wanted, draft, kind, problems={asked[0].key: TOO_MUCH} if asked else {})
     upload = upload_of(draft, contents, metadata)

@@ -19,6 +19,7 @@ from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from ostiary.domain.errors import Unavailable
+from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import Guard
 from ostiary.storage.engine import Script
 from ostiary.storage.sqlite.turns import WriterTurns
@@ -88,7 +89,10 @@ def told_if_away(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as problem:
-        raise Unavailable(f"{path} cannot be used right now: {problem}. Try again shortly.", retry_after_s=1) from None
+        message = sentence(
+            "%(path)s cannot be used right now: %(problem)s. Try again shortly.", path=path, problem=problem
+        )
+        raise Unavailable(message, retry_after_s=1) from None
 
 
 def run(connection: sqlite3.Connection, statements: Sequence[Statement]) -> None:

@@ -145,12 +145,13 @@ async def read_again(context: Context, company: Company, client: Client, kind: D
 
 
 def is_handed_in(dossier: Dossier, draft: Draft, metadata: Mapping[str, object]) -> bool:
-    """Whether just that is there already: of a form that was sent twice, or whose answer was lost on its way."""
+    """Whether just that is there already: of a form that was sent twice, or whose answer was lost on its way. A draft
+    without pictures is of a browser that was told already to keep them no longer, and was then not led on."""
     marks = {stored.side.field: stored.side.mark for stored in draft.sides}
     return any(
         document.status is DocumentStatus.ACCEPTED
         and (document.type, document.metadata) == (draft.kind, metadata)
-        and {side.field: side.mark for side in document.sides} == marks
+        and (not marks or {side.field: side.mark for side in document.sides} == marks)
         for document in dossier.documents
     )
 

@@ -14,6 +14,7 @@ from ostiary.domain.renewals.changes import KeepDeadline
 from ostiary.domain.renewals.deadlines import Deadline, RenewalReason
 from ostiary.domain.renewals.steps import confirmed, submitted
 from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
+from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import AddMessage, Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
@@ -100,7 +101,7 @@ async def ask_renewal(
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
     if enablement.status is not Status.ENABLED:
-        raise InvalidState(f"A request that is {enablement.status} is not renewed.")
+        raise InvalidState(sentence("A request that is %(status)s is not renewed.", status=enablement.status))
     changes = opened_renewals(context, caller.company, dossier, (RenewalReason.OPERATOR,), only=enablement_id)
     asked = [each.deadline for each in changes if isinstance(each, KeepDeadline)]
     if not asked:

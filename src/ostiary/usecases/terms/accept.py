@@ -12,6 +12,7 @@ from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState, ValidationFailed
 from ostiary.domain.onboarding.asked_terms import asked_terms, covered_by
 from ostiary.domain.onboarding.dossier import Dossier
+from ostiary.domain.sentences import sentence
 from ostiary.domain.terms.acceptance import (
     MOST_ACCEPTANCES,
     Acceptance,
@@ -51,7 +52,9 @@ async def accept_terms(
     if dossier.client.status is ClientStatus.REJECTED:
         raise InvalidState("This client was rejected: nothing is asked of it any more.")
     if len(dossier.client.accepted) >= MOST_ACCEPTANCES:
-        raise InvalidState(f"This client accepted {MOST_ACCEPTANCES} texts, the most that are kept for one.")
+        raise InvalidState(
+            sentence("This client accepted %(most)s texts, the most that are kept for one.", most=MOST_ACCEPTANCES)
+        )
     return _accepted(
         context,
         caller,

@@ -11,6 +11,7 @@ from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import Broken, NotFound
 from ostiary.domain.ids import is_id
+from ostiary.domain.sentences import sentence
 from ostiary.domain.terms.acceptance import Acceptance
 from ostiary.usecases.clients.individuals import read_client
 from ostiary.usecases.context import Context
@@ -48,7 +49,9 @@ async def read_terms(context: Context, terms_id: str, language: str, sha256: str
         terms = current.terms.get(terms_id)
         if terms is None:
             offered = ", ".join(current.terms) or "none"
-            raise NotFound(f"There are no such terms in the catalogue in force; known: {offered}.")
+            raise NotFound(
+                sentence("There are no such terms in the catalogue in force; known: %(known)s.", known=offered)
+            )
         return await worded(context, terms, terms.wording(language))
     for catalogue in (current, *context.catalogues.by_version().values()):
         declared = _of_hash(catalogue, terms_id, sha256)
