@@ -9,6 +9,7 @@ from textwrap import indent
 from ostiary.adapters.config import catalogue_file, scenarios_file
 from ostiary.languages.language import Language
 from tests.adapters.test_catalogue_file import FAULTY
+from tests.adapters.test_catalogue_levels import FAULTY_LEVELS
 from tests.adapters.test_catalogue_renewals import FAULTY_RENEWALS
 from tests.adapters.test_catalogue_terms import FAULTY as FAULTY_TERMS
 from tests.adapters.test_catalogue_terms import OF_TEXTS
@@ -42,5 +43,6 @@ def test_the_examples_of_the_documentation_are_good() -> None:
 
 def test_every_code_is_in_the_documentation() -> None:
     documented = set(re.findall(r"^\| `([a-z_]+)` \|", PAGE.partition("## Faults")[2], re.MULTILINE))
-    codes = {row[2] for row in FAULTY} | {row[1] for row in FAULTY_TERMS} | {row[1] for row in FAULTY_RENEWALS}
+    codes = {row[2] for row in FAULTY}
+    codes |= {row[1] for rows in (FAULTY_TERMS, FAULTY_RENEWALS, FAULTY_LEVELS) for row in rows}
     assert documented == codes | {"unreadable"} | OF_TEXTS

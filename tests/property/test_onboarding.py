@@ -259,7 +259,8 @@ class Onboarding(RuleBasedStateMachine):
         assert (step.owner is Owner.NOBODY) is (
             is_over or (enablement.status is Status.ENABLED and enablement.review is None)
         )
-        assert is_over or enablement.status is not Status.REJECTED or dossier.may_request(enablement.product, PRODUCTS)
+        offered = self.house.context.catalogues.current.products
+        assert is_over or enablement.status is not Status.REJECTED or dossier.may_request(enablement.product, offered)
         assert bool(step.missing) is (step.action in ("complete_documentation", "update_client"))
         if enablement.status in OPEN_TO_DOCUMENTS:
             would_be = (

@@ -79,9 +79,9 @@ def state_of(context: Context, company: Company, dossier: Dossier, enablement: E
         future=dossier.future(enablement, context.catalogues.by_version(), today),
         risk=RiskInput(dossier, current, today) if current.risk else None,
     )
-    needed = state.assessment.needed
-    if needed:  # one that was asked for while it was offered can still be enabled
-        lost = tuple(each for each in needed if each not in current.products and dossier.live(each) is None)
+    if state.assessment.needed:
+        offered, catalogues = current.products.values(), context.catalogues.by_version()
+        lost = dossier.out_of_reach(state.assessment.needed, enablement, offered, catalogues)
         state = replace(state, lost=lost)
     renewal = dossier.renewal_of(enablement)
     if renewal is None:

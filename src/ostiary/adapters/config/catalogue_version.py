@@ -49,7 +49,7 @@ _PRODUCT: Mapping[str, object] = {
     "documents": [], "data": [], "minimum_age": None, "policy": Policy.ASSISTED.value, "provider": "",
     "four_eyes": [], "override": [], "review_every": {}, "documents_must_stay_valid": False,
     "notice_days": list(USUAL_NOTICE_DAYS), "at_deadline": AtDeadline.KEEP_AND_REVIEW.value,
-    "grace_days": USUAL_GRACE_DAYS, "needs": [], "terms": [],
+    "grace_days": USUAL_GRACE_DAYS, "needs": [], "terms": [], "family": "", "level": 0,
 }  # fmt: skip
 
 
@@ -127,6 +127,8 @@ def _product(product: Product) -> dict[str, object]:
         "grace_days": product.renewal.grace_days,
         "needs": sorted(product.needs),
         "terms": [_asked_terms(each) for each in product.terms],
+        "family": product.family,
+        "level": product.level,
     }
     return _without(_PRODUCT, declared)
 

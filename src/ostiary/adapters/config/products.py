@@ -11,6 +11,7 @@ import yaml
 from ostiary.adapters.config.conditions import ConditionReader
 from ostiary.adapters.config.entries import ID_FORM, FileEntry, declarations, nearest, text_of
 from ostiary.adapters.config.fields import read_details
+from ostiary.adapters.config.lifecycle.levels import Levels, read_level
 from ostiary.adapters.config.lifecycle.needs import judge_needs
 from ostiary.adapters.config.lifecycle.renewals import RENEWAL_KEYS, judge_renewal, read_renewal
 from ostiary.adapters.config.lifecycle.starts import START_KEYS, read_start
@@ -53,7 +54,7 @@ _TYPE_KEYS = (
 BUILTIN = "builtin"
 _PRODUCT_KEYS = (
     "name", "description", "minimum_age", "policy", "provider", "four_eyes", "override", *RENEWAL_KEYS, "needs",
-    "documents", "data", "terms",
+    "family", "level", "documents", "data", "terms",
 )  # fmt: skip
 _RESERVED_GROUPS = (MINIMUM_AGE, UNDECIDED, CORRECTIONS)
 _RESERVED_LATER = (CONFIRMATION, NEEDED, TERMS)
@@ -137,13 +138,14 @@ def _judge_reading(kind: DocumentType, entry: FileEntry) -> None:
 
 def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared: Declared) -> dict[str, Product]:
     """The products by id."""
-    kinds, needs = dict[str, Product](), dict[str, list[tuple[yaml.Node, str]]]()
+    kinds, needs, levels = dict[str, Product](), dict[str, list[tuple[yaml.Node, str]]](), Levels()
     for key, value in declarations(faults, place, section):
         entry = FileEntry(faults, key, value, _PRODUCT_KEYS)
         reserved = _RESERVED_GROUPS if declared.is_kept else (*_RESERVED_GROUPS, *_RESERVED_LATER)
         taken = dict.fromkeys(reserved, "the service's own groups")
         needs[key.value] = entry.texts("needs")
         four_eyes = frozenset(map(Eyes, entry.choices("four_eyes", _EYES)))
+        family, level = read_level(entry, key.value, levels)
         kinds[key.value] = Product(
             id=key.value,
             name=entry.needed_people_text("name") or key.value,
@@ -158,6 +160,8 @@ def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared
             renewal=read_renewal(entry, four_eyes),
             needs=tuple(text for _, text in needs[key.value]),
             terms=tuple(_read_product_terms(entry, declared)),
+            family=family,
+            level=level,
         )
         judge_renewal(entry, kinds[key.value])
     for name, places in needs.items():

@@ -219,7 +219,8 @@ class Override(StrEnum):
 class Product:
     """What can be enabled for a client. `minimum_age` is in completed years. `four_eyes` are the kinds of decisions
     that need two people, `override` the rules that an approver may set aside, `renewal` when it is due again, `needs`
-    the products that have to be enabled before."""
+    the products that have to be enabled before. Products of one `family` are levels of the same: who has a `level` has
+    those below it; without a family the level is 0."""
 
     id: str
     name: str
@@ -234,6 +235,8 @@ class Product:
     renewal: RenewalRules = NO_RENEWALS
     needs: tuple[str, ...] = ()
     terms: tuple[TermsRequirement, ...] = ()
+    family: str = ""
+    level: int = 0
     changes_on: tuple[date, ...] = field(default=(), init=False, compare=False, repr=False)
     """The days on which an entry starts, or terms begin to bind who asked before, soonest first: empty for nearly every
     product, which is quickly seen. Terms that bind at once have no day."""
@@ -246,6 +249,14 @@ class Product:
         if binding or any(starts):
             days = {each.day for each in starts if each is not None}
             object.__setattr__(self, "changes_on", tuple(sorted(days | binding)))
+
+    def counts_as(self, other: Product) -> bool:
+        """Whether who has this product has the other with it: the same, or a lower level of its family."""
+        return self.id == other.id or self.is_above(other)
+
+    def is_above(self, other: Product) -> bool:
+        """Whether it is a higher level of the same family."""
+        return bool(self.family) and self.family == other.family and self.level > other.level
 
     def document_types(self) -> Iterator[DocumentType]:
         for requirement in self.documents:

@@ -24,7 +24,7 @@ _DOCUMENT = frozenset({"id", "name", "description", "alternatives", "condition"}
 _GROUP = frozenset({"id", "name", "description", "fields", "condition"})
 _PRODUCT = frozenset({
     "id", "name", "description", "documents", "data", "minimum_age", "policy", "provider", "four_eyes", "override",
-    "terms",
+    "terms", "family", "level",
 })  # fmt: skip
 _NOBODY = AskedData(())
 
@@ -72,6 +72,8 @@ def _decided_changes(old: Product, new: Product) -> Iterator[CatalogueChange]:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             yield became(name, ChangeKind.OTHER, before or None, after or None)
+    if (old.family, old.level) != (new.family, new.level):
+        yield became("level", ChangeKind.OTHER, _level_words(old), _level_words(new))
     yield from unknown_changes("product", old, new, _PRODUCT)
     yield from _dated_changes(old, new)
     pairs = ((old.documents, new.documents, "documents", _DOCUMENT), (old.data, new.data, "data", _GROUP))
@@ -80,6 +82,10 @@ def _decided_changes(old: Product, new: Product) -> Iterator[CatalogueChange]:
         for each in are:
             if each.id in before_of:
                 yield from unknown_changes(f"{part}.{each.id}", before_of[each.id], each, covered)
+
+
+def _level_words(product: Product) -> str | None:
+    return f"{product.level} ({product.family})" if product.family else None
 
 
 def _dated_changes(old: Product, new: Product) -> Iterator[CatalogueChange]:

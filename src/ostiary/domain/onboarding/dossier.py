@@ -83,11 +83,19 @@ class Dossier:
         deadline = self.deadline_of(enablement)
         return deadline if deadline is not None and deadline.is_open else None
 
-    def may_request(self, product: str, offered: Collection[str]) -> bool:
+    def above(self, product: str, offered: Mapping[str, Product]) -> Enablement | None:
+        """The enabled request for a higher level of a product's family, if there is one. `offered` are the products of
+        the current catalogue."""
+        enabled = (each for each in self.enablements if each.status is Status.ENABLED and each.product in offered)
+        return next((each for each in enabled if offered[each.product].is_above(offered[product])), None)
+
+    def may_request(self, product: str, offered: Mapping[str, Product]) -> bool:
         """Whether a new request for a product would be taken. `offered` are the products of the current catalogue."""
         is_rejected = self.client.status is ClientStatus.REJECTED
         has_room = len(self.enablements) < MOST_REQUESTS
-        return not is_rejected and has_room and product in offered and self.live(product) is None
+        if is_rejected or not has_room or product not in offered:
+            return False
+        return self.live(product) is None and self.above(product, offered) is None
 
     def product_of(self, enablement: Enablement, catalogues: Mapping[str, Catalogue]) -> Product:
         """The product as pinned when it was requested, with what counts for the request or will from a later day on."""
@@ -113,7 +121,7 @@ class Dossier:
             valid_on=valid_on if renewal is None else max(today, renewal.valid_on),
         )
         assessment = with_terms(at, assess(at))
-        if needed := self._needed(enablement, product):
+        if needed := self.needed(enablement, catalogues) if enablement.status in OPEN_TO_DOCUMENTS else ():
             group = MissingData(NEEDED, *OWN_GROUPS[NEEDED], ())
             assessment = replace(assessment, data=(*assessment.data, group), needed=needed)
         if renewal is None or not renewal.needs_confirmation:
@@ -121,12 +129,33 @@ class Dossier:
         confirmation = MissingData(CONFIRMATION, *OWN_GROUPS[CONFIRMATION], ())
         return replace(assessment, data=(*assessment.data, confirmation))
 
-    def _needed(self, enablement: Enablement, product: Product) -> tuple[str, ...]:
-        """The products that are to be enabled before this one is submitted, and are not."""
-        if not product.needs or enablement.status not in OPEN_TO_DOCUMENTS:
+    def needed(self, enablement: Enablement, catalogues: Mapping[str, Catalogue]) -> tuple[str, ...]:
+        """The products that a request's product needs, and that are not enabled, nor a higher level of theirs: by the
+        catalogue that the request is pinned to, as far as it knows what is enabled."""
+        declared = catalogues[enablement.catalogue_version].products
+        needs = declared[enablement.product].needs
+        if not needs:
             return ()
-        enabled = {each.product for each in self.enablements if each.status is Status.ENABLED}
-        return tuple(each for each in product.needs if each not in enabled)
+        enabled = [
+            declared.get(each.product) or catalogues[each.catalogue_version].products[each.product]
+            for each in self.enablements
+            if each.status is Status.ENABLED
+        ]
+        return tuple(need for need in needs if not any(each.counts_as(declared[need]) for each in enabled))
+
+    def out_of_reach(
+        self,
+        needed: Iterable[str],
+        enablement: Enablement,
+        offered: Collection[Product],
+        catalogues: Mapping[str, Catalogue],
+    ) -> tuple[str, ...]:
+        """The needed products that the client can have no more: neither they nor a higher level are offered. One that
+        was asked for while it was offered can still be enabled."""
+        declared = catalogues[enablement.catalogue_version].products
+        live = (catalogues[each.catalogue_version].products[each.product] for each in self.enablements if each.is_live)
+        ways = (*offered, *live)
+        return tuple(need for need in needed if not any(each.counts_as(declared[need]) for each in ways))
 
     def future(
         self, enablement: Enablement, catalogues: Mapping[str, Catalogue], today: date, after: date | None = None

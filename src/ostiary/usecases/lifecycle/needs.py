@@ -23,18 +23,20 @@ def with_needing_reviewed(
     transitions: Sequence[tuple[Status, Enablement]],
     unit: Unit,
 ) -> Unit:
-    """The unit in which requests move, with a review of each enabled one that needs a product which ends by it."""
+    """The unit in which requests move, with a review of each enabled one that needs a product which ends by it, unless
+    another level of that one's family is enough."""
     moved = {after.id for _, after in transitions}
-    ended = {after.product for before, after in transitions if before is Status.ENABLED and not after.is_live}
+    ended = {after.id for before, after in transitions if before is Status.ENABLED and not after.is_live}
     if not ended:
         return unit
     catalogues, now_ms = context.catalogues.by_version(), context.now_ms()
+    left = replace(dossier, enablements=tuple(each for each in dossier.enablements if each.id not in ended))
     reviewed = [
         under_review(each, Review.CHANGE, now_ms, _WHY)
         for each in dossier.enablements
         if each.status is Status.ENABLED
         and each.id not in moved
-        and ended & set(dossier.product_of(each, catalogues).needs)
+        and set(left.needed(each, catalogues)) - set(dossier.needed(each, catalogues))
     ]
     notes = (Note("review_opened", caller.actor, each.id, _WHY) for each in reviewed)
     return replace(unit.plus(*map(ChangeEnablement, reviewed)), notes=(*unit.notes, *notes))

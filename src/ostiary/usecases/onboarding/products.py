@@ -164,3 +164,11 @@ def _refuse(context: Context, dossier: Dossier, product: str) -> None:
             "subproduct", "PRODUCT_ALREADY_REQUESTED", sentence("the live request is %(id)s", id=live.id), **named
         )
         raise ProductAlreadyRequested(faults=(fault,))
+    above = dossier.above(product, offered)
+    if above is not None:
+        named = {"client_id": above.client_id, "product_request_id": above.id}
+        problem = sentence(
+            "the client has %(product)s, a higher level, by request %(id)s", product=above.product, id=above.id
+        )
+        fault = Fault("subproduct", "PRODUCT_ALREADY_REQUESTED", problem, **named)
+        raise ProductAlreadyRequested(faults=(fault,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 
@@ -19,9 +19,23 @@ def judge_needs(
         if needed not in products:
             message = f"unknown product '{needed}'; {nearest(needed, products)}"
             faults.add(node, "unknown_product", message)
-        elif way := _way(products, needed, product):
-            message = f"needs itself in the end: {' needs '.join((product, *way))}; leave one of them out"
-            faults.add(node, "needs_circular", message)
+            continue
+        for end in _never_before(products, product):
+            if way := _way(products, needed, end):
+                faults.add(
+                    node, "needs_circular", f"{_WHY[end == product]}: {' needs '.join((product, *way))}; {_MEND}"
+                )
+                break
+
+
+_WHY = {True: "needs itself in the end", False: "needs a higher level of its own family, with which it cannot be had"}
+_MEND = "leave one of them out"
+
+
+def _never_before(products: Mapping[str, Product], product: str) -> Iterator[str]:
+    """What must not be enabled before a product is requested: itself, and the levels above it."""
+    yield product
+    yield from (each.id for each in products.values() if each.is_above(products[product]))
 
 
 def _way(products: Mapping[str, Product], start: str, end: str) -> tuple[str, ...]:
