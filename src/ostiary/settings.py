@@ -144,6 +144,9 @@ TABLE = (
     Setting("OSTIARY_CATALOGUE", "", "Catalogue file; empty: the one that ships.", _path),
     Setting("OSTIARY_PROVIDERS", "", "Providers file; empty: only the built-in provider.", _path),
     Setting(
+        "OSTIARY_TRUST", "", "Trust store: whose signatures on documents' chips are believed; empty: nobody's.", _path
+    ),
+    Setting(
         "OSTIARY_PUBLIC_URL", "", "Where providers, clients and operators reach this, as https://kyc.example.com.", _url
     ),
     Setting(
@@ -234,6 +237,7 @@ class Settings:
     master_key_file: Path | None
     catalogue: Path | None
     providers: Path | None
+    trust: Path | None
     public_url: str
     rate_limit_per_second: int
     trusted_proxies: tuple[IpNetwork, ...]
@@ -316,6 +320,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         master_key_file=values["OSTIARY_MASTER_KEY_FILE"],
         catalogue=values["OSTIARY_CATALOGUE"],
         providers=values["OSTIARY_PROVIDERS"],
+        trust=values["OSTIARY_TRUST"],
         public_url=values["OSTIARY_PUBLIC_URL"],
         rate_limit_per_second=values["OSTIARY_RATE_LIMIT_PER_SECOND"],
         trusted_proxies=values["OSTIARY_TRUSTED_PROXIES"],

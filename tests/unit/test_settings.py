@@ -56,6 +56,7 @@ def test_without_any_everything_has_its_default() -> None:
         master_key_file=None,
         catalogue=None,
         providers=None,
+        trust=None,
         public_url="",
         rate_limit_per_second=15,
         trusted_proxies=(),

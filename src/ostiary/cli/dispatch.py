@@ -30,6 +30,7 @@ HANDLERS = {
     "sandbox": "ostiary.cli.sandbox_clock",
     "catalogue": "ostiary.cli.commands.catalogue",
     "document": "ostiary.cli.commands.document",
+    "trust": "ostiary.cli.chip.trust",
     "review": "ostiary.cli.commands.review",
     "find": "ostiary.cli.commands.find",
     "screening": "ostiary.cli.commands.screening",

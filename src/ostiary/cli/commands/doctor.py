@@ -11,6 +11,7 @@ from typing import Any
 from ostiary.cli.doctor.database import check_database
 from ostiary.cli.doctor.lists import screening_lists
 from ostiary.cli.doctor.machine import MACHINE, DoctorFinding, Level, ok, problem
+from ostiary.cli.doctor.trust import trust_store
 from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from ostiary.runtime.terminal.outcome import failed
 from ostiary.runtime.terminal.printing import console, say_json
@@ -31,7 +32,7 @@ HIDDEN = "(set, not shown)"
 def run(options: argparse.Namespace, settings: Settings) -> int:
     if options.command == "settings":
         return _settings(options, settings)
-    looked = (_look(check, settings) for check in MACHINE)
+    looked = (_look(check, settings) for check in (*MACHINE, trust_store))
     findings = [finding for finding in looked if finding is not None]
     lists, database = screening_lists(settings), check_database(settings)
     return _report(options, [ok("settings", _changed(settings) + _file_words(settings)), *findings, *lists, *database])
@@ -109,6 +110,7 @@ _IN_FORCE: dict[str, Callable[[Settings], Any]] = {
     "OSTIARY_MASTER_KEY_FILE": lambda settings: settings.master_key_file,
     "OSTIARY_CATALOGUE": lambda settings: settings.catalogue,
     "OSTIARY_PROVIDERS": lambda settings: settings.providers,
+    "OSTIARY_TRUST": lambda settings: settings.trust,
     "OSTIARY_PUBLIC_URL": lambda settings: settings.public_url,
     "OSTIARY_RATE_LIMIT_PER_SECOND": lambda settings: settings.rate_limit_per_second,
     "OSTIARY_TRUSTED_PROXIES": lambda settings: ",".join(map(str, settings.trusted_proxies)),

@@ -36,6 +36,10 @@ _BAD = (Trouble.NOT_READABLE, Trouble.TIMED_OUT, Trouble.FAILED)
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Exit status 1 when a file could not be looked at; one that holds nothing machine-readable is an answer."""
+    if options.action == "chip":
+        from ostiary.cli.chip import verify
+
+        return verify.run(options, settings)
     if missing():
         raise Refused(NOT_INSTALLED)
     check_cage(settings)

@@ -17,6 +17,8 @@ from ostiary.specimens.zone_lines import Holder
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """The same words draw the same picture; any other gives another, so that nobody's is taken for being another's."""
+    if options.file is None and options.chip is None:
+        raise Refused("Name the file to draw into, or a folder for its chip (--chip), or both.")
     chosen = {
         "number": options.number,
         "surname": options.last_name,
@@ -29,15 +31,26 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     seed = crc32(repr([options.type, *chosen.values()]).encode())
     try:
         holder = specimen_holder(seed, kind=options.type, **chosen)
-        content = specimen(seed, kind=options.type, side=options.side, **chosen)
+        content = specimen(seed, kind=options.type, side=options.side, **chosen) if options.file else b""
     except (ValueError, ImportError) as problem:
         raise Refused(f"This specimen cannot be drawn: {problem}.") from None
-    _write(Path(options.file), content)
-    side = "front" if kind_of(options.type).is_page else options.side
-    whose = _whose(holder)
-    answer = {"file": options.file, "bytes": len(content), "document_type": options.type, "side": side, **whose}
-    rows = "\n".join(f"  {name:16} {value}" for name, value in whose.items())
-    show(options, answer, f"{options.file}: the {side} of a specimen {options.type}, {len(content):,} bytes\n{rows}")
+    answer: dict[str, object] = {"document_type": options.type, **_whose(holder)}
+    words = list[str]()
+    if options.file is not None:
+        side = "front" if kind_of(options.type).is_page else options.side
+        _write(Path(options.file), content)
+        answer = {"file": options.file, "bytes": len(content), "side": side, **answer}
+        words.append(f"{options.file}: the {side} of a specimen {options.type}, {len(content):,} bytes")
+    if options.chip is not None:
+        from ostiary.cli.chip.specimen import write_chip
+
+        chip = write_chip(Path(options.chip), holder, options.type, options.variant)
+        answer["chip"] = chip
+        words.append(
+            f"{options.chip}: the chip of a specimen {options.type}, {chip['means']}; ends in {chip['ends_in']}"
+        )
+    words += [f"  {name:16} {value}" for name, value in _whose(holder).items()]
+    show(options, answer, "\n".join(words))
     return EXIT_OK
 
 

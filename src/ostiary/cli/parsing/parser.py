@@ -15,6 +15,7 @@ from ostiary.cli.parsing import (
     lifecycle_words,
     link_words,
     operator_words,
+    trust_words,
 )
 from ostiary.cli.parsing.words import CommandParser, Commands, command, operator
 from ostiary.settings import GB, MOST_QUOTA_GB
@@ -50,6 +51,7 @@ def make_parser() -> CommandParser:
     brand_words.brands(commands)
     catalogue_words.catalogue(commands)
     _documents(commands)
+    trust_words.trust(commands)
     operator_words.review(commands)
     operator_words.find(commands)
     operator_words.screening(commands)
@@ -118,7 +120,8 @@ def _specimen(commands: Commands) -> None:
         "draw a side of a document that does not exist, and say whose it is",
         "ostiary specimen page.jpg --first-name Maria --last-name Barber --birth-date 1984-11-21 --country ARG",
     )
-    specimen.add_argument("file", help="where to write the JPEG")
+    specimen.add_argument("file", nargs="?", help="where to write the JPEG (with --chip it may be left out)")
+    trust_words.specimen_chip(specimen)
     specimen.add_argument(
         "--type",
         type=_document_type,
@@ -210,7 +213,9 @@ def _keys(commands: Commands) -> None:
 
 
 def _documents(commands: Commands) -> None:
-    group = command(commands, "document", "see what is read on a document", "ostiary document read passport.jpg")
+    group = command(
+        commands, "document", "see what is read on a document, or on its chip", "ostiary document read passport.jpg"
+    )
     actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
     read = command(
         actions,
@@ -219,6 +224,7 @@ def _documents(commands: Commands) -> None:
         "ostiary document read front.jpg back.heic --json",
     )
     read.add_argument("files", nargs="+", metavar="FILE", help="a picture (JPEG, PNG, WEBP, BMP, HEIC) or PDF")
+    trust_words.chip(actions)
 
 
 def _webhook(commands: Commands) -> None:

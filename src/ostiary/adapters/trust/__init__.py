@@ -1,0 +1,1 @@
+"""The trust store: certificates of countries, from lists that somebody vouched for."""

@@ -1,0 +1,1 @@
+"""Chips of documents at the command line: verifying one, and whom they are believed from."""
