@@ -99,6 +99,7 @@ def company_gone(installation: CountedInstallation) -> None:
          {"": "catalogue v1: what is kept under this version is another, or none"}),
         (lambda place: place.catalogues.update(v1=frozenset({"t1"})),
          {"": "terms t1: a catalogue names them, and the text is not kept"}),
+        (lambda place: place.texts.update(t1=True), {}),
         (lambda place: place.texts.update(t1=False), {"": "terms t1: what is kept under this hash is another text"}),
         (lambda place: place.rows.setdefault(("C", "ana"), {}).update({"acceptance a1": {"sha256": "t1"}}),
          {"ana": "acceptance a1 is there, and no entry says where from",
@@ -110,7 +111,8 @@ def company_gone(installation: CountedInstallation) -> None:
     ids=[
         "last cut", "chain dropped", "dropped with its count", "company dropped", "in plain hashes", "swapped",
         "count edited", "whole edited", "census gone", "tally gone", "tally of another", "older put back",
-        "begun anew", "catalogue", "text gone", "text", "accepted text gone", "published catalogue gone",
+        "begun anew", "catalogue", "text gone", "text of nobody", "text",
+        "accepted text gone", "published catalogue gone",
     ],
 )  # fmt: skip
 def test_what_somebody_without_the_key_does_shows(

@@ -12,8 +12,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from ostiary.background.renewals import DATED_AGAIN_MS, Renewals
-from ostiary.domain.renewals.deadlines import DeadlineState
+from ostiary.domain.catalogue.renewal_rules import RenewalRules
+from ostiary.domain.errors import Unavailable
+from ostiary.domain.renewals.deadlines import Deadline, DeadlineState
+from ostiary.domain.renewals.steps import RenewalStep, taken
 from ostiary.domain.times import END_MS
+from ostiary.usecases.lifecycle import backfill, daily
 from ostiary.usecases.lifecycle.backfill import date_requests
 from ostiary.usecases.lifecycle.daily import PUT_OFF_MS, due_work
 from ostiary.usecases.lifecycle.renewals import FROM_THE_FIRST, list_renewals
@@ -119,3 +123,56 @@ async def test_a_list_says_the_others_and_whoever_runs_it_hears_of_one_that_does
     rest = await list_renewals(context, yearly.caller, before_ms=END_MS, after=page.next, limit=2)
     assert ([each.client_id for each in rest.deadlines], rest.unopened) == ([third], 0)
     assert heard == [("deadlines", yearly.caller.company.id, spoilt, "Tampered")]
+
+
+async def test_a_fault_of_ours_with_one_client_keeps_no_other(yearly: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    (strange, _), (good, _) = await enabled(yearly), await enabled(yearly, **OTHER)
+    yearly.clock.now_ms = now_ms = (await deadline(yearly, good)).next_at_ms
+
+    def stepped(waits: Deadline, rules: RenewalRules, at_ms: int) -> tuple[Deadline, RenewalStep | None]:
+        if waits.client_id == strange:
+            raise TypeError("of no type that is kept")
+        return taken(waits, rules, at_ms)
+
+    monkeypatch.setattr(daily, "taken", stepped)
+    with capture_logs() as logs:
+        await Renewals(yearly.context).do(now_ms)
+    events = [(line["event"], line["client_id"], line["error"]) for line in logs]
+    assert events == [("deadline_not_seen_to", strange, "TypeError")]
+    assert (await deadline(yearly, good)).state is DeadlineState.OPEN
+    assert (await deadline(yearly, strange)).next_at_ms == now_ms + PUT_OFF_MS
+
+
+async def test_a_database_that_is_away_puts_nothing_off(yearly: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    client_id, _ = await enabled(yearly)
+    before = await deadline(yearly, client_id)
+    yearly.clock.now_ms = before.next_at_ms
+
+    async def refused(*_: object, **__: object) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as away:
+        away.setattr(daily, "execute", refused)
+        with capture_logs() as logs:
+            await Renewals(yearly.context).do(yearly.clock.now_ms)
+        assert [line["event"] for line in logs] == ["renewals_not_done"]
+    assert await deadline(yearly, client_id) == before
+    assert await due_work(yearly.context, yearly.caller.company, yearly.clock.now_ms) == 1
+    assert (await deadline(yearly, client_id)).state is DeadlineState.OPEN
+
+
+async def test_a_database_that_is_away_while_requests_are_dated_leaves_them_to_the_next_round(
+    yearly: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client_id, _ = await enabled(yearly)
+    write(yearly, "DELETE FROM deadlines WHERE client_id = ?", client_id)
+
+    async def refused(*_: object, **__: object) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as away:
+        away.setattr(backfill, "execute", refused)
+        with pytest.raises(Unavailable):
+            await date_requests(yearly.context, yearly.caller.company, CARDS, "")
+    await date_requests(yearly.context, yearly.caller.company, CARDS, "")
+    assert (await deadline(yearly, client_id)).state is DeadlineState.WAITING

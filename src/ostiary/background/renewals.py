@@ -70,5 +70,6 @@ class Renewals:
         return False
 
 
-def _not_seen_to(client_id: str, error: OstiaryError) -> None:
-    _log.warning("deadline_not_seen_to", client_id=client_id, error=error.code)
+def _not_seen_to(client_id: str, error: Exception) -> None:
+    cause = error.code if isinstance(error, OstiaryError) else type(error).__name__
+    _log.warning("deadline_not_seen_to", client_id=client_id, error=cause)

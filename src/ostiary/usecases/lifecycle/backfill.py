@@ -11,7 +11,7 @@ from hashlib import sha256
 from ostiary.domain.audit.trail import WORKER, Note
 from ostiary.domain.catalogue.in_force import renewal_rules_of
 from ostiary.domain.companies.company import Caller, Company
-from ostiary.domain.errors import OstiaryError
+from ostiary.domain.errors import Unavailable
 from ostiary.domain.lifecycle.risk import risk_mark
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
@@ -33,7 +33,7 @@ async def date_requests(
     context: Context, company: Company, product_id: str, after: str, tell: Tell = untold
 ) -> str | None:
     """One batch of a product that the catalogue in force offers, behind a request's id. Gives the last id; None: there
-    are no more. One that cannot be dated keeps no other: `tell` hears of it."""
+    are no more. One that cannot be dated keeps no other: `tell` hears of it. Raises Unavailable."""
     product = context.catalogues.current.products[product_id]
     rules = renewal_rules_of(product)
     deadlines, place = context.storage.deadlines, (company.id, product_id)
@@ -46,7 +46,9 @@ async def date_requests(
     for client_id, enablement_id in places:
         try:
             await execute(context, caller, partial(see_to, context, caller, client_id, enablement_id))
-        except OstiaryError as error:
+        except Unavailable:
+            raise
+        except Exception as error:
             tell(client_id, error)
     return places[-1][1] if len(places) == DATED_TOGETHER else None
 

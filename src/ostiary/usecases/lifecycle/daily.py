@@ -13,7 +13,7 @@ from ostiary.domain.catalogue.catalogue import Policy
 from ostiary.domain.catalogue.renewal_rules import AtDeadline
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.delivery.renewal_events import RenewalEvent
-from ostiary.domain.errors import NotFound, OstiaryError
+from ostiary.domain.errors import NotFound, Unavailable
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
@@ -50,13 +50,18 @@ async def due_work(
     context: Context, company: Company, now_ms: int, most: int = DUE_TOGETHER, tell: Tell = untold
 ) -> int:
     """Does what is due in a company by its time, `now_ms`; gives how many things were looked at: `most` where there may
-    be more. One that cannot be seen to keeps no other: `tell` hears of it, and it comes up again on another day."""
+    be more. One that cannot be seen to keeps no other: `tell` hears of it, and it comes up again on another day.
+
+    Raises Unavailable where that is the database's fault, and no client's: what is due then still is.
+    """
     caller = Caller(company, WORKER, 0)
     places = await context.storage.deadlines.due(company.id, now_ms, most)
     for client_id, enablement_id in places:
         try:
             await execute(context, caller, partial(_looked_at, context, caller, client_id, enablement_id, now_ms))
-        except OstiaryError as error:
+        except Unavailable:
+            raise
+        except Exception as error:  # of what is kept of the client, or of ours: all who are due would wait for it
             tell(client_id, error)
             await context.storage.deadlines.put_off(company.id, client_id, enablement_id, now_ms + PUT_OFF_MS)
     return len(places)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ostiary.domain.errors import OstiaryError
-
 
 class Tell(Protocol):
     """Hears which client it was, by its id, and why."""
 
-    def __call__(self, client_id: str, error: OstiaryError, /) -> None: ...
+    def __call__(self, client_id: str, error: Exception, /) -> None: ...
 
 
-def untold(client_id: str, error: OstiaryError) -> None:
+def untold(client_id: str, error: Exception) -> None:
     """Nobody hears of it."""
