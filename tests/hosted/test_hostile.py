@@ -263,6 +263,27 @@ async def test_who_was_not_led_on_sends_the_details_again_and_is_asked_for_no_pi
     assert browser.path.endswith("/front"), "that is another document"
 
 
+NAMED = b'Content-Disposition: form-data; name="image_front"; filename='
+
+
+@pytest.mark.parametrize(("head", "status"), [
+    (NAMED + b'"../../etc/passwd"', 303), (NAMED + b'"' + b"a" * 7_000 + b'"', 303),
+    (NAMED + b'"' + b"a" * 70_000 + b'"', 400), (b"Content-Disposition: form-data", 400), (b"X: y", 400),
+    (b"X: y\r\n" * 50 + NAMED + b'"a"', 400), (NAMED.replace(b"image_front", b"image_inside") + b'"a"', 422),
+    (NAMED.replace(b"image_front", b"image_front\xff") + b'"a"', 422),
+    (NAMED.replace(b"image_front", b"form_token") + b'"a"', 400),
+])  # fmt: skip
+async def test_a_part_is_what_its_name_says_whatever_the_file_is_called(hall: Hall, head: bytes, status: int) -> None:
+    browser = await (await hall.guest()).arrive()
+    await browser.send({"kind": "passport"})
+    token = FIELD.findall(browser.page.text)[-1].encode()
+    parts = [(b'Content-Disposition: form-data; name="form_token"', token), (head, good(43))]
+    body = b"".join(b"--e\r\n%s\r\n\r\n%s\r\n" % part for part in parts) + b"--e--\r\n"
+    headers = {"origin": ORIGIN, "content-type": "multipart/form-data; boundary=e"}
+    answer = await browser.http.post("/onboarding/documents/1-identity_document/front", content=body, headers=headers)
+    assert (answer.status_code, "<h1>" in answer.text) == (status, status != 303)
+
+
 @pytest.mark.parametrize("to", ["/onboarding/stay", "/onboarding/leave", "/onboarding/language"])
 async def test_who_is_here_no_more_finds_the_way_in_each_language(hall: Hall, to: str) -> None:
     guest = await hall.guest(wish=LinkWish(refresh_url="https://bank.example/again"))
