@@ -80,6 +80,9 @@ class Stricter:
             versions = dict.fromkeys(versions, self.current)
         return {**versions, self.current.version: self.current}
 
+    def declared(self, version: str) -> Catalogue:
+        return self.by_version()[version]
+
 
 def ruled(house: House, *four_eyes: Eyes, override: Iterable[Override] = (), is_pinned: bool = False) -> None:
     """From now on these decisions take two people, and these rules may be set aside."""

@@ -231,6 +231,71 @@ def test_a_day_from_which_an_entry_counts_is_never_taken_for_harmless(was: str, 
 
 
 def test_other_rules_of_risk_are_told_beside_the_products() -> None:
-    rule = "risk:\n  - {class: high, name: Far, when: country == 'ARG'}\n"
-    different = compared(BASE, BASE.replace("products:\n", f"{rule}products:\n", 1))
-    assert [(each.subject, each.kind.value) for each in different.general] == [("risk", "other")]
+    far, near = "{class: high, name: Far, when: country == 'ARG'}", "{class: low, name: Near, when: country == 'BRA'}"
+    later = far.replace("high", "low")
+    high, low = "high risk when country == 'ARG'", "low risk when country == 'ARG'"
+    for was, becomes, expected in (
+        ([], [far], [("risk.Far", f"{high}, it was nothing")]),
+        ([far, near], [later, near], [("risk.Far", f"{low}, it was {high}")]),
+        ([far], [], [("risk.Far", f"nothing, it was {high}")]),
+        ([far], [far, later], [("risk.Far", f"{high}; {low}, it was {high}")]),
+    ):
+        different = compared(with_risk(*was), with_risk(*becomes))
+        assert [(each.subject, str(each.words)) for each in different.general] == expected
+        assert {each.kind for each in different.general} == {ChangeKind.OTHER}
+    another_order = compared(with_risk(far, near), with_risk(near, far))
+    assert not another_order.asks_more
+    assert not [each for each in another_order.general if each.subject.startswith("risk")]
+
+
+def with_risk(*rules: str) -> str:
+    lines = "".join(f"  - {rule}\n" for rule in rules)
+    return BASE.replace("products:\n", f"risk:\n{lines}products:\n" if rules else "products:\n", 1)
+
+
+DUE = "review_every: {low: P5Y, standard: P5Y, high: P1Y}"
+RENEWED = BASE.replace("    minimum_age: 18\n", f"    minimum_age: 18\n    {DUE}\n")
+
+
+@pytest.mark.parametrize(("was", "becomes", "expected"), [
+    ("low: P5Y", "low: P6Y6M", ("easier", "review_every.low", "after 6 years, 6 months, it was after 5 years")),
+    ("high: P1Y", "high: P11M", ("harder", "review_every.high", "after 11 months, it was after 1 year")),
+    ("high: P1Y", "high: P300D", ("harder", "review_every.high", "after 300 days, it was after 1 year")),
+    ("high: P1Y", "high: P1Y1D", ("easier", "review_every.high", "after 1 year, 1 day, it was after 1 year")),
+    ("high: P1Y", "high: P500D", ("easier", "review_every.high", "after 500 days, it was after 1 year")),
+    ("high: P1Y", "high: P360D", ("unclear", "review_every.high", "after 360 days, it was after 1 year")),
+    (f"    {DUE}\n", "", ("easier", "review_every.high", "nothing, it was after 1 year")),
+    (DUE, f"{DUE}\n    documents_must_stay_valid: true",
+        ("harder", "documents_must_stay_valid", "a document that runs out has to be replaced")),
+    (DUE, f"{DUE}\n    at_deadline: offboard",
+        ("harder", "at_deadline", "the client is off-boarded from that product, "
+            "it was a person decides what becomes of it")),
+    (DUE, f"{DUE}\n    grace_days: 1", ("harder", "grace_days", "1 day, it was 30 days")),
+    (DUE, f"{DUE}\n    notice_days: [7]", ("other", "notice_days", "7 days before, it was 90, 30, 7, 0 days before")),
+    (DUE, f"{DUE}\n    needs: [more]", ("asked", "needs.more", "has to be enabled before: more")),
+    ("when: salary > 5.0}", "when: salary > 5.0, from: 2027-07-10}",
+        ("unclear", "data.work.job.from", "from 2027-07-10 on, for requests made since, it was nothing")),
+    ("name: Work, ", "name: Work, from: 2027-07-10, for: all, ",
+        ("unclear", "data.work.from", "from 2027-07-10 on, for all, it was nothing")),
+    ("identity: {name: Identity, ", "identity: {name: Identity, from: 2027-07-10, ",
+        ("unclear", "documents.identity.from", "from 2027-07-10 on, for requests made since, it was nothing")),
+    ("    data:\n", "      visum: {name: Visum, from: 2027-07-10, one_of: [later]}\n    data:\n",
+        ("asked", "documents.visum", "Visum: Later, from 2027-07-10 on, for requests made since")),
+])  # fmt: skip
+def test_when_it_is_due_again_and_from_when_entries_count_is_said_in_words(
+    was: str, becomes: str, expected: tuple[str, str, str]
+) -> None:
+    more = "document_types:\n  later: {name: Later}\n"
+    base = f"{RENEWED}  more: {{name: More}}\n".replace("document_types:\n", more)
+    edited = base.replace(was, becomes)
+    assert edited != base
+    there, back = (
+        {(each.kind.value, each.subject, str(each.words)) for each in different.products[0].changes}
+        for different in (compared(base, edited), compared(edited, base))
+    )
+    assert expected in there
+    opposite = {"harder": "easier", "easier": "harder", "asked": "no_longer_asked"}.get(expected[0], expected[0])
+    assert (opposite, expected[1]) in {(kind, subject) for kind, subject, _ in back}
+    assert not [words for _, _, words in (*there, *back) if "(" in words and "==" not in words], (
+        "no value as Python has it"
+    )

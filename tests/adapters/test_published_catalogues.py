@@ -79,3 +79,4 @@ def test_what_a_published_catalogue_wants_of_all_is_added_to_every_earlier_one(t
     assert catalogues[pinned].products["a"].data == ()
     time.ms = 5
     assert list(catalogues.current.products["a"].data) == list(catalogues[pinned].products["a"].data) != []
+    assert catalogues.declared(pinned).products["a"].data == (), "what differs is told of versions as they are declared"

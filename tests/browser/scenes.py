@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
+from ostiary.adapters.config.catalogue_file import default_source, parse
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.operators.operator import Operator, Role
+from ostiary.domain.times import DAY_MS
+from ostiary.usecases.catalogue.publish import PublicationWish, publish, publisher
 from ostiary.usecases.companies.companies import create_key, operator_for
 from ostiary.usecases.delivery.deliveries import send_test
 from ostiary.usecases.delivery.webhook import subscribe_webhook
+from ostiary.usecases.transaction import carried_out
 from tests.console.desk import Desk
+
+STRICTER = parse(default_source().replace("minimum_age: 18", "minimum_age: 21"), "stricter", is_kept=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,7 @@ class Scene:
     caller: Caller
     key_id: str
     message_id: str
+    versions: tuple[str, str]
 
     @property
     def place(self) -> str:
@@ -42,6 +50,10 @@ class Scene:
             "operators trail": "/console/operators-trail",
             "sessions": "/console/sessions",
             "about": "/console/about",
+            "catalogue history": "/console/catalogue",
+            "no difference": "/console/catalogue/difference",
+            "difference": f"/console/catalogue/difference?old={self.versions[0]}&new={self.versions[1]}",
+            "nothing due": f"{self.place}/renewals",
             "doctor": "/console/doctor",
             "audit search": "/console/audit",
             "saved views": "/console/queue/views",
@@ -62,4 +74,14 @@ async def scene_of(desk: Desk, name: str) -> Scene:
     delivery = await desk.commit(caller, await send_test(context, caller))
     admin = await desk.operator(f"Ada {name}")
     await desk.operator(f"Vic {name}", Role.VIEWER, company.id)
-    return Scene(admin, company, caller, key.id, delivery.message.id)
+    return Scene(admin, company, caller, key.id, delivery.message.id, await versions_of(desk, admin))
+
+
+async def versions_of(desk: Desk, admin: Operator) -> tuple[str, str]:
+    """The version in force, and another that somebody proposed: one more line of the history."""
+    context = desk.parts.context
+    wish = PublicationWish("Of age at 21, by a new law", context.now_ms() + 3650 * DAY_MS)
+    caller = await publisher(context, admin.name, needs_two=True)
+    use_case = partial(publish, catalogue=STRICTER, wish=wish, needs_two=True)
+    proposed = await carried_out(context, caller, use_case)
+    return context.catalogues.current.version, proposed.version

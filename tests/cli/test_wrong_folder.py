@@ -64,6 +64,7 @@ NEEDS_ONE = {
     ("catalogue", "publish"): ("x.yaml", "--note", "n"),
     ("catalogue", "approve"): ("p",),
     ("catalogue", "withdraw"): ("p",),
+    ("catalogue", "keep"): ("p",),
     ("catalogue", "history"): (),
     ("catalogue", "move"): (),
     ("catalogue", "preview"): ("current",),

@@ -130,3 +130,9 @@ def test_everything_that_is_offered_can_be_returned_for_and_nothing_twice() -> N
         assert returned_for(whole.dossier, whole.product, [code], [key])
         assert choice.words == EXPLANATIONS[choice.code].reason
     assert {choice.key for choice in others} >= {"passport", "first_name", "phone", "occupation"}
+
+
+def test_terms_are_told_by_what_the_company_calls_them_and_not_by_a_hash() -> None:
+    accepted = entry("terms_accepted", "link:l1", "acceptance", "rules", "v2", "pt-BR", "0" * 64)
+    [shown] = timeline_of([accepted], "request")
+    assert (shown.words, shown.details) == ("The client accepted terms", "rules, version v2 (pt-BR)")

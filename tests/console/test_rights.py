@@ -55,6 +55,7 @@ async def ask(visitor: Visitor, right: Right | Action, company_id: str) -> httpx
         "clientId": NOBODYS,
         "hitKey": "none",
         "passkeyMark": "00" * 32,
+        "publicationId": NOBODYS,
         "approvalId": NOBODYS,
         "side": "image_front",
     }

@@ -54,6 +54,7 @@ ON_PAGES = (
     "domain/operators", "domain/companies", "api", "web", "usecases/hosted", "usecases/terms", "usecases/sandbox",
     "adapters/files/pictures.py", "adapters/files/object_store.py", "adapters/pages", "adapters/pictures",
     "storage/counting.py", "storage/postgres", "storage/sqlite",
+    "usecases/catalogue", "domain/catalogue_changes",
 )  # fmt: skip
 """Where a refusal, in these alone, may come to a page of ours or to a caller of the API."""
 CODES: tuple[type[Enum], ...] = (
@@ -69,7 +70,7 @@ OTHER_CODES = (
     "note", "reason", "passkey", "returned", "postal_code", "state", "address", "tax_id", "nationality",
     "residence_country", "external_id", "occupation", "gender", "approve", "return", "reject", "reject_client",
     "approve_with_hit", "approve_against_doubt", "override", "offboard", "clear_hit", "release_number", "hit",
-    "confirmed_hit", "product_enablement_status_changed", "onboarding_opened", "onboarding_step_completed",
+    "confirmed_hit", "advance", "product_enablement_status_changed", "onboarding_opened", "onboarding_step_completed",
     "onboarding_finished", "onboarding_expired",
 )  # fmt: skip
 """Those that are no enumeration: states of a webhook, and the fields and types that the catalogue and the API name."""

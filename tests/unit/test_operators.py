@@ -58,8 +58,8 @@ def operator(role: Role = Role.ADMIN, *companies: str, number: str = "1", is_dis
 RIGHTS = {
     Role.VIEWER: "see_queue see_case see_companies see_deliveries",
     Role.REVIEWER: "see_pictures see_other_client claim decide decide_hit",
-    Role.APPROVER: "release_number offboard confirm override make_link redeliver see_audit set_risk",
-    Role.ADMIN: "manage_keys set_webhook set_brand set_quota create_company see_doctor manage_operators",
+    Role.APPROVER: "release_number offboard confirm override make_link redeliver see_audit set_risk publish",
+    Role.ADMIN: "manage_keys set_webhook set_brand set_quota move_clock create_company see_doctor manage_operators",
 }
 """What each role may do beyond the one before it."""
 
@@ -87,10 +87,10 @@ def test_rights_are_for_ones_own_companies(companies: tuple[str, ...], company_i
 def test_who_is_admin_of_some_companies_lets_nobody_in_or_could_give_himself_the_others() -> None:
     assert may(operator(Role.ADMIN), Permission.MANAGE_OPERATORS)
     assert not may(operator(Role.ADMIN, "acme"), Permission.MANAGE_OPERATORS, "acme")
-    for permission in (Permission.SET_QUOTA, Permission.CREATE_COMPANY, Permission.SEE_DOCTOR):
+    for permission in (Permission.SET_QUOTA, Permission.CREATE_COMPANY, Permission.SEE_DOCTOR, Permission.PUBLISH):
         assert may(operator(Role.ADMIN), permission)
         assert not may(operator(Role.ADMIN, "acme"), permission, "acme")
-    for permission in (Permission.MANAGE_KEYS, Permission.SET_WEBHOOK):
+    for permission in (Permission.MANAGE_KEYS, Permission.SET_WEBHOOK, Permission.MOVE_CLOCK):
         assert may(operator(Role.ADMIN, "acme"), permission, "acme")
 
 

@@ -11,16 +11,18 @@ from ostiary.adapters.config.catalogue_file import default_source, parse
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.domain.catalogue_changes.publications import Publication, PublicationState
 from ostiary.domain.companies.company import Caller
-from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
+from ostiary.domain.errors import Broken, InvalidState, NotFound, ValidationFailed
 from ostiary.domain.operators.operator import Role
 from ostiary.domain.times import DAY_MS
 from ostiary.usecases.catalogue.publish import (
     PublicationWish,
     approve,
+    keep,
     list_publications,
     publish,
     publisher,
     withdraw,
+    withdrawal_asked_by,
 )
 from ostiary.usecases.operators.directory import create_operator, fresh_house
 from ostiary.usecases.operators.directory import house as house_of
@@ -125,7 +127,7 @@ async def test_two_people_publish_where_two_have_to(house: House) -> None:
     done = await carried_out(house.context, ben, approve, proposed.id)
     assert (done.state, done.approver, done.from_ms) == (PublicationState.PUBLISHED, "operator:ben", NOW_MS + 5)
     assert await list_publications(house.context) == [done]
-    with pytest.raises(InvalidState, match="published already"):
+    with pytest.raises(InvalidState, match="approved already"):
         await carried_out(house.context, ben, approve, proposed.id)
 
 
@@ -147,3 +149,79 @@ async def test_what_is_not_in_force_yet_can_be_withdrawn_and_nothing_else(house:
         await carried_out(house.context, await caller_of(house, "ben"), withdraw, here.id)
     with pytest.raises(NotFound):
         await carried_out(house.context, await caller_of(house, "ben"), withdraw, "unknown")
+
+
+async def two_published(house: House, *names: str) -> tuple[Publication, list[Caller]]:
+    """What two people put into force for tomorrow, and those who may say more of it."""
+    for name in names:
+        await let_in(house, name, Role.APPROVER)
+    proposed = await published(house, by=names[0], needs_two=True, from_ms=NOW_MS + DAY_MS)
+    callers = [await publisher(house.context, name, needs_two=True) for name in names]
+    return await carried_out(house.context, callers[1], approve, proposed.id), callers
+
+
+async def asked_back(house: House, caller: Caller, publication: Publication) -> Publication:
+    return await carried_out(house.context, caller, partial(withdraw, needs_two=True), publication.id)
+
+
+async def test_what_two_people_published_takes_two_to_withdraw(house: House) -> None:
+    coming, (ana, ben) = await two_published(house, "ana", "ben")
+    wanted = await asked_back(house, ana, coming)
+    assert (wanted.state, wanted.approver) == (PublicationState.WITHDRAWING, "operator:ben")
+    with pytest.raises(InvalidState, match="another approver has to approve that"):
+        await asked_back(house, ben, coming)
+    with pytest.raises(InvalidState, match="Somebody else than who wants it withdrawn"):
+        await carried_out(house.context, ana, approve, coming.id)
+    gone = await carried_out(house.context, ben, approve, coming.id)
+    assert gone.state is PublicationState.WITHDRAWN
+    own = await house_of(house.context)
+    entries = await house.context.storage.audit.entries(own.id, own.id)
+    assert [(each.action, each.actor) for each in entries[-2:]] == [
+        ("catalogue_withdrawal_asked", "operator:ana"),
+        ("catalogue_withdrawn", "operator:ben"),
+    ]
+
+
+async def test_what_somebody_wants_withdrawn_comes_into_force_until_another_agrees(house: House) -> None:
+    coming, (ana, ben) = await two_published(house, "ana", "ben")
+    wanted = await asked_back(house, ana, coming)
+    house.clock.now_ms = coming.from_ms
+    assert followed(house, [wanted]) == STRICTER.version
+    with pytest.raises(InvalidState, match="in force"):
+        await carried_out(house.context, ben, approve, coming.id)
+    with pytest.raises(InvalidState, match="in force"):
+        await asked_back(house, ben, coming)
+
+
+async def test_what_somebody_wants_withdrawn_can_be_kept_and_be_wanted_withdrawn_by_another(house: House) -> None:
+    coming, (ana, _, cat) = await two_published(house, "ana", "ben", "cat")
+    with pytest.raises(InvalidState, match="Nobody wants"):
+        await carried_out(house.context, cat, keep, coming.id)
+    await asked_back(house, ana, coming)
+    assert await carried_out(house.context, cat, keep, coming.id) == coming
+    await asked_back(house, cat, coming)
+    assert await withdrawal_asked_by(house.context, cat.company.id, coming.id) == "operator:cat"
+    assert (await carried_out(house.context, ana, approve, coming.id)).state is PublicationState.WITHDRAWN
+
+
+async def test_who_wants_it_withdrawn_is_known_of_each_by_itself(house: House) -> None:
+    coming, (ana, ben) = await two_published(house, "ana", "ben")
+    other = await published(house, LOOSER, by="ana", needs_two=True, from_ms=NOW_MS + 2 * DAY_MS)
+    await carried_out(house.context, ben, approve, other.id)
+    await asked_back(house, ana, coming)
+    await asked_back(house, ben, other)
+    assert [await withdrawal_asked_by(house.context, ana.company.id, each.id) for each in (coming, other)] == [
+        "operator:ana",
+        "operator:ben",
+    ]
+    with pytest.raises(Broken):
+        await withdrawal_asked_by(house.context, ana.company.id, "unknown")
+
+
+async def test_a_proposal_is_withdrawn_by_one(house: House) -> None:
+    await let_in(house, "ana", Role.APPROVER)
+    proposed = await published(house, needs_two=True)
+    ana = await publisher(house.context, "ana", needs_two=True)
+    assert (await asked_back(house, ana, proposed)).state is PublicationState.WITHDRAWN
+    with pytest.raises(InvalidState, match="withdrawn already"):
+        await carried_out(house.context, ana, approve, proposed.id)

@@ -64,6 +64,7 @@ def console_of(installation: Installation, context: Context, limiter: RateLimite
         database="PostgreSQL" if installation.store.engine.is_shared else "SQLite",
         is_sandbox=is_sandbox,
         usual_quota_bytes=settings.company_quota_bytes,
+        catalogue_four_eyes=settings.catalogue_four_eyes,
         address_fault=installation.address_fault,
         examine=Checkup(
             {"OSTIARY_DATA_DIR": str(settings.data_dir), "OSTIARY_DATABASE_URL": settings.database_url or ""}

@@ -29,9 +29,9 @@ class Console:
     `crowd` counts all requests of an address, `limiter` those by which somebody may try to get in;
     `viewers` opens pictures; `public_url` is the address that people come by, if one is set; `database` says which
     engine is in use, `is_sandbox` that `serve` was begun for trying things out. `usual_quota_bytes` is of a company
-    without a quota of its own, `address_fault` says what is wrong with a webhook's address; `examine` looks at the
-    installation as `ostiary doctor` does; who looks through clients holds `searching`, who is given a file of all audit
-    trails `exporting`: it takes some 100 MB."""
+    without a quota of its own, `catalogue_four_eyes` says that two people publish catalogues, `address_fault` what is
+    wrong with a webhook's address; `examine` looks at the installation as `ostiary doctor` does; who looks through
+    clients holds `searching`, who is given a file of all audit trails `exporting`: it takes some 100 MB."""
 
     context: Context
     audit_mark: Mark
@@ -47,6 +47,7 @@ class Console:
     database: str = ""
     is_sandbox: bool = False
     usual_quota_bytes: int = 0
+    catalogue_four_eyes: bool = False
     address_fault: AddressFault = lambda url, in_sandbox: None
     examine: Examine | None = None
     searching: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -17,6 +17,8 @@ from ostiary.console.pages.house import (
     audit,
     audit_search,
     branding,
+    catalogue,
+    clock,
     companies,
     deliveries,
     doctor,
@@ -68,6 +70,7 @@ APPROVAL = f"{REQUEST}/approvals/{{approvalId}}"
 OTHER_CLIENT = f"{REQUEST}/others/{{clientId}}"
 OPERATOR = "/console/operators/{operatorId}"
 LINK = "/console/link/{token}"
+PUBLICATION = "/console/catalogue/publications/{publicationId}"
 PASSKEY = "/console/passkeys/{passkeyMark}"
 TABLE: tuple[Action, ...] = (
     _public("sign_in_form", "GET", "/console/sign-in", sign_in.form),
@@ -95,6 +98,11 @@ TABLE: tuple[Action, ...] = (
     _act("rename_passkey", f"{PASSKEY}/rename", None, passkeys.rename),
     _act("remove_passkey", f"{PASSKEY}/remove", None, passkeys.remove),
     _page("about", "/console/about", None, about.show),
+    _page("catalogue_history", "/console/catalogue", Permission.SEE_AUDIT, catalogue.history),
+    _page("catalogue_difference", "/console/catalogue/difference", None, catalogue.compare),
+    _act("approve_publication", f"{PUBLICATION}/approve", Permission.PUBLISH, catalogue.approve),
+    _act("withdraw_publication", f"{PUBLICATION}/withdraw", Permission.PUBLISH, catalogue.withdraw),
+    _act("keep_publication", f"{PUBLICATION}/keep", Permission.PUBLISH, catalogue.keep),
     _page("figures", "/console/figures", Permission.SEE_QUEUE, figures.show),
     _page("companies", "/console/companies", Permission.SEE_COMPANIES, companies.every),
     _page("company", COMPANY, Permission.SEE_COMPANIES, companies.details),
@@ -111,6 +119,7 @@ TABLE: tuple[Action, ...] = (
     ),
     _act("remove_brand", f"{COMPANY}/brand/remove", Permission.SET_BRAND, branding.remove),
     _act("set_quota", f"{COMPANY}/quota", Permission.SET_QUOTA, settings.set_quota),
+    _act("move_clock", f"{COMPANY}/clock", Permission.MOVE_CLOCK, clock.move),
     _page("doctor", "/console/doctor", Permission.SEE_DOCTOR, doctor.show),
     _act("look_at_installation", "/console/doctor", Permission.SEE_DOCTOR, doctor.look),
     _act("create_key", f"{COMPANY}/keys", Permission.MANAGE_KEYS, companies.create_key),

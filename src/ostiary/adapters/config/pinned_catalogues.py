@@ -11,7 +11,7 @@ import structlog
 from ostiary.adapters.config.catalogue_file import parse
 from ostiary.domain.catalogue.catalogue import Catalogue, Field
 from ostiary.domain.catalogue.in_force import catalogue_with_later
-from ostiary.domain.catalogue_changes.publications import Publication, PublicationState, in_force
+from ostiary.domain.catalogue_changes.publications import Publication, in_force
 from ostiary.domain.errors import CatalogueInvalid
 
 _log = structlog.get_logger("ostiary.catalogue")
@@ -62,7 +62,7 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
         if tuple(publications) == self._publications:
             return
         for publication in publications:
-            if publication.state is PublicationState.PUBLISHED:
+            if publication.is_effective:
                 self[publication.version]
         with self._lock:
             self._publications = tuple(publications)
@@ -75,11 +75,7 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
     def _choose_alone(self) -> None:
         now_ms = self._now_ms()
         publication = in_force(self._publications, now_ms)
-        coming = [
-            each.from_ms
-            for each in self._publications
-            if each.state is PublicationState.PUBLISHED and each.from_ms > now_ms
-        ]
+        coming = [each.from_ms for each in self._publications if each.is_effective and each.from_ms > now_ms]
         self._next_ms = min(coming, default=inf)
         if publication is not None and publication.version != self._current.version:
             current = self._declared[publication.version]
@@ -94,6 +90,11 @@ class PinnedCatalogues(Mapping[str, Catalogue]):
 
     def by_version(self) -> Mapping[str, Catalogue]:
         return self
+
+    def declared(self, version: str) -> Catalogue:
+        """A version as it was published, without what a later one wants of all. Raises CatalogueInvalid."""
+        self[version]
+        return self._declared[version]
 
     def __getitem__(self, version: str) -> Catalogue:
         loaded = self._loaded.get(version)

@@ -17,13 +17,17 @@ LEAST_DIGITS = 8
 _VERSION = re.compile(f"[0-9a-f]{{{LEAST_DIGITS},32}}")
 
 
-def catalogue_named(settings: Settings, name: str) -> Catalogue:
-    """Raises CatalogueInvalid with every fault of a file, NotFound for a version that is not kept, InvalidRequest."""
+def catalogue_named(settings: Settings, name: str, *, is_declared: bool = False) -> Catalogue:
+    """A kept version comes with what the one in force wants of all, or (`is_declared`) as it was published.
+
+    Raises CatalogueInvalid with every fault of a file, NotFound for a version that is not kept, InvalidRequest.
+    """
     if name == CURRENT:
         return catalogue_in_force(settings)
     if not Path(name).exists() and _VERSION.fullmatch(name):
         with opened(settings) as installation:
-            return installation.context.catalogues.by_version()[kept_version(installation, name)]
+            catalogues, version = installation.catalogues, kept_version(installation, name)
+            return catalogues.declared(version) if is_declared else catalogues[version]
     return catalogue_file.load(Path(name))
 
 

@@ -1,8 +1,9 @@
-"""`ostiary catalogue publish`, `approve`, `withdraw` and `history`."""
+"""`ostiary catalogue publish`, `approve`, `withdraw`, `keep` and `history`."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,15 +15,16 @@ from ostiary.cli.commands.companies_stored import named_operator
 from ostiary.cli.dispatch import show
 from ostiary.cli.showing import print_table
 from ostiary.domain.catalogue_changes.difference import difference
-from ostiary.domain.catalogue_changes.publications import Publication, PublicationState, in_force
+from ostiary.domain.catalogue_changes.publications import Publication, PublicationState
 from ostiary.domain.times import format_timestamp
 from ostiary.runtime.terminal.exit_status import EXIT_OK
 from ostiary.runtime.terminal.printing import say, say_json
 from ostiary.settings import Settings
+from ostiary.usecases.catalogue.history import PublicationLine, read_history
 from ostiary.usecases.catalogue.publish import (
     PublicationWish,
     approve,
-    list_publications,
+    keep,
     publish,
     publisher,
     withdraw,
@@ -54,40 +56,56 @@ async def _publish(options: argparse.Namespace, installation: Installation) -> N
     words = (
         f"{_standing_words(publication)}\n{more} more than by the one in force now: ostiary catalogue diff current FILE"
     )
-    show(options, {**publication_answer(publication, None), "asks_more": changes.asks_more}, words)
+    show(options, {**publication_answer(publication), "asks_more": changes.asks_more}, words)
 
 
 async def _approve(options: argparse.Namespace, installation: Installation) -> None:
     caller = await publisher(installation.context, named_operator(options), needs_two=True)
     publication = await carried_out(installation.context, caller, approve, options.publication)
-    show(options, publication_answer(publication, None), _standing_words(publication))
+    show(options, publication_answer(publication), _standing_words(publication))
 
 
 async def _withdraw(options: argparse.Namespace, installation: Installation) -> None:
-    caller = await publisher(installation.context, named_operator(options), needs_two=False)
-    publication = await carried_out(installation.context, caller, withdraw, options.publication)
-    show(options, publication_answer(publication, None), f"Publication {publication.id} is withdrawn.")
+    needs_two = installation.settings.catalogue_four_eyes
+    caller = await publisher(installation.context, named_operator(options), needs_two=needs_two)
+    use_case = partial(withdraw, needs_two=needs_two)
+    publication = await carried_out(installation.context, caller, use_case, options.publication)
+    show(options, publication_answer(publication), _standing_words(publication))
+
+
+async def _keep(options: argparse.Namespace, installation: Installation) -> None:
+    needs_two = installation.settings.catalogue_four_eyes
+    caller = await publisher(installation.context, named_operator(options), needs_two=needs_two)
+    publication = await carried_out(installation.context, caller, keep, options.publication)
+    show(options, publication_answer(publication), _standing_words(publication))
 
 
 async def _history(options: argparse.Namespace, installation: Installation) -> None:
     context = installation.context
-    publications = (await list_publications(context))[::-1]
-    current = in_force(publications, context.now_ms())
+    lines = await read_history(context)
     if options.json:
-        say_json([publication_answer(each, current) for each in publications])
-    elif not publications:
+        say_json([_answer(each) for each in lines])
+    elif not lines:
         source = installation.settings.catalogue or "the one that ships"
         say(f"Nothing is published yet: the catalogue is {source}, version {context.catalogues.current.version}.")
     else:
         columns = ("", "version", "from", "state", "by", "approved by", "publication", "why")
-        print_table(columns, [_row(each, current) for each in publications])
+        print_table(columns, [_row(each) for each in lines])
 
 
-def _row(publication: Publication, current: Publication | None) -> tuple[str, ...]:
-    mark = "→" if current is not None and publication.id == current.id else ""
+def _answer(line: PublicationLine) -> Mapping[str, object]:
+    asked_by = line.withdrawal_asked_by
+    return publication_answer(line.publication, is_in_force=line.is_in_force, withdrawal_asked_by=asked_by)
+
+
+def _row(line: PublicationLine) -> tuple[str, ...]:
+    publication, mark = line.publication, "→" if line.is_in_force else ""
     day = format_timestamp(publication.from_ms)
     by, also_by = _name(publication.author), _name(publication.approver)
-    return mark, publication.version[:8], day, publication.state, by, also_by, publication.id, publication.note
+    state = (
+        f"{publication.state}, by {_name(line.withdrawal_asked_by)}" if line.withdrawal_asked_by else publication.state
+    )
+    return mark, publication.version[:8], day, state, by, also_by, publication.id, publication.note
 
 
 def _name(actor: str | None) -> str:
@@ -100,10 +118,17 @@ def _standing_words(publication: Publication) -> str:
             f"Version {publication.version} is proposed. Another approver puts it into force: "
             f"ostiary catalogue approve {publication.id} --operator NAME"
         )
+    if publication.state is PublicationState.WITHDRAWING:
+        return (
+            f"Version {publication.version} is to be withdrawn. Another approver takes it back: ostiary catalogue "
+            f"approve {publication.id} --operator NAME"
+        )
+    if publication.state is PublicationState.WITHDRAWN:
+        return f"Publication {publication.id} is withdrawn."
     return (
         f"Version {publication.version} is in force for requests made from {format_timestamp(publication.from_ms)} on "
         f"(publication {publication.id}). Every process follows within seconds."
     )
 
 
-_ACTIONS = {"publish": _publish, "approve": _approve, "withdraw": _withdraw, "history": _history}
+_ACTIONS = {"publish": _publish, "approve": _approve, "withdraw": _withdraw, "keep": _keep, "history": _history}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _CHANGING = {
     "diff": "ostiary.cli.catalogue.diff",
-    **dict.fromkeys(("publish", "approve", "withdraw", "history"), "ostiary.cli.catalogue.publications"),
+    **dict.fromkeys(("publish", "approve", "withdraw", "keep", "history"), "ostiary.cli.catalogue.publications"),
     "move": "ostiary.cli.catalogue.move",
     "preview": "ostiary.cli.catalogue.preview",
 }

@@ -26,6 +26,11 @@ before it:
   ostiary catalogue diff current new.yaml    what it asks more, and less
 """
 
+WITHDRAW = """Takes a publication back before its day. With OSTIARY_CATALOGUE_FOUR_EYES=1 that is a wish, and it stays
+published, until another approver says `ostiary catalogue approve`; `ostiary catalogue keep` says no to it. A proposal
+one person takes back.
+"""
+
 MOVE = """Lets requests that are open (requested, pending_documentation) go on by another version of the catalogue.
 
 Without --apply nothing is written: it says what it would come to. A request of which more would be asked stays where it
@@ -123,10 +128,17 @@ def _publishing(actions: Commands) -> None:
     withdraw = command(
         actions, "withdraw", "take a publication back before its day", "ostiary catalogue withdraw PUBLICATION"
     )
-    for action in (approve, withdraw):
+    withdraw.description = WITHDRAW
+    keep = command(
+        actions,
+        "keep",
+        "leave published what somebody wants withdrawn",
+        "ostiary catalogue keep PUBLICATION --operator NAME",
+    )
+    for action in (approve, withdraw, keep):
         action.add_argument(
             "publication", metavar="PUBLICATION", help="its id, as `ostiary catalogue history` shows it"
         )
-    for action in (publish, approve, withdraw):
+    for action in (publish, approve, withdraw, keep):
         operator(action, required=False)
     command(actions, "history", "list what was published, newest first", "ostiary catalogue history")

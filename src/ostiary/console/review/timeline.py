@@ -121,7 +121,13 @@ def actor_words(actor: str) -> Sentence:
 
 
 def _details(action: str, codes: Sequence[str]) -> str:
-    """Which documents were looked at is shown by the documents themselves; ids say nothing here."""
+    """Which documents were looked at is shown by the documents themselves; ids say nothing here. Terms are named
+    as the company knows them: by id, version and language."""
     if action in ("review_looked", "pictures_looked"):
         return counted("%(num)s document", "%(num)s documents", len(codes)) if codes else ""
+    if action == "terms_accepted" and len(codes) == 4:  # the hash of the text is for who checks the proof
+        terms, version, language, _ = codes
+        return sentence(
+            "%(terms)s, version %(version)s (%(language)s)", terms=terms, version=version, language=language
+        )
     return joined(map(code_words, codes), ", ")

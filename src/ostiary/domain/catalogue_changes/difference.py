@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 
-from ostiary.domain.catalogue.catalogue import Catalogue, Condition, Field, Product
+from ostiary.domain.catalogue.catalogue import Catalogue, Condition, Field, Product, RiskRule
 from ostiary.domain.catalogue.texts import others_of
 from ostiary.domain.catalogue_changes.asked import Decided, conditions_of
 from ostiary.domain.catalogue_changes.changes import (
@@ -19,8 +19,9 @@ from ostiary.domain.catalogue_changes.changes import (
     OfferChange,
     ProductDifference,
 )
+from ostiary.domain.catalogue_changes.declarations import became
 from ostiary.domain.catalogue_changes.product_changes import changes_of
-from ostiary.domain.sentences import counted, sentence
+from ostiary.domain.sentences import Sentence, counted, joined, sentence, spoken
 from ostiary.domain.value import replace
 
 _TEXTS = ("name", "description", "option_names")
@@ -69,8 +70,23 @@ def _decided(conditions: Iterable[Condition], outcome: tuple[bool | None, ...]) 
 
 
 def _risk_changes(old: Catalogue, new: Catalogue) -> Iterator[CatalogueChange]:
-    if old.risk != new.risk:
-        yield CatalogueChange(ChangeKind.OTHER, "risk", sentence("declared otherwise"))
+    """Rules by their names; of one that is another now, what it was and what it is. Their order decides nothing."""
+    before, after = ([(rule.name, _rule_words(rule)) for rule in catalogue.risk] for catalogue in (old, new))
+    for name in dict.fromkeys(name for name, _ in (*before, *after)):
+        were, are = (tuple(words for key, words in rules if key == name) for rules in (before, after))
+        if sorted(were) != sorted(are):
+            subject = f"risk.{name}"
+            yield became(subject, ChangeKind.OTHER, _rules_words(were), _rules_words(are))
+
+
+def _rules_words(rules: Sequence[Sentence]) -> Sentence | None:
+    return joined(rules, "; ") if rules else None
+
+
+def _rule_words(rule: RiskRule) -> Sentence:
+    return sentence(
+        "%(class)s when %(condition)s", **{"class": spoken(f"{rule.risk_class} risk"), "condition": rule.condition.text}
+    )
 
 
 def _attribute_changes(old: Mapping[str, Field], new: Mapping[str, Field]) -> Iterator[CatalogueChange]:

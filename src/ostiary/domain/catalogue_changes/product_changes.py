@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.domain.catalogue.catalogue import Product, TermsRequirement
-from ostiary.domain.catalogue.starts import Start
+from ostiary.domain.catalogue.starts import Affected, Start
 from ostiary.domain.catalogue_changes.asked import (
     ALWAYS,
     AskedData,
@@ -18,13 +18,14 @@ from ostiary.domain.catalogue_changes.asked import (
 )
 from ostiary.domain.catalogue_changes.changes import CatalogueChange, ChangeKind
 from ostiary.domain.catalogue_changes.declarations import became, field_changes, type_changes, unknown_changes
+from ostiary.domain.catalogue_changes.renewal_changes import need_changes, renewal_changes
 from ostiary.domain.sentences import Sentence, joined, sentence, verbatim
 
-_DOCUMENT = frozenset({"id", "name", "description", "alternatives", "condition"})
-_GROUP = frozenset({"id", "name", "description", "fields", "condition"})
+_DOCUMENT = frozenset({"id", "name", "description", "alternatives", "condition", "start"})
+_GROUP = frozenset({"id", "name", "description", "fields", "condition", "start"})
 _PRODUCT = frozenset({
     "id", "name", "description", "documents", "data", "minimum_age", "policy", "provider", "four_eyes", "override",
-    "terms", "family", "level",
+    "terms", "family", "level", "renewal", "needs", "changes_on",
 })  # fmt: skip
 _NOBODY = AskedData(())
 
@@ -38,7 +39,9 @@ def changes_of(old: Product, new: Product, decided: Decided) -> Iterator[Catalog
         is_harder = (new.minimum_age or 0) > (old.minimum_age or 0)
         kind = ChangeKind.HARDER if is_harder else ChangeKind.EASIER
         yield became("minimum_age", kind, old.minimum_age, new.minimum_age)
+    yield from need_changes(old, new)
     yield from _terms_changes(old, new)
+    yield from renewal_changes(old.renewal, new.renewal)
     yield from _decided_changes(old, new)
 
 
@@ -89,24 +92,30 @@ def _level_words(product: Product) -> str | None:
 
 
 def _dated_changes(old: Product, new: Product) -> Iterator[CatalogueChange]:
-    """From which day on single fields and alternatives count, of those that both have."""
+    """From which day on requirements, single fields and alternatives count, of those that both have."""
     was, now = dict(_starts(old)), dict(_starts(new))
     for place in was:
         if place in now and was[place] != now[place]:
             yield became(f"{place}.from", ChangeKind.UNCLEAR, was[place], now[place])
 
 
-def _starts(product: Product) -> Iterator[tuple[str, str | None]]:
+def _starts(product: Product) -> Iterator[tuple[str, Sentence | None]]:
     for group in product.data:
+        yield f"data.{group.id}", _start_words(group.start)
         for asked in group.fields:
             yield f"data.{group.id}.{asked.key}", _start_words(asked.start)
     for document in product.documents:
+        yield f"documents.{document.id}", _start_words(document.start)
         for each in document.alternatives:
             yield f"documents.{document.id}.{each.document_type.id}", _start_words(each.start)
 
 
-def _start_words(start: Start | None) -> str | None:
-    return None if start is None else f"{start.day} ({start.affects})"
+def _start_words(start: Start | None) -> Sentence | None:
+    if start is None:
+        return None
+    if start.affects is Affected.ALL:
+        return sentence("from %(day)s on, for all", day=start.day.isoformat())
+    return sentence("from %(day)s on, for requests made since", day=start.day.isoformat())
 
 
 def _document_changes(was: ProductAsks, now: ProductAsks) -> Iterator[CatalogueChange]:
@@ -178,7 +187,8 @@ def _asked_kind(was: Whens, now: Whens) -> ChangeKind | None:
 def _document_words(asked: AskedDocument) -> Sentence:
     names = " / ".join(each.name for each in asked.types.values())
     words = sentence("%(name)s: %(documents)s", name=asked.requirement.name, documents=names)
-    return _with_when(words, (asked.when,))
+    start = _start_words(asked.requirement.start)
+    return _with_when(joined((words, start), ", ") if start else words, (asked.when,))
 
 
 def _data_words(key: str, asked: AskedData) -> Sentence:

@@ -29,8 +29,10 @@ class Permission(StrEnum):
     SET_WEBHOOK = "set_webhook"
     SET_BRAND = "set_brand"
     SET_QUOTA = "set_quota"
+    MOVE_CLOCK = "move_clock"
     CREATE_COMPANY = "create_company"
     SEE_DOCTOR = "see_doctor"
+    PUBLISH = "publish"
     SEE_DELIVERIES = "see_deliveries"
     REDELIVER = "redeliver"
     SEE_AUDIT = "see_audit"
@@ -56,17 +58,20 @@ FROM_ROLE: Mapping[Permission, Role] = {
     Permission.SET_WEBHOOK: Role.ADMIN,
     Permission.SET_BRAND: Role.ADMIN,
     Permission.SET_QUOTA: Role.ADMIN,
+    Permission.MOVE_CLOCK: Role.ADMIN,
     Permission.CREATE_COMPANY: Role.ADMIN,
     Permission.SEE_DOCTOR: Role.ADMIN,
+    Permission.PUBLISH: Role.APPROVER,
     Permission.SEE_DELIVERIES: Role.VIEWER,
     Permission.REDELIVER: Role.APPROVER,
     Permission.SEE_AUDIT: Role.APPROVER,
     Permission.MANAGE_OPERATORS: Role.ADMIN,
 }
 """The lowest role that has each right."""
-OF_THE_WHOLE = frozenset(
-    {Permission.MANAGE_OPERATORS, Permission.SET_QUOTA, Permission.CREATE_COMPANY, Permission.SEE_DOCTOR}
-)
+OF_THE_WHOLE = frozenset({
+    Permission.MANAGE_OPERATORS, Permission.SET_QUOTA, Permission.CREATE_COMPANY, Permission.SEE_DOCTOR,
+    Permission.PUBLISH,
+})  # fmt: skip
 """Who let others in for some companies could give himself the others; the other rights are about what all share."""
 
 

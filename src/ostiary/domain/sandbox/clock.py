@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
+from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.times import DAY_MS, HOUR_MS, MINUTE_MS
 
 MOST_YEARS_AT_ONCE = 10
@@ -46,9 +47,12 @@ def span_fault(now_ms: int, machine_ms: int, span: str) -> str:
     """What is wrong with a wish to move a clock that shows `now_ms`; empty: nothing."""
     until_ms = later(now_ms, span)
     if until_ms is None:
-        return "must be a span ahead in the form of ISO 8601, as P90D, P1Y6M or PT36H"
+        return N_("must be a span ahead in the form of ISO 8601, as P90D, P1Y6M or PT36H")
     if until_ms - now_ms > MOST_YEARS_AT_ONCE * YEAR_MS:
-        return f"may be {MOST_YEARS_AT_ONCE} years at most; move the clock again for more"
+        return sentence("may be %(years)s years at most; move the clock again for more", years=MOST_YEARS_AT_ONCE)
     if until_ms - machine_ms > MOST_YEARS_AHEAD * YEAR_MS:
-        return f"would bring the clock more than {MOST_YEARS_AHEAD} years ahead; make another sandbox company"
+        return sentence(
+            "would bring the clock more than %(years)s years ahead; make another sandbox company",
+            years=MOST_YEARS_AHEAD,
+        )
     return ""

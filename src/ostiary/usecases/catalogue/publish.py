@@ -5,6 +5,7 @@ From the first publication on the database says which catalogue is in force, and
 
 from __future__ import annotations
 
+from ostiary.domain.audit.search import NEWEST, TrailQuery
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.domain.catalogue.field_rules import text_fault
@@ -16,20 +17,27 @@ from ostiary.domain.catalogue_changes.publications import (
     PublicationState,
     approved,
     in_force,
+    kept_published,
+    withdrawal_approved,
     withdrawn,
 )
 from ostiary.domain.companies.company import Caller
-from ostiary.domain.errors import Fault, InvalidState, NotFound, ValidationFailed
+from ostiary.domain.errors import Broken, Fault, InvalidState, NotFound, ValidationFailed
 from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import value_type
 from ostiary.usecases.context import Context
 from ostiary.usecases.operators.directory import OPERATOR_LEVEL, find_by_name, find_house, house
 from ostiary.usecases.transaction import Outcome
 
-PUBLISHED, PROPOSED, APPROVED, WITHDRAWN = (
+PUBLISHED, PROPOSED, APPROVED, WITHDRAWN, WITHDRAWAL_ASKED, KEPT_PUBLISHED = (
     "catalogue_published", "catalogue_proposed", "catalogue_approved", "catalogue_withdrawn",
+    "catalogue_withdrawal_asked", "catalogue_kept",
 )  # fmt: skip
+MOST_WITHDRAWALS = 100
+"""Of an installation that are looked through for who wants the one in question withdrawn: the newest, of which few
+wait at any time."""
 
 
 @value_type
@@ -44,9 +52,12 @@ async def publisher(context: Context, name: str, *, needs_two: bool) -> Caller:
     """Who publishes: where two have to, an operator who is known and may approve. Raises NotFound, InvalidState."""
     if needs_two:
         operator = await find_by_name(context, name)
-        if operator.companies or not may(operator, Permission.CONFIRM):
+        if not may(operator, Permission.PUBLISH):
             raise InvalidState(
-                f"{operator.name} may not publish: that is for approvers of every company, and those above."
+                sentence(
+                    "%(name)s may not publish: that is for approvers of every company, and those above.",
+                    name=operator.name,
+                )
             )
         name = operator.name
     return Caller(await house(context), f"operator:{name}", OPERATOR_LEVEL)
@@ -81,15 +92,40 @@ async def publish(
 
 
 async def approve(context: Context, caller: Caller, publication_id: str) -> Outcome[Publication]:
-    """The second person's word. Raises NotFound, InvalidState."""
-    publication = await find_publication(context, publication_id)
-    return _changed(context, caller, approved(publication, caller.actor, context.now_ms()), APPROVED)
+    """The second person's word: that it comes into force or, where somebody wants it withdrawn, that it does not.
+
+    Raises NotFound, InvalidState.
+    """
+    publication, now_ms = await find_publication(context, publication_id), context.now_ms()
+    if publication.state is not PublicationState.WITHDRAWING:
+        return _changed(context, caller, approved(publication, caller.actor, now_ms), APPROVED)
+    asked_by = await withdrawal_asked_by(context, caller.company.id, publication_id)
+    return _changed(context, caller, withdrawal_approved(publication, asked_by, caller.actor, now_ms), WITHDRAWN)
 
 
-async def withdraw(context: Context, caller: Caller, publication_id: str) -> Outcome[Publication]:
-    """Takes it back before its day. Raises NotFound, InvalidState."""
+async def withdraw(
+    context: Context, caller: Caller, publication_id: str, *, needs_two: bool = False
+) -> Outcome[Publication]:
+    """Takes it back before its day; where two have to publish, one asks for that and another approves it. Raises
+    NotFound, InvalidState."""
     publication = await find_publication(context, publication_id)
-    return _changed(context, caller, withdrawn(publication, context.now_ms()), WITHDRAWN)
+    after = withdrawn(publication, context.now_ms(), needs_two=needs_two)
+    return _changed(context, caller, after, WITHDRAWAL_ASKED if after.waits else WITHDRAWN)
+
+
+async def keep(context: Context, caller: Caller, publication_id: str) -> Outcome[Publication]:
+    """One that somebody wants withdrawn stays published, as two people said before. Raises NotFound, InvalidState."""
+    return _changed(context, caller, kept_published(await find_publication(context, publication_id)), KEPT_PUBLISHED)
+
+
+async def withdrawal_asked_by(context: Context, house_id: str, publication_id: str) -> str:
+    """Who wants it withdrawn, as the audit trail of the installation's own company says. Raises Broken."""
+    query = TrailQuery(action=WITHDRAWAL_ASKED)
+    entries = await context.storage.audit.searched([(house_id, query)], NEWEST, MOST_WITHDRAWALS)
+    for entry in entries:
+        if entry.subject == publication_id:
+            return entry.actor
+    raise Broken(f"No audit entry says who wants publication {publication_id} withdrawn.")
 
 
 async def list_publications(context: Context) -> list[Publication]:

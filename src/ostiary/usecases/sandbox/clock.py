@@ -13,6 +13,7 @@ from ostiary.domain.audit.trail import Note
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import InvalidState, value_refused
 from ostiary.domain.sandbox.clock import later, span_fault
+from ostiary.domain.sentences import joined
 from ostiary.domain.times import format_timestamp
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace, value_type
@@ -103,7 +104,7 @@ async def _set_off(context: Context, caller: Caller, move: ClockMove) -> Outcome
     now_ms = context.now_of(company)
     until_ms, problem = later(now_ms, move.span), span_fault(now_ms, context.now_ms(), move.span)
     if problem or until_ms is None:
-        raise value_refused("advance", f"advance {problem}")
+        raise value_refused("advance", joined(("advance", problem)))
     move.until_ms = until_ms
     after = replace(company, clock_until_ms=until_ms)
     return Outcome(after, _moved(context, caller, after, "clock_set_off"))

@@ -36,6 +36,7 @@ async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
         "policies": POLICY_WORDS,
         "providers": sorted(console.context.providers),
         "lists": await list_lines(console.context),
+        "may_see_history": may(request.operator, Permission.SEE_AUDIT),
         "may_examine": may(request.operator, Permission.SEE_DOCTOR),
     }
     return Page(template="about.html", title="About this installation", values=values)

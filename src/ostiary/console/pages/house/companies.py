@@ -16,6 +16,8 @@ from ostiary.usecases.companies.companies import create_key as make_key
 from ostiary.usecases.companies.companies import revoke_key
 from ostiary.usecases.companies.overview import companies_for, company_overview, find_key
 from ostiary.usecases.delivery.webhook import EVENT_TYPES
+from ostiary.usecases.sandbox.agenda import CALENDAR
+from ostiary.usecases.sandbox.clock import ClockState, read_clock
 
 LEVEL_WORDS = {
     1: N_("creates and reads clients"),
@@ -27,13 +29,16 @@ LEVEL_WORDS = {
 OFFERED = (1, 3)
 """Those that differ: no operation asks for another (`api/operations.py`)."""
 
-TYPED = ("level", "allow", "until", "url", "webhook_key", "include_sequence", "overlap_hours", "gb")
+TYPED = ("level", "allow", "until", "url", "webhook_key", "include_sequence", "overlap_hours", "gb", "count", "unit")
 """Fields of the page's forms that are shown again."""
+CLOCK_UNITS = {"D": N_("days"), "W": N_("weeks"), "M": N_("months"), "Y": N_("years")}
+"""As ISO 8601 writes them."""
 SHOWN_RIGHTS = (
     Permission.SEE_QUEUE,
     Permission.MANAGE_KEYS,
     Permission.SET_WEBHOOK,
     Permission.SET_QUOTA,
+    Permission.MOVE_CLOCK,
     Permission.SET_BRAND,
     Permission.SEE_DELIVERIES,
     Permission.SEE_AUDIT,
@@ -104,6 +109,8 @@ async def company_page(console: Console, request: ConsoleRequest, faults: dict[s
     values = {
         "overview": await company_overview(console.context, request.caller),
         "rights": rights,
+        "clock": await _clock(console, request),
+        "clock_units": CLOCK_UNITS,
         "levels": LEVEL_WORDS,
         "offered": OFFERED,
         "usual_quota_bytes": console.usual_quota_bytes,
@@ -113,3 +120,10 @@ async def company_page(console: Console, request: ConsoleRequest, faults: dict[s
         "typed": {name: form.text(name) for name in TYPED},
     }
     return Page(template="company.html", title="Company", values=values, status=400 if faults else 200)
+
+
+async def _clock(console: Console, request: ConsoleRequest) -> ClockState | None:
+    """A company in production has none."""
+    if not request.caller.company.is_sandbox:
+        return None
+    return await read_clock(console.context, request.caller, CALENDAR)
