@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import Page, expect
 
+from ostiary.domain.catalogue.catalogue import Eyes
 from ostiary.domain.onboarding.enablement import Review, Status
 from ostiary.domain.operators.operator import Role
 from tests.browser.conftest import NARROW, THEMES, WIDE, Stage
 from tests.browser.test_for_everybody import look
 from tests.console.cases import WaitingRequest, demo, read_as, state, waiting
+from tests.console.test_two_people import staged
+from tests.reviewing import Stricter
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 SENT_MS = 15_000
@@ -219,3 +224,41 @@ async def test_axe_finds_nothing_in_cases(stage: Stage, theme: str) -> None:
 
 async def test_cases_are_not_wider_than_a_telephone(stage: Stage) -> None:
     await shown(stage, "light", NARROW)
+
+
+async def test_an_approver_confirms_a_staged_decision_with_few_keys(stage: Stage) -> None:
+    request = await staged_case(stage, "of few keys again")
+    bea = await stage.operator("Bea of few keys", Role.APPROVER)
+    async with stage.page(bea) as page:
+        await page.goto(f"/console/queue?holding=approval&company={request.company.id}")
+        await expect(page.locator("[data-row]")).to_have_count(1)
+        keys = Keys(page)
+        await keys.press("j", "Enter")
+        await page.wait_for_url("**/requests/*")
+        await expect(page.locator("details[data-act=a]")).to_be_visible()
+        await look(page, "a staged case")
+        await keys.press("a", "Enter")
+        await page.wait_for_url("**/console/queue**", timeout=SENT_MS)
+        await expect(page.get_by_text("The decision is confirmed")).to_be_visible()
+    assert (await state(stage.desk, request)).status is Status.ENABLED
+    assert keys.count <= APPROVED_WITHIN
+
+
+@pytest.mark.parametrize(("theme", "size"), [("dark", WIDE), ("light", NARROW)])
+async def test_axe_finds_nothing_in_a_staged_case(stage: Stage, theme: str, size: tuple[int, int]) -> None:
+    request = await staged_case(stage, f"staged, {theme}")
+    bea = await stage.operator(f"Bea, staged, {theme}", Role.APPROVER)
+    async with stage.page(bea, theme=theme, size=size) as page:
+        await page.goto(request.place)
+        for panel in await page.locator("details").all():
+            await panel.evaluate("panel => { panel.removeAttribute('name'); panel.open = true; }")
+        await look(page, f"a staged case, {theme}, {size[0]} px", theme)
+
+
+async def staged_case(stage: Stage, name: str) -> WaitingRequest:
+    """A case that somebody approved where that takes two."""
+    context = stage.desk.console.context
+    stricter = replace(context, catalogues=Stricter(context.catalogues, (Eyes.APPROVE,)))
+    object.__setattr__(stage.desk.console, "context", stricter)
+    request, _, _ = await staged(stage.desk, name)
+    return request

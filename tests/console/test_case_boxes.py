@@ -9,7 +9,7 @@ import pytest
 
 from ostiary.console.pages.cases.pictures import mark_words
 from ostiary.domain.operators.operator import Operator, Role
-from tests.console.cases import read_as, waiting
+from tests.console.cases import demo, read_as, waiting
 from tests.console.desk import Desk, text_of
 
 NUMBER_AT = "500,9000 2341,9000 2341,9400 500,9400"
@@ -68,3 +68,16 @@ async def test_who_sees_no_pictures_has_no_way_to_them(desk: Desk) -> None:
 def test_a_mark_says_who_looked_in_letters_that_it_has(name: str, words: str) -> None:
     operator = Operator(id="0Gvzfo", name=name, role=Role.REVIEWER, created_at_ms=0, updated_at_ms=0)
     assert mark_words(operator, 1_796_022_777_359) == f"{words}  2026-11-30 07:12 UTC"
+
+
+async def test_beside_another_client_boxes_are_there_too_and_none_lights_up_with_anothers(desk: Desk) -> None:
+    cases = await demo(desk)
+    ana = await desk.signed_in("Ana of two clients", Role.REVIEWER)
+    page = await ana.get(f"{cases[18].place}/others/{cases[1].client_id}")
+    figures = re.findall(r"<figure .*?</figure>", page.text, re.DOTALL)
+    keys = [set(re.findall(r'<g class="box \w+" data-box="([\w-]+)">', figure)) for figure in figures]
+    assert any(keys), "boxes are where values were read"
+    assert len(set().union(*keys)) == sum(map(len, keys))
+    for figure, boxed in zip(figures, keys, strict=True):
+        assert set(re.findall(r'<span data-box="([\w-]+)">', figure)) == boxed
+    assert not re.search(r'href="#(rule|seen)-', page.text), "no rule is on that page"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ostiary.adapters.lookups.countries import country_codes
 from ostiary.domain.errors import InvalidState, NotFound, ValidationFailed
 from ostiary.domain.operators.operator import Operator, Role
 from ostiary.domain.review.claims import HANDED_OVER_MS, LEASE_MS
@@ -152,6 +153,11 @@ async def test_a_search_opens_no_more_clients_than_it_may(house: House, monkeypa
     assert [each.dossier.client.id for each in newest.clients] == [ids[2]]
     oldest = await find_cases(house.context, ana, Sought(number="AB0000000"))
     assert oldest == CasesFound((), is_cut_short=True)
+    by_hash = await find_cases(house.context, ana, Sought(number="ab 000-0000"), country_codes())
+    assert [each.dossier.client.id for each in by_hash.clients] == [ids[0]], "who holds it is found without opening"
+    twice = await find_cases(house.context, ana, Sought(number="AB0000002"), country_codes())
+    assert [each.dossier.client.id for each in twice.clients] == [ids[2]]
+    assert not (await find_cases(house.context, ana, Sought(number="- -"), country_codes())).clients
     by_id = await find_cases(house.context, ana, Sought(id=ids[0]))
     assert [each.dossier.client.id for each in by_id.clients] == [ids[0]], "nothing is opened for what is known"
     assert not by_id.is_cut_short

@@ -172,9 +172,10 @@ def _where(text: str) -> Sentence:
     return joined((SIDES.get(side, side), *lines), ", ")
 
 
-def pictures_of(documents: Sequence[Document]) -> tuple[PictureView, ...]:
-    """Every picture there is to look at; a PDF's pages each."""
-    return tuple(view for number, document in enumerate(documents, 1) for view in _pictures(document, number))
+def pictures_of(documents: Sequence[Document], first: int = 1) -> tuple[PictureView, ...]:
+    """Every picture there is to look at; a PDF's pages each. `first` is the number of the first document on the page:
+    boxes of two documents never light up together."""
+    return tuple(view for number, document in enumerate(documents, first) for view in _pictures(document, number))
 
 
 def _pictures(document: Document, number: int) -> Iterator[PictureView]:

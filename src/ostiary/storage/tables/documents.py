@@ -60,6 +60,9 @@ REFUSED_PICTURES = "SELECT picture_mark FROM refused_pictures WHERE company_id =
 REFUSED_PICTURE = """SELECT 1 FROM refused_pictures WHERE company_id = ?1 AND client_id = ?2 AND picture_mark = ?3"""
 REFUSE_PICTURE = "INSERT INTO refused_pictures VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
 
+ASKED_TOGETHER = 50
+"""Numbers that are looked up in one read: a search asks for some thousand, and lets others in between."""
+
 DOCUMENT_ROW = RowKind("document", "documents", "client_id", "document_id", ("type", "status"), ("facts", "reading"))
 ROW_WRITES: RowWrites = {
     ADD_DOCUMENT: row_write(DOCUMENT_ROW, 3, {f"{SEALED}reading": None}, type=4, status=5, facts=6),
@@ -139,6 +142,16 @@ class Documents:
         """The id of the client that a document's number serves."""
         rows = await self._engine.rows(NUMBER_HOLDER, company_id, number_mark(self._cipher, company_id, number_key))
         return str(rows[0][0]) if rows else None
+
+    async def number_holders(self, company_id: str, number_keys: Sequence[str]) -> list[str]:
+        """The ids of the clients that any of these numbers serves."""
+        holders: list[str] = []
+        for start in range(0, len(number_keys), ASKED_TOGETHER):
+            keys = number_keys[start : start + ASKED_TOGETHER]
+            marks = (number_mark(self._cipher, company_id, key) for key in keys)
+            results = await self._engine.gather(*((NUMBER_HOLDER, (company_id, mark)) for mark in marks))
+            holders += [str(row[0]) for rows in results for row in rows]
+        return list(dict.fromkeys(holders))
 
     async def holds_number(self, company_id: str, client_id: str, document_id: str) -> bool:
         """Whether a document keeps its number from serving another client."""

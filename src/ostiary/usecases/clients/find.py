@@ -3,13 +3,13 @@ looked for in every client there is: seconds for tens of thousands."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
 from ostiary.domain.clients.client import Client, ClientStatus
 from ostiary.domain.companies.company import Company
-from ostiary.domain.documents.document import NUMBER, Document, DocumentStatus, plain_number
+from ostiary.domain.documents.document import NUMBER, Document, DocumentStatus, number_key, plain_number
 from ostiary.domain.errors import ValidationFailed
 from ostiary.domain.names.visible import visible
 from ostiary.domain.onboarding.dossier import Dossier
@@ -60,8 +60,13 @@ class OpenedClients:
         return not self.is_spent
 
 
-async def find_clients(context: Context, sought: Sought, opened: OpenedClients | None = None) -> list[ClientFound]:
+async def find_clients(
+    context: Context, sought: Sought, opened: OpenedClients | None = None, countries: Sequence[str] = ()
+) -> list[ClientFound]:
     """Newest first within a company; as many as `opened` lets be opened, where one has to look through all.
+
+    With `countries` (ISO 3166-1 alpha-3) who holds a number is found by its keyed hash before, and stands in front: of
+    kinds whose number may serve one client only, however many clients there are.
 
     Raises ValidationFailed when nothing is asked about, or a status that there is not.
     """
@@ -73,13 +78,40 @@ async def find_clients(context: Context, sought: Sought, opened: OpenedClients |
     for company in await context.storage.companies.every():
         if sought.company_id not in ("", company.id):
             continue
-        async for client in _candidates(context, company, sought, opened):
+        holders = await _holders(context, company, sought.number, countries)
+        async for client in _all_once(holders, _candidates(context, company, sought, opened)):
             match = await _matched(context, company, client, sought)
             if match is not None:
                 clients.append(match)
             if len(clients) == MOST_FOUND:
                 return clients
     return clients
+
+
+async def _holders(context: Context, company: Company, number: str, countries: Sequence[str]) -> list[Client]:
+    """Who holds the number, as whichever kind of document and whoever issued it."""
+    kinds = {
+        kind.id: kind for each in context.catalogues.by_version().values() for kind in each.document_types.values()
+    }
+    keys = [
+        key
+        for kind in kinds.values()
+        for country in sorted(kind.issuing_countries) or countries
+        if (key := number_key(kind, {NUMBER: number}, country)) is not None
+    ]
+    ids = await context.storage.documents.number_holders(company.id, keys) if countries else []
+    clients = [await context.storage.clients.find(company.id, each) for each in ids]
+    return [client for client in clients if client is not None]
+
+
+async def _all_once(first: Sequence[Client], others: AsyncIterator[Client]) -> AsyncIterator[Client]:
+    """Both, one after another; none twice."""
+    for client in first:
+        yield client
+    ids = {client.id for client in first}
+    async for client in others:
+        if client.id not in ids:
+            yield client
 
 
 async def _candidates(

@@ -179,14 +179,15 @@ def _maker(case: WaitingCase, names: dict[str, str]) -> str:
     return "" if case.step is None else names.get(case.step.operator_id, case.step.operator_id)
 
 
-async def find_cases(context: Context, operator: Operator, sought: Sought) -> CasesFound:
-    """Clients and their requests by what is known of them, of the companies that the operator works for.
+async def find_cases(context: Context, operator: Operator, sought: Sought, countries: Sequence[str] = ()) -> CasesFound:
+    """Clients and their requests by what is known of them, of the companies that the operator works for. `countries`
+    are all that may have issued a document.
 
     Raises ValidationFailed when nothing is asked about.
     """
     opened = OpenedClients(MOST_OPENED)
     if not operator.companies:
-        return CasesFound(tuple(await find_clients(context, sought, opened)), opened.is_spent)
+        return CasesFound(tuple(await find_clients(context, sought, opened, countries)), opened.is_spent)
     own = [replace(sought, company_id=each.id) for each in await companies_of(context, operator)]
-    matches = [match for each in own for match in await find_clients(context, each, opened)]
+    matches = [match for each in own for match in await find_clients(context, each, opened, countries)]
     return CasesFound(tuple(matches), opened.is_spent)

@@ -71,6 +71,6 @@ async def other_client(console: Console, request: ConsoleRequest) -> ConsoleAnsw
         "other": other,
         "facts": [(name, own_facts.get(name, ""), other_facts.get(name, "")) for name in names],
         "own_pictures": pictures_of(own.documents),
-        "other_pictures": pictures_of(other.documents),
+        "other_pictures": pictures_of(other.documents, len(own.documents) + 1),
     }
     return Page(template="case_other.html", title="Two clients", values=values, scripts=("pictures.js",))

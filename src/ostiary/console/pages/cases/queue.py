@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ostiary.adapters.lookups.countries import country_codes
 from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.cases.views import count_words, named_views
 from ostiary.console.problems import ConsoleRefused
@@ -103,7 +104,7 @@ async def _results(console: Console, request: ConsoleRequest, words: str) -> Cas
     if console.searching.locked():
         raise ConsoleRefused(429, N_("Somebody else is searching right now"), N_("Try again in a few seconds."))
     async with console.searching:
-        return await find_cases(console.context, request.operator, sought)
+        return await find_cases(console.context, request.operator, sought, country_codes())
 
 
 def _sought(words: str) -> Sought:
