@@ -92,6 +92,8 @@ class CatalogueProductAnswer(Answer, kw_only=True, frozen=True):
     documents: list[CatalogueDocumentAnswer]
     data: list[CatalogueDataAnswer]
     terms: Annotated[list[CatalogueTermsAnswer] | None, about("Absent: none.")] = None
+    family: Annotated[str | None, about("Of which it is a level. Absent: of none.")] = None
+    level: Annotated[int | None, about("Who has it has those below it in the family.")] = None
 
 
 class LimitsAnswer(Answer, kw_only=True, frozen=True):
@@ -159,6 +161,8 @@ def _product(product: Product, reader: _Reader) -> CatalogueProductAnswer:
         documents=[_document(each, reader) for each in product.documents if _is_possible(each.condition, reader)],
         data=[_data(each, reader) for each in product.data if _is_possible(each.condition, reader)],
         terms=[_terms(each, reader) for each in product.terms if _is_possible(each.condition, reader)] or None,
+        family=product.family or None,
+        level=product.level or None,
     )
 
 

@@ -67,7 +67,8 @@ TEXTS: dict[str, Text] = {
         PRODUCTS,
         "Asks for a product. The answer says what is missing: documents go through Complete product documentation, "
         "data through Update individual client. Documents the client already gave count again. One live request per "
-        "client and product: a second is 412 `PRODUCT_ALREADY_REQUESTED`, with the live id in `details`.",
+        "client and product: a second is 412 `PRODUCT_ALREADY_REQUESTED`, with the live id in `details`. So is "
+        "one for a lower level of a family than the client has enabled.",
         "The request: `pending_documentation`, or `requested` when nothing is missing.",
     ),
     "list_products": Text(
