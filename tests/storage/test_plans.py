@@ -36,10 +36,8 @@ OF_OPERATORS = {
     "ALL_TERMS_TEXTS": "verification reads everything",
     "ANY_COMPANY": "one row, whichever",
     "PUBLICATIONS": "the catalogues that were ever published",
-    "EVERY_CLIENT": "a preview judges everybody, on a snapshot of its own",
-    "EVERY_LIVE_REQUEST": "a preview judges everybody, on a snapshot of its own",
-    "EVERY_COUNTING_DOCUMENT": "a preview judges everybody, on a snapshot of its own",
-    "LIVE_REQUESTS": "a preview says how far it is",
+    "COMPANY_IDS": "a preview judges the clients of every company",
+    "COUNT_LIVE_REQUESTS": "a preview says how far it is",
     "INSTALLATION": "a handful of wrapped keys, read at start",
     "CATALOGUES": "a handful of versions, read at start",
 }

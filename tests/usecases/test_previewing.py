@@ -9,13 +9,16 @@ from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.domain.catalogue_changes.effects import MoveEffect, MoveOutcome, MoveWish
 from ostiary.domain.clients.client import Client
 from ostiary.domain.review.verdicts import Decision
-from ostiary.storage.live_clients import LIVE_REQUESTS, dossier_of, live_clients
+from ostiary.storage.live_clients import COUNT_LIVE_REQUESTS, dossiers_of, live_clients
 from ostiary.usecases.catalogue.move import look_at_move
-from ostiary.usecases.catalogue.preview import previewed
+from ostiary.usecases.catalogue.preview import CataloguePreview
 from tests.house import ACCOUNTS, CARDS, House
 from tests.usecases.test_moving import GONE, LESS, MORE, offered
 
 TARGETS = {name: parse(source, name, is_kept=True) for name, source in (("more", MORE), ("less", LESS), ("gone", GONE))}
+
+TOGETHER = 2
+"""So that the clients of a test come in several batches."""
 
 
 async def populated(house: House) -> list[Client]:
@@ -35,16 +38,13 @@ async def populated(house: House) -> list[Client]:
 
 
 def effects(house: House, target: Catalogue) -> list[MoveEffect]:
+    preview = CataloguePreview(house.parts.catalogues, target)
     with house.parts.store.engine.snapshot() as aside:
         return [
             effect
-            for live in live_clients(aside)
-            for effect in previewed(
-                dossier_of(house.parts.cipher, live),
-                house.parts.catalogues,
-                target,
-                house.context.today_of(house.caller.company),
-            )
+            for packed in live_clients(aside, TOGETHER)
+            for dossier in dossiers_of(house.parts.cipher, packed)
+            for effect in preview.effects(dossier, house.context.today_of(house.caller.company))
         ]
 
 
@@ -53,7 +53,7 @@ async def test_what_is_counted_beforehand_is_what_moving_comes_to(house: House, 
     await populated(house)
     beforehand = effects(house, TARGETS[target])
     with house.parts.store.engine.snapshot() as aside:
-        assert aside.rows(LIVE_REQUESTS) == [(len(beforehand),)]
+        assert aside.rows(COUNT_LIVE_REQUESTS) == [(len(beforehand),)]
     version = await offered(house, source)
     for effect in beforehand:
         request = effect.enablement
@@ -68,7 +68,9 @@ async def test_documents_and_requests_of_a_client_come_with_it(house: House) -> 
     clients = await populated(house)
     with house.parts.store.engine.snapshot() as aside:
         dossiers = {
-            each.client.id: each for each in (dossier_of(house.parts.cipher, live) for live in live_clients(aside))
+            each.client.id: each
+            for packed in live_clients(aside, TOGETHER)
+            for each in dossiers_of(house.parts.cipher, packed)
         }
     assert len(dossiers) == 4
     for client in clients:
@@ -90,5 +92,6 @@ async def test_what_has_ended_is_not_looked_at(house: House) -> None:
     await house.judge(client_id, ended_id, Decision.REJECT)
     waiting = await house.request(client_id, ACCOUNTS)
     dossier, today = await house.dossier(client_id), house.context.today_of(house.caller.company)
-    looked_at = previewed(dossier, house.context.catalogues.by_version(), TARGETS["more"], today)
+    preview = CataloguePreview(house.context.catalogues.by_version(), TARGETS["more"])
+    looked_at = preview.effects(dossier, today)
     assert [effect.enablement.id for effect in looked_at] == [waiting.id]

@@ -65,13 +65,14 @@ class OwnerBox:
 
 
 class Keyring:
-    """The master keys by number (the highest wraps), and the lookup keys they protect."""
+    """The master keys by number (the highest wraps), and the lookup keys they protect. `boxes_kept` is for who opens
+    each box once only: keeping them takes longer than making them then."""
 
-    def __init__(self, masters: Mapping[int, bytes]) -> None:
+    def __init__(self, masters: Mapping[int, bytes], boxes_kept: int = BOXES_KEPT) -> None:
         self._masters = {number: AESGCM(key) for number, key in masters.items()}
         self._newest = max(masters)
         self._lookups: dict[str, KeyedHash] = {}
-        self.box = lru_cache(maxsize=BOXES_KEPT)(self._box)
+        self.box = lru_cache(maxsize=boxes_kept)(self._box)
 
     def new_data_key(self, company_id: str, owner_id: str) -> bytes:
         """A fresh data key, wrapped for its owner."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from ostiary.domain.catalogue.catalogue import Catalogue
@@ -70,11 +70,11 @@ def unmovable(enablement: Enablement, target: Catalogue) -> MoveOutcome | None:
 
 
 def move_effect(
-    enablement: Enablement, before: Assessment, after: Assessment, may_ask_more: Collection[str]
+    enablement: Enablement, was: Sequence[str], becomes: Sequence[str], may_ask_more: Collection[str]
 ) -> MoveEffect:
-    """What moving comes to. Nobody is asked more unless the product, or each thing that is asked more, was named."""
-    was, becomes = missing_of(before), missing_of(after)
-    more = tuple(each for each in becomes if each not in was)
-    less = tuple(each for each in was if each not in becomes)
+    """What moving comes to, by what is missing before and after. Nobody is asked more unless the product, or each thing
+    that is asked more, was named."""
+    more = tuple([each for each in becomes if each not in was])
+    less = tuple([each for each in was if each not in becomes])
     is_allowed = enablement.product in may_ask_more or all(each in may_ask_more for each in more)
     return MoveEffect(enablement, MoveOutcome.MOVES if is_allowed else MoveOutcome.ASKS_MORE, more, less)

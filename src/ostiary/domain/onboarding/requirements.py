@@ -198,8 +198,8 @@ def _facts(at: AssessmentInput) -> _Facts:
     return _Facts(
         condition_values(at.client.profile, at.declared, at.today),
         accepted,
-        _refused_keys(at.client) if at.client.refusals else frozenset(),
-        _old_enough_on(at),
+        refused_keys(at.client) if at.client.refusals else frozenset(),
+        old_enough_on(at.product, at.client.profile, at.today),
     )
 
 
@@ -315,21 +315,21 @@ def _extra_groups(
             yield MissingData(group, *OWN_GROUPS[group], fields)
 
 
-def _refused_keys(client: Client) -> frozenset[str]:
+def refused_keys(client: Client) -> frozenset[str]:
     """Attributes whose present value a verdict refused."""
     profile: Profile = client.profile
     data = (refusal for refusal in client.refusals if refusal.kind is Kind.DATA)
     return frozenset(refusal.key for refusal in data if refusal.subject == value_mark(profile, refusal.key))
 
 
-def _old_enough_on(at: AssessmentInput) -> date | None:
+def old_enough_on(product: Product, profile: Profile, today: date) -> date | None:
     """The day from which the product may be had, while that day is still to come."""
-    if at.product.minimum_age is None:
+    if product.minimum_age is None:
         return None
-    birth = iso_date(at.client.profile.birth_date)
-    if birth is None or completed_years(birth, at.today) >= at.product.minimum_age:
+    birth = iso_date(profile.birth_date)
+    if birth is None or completed_years(birth, today) >= product.minimum_age:
         return None
-    return birthday(birth, at.product.minimum_age)
+    return birthday(birth, product.minimum_age)
 
 
 def _underage(product: Product, day: date | None) -> tuple[Rejection, ...]:

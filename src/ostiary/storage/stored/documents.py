@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ostiary.domain.documents.document import Document, Side
 from ostiary.domain.documents.pictures import PictureFindings
-from ostiary.storage.stored.forms import Numbered, Pairs, encode, straight
+from ostiary.storage.stored.forms import Numbered, Pairs, encode, opening, straight
 
 S = TypeVar("S")
 Detail = str | int | float | bool | None
@@ -44,6 +44,12 @@ class Facts(Numbered, Generic[S], gc=False):
 
     metadata: Mapping[str, Detail]
     sides: tuple[S, ...]
+
+
+class Sent(Numbered, gc=False):
+    """Of the column `documents.facts`, what was sent with the pictures. The rest is passed over."""
+
+    metadata: Mapping[str, Detail]
 
 
 PAIRS: Pairs = {FindingsForm: PictureFindings, SideForm: Side}
@@ -101,3 +107,4 @@ def from_form(form: Facts[SideForm]) -> Facts[Side]:
 
 
 open_facts = straight(Facts[SideForm], Facts[Side], PAIRS, from_form)
+open_metadata = opening(Sent)

@@ -94,6 +94,14 @@ def document_of(box: Box, row: Row) -> Document:
     )
 
 
+def pictureless(box: Box, row: Row) -> Document:
+    """A document for who looks at its details alone: without its pictures and what was read on them, which costs a
+    third of all that opening one does. Raises Tampered, StoredByNewer."""
+    document_id, company_id, client_id, kind, status, facts, created, _ = row
+    metadata = stored.open_metadata(box.open(f"documents/{document_id}/facts", facts)).metadata
+    return Document(document_id, company_id, client_id, kind, DocumentStatus(status), metadata, (), created)
+
+
 def seal_facts(box: Box, document: Document) -> bytes:
     """What is kept of a document as it was sent."""
     return box.seal(f"documents/{document.id}/facts", stored.facts_of(document))

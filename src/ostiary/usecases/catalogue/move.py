@@ -14,6 +14,7 @@ from ostiary.domain.catalogue_changes.effects import (
     MoveEnablement,
     MoveOutcome,
     MoveWish,
+    missing_of,
     move_effect,
     unmovable,
 )
@@ -57,7 +58,7 @@ async def move_request(
         return Outcome(MoveEffect(enablement, reason))
     after = replace(enablement, catalogue_version=wish.version, updated_at_ms=context.now_of(caller.company))
     today = context.today_of(caller.company)
-    was, becomes = (dossier.assess(each, catalogues, today) for each in (enablement, after))
+    was, becomes = (missing_of(dossier.assess(each, catalogues, today)) for each in (enablement, after))
     effect = move_effect(enablement, was, becomes, wish.may_ask_more)
     if effect.outcome is not MoveOutcome.MOVES:
         return Outcome(effect)
