@@ -27,7 +27,7 @@ UNSTEADY = $(if $(AGAIN),$(BIN)/python -m tests.unsteady $(AGAIN),false)
 MEASURING_PYTHON ?= /usr/bin/python3 $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-all check check-types check-conventions format bench bench-documents bench-abuse screens lock clean generators pin-images
+.PHONY: help setup run demo test test-fast test-all check check-types check-conventions format bench bench-documents bench-abuse bench-lifecycle screens lock clean generators pin-images
 
 help: ## list the targets
 	@echo "Ostiary: make run serves it, make test tests it."
@@ -110,6 +110,9 @@ screens: $(READY) ## take the pictures that the docs show (needs chromium and li
 
 bench-abuse: .venv-measured/.ready ## measure what honest callers notice of somebody who abuses the service (ARGS=--quick)
 	@.venv-measured/bin/python -m bench.abuse $(ARGS)
+
+bench-lifecycle: .venv-measured/.ready ## measure a day's renewals, a preview and reads over very many clients (ARGS=--quick)
+	@.venv-measured/bin/python -m bench.lifecycle.run $(ARGS)
 
 generators: $(READY) ## before a release: clients that generators make compile strictly and play an onboarding (needs npm, Java)
 	@$(BIN)/python -m bench.generators.run $(ARGS)

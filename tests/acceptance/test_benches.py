@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from bench.lifecycle.daily import daily
+from bench.lifecycle.preview import previewed
 from bench.measure_deliveries import line
 from bench.processes import rss_mb
 from bench.slices import Sample, Slice, seen, slowest_ms
 
+from ostiary.app import opened
+from ostiary.settings import read_settings
 from tests.acceptance.conftest import environment
 
 ROOT = Path(__file__).parents[2]
@@ -32,13 +37,29 @@ def test_an_installation_is_made_and_filled(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "ostiary.sqlite3").exists()
 
 
+def test_enabled_clients_are_filled_in_with_what_is_due(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    done = ran(tmp_path, "bench.lifecycle.fill", str(data), "30", "--due", "7")
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(done.stdout)["samples"]) == 30
+    variables = {"OSTIARY_DATA_DIR": str(data), "OSTIARY_CATALOGUE": str(data / "renewing.yaml")}
+    with opened(read_settings(variables)) as parts:
+        [renewals, *longest] = daily(parts, "sqlite")
+        rate, *_ = previewed(parts, tmp_path, "sqlite")
+    assert renewals.detail.startswith("7 renewals, ")
+    assert all(each.value > 0 for each in longest)
+    assert rate.detail.startswith("30 requests in ")
+
+
 def test_deliveries_have_an_installation_and_a_receiver(tmp_path: Path) -> None:
     with line(tmp_path / "deliveries") as opened:
         assert opened.came() == {}
         assert opened.url.startswith("http://127.0.0.1:")
 
 
-@pytest.mark.parametrize("module", ["bench.run", "bench.abuse", "bench.honest", "bench.abuser", "bench.load"])
+@pytest.mark.parametrize(
+    "module", ["bench.run", "bench.abuse", "bench.honest", "bench.abuser", "bench.load", "bench.lifecycle.run"]
+)
 def test_each_says_how_it_is_called(tmp_path: Path, module: str) -> None:
     done = ran(tmp_path, module, "--help")
     assert (done.returncode, done.stderr) == (0, "")

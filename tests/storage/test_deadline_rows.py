@@ -15,6 +15,7 @@ from ostiary.domain.renewals.changes import DropDeadline, KeepDeadline
 from ostiary.domain.renewals.deadlines import Deadline, DeadlineState, RenewalReason
 from ostiary.domain.times import END_MS
 from ostiary.domain.unit import AddEnablement
+from ostiary.storage.lifecycle import deadlines as deadline_rows
 from ostiary.storage.lifecycle.deadlines import deadline_of
 from ostiary.storage.unit_context import client_box
 from tests.kept import make_sealed, values
@@ -103,16 +104,42 @@ async def test_requests_without_a_deadline_or_by_other_rules_are_found(trade: Tr
     ]
     client = await trade.remembered(client, changes=tuple(map(AddEnablement, requests)))
     store, company_id, place = trade.store.deadlines, trade.company.id, [(client.id, requests[0].id)]
-    assert await store.of_other_rules(company_id, "cards", "now", "", 10) == place
-    assert await store.of_other_rules(company_id, "cards", "now", requests[0].id, 10) == []
+    assert await store.of_other_rules(company_id, "cards", "now", "", 10) == (place, None)
+    assert await store.of_other_rules(company_id, "cards", "now", requests[0].id, 10) == ([], None)
+    assert await store.of_other_rules(company_id, "cards", "now", requests[-1].id, 10) == ([], None)
     for rules, places in (("before", place), ("now", [])):
         due = KeepDeadline(deadline_for(client, requests[0].id, NOW_MS, rules=rules))
         assert await trade.store.commit(trade.touching(client, changes=(due,)), trade.company) is None
         client = await trade.current(client.id)
-        assert await store.of_other_rules(company_id, "cards", "now", "", 10) == places
+        assert await store.of_other_rules(company_id, "cards", "now", "", 10) == (places, None)
     assert await store.of_product(company_id, "cards", "", 10) == place
     assert await store.of_product(company_id, "cards", requests[0].id, 10) == []
     assert await store.of_product(company_id, "accounts", "", 10) == []
+
+
+async def test_one_look_is_bounded_by_the_requests_there_are_and_by_those_that_are_found(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever goes on where a look ended comes to every request once, whatever lies in between."""
+    products = ["others", "cards", "cards", "others", "others", "others", "cards"]
+    ids = list[str]()
+    for product in products:
+        client = trade.client()
+        place = {"company_id": client.company_id, "client_id": client.id}
+        request = enablement(Status.ENABLED, id=trade.new_id(), product=product, **place)
+        await trade.remembered(client, changes=(AddEnablement(request),))
+        ids.append(request.id)
+    for together, most, ends in ((2, 9, [1, 3, 5, None]), (7, 1, [1, 2, 6, None]), (3, 9, [2, 5, None])):
+        monkeypatch.setattr(deadline_rows, "LOOKED_AT_TOGETHER", together)
+        after: str | None = ""
+        requests, stops = list[str](), list[str | None]()
+        while after is not None:
+            looked_at = (trade.company.id, "cards", "now", after, most)
+            places, after = await trade.store.deadlines.of_other_rules(*looked_at)
+            requests += [enablement_id for _, enablement_id in places]
+            stops.append(after)
+        assert requests == [ids[1], ids[2], ids[6]]
+        assert stops == [None if end is None else ids[end] for end in ends]
 
 
 async def test_one_that_is_dropped_is_gone_and_dropping_none_is_no_fault(trade: Trade) -> None:

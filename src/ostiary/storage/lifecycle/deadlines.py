@@ -13,10 +13,15 @@ from ostiary.domain.renewals.deadlines import Deadline, DeadlineLine
 from ostiary.domain.times import END_MS
 from ostiary.domain.unit import Guard
 from ostiary.storage.engine import BlockingConnection, Engine, Row
+from ostiary.storage.paging import AFTER_ALL_IDS
 from ostiary.storage.statement import Statement
 from ostiary.storage.stored import lifecycle as stored
 from ostiary.storage.tables.clients import CLIENT_COLUMNS, client_of
 from ostiary.storage.unit_context import UnitContext, client_box
+
+LOOKED_AT_TOGETHER = 2_000
+"""Requests that one statement looks through for those without a deadline: some 5 ms. Nearly all have one, so that
+without a bound a statement would go through all there are, for seconds where they are a million."""
 
 # ---- statements -----------------------------------------------------------------------------------------------------
 
@@ -34,10 +39,12 @@ DEADLINES_BEFORE = f"""SELECT {OF_DEADLINE}, {OF_CLIENT} FROM deadlines d
  ORDER BY d.due_at_ms, d.enablement_id LIMIT ?5"""  # noqa: S608
 ALL_DEADLINES = f"""SELECT {OF_DEADLINE}, {OF_CLIENT} FROM deadlines d
   JOIN clients c ON c.company_id = d.company_id AND c.client_id = d.client_id"""  # noqa: S608
+REQUEST_AHEAD = """SELECT enablement_id FROM enablements WHERE company_id = ?1 AND enablement_id > ?2
+ ORDER BY enablement_id LIMIT 1 OFFSET ?3"""
 REQUESTS_OF_OTHER_RULES = """SELECT e.client_id, e.enablement_id FROM enablements e
   LEFT JOIN deadlines d ON d.company_id = e.company_id AND d.client_id = e.client_id
    AND d.enablement_id = e.enablement_id
- WHERE e.company_id = ?1 AND e.enablement_id > ?4 AND e.status = 'enabled' AND e.product = ?2
+ WHERE e.company_id = ?1 AND e.enablement_id > ?4 AND e.enablement_id <= ?6 AND e.status = 'enabled' AND e.product = ?2
   AND (d.terms IS NULL OR d.terms <> ?3)
  ORDER BY e.enablement_id LIMIT ?5"""
 DEADLINES_OF_PRODUCT = """SELECT client_id, enablement_id FROM deadlines
@@ -123,10 +130,16 @@ class Deadlines:
 
     async def of_other_rules(
         self, company_id: str, product: str, rules: str, after: str, most: int
-    ) -> list[tuple[str, str]]:
-        """Enabled requests of a product that have no deadline, or one by other rules, behind a request's id."""
-        rows = await self._engine.rows(REQUESTS_OF_OTHER_RULES, company_id, product, rules, after, most)
-        return [(row[0], row[1]) for row in rows]
+    ) -> tuple[list[tuple[str, str]], str | None]:
+        """Enabled requests of a product that have no deadline, or one by other rules, among the next behind a request's
+        id, so many at the most; and behind which id to go on. None: there are no more."""
+        ahead = await self._engine.rows(REQUEST_AHEAD, company_id, after, LOOKED_AT_TOGETHER - 1)
+        last = ahead[0][0] if ahead else AFTER_ALL_IDS
+        rows = await self._engine.rows(REQUESTS_OF_OTHER_RULES, company_id, product, rules, after, most, last)
+        places = [(row[0], row[1]) for row in rows]
+        if len(places) == most:
+            return places, places[-1][1]
+        return places, last if ahead else None
 
     async def of_product(self, company_id: str, product: str, after: str, most: int) -> list[tuple[str, str]]:
         """Requests of a product that have a deadline, behind a request's id."""

@@ -32,16 +32,19 @@ _WHOLE = 1 << 64
 async def date_requests(
     context: Context, company: Company, product_id: str, after: str, tell: Tell = untold
 ) -> str | None:
-    """One batch of a product that the catalogue in force offers, behind a request's id. Gives the last id; None: there
-    are no more. One that cannot be dated keeps no other: `tell` hears of it. Raises Unavailable."""
+    """One batch of a product that the catalogue in force offers, behind a request's id. Gives the last id that was
+    looked at; None: there are no more. One that cannot be dated keeps no other: `tell` hears of it.
+
+    Raises Unavailable."""
     product = context.catalogues.current.products[product_id]
     rules = renewal_rules_of(product)
     deadlines, place = context.storage.deadlines, (company.id, product_id)
     if rules.ask_anything:
         mark = rules_mark(rules, risk_mark(context.catalogues.current.risk))
-        places = await deadlines.of_other_rules(*place, mark, after, DATED_TOGETHER)
+        places, last = await deadlines.of_other_rules(*place, mark, after, DATED_TOGETHER)
     else:  # nothing is due any more: the catalogue in force says so
         places = await deadlines.of_product(*place, after, DATED_TOGETHER)
+        last = places[-1][1] if len(places) == DATED_TOGETHER else None
     see_to, caller = _dated if rules.ask_anything else _dropped, Caller(company, WORKER, 0)
     for client_id, enablement_id in places:
         try:
@@ -50,7 +53,7 @@ async def date_requests(
             raise
         except Exception as error:
             tell(client_id, error)
-    return places[-1][1] if len(places) == DATED_TOGETHER else None
+    return last
 
 
 async def _dated(context: Context, caller: Caller, client_id: str, enablement_id: str) -> Outcome[None]:
