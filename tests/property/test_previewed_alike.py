@@ -95,9 +95,11 @@ def catalogues(draw: st.DrawFn, version: str) -> Catalogue:
         terms=tuple(draw(st.lists(asked, max_size=1))),
     )
     kinds = {kind.id: kind for kind in (PASSPORT, NATIONAL_ID, BILL)}
-    offered = {"invented": invented, "accounts": replace(invented, id="accounts", needs=(), data=())}
+    accounts = replace(invented, id="accounts", needs=(), data=(), family="accounts", level=1)
+    premium = replace(accounts, id="premium", level=draw(st.sampled_from([1, 2])))
+    offered = {each.id: each for each in (invented, accounts, premium)}
     if version == VERSIONS[1] and draw(some):
-        del offered["accounts"]
+        del offered["premium"]
     return Catalogue(version, "", offered, declared, kinds)
 
 
@@ -125,7 +127,9 @@ def _dossier(draw: random.Random, at: int) -> Dossier:
             created_at_ms=NOW_MS - draw.randint(0, 4) * DAY_MS,
             updated_at_ms=NOW_MS + draw.choice([0, 2, DAY_MS]),
         )
-        for number, product in enumerate(draw.choice([("invented",), ("accounts", "invented")]))
+        for number, product in enumerate(
+            draw.choice([("invented",), ("accounts", "invented"), ("premium", "invented")])
+        )
     )
     return Dossier(_client(draw), requests, tuple(_documents(draw)))
 
