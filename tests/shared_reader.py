@@ -16,6 +16,7 @@ from threading import Thread
 from typing import ClassVar
 
 from ostiary.adapters.reader.lanes import ReaderLanes
+from ostiary.adapters.reader.patience import read_patiently
 from ostiary.adapters.reader.process import ReaderProcess
 from ostiary.adapters.reader.protocol import Asked, framed
 from ostiary.domain.documents.reading import Reading
@@ -30,12 +31,11 @@ class _SharedProcess:
         self._thread.start()
         self._read: dict[bytes, Reading] = {}
 
-    async def read(
-        self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date, company_id: str
-    ) -> Reading:
+    async def read(self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date) -> Reading:
+        """Waits as long as it takes: how busy the machine is says nothing of what is tested."""
         question = sha256(framed(Asked(tuple(pictures), tuple(formats), today))).digest()
         if question not in self._read:
-            reading = self._reader.read(pictures, formats, today, company_id)
+            reading = read_patiently(self._reader, pictures, formats, today)
             asked: Future[Reading] = asyncio.run_coroutine_threadsafe(reading, self._loop)
             answer = await asyncio.wrap_future(asked)
             if answer.trouble is not None:
@@ -60,7 +60,7 @@ class SharedReader(ReaderLanes):
     ) -> Reading:
         if SharedReader._shared is None:
             SharedReader._shared = _SharedProcess()
-        reading = await SharedReader._shared.read(pictures, formats, today, company_id)
+        reading = await SharedReader._shared.read(pictures, formats, today)
         self._report(reading.trouble.value if reading.trouble else "read", 0.0, "")
         return reading
 

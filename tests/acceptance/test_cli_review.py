@@ -42,7 +42,6 @@ def waiting(service: RunningService, number: str = "REVIEW1", kind: str = "sandb
     until(
         lambda: partner.get(onboarded.path, params=asked).json()["next_action"]["owner"] == "operator",
         "the review opens",
-        30,
     )
     return partner, onboarded
 

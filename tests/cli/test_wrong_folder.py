@@ -138,7 +138,7 @@ def test_a_wrong_address_of_the_database_is_named_with_its_setting(
     output = ended.out + ended.err
     assert ended.status == EXIT_FAILED
     assert "here is no installation" in output
-    assert "wrong.sqlite3" in output
+    assert "wrong.sqlite3" in "".join(output.split())  # a column may break it
     assert "OSTIARY_DATABASE_URL" in output
     assert not list(tmp_path.glob("wrong*"))
 

@@ -19,6 +19,8 @@ from tests import material
 from tests.material import NOW_MS
 
 NOTE = Note("something_happened", "key:1", "subject", ("code_a", "code_b"))
+POSTED_TOGETHER = 200
+"""Messages of one unit, whose statement a busy machine carries out in time as well."""
 
 
 @dataclass
@@ -99,7 +101,10 @@ class Trade:
         """Messages that wait, one for each moment at which one is due."""
         client = self.client()
         messages = tuple(self.message(client, due, **changes) for due in due_at_ms)
-        await self.remembered(client, changes=(*map(AddMessage, messages),))
+        await self.remembered(client, changes=(*map(AddMessage, messages[:POSTED_TOGETHER]),))
+        for at in range(POSTED_TOGETHER, len(messages), POSTED_TOGETHER):
+            some = self.unit(changes=(*map(AddMessage, messages[at : at + POSTED_TOGETHER]),))
+            assert await self.store.commit(some, self.company) is None
         return list(messages)
 
 

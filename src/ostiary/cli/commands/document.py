@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ostiary.adapters.reader.availability import INSTALL, missing
+from ostiary.adapters.reader.patience import read_patiently
 from ostiary.adapters.reader.process import ReaderProcess
 from ostiary.app import check_cage
 from ostiary.cli.showing import print_table, progress
@@ -61,7 +62,7 @@ async def _read(options: argparse.Namespace, paths: list[Path]) -> list[Reading]
         with progress(options, "reading", len(paths)) as advance:
             for done, path in enumerate(paths):
                 advance(done, len(paths))
-                readings.append(await reader.read([(FRONT, path.read_bytes())], (), today))
+                readings.append(await read_patiently(reader, [(FRONT, path.read_bytes())], (), today))
     finally:
         await reader.close()
     return readings

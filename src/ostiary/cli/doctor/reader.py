@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from ostiary.adapters.isolation.processor_time import used_s
 from ostiary.adapters.reader.availability import INSTALL
+from ostiary.adapters.reader.patience import read_patiently
 from ostiary.adapters.reader.process import ReaderProcess
 from ostiary.cli.doctor.machine import DoctorFinding, ok, problem, warning
 from ostiary.domain.documents.document import FRONT
@@ -16,8 +17,6 @@ from ostiary.domain.errors import Unavailable
 from ostiary.specimens.drawing import specimen
 
 SEED, NUMBER = 5, "UT1234567"
-PATIENCE_S = 120.0
-"""On the wall, start included. A quiet machine needs two seconds."""
 SLOW_CPU_S = 10.0
 """Of the reader's processor time, start included: ten times what it usually is. A processor so slow, or one that lends
 so little, keeps every client waiting."""
@@ -43,16 +42,10 @@ def specimen_read() -> DoctorFinding:
 
 
 async def _read() -> tuple[Reading, float]:
-    """What was read, and the seconds of processor time. Asks until there is an answer: one that was begun goes on."""
-    reader, deadline = ReaderProcess(), time.monotonic() + PATIENCE_S
-    page, today = specimen(SEED, number=NUMBER), datetime.now(UTC).date()
+    """What was read, and the seconds of processor time."""
+    reader, page, today = ReaderProcess(), specimen(SEED, number=NUMBER), datetime.now(UTC).date()
     try:
-        while True:
-            try:
-                reading = await reader.read([(FRONT, page)], (), today)
-                return reading, (used_s(reader.pid) or 0.0) if reader.pid else 0.0
-            except Unavailable:
-                if time.monotonic() > deadline or reader.pid is None:
-                    raise
+        reading = await read_patiently(reader, [(FRONT, page)], (), today)
+        return reading, (used_s(reader.pid) or 0.0) if reader.pid else 0.0
     finally:
         await reader.close()
