@@ -18,8 +18,8 @@ from ostiary.domain.errors import Refused
 SANDBOX, PRODUCTION = "sandbox", "production"
 PRODUCT = "cards_individuals"
 CLIENTS = "/management/clients/individuals"
-VERDICT_S = 20
-"""A sandbox decides within a second; this long covers a busy machine."""
+VERDICT_S = 60
+"""A sandbox decides within a second, and a page is read in two; this long covers a busy machine."""
 POLL_S = 0.3
 PAGE_CHARACTERS = 9
 """A page's machine-readable lines hold no longer number."""
