@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from ostiary.adapters.chip.signed_data import CONTENT_TYPE
 from ostiary.adapters.chip.tlv import elements, encoded, members
 from ostiary.specimens.chip import der, issuing
 from ostiary.specimens.chip.files import LDS_CONTENT
@@ -165,9 +166,7 @@ ATTACKS: Mapping[str, tuple[Callable[[], Build], str]] = {
         INVALID,
     ),
     "another kind of content than was signed": (
-        lambda: Build(
-            attributes=lambda signed: (issuing.attribute(issuing.CONTENT_TYPE, der.oid("1.2.3")), *signed[1:])
-        ),
+        lambda: Build(attributes=lambda signed: (issuing.attribute(CONTENT_TYPE, der.oid("1.2.3")), *signed[1:])),
         INVALID,
     ),
     "two hashes of the content": (lambda: Build(attributes=lambda signed: (*signed, signed[1])), INVALID),

@@ -12,10 +12,10 @@ from ostiary.adapters.chip.tlv import SEQUENCE, Malformed, element, elements, me
 from ostiary.domain.chip.limits import MOST_GROUPS, ChipFile
 from ostiary.domain.chip.reading import GroupFit
 
-_SOD = 0x77
+SOD_TAG = 0x77
 _CONTENT_TYPES = frozenset({"2.23.136.1.1.1", "1.3.27.1.1.1", "1.2.840.113549.1.7.1"})
 """Doc 9303's; one that Belgium and France write; China's, which says `data`."""
-_GROUP_TAGS: Mapping[ChipFile, int] = {
+GROUP_TAGS: Mapping[ChipFile, int] = {
     ChipFile.DG1: 0x61,
     ChipFile.DG2: 0x75,
     ChipFile.DG11: 0x6B,
@@ -43,13 +43,13 @@ class SecurityObject:
 
 def group_bytes(file: ChipFile, content: bytes) -> bytes:
     """A group's bytes without what readers append to it. Raises Malformed for another group's."""
-    return element(content, _GROUP_TAGS[file]).encoded
+    return element(content, GROUP_TAGS[file]).encoded
 
 
 def read_security_object(content: bytes) -> SecurityObject:
     """From EF.SOD, with its tag or without. Raises Malformed, or UnsupportedForm for a hash that is not known."""
     outer = element(content)
-    inner = outer.value if outer.tag == _SOD else outer.encoded
+    inner = outer.value if outer.tag == SOD_TAG else outer.encoded
     signed = read_signed_data(inner)
     if signed.content_type not in _CONTENT_TYPES:
         raise Malformed(f"signed data of the kind {signed.content_type}, which is no security object")

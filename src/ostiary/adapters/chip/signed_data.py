@@ -13,6 +13,7 @@ from ostiary.adapters.chip.keys import UnsupportedForm
 from ostiary.adapters.chip.names import FoldedName, folded, read_name
 from ostiary.adapters.chip.signatures import SignatureForm, digest_named, read_form, verifies
 from ostiary.adapters.chip.tlv import (
+    CONSTRUCTED_OCTETS,
     SET,
     Element,
     Malformed,
@@ -28,8 +29,9 @@ from ostiary.adapters.chip.tlv import (
 from ostiary.domain.chip.limits import MOST_CERTIFICATES, MOST_SIGNERS
 from ostiary.domain.chip.reading import SignatureState
 
-_SIGNED_DATA = "1.2.840.113549.1.7.2"
-_CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_TIME = (f"1.2.840.113549.1.9.{last}" for last in (3, 4, 5))
+SIGNED_DATA = "1.2.840.113549.1.7.2"
+CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME = (f"1.2.840.113549.1.9.{last}" for last in (3, 4, 5))
+"""RFC 5652, 5 and 11, by their object identifiers."""
 _BODY, _CERTIFICATES, _ATTRIBUTES, _BY_KEY_ID = 0xA0, 0xA0, 0xA0, (0x80, 0xA0)
 _ATTRIBUTES_MOST = 32
 
@@ -68,7 +70,7 @@ def read_signed_data(data: bytes) -> SignedData:
 
 def _read(data: bytes) -> SignedData:
     kind, wrapped = members(data)
-    if identifier(kind) != _SIGNED_DATA or wrapped.tag != _BODY:
+    if identifier(kind) != SIGNED_DATA or wrapped.tag != _BODY:
         raise Malformed("another kind of content")
     _, _, content, *rest = members(whole(wrapped.value).encoded)
     if rest[-1].tag != SET:
@@ -118,7 +120,11 @@ def _with_signer(
 
 def _named(item: Element) -> tuple[FoldedName, int, bytes | None]:
     if item.tag in _BY_KEY_ID:
-        return frozenset(), 0, item.value if item.tag == _BY_KEY_ID[0] else octets(Element(0x24, item.value, b""))
+        return (
+            frozenset(),
+            0,
+            item.value if item.tag == _BY_KEY_ID[0] else octets(Element(CONSTRUCTED_OCTETS, item.value, b"")),
+        )
     issuer, serial = members(item.encoded)
     return folded(read_name(issuer)), number(serial), None
 
@@ -133,7 +139,7 @@ def _attribute(attributes: bytes, wanted: str) -> Element | None:
 
 
 def _signing_time(attributes: bytes | None) -> datetime | None:
-    item = None if attributes is None else _attribute(attributes, _SIGNING_TIME)
+    item = None if attributes is None else _attribute(attributes, SIGNING_TIME)
     try:
         return None if item is None else moment(item)
     except Malformed:
@@ -172,7 +178,7 @@ def check_signature(data: SignedData, certificate: ChipCertificate) -> Signature
 def _unlike(data: SignedData, digest: str) -> str:
     """Where the signed attributes speak of another content, or nothing."""
     attributes = data.attributes or b""
-    kind, hashed = _attribute(attributes, _CONTENT_TYPE), _attribute(attributes, _MESSAGE_DIGEST)
+    kind, hashed = _attribute(attributes, CONTENT_TYPE), _attribute(attributes, MESSAGE_DIGEST)
     if hashed is None or octets(hashed) != hashlib.new(digest, data.content).digest():
         return "the content is not what was signed"
     return "" if kind is not None and identifier(kind) == data.content_type else "another kind of content was signed"

@@ -31,7 +31,7 @@ from ostiary.settings import Settings
 from ostiary.storage.live_clients import COUNT_LIVE_REQUESTS, live_clients
 
 TOGETHER = 500
-"""Clients that are handed to a process at once: some 20 ms of its work."""
+"""Clients that are handed to a process at once: some 30 ms of its work."""
 WAITING = 4
 """Batches for each process that are read ahead: what is in memory stays small, whatever the number of clients."""
 Listing = Callable[[Sequence[tuple[str, ...]]], None]

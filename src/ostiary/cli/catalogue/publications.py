@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from ostiary.cli.dispatch import show
 from ostiary.cli.showing import print_table
 from ostiary.domain.catalogue_changes.difference import difference
 from ostiary.domain.catalogue_changes.publications import Publication, PublicationState
-from ostiary.domain.times import format_timestamp
+from ostiary.domain.times import day_starts_ms, format_timestamp
 from ostiary.runtime.terminal.exit_status import EXIT_OK
 from ostiary.runtime.terminal.printing import say, say_json
 from ostiary.settings import Settings
@@ -45,9 +44,7 @@ async def _publish(options: argparse.Namespace, installation: Installation) -> N
     configured = providers_file.load(settings.providers, settings.public_url, settings.endpoint_timeout_s)
     providers_file.check_named(configured, {each.id: each.provider for each in catalogue.products.values()})
     changes = difference(context.catalogues.current, catalogue, country_codes())
-    from_ms = (
-        None if options.day is None else int(datetime.combine(options.day, datetime.min.time(), UTC).timestamp() * 1000)
-    )
+    from_ms = None if options.day is None else day_starts_ms(options.day)
     needs_two = settings.catalogue_four_eyes
     caller = await publisher(context, named_operator(options), needs_two=needs_two)
     use_case = partial(publish, catalogue=catalogue, wish=PublicationWish(options.note, from_ms), needs_two=needs_two)

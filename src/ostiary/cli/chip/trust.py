@@ -101,7 +101,7 @@ def _words(plan: ImportPlan, *, applied: bool) -> Iterator[str]:
 
 
 def _count(change: CountryChange) -> str:
-    parts = [f"{len(change.comes)} more"] * bool(change.comes) + [f"{len(change.goes)} less"] * bool(change.goes)
+    parts = [f"{len(change.comes)} more"] * bool(change.comes) + [f"{len(change.goes)} fewer"] * bool(change.goes)
     return ", ".join(parts)
 
 

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ostiary.adapters.chip.security_object import GROUP_TAGS, SOD_TAG
+from ostiary.adapters.chip.tlv import SEQUENCE
 from ostiary.adapters.chip.verifier import verify_chip
 from ostiary.cli.chip.trust import stored_trust
 from ostiary.cli.dispatch import show
@@ -22,14 +24,9 @@ from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
 from ostiary.settings import Settings
 
 _BY_TAG: Mapping[int, ChipFile | None] = {
-    0x77: ChipFile.SOD,
-    0x30: ChipFile.SOD,  # some readers leave the outer tag out
-    0x61: ChipFile.DG1,
-    0x75: ChipFile.DG2,
-    0x6B: ChipFile.DG11,
-    0x6C: ChipFile.DG12,
-    0x6E: ChipFile.DG14,
-    0x6F: ChipFile.DG15,
+    SOD_TAG: ChipFile.SOD,
+    SEQUENCE: ChipFile.SOD,  # some readers leave the outer tag out
+    **{tag: file for file, tag in GROUP_TAGS.items()},
     0x60: None,  # EF.COM, an index that nobody signed
 }
 """What a file is, by its first byte (ICAO Doc 9303 part 10, 4.7)."""

@@ -1,4 +1,5 @@
-"""How differences between catalogues are told wherever they are shown: in words, with the countries they are about."""
+"""How differences between catalogues, and how far a publication is, are told wherever they are shown: differences with
+the countries they are about."""
 
 from __future__ import annotations
 

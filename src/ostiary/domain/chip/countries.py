@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ostiary.domain.mrz.issuers import iso_country
+
 _PAIRS = (
     "ABWAW AFGAF AGOAO AIAAI ALAAX ALBAL ANDAD AREAE ARGAR ARMAM ASMAS ATAAQ ATFTF ATGAG AUSAU AUTAT AZEAZ "
     "BDIBI BELBE BENBJ BESBQ BFABF BGDBD BGRBG BHRBH BHSBS BIHBA BLMBL BLRBY BLZBZ BMUBM BOLBO BRABR BRBBB "
@@ -28,19 +30,13 @@ _PAIRS = (
 _ALPHA_2: Mapping[str, str] = {pair[:3]: pair[3:] for pair in _PAIRS.split()}
 """ISO 3166-1 alpha-3 to alpha-2."""
 _OTHERWISE: Mapping[str, str] = {
-    "D": "DE",
-    "GBD": "GB",
-    "GBN": "GB",
-    "GBO": "GB",
-    "GBP": "GB",
-    "GBS": "GB",
     "RKS": "KS",  # what Kosovo's own certificates say
     "UNO": "UN",
     "UNA": "UN",
     "EUE": "EU",
     "UTO": "UT",
 }
-"""What no country is in ISO 3166-1, or is another one there."""
+"""Issuers that have two letters in certificates, and none in ISO 3166-1."""
 SPECIMEN_COUNTRY = "UT"
 """Utopia issues specimens: its signatures count where nothing is real, in sandboxes."""
 
@@ -48,7 +44,7 @@ SPECIMEN_COUNTRY = "UT"
 def signing_country(printed: str) -> str | None:
     """The country that certificates name for an issuer as printed in a zone: `D` gives `DE`; None for one that has no
     two letters of its own (`XOM`). Any text may be asked about."""
-    return _OTHERWISE.get(printed) or _ALPHA_2.get(printed)
+    return _OTHERWISE.get(printed) or _ALPHA_2.get(iso_country(printed) or "")
 
 
 def is_same_country(left: str, right: str) -> bool:

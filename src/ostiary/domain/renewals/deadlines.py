@@ -59,10 +59,6 @@ def told_reasons(reasons: Collection[RenewalReason]) -> tuple[RenewalReason, ...
 TOLD_REASONS = told_reasons(tuple(RenewalReason))
 
 
-OF_RISK = "#"
-"""Before what stands for rules of risk."""
-
-
 class DeadlineState(StrEnum):
     """`waiting` until the renewal opens, `submitted` while a provider or a person has it."""
 
@@ -133,12 +129,6 @@ class Deadline:
         return self.confirmed_at_ms is None and bool(set(self.reasons) - ABOUT_REQUIREMENTS)
 
 
-TERMS_MARK = 16
-"""Hexadecimal digits that stand for all terms that bind. Two sets that were taken for one would keep a date."""
-_LASTING_PARTS = 5
-"""Of a mark: what is in front of the days and terms that start, and of the rules that give clients their class."""
-
-
 @value_type
 class DeadlineLine:
     """A line of a list: the deadline, or (None) that its row does not open, and the name of why."""
@@ -150,6 +140,14 @@ class DeadlineLine:
     problem: str = ""
 
 
+_TERMS_DIGITS = 16
+"""Hexadecimal digits that stand for all terms that bind. Two sets that were taken for one would keep a date."""
+_OF_RISK = "#"
+"""Before what stands for rules of risk."""
+_LASTING_PARTS = 5
+"""Of a mark: what is in front of the days and terms that start, and of the rules that give clients their class."""
+
+
 def rules_mark(rules: RenewalRules, risk_rules: str = "") -> str:
     """What stands for rules, so that it shows when they are others. `risk_rules` stands for those that give clients
     their class, where there are any."""
@@ -157,8 +155,8 @@ def rules_mark(rules: RenewalRules, risk_rules: str = "") -> str:
     notices = ",".join(map(str, rules.notice_days))
     valid = "v" if rules.documents_must_stay_valid else ""
     starts = "".join(f"|{day}" for day in rules.starts)
-    terms = f"|{sha256(' '.join(rules.terms).encode()).hexdigest()[:TERMS_MARK]}" if rules.terms else ""
-    of_risk = f"|{OF_RISK}{risk_rules}" if risk_rules else ""
+    terms = f"|{sha256(' '.join(rules.terms).encode()).hexdigest()[:_TERMS_DIGITS]}" if rules.terms else ""
+    of_risk = f"|{_OF_RISK}{risk_rules}" if risk_rules else ""
     return f"{every}|{valid}|{notices}|{rules.at_deadline.value}|{rules.grace_days}{starts}{terms}{of_risk}"
 
 

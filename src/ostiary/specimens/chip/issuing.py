@@ -12,10 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ostiary.adapters.chip.signatures import DIGESTS
+from ostiary.adapters.chip.signed_data import CONTENT_TYPE, MESSAGE_DIGEST, SIGNED_DATA, SIGNING_TIME
 from ostiary.specimens.chip import der
 
-CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME = (f"1.2.840.113549.1.9.{last}" for last in (3, 4, 5))
-SIGNED_DATA = "1.2.840.113549.1.7.2"
 _DIGEST_IDS = {name: dotted for dotted, name in DIGESTS.items()}
 _ECDSA: Mapping[str, tuple[str, hashes.HashAlgorithm]] = {
     "sha1": ("1.2.840.10045.4.1", hashes.SHA1()),  # noqa: S303 (a specimen of what is weak)
