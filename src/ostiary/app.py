@@ -34,6 +34,8 @@ from ostiary.adapters.reader.availability import missing
 from ostiary.adapters.reader.lanes import ReaderLanes
 from ostiary.adapters.shared_clock import SharedClock
 from ostiary.adapters.similarity import similarity
+from ostiary.adapters.trust.chips import ChipsInPool
+from ostiary.adapters.trust.in_force import TrustInForce
 from ostiary.adapters.webhooks.sender import WebhookSender
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.domain.catalogue_changes.publications import Publication, in_force
@@ -89,6 +91,7 @@ class Installation:
     time: SharedClock
     viewers: PictureViewers
     catalogues: PinnedCatalogues
+    trust: TrustInForce
     sandbox_networks: tuple[IpNetwork, ...] = ()
     """Private networks that sandbox companies' webhooks may lead to, besides those that are open to all."""
 
@@ -220,9 +223,9 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
         files = PictureFiles(_pictures(settings, pool), cipher, limits, pool)
         catalogues = _pinned(catalogue, store, published, time)
         reader, linker = ReaderLanes(reader_told), Linker(cipher, settings.public_url, time.now_ms)
-        passwords = Argon2Passwords()
+        passwords, trust = Argon2Passwords(), TrustInForce(settings.trust)
         context = Context(
-            store, files, reader, catalogues, PackagedLookups(), cipher, limits, time.now_ms,
+            store, files, reader, ChipsInPool(trust, pool), catalogues, PackagedLookups(), cipher, limits, time.now_ms,
             clock.Ids(time.now_ms).new, random_bytes, clock.chance, similarity, configured.providers(),
             partial(DocumentLinks, linker, files), passwords, AuthenticatorCodes(), WebAuthnPasskeys(),
             scenarios, configured.lists,
@@ -231,7 +234,9 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
             quota_bytes=settings.company_quota_bytes, federations=configured.federations,
         )  # fmt: skip
         with closing(files), closing(passwords), closing(PictureViewers()) as viewers:
-            yield Installation(settings, context, store, files, reader, pool, cipher, linker, time, viewers, catalogues)
+            yield Installation(
+                settings, context, store, files, reader, pool, cipher, linker, time, viewers, catalogues, trust
+            )
     finally:
         pool.shutdown()
         store.close()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from ostiary.domain.catalogue.catalogue import Catalogue, Field
+from ostiary.domain.chip.limits import ChipFile
+from ostiary.domain.chip.reading import ChipReading
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Company
 from ostiary.domain.delivery.retry import next_wait_s
@@ -48,6 +50,17 @@ class Reader(Protocol):
 
     def warm(self) -> None:
         """Something will be read soon: whatever has to start for that may start now. Waits for nothing."""
+
+
+class Chips(Protocol):
+    """Verifies the raw files of documents' chips. What goes wrong is in the answer.
+
+    `check` looks at what the files say of themselves; `verify` asks the trust store in force as well. `now` (UTC) tells
+    centuries apart.
+    """
+
+    async def check(self, files: Mapping[ChipFile, bytes], now: datetime) -> ChipReading: ...
+    async def verify(self, files: Mapping[ChipFile, bytes], now: datetime) -> ChipReading: ...
 
 
 class Passwords(Protocol):
@@ -94,6 +107,7 @@ class Context:
     storage: Storage
     pictures: Pictures
     reader: Reader
+    chips: Chips
     catalogues: Catalogues
     lookups: Lookups
     cipher: Cipher
