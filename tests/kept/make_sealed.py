@@ -16,6 +16,7 @@ from pathlib import Path
 from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.domain.hosted.brand import SetBrand
 from ostiary.domain.ports import Box
+from ostiary.storage.chips import document_chips
 from ostiary.storage.hosted import brands, links
 from ostiary.storage.hosted import sessions as hosted_sessions
 from ostiary.storage.lifecycle import deadlines
@@ -25,7 +26,7 @@ from ostiary.storage.review import approvals
 from ostiary.storage.tables import clients, companies, documents, enablements, messages, screening
 from ostiary.storage.terms import acceptances
 from ostiary.storage.unit_context import client_box, company_box
-from tests.kept import terms, values
+from tests.kept import chip, terms, values
 from tests.kept.deadline import DEADLINE
 
 OF_COMPANY = (
@@ -72,6 +73,10 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
         ),
         "documents.facts": (f"documents/{document.id}/facts", documents.seal_facts(own, document)),
         "documents.reading": (f"documents/{document.id}/reading", documents.seal_reading(own, document)),
+        "document_chips.content": (
+            f"document_chips/{document.id}/content",
+            document_chips.seal_chip(own, document.id, chip.CHIP_CONTENT),
+        ),
         "documents.facts of none": (f"documents/{unread.id}/facts", documents.seal_facts(own, unread)),
         "documents.reading of none": (f"documents/{unread.id}/reading", documents.seal_reading(own, unread)),
         "screening_hits.evidence": (
@@ -125,6 +130,7 @@ def marks(cipher: Keyring) -> dict[str, bytes]:
         "clients.reference_mark": reference,
         "screening_hits.hit_mark": screening.hit_mark(cipher, client, values.HIT),
         "likenesses.band_mark": documents.likeness_mark(cipher, client.company_id, bytes(range(13))),
+        "chip_marks.chip_mark": document_chips.chip_mark(cipher, client.company_id, chip.OBJECT_DIGEST),
         "operators.name_mark": accounts.name_mark(cipher, client.company_id, values.OPERATOR.name),
         "operator_sessions.session_mark": sessions.session_mark(cipher, client.company_id, "a token"),
         "onboarding_links.link_mark": links.link_mark(cipher, client.company_id, "a link"),

@@ -35,7 +35,7 @@ from ostiary.domain.rejections import Code, Kind, Rejection
 from ostiary.domain.review.approvals import Approval, Form, Proposal
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.subject import Hit
-from tests.kept import risk, terms
+from tests.kept import chip, risk, terms
 
 MASTER = {1: bytes(range(32))}
 LOOKUP_KEY = bytes(range(32, 64))
@@ -203,6 +203,8 @@ DOCUMENT = Document(
     created_at_ms=AT_MS,
     reading=READING,
     judgement=JUDGEMENT,
+    chip=chip.CHIP_SENT,
+    chip_evidence=chip.CHIP_EVIDENCE,
 )
 UNREAD = Document(
     id=UNREAD_ID,
@@ -315,7 +317,6 @@ SESSION = Session(
     ends_at_ms=AT_MS + 2,
     source=SignInSource(address="203.0.113.7", agent="a browser"),
 )
-
 LINK = OnboardingLink(
     id="0Gvzfo4iCUD7mSxUyEbZO0yZ0Ir4gfO9",
     company_id=COMPANY_ID,
@@ -338,7 +339,6 @@ LINK = OnboardingLink(
     parent_id="0Gvzfo4iCUD7mSxUyEbZO0yZ0Ir4gfOA",
     sequence=5,
 )
-
 BRAND = Brand(
     name="Acme Pay",
     primary_colour="#ffd400",

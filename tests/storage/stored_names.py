@@ -32,6 +32,7 @@ from ostiary.domain.screening.hits import HitState
 from ostiary.storage.backup.write import Manifest
 from ostiary.storage.stored import (
     approvals,
+    chips,
     clients,
     companies,
     documents,
@@ -57,8 +58,9 @@ FORMS: dict[str, Any] = {
     "remarks.content": remarks.RemarkForm,
     "approvals.content": approvals.ApprovalForm,
     "deadlines.content": lifecycle.DeadlineForm,
-    "documents.facts": documents.Facts[documents.SideForm],
-    "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm],
+    "documents.facts": documents.Facts[documents.SideForm, documents.ChipSentForm],
+    "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm, readings.EvidenceForm],
+    "document_chips.content": chips.ChipForm,
     "clients.terms": terms.AcceptedTermsForm,
     "terms_acceptances.content": terms.AcceptanceForm,
     "screening_hits.evidence": screening.HitForm,

@@ -16,8 +16,8 @@ from ostiary.storage.unit_context import client_box
 from tests.kept import make_sealed, values
 from tests.kept.differing import differing
 from tests.material import NOW_MS
+from tests.storage.sealed_files import SEALED_FILES, read
 from tests.storage.shelf import Shelf
-from tests.storage.test_stored_forms import SEALED_FILES, read
 from tests.storage.values import Trade, found_company
 
 ANA = "ana" * 10 + "aa"

@@ -21,8 +21,8 @@ from ostiary.storage.unit_context import client_box
 from tests.kept import make_sealed, values
 from tests.kept.deadline import DEADLINE
 from tests.material import NOW_MS, enablement
+from tests.storage.sealed_files import SEALED_FILES, read
 from tests.storage.shelf import Shelf
-from tests.storage.test_stored_forms import SEALED_FILES, read
 from tests.storage.values import Trade, found_company
 
 MOST = 1 << 60

@@ -94,6 +94,7 @@ LEFT_OUT = {
     "opened_at_ms ended_at_ms due_at_ms",
     "company_brands": "company_id version updated_at_ms",
     "publications": "company_id publication_id at_ms",
+    "document_chips": "company_id client_id document_id",
     "terms_acceptances": "company_id client_id acceptance_id at_ms",
     "screening_hits": "company_id client_id hit_mark evidence found_at_ms",
 }

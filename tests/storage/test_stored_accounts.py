@@ -12,7 +12,7 @@ from ostiary.storage.operators.passkeys import passkey_of
 from ostiary.storage.operators.sessions import session_of
 from ostiary.storage.unit_context import company_box
 from tests.kept import make_sealed, values
-from tests.storage.test_stored_forms import SEALED_FILES, read
+from tests.storage.sealed_files import SEALED_FILES, read
 
 LANGUAGES = {"0010": ""}
 """Before schema 0011 nobody chose one."""

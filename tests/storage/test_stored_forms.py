@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, make_dataclass, replace
 from pathlib import Path
@@ -25,7 +23,17 @@ from ostiary.domain.rejections import Rejection
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.screening.subject import Hit
 from ostiary.domain.sentences import sentence
-from ostiary.storage.stored import approvals, clients, companies, documents, operators, readings, remarks, screening
+from ostiary.storage.stored import (
+    approvals,
+    chips,
+    clients,
+    companies,
+    documents,
+    operators,
+    readings,
+    remarks,
+    screening,
+)
 from ostiary.storage.stored.forms import FORM, Pairs, encode, is_alike, straight
 from ostiary.storage.stored.rejections import RejectionForm
 from ostiary.storage.tables.clients import client_of, past_profile_of, remark_of
@@ -37,9 +45,9 @@ from ostiary.storage.tables.screening import hit_mark, hit_of
 from ostiary.storage.unit_context import client_box, company_box
 from tests.kept import make_sealed, values
 from tests.kept.differing import differing
+from tests.storage.sealed_files import SEALED_FILES, SealedFile, read
 from tests.storage.stored_names import names
 
-SEALED_FILES = sorted((Path(__file__).parents[1] / "kept" / "sealed").glob("*.json"))
 NAMES = Path(__file__).parents[1] / "kept" / "names.txt"
 PACK = msgspec.msgpack.encode
 OPENED: Mapping[str, Callable[[bytes], object]] = {
@@ -49,6 +57,7 @@ OPENED: Mapping[str, Callable[[bytes], object]] = {
     "remarks.content": lambda content: remarks.remark_from("id", 1, content),
     "approvals.content": lambda content: approvals.approval_from("request", "id", 1, content),
     "documents.facts": documents.open_facts,
+    "document_chips.content": chips.open_chip,
     "documents.reading": readings.open_read,
     "screening_hits.evidence": screening.open_evidence,
     "operators.content": operators.open_content,
@@ -57,27 +66,6 @@ OPENED: Mapping[str, Callable[[bytes], object]] = {
 }
 """Columns that hold a form, with what opens it."""
 PAIRS: Pairs = {**companies.PAIRS, **clients.PAIRS, **documents.PAIRS, **readings.PAIRS}
-
-
-@dataclass(frozen=True)
-class SealedFile:
-    """What a version sealed. `plain` is by column and variant, and so is `sealed`."""
-
-    data_keys: dict[str, bytes]
-    marks: dict[str, str]
-    plain: dict[str, bytes]
-    sealed: dict[str, bytes]
-
-
-def read(path: Path) -> SealedFile:
-    content = json.loads(path.read_text())
-    each: dict[str, dict[str, str]] = content["values"]
-    return SealedFile(
-        {name: b64decode(key) for name, key in content["data_keys"].items()},
-        content["marks"],
-        {name: b64decode(value["plain"]) for name, value in each.items()},
-        {name: b64decode(value["sealed"]) for name, value in each.items()},
-    )
 
 
 NEWEST = read(SEALED_FILES[-1])
@@ -159,6 +147,8 @@ def test_a_document_opens(sealed_file: SealedFile, cipher: Keyring, document: An
     if document.reading.lines and b"corners" not in sealed_file.plain["documents.reading"]:
         # before schema 0011 a reading did not say where its lines are
         document = replace(document, reading=replace(document.reading, page=1, lines=()))
+    if b"chip" not in sealed_file.plain["documents.facts"]:
+        document = replace(document, chip=None, chip_evidence=None)  # before schema 0016 nobody sent any
     row = (
         document.id,
         document.company_id,
@@ -233,8 +223,11 @@ def test_a_form_and_what_is_opened_straight_say_the_same(column: str, variant: s
             clients.Details[clients.ProfileForm, RejectionForm, clients.ContradictionForm, clients.RiskOverrideForm],
             clients.from_form,
         ),
-        "documents.facts": (documents.Facts[documents.SideForm], documents.from_form),
-        "documents.reading": (readings.Read[readings.ReadingForm, readings.JudgementForm], readings.from_form),
+        "documents.facts": (documents.Facts[documents.SideForm, documents.ChipSentForm], documents.from_form),
+        "documents.reading": (
+            readings.Read[readings.ReadingForm, readings.JudgementForm, readings.EvidenceForm],
+            readings.from_form,
+        ),
     }
     plain = NEWEST.plain.get(column + variant, NEWEST.plain[column])
     form, build = forms[column]

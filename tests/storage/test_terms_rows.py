@@ -17,8 +17,8 @@ from tests.kept import make_sealed, values
 from tests.kept import terms as kept_terms
 from tests.kept.differing import differing
 from tests.material import NOW_MS
+from tests.storage.sealed_files import SEALED_FILES, read
 from tests.storage.shelf import Shelf
-from tests.storage.test_stored_forms import SEALED_FILES, read
 from tests.storage.values import Trade, found_company
 from tests.terms import ENGLISH, circumstances, hash_of
 

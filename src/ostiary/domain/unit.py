@@ -22,6 +22,7 @@ from ostiary.domain.clients.client import Client, Profile
 from ostiary.domain.companies.company import ApiKey, Company
 from ostiary.domain.delivery.messages import Attempt, Message, MessageOutcome
 from ostiary.domain.delivery.queues import WEBHOOK_QUEUE, Health
+from ostiary.domain.documents.chip_kept import ChipChange
 from ostiary.domain.documents.document import Document
 from ostiary.domain.hosted.changes import HostedChange
 from ostiary.domain.onboarding.enablement import Enablement
@@ -258,6 +259,7 @@ Change = (
     | ContestNumber
     | ReleaseNumber
     | RefusePicture
+    | ChipChange
     | AddHit
     | DecideHit
     | KeepScreening

@@ -13,6 +13,7 @@ from ostiary.domain.unit import Guard, Unit
 from ostiary.storage.audit.census import ChainCounter
 from ostiary.storage.audit.recounting import Recounting
 from ostiary.storage.audit.trail import Trail
+from ostiary.storage.chips.document_chips import DocumentChips
 from ostiary.storage.counting import Counting
 from ostiary.storage.engine import Engine
 from ostiary.storage.hosted.brands import CompanyBrands
@@ -68,6 +69,7 @@ class Store:
         self.approvals = Approvals(engine, cipher)
         self.drafts = ReviewDrafts(engine, cipher)
         self.documents = Documents(engine, cipher)
+        self.chips = DocumentChips(engine, cipher)
         self.figures = FigureEvents(engine)
         self.screening = ScreeningRuns(engine, cipher)
         self.outbox = Outbox(engine, cipher, self.companies, self.commit, first_retry_s)

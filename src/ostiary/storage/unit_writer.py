@@ -17,6 +17,7 @@ from ostiary.domain.audit.trail import STAMP_BYTES, AuditEntry, Mark, Note, key_
 from ostiary.domain.catalogue_changes import effects, publications
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import NO_CHAIN, Chain, Company
+from ostiary.domain.documents import chip_kept
 from ostiary.domain.hosted import brand
 from ostiary.domain.hosted import changes as hosted_changes
 from ostiary.domain.operators import changes as operator_changes
@@ -27,6 +28,7 @@ from ostiary.domain.terms import acceptance
 from ostiary.domain.unit import Change, Unit
 from ostiary.domain.value import value_type
 from ostiary.storage.audit.standing import said_of
+from ostiary.storage.chips import document_chips
 from ostiary.storage.hosted import brands, links
 from ostiary.storage.hosted import sessions as hosted_sessions
 from ostiary.storage.lifecycle import deadlines
@@ -53,6 +55,7 @@ WRITERS: Mapping[type[Change], Writer] = {
     changes.ReleaseNumber: documents.release_numbers,
     changes.ChangeDocument: documents.change_documents,
     changes.AddDocument: documents.add_documents,
+    chip_kept.AddChip: document_chips.add_chips,
     changes.KeepReading: documents.keep_readings,
     changes.AddLikeness: documents.add_likenesses,
     changes.ClaimNumber: documents.claim_numbers,
@@ -61,6 +64,8 @@ WRITERS: Mapping[type[Change], Writer] = {
     changes.DecideHit: screening.decide_hits,
     changes.KeepScreening: screening.keep_screenings,
     changes.RefusePicture: documents.refuse_pictures,
+    chip_kept.KeepChallenge: document_chips.keep_challenges,
+    chip_kept.TakeChallenge: document_chips.take_challenges,
     acceptance.AddAcceptance: acceptances.add_acceptances,
     changes.AddKey: companies.add_keys,
     changes.ChangeKey: companies.change_keys,

@@ -12,6 +12,7 @@ from ostiary.domain.clients.client import Client, ClientStatus, PastProfile
 from ostiary.domain.companies.company import ApiKey, Company
 from ostiary.domain.delivery.messages import Delivery, Message, MessageOutcome
 from ostiary.domain.delivery.queues import Capacity, Health
+from ostiary.domain.documents.chip_kept import ChipChallenge, ChipContent
 from ostiary.domain.documents.document import Document
 from ostiary.domain.hosted.brand import KeptBrand
 from ostiary.domain.hosted.links import OnboardingLink
@@ -260,6 +261,14 @@ class TermsStore(Protocol):
     async def text(self, sha256_hex: str) -> str | None: ...
 
 
+class ChipStore(Protocol):
+    """Chips of documents, and challenges that chips are to sign."""
+
+    async def of_document(self, client: Client, document_id: str) -> ChipContent | None: ...
+    async def holder(self, client: Client, object_digest: bytes) -> str | None: ...
+    async def challenge(self, client: Client, enablement_id: str) -> ChipChallenge | None: ...
+
+
 class Storage(Protocol):
     """All of it, and the one way to write."""
 
@@ -283,6 +292,8 @@ class Storage(Protocol):
     def figures(self) -> FigureStore: ...
     @property
     def documents(self) -> DocumentStore: ...
+    @property
+    def chips(self) -> ChipStore: ...
     @property
     def sums(self) -> SizeStore: ...
     @property

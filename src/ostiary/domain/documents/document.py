@@ -14,6 +14,7 @@ from unicodedata import normalize
 
 from ostiary.domain.catalogue.catalogue import DocumentType, Field
 from ostiary.domain.catalogue.field_rules import value_fault
+from ostiary.domain.documents.chip_kept import ChipEvidence, ChipSent
 from ostiary.domain.documents.pictures import PictureFindings, PictureLimits, judge_picture
 from ostiary.domain.documents.reading import Judgement, Reading
 from ostiary.domain.mrz.issuers import iso_country
@@ -63,11 +64,14 @@ class Document:
     created_at_ms: int
     reading: Reading | None = None
     judgement: Judgement | None = None
+    chip: ChipSent | None = None
+    chip_evidence: ChipEvidence | None = None
 
     @property
     def stored_bytes(self) -> int:
-        """What its pictures take, as they came in."""
-        return sum(side.findings.size_bytes for side in self.sides)
+        """What its pictures and its chip's files take, as they came in."""
+        chip_bytes = 0 if self.chip is None else self.chip.size_bytes
+        return chip_bytes + sum(side.findings.size_bytes for side in self.sides)
 
 
 NOTHING_SENT = "Nothing was sent: the picture is empty."

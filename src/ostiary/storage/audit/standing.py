@@ -10,6 +10,7 @@ import msgspec
 
 from ostiary.domain.audit.row_states import Fields, Value, digest_of
 from ostiary.storage.audit.row_kinds import RowKind, RowWrites, row_name
+from ostiary.storage.chips import document_chips
 from ostiary.storage.engine import Row
 from ostiary.storage.hosted import brands, links
 from ostiary.storage.operators import accounts, passkeys
@@ -33,12 +34,13 @@ OF_CLIENT = (
     screening.HIT_ROW,
     links.LINK_ROW,
     acceptances.ACCEPTANCE_ROW,
+    document_chips.CHIP_ROW,
 )
 WRITES: RowWrites = {
     **companies.ROW_WRITES, **clients.ROW_WRITES, **enablements.ROW_WRITES, **documents.ROW_WRITES,
     **screening.ROW_WRITES, **accounts.ROW_WRITES, **passkeys.ROW_WRITES,
     **publications.ROW_WRITES, **brands.ROW_WRITES, **links.ROW_WRITES,
-    **acceptances.ROW_WRITES,
+    **acceptances.ROW_WRITES, **document_chips.ROW_WRITES,
 }  # fmt: skip
 """Every statement that writes a column of which entries tell (a test compares them)."""
 

@@ -7,11 +7,13 @@ from typing import Generic, TypeVar, cast
 
 from msgspec import Struct
 
+from ostiary.domain.documents.chip_kept import ChipSent
 from ostiary.domain.documents.document import Document, Side
 from ostiary.domain.documents.pictures import PictureFindings
 from ostiary.storage.stored.forms import Numbered, Pairs, encode, opening, straight
 
 S = TypeVar("S")
+C = TypeVar("C")
 Detail = str | int | float | bool | None
 
 
@@ -39,11 +41,20 @@ class SideForm(Struct, gc=False):
     findings: FindingsForm
 
 
-class Facts(Numbered, Generic[S], gc=False):
+class ChipSentForm(Struct, gc=False):
+    """Of what came of a chip."""
+
+    files: tuple[str, ...]
+    dropped: tuple[str, ...] = ()
+    size_bytes: int = 0
+
+
+class Facts(Numbered, Generic[S, C], gc=False):
     """The column `documents.facts`."""
 
     metadata: Mapping[str, Detail]
     sides: tuple[S, ...]
+    chip: C | None = None
 
 
 class Sent(Numbered, gc=False):
@@ -52,12 +63,21 @@ class Sent(Numbered, gc=False):
     metadata: Mapping[str, Detail]
 
 
-PAIRS: Pairs = {FindingsForm: PictureFindings, SideForm: Side}
+PAIRS: Pairs = {FindingsForm: PictureFindings, SideForm: Side, ChipSentForm: ChipSent}
 
 
 def facts_of(document: Document) -> bytes:
     details = cast("Mapping[str, Detail]", document.metadata)  # intake takes nothing else
-    return encode(Facts(metadata=details, sides=tuple(side_form(side) for side in document.sides)))
+    chip = None if document.chip is None else chip_sent_form(document.chip)
+    return encode(Facts(metadata=details, sides=tuple(side_form(side) for side in document.sides), chip=chip))
+
+
+def chip_sent_form(sent: ChipSent) -> ChipSentForm:
+    return ChipSentForm(files=sent.files, dropped=sent.dropped, size_bytes=sent.size_bytes)
+
+
+def chip_sent_from(form: ChipSentForm) -> ChipSent:
+    return ChipSent(files=form.files, dropped=form.dropped, size_bytes=form.size_bytes)
 
 
 def side_form(side: Side) -> SideForm:
@@ -102,9 +122,10 @@ def side_from(form: SideForm) -> Side:
     )
 
 
-def from_form(form: Facts[SideForm]) -> Facts[Side]:
-    return Facts(metadata=form.metadata, sides=tuple(map(side_from, form.sides)))
+def from_form(form: Facts[SideForm, ChipSentForm]) -> Facts[Side, ChipSent]:
+    chip = None if form.chip is None else chip_sent_from(form.chip)
+    return Facts(metadata=form.metadata, sides=tuple(map(side_from, form.sides)), chip=chip)
 
 
-open_facts = straight(Facts[SideForm], Facts[Side], PAIRS, from_form)
+open_facts = straight(Facts[SideForm, ChipSentForm], Facts[Side, ChipSent], PAIRS, from_form)
 open_metadata = opening(Sent)

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 
+from ostiary.domain.documents.chip_kept import ChipEvidence, KeptAnchor, KeptSigner
 from ostiary.domain.documents.document import Document
 from ostiary.domain.documents.places import WHOLE, PrintedLine, Quadrilateral
 from ostiary.domain.documents.reading import (
@@ -26,6 +27,7 @@ from ostiary.storage.stored.rejections import RejectionForm
 
 R = TypeVar("R")
 J = TypeVar("J")
+E = TypeVar("E")
 
 
 class PartialDateForm(Struct, gc=False):
@@ -105,11 +107,42 @@ class JudgementForm(Struct, gc=False):
     reasons: tuple[str, ...] = ()
 
 
-class Read(Numbered, Generic[R, J], gc=False):
+class SignerForm(Struct, gc=False):
+    """Of who signed a chip's data."""
+
+    subject: str
+    issuer: str
+    serial: str
+    sha256: str
+    valid_from: str
+    valid_until: str
+
+
+class AnchorForm(Struct, gc=False):
+    """Of a certificate that vouched for the signer."""
+
+    sha256: str
+    country: str
+    sources: tuple[str, ...] = ()
+
+
+class EvidenceForm(Struct, gc=False):
+    """Of what verifying a chip came to."""
+
+    proof: str
+    trust: str
+    signer: SignerForm | None = None
+    anchors: tuple[AnchorForm, ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
+    revocation: str = ""
+
+
+class Read(Numbered, Generic[R, J, E], gc=False):
     """The column `documents.reading`."""
 
     reading: R | None
     judgement: J | None
+    chip: E | None = None
 
 
 PAIRS: Pairs = {
@@ -120,9 +153,12 @@ PAIRS: Pairs = {
     ReadingForm: Reading,
     ComparedForm: RuleEvidence,
     JudgementForm: Judgement,
+    SignerForm: KeptSigner,
+    AnchorForm: KeptAnchor,
+    EvidenceForm: ChipEvidence,
     **rejections.PAIRS,
 }
-NOT_READ: Read[Reading, Judgement] = Read(reading=None, judgement=None)
+NOT_READ: Read[Reading, Judgement, ChipEvidence] = Read(reading=None, judgement=None)
 
 
 def read_of(document: Document) -> bytes:
@@ -131,7 +167,33 @@ def read_of(document: Document) -> bytes:
         Read(
             reading=None if reading is None else reading_form(reading),
             judgement=None if judgement is None else judgement_form(judgement),
+            chip=None if document.chip_evidence is None else evidence_form(document.chip_evidence),
         )
+    )
+
+
+def signer_form(signer: KeptSigner) -> SignerForm:
+    return SignerForm(
+        subject=signer.subject,
+        issuer=signer.issuer,
+        serial=signer.serial,
+        sha256=signer.sha256,
+        valid_from=signer.valid_from,
+        valid_until=signer.valid_until,
+    )
+
+
+def evidence_form(evidence: ChipEvidence) -> EvidenceForm:
+    signer = evidence.signer
+    return EvidenceForm(
+        proof=evidence.proof,
+        trust=evidence.trust,
+        signer=None if signer is None else signer_form(signer),
+        anchors=tuple(
+            AnchorForm(sha256=each.sha256, country=each.country, sources=each.sources) for each in evidence.anchors
+        ),
+        groups=evidence.groups,
+        revocation=evidence.revocation,
     )
 
 
@@ -237,11 +299,39 @@ def judgement_from(form: JudgementForm) -> Judgement:
     )
 
 
-def from_form(form: Read[ReadingForm, JudgementForm]) -> Read[Reading, Judgement]:
-    return Read(
-        reading=None if form.reading is None else reading_from(form.reading),
-        judgement=None if form.judgement is None else judgement_from(form.judgement),
+def signer_from(form: SignerForm) -> KeptSigner:
+    return KeptSigner(
+        subject=form.subject,
+        issuer=form.issuer,
+        serial=form.serial,
+        sha256=form.sha256,
+        valid_from=form.valid_from,
+        valid_until=form.valid_until,
     )
 
 
-open_read = straight(Read[ReadingForm, JudgementForm], Read[Reading, Judgement], PAIRS, from_form)
+def evidence_from(form: EvidenceForm) -> ChipEvidence:
+    signer = form.signer
+    return ChipEvidence(
+        proof=form.proof,
+        trust=form.trust,
+        signer=None if signer is None else signer_from(signer),
+        anchors=tuple(
+            KeptAnchor(sha256=each.sha256, country=each.country, sources=each.sources) for each in form.anchors
+        ),
+        groups=form.groups,
+        revocation=form.revocation,
+    )
+
+
+def from_form(form: Read[ReadingForm, JudgementForm, EvidenceForm]) -> Read[Reading, Judgement, ChipEvidence]:
+    return Read(
+        reading=None if form.reading is None else reading_from(form.reading),
+        judgement=None if form.judgement is None else judgement_from(form.judgement),
+        chip=None if form.chip is None else evidence_from(form.chip),
+    )
+
+
+open_read = straight(
+    Read[ReadingForm, JudgementForm, EvidenceForm], Read[Reading, Judgement, ChipEvidence], PAIRS, from_form
+)

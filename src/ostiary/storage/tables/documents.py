@@ -91,6 +91,8 @@ def document_of(box: Box, row: Row) -> Document:
         created,
         read.reading,
         read.judgement,
+        opened.chip,
+        read.chip,
     )
 
 
