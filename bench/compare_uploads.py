@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -28,13 +30,23 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--number", type=int, default=32, help="uploads of each version in a round")
     given = parser.parse_args()
+    with both_versions(given.other, given.rounds) as (bed, ours, other):
+        _compare(bed, ours, other, given.number)
+
+
+@contextmanager
+def both_versions(command: str, rounds: int) -> Iterator[tuple[Bed, Service, Service]]:
+    """This version and the one with that `ostiary` command, each serving a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="ostiary-bench-") as folder:
-        bed = Bed(Path(folder), (), given.rounds, False, 0, Path(folder), _say)
+        bed = Bed(Path(folder), (), rounds, False, 0, Path(folder), _say)
         ours, other = make_ostiary(bed.folder / "ours"), make_ostiary(bed.folder / "other")
         ours.name, other.name = "this", "other"
-        other = replace(other, command=[given.other, *other.command[1:]])
+        other = replace(other, command=[command, *other.command[1:]])
         try:
-            _compare(bed, ours, other, given.number)
+            for service in (ours, other):
+                service.start()
+                print(f"{service.name}: idle {rss_mb(service.pid):.0f} MB")
+            yield bed, ours, other
         finally:
             ours.stop()
             other.stop()
@@ -42,8 +54,6 @@ def main() -> None:
 
 def _compare(bed: Bed, ours: Service, other: Service, number: int) -> None:
     for service in (ours, other):
-        service.start()
-        print(f"{service.name}: idle {rss_mb(service.pid):.0f} MB")
         _uploads(bed, service, max(WIDTHS), max(WIDTHS))
     for at_once in WIDTHS:
         pairs = []

@@ -58,7 +58,7 @@ def _measured(
                 bed.tell(f"{engine}: round {turn} of {bed.rounds}, {kind}, {name}")
                 at_once = ONBOARDED_AT_ONCE if kind == "onboarding" else connections
                 before = service.cpu_seconds()
-                report, made[name] = _asked(bed, service, kind, made[name], number, at_once)
+                report, made[name] = asked(bed, service, kind, made[name], number, at_once)
                 if turn:  # the first round warms
                     rates[kind][name].append(report.per_second)
                     costs[kind][name].append((service.cpu_seconds() - before) / report.requests * 1000)
@@ -75,7 +75,7 @@ def _measured(
     return results
 
 
-def _asked(
+def asked(
     bed: Bed, service: Service, kind: str, targets: Path | None, number: int, connections: int
 ) -> tuple[Report, Path]:
     """What the load saw, and the file of those it asked about."""
