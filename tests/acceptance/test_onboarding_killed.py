@@ -7,18 +7,22 @@ import asyncio
 import re
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
+import pytest
 
 from tests.acceptance.conftest import END_S, RunningService
+from tests.acceptance.databases import migrated
 from tests.acceptance.onboarding import new_client, until
 from tests.acceptance.receiver import Receiver
+from tests.acceptance.test_worker_faults import KEY
 from tests.hosted.desk import Browser
 from tests.hosted.test_journeys import PASSPORT
 from tests.material import picture
+from tests.servers.postgresql import shared
 
 Start = Callable[..., RunningService]
 TOGETHER, STEPS = 6, 5
@@ -135,19 +139,31 @@ def events_at(receiver: Receiver) -> Counter[tuple[str, str, str]]:
     )
 
 
-def test_a_kill_between_any_two_steps_loses_nothing(service_factory: Start) -> None:
-    service = service_factory()
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.release)])
+def settings(request: pytest.FixtureRequest) -> Iterator[dict[str, object]]:
+    """What a service runs on."""
+    if request.param == "sqlite":
+        yield {}
+        return
+    name = migrated(shared())
+    yield {"database_url": shared().url(name), "master_key": KEY}
+    shared().drop([name])
+
+
+def test_a_kill_between_any_two_steps_loses_nothing(service_factory: Start, settings: dict[str, object]) -> None:
+    service = service_factory(**settings)
     [client] = invited(service, 1)
     asyncio.run(walked(service, [client]))
     shown = service.client().get(client.request, params={"expand": "explain"}).json()
     assert shown["missing_requirements"] == {"documents": [], "data": []}
     assert service.answer("audit", "verify")["intact"]
+    service.stop()
 
 
 def test_whoever_gets_no_answer_sends_the_page_again_and_nothing_is_done_twice(
-    service_factory: Start, receiver: Receiver
+    service_factory: Start, receiver: Receiver, settings: dict[str, object]
 ) -> None:
-    service = service_factory(allowed_private_networks="127.0.0.0/8")
+    service = service_factory(allowed_private_networks="127.0.0.0/8", **settings)
     subscribed(service, receiver)
     clients = invited(service, TOGETHER)
     assert asyncio.run(cut_off(service, clients)) > 0
@@ -155,3 +171,4 @@ def test_whoever_gets_no_answer_sends_the_page_again_and_nothing_is_done_twice(
     assert set(events_at(receiver).values()) == {1}
     assert {kind for _, kind, _ in events_at(receiver)} == set(EVENTS)
     assert service.answer("audit", "verify")["intact"]
+    service.stop()

@@ -10,9 +10,11 @@ import pytest
 from playwright.async_api import expect
 
 from ostiary.app import Installation, opened
+from ostiary.domain.hosted.links import LinkWish
 from ostiary.domain.operators.operator import Role
 from ostiary.domain.review.verdicts import Decision, Verdict
 from ostiary.settings import read_settings
+from ostiary.usecases.hosted.links import make_link
 from ostiary.usecases.lifecycle.renewals import ask_renewal
 from ostiary.usecases.review.apply_verdict import apply_verdict
 from ostiary.usecases.transaction import execute
@@ -21,11 +23,15 @@ from tests.browser.conftest import NARROW, WIDE, Stage
 from tests.browser.scenes import scene_of
 from tests.browser.test_for_everybody import look
 from tests.browser.test_journeys import reach
+from tests.browser.test_onboarding_page import NARROWEST
 from tests.console.cases import WaitingRequest, caller_of, waiting
+from tests.hosted.desk import Hall
+from tests.http.running import Clock
 from tests.renewing import renewing_catalogue
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 SIZES = [("dark", WIDE), ("light", NARROW)]
+LANGUAGES = [("light", "en-GB"), ("dark", "es-MX"), ("light", "pt-BR")]
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +128,19 @@ async def test_what_is_due_again_leads_to_its_case_and_axe_finds_nothing(
         for panel in await page.locator("details").all():
             await panel.evaluate("panel => { panel.removeAttribute('name'); panel.open = true; }")
         await look(page, f"a case that is due again, {theme}", theme)
+
+
+@pytest.mark.parametrize(("theme", "locale"), LANGUAGES)
+async def test_a_client_confirms_that_nothing_has_changed(stage: Stage, theme: str, locale: str) -> None:
+    case = await due_case(stage, f"confirmed, {locale}")
+    caller = await caller_of(stage.desk, case.company)
+    link = await Hall(stage.desk.parts, Clock()).do(
+        caller, make_link, case.client_id, LinkWish(), lambda url, plain: None
+    )
+    async with stage.page(theme=theme, size=NARROWEST, locale=locale) as page:
+        await page.goto(f"/onboarding/{link.token}")
+        await look(page, f"a link to confirm, {locale}", theme)
+        for place in ("review", "state"):
+            await page.locator("main button.main").click()
+            await page.wait_for_url(f"**/onboarding/{place}")
+            await look(page, f"{place} of a renewal, {locale}", theme)
