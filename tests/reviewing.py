@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from ostiary.domain.catalogue.catalogue import Catalogue, Eyes, Field, Override
 from ostiary.domain.companies.company import Caller
@@ -27,10 +28,10 @@ async def operator(house: House, name: str, role: Role = Role.REVIEWER, *compani
     return (await house.do(create_operator, name, role, companies, caller=caller)).operator
 
 
-async def case(house: House, number: str = "AB1234567") -> tuple[str, str]:
+async def case(house: House, number: str = "AB1234567", **changes: Any) -> tuple[str, str]:
     """A client whose request waits for a person; the ids of both."""
     house.clock.now_ms += 1
-    client_id, request_id = await house.submitted(number, email=f"{number}@example.com")
+    client_id, request_id = await house.submitted(number, email=f"{number}@example.com", **changes)
     await house.do(open_review, client_id, request_id)
     return client_id, request_id
 

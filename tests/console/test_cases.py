@@ -103,6 +103,9 @@ async def test_searching_finds_exactly_and_leaves_nothing_in_an_address(desk: De
     for words in (getattr(request, what), f"find.{what}@example.com"):
         page = await ana.post("/console/search", {"words": words})
         assert request.place in page.text
+    page = await ana.post("/console/search", {"words": "barber  MARIA"})
+    assert request.place in page.text
+    assert "Nothing like that was found" in text_of(await ana.post("/console/search", {"words": "Barber Mariana"}))
     page = await ana.post("/console/search", {"words": "nobody@example.com"})
     assert "Nothing like that was found" in text_of(page)
     assert (await ana.get(f"/console/search?words={request.id}")).status_code == 405

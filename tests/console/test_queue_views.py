@@ -16,6 +16,7 @@ from tests.console.cases import WaitingRequest, state, waiting
 from tests.console.desk import Desk, Visitor, text_of
 
 STEPS = re.compile(r'href="([^"]+)" data-step="([jk])"')
+GERMAN = {"country": "DEU", "state": None, "postal_code": "10115"}
 HIDDEN = re.compile(r'name="(form_token|look|view|at)" value="([^"]*)"')
 
 
@@ -60,6 +61,26 @@ async def test_keys_go_from_case_to_case_of_the_view_and_back_to_it(desk: Desk) 
     assert await led(ana, steps["k"]) == f"/console/queue?{view}&notice=queue_begins"
     steps, _ = await shown(ana, other.place)
     assert [await led(ana, steps[key]) for key in "kj"] == [first.place, second.place], "all, where nothing is carried"
+
+
+async def test_a_queue_of_one_country_says_that_clients_are_opened_for_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await desk.company("Acme of countries")
+    argentine, german = [await waiting(desk, company, address=each) for each in ({}, GERMAN)]
+    ana = await desk.signed_in("Ana of countries", Role.VIEWER, company.id)
+    page = await ana.get("/console/queue?country=DEU")
+    assert (german.place in page.text, argentine.place in page.text) == (True, False)
+    assert "1 case waits for a person with these filters." in text_of(page)
+    assert '<option value="DEU" selected>Germany</option>' in page.text
+    monkeypatch.setattr("ostiary.usecases.clients.residence.MOST_OPENED", 1)
+    monkeypatch.setattr("ostiary.usecases.clients.residence.TOGETHER", 1)
+    page = await ana.get("/console/queue?country=DEU")
+    assert "None of these clients lives there." in text_of(page)
+    [onward] = re.findall(r'rel="next" href="([^"]*)"', page.text)
+    page = await ana.get(unescape(onward))
+    assert german.place in page.text
+    assert "are not counted, since clients are opened for it" in text_of(page)
 
 
 @pytest.mark.parametrize("goes_on", [False, True])

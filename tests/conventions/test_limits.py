@@ -58,12 +58,12 @@ from ostiary.storage.hosted import links as link_rows
 from ostiary.storage.sqlite import turns, writer
 from ostiary.storage.tables import answers, outbox, unsized
 from ostiary.usecases import lines, transaction
-from ostiary.usecases.clients import find
+from ostiary.usecases.clients import find, residence
 from ostiary.usecases.delivery import deliver
 from ostiary.usecases.delivery import webhook as endpoints
 from ostiary.usecases.hosted import drafts, read_now
 from ostiary.usecases.hosted import sessions as arriving
-from ostiary.usecases.review import figures, queue
+from ostiary.usecases.review import figures
 from ostiary.web import asgi, body, connections, head_limits, idempotency, json_body, rate_limiter, upload_budget
 
 ROOT = Path(__file__).parents[2]
@@ -145,7 +145,7 @@ LIMITS = {
     "saved views of the queue": f"{views.MOST_VIEWS} of one operator, {views.MOST_SHOWN} above a queue; names "
     f"{views.VIEW_NAME_CHARACTERS}, filters {views.MOST_QUERY_CHARACTERS} characters",
     "looking for what is wrong from the console": f"{checkup.LONGEST_S:.0f} s, one at a time in a process",
-    "clients that a search from the console opens": f"{queue.MOST_OPENED:,}, one search at a time in a process",
+    "clients that a search from the console opens": f"{residence.MOST_OPENED:,}, one search at a time in a process",
     "entries of audit trails searched together": f"{search.PAGE_ENTRIES} on a page, {search.MOST_EXPORTED:,} in a file",
     "claim of a case": f"{claims.LEASE_MS // 60_000} min, {claims.HANDED_OVER_MS // 3_600_000} h when it is "
     "handed over",

@@ -100,10 +100,11 @@ async def test_before_a_place_is_the_case_from_which_one_comes_to_it(trade: Trad
     for filters in (ALL, QueueFilters(kind="clash"), QueueFilters(kind="screening"), QueueFilters(product="p0")):
         cases = await queue.page(own, filters, START, 10, NOW_MS)
         assert len(cases) > 1
-        assert await queue.before(own, filters, cases[0].place, NOW_MS) is None
+        assert await queue.before(own, filters, cases[0].place, 1, NOW_MS) == ()
         for earlier, later in pairwise(cases):
-            assert await queue.before(own, filters, later.place, NOW_MS) == earlier
-    assert await queue.before((), ALL, cases[0].place, NOW_MS) is None
+            assert await queue.before(own, filters, later.place, 1, NOW_MS) == (earlier,)
+        assert await queue.before(own, filters, cases[-1].place, 9, NOW_MS) == tuple(reversed(cases[:-1]))
+    assert await queue.before((), ALL, cases[0].place, 1, NOW_MS) == ()
 
 
 async def test_several_companies_are_one_queue_and_only_those_that_are_named(engine: Shelf) -> None:

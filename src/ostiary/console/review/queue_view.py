@@ -17,7 +17,7 @@ from ostiary.domain.sentences import sentence
 from ostiary.html.fields import Fields, read_fields
 
 QUEUE = "/console/queue"
-NAMES = ("company", "product", "kind", "reason", "risk", "holding")
+NAMES = ("company", "product", "kind", "reason", "risk", "country", "holding")
 CARRIED, PLACE = "view", "at"
 """What a case's address and forms call the view, and where in it the case stands."""
 
@@ -47,6 +47,7 @@ class QueueView:
             reason=self.asked["reason"],
             risk=self.asked["risk"],
             holding=Holding(self.asked["holding"]),
+            country=self.asked["country"],
         )
 
     def queue(self, after: QueuePlace | None = None) -> str:

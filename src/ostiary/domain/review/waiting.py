@@ -6,6 +6,7 @@ Hits on clients who are enabled come first, since such a client acts meanwhile; 
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,7 @@ MOST_COUNTED = 1_000
 PAGE_CASES = 50
 """Two screens: what is further down is reached by deciding what is above."""
 URGENT, ORDINARY = 0, 1
+_COUNTRY = re.compile("[A-Z]{3}")
 
 
 class Holding(StrEnum):
@@ -61,7 +63,8 @@ START = QueuePlace(URGENT, -1, "")
 
 @dataclass(frozen=True, slots=True)
 class QueueFilters:
-    """What is asked for; empty: everything."""
+    """What is asked for; empty: everything. `country`: where clients live (ISO 3166-1 alpha-3), which is sealed with
+    them: whoever asks for one has clients opened."""
 
     company_id: str = ""
     product: str = ""
@@ -69,6 +72,7 @@ class QueueFilters:
     reason: str = ""
     risk: str = ""
     holding: Holding = Holding.ANY
+    country: str = ""
 
 
 @value_type
@@ -118,13 +122,16 @@ def place_of(text: str) -> QueuePlace:
 
 
 def demand_filters(filters: QueueFilters) -> None:
-    """Raises ValidationFailed for a kind, reason or risk that there is not, naming those there are."""
+    """Raises ValidationFailed for a kind, reason or risk that there is not, naming those there are, and for a country
+    that is not of three letters."""
     if filters.kind and filters.kind not in set(Review):
         raise value_refused("kind", sentence("kind must be one of %(possible)s", possible=", ".join(Review)))
     if filters.reason and filters.reason not in set(ReviewReason):
         raise value_refused("reason", sentence("reason must be one of %(possible)s", possible=", ".join(ReviewReason)))
     if filters.risk and filters.risk not in set(Risk):
         raise value_refused("risk", sentence("risk must be one of %(possible)s", possible=", ".join(Risk)))
+    if filters.country and not _COUNTRY.fullmatch(filters.country):
+        raise value_refused("country", N_("country must be three capital letters, as ARG"))
 
 
 def merged(pages: Iterable[Sequence[WaitingCase]], most: int) -> tuple[WaitingCase, ...]:

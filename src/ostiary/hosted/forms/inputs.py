@@ -10,7 +10,7 @@ from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.hosted.details import PHONE_CODE, PHONE_NUMBER, Value
 from ostiary.domain.names.visible import OBEYED
 from ostiary.domain.sentences import N_, sentence
-from ostiary.hosted.forms.choices import Choices, country_choices, state_choices
+from ostiary.html.choices import Choices, country_choices, state_choices
 from ostiary.html.fields import Fields
 
 PHONE = "phone"

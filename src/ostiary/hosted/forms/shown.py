@@ -8,8 +8,8 @@ from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.clients.client import Profile
 from ostiary.domain.sentences import sentence
 from ostiary.domain.times import iso_date
-from ostiary.hosted.forms.choices import country_name
 from ostiary.hosted.forms.inputs import options_of
+from ostiary.html.choices import country_name
 from ostiary.languages.formats import day
 
 

@@ -140,13 +140,13 @@ class WaitingCases:
         return merged([[case_of(row) for row in rows] for rows in await self._engine.gather(*asks)], limit)
 
     async def before(
-        self, company_ids: Sequence[str], filters: QueueFilters, place: QueuePlace, now_ms: int
-    ) -> WaitingCase | None:
-        """The last case before a place."""
-        asks = [ask for company_id in company_ids for ask in _asks_before(company_id, filters, place, now_ms)]
+        self, company_ids: Sequence[str], filters: QueueFilters, place: QueuePlace, limit: int, now_ms: int
+    ) -> tuple[WaitingCase, ...]:
+        """The last cases before a place, the nearest first."""
+        asks = [ask for company_id in company_ids for ask in _asks_before(company_id, filters, place, limit, now_ms)]
         answers = await self._engine.gather(*asks) if asks else []
-        cases = [case_of(row) for rows in answers for row in rows]
-        return max(cases, key=lambda case: case.place.key, default=None)
+        cases = sorted((case_of(row) for rows in answers for row in rows), key=lambda case: case.place.key)
+        return tuple(reversed(cases[-limit:]))
 
     async def count(self, company_ids: Sequence[str], filters: QueueFilters, most: int, now_ms: int) -> int:
         """How many wait; `most` for more than that."""
@@ -201,10 +201,10 @@ def _asks(company_id: str, filters: QueueFilters, after: QueuePlace, limit: int,
     return asks
 
 
-def _asks_before(company_id: str, filters: QueueFilters, place: QueuePlace, now_ms: int) -> list[Ask]:
-    """The same for the one before a place: before everything ordinary stands all that is urgent."""
+def _asks_before(company_id: str, filters: QueueFilters, place: QueuePlace, limit: int, now_ms: int) -> list[Ask]:
+    """The same for those before a place: before everything ordinary stands all that is urgent."""
     end = place if place.rank != ORDINARY else QueuePlace(URGENT, END_MS, "")
-    before = _fitting(filters, 1, now_ms)
+    before = _fitting(filters, limit, now_ms)
     asks: list[Ask] = []
     if filters.kind in ("", Review.SCREENING):
         asks.append((URGENT_BEFORE, (company_id, end.since_ms, end.enablement_id, *before)))

@@ -20,14 +20,12 @@ from ostiary.domain.review.waiting import (
     demand_filters,
 )
 from ostiary.usecases.clients.find import ClientFound, OpenedClients, Sought, find_clients
+from ostiary.usecases.clients.residence import MOST_OPENED, living_there, next_living_there
 from ostiary.usecases.context import Context
 from ostiary.usecases.operators.directory import list_operators
 
 FEW = (Holding.MINE, Holding.APPROVAL)
 """Whose cases are read together: nobody has more than a few."""
-MOST_OPENED = 5_000
-"""Clients that a search opens which has no keyed hash to go by: a second or two of this process, in between which
-others are served. The command line has no such bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +48,16 @@ class CasesFound:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Some cases in their order. `count` are all that fit the filters, `MOST_COUNTED` + 1 for more than that; `after`
-    is where the next page begins (None: there is none). `companies` are those that the operator works for."""
+    """Some cases in their order. `count` are all that fit the filters, `MOST_COUNTED` + 1 for more than that, None:
+    not counted, since clients would have to be opened for it. `after` is where the next page begins (None: there is
+    none). `companies` are those that the operator works for. `is_cut_short`: more clients would have had to be opened
+    than one look may, and the next page goes on looking."""
 
     cases: tuple[QueuedCase, ...]
-    count: int
+    count: int | None
     after: QueuePlace | None
     companies: tuple[Company, ...]
+    is_cut_short: bool = False
 
 
 async def companies_of(context: Context, operator: Operator) -> tuple[Company, ...]:
@@ -73,16 +74,23 @@ async def queue_page(
     demand_filters(filters)
     companies = await companies_of(context, operator)
     asked = _asked(companies, filters)
-    cases = await _behind(context, operator, filters, tuple(asked), after)
-    count = len(cases)
+    cases, stopped_at = await _behind(context, operator, filters, tuple(asked), after, PAGE_CASES + 1)
+    count: int | None = len(cases)
     if filters.holding in FEW:
         count = len(await _few(context, operator, filters, tuple(asked)))
-    elif after != START or count > PAGE_CASES:
-        count = await context.storage.queue.count(tuple(asked), filters, MOST_COUNTED + 1, context.now_ms())
+    elif after != START or len(cases) > PAGE_CASES or stopped_at is not None:
+        count = await _counted(context, tuple(asked), filters)
     names = await _names(context, cases)
     page = cases[:PAGE_CASES]
     queued = tuple(QueuedCase(case, asked[case.company_id], _holder(case, names), _maker(case, names)) for case in page)
-    return QueuePage(queued, count, page[-1].place if len(cases) > PAGE_CASES else None, companies)
+    behind = page[-1].place if len(cases) > PAGE_CASES else stopped_at
+    return QueuePage(queued, count, behind, companies, is_cut_short=stopped_at is not None)
+
+
+async def _counted(context: Context, company_ids: tuple[str, ...], filters: QueueFilters) -> int | None:
+    if filters.country:
+        return None
+    return await context.storage.queue.count(company_ids, filters, MOST_COUNTED + 1, context.now_ms())
 
 
 async def case_beside(
@@ -92,11 +100,16 @@ async def case_beside(
     demand_filters(filters)
     asked = tuple(_asked(await companies_of(context, operator), filters))
     if not is_back:
-        return next(iter(await _behind(context, operator, filters, asked, place)), None)
+        return next(iter((await _behind(context, operator, filters, asked, place, 1))[0]), None)
     if filters.holding in FEW:
         mine = await _few(context, operator, filters, asked)
         return next((case for case in reversed(mine) if case.place.key < place.key), None)
-    return await context.storage.queue.before(asked, filters, place, context.now_ms())
+
+    async def read(place: QueuePlace, most: int) -> Sequence[WaitingCase]:
+        return await context.storage.queue.before(asked, filters, place, most, context.now_ms())
+
+    cases, _ = await next_living_there(context, filters, place, 1, read)
+    return next(iter(cases), None)
 
 
 async def case_to_go_on_with(
@@ -107,7 +120,8 @@ async def case_to_go_on_with(
     demand_filters(filters)
     asked = tuple(_asked(await companies_of(context, operator), filters))
     for begin in (place, START):
-        for case in await _behind(context, operator, filters, asked, begin):
+        cases, _ = await _behind(context, operator, filters, asked, begin, PAGE_CASES + 1)
+        for case in cases:
             if case.enablement_id != place.enablement_id and (case.claim is None or case.claim.is_of(operator.id)):
                 return case
     return None
@@ -119,30 +133,48 @@ def _asked(companies: tuple[Company, ...], filters: QueueFilters) -> dict[str, C
 
 
 async def _behind(
-    context: Context, operator: Operator, filters: QueueFilters, company_ids: tuple[str, ...], after: QueuePlace
-) -> tuple[WaitingCase, ...]:
-    """A page behind a place, and one case more if there is one."""
+    context: Context,
+    operator: Operator,
+    filters: QueueFilters,
+    company_ids: tuple[str, ...],
+    after: QueuePlace,
+    most: int,
+) -> tuple[tuple[WaitingCase, ...], QueuePlace | None]:
+    """So many cases behind a place; and where to go on looking, as `next_living_there` says it."""
     if filters.holding in FEW:
         mine = await _few(context, operator, filters, company_ids)
-        return tuple(case for case in mine if case.place.key > after.key)[: PAGE_CASES + 1]
-    return await context.storage.queue.page(company_ids, filters, after, PAGE_CASES + 1, context.now_ms())
+        return tuple(case for case in mine if case.place.key > after.key)[:most], None
+
+    async def read(place: QueuePlace, together: int) -> Sequence[WaitingCase]:
+        return await context.storage.queue.page(company_ids, filters, place, together, context.now_ms())
+
+    return await next_living_there(context, filters, after, most, read)
 
 
-async def counted_cases(context: Context, operator: Operator, views: Sequence[QueueFilters]) -> list[int]:
-    """How many cases each of several views has, `MOST_COUNTED` + 1 for more than that. Counted beside everything else.
-    Raises ValidationFailed."""
+async def counted_cases(context: Context, operator: Operator, views: Sequence[QueueFilters]) -> list[int | None]:
+    """How many cases each of several views has, `MOST_COUNTED` + 1 for more than that, None for one that is not
+    counted. Counted beside everything else. Raises ValidationFailed."""
     for filters in views:
         demand_filters(filters)
     companies = await companies_of(context, operator)
     asked = [(tuple(_asked(companies, filters)), filters) for filters in views]
     counts = await context.storage.queue.counts(
-        [each for each in asked if each[1].holding not in FEW], MOST_COUNTED + 1, context.now_ms()
+        [(ids, filters) for ids, filters in asked if _is_countable(filters)], MOST_COUNTED + 1, context.now_ms()
     )
     rest = iter(counts)
     return [
-        len(await _few(context, operator, filters, ids)) if filters.holding in FEW else next(rest)
+        len(await _few(context, operator, filters, ids))
+        if filters.holding in FEW
+        else next(rest)
+        if _is_countable(filters)
+        else None
         for ids, filters in asked
     ]
+
+
+def _is_countable(filters: QueueFilters) -> bool:
+    """By the database alone."""
+    return filters.holding not in FEW and not filters.country
 
 
 async def _few(
@@ -153,7 +185,7 @@ async def _few(
         cases = await context.storage.queue.claimed_by(company_ids, operator.id, context.now_ms())
     else:
         cases = await context.storage.queue.for_approvers(company_ids, context.now_ms())
-    return [
+    fitting = [
         case
         for case in cases
         if filters.product in ("", case.product)
@@ -161,6 +193,7 @@ async def _few(
         and (not filters.reason or filters.reason in case.reasons)
         and filters.risk in ("", risk_of(case.reasons))
     ]
+    return await living_there(context, fitting, filters.country)
 
 
 async def _names(context: Context, cases: tuple[WaitingCase, ...]) -> dict[str, str]:

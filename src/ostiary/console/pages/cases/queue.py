@@ -16,8 +16,10 @@ from ostiary.domain.review.risk import Risk
 from ostiary.domain.review.waiting import START, Holding, place_of
 from ostiary.domain.sentences import N_
 from ostiary.html.answers import Page, Redirect
+from ostiary.html.choices import country_choices
 from ostiary.usecases.clients.find import MOST_FOUND, Sought
-from ostiary.usecases.review.queue import MOST_OPENED, CasesFound, case_beside, find_cases, queue_page
+from ostiary.usecases.clients.residence import MOST_OPENED
+from ostiary.usecases.review.queue import CasesFound, case_beside, find_cases, queue_page
 
 MOST_ID = 32
 """Characters of an id of ours."""
@@ -51,6 +53,8 @@ async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
         "kinds": tuple(Review),
         "reasons": tuple(ReviewReason),
         "risks": RISK_WORDS,
+        "countries": country_choices(request.language.tag),
+        "most_opened": MOST_OPENED,
         "is_filtered": any(view.asked.values()),
         "holdings": [
             (word, view.with_holding(holding).queue(), view.asked["holding"] == holding.value)
@@ -79,8 +83,8 @@ async def _beside(console: Console, request: ConsoleRequest, *, is_back: bool) -
 
 
 async def search(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
-    """Clients by an id, an e-mail or a document's number, exactly. Sent as a form, so that none of it stands in an
-    address, where logs and histories would keep it."""
+    """Clients by an id, an e-mail or a document's number, exactly, or by name. Sent as a form, so that none of it
+    stands in an address, where logs and histories would keep it."""
     words = request.form.text("words")
     cases = await _results(console, request, words)
     values = {
@@ -94,8 +98,8 @@ async def search(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 
 
 async def _results(console: Console, request: ConsoleRequest, words: str) -> CasesFound:
-    """One at a time in this process, whoever asks, but by e-mail: a number, and an id that no client or request has,
-    are looked for in thousands of clients."""
+    """One at a time in this process, whoever asks, but by e-mail: a name, a number, and an id that no client or request
+    has, are looked for in thousands of clients."""
     if not words:
         return CasesFound((), is_cut_short=False)
     sought = _sought(words)
@@ -108,9 +112,9 @@ async def _results(console: Console, request: ConsoleRequest, words: str) -> Cas
 
 
 def _sought(words: str) -> Sought:
-    """An e-mail has an @, an id its 32 letters and digits; everything else is a document's number."""
+    """An e-mail has an @, an id its 32 letters and digits, a document's number some digit; all else is a name."""
     if "@" in words:
         return Sought(email=words)
     if len(words) == MOST_ID and words.isascii() and words.isalnum():
         return Sought(id=words)
-    return Sought(number=words)
+    return Sought(number=words) if any(map(str.isdigit, words)) else Sought(name=words)

@@ -89,8 +89,10 @@ async def _counted(console: Console, request: ConsoleRequest, views: list[NamedV
     ]
 
 
-def count_words(count: int) -> str:
-    """`12`, or `1,000+` for more than is counted."""
+def count_words(count: int | None) -> str:
+    """`12`, or `1,000+` for more than is counted; nothing for what is not counted."""
+    if count is None:
+        return ""
     return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else str(count)
 
 
