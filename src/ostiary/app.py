@@ -46,6 +46,7 @@ from ostiary.domain.errors import NotFound, Unavailable
 from ostiary.settings import SettingInvalid, Settings
 from ostiary.storage import opening
 from ostiary.storage.backup.copy import check_whole
+from ostiary.storage.keys.masters import know_masters
 from ostiary.storage.server_clock import ask_time, tell_time
 from ostiary.storage.store import Store
 from ostiary.telemetry import metrics
@@ -215,7 +216,7 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
     store = Store(place.engine(), cipher, key_lease_ms=_ms(settings.key_lease_s), first_retry_s=settings.first_retry_s)
     pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ostiary-pictures")
     try:
-        opening.install_lookup_keys(store.engine, cipher)
+        _check_keys(store, cipher)
         time = SharedClock()
         tell_time(store.engine, time.look)
         opening.keep_catalogue(store.engine, catalogue.version, catalogue.source, time.now_ms(), catalogue.texts)
@@ -329,6 +330,12 @@ def _keyring(settings: Settings, *, may_make_key: bool) -> Keyring:
     return Keyring(
         master_key.read_masters(settings.master_key, settings.master_key_file, settings.data_dir, may_make=may_make_key)
     )
+
+
+def _check_keys(store: Store, cipher: Keyring) -> None:
+    """Raises KeyMismatch for a ring that is not this database's, or whose newest key is retired."""
+    opening.install_lookup_keys(store.engine, cipher)
+    know_masters(store.engine, cipher, clock.now_ms())
 
 
 def _pictures(settings: Settings, pool: ThreadPoolExecutor) -> FileStore:

@@ -34,6 +34,9 @@ OF_OPERATORS = {
     "ALL_CATALOGUES": "verification reads everything",
     "ALL_DEADLINES": "verification reads everything",
     "ALL_TERMS_TEXTS": "verification reads everything",
+    "ALL_DATA_KEYS": "an operator counts what each master key wraps",
+    "COMPANY_KEYS": "a row for each company, for an operator",
+    "COUNT_CLIENTS": "an operator's command says how far it is",
     "ANY_COMPANY": "one row, whichever",
     "PUBLICATIONS": "the catalogues that were ever published",
     "COMPANY_IDS": "a preview judges the clients of every company",
@@ -41,8 +44,8 @@ OF_OPERATORS = {
     "INSTALLATION": "a handful of wrapped keys, read at start",
     "CATALOGUES": "a handful of versions, read at start",
 }
-NOTHING_TO_READ = {"MERGE_ARRIVALS", "GATHER_STORED", "COUNT", "KEEP_TALLIES"}
-"""The last two write a list that they are given."""
+NOTHING_TO_READ = {"MERGE_ARRIVALS", "GATHER_STORED", "COUNT", "KEEP_TALLIES", "REWRAP_CLIENTS"}
+"""The last three write a list that they are given."""
 BY_PARTIAL_INDEX = {
     "NEXT_DUE": "queues_due",
     "DUE_QUEUES": "queues_due",
@@ -124,6 +127,7 @@ def test_a_request_searches_by_more_than_the_company(connection: sqlite3.Connect
         "COMPANY": "c ",
         "COMPANY_OF_KEY": "c ",
         "CHANGE_COMPANY": "companies",
+        "REWRAP_COMPANY": "companies",
         "KEYS": "k ",
         "IN_REVIEW": "enablements_in_review|enablements_waiting",
         "TALLY": "audit_tallies",

@@ -24,6 +24,7 @@ HANDLERS = {
     "specimen": "ostiary.cli.commands.specimen",
     "company": "ostiary.cli.commands.companies",
     "key": "ostiary.cli.commands.companies",
+    "keys": "ostiary.cli.keys.masters",
     "operator": "ostiary.cli.operators.accounts",
     "link": "ostiary.cli.hosted.links",
     "brand": "ostiary.cli.hosted.brand",

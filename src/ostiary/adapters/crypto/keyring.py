@@ -78,9 +78,28 @@ class Keyring:
         """A fresh data key, wrapped for its owner."""
         return self.wrap(random_bytes(KEY_BYTES), f"{company_id}|{owner_id}")
 
-    def wrap(self, key: bytes, place: str) -> bytes:
-        nonce = random_bytes(NONCE_BYTES)
-        return bytes([self._newest]) + nonce + self._masters[self._newest].encrypt(nonce, key, place.encode())
+    @property
+    def newest(self) -> int:
+        """The number of the master key that wraps."""
+        return self._newest
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Of all master keys of the ring, in order."""
+        return tuple(sorted(self._masters))
+
+    def wrap(self, key: bytes, place: str, number: int | None = None) -> bytes:
+        """`number`: of another master key than the newest, for what is said of that key alone."""
+        by, nonce = self._newest if number is None else number, random_bytes(NONCE_BYTES)
+        return bytes([by]) + nonce + self._masters[by].encrypt(nonce, key, place.encode())
+
+    def rewrap(self, wrapped: bytes, place: str) -> bytes:
+        """The same key under the newest master key, opened once more before it is given. Raises KeyMismatch."""
+        key = self.unwrap(wrapped, place)
+        fresh = self.wrap(key, place)
+        if self.unwrap(fresh, place) != key:
+            raise KeyMismatch
+        return fresh
 
     def unwrap(self, wrapped: bytes, place: str) -> bytes:
         """Raises KeyMismatch when no master key of the ring opens it."""

@@ -20,6 +20,7 @@ from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import database
 from ostiary.cli.doctor.machine import NO_INSTALLATION, DoctorFinding, Level, ok, problem, warning
+from ostiary.cli.doctor.master_keys import master_keys
 from ostiary.cli.doctor.people import people
 from ostiary.cli.doctor.postgres import clocks, durability, plans
 from ostiary.cli.doctor.stored import stored
@@ -128,6 +129,7 @@ def _look(
     cipher = Keyring(ring)
     yield (fits := _fit(cipher, look))
     if fits.level is Level.OK:
+        yield from master_keys(look, cipher, now_ms)
         yield from _companies(settings, look, cipher, is_current=schema.level is Level.OK)
 
 

@@ -12,6 +12,7 @@ from ostiary.cli.parsing import (
     brand_words,
     catalogue_words,
     clock_words,
+    key_words,
     lifecycle_words,
     link_words,
     operator_words,
@@ -45,6 +46,7 @@ def make_parser() -> CommandParser:
     _running(commands)
     _companies(commands)
     _keys(commands)
+    key_words.masters(commands)
     account_words.operators(commands)
     link_words.links(commands)
     clock_words.sandbox(commands)

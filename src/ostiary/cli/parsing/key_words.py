@@ -1,0 +1,38 @@
+"""What is typed to list, renew and retire master keys."""
+
+from __future__ import annotations
+
+import argparse
+
+from ostiary.adapters.crypto.master_key import HIGHEST_NUMBER
+from ostiary.cli.parsing.words import Commands, command
+
+
+def masters(commands: Commands) -> None:
+    group = command(
+        commands,
+        "keys",
+        "see to the master keys that protect what is stored (API keys: `ostiary key`)",
+        "ostiary keys list",
+    )
+    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
+    command(actions, "list", "which master keys there are, how old, and what each protects", "ostiary keys list")
+    rewrap = command(
+        actions,
+        "rewrap",
+        "wrap every key anew under the newest master key, while others serve; killed, it goes on when run again",
+        "ostiary keys rewrap",
+    )
+    rewrap.add_argument(
+        "--hurry", action="store_true", help="without rests between batches: sooner done, at the cost of who serves"
+    )
+    retire = command(
+        actions, "retire", "prove that nothing needs a master key any more, and retire it", "ostiary keys retire 1"
+    )
+    retire.add_argument("number", type=_number, metavar="NUMBER", help="the key's number in the ring")
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > HIGHEST_NUMBER:
+        raise argparse.ArgumentTypeError(f"a key's number is 0 to {HIGHEST_NUMBER}")
+    return int(text)
