@@ -32,6 +32,7 @@ from ostiary.adapters.pages.viewers import PictureViewers
 from ostiary.adapters.providers.links import DocumentLinks, Linker
 from ostiary.adapters.reader.availability import missing
 from ostiary.adapters.reader.lanes import ReaderLanes
+from ostiary.adapters.seals.pool import SealsInPool
 from ostiary.adapters.shared_clock import SharedClock
 from ostiary.adapters.similarity import similarity
 from ostiary.adapters.trust.chips import ChipsInPool
@@ -226,10 +227,10 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
         reader, linker = ReaderLanes(reader_told), Linker(cipher, settings.public_url, time.now_ms)
         passwords, trust = Argon2Passwords(), TrustInForce(settings.trust)
         context = Context(
-            store, files, reader, ChipsInPool(trust, pool), catalogues, PackagedLookups(), cipher, limits, time.now_ms,
-            clock.Ids(time.now_ms).new, random_bytes, clock.chance, similarity, configured.providers(),
-            partial(DocumentLinks, linker, files), passwords, AuthenticatorCodes(), WebAuthnPasskeys(),
-            scenarios, configured.lists,
+            store, files, reader, ChipsInPool(trust, pool), SealsInPool(trust, pool), catalogues, PackagedLookups(),
+            cipher, limits, time.now_ms, clock.Ids(time.now_ms).new, random_bytes, clock.chance, similarity,
+            configured.providers(), partial(DocumentLinks, linker, files), passwords, AuthenticatorCodes(),
+            WebAuthnPasskeys(), scenarios, configured.lists,
             timing=Timing(_ms(settings.lease_s), settings.first_retry_s),
             condition_failed=FailingConditions(metrics.condition_failed).report, row_unopened=row_unopened,
             quota_bytes=settings.company_quota_bytes, federations=configured.federations,

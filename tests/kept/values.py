@@ -145,13 +145,12 @@ READING = Reading(
     trouble=Trouble.TIMED_OUT,
     seen=PictureQuality(sharpness=0.8, glare=0.05, white=0.1, text_height_px=14.5),
     likeness=(("image_front", bytes(range(72))), ("image_back", bytes(72))),
-    ms=140,
-    page=2,
+    ms=140, page=2, seal="DC04FR03EDF1",
     lines=(
         PrintedLine((510, 8010, 9490, 8030, 9490, 8330, 510, 8310), 5020),
         PrintedLine((510, 8810, 9490, 8830, 9490, 9130, 510, 9110)),
     ),
-)
+)  # fmt: skip
 JUDGEMENT = Judgement(
     outcome=ReadingOutcome.RETURN,
     compared=(

@@ -24,6 +24,8 @@ from ostiary.domain.ports import Cipher, Lookups
 from ostiary.domain.providers.provider import Links, Provider
 from ostiary.domain.sandbox.scenarios import Scenario
 from ostiary.domain.screening.subject import Screening
+from ostiary.domain.seals.reading import SealCheck
+from ostiary.domain.seals.two_d_doc import Seal
 from ostiary.domain.times import day_of
 from ostiary.usecases.lines import OwnerLines
 from ostiary.usecases.stores import Storage
@@ -61,6 +63,12 @@ class Chips(Protocol):
 
     async def check(self, files: Mapping[ChipFile, bytes], now: datetime) -> ChipReading: ...
     async def verify(self, files: Mapping[ChipFile, bytes], now: datetime) -> ChipReading: ...
+
+
+class Seals(Protocol):
+    """Verifies the signature of a seal on paper against the trust store in force. What goes wrong is in the answer."""
+
+    async def check(self, seal: Seal) -> SealCheck: ...
 
 
 class Passwords(Protocol):
@@ -108,6 +116,7 @@ class Context:
     pictures: Pictures
     reader: Reader
     chips: Chips
+    seals: Seals
     catalogues: Catalogues
     lookups: Lookups
     cipher: Cipher

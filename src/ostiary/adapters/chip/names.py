@@ -14,8 +14,15 @@ from ostiary.adapters.chip.tlv import SEQUENCE, SET, Element, Malformed, element
 
 FoldedName: TypeAlias = frozenset[tuple[str, str]]
 NameParts: TypeAlias = tuple[tuple[str, str], ...]
-COUNTRY = "2.5.4.6"
-_SHORT = {COUNTRY: "C", "2.5.4.10": "O", "2.5.4.11": "OU", "2.5.4.3": "CN", "2.5.4.5": "serialNumber", "2.5.4.8": "ST"}
+COUNTRY, COMMON_NAME = "2.5.4.6", "2.5.4.3"
+_SHORT = {
+    COUNTRY: "C",
+    "2.5.4.10": "O",
+    "2.5.4.11": "OU",
+    COMMON_NAME: "CN",
+    "2.5.4.5": "serialNumber",
+    "2.5.4.8": "ST",
+}
 _LETTERS: Mapping[int, str] = {0x0C: "utf-8", 0x1E: "utf-16-be", 0x1C: "utf-32-be"}
 """UTF8String, BMPString, UniversalString; all other types of text are read byte by byte, whatever they hold."""
 _TEXT_MOST = 200
@@ -48,6 +55,11 @@ def shown(parts: NameParts) -> str:
     """A name for people: `C=DE, O=bund, CN=csca-germany`."""
     text = ", ".join(f"{_SHORT.get(kind, kind)}={' '.join(value.split())}" for kind, value in parts)
     return "".join(letter if letter.isprintable() else "?" for letter in text)[:_TEXT_MOST]
+
+
+def common_name_of(parts: NameParts) -> str:
+    """The common name as written, or nothing."""
+    return next((text.strip() for kind, text in parts if kind == COMMON_NAME), "")
 
 
 def country_of(parts: NameParts) -> str:

@@ -21,6 +21,11 @@ def name_mark(name: FoldedName) -> str:
     return sha256("\0".join(f"{kind}={text}" for kind, text in sorted(name)).encode()).hexdigest()[:32]
 
 
+def seal_signer_name(authority: str, certificate: str) -> str:
+    """What a signer of seals is looked up by: the common names of its issuer and its own."""
+    return f"{authority} {certificate}"
+
+
 @dataclass(frozen=True)
 class TrustedCertificate:
     """A certificate of the store: an anchor, or a signer of documents that security objects need not carry."""
@@ -65,12 +70,15 @@ class TrustedRevocations:
 
 @dataclass(frozen=True)
 class Trust:
-    """A store's anchors, signers and revocation lists. `version` changes with anything in it; empty: no store."""
+    """A store's anchors, signers and revocation lists, and apart from them who certifies signers of seals on paper, and
+    those. `version` changes with anything in it; empty: no store."""
 
     version: str = ""
     anchors: tuple[TrustedCertificate, ...] = ()
     signers: tuple[TrustedCertificate, ...] = ()
     revocations: tuple[TrustedRevocations, ...] = ()
+    seal_authorities: tuple[TrustedCertificate, ...] = ()
+    seal_signers: tuple[TrustedCertificate, ...] = ()
 
     @cached_property
     def _by_name(self) -> dict[str, list[TrustedCertificate]]:
@@ -101,6 +109,14 @@ class Trust:
     def signers_named(self, serial: int, key_id: bytes | None) -> list[TrustedCertificate]:
         """Signers of documents with this serial number, or whose key is called so."""
         return self._signers.get(str(serial) if key_id is None else key_id.hex(), [])
+
+    @cached_property
+    def _seal_signers(self) -> dict[str, list[TrustedCertificate]]:
+        return _grouped((signer.name, signer) for signer in self.seal_signers)
+
+    def seal_signers_named(self, authority: str, certificate: str) -> list[TrustedCertificate]:
+        """Signers of seals by the two names that a seal has for one."""
+        return self._seal_signers.get(seal_signer_name(authority, certificate), [])
 
     def revocations_of(self, anchor: str) -> list[TrustedRevocations]:
         """Lists that an anchor (SHA-256) signed."""

@@ -15,6 +15,7 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from ostiary.domain.catalogue.catalogue import (
+    USUAL_SEAL_DAYS,
     Alternative,
     Condition,
     DataField,
@@ -25,6 +26,7 @@ from ostiary.domain.catalogue.catalogue import (
     Policy,
     Product,
     RiskRule,
+    SealUse,
     TermsRequirement,
 )
 from ostiary.domain.catalogue.renewal_rules import USUAL_GRACE_DAYS, USUAL_NOTICE_DAYS, AtDeadline
@@ -41,7 +43,7 @@ _FIELD: Mapping[str, object] = {
 }  # fmt: skip
 _DOCUMENT_TYPE: Mapping[str, object] = {
     "require_back_image": False, "unique": False, "issuing_countries": [], "metadata": [], "machine_readable": [],
-    "always_machine_readable": False, "document_codes": [],
+    "always_machine_readable": False, "document_codes": [], "seal": SealUse.NONE.value, "seal_days": USUAL_SEAL_DAYS,
 }  # fmt: skip
 _ENTRY: Mapping[str, object] = {"condition": None, "from": None, "for": Affected.NEW.value}
 _TERMS: Mapping[str, object] = {"re_accept": None}
@@ -104,6 +106,8 @@ def _document_type(kind: DocumentType) -> dict[str, object]:
         "machine_readable": sorted(each.value for each in kind.machine_readable),
         "always_machine_readable": kind.always_machine_readable,
         "document_codes": sorted(kind.document_codes),
+        "seal": kind.seal.value,
+        "seal_days": kind.seal_days,
     }
     return _without(_DOCUMENT_TYPE, declared)
 

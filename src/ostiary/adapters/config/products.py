@@ -15,6 +15,7 @@ from ostiary.adapters.config.lifecycle.levels import Levels, read_level
 from ostiary.adapters.config.lifecycle.needs import judge_needs
 from ostiary.adapters.config.lifecycle.renewals import RENEWAL_KEYS, judge_renewal, read_renewal
 from ostiary.adapters.config.lifecycle.starts import START_KEYS, read_start
+from ostiary.adapters.config.proofs.seals import SEAL_KEYS, judge_seal, read_seal
 from ostiary.adapters.config.yaml_nodes import Faults
 from ostiary.adapters.lookups.countries import country_fault
 from ostiary.domain.catalogue.catalogue import (
@@ -49,7 +50,7 @@ _EYES = tuple(kind.value for kind in Eyes)
 _OVERRIDES = tuple(rule.value for rule in Override)
 _TYPE_KEYS = (
     "name", "description", "sides", "unique", "issuing_countries", "machine_readable", "always_machine_readable",
-    "document_codes", "metadata",
+    "document_codes", "metadata", *SEAL_KEYS,
 )  # fmt: skip
 BUILTIN = "builtin"
 _PRODUCT_KEYS = (
@@ -83,6 +84,7 @@ def _read_type(faults: Faults, key: yaml.ScalarNode, value: yaml.Node) -> Docume
     name = entry.needed_people_text("name")
     if name is None:
         return None
+    seal, seal_days = read_seal(entry)
     document_type = DocumentType(
         id=key.value,
         name=name,
@@ -94,9 +96,12 @@ def _read_type(faults: Faults, key: yaml.ScalarNode, value: yaml.Node) -> Docume
         machine_readable=frozenset(map(Format, entry.choices("machine_readable", _FORMS))),
         always_machine_readable=entry.flag("always_machine_readable", default=False),
         document_codes=frozenset(_codes(entry)),
+        seal=seal,
+        seal_days=seal_days,
     )
     _judge_type(document_type, entry)
     _judge_reading(document_type, entry)
+    judge_seal(document_type, entry)
     return document_type
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ostiary.adapters.chip.certificates import read_certificate
+from ostiary.adapters.chip.certificates import ChipCertificate, read_certificate
 from ostiary.adapters.chip.chain import check_chain
 from ostiary.adapters.chip.revocation import read_revocation_list
 from ostiary.adapters.chip.trust import Trust, TrustedCertificate
-from ostiary.adapters.trust.importing import certificate_entry, revocation_entry, written
+from ostiary.adapters.trust.importing import OPERATOR, certificate_entry, revocation_entry, written
+from ostiary.adapters.trust.sealing import certifying, seal_signer_entry
 from ostiary.adapters.trust.store import EntryKind, StoreEntry, TrustStore
 
 LIST_AGE_MOST = timedelta(days=90)
@@ -65,7 +66,7 @@ def _problem(entry: StoreEntry, trust: Trust, now: datetime) -> str:
     match entry.kind:
         case EntryKind.LIST:
             return list_fault(entry, now)
-        case EntryKind.ANCHOR | EntryKind.SIGNER:
+        case EntryKind.ANCHOR | EntryKind.SIGNER | EntryKind.SEAL_AUTHORITY | EntryKind.SEAL_SIGNER:
             return _certificate_fault(entry, trust)
         case EntryKind.CRL:
             return _revocations_fault(entry, trust, now)
@@ -89,11 +90,23 @@ def _certificate_fault(entry: StoreEntry, trust: Trust) -> str:
         certificate = read_certificate(entry.der)
     except ValueError as fault:
         return str(fault)
-    if certificate_entry(entry.kind, certificate, entry.sources) != entry:
+    if _as_imported(entry, certificate) != entry:
         return "what the line says is not what its certificate says: it was changed by hand"
     if entry.kind is EntryKind.SIGNER and not check_chain(certificate, trust).anchors:
         return "no anchor in the store signed it any more"
+    if entry.kind is EntryKind.SEAL_SIGNER and OPERATOR not in entry.sources and not _certifying(certificate, trust):
+        return "no authority of seals in the store certified it any more"
     return ""
+
+
+def _as_imported(entry: StoreEntry, certificate: ChipCertificate) -> StoreEntry:
+    if entry.kind is EntryKind.SEAL_SIGNER:
+        return seal_signer_entry(certificate, entry.sources)
+    return certificate_entry(entry.kind, certificate, entry.sources)
+
+
+def _certifying(certificate: ChipCertificate, trust: Trust) -> tuple[str, ...]:
+    return certifying(certificate, {each.sha256: each.certificate for each in trust.seal_authorities})
 
 
 def _revocations_fault(entry: StoreEntry, trust: Trust, now: datetime) -> str:
@@ -103,7 +116,7 @@ def _revocations_fault(entry: StoreEntry, trust: Trust, now: datetime) -> str:
         return str(fault)
     if revocation_entry(listed, entry.sources) != entry:
         return "what the line says is not what its list says: it was changed by hand"
-    anchors = [anchor for anchor in trust.anchors if anchor.sha256 in entry.sources]
+    anchors = [each for each in (*trust.anchors, *trust.seal_authorities) if each.sha256 in entry.sources]
     if not any(listed.is_signed_by(anchor.certificate) for anchor in anchors):
         return "no anchor in the store signed it any more"
     return "its next edition is due; import it" if listed.next_at and listed.next_at < now else ""

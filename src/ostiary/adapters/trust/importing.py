@@ -69,8 +69,8 @@ def plan_import(
     remaining = [each for each in _merged(entries) if each.kind is not EntryKind.ANCHOR or each.sha256 not in removed]
     trust = ordered(remaining).trust
     brought = [*_signers(content, trust, left_out), *_revocations(content, trust, left_out)]
-    changed = ordered(_newest_revocations([*remaining, *brought]))
-    return ImportPlan(changed, _changes(store, changed), _other_changes(store, changed), tuple(left_out))
+    changed = ordered(newest_revocations([*remaining, *brought]))
+    return ImportPlan(changed, _changes(store, changed), other_changes(store, changed), tuple(left_out))
 
 
 def _too_old(listed: MasterList, store: TrustStore, may_be_older: bool) -> str:
@@ -170,7 +170,7 @@ def _revocations(content: ImportedContent, trust: Trust, left_out: list[str]) ->
             left_out.append(f"revocation list of {listed.country or 'no country'}: no anchor signed it")
 
 
-def _newest_revocations(entries: list[StoreEntry]) -> list[StoreEntry]:
+def newest_revocations(entries: list[StoreEntry]) -> list[StoreEntry]:
     """Of the revocation lists of one issuer the newest: each names all that is revoked."""
     newest = dict[tuple[str, ...], str]()
     for each in entries:
@@ -207,29 +207,13 @@ def _subjects(entries: list[StoreEntry], country: str) -> tuple[str, ...]:
     return tuple(f"{each.subject} ({each.sha256})" for each in entries if each.country == country)
 
 
-def _other_changes(before: TrustStore, after: TrustStore) -> Counter[str]:
-    """How many signers and revocation lists come."""
+def other_changes(before: TrustStore, after: TrustStore) -> Counter[str]:
+    """How many signers, revocation lists, and authorities and signers of seals come."""
     old = {(each.kind, each.sha256) for each in before.entries}
-    others = (EntryKind.SIGNER, EntryKind.CRL)
+    others = (EntryKind.SIGNER, EntryKind.CRL, EntryKind.SEAL_AUTHORITY, EntryKind.SEAL_SIGNER)
     return Counter(
         str(each.kind) for each in after.entries if each.kind in others and (each.kind, each.sha256) not in old
     )
-
-
-def removed(store: TrustStore, digest: str, reason: str, now: datetime) -> TrustStore:
-    """The store without an anchor, which no import brings back. Refused for one that it does not have."""
-    anchor = next((each for each in store.of(EntryKind.ANCHOR) if each.sha256 == digest), None)
-    if anchor is None:
-        raise Refused(f"There is no anchor {digest} in the store; `ostiary trust list` shows those there are.")
-    gone = StoreEntry(
-        kind=EntryKind.REMOVED,
-        sha256=digest,
-        country=anchor.country,
-        subject=anchor.subject,
-        begin=written(now),
-        note=reason,
-    )
-    return ordered([*(each for each in store.entries if each is not anchor), gone])
 
 
 def written(moment: datetime) -> str:

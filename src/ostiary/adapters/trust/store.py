@@ -30,20 +30,23 @@ _VERSION_FIGURES = 16
 
 
 class EntryKind(StrEnum):
-    """What a line is. `list`: the newest that each publisher's came from. `removed`: an anchor that no import brings
-    back."""
+    """What a line is. `list`: the newest that each publisher's came from. `removed`: a certificate that no import
+    brings back. Authorities and signers of seals on paper vouch for nothing else, and nobody else for them."""
 
     LIST = "list"
     REMOVED = "removed"
     ANCHOR = "anchor"
     SIGNER = "signer"
     CRL = "crl"
+    SEAL_AUTHORITY = "seal_authority"
+    SEAL_SIGNER = "seal_signer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreEntry:
     """One line. Times are ISO 8601 in UTC. `sources`: the publishers whose lists have it, or `operator`; of a
-    revocation list, the anchors (SHA-256) that signed it. `name` and `key_id` are what it is looked up by."""
+    revocation list, and of a signer of seals, those (SHA-256) that signed it. `name` and `key_id` are what it is looked
+    up by."""
 
     kind: EntryKind
     sha256: str
@@ -89,7 +92,16 @@ class TrustStore:
         anchors = tuple(_certificate(entry, dates) for entry in self.of(EntryKind.ANCHOR))
         signers = tuple(_certificate(entry, dates) for entry in self.of(EntryKind.SIGNER))
         lists = (TrustedRevocations(entry.der, entry.sha256, entry.sources) for entry in self.of(EntryKind.CRL))
-        return Trust(self.version, anchors, signers, tuple(lists))
+        sealing = tuple(_certificate(entry, {}) for entry in self.of(EntryKind.SEAL_AUTHORITY))
+        seal_signers = tuple(_certificate(entry, {}) for entry in self.of(EntryKind.SEAL_SIGNER))
+        return Trust(
+            version=self.version,
+            anchors=anchors,
+            signers=signers,
+            revocations=tuple(lists),
+            seal_authorities=sealing,
+            seal_signers=seal_signers,
+        )
 
 
 def ordered(entries: Iterable[StoreEntry]) -> TrustStore:
@@ -149,7 +161,7 @@ def _entry(path: Path, number: int, line: bytes) -> StoreEntry:
         raise Refused(f"{path}, line {number}: not a line of a trust store ({fault}).") from None
     if content and sha256(content).hexdigest() != entry.sha256:
         raise Refused(f"{path}, line {number}: its bytes are not those of its sha256.")
-    if not content and kind in (EntryKind.ANCHOR, EntryKind.SIGNER, EntryKind.CRL):
+    if not content and kind not in (EntryKind.LIST, EntryKind.REMOVED):
         raise Refused(f"{path}, line {number}: without its bytes (der).")
     return entry
 

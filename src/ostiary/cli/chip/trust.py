@@ -10,7 +10,9 @@ from typing import Any
 
 from ostiary.adapters.chip.certificates import ChipCertificate
 from ostiary.adapters.trust.checking import check_store
-from ostiary.adapters.trust.importing import CountryChange, ImportPlan, plan_import, removed, written
+from ostiary.adapters.trust.importing import CountryChange, ImportPlan, plan_import, written
+from ostiary.adapters.trust.removing import removed
+from ostiary.adapters.trust.sealing import plan_seals
 from ostiary.adapters.trust.sources import MOST_IMPORT_BYTES, ImportedContent, read_import
 from ostiary.adapters.trust.store import EntryKind, StoreEntry, TrustStore, read_store, write_store
 from ostiary.cli.dispatch import show
@@ -23,7 +25,7 @@ from ostiary.settings import Settings
 NO_STORE = "Say where the trust store is: set OSTIARY_TRUST to a file, such as /etc/ostiary/trust.jsonl."
 NOT_YET = "Nothing counts yet. To let it count, repeat this with --yes."
 COLUMNS = ("country", "kind", "key", "from", "until", "sources", "subject", "sha256")
-_LISTED = (EntryKind.ANCHOR, EntryKind.CRL)
+_LISTED = (EntryKind.ANCHOR, EntryKind.CRL, EntryKind.SEAL_AUTHORITY, EntryKind.SEAL_SIGNER)
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -55,12 +57,23 @@ def content_of(files: list[str]) -> ImportedContent:
 
 def _import(options: argparse.Namespace, path: Path) -> int:
     store, content = read_store(path), content_of(options.files)
-    vouching = content_of([options.anchor]).certificates if options.anchor else ()
-    plan = plan_import(store, content, (*vouching, *_with_digest(options.sha256, content)), may_be_older=options.older)
+    plan = _seals(store, content, options) if options.seals else _countries(store, content, options)
     if options.yes:
         write_store(path, plan.store, instead_of=store)
     show(options, _answer(plan, applied=options.yes), "\n".join(_words(plan, applied=options.yes)))
     return EXIT_OK
+
+
+def _seals(store: TrustStore, content: ImportedContent, options: argparse.Namespace) -> ImportPlan:
+    if options.anchor:
+        raise Refused("--anchor vouches for a country's list; an authority of seals is imported, and then counts.")
+    _with_digest(options.sha256, content)
+    return plan_seals(store, content, options.sha256)
+
+
+def _countries(store: TrustStore, content: ImportedContent, options: argparse.Namespace) -> ImportPlan:
+    vouching = content_of([options.anchor]).certificates if options.anchor else ()
+    return plan_import(store, content, (*vouching, *_with_digest(options.sha256, content)), may_be_older=options.older)
 
 
 def _with_digest(wanted: str | None, content: ImportedContent) -> tuple[ChipCertificate, ...]:
@@ -92,7 +105,7 @@ def _words(plan: ImportPlan, *, applied: bool) -> Iterator[str]:
         yield from (f"  + {each}" for each in change.comes)
         yield from (f"  - {each}" for each in change.goes)
     for kind, count in sorted(plan.others.items()):
-        yield f"{kind}: {count} more"
+        yield f"{kind.replace('_', ' ')}: {count} more"
     for each in plan.left_out:
         yield f"left out: {each}"
     if not plan.changes and not plan.others:
@@ -144,10 +157,10 @@ def _as_json(entry: StoreEntry) -> dict[str, Any]:
 
 
 def _row(entry: StoreEntry) -> tuple[str, ...]:
-    sources = ", ".join(entry.sources) if entry.kind is EntryKind.ANCHOR else entry.note
+    sources = entry.note if entry.kind is EntryKind.CRL else ", ".join(each[:12] for each in entry.sources)
     until = entry.end[:10] or "-"
     return (
-        *(entry.country, entry.kind, entry.key or "-", entry.begin[:10], until),
+        *(entry.country, entry.kind.replace("_", " "), entry.key or "-", entry.begin[:10], until),
         *(sources, entry.subject or "-", entry.sha256),
     )
 

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from ostiary.cli.dispatch import show
 from ostiary.cli.showing import WIDEST
-from ostiary.domain.catalogue.catalogue import Catalogue, Condition, DataType, DocumentType, Field, Product
+from ostiary.domain.catalogue.catalogue import (
+    Catalogue,
+    Condition,
+    DataType,
+    DocumentType,
+    Field,
+    Product,
+    SealUse,
+)
 from ostiary.domain.catalogue.terms import AT_ONCE, TermsVersion
 from ostiary.domain.catalogue.translations import untranslated
 from ostiary.domain.errors import CatalogueInvalid, Fault
@@ -180,6 +188,8 @@ def _sides(kind: DocumentType) -> Iterator[tuple[str, str]]:
     if kind.machine_readable:
         always = "always " if kind.always_machine_readable else ""
         yield f"  {always}machine-readable: {', '.join(sorted(kind.machine_readable))}", "dim"
+    if kind.seal is not SealUse.NONE:
+        yield f"  a seal on the paper is looked for, at most {kind.seal_days} days old", "dim"
 
 
 def _declared(field: Field) -> Iterator[tuple[str, str]]:

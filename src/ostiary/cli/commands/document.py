@@ -41,6 +41,10 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         from ostiary.cli.chip import verify
 
         return verify.run(options, settings)
+    if options.action == "seal":
+        from ostiary.cli.chip import seal
+
+        return seal.run(options, settings)
     if missing():
         raise Refused(NOT_INSTALLED)
     check_cage(settings)

@@ -17,8 +17,8 @@ from ostiary.specimens.zone_lines import Holder
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """The same words draw the same picture; any other gives another, so that nobody's is taken for being another's."""
-    if options.file is None and options.chip is None:
-        raise Refused("Name the file to draw into, or a folder for its chip (--chip), or both.")
+    if options.file is None and options.chip is None and options.seal is None:
+        raise Refused("Name the file to draw into, or a folder for its chip (--chip) or a sealed bill (--seal).")
     chosen = {
         "number": options.number,
         "surname": options.last_name,
@@ -49,6 +49,13 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         words.append(
             f"{options.chip}: the chip of a specimen {options.type}, {chip['means']}; ends in {chip['ends_in']}"
         )
+    if options.seal is not None:
+        from ostiary.cli.chip.sealed_bill import write_sealed_bill
+
+        bill = write_sealed_bill(Path(options.seal), holder, options.seal_variant)
+        answer["seal"] = bill
+        words.append(f"{options.seal}: a sealed bill, {bill['means']}; ends in {bill['ends_in']}")
+        words += [f"  {name:16} {value}" for name, value in bill["address"].items()]
     words += [f"  {name:16} {value}" for name, value in _whose(holder).items()]
     show(options, answer, "\n".join(words))
     return EXIT_OK

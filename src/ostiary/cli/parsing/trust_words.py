@@ -22,6 +22,10 @@ VARIANT_NAMES = (
 """As `specimens.chip.chips` has them, which need not be imported to say them."""
 
 
+SEAL_VARIANT_NAMES = ("genuine", "changed", "unknown", "expired", "old")
+"""As `specimens.seals.bills` has them."""
+
+
 def trust(commands: Commands) -> None:
     group = command(commands, "trust", "say whose signatures on chips are believed", "ostiary trust list")
     actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -59,6 +63,11 @@ def _import(actions: Commands) -> None:
         "--anchor", metavar="CERT", help="certificate, known from elsewhere, of the country that signed the list"
     )
     vouched.add_argument("--sha256", type=_digest, metavar="HEX", help="its fingerprint, known from elsewhere")
+    bring.add_argument(
+        "--seals",
+        action="store_true",
+        help="the certificates are of who signs seals on paper (2D-Doc), not of countries",
+    )
     bring.add_argument("--older", action="store_true", help="take a list older than the one that counts")
     bring.add_argument("--yes", action="store_true", help="let it count")
 
@@ -83,6 +92,24 @@ def chip(actions: Commands) -> None:
     )
     verify.add_argument("--sandbox", action="store_true", help="let what Utopia signed count, as sandboxes do")
 
+    _seal(actions)
+
+
+def _seal(actions: Commands) -> None:
+    seal = command(
+        actions, "seal", "verify the seal (2D-Doc) on a picture of a paper", "ostiary document seal bill.pdf --sandbox"
+    )
+    seal.add_argument("file", metavar="FILE", help="a picture or PDF of the paper, or a .txt file with the seal's text")
+    seal.add_argument(
+        "--signer",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a certificate that counts for this call alone, besides the trust store: of an authority of seals or of "
+        "a signer whom it certified; may repeat",
+    )
+    seal.add_argument("--sandbox", action="store_true", help="let what Utopia signed count, as sandboxes do")
+
 
 def specimen_chip(specimen: argparse.ArgumentParser) -> None:
     """Of `specimen`."""
@@ -92,6 +119,13 @@ def specimen_chip(specimen: argparse.ArgumentParser) -> None:
         choices=VARIANT_NAMES,
         default=VARIANT_NAMES[0],
         help="of the chip: as it should be, or broken in one way (default %(default)s)",
+    )
+    specimen.add_argument("--seal", metavar="DIR", help="also write a sealed bill of the same person into this folder")
+    specimen.add_argument(
+        "--seal-variant",
+        choices=SEAL_VARIANT_NAMES,
+        default=SEAL_VARIANT_NAMES[0],
+        help="of the bill: as it should be, or broken in one way (default %(default)s)",
     )
 
 

@@ -44,6 +44,13 @@ RULES = {
     "last_name": N_("Last name"),
     "other_clients": N_("Number used by others"),
     "look_alike": N_("Picture like another's"),
+    "seal_form": N_("Seal on the paper"),
+    "seal_signature": N_("Signature of the seal"),
+    "seal_signer": N_("Signer of the seal"),
+    "seal_revocation": N_("Revocation of the signer"),
+    "seal_age": N_("Age of the paper"),
+    "seal_name": N_("Name on the seal"),
+    "seal_address": N_("Address on the seal"),
 }
 RESULTS = {
     Result.DIFFERS: (N_("differs"), "bad"),

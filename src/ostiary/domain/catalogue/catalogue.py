@@ -80,6 +80,18 @@ class Condition:
     )
 
 
+USUAL_SEAL_DAYS = 92
+"""Three months, whichever they are: what is asked of a bill nearly everywhere."""
+
+
+class SealUse(StrEnum):
+    """Whether a seal on the paper is looked for. `optional`: one that agrees makes a person's look needless; a paper
+    without is shown to a person."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentType:
     """A kind of document. `unique`: its country | type | number may serve one client of a company only.
@@ -87,7 +99,8 @@ class DocumentType:
     `issuing_countries` (ISO 3166-1 alpha-3) limits who may have issued it; empty means anyone. `machine_readable` are
     the forms that such a document may carry, empty for one that no machine reads; `always_machine_readable` says that
     every one carries it, so that a picture without is sent back rather than shown to a person. `document_codes` are the
-    codes that may stand first on its lines, without fillers (`P`, `PP`); empty means any.
+    codes that may stand first on its lines, without fillers (`P`, `PP`); empty means any. `seal`: whether a signed seal
+    on the paper (2D-Doc) is looked for, and `seal_days` how old a sealed document may be.
     """
 
     id: str
@@ -100,6 +113,8 @@ class DocumentType:
     machine_readable: frozenset[Format] = frozenset()
     always_machine_readable: bool = False
     document_codes: frozenset[str] = frozenset()
+    seal: SealUse = SealUse.NONE
+    seal_days: int = USUAL_SEAL_DAYS
 
 
 @dataclass(frozen=True, slots=True)

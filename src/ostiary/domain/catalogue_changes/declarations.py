@@ -10,7 +10,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from ostiary.domain.catalogue.catalogue import DocumentType, Field
+from ostiary.domain.catalogue.catalogue import DocumentType, Field, SealUse
 from ostiary.domain.catalogue_changes.changes import CatalogueChange, ChangeKind
 from ostiary.domain.sentences import Sentence, sentence
 
@@ -54,6 +54,12 @@ def type_changes(subject: str, old: DocumentType, new: DocumentType) -> Iterator
         yield CatalogueChange(_harder_if(new.always_machine_readable), f"{subject}.always_machine_readable", words)
     if old.machine_readable != new.machine_readable:
         yield became(f"{subject}.machine_readable", ChangeKind.OTHER, old.machine_readable, new.machine_readable)
+    if old.seal is not new.seal:
+        kind = ChangeKind.HARDER if new.seal is SealUse.NONE else ChangeKind.EASIER
+        yield CatalogueChange(kind, f"{subject}.seal", _SEALS[new.seal])
+    if old.seal_days != new.seal_days:
+        kind = _harder_if(new.seal_days < old.seal_days)
+        yield became(f"{subject}.seal_days", kind, old.seal_days, new.seal_days)
     yield from _metadata_changes(f"{subject}.metadata", old.metadata, new.metadata)
     yield from unknown_changes(subject, old, new, _TYPE | TEXTS)
 
@@ -74,10 +80,14 @@ _READING = {
     True: sentence("a picture that no machine can read is sent back"),
     False: sentence("a picture that no machine can read is shown to a person"),
 }
+_SEALS = {
+    SealUse.NONE: sentence("a seal on the paper is not looked for"),
+    SealUse.OPTIONAL: sentence("a seal on the paper that agrees makes a person's look needless"),
+}
 _FIELD = frozenset({"data_type", "required", "pattern", "min_length", "minimum", "max_length", "maximum", "options"})
 _TYPE = frozenset({
     "require_back_image", "unique", "issuing_countries", "metadata", "machine_readable", "always_machine_readable",
-    "document_codes",
+    "document_codes", "seal", "seal_days",
 })  # fmt: skip
 
 

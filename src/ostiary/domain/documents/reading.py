@@ -42,6 +42,7 @@ class Reading:
     `certainty` is the least of the recogniser's probabilities over the symbols of number, dates and country, 0 to 1
     (1 for a barcode, which corrects its errors). `likeness` is a perceptual hash of each side, by its field. `lines`:
     where each line of the zone is printed, or the barcode, on that page of the file; none where nothing says it.
+    `seal` is the text of a signed seal (2D-Doc), where one is looked for.
     """
 
     zone: Zone | None
@@ -53,6 +54,7 @@ class Reading:
     ms: int = 0
     page: int = 1
     lines: tuple[PrintedLine, ...] = ()
+    seal: str = field(default="", repr=False)
 
 
 class ReadingOutcome(StrEnum):

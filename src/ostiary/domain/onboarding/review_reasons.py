@@ -44,6 +44,12 @@ class ReviewReason(StrEnum):
     SCREENING_NOT_COMPARABLE = "screening_not_comparable"
     RENEWAL_OVERDUE = "renewal_overdue"
     NEEDED_PRODUCT_ENDED = "needed_product_ended"
+    SEAL_UNREADABLE = "seal_unreadable"
+    SEAL_INVALID = "seal_invalid"
+    SEAL_SIGNER_UNKNOWN = "seal_signer_unknown"
+    SEAL_SIGNER_WRONG = "seal_signer_wrong"
+    SEAL_AGE_DOUBTFUL = "seal_age_doubtful"
+    ADDRESS_DOUBTFUL = "address_doubtful"
 
 
 REVIEW_REASONS: dict[ReviewReason, str] = {
@@ -84,5 +90,11 @@ REVIEW_REASONS: dict[ReviewReason, str] = {
     ),
     ReviewReason.RENEWAL_OVERDUE: "A renewal was not completed in time, nor in its days of grace.",
     ReviewReason.NEEDED_PRODUCT_ENDED: "A product that this one needs was ended.",
+    ReviewReason.SEAL_UNREADABLE: "The seal on the paper is of a kind, or has fields, that are not known here.",
+    ReviewReason.SEAL_INVALID: "The seal's signature does not fit what it says: it was changed, or forged.",
+    ReviewReason.SEAL_SIGNER_UNKNOWN: "The trust store does not have who signed the seal.",
+    ReviewReason.SEAL_SIGNER_WRONG: "Who signed the seal might not: revoked, out of its time, or not for seals.",
+    ReviewReason.SEAL_AGE_DOUBTFUL: "The sealed paper is too old, or its day is not told.",
+    ReviewReason.ADDRESS_DOUBTFUL: "The address could not be confirmed.",
     ReviewReason.RETURNED_BEFORE: "The client was asked to mend the documents before, as often as is done unasked.",
 }

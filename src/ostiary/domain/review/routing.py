@@ -139,7 +139,8 @@ _SHARED = frozenset(
     {ReviewReason.LOOKS_LIKE_ANOTHER, ReviewReason.USED_BY_ANOTHER_CLIENT, ReviewReason.NUMBER_CONTESTED}
 )
 SETTLED_BY_LOOKING = frozenset(
-    {ReviewReason.NOT_MACHINE_READABLE, ReviewReason.PROVIDER_CONFIRMED, ReviewReason.CLIENT_CHANGED,
+    {ReviewReason.NOT_MACHINE_READABLE, ReviewReason.SEAL_UNREADABLE, ReviewReason.SEAL_SIGNER_UNKNOWN,
+     ReviewReason.PROVIDER_CONFIRMED, ReviewReason.CLIENT_CHANGED,
      ReviewReason.SCREENING_HIT}
 )  # fmt: skip
 """Reasons that are no doubts: no machine was to decide, or (a hit) every one was decided with its own note."""

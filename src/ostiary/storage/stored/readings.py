@@ -85,6 +85,7 @@ class ReadingForm(Struct, gc=False):
     ms: int = 0
     page: int = 1
     lines: tuple[PrintedLineForm, ...] = ()
+    seal: str = ""
 
 
 class ComparedForm(Struct, gc=False):
@@ -211,6 +212,7 @@ def reading_form(reading: Reading) -> ReadingForm:
         ms=reading.ms,
         page=reading.page,
         lines=tuple(PrintedLineForm(corners=line.corners, middle=line.middle) for line in reading.lines),
+        seal=reading.seal,
     )
 
 
@@ -262,6 +264,7 @@ def reading_from(form: ReadingForm) -> Reading:
         ms=form.ms,
         page=form.page,
         lines=tuple(PrintedLine(line.corners, line.middle) for line in form.lines),
+        seal=form.seal,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ostiary.domain.audit.trail import Note
-from ostiary.domain.catalogue.catalogue import DocumentType
+from ostiary.domain.catalogue.catalogue import DocumentType, SealUse
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.documents.document import Document, as_read, number_key
@@ -19,6 +19,7 @@ from ostiary.domain.renewals.deadlines import DeadlineState
 from ostiary.domain.review.routing import Fact, Source, advice_of, facts_of_reading
 from ostiary.domain.review.verdicts import Decision, Verdict
 from ostiary.domain.screening.hits import zones_of
+from ostiary.domain.seals.two_d_doc import SEAL_FORM
 from ostiary.domain.unit import (
     AddHit,
     AddLikeness,
@@ -43,6 +44,7 @@ from ostiary.usecases.review.apply_verdict import Advised, follow, remembering
 from ostiary.usecases.review.standing import standing_facts
 from ostiary.usecases.screening.screen_client import FoundHits, screen_as_read
 from ostiary.usecases.transaction import Outcome
+from ostiary.usecases.verification.seals import with_seal
 
 PROVIDER = "provider:builtin"
 
@@ -148,12 +150,16 @@ def _verdict(judgement: Judgement) -> Verdict | None:
 async def _judged(
     context: Context, company: Company, dossier: Dossier, kind: DocumentType, document: Document, desk: ReadingCache
 ) -> Judged:
-    if not kind.machine_readable:
+    if not kind.machine_readable and kind.seal is SealUse.NONE:
         return Judged(document)
     reading = desk.readings.get(document.id)
     if reading is None:
         reading = desk.readings[document.id] = await _read(context, company, dossier, kind, document)
     client = dossier.client
+    if not kind.machine_readable:
+        if not reading.seal:
+            return Judged(document)
+        return Judged(await with_seal(context, company, client, kind, document, reading))
     key = number_key(kind, as_read(reading), client.profile.address.country)
     holder = await context.storage.documents.number_holder(client.company_id, key) if key else None
     is_taken = holder not in (None, client.id)
@@ -182,7 +188,7 @@ async def _read(
 ) -> Reading:
     sides = document.sides
     pictures = [(side.field, await context.pictures.fetch(dossier.client, document.id, side)) for side in sides]
-    formats = sorted(kind.machine_readable)
+    formats = [str(form) for form in sorted(kind.machine_readable)] or [SEAL_FORM]
     return await context.reader.read(pictures, formats, context.today_of(company), company.id)
 
 
@@ -224,5 +230,6 @@ def _note(document: Document) -> Note:
     """That a document was read, as what, and to which outcome: never what stood on it."""
     reading, judgement = document.reading, document.judgement
     words = reading.zone.format if reading and reading.zone else (reading and reading.trouble) or ""
+    words = SEAL_FORM if reading and reading.seal else words
     codes = (str(words), *((judgement.outcome.value, *judgement.reasons) if judgement else ()))
     return Note("document_read", PROVIDER, document.id, codes)

@@ -1,4 +1,4 @@
-"""Reading the PDF417 barcodes of licences and identity cards by zxing-cpp, however the card lies."""
+"""Reading the PDF417 barcodes of licences and identity cards, and seals on paper, by zxing-cpp, however they lie."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ostiary.adapters.reader.recognition.models import Colour
 from ostiary.domain.mrz.aamva import parse_aamva
 from ostiary.domain.mrz.national_barcodes import parse_cedula, parse_dni
 from ostiary.domain.mrz.zone import Zone
+from ostiary.domain.seals.two_d_doc import MOST_SEAL_CHARACTERS, looks_like_seal
 
 Points = npt.NDArray[np.float64]
 _PARSERS: tuple[Callable[[str], Zone | None], ...] = (parse_aamva, parse_dni, parse_cedula)
@@ -43,6 +44,14 @@ class FoundBarcode:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundSeal:
+    """The text of a seal, and its corners as those of a barcode."""
+
+    text: str
+    corners: Points
+
+
+@dataclass(frozen=True, slots=True)
 class _View:
     """A picture to look for barcodes on. `back` takes its pixels to those of the whole picture: two rows of three."""
 
@@ -57,6 +66,19 @@ def read_barcode(picture: Colour) -> FoundBarcode | None:
         barcode = _read(view)
         if barcode is not None:
             return barcode if _slant(barcode.corners) <= MOST_SLANT_DEGREES else _upright(grey, barcode)
+    return None
+
+
+def read_seal(picture: Colour) -> FoundSeal | None:
+    """The first DataMatrix that begins as a seal does: what it says is for others."""
+    import zxingcpp
+
+    wanted = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.DataMatrix])
+    for view in _views(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)):
+        for barcode in zxingcpp.read_barcodes(view.grey, formats=wanted)[:MOST_BARCODES]:
+            text = _text(barcode.bytes)
+            if looks_like_seal(text) and len(text) <= MOST_SEAL_CHARACTERS:
+                return FoundSeal(text, _corners(barcode.position, view))
     return None
 
 

@@ -14,15 +14,16 @@ import numpy as np
 
 from ostiary.adapters.pages.choice import shown_page
 from ostiary.adapters.pages.decoder import PageRefused, pages
-from ostiary.adapters.reader.recognition.barcodes import FoundBarcode, read_barcode
+from ostiary.adapters.reader.recognition.barcodes import FoundBarcode, FoundSeal, read_barcode, read_seal
 from ostiary.adapters.reader.recognition.likeness import likeness
 from ostiary.adapters.reader.recognition.models import Colour, Models
-from ostiary.adapters.reader.recognition.printed import printed_barcode, printed_lines
+from ostiary.adapters.reader.recognition.printed import printed_lines, printed_symbol
 from ostiary.adapters.reader.recognition.quality import seen_at, seen_in
 from ostiary.adapters.reader.recognition.zones import Effort, FoundZone, read_zone
 from ostiary.domain.documents.document import BACK
 from ostiary.domain.documents.reading import PictureQuality, Reading, Trouble
 from ostiary.domain.mrz.zone import BARCODES, Format
+from ostiary.domain.seals.two_d_doc import SEAL_FORM
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -58,14 +59,16 @@ class DocumentReader:
             for picture, page in shown:
                 if picture is shown[0][0]:
                     likenesses.append((side, likeness(picture)))
-                if best.zone is None or not best.zone.digits_valid:
+                if not best.seal and (best.zone is None or not best.zone.digits_valid):
                     best = _better(best, replace(self._look(picture, side, question, effort), page=page))
         ms = round((time.perf_counter() - begun) * 1000)
         return replace(best, likeness=tuple(likenesses), ms=ms)
 
     def _look(self, picture: Colour, side: str, question: _Question, effort: Effort) -> Reading:
         """One page. The barcode comes first on licences; elsewhere the zone, whose digits and end say more than the
-        barcode of a national card does."""
+        barcode of a national card does. A seal is looked for alone: paper has no zone."""
+        if SEAL_FORM in question.formats:
+            return _of_seal(read_seal(picture), side, picture)
         barcode_first = Format.AAMVA in question.formats
         may_have_barcode = not question.formats or not BARCODES.isdisjoint(question.formats)
         if barcode_first and (barcode := read_barcode(picture)):
@@ -100,14 +103,21 @@ def _of_zone(candidate: FoundZone, side: str, picture: Colour) -> Reading:
 
 
 def _of_barcode(barcode: FoundBarcode, side: str, picture: Colour) -> Reading:
-    return Reading(barcode.zone, side, 1.0, lines=(printed_barcode(barcode, picture),))
+    return Reading(barcode.zone, side, 1.0, lines=(printed_symbol(barcode.corners, picture),))
+
+
+def _of_seal(seal: FoundSeal | None, side: str, picture: Colour) -> Reading:
+    if seal is None:
+        return Reading(None, side, trouble=Trouble.NOT_FOUND, seen=seen_in(picture))
+    return Reading(None, side, 1.0, lines=(printed_symbol(seal.corners, picture),), seal=seal.text)
 
 
 def _better(first: Reading, second: Reading) -> Reading:
-    """The reading that says more: a zone whose digits fit, then any zone, then one that was looked at."""
+    """The reading that says more: a seal, a zone whose digits fit, then any zone, then one that was looked at."""
 
-    def worth(reading: Reading) -> tuple[bool, bool, bool]:
+    def worth(reading: Reading) -> tuple[bool, bool, bool, bool]:
         return (
+            bool(reading.seal),
             reading.zone is not None and reading.zone.digits_valid,
             reading.zone is not None,
             reading.seen != PictureQuality(),

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.polynomial import polynomial
 
-from ostiary.adapters.reader.recognition.barcodes import FoundBarcode, Points
+from ostiary.adapters.reader.recognition.barcodes import Points
 from ostiary.adapters.reader.recognition.models import Colour
 from ostiary.adapters.reader.recognition.zones import FoundZone
 from ostiary.domain.documents.places import WHOLE, PrintedLine
@@ -32,9 +32,9 @@ def printed_lines(candidate: FoundZone, picture: Colour) -> tuple[PrintedLine, .
     return tuple(lines)
 
 
-def printed_barcode(barcode: FoundBarcode, picture: Colour) -> PrintedLine:
-    """The whole symbol: nothing says where in it a value is."""
-    return _printed(barcode.corners, picture)
+def printed_symbol(corners: Points, picture: Colour) -> PrintedLine:
+    """A whole barcode: nothing says where in it a value is."""
+    return _printed(corners, picture)
 
 
 def _ends(columns: npt.NDArray[np.float32]) -> tuple[float, float, float]:

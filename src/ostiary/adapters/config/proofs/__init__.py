@@ -1,0 +1,1 @@
+"""Keys of a document type that say what may prove it genuine."""

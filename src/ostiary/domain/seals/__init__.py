@@ -1,0 +1,1 @@
+"""Seals on paper: what they say, and who signed it."""
