@@ -23,6 +23,7 @@ from ostiary.adapters.config import catalogue_file, providers_file, scenarios_fi
 from ostiary.adapters.config.pinned_catalogues import PinnedCatalogues
 from ostiary.adapters.crypto import master_key
 from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.adapters.crypto.master_key import KeySource
 from ostiary.adapters.crypto.randomness import random_bytes
 from ostiary.adapters.files.pictures import THREADS, PictureFiles
 from ostiary.adapters.files.store import FileStore, store_of
@@ -255,8 +256,7 @@ def check_installed(place: opening.Database, settings: Settings) -> None:
     wrong folder must not answer for an empty one, nor make one."""
     if place.schema() is None:
         raise NotFound(f"There is no installation in {installation_place(place, settings)} {MAKERS}")
-    has_key = settings.master_key or settings.master_key_file or (settings.data_dir / master_key.FILE_NAME).exists()
-    if not has_key and not opening.is_keyed(place):
+    if not key_source(settings).is_there and not opening.is_keyed(place):
         raise NotFound(
             f"There is a database, but no company and no key yet, in {installation_place(place, settings)} "
             "`ostiary company create` makes both. If there is an installation elsewhere, set that to its place."
@@ -326,11 +326,14 @@ def _pinned(
     return catalogues
 
 
+def key_source(settings: Settings) -> KeySource:
+    """Where the settings say that the master key is."""
+    return KeySource(settings.data_dir, settings.master_key, settings.master_key_command, settings.master_key_file)
+
+
 def _keyring(settings: Settings, *, may_make_key: bool) -> Keyring:
     """Raises what `master_key.read_masters` does."""
-    return Keyring(
-        master_key.read_masters(settings.master_key, settings.master_key_file, settings.data_dir, may_make=may_make_key)
-    )
+    return Keyring(master_key.read_masters(key_source(settings), may_make=may_make_key))
 
 
 def _check_keys(store: Store, cipher: Keyring) -> None:

@@ -6,19 +6,27 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from ostiary.domain.companies.company import IpNetwork
+from ostiary.setting_readers import (
+    WorkerPlace,
+    command,
+    database,
+    networks,
+    one_of,
+    path,
+    seconds,
+    url,
+    whole,
+    worker_place,
+)
 
 MB, GB = 1 << 20, 10**9
 MOST_QUOTA_GB = 1_000_000
 SETTINGS_FILE, SETTINGS_FILE_DEFAULT = "OSTIARY_SETTINGS_FILE", "/etc/ostiary/ostiary.env"
 LEVELS = ("debug", "info", "warning", "error")
-_DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
 class SettingInvalid(Exception):
@@ -35,191 +43,110 @@ class Setting:
     read: Callable[[str], Any]
 
 
-def _whole(lowest: int, highest: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
-            raise ValueError(f"a whole number from {lowest} to {highest}")
-        return int(text)
-
-    return read
-
-
-def _seconds(lowest: float, highest: float) -> Callable[[str], float]:
-    def read(text: str) -> float:
-        if not _DECIMAL.fullmatch(text) or not lowest <= float(text) <= highest:
-            raise ValueError(f"a number of seconds from {lowest:g} to {highest:g}, such as 2 or 0.5")
-        return float(text)
-
-    return read
-
-
-def _networks(text: str) -> tuple[IpNetwork, ...]:
-    try:
-        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
-    except ValueError:
-        raise ValueError("networks such as 192.0.2.0/24, separated by commas") from None
-
-
-def _one_of(*names: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in names:
-            raise ValueError("one of: " + ", ".join(names))
-        return text
-
-    return read
-
-
-class WorkerPlace(StrEnum):
-    """Which process delivers, of an installation that `serve` serves."""
-
-    BESIDE = "beside"
-    INSIDE = "inside"
-    ELSEWHERE = "elsewhere"
-
-
-_IN_FIGURES = {"1": WorkerPlace.BESIDE, "0": WorkerPlace.ELSEWHERE}
-
-
-def _worker_place(text: str) -> WorkerPlace:
-    try:
-        return _IN_FIGURES.get(text) or WorkerPlace(text)
-    except ValueError:
-        raise ValueError("one of: beside, inside, elsewhere, 1, 0") from None
-
-
-def _path(text: str) -> Path | None:
-    return Path(text).expanduser().absolute() if text else None
-
-
-def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
-        raise ValueError("an address as https://kyc.example.com")
-    return text.rstrip("/")
-
-
-_DATABASE = (
-    "postgresql://user:password@host:5432/database, with a password's @, /, [, ? and # as %40, %2F, %5B, %3F and %23"
-)
-
-
-def _database(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-    except ValueError:  # a bracket, which begins an address of version 6
-        raise ValueError(_DATABASE) from None
-    if parts.scheme in ("postgresql", "postgres") and not _has_place(parts):
-        raise ValueError(_DATABASE)
-    return text
-
-
-def _has_place(parts: SplitResult) -> bool:
-    """Whether there is a database's name, and no port but a number (there may be several hosts)."""
-    hosts = parts.netloc.rpartition("@")[2].split(",")
-    ports = [port for host in hosts for port in [host.rpartition("]")[2].partition(":")[2]] if port]
-    return "@" not in parts.path and len(parts.path) >= len("/d") and all(port.isdecimal() for port in ports)
-
-
 TABLE = (
     Setting(
         SETTINGS_FILE, SETTINGS_FILE_DEFAULT,
-        "File of settings, a NAME=value a line; the environment goes before it. /dev/null: none.", _path,
+        "File of settings, a NAME=value a line; the environment goes before it. /dev/null: none.", path,
     ),
-    Setting("OSTIARY_DATA_DIR", "ostiary-data", "Folder of database, pictures and master key.", _path),
+    Setting("OSTIARY_DATA_DIR", "ostiary-data", "Folder of database, pictures and master key.", path),
     Setting(
         "OSTIARY_DATABASE_URL", "",
         "postgresql://user:password@host/database or sqlite:///absolute/path; empty: a file in the data folder.",
-        _database,
+        database,
     ),
     Setting(
         "OSTIARY_DATABASE_DIRECT_URL", "",
-        "PostgreSQL without its pooler, for LISTEN and migrations; empty: OSTIARY_DATABASE_URL.", _database,
+        "PostgreSQL without its pooler, for LISTEN and migrations; empty: OSTIARY_DATABASE_URL.", database,
     ),
     Setting(
         "OSTIARY_FILES_URL", "",
         "Store of pictures: s3://bucket/prefix, gs://, az:// or file:///path; empty: in the data folder.", str,
     ),
     Setting("OSTIARY_MASTER_KEY", "", "Master key(s): 32 bytes in base64, or number:key,number:key.", str),
-    Setting("OSTIARY_MASTER_KEY_FILE", "", "File with the master key(s); empty: one made in the data folder.", _path),
-    Setting("OSTIARY_CATALOGUE", "", "Catalogue file; empty: the one that ships.", _path),
-    Setting("OSTIARY_PROVIDERS", "", "Providers file; empty: only the built-in provider.", _path),
     Setting(
-        "OSTIARY_TRUST", "", "Trust store: whose signatures on documents' chips are believed; empty: nobody's.", _path
+        "OSTIARY_MASTER_KEY_COMMAND", "",
+        "Program with its arguments, without a shell, that writes the master key(s) to its output.", command,
+    ),
+    Setting("OSTIARY_MASTER_KEY_FILE", "", "File with the master key(s); empty: one made in the data folder.", path),
+    Setting("OSTIARY_CATALOGUE", "", "Catalogue file; empty: the one that ships.", path),
+    Setting("OSTIARY_PROVIDERS", "", "Providers file; empty: only the built-in provider.", path),
+    Setting(
+        "OSTIARY_TRUST", "", "Trust store: whose signatures on documents' chips are believed; empty: nobody's.", path
     ),
     Setting(
-        "OSTIARY_PUBLIC_URL", "", "Where providers, clients and operators reach this, as https://kyc.example.com.", _url
+        "OSTIARY_PUBLIC_URL", "", "Where providers, clients and operators reach this, as https://kyc.example.com.", url
     ),
     Setting(
         "OSTIARY_RATE_LIMIT_PER_SECOND", "15",
-        "Requests a second per source address and per company, 0: no limit.", _whole(0, 1_000),
+        "Requests a second per source address and per company, 0: no limit.", whole(0, 1_000),
     ),
     Setting(
-        "OSTIARY_TRUSTED_PROXIES", "", "Networks of proxies whose X-Forwarded-For is believed; empty: none.", _networks
+        "OSTIARY_TRUSTED_PROXIES", "", "Networks of proxies whose X-Forwarded-For is believed; empty: none.", networks
     ),
     Setting(
-        "OSTIARY_MAX_BODY_MB", "20", "Largest request body, in MB: two 7 MB pictures in base64 fit.", _whole(1, 500)
+        "OSTIARY_MAX_BODY_MB", "20", "Largest request body, in MB: two 7 MB pictures in base64 fit.", whole(1, 500)
     ),
     Setting(
         "OSTIARY_UPLOAD_BUDGET_MB", "48",
-        "Bodies held in memory at once, in MB; beyond it uploads wait their turn.", _whole(1, 100_000),
+        "Bodies held in memory at once, in MB; beyond it uploads wait their turn.", whole(1, 100_000),
     ),
     Setting(
         "OSTIARY_COMPANY_QUOTA_GB", "100",
         "Pictures kept for one company, in GB (10^9 bytes), 0: no limit; 100: 12,500 clients with two sides of 4 MB.",
-        _whole(0, MOST_QUOTA_GB),
+        whole(0, MOST_QUOTA_GB),
     ),
     Setting(
         "OSTIARY_ALLOWED_PRIVATE_NETWORKS", "",
-        "Private networks that webhooks may point to; empty: none.", _networks,
+        "Private networks that webhooks may point to; empty: none.", networks,
     ),
-    Setting("OSTIARY_LOG_LEVEL", "info", "debug, info, warning or error.", _one_of(*LEVELS)),
+    Setting("OSTIARY_LOG_LEVEL", "info", "debug, info, warning or error.", one_of(*LEVELS)),
     Setting(
         "OSTIARY_EMBEDDED_WORKER", "beside",
         "Where `serve` delivers: beside (or 1: in a process of its own), inside (in the one that serves), "
-        "elsewhere (or 0: `ostiary worker` does).", _worker_place,
+        "elsewhere (or 0: `ostiary worker` does).", worker_place,
     ),
-    Setting("OSTIARY_PROCESSES", "1", "Processes of `serve` or `worker`, if --processes does not say.", _whole(1, 64)),
+    Setting("OSTIARY_PROCESSES", "1", "Processes of `serve` or `worker`, if --processes does not say.", whole(1, 64)),
     Setting(
         "OSTIARY_DRAIN_SECONDS", "0",
-        "Seconds in which calls are still served after SIGTERM, while /health/ready says no.", _whole(0, 300),
+        "Seconds in which calls are still served after SIGTERM, while /health/ready says no.", whole(0, 300),
     ),
     Setting(
         "OSTIARY_LEASE_SECONDS", "30",
         "Seconds for which a worker holds a message that it claimed; longer than an endpoint may take.",
-        _seconds(0.2, 600),
+        seconds(0.2, 600),
     ),
     Setting(
         "OSTIARY_ENDPOINT_TIMEOUT_SECONDS", "15",
-        "Seconds for one request to a webhook, a provider or a screening service, with its answer.", _seconds(0.1, 20),
+        "Seconds for one request to a webhook, a provider or a screening service, with its answer.", seconds(0.1, 20),
     ),
-    Setting("OSTIARY_FIRST_RETRY_SECONDS", "5", "Seconds until a failed delivery is tried again.", _seconds(0.1, 300)),
+    Setting("OSTIARY_FIRST_RETRY_SECONDS", "5", "Seconds until a failed delivery is tried again.", seconds(0.1, 300)),
     Setting(
-        "OSTIARY_STORE_TIMEOUT_SECONDS", "10", "Seconds for one call of the store of pictures.", _seconds(0.1, 30)
+        "OSTIARY_STORE_TIMEOUT_SECONDS", "10", "Seconds for one call of the store of pictures.", seconds(0.1, 30)
     ),
     Setting(
         "OSTIARY_DATABASE_TIMEOUT_SECONDS", "10",
-        "Seconds for one statement of PostgreSQL; half of it to connect.", _seconds(0.2, 60),
+        "Seconds for one statement of PostgreSQL; half of it to connect.", seconds(0.2, 60),
     ),
     Setting(
         "OSTIARY_KEY_LEASE_SECONDS", "60",
-        "Seconds for which a call whose process died holds its idempotency key.", _seconds(0.2, 600),
+        "Seconds for which a call whose process died holds its idempotency key.", seconds(0.2, 600),
     ),
     Setting(
         "OSTIARY_CAGE_REQUIRED", "0",
-        "1: nothing starts where the kernel does not filter the decoders' system calls; 0: it is said.", _whole(0, 1),
+        "1: nothing starts where the kernel does not filter the decoders' system calls; 0: it is said.", whole(0, 1),
     ),
     Setting(
         "OSTIARY_CONSOLE", "1",
-        "1: `serve` also serves the review console, at /console; 0: it does not.", _whole(0, 1),
+        "1: `serve` also serves the review console, at /console; 0: it does not.", whole(0, 1),
     ),
     Setting(
         "OSTIARY_HOSTED_PAGE", "1",
         "1: `serve` also serves the page on which clients onboard themselves, at /onboarding; 0: it does not.",
-        _whole(0, 1),
+        whole(0, 1),
     ),
     Setting(
         "OSTIARY_CATALOGUE_FOUR_EYES", "0",
-        "1: a published catalogue comes into force when a second approver says so; 0: at once.", _whole(0, 1),
+        "1: a published catalogue comes into force when a second approver says so; 0: at once.", whole(0, 1),
     ),
 )  # fmt: skip
 
@@ -234,6 +161,7 @@ class Settings:
     database_direct_url: str
     files_url: str
     master_key: str
+    master_key_command: tuple[str, ...]
     master_key_file: Path | None
     catalogue: Path | None
     providers: Path | None
@@ -317,6 +245,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         database_direct_url=values["OSTIARY_DATABASE_DIRECT_URL"],
         files_url=values["OSTIARY_FILES_URL"],
         master_key=values["OSTIARY_MASTER_KEY"],
+        master_key_command=values["OSTIARY_MASTER_KEY_COMMAND"],
         master_key_file=values["OSTIARY_MASTER_KEY_FILE"],
         catalogue=values["OSTIARY_CATALOGUE"],
         providers=values["OSTIARY_PROVIDERS"],

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.adapters.crypto.master_key import FILE_NAME, make, parse, read_masters
+from ostiary.adapters.crypto.master_key import FILE_NAME, KeySource, make, parse, read_masters
 from ostiary.domain.errors import KeyMismatch
 
+TRUE = ("/bin/true",)
 FIRST, SECOND = b"1" * 32, b"2" * 32
 FIRST_TEXT, SECOND_TEXT = base64.b64encode(FIRST).decode(), base64.b64encode(SECOND).decode()
 
@@ -54,33 +55,33 @@ def test_what_is_no_key_is_told_and_never_repeated(text: str, message: str) -> N
 def test_the_setting_counts_before_the_file_and_the_file_before_the_folder(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(SECOND_TEXT)
-    assert read_masters(FIRST_TEXT, file, tmp_path) == {1: FIRST}
-    assert read_masters("", file, tmp_path) == {1: SECOND}
+    assert read_masters(KeySource(tmp_path, FIRST_TEXT, TRUE, file)) == {1: FIRST}
+    assert read_masters(KeySource(tmp_path, file=file)) == {1: SECOND}
     assert not (tmp_path / FILE_NAME).exists()
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(KeyMismatch, match="cannot be read"):
-        read_masters(None, tmp_path / "missing", tmp_path)
+        read_masters(KeySource(tmp_path, file=tmp_path / "missing"))
 
 
 def test_a_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    masters = read_masters(None, None, folder, may_make=True)
-    assert read_masters(None, None, folder) == masters
+    masters = read_masters(KeySource(folder), may_make=True)
+    assert read_masters(KeySource(folder)) == masters
     assert stat.S_IMODE((folder / FILE_NAME).stat().st_mode) == 0o600
     assert [file.name for file in folder.iterdir()] == [FILE_NAME]
-    assert read_masters(None, None, tmp_path / "other", may_make=True) != masters
+    assert read_masters(KeySource(tmp_path / "other"), may_make=True) != masters
 
 
 def test_beside_a_database_a_missing_key_is_told_and_none_is_made(tmp_path: Path) -> None:
     with pytest.raises(KeyMismatch, match="put its key back"):
-        read_masters(None, None, tmp_path)
+        read_masters(KeySource(tmp_path))
     assert not (tmp_path / FILE_NAME).exists()
 
 
 def test_a_key_is_never_made_over_another(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text(FIRST_TEXT)
     make(tmp_path / FILE_NAME)
-    assert read_masters(None, None, tmp_path) == {1: FIRST}
+    assert read_masters(KeySource(tmp_path)) == {1: FIRST}
     assert [file.name for file in tmp_path.iterdir()] == [FILE_NAME]

@@ -242,7 +242,7 @@ class ReviewDetails:
         (opening.SCHEMA, "ok"),
         (opening.FINISHED, "ok"),
         ("0006", "warning"),
-        ("0016", "problem"),
+        ("0099", "problem"),
         ("9999", "problem"),
     ],
 )

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ostiary.settings import GB, MB, OF_CALLERS, TABLE, Setting, SettingInvalid, Settings, WorkerPlace, read_settings
+from ostiary.setting_readers import WorkerPlace
+from ostiary.settings import GB, MB, OF_CALLERS, TABLE, Setting, SettingInvalid, Settings, read_settings
 
 NETWORKS = "networks such as 192.0.2.0/24, separated by commas"
 ADDRESS = "an address as https://kyc.example.com"
@@ -53,6 +54,7 @@ def test_without_any_everything_has_its_default() -> None:
         database_direct_url="",
         files_url="",
         master_key="",
+        master_key_command=(),
         master_key_file=None,
         catalogue=None,
         providers=None,

@@ -9,7 +9,8 @@ import sys
 from ostiary.runtime.supervision.supervisor_link import Oversight, of_descriptors
 from ostiary.runtime.terminal.outcome import run_with_settings
 from ostiary.runtime.terminal.streams import forgive_closed_pipes
-from ostiary.settings import Settings, WorkerPlace
+from ostiary.setting_readers import WorkerPlace
+from ostiary.settings import Settings
 
 
 def main(orders: str) -> int:

@@ -24,7 +24,8 @@ from ostiary.runtime.supervision.companion import beside, line_of
 from ostiary.runtime.supervision.shared_listener import ConnectionCounts
 from ostiary.runtime.supervision.supervisor import Supervisor
 from ostiary.runtime.welcome import Welcome
-from ostiary.settings import Settings, WorkerPlace
+from ostiary.setting_readers import WorkerPlace
+from ostiary.settings import Settings
 from ostiary.telemetry import logs
 
 COUNTS = "ostiary-counts-"

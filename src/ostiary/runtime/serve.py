@@ -30,7 +30,7 @@ from ostiary.runtime.supervision.supervisor_link import Oversight
 from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
 from ostiary.runtime.termination import on_signal
 from ostiary.runtime.welcome import Welcome
-from ostiary.settings import WorkerPlace
+from ostiary.setting_readers import WorkerPlace
 from ostiary.telemetry import metrics
 from ostiary.web.connections import OpenConnections
 from ostiary.web.inlet import Inlet

@@ -1,4 +1,4 @@
-"""Where the master key comes from: the environment, a file, or one made in the data folder with mode 0600.
+"""Where the master key comes from: the environment, a command, a file, or one made in the data folder with mode 0600.
 
 A key is 32 bytes in base64; a ring is several, `number:key` separated by commas or lines, the highest number
 wraps and all unwrap.
@@ -9,28 +9,66 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+from dataclasses import field
 from pathlib import Path
 
+from ostiary.adapters.crypto import key_command
 from ostiary.adapters.crypto.keyring import KEY_BYTES
 from ostiary.domain.errors import KeyMismatch
+from ostiary.domain.value import value_type
 
 FILE_NAME = "master.key"
 HIGHEST_NUMBER = 255
 
 
-def read_masters(value: str | None, file: Path | None, folder: Path, *, may_make: bool = False) -> dict[int, bytes]:
-    """The ring from a setting's value, else a named file, else the data folder's own (made if it may be).
+@value_type
+class KeySource:
+    """Where a master key is to be looked for: in a setting's value, else a command's output, else a named file, else
+    in a folder."""
+
+    folder: Path
+    value: str = field(default="", repr=False)
+    command: tuple[str, ...] = ()
+    file: Path | None = None
+
+    @property
+    def own(self) -> Path:
+        """The file in the folder, which is used where nothing else is named."""
+        return self.folder / FILE_NAME
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a setting says where it is."""
+        return bool(self.value or self.command or self.file)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a key was ever given or made."""
+        return self.is_named or self.own.exists()
+
+    @property
+    def words(self) -> str:
+        """For people; arguments of a command may be secret."""
+        if self.value:
+            return "the environment variable OSTIARY_MASTER_KEY"
+        return f"the output of {self.command[0]}" if self.command else str(self.file or self.own)
+
+
+def read_masters(source: KeySource, *, may_make: bool = False) -> dict[int, bytes]:
+    """The ring from where it is to be looked for (made in the folder if it may be).
 
     Raises KeyMismatch, naming what is wrong, when what is there is no key, or one is missing beside a database.
     """
-    if value:
-        return parse(value, "OSTIARY_MASTER_KEY")
-    if file is not None:
+    if source.value:
+        return parse(source.value, "OSTIARY_MASTER_KEY")
+    if source.command:
+        return parse(key_command.output_of(source.command), f"The output of {source.command[0]}")
+    if source.file is not None:
         try:
-            return parse(file.read_text(), str(file))
+            return parse(source.file.read_text(), str(source.file))
         except OSError as problem:
             raise KeyMismatch(f"The master key file cannot be read: {problem}") from None
-    own = folder / FILE_NAME
+    own = source.own
     if not own.exists():
         if not may_make:
             raise KeyMismatch(f"There is a database but no master key: put its key back as {own}, mode 0600.")

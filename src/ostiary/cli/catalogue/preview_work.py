@@ -11,6 +11,7 @@ from ostiary.adapters.config.catalogue_file import parse
 from ostiary.adapters.config.pinned_catalogues import PinnedCatalogues
 from ostiary.adapters.crypto import master_key
 from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.app import key_source
 from ostiary.domain.catalogue_changes.effects import MoveEffect, MoveOutcome
 from ostiary.settings import Settings
 from ostiary.storage.live_clients import dossiers_of
@@ -66,9 +67,7 @@ _ground: _Ground
 def begin(task: PreviewTask) -> None:
     """Once in each process."""
     global _ground
-    masters = master_key.read_masters(
-        task.settings.master_key, task.settings.master_key_file, task.settings.data_dir, may_make=False
-    )
+    masters = master_key.read_masters(key_source(task.settings))
     current = parse(task.sources[task.current], task.current, is_kept=True)
     catalogues = PinnedCatalogues(current, list(task.sources), task.sources.get)
     target = parse(task.target, "target", is_kept=True)

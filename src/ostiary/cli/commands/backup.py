@@ -11,7 +11,7 @@ from ostiary import __version__
 from ostiary.adapters import clock
 from ostiary.adapters.crypto import master_key
 from ostiary.adapters.crypto.keyring import Keyring
-from ostiary.app import database, installation_place
+from ostiary.app import database, installation_place, key_source
 from ostiary.cli.dispatch import show
 from ostiary.cli.showing import progress
 from ostiary.domain.errors import KeyMismatch, NotFound
@@ -120,21 +120,16 @@ def _file(settings: Settings) -> Path:
 
 def _key_place(settings: Settings) -> str:
     """Where the master key is, as it is configured."""
-    if settings.master_key:
-        return "the environment variable OSTIARY_MASTER_KEY"
-    return str(settings.master_key_file or settings.data_dir / master_key.FILE_NAME)
+    return key_source(settings).words
 
 
 def _key_problem(settings: Settings, path: Path) -> str | None:
     """What keeps the restored database from being opened; None when the configured key opens it."""
-    place = _key_place(settings)
-    if not settings.master_key and not Path(place).exists():
+    place, source = _key_place(settings), key_source(settings)
+    if not (source.value or source.command) and not Path(place).exists():
         return f"Put the master key it was made with into {place} before you start: a new key cannot open it."
     try:
-        masters = master_key.read_masters(
-            settings.master_key, settings.master_key_file, settings.data_dir, may_make=False
-        )
-        cipher = Keyring(masters)
+        cipher = Keyring(master_key.read_masters(source))
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             for name, wrapped in connection.execute(sql.INSTALLATION):
                 if name in opening.LOOKUP_KEYS:

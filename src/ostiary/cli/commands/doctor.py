@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -107,6 +108,7 @@ _IN_FORCE: dict[str, Callable[[Settings], Any]] = {
     "OSTIARY_DATABASE_DIRECT_URL": lambda settings: settings.database_direct_url,
     "OSTIARY_FILES_URL": lambda settings: settings.files_url,
     "OSTIARY_MASTER_KEY": lambda settings: settings.master_key,
+    "OSTIARY_MASTER_KEY_COMMAND": lambda settings: shlex.join(settings.master_key_command),
     "OSTIARY_MASTER_KEY_FILE": lambda settings: settings.master_key_file,
     "OSTIARY_CATALOGUE": lambda settings: settings.catalogue,
     "OSTIARY_PROVIDERS": lambda settings: settings.providers,

@@ -9,7 +9,8 @@ from ostiary.runtime import termination
 from ostiary.runtime.cluster import fault_of, run_cluster
 from ostiary.runtime.terminal.exit_status import EXIT_USAGE
 from ostiary.runtime.terminal.outcome import failed
-from ostiary.settings import Settings, WorkerPlace
+from ostiary.setting_readers import WorkerPlace
+from ostiary.settings import Settings
 
 if TYPE_CHECKING:
     from ostiary.app import Installation

@@ -18,7 +18,7 @@ from ostiary.adapters import clock
 from ostiary.adapters.crypto import master_key
 from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.adapters.http_client.addresses import LOOPBACK
-from ostiary.app import database
+from ostiary.app import database, key_source
 from ostiary.cli.doctor.machine import NO_INSTALLATION, DoctorFinding, Level, ok, problem, warning
 from ostiary.cli.doctor.master_keys import master_keys
 from ostiary.cli.doctor.people import people
@@ -208,24 +208,19 @@ def _endpoints(look: BlockingConnection) -> Iterator[DoctorFinding]:
         )
 
 
-def _has_key(settings: Settings) -> bool:
-    named = settings.master_key or settings.master_key_file
-    return bool(named) or (settings.data_dir / master_key.FILE_NAME).exists()
-
-
 def _ring(settings: Settings) -> dict[int, bytes] | None:
     """The master keys, if there are any that can be read. None is made."""
-    if not _has_key(settings):
+    if not key_source(settings).is_there:
         return None
     try:
-        return master_key.read_masters(settings.master_key, settings.master_key_file, settings.data_dir)
+        return master_key.read_masters(key_source(settings))
     except (KeyMismatch, OSError, UnicodeDecodeError):
         return None
 
 
 def _no_key(settings: Settings, look: BlockingConnection) -> Iterator[DoctorFinding]:
     """A database without its key. One that cannot be read was told of with the machine's checks."""
-    if _has_key(settings):
+    if key_source(settings).is_there:
         return
     if not any(purpose in opening.LOOKUP_KEYS for purpose, _ in look.rows(INSTALLATION)):
         yield ok("master key", "none yet: `ostiary company create` makes it with the first company")

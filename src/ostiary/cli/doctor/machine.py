@@ -21,7 +21,7 @@ from ostiary.adapters.config import providers_file, scenarios_file
 from ostiary.adapters.crypto import master_key
 from ostiary.adapters.files.store import FOLDER as PICTURES
 from ostiary.adapters.reader.availability import INSTALL, missing
-from ostiary.app import catalogue_in_force, catalogue_place
+from ostiary.app import catalogue_in_force, catalogue_place, key_source
 from ostiary.domain.errors import CatalogueInvalid, KeyMismatch, ProvidersInvalid, ScenariosInvalid, Unavailable
 from ostiary.settings import Settings
 
@@ -98,8 +98,7 @@ def data_folder(settings: Settings) -> DoctorFinding:
 
 def _lies_elsewhere(settings: Settings) -> bool:
     """Whether nothing of the installation is kept in the data folder."""
-    has_key = bool(settings.master_key) or settings.master_key_file is not None
-    return bool(settings.database_url and settings.files_url) and has_key
+    return bool(settings.database_url and settings.files_url) and key_source(settings).is_named
 
 
 def _no_folder(settings: Settings) -> DoctorFinding:
@@ -124,19 +123,19 @@ def _no_folder(settings: Settings) -> DoctorFinding:
 
 def master_key_file(settings: Settings) -> DoctorFinding | None:
     """Where the key comes from, whether it is one, and who else can read it. It is not made here."""
-    named, own = settings.master_key_file, settings.data_dir / master_key.FILE_NAME
-    path = named or own
-    if not settings.master_key and named is None and not own.exists():
+    source = key_source(settings)
+    path = source.file or source.own
+    if not source.is_there:
         return None
     try:
-        ring = master_key.read_masters(settings.master_key, named, settings.data_dir)
+        ring = master_key.read_masters(source)
     except (KeyMismatch, OSError, UnicodeDecodeError) as fault:
         return problem(
             "master key", str(fault), "Set OSTIARY_MASTER_KEY or OSTIARY_MASTER_KEY_FILE to the key you kept."
         )
     keys = "1 key" if len(ring) == 1 else f"a ring of {len(ring)} keys"
-    if settings.master_key:
-        return ok("master key", f"{keys} from OSTIARY_MASTER_KEY")
+    if source.value or source.command:
+        return ok("master key", f"{keys} from {'OSTIARY_MASTER_KEY' if source.value else source.words}")
     if mode := _open_to_others(path):
         return problem("master key", f"{path} can be read by other users (mode {mode})", f"chmod 600 {path}")
     return ok("master key", f"{keys} from {path}")
