@@ -33,11 +33,10 @@ from ostiary.adapters.pages.viewers import PictureViewers
 from ostiary.adapters.providers.links import DocumentLinks, Linker
 from ostiary.adapters.reader.availability import missing
 from ostiary.adapters.reader.lanes import ReaderLanes
-from ostiary.adapters.seals.pool import SealsInPool
 from ostiary.adapters.shared_clock import SharedClock
 from ostiary.adapters.similarity import similarity
-from ostiary.adapters.trust.chips import ChipsInPool
 from ostiary.adapters.trust.in_force import TrustInForce
+from ostiary.adapters.trust.ports import TrustPorts
 from ostiary.adapters.webhooks.sender import WebhookSender
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.domain.catalogue_changes.publications import Publication, in_force
@@ -226,11 +225,11 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
         files = PictureFiles(_pictures(settings, pool), cipher, limits, pool)
         catalogues = _pinned(catalogue, store, published, time)
         reader, linker = ReaderLanes(reader_told), Linker(cipher, settings.public_url, time.now_ms)
-        passwords, trust = Argon2Passwords(), TrustInForce(settings.trust)
+        passwords, trust = Argon2Passwords(), TrustPorts(settings.trust, pool)
         context = Context(
-            store, files, reader, ChipsInPool(trust, pool), SealsInPool(trust, pool), catalogues, PackagedLookups(),
-            cipher, limits, time.now_ms, clock.Ids(time.now_ms).new, random_bytes, clock.chance, similarity,
-            configured.providers(), partial(DocumentLinks, linker, files), passwords, AuthenticatorCodes(),
+            store, files, reader, trust.chips, trust.seals, trust.view, catalogues,
+            PackagedLookups(), cipher, limits, time.now_ms, clock.Ids(time.now_ms).new, random_bytes, clock.chance,
+            similarity, configured.providers(), partial(DocumentLinks, linker, files), passwords, AuthenticatorCodes(),
             WebAuthnPasskeys(), scenarios, configured.lists,
             timing=Timing(_ms(settings.lease_s), settings.first_retry_s),
             condition_failed=FailingConditions(metrics.condition_failed).report, row_unopened=row_unopened,
@@ -238,7 +237,7 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
         )  # fmt: skip
         with closing(files), closing(passwords), closing(PictureViewers()) as viewers:
             yield Installation(
-                settings, context, store, files, reader, pool, cipher, linker, time, viewers, catalogues, trust
+                settings, context, store, files, reader, pool, cipher, linker, time, viewers, catalogues, trust.in_force
             )
     finally:
         pool.shutdown()

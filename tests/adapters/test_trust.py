@@ -13,11 +13,12 @@ import pytest
 from ostiary.adapters.chip.certificates import ChipCertificate, read_certificate
 from ostiary.adapters.chip.tlv import Malformed
 from ostiary.adapters.trust import store as store_module
-from ostiary.adapters.trust.checking import LIST_AGE_MOST, check_store
+from ostiary.adapters.trust.checking import check_store
 from ostiary.adapters.trust.importing import OPERATOR, plan_import
 from ostiary.adapters.trust.removing import removed
 from ostiary.adapters.trust.sources import read_import
 from ostiary.adapters.trust.store import EntryKind, TrustStore, read_store, write_store
+from ostiary.domain.chip.standing import LIST_AGE_MOST
 from ostiary.domain.errors import Refused
 from ostiary.specimens.chip import der, issuing
 from tests.chips.builder import NOW, YEAR, signer_certificate

@@ -50,6 +50,7 @@ class Scene:
             "operators trail": "/console/operators-trail",
             "sessions": "/console/sessions",
             "about": "/console/about",
+            "trust": "/console/trust",
             "catalogue history": "/console/catalogue",
             "no difference": "/console/catalogue/difference",
             "difference": f"/console/catalogue/difference?old={self.versions[0]}&new={self.versions[1]}",

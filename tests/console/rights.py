@@ -59,6 +59,7 @@ RIGHTS = (
     Right("POST", "/console/catalogue/publications/{publicationId}/approve", APPROVER, whole=True),
     Right("POST", "/console/catalogue/publications/{publicationId}/withdraw", APPROVER, whole=True),
     Right("POST", "/console/catalogue/publications/{publicationId}/keep", APPROVER, whole=True),
+    Right("GET", "/console/trust", SIGNED_IN),
     Right("GET", "/console/figures", VIEWER),
     Right("GET", "/console/companies", VIEWER),
     Right("GET", COMPANY, VIEWER),

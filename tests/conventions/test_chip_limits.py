@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ostiary.adapters.chip import certificates, chain, revocation, tlv
-from ostiary.adapters.trust import checking, master_list, sources, store
+from ostiary.adapters.trust import master_list, sources, store
 from ostiary.domain.chip.limits import (
     LEAST_EC_BITS,
     LEAST_RSA_BITS,
@@ -19,6 +19,7 @@ from ostiary.domain.chip.limits import (
     RSA_EXPONENTS,
 )
 from ostiary.domain.chip.rules import RULES, ChipDoubt
+from ostiary.domain.chip.standing import LIST_AGE_MOST
 from ostiary.specimens.chip.chips import VARIANTS
 from tests.conventions.sources import ROOT
 
@@ -37,7 +38,7 @@ LIMITS = {
     "a file to import": f"{sources.MOST_IMPORT_BYTES >> MB} MiB",
     "a trust store": f"{store.MOST_STORE_BYTES >> MB} MiB, {store.MOST_STORE_LINES:,} lines",
     "candidates for a signer's issuer": f"{chain.CANDIDATES_MOST}",
-    "age of a list": f"{checking.LIST_AGE_MOST.days} days",
+    "age of a list": f"{LIST_AGE_MOST.days} days",
 }
 
 

@@ -1,5 +1,5 @@
-"""Housekeeping that the worker does now and then: old answers and messages, pictures that no row refers to, and
-screening active clients again."""
+"""Housekeeping that the worker does now and then: old answers and messages, pictures that no row refers to, screening
+active clients again, and asking whether who signed their documents is still believed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import structlog
 from ostiary.app import Installation
 from ostiary.background.renewals import Renewals
 from ostiary.background.rescreen import Rescreening
+from ostiary.background.trust import TrustWatch
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.ids import encode, is_id, time_ms
 from ostiary.domain.times import DAY_MS, day_of
@@ -38,6 +39,7 @@ class Chores:
         self._installation, self._swept_at_ms, self._days_back = installation, 0, DAYS_BACK_AT_START
         self._rescreening = Rescreening(installation.context)
         self._renewals = Renewals(installation.context)
+        self._trust = TrustWatch(installation.context)
 
     async def do(self) -> None:
         now = self._installation.context.now_ms()
@@ -57,9 +59,11 @@ class Chores:
             await self._installation.store.recount(now)
             await self._sweep_pictures(now)
         await self._rescreening.begin()
+        await self._trust.begin()
 
     async def close(self) -> None:
         await self._rescreening.close()
+        await self._trust.close()
 
     async def _forget_messages(self, now_ms: int) -> None:
         before = encode(max(0, now_ms - MESSAGES_KEPT_MS), 0)

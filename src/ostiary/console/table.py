@@ -24,6 +24,7 @@ from ostiary.console.pages.house import (
     doctor,
     figures,
     settings,
+    trust,
 )
 from ostiary.console.pages.people import account, federated, language, link, operators, passkeys, sign_in
 from ostiary.console.request import ConsoleRequest
@@ -103,6 +104,7 @@ TABLE: tuple[Action, ...] = (
     _act("approve_publication", f"{PUBLICATION}/approve", Permission.PUBLISH, catalogue.approve),
     _act("withdraw_publication", f"{PUBLICATION}/withdraw", Permission.PUBLISH, catalogue.withdraw),
     _act("keep_publication", f"{PUBLICATION}/keep", Permission.PUBLISH, catalogue.keep),
+    _page("trust", "/console/trust", None, trust.show),
     _page("figures", "/console/figures", Permission.SEE_QUEUE, figures.show),
     _page("companies", "/console/companies", Permission.SEE_COMPANIES, companies.every),
     _page("company", COMPANY, Permission.SEE_COMPANIES, companies.details),

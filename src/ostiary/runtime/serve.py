@@ -19,6 +19,7 @@ from ostiary.adapters.lookups.rules import PackagedLookups
 from ostiary.api.composition import application
 from ostiary.api.operations import TABLE as OPERATIONS
 from ostiary.app import Installation
+from ostiary.background.trust_file import follow_trust
 from ostiary.runtime.deliveries import Deliveries, DeliversElsewhere
 from ostiary.runtime.descriptors import connection_limits
 from ostiary.runtime.graceful_server import Server
@@ -130,6 +131,7 @@ def _beside(installation: Installation, limiter: RateLimiter) -> list[asyncio.Ta
             installation.follow_server_clock(),
             installation.keep_census(),
             installation.follow_publications(),
+            follow_trust(installation.trust),
         )
     ]
     if installation.store.engine.is_shared:

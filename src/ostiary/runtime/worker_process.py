@@ -15,6 +15,7 @@ from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import Installation
 from ostiary.app import sender as sender_of
 from ostiary.background.maintenance import Chores
+from ostiary.background.trust_file import follow_trust
 from ostiary.background.worker import PARTING_SLACK_S, Worker
 from ostiary.runtime.listener import listen
 from ostiary.runtime.startup import run_loop
@@ -60,6 +61,7 @@ async def _work(options: argparse.Namespace, installation: Installation, oversig
         installation.follow_server_clock(),
         installation.keep_census(),
         installation.follow_publications(),
+        follow_trust(installation.trust),
         _live(worker, oversight),
     )
     beside = [asyncio.create_task(work) for work in works]

@@ -45,7 +45,7 @@ ALLOWED = frozenset(
         "operation",
         "status", "ms", "error", "cause", "place", "topic", "outcome", "attempt", "problem", "host", "port", "version",
         "data_dir", "count", "schema", "catalogue", "signal",
-        "process", "pid", "kind", "list", "line",
+        "process", "pid", "kind", "list", "line", "lost",
     }
 )  # fmt: skip
 

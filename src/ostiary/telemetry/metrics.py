@@ -76,6 +76,30 @@ _LIST_PERSONS = Gauge(
     registry=REGISTRY,
     multiprocess_mode="mostrecent",
 )
+_TRUST_READABLE = Gauge(
+    "ostiary_trust_readable",
+    "Whether the trust store can be read.",
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
+_TRUST_ANCHORS = Gauge(
+    "ostiary_trust_anchors",
+    "Countries' certificates in the trust store.",
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
+_TRUST_LIST_AGE = Gauge(
+    "ostiary_trust_list_age_seconds",
+    "How long ago the newest list in the trust store was signed.",
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
+_TRUST_OVERDUE = Gauge(
+    "ostiary_trust_revocations_overdue",
+    "Revocation lists in the trust store whose next edition is due.",
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
 _children: dict[str, Histogram] = {}
 _counters: dict[tuple[str, int], Counter] = {}
 _of_messages: dict[tuple[str, str, str], list[Counter]] = {}
@@ -200,6 +224,16 @@ def list_looked_at(name: str, *, is_readable: bool, line: int, age_s: float | No
         _LIST_AGE.labels(name).set(age_s)
     if persons is not None:
         _LIST_PERSONS.labels(name).set(persons)
+
+
+def trust_looked_at(*, is_readable: bool, anchors: int, list_age_s: float | None, overdue: int) -> None:
+    """How the trust store is. One that cannot be read leaves the other figures as they were."""
+    _TRUST_READABLE.set(is_readable)
+    if is_readable:
+        _TRUST_ANCHORS.set(anchors)
+        _TRUST_OVERDUE.set(overdue)
+    if list_age_s is not None:
+        _TRUST_LIST_AGE.set(list_age_s)
 
 
 def condition_failed() -> None:

@@ -10,6 +10,7 @@ from typing import Protocol
 from ostiary.domain.catalogue.catalogue import Catalogue, Field
 from ostiary.domain.chip.limits import ChipFile
 from ostiary.domain.chip.reading import ChipReading
+from ostiary.domain.chip.standing import TrustDoubt, TrustStanding
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Company
 from ostiary.domain.delivery.retry import next_wait_s
@@ -71,6 +72,22 @@ class Seals(Protocol):
     async def check(self, seal: Seal) -> SealCheck: ...
 
 
+class TrustView(Protocol):
+    """The trust store: how it stands, and whether it still vouches for what it once vouched for.
+
+    Raises Refused or OSError where its file cannot be read and nothing was before; `standing` says so instead.
+    """
+
+    @property
+    def is_configured(self) -> bool: ...
+    async def standing(self, now: datetime) -> TrustStanding: ...
+    async def version(self) -> str:
+        """Of the store in force, after a look at whether the file is another one."""
+
+    async def doubt_of(self, serial: str, anchors: Sequence[str]) -> TrustDoubt | None:
+        """Of a signer (by its certificate's serial number) that anchors (SHA-256) vouched for."""
+
+
 class Passwords(Protocol):
     """Hashes passwords, slowly and a few at a time. An empty hash takes as long, and no password is right.
 
@@ -117,6 +134,7 @@ class Context:
     reader: Reader
     chips: Chips
     seals: Seals
+    trust: TrustView
     catalogues: Catalogues
     lookups: Lookups
     cipher: Cipher

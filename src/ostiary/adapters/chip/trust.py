@@ -71,7 +71,8 @@ class TrustedRevocations:
 @dataclass(frozen=True)
 class Trust:
     """A store's anchors, signers and revocation lists, and apart from them who certifies signers of seals on paper, and
-    those. `version` changes with anything in it; empty: no store."""
+    those. `removed` are the SHA-256 of those whom an operator took out. `version` changes with anything in it; empty:
+    no store."""
 
     version: str = ""
     anchors: tuple[TrustedCertificate, ...] = ()
@@ -79,6 +80,7 @@ class Trust:
     revocations: tuple[TrustedRevocations, ...] = ()
     seal_authorities: tuple[TrustedCertificate, ...] = ()
     seal_signers: tuple[TrustedCertificate, ...] = ()
+    removed: frozenset[str] = frozenset()
 
     @cached_property
     def _by_name(self) -> dict[str, list[TrustedCertificate]]:

@@ -12,9 +12,7 @@ from ostiary.adapters.chip.trust import Trust, TrustedCertificate
 from ostiary.adapters.trust.importing import OPERATOR, certificate_entry, revocation_entry, written
 from ostiary.adapters.trust.sealing import certifying, seal_signer_entry
 from ostiary.adapters.trust.store import EntryKind, StoreEntry, TrustStore
-
-LIST_AGE_MOST = timedelta(days=90)
-"""New certificates of countries appear every month: a list of a quarter ago lacks several."""
+from ostiary.domain.chip.standing import LIST_AGE_MOST
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ class TrustStore:
             revocations=tuple(lists),
             seal_authorities=sealing,
             seal_signers=seal_signers,
+            removed=frozenset(entry.sha256 for entry in self.of(EntryKind.REMOVED)),
         )
 
 

@@ -50,6 +50,7 @@ class ReviewReason(StrEnum):
     SEAL_SIGNER_WRONG = "seal_signer_wrong"
     SEAL_AGE_DOUBTFUL = "seal_age_doubtful"
     ADDRESS_DOUBTFUL = "address_doubtful"
+    TRUST_LOST = "trust_lost"
 
 
 REVIEW_REASONS: dict[ReviewReason, str] = {
@@ -96,5 +97,6 @@ REVIEW_REASONS: dict[ReviewReason, str] = {
     ReviewReason.SEAL_SIGNER_WRONG: "Who signed the seal might not: revoked, out of its time, or not for seals.",
     ReviewReason.SEAL_AGE_DOUBTFUL: "The sealed paper is too old, or its day is not told.",
     ReviewReason.ADDRESS_DOUBTFUL: "The address could not be confirmed.",
+    ReviewReason.TRUST_LOST: "Whoever signed the chip or the seal of a document is believed no longer.",
     ReviewReason.RETURNED_BEFORE: "The client was asked to mend the documents before, as often as is done unasked.",
 }

@@ -19,7 +19,7 @@ from ostiary.domain.verification.identity import CONTRADICTIONS_FOR_A_PERSON, co
 
 class Source(StrEnum):
     """Who advises. `change`: an enabled client was said to be somebody else. `deadline`: a renewal was not completed,
-    and the product says what follows."""
+    and the product says what follows. `trust`: who signed a document is believed no longer."""
 
     READING = "reading"
     PROVIDER = "provider"
@@ -27,6 +27,7 @@ class Source(StrEnum):
     SANDBOX = "sandbox"
     OPERATOR = "operator"
     CHANGE = "change"
+    TRUST = "trust"
     INTAKE = "intake"
     DEADLINE = "deadline"
 
@@ -106,7 +107,7 @@ ROWS: tuple[Row, ...] = (
     Row(Lead.AS_ADVISED, (Source.DEADLINE,), (Advice.REJECT,)),
     Row(Lead.RENEWAL, (Source.DEADLINE,)),
     Row(Lead.SCREENING, (Source.SCREENING,)),
-    Row(Lead.CHANGE, (Source.CHANGE,)),
+    Row(Lead.CHANGE, (Source.CHANGE, Source.TRUST)),
     Row(Lead.CLASH, (Source.INTAKE,)),
     Row(Lead.CHANGE, (Source.PROVIDER,), (Advice.REVOKE,)),
     # Nobody is let in by a machine while something about who it is speaks against that.
