@@ -5,6 +5,7 @@ from __future__ import annotations
 from ostiary.adapters.config import catalogue_file
 from ostiary.domain.onboarding.enablement import Review, Status
 from ostiary.domain.onboarding.next_action import next_action
+from ostiary.domain.onboarding.requirements import Explained
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.review.verdicts import Decision
 from ostiary.usecases.onboarding.products import withdraw_product
@@ -45,10 +46,14 @@ async def test_a_product_waits_for_those_that_it_needs_and_says_so(house: House)
     assert (action.action, action.missing) == ("enable_needed_product", (CARDS,))
     [group] = product_answer(state).missing_requirements.data
     assert (group.id, group.fields) == ("needed_products", [])
+    assert state.assessment.explained[-1] == Explained(f"needed_products.{CARDS}", True, None, missing=(CARDS,))
     await enabled(house, cards)
     state = await read(house, accounts)
+    assert state.assessment.explained[-1].satisfied_by == f"{CARDS} {cards[1]}"
+    assert not state.assessment.explained[-1].missing
     assert next_action(state.enablement, state.assessment).action == "submit"
     assert (await house.submit(*accounts)).enablement.status is Status.IN_KYC
+    assert (await read(house, accounts)).assessment.explained[-1].satisfied_by, "it stays explained after submit"
 
 
 async def test_documents_come_first(house: House) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from ostiary.domain.catalogue.catalogue import Catalogue, DocumentRequirement, Product
@@ -18,6 +18,7 @@ from ostiary.domain.onboarding.own_groups import CONFIRMATION, CORRECTIONS, NEED
 from ostiary.domain.onboarding.requirements import (
     Assessment,
     AssessmentInput,
+    Explained,
     MissingData,
     MissingDocument,
     Waiting,
@@ -121,27 +122,53 @@ class Dossier:
             valid_on=valid_on if renewal is None else max(today, renewal.valid_on),
         )
         assessment = with_terms(at, assess(at))
-        if needed := self.needed(enablement, catalogues) if enablement.status in OPEN_TO_DOCUMENTS else ():
-            group = MissingData(NEEDED, *OWN_GROUPS[NEEDED], ())
-            assessment = replace(assessment, data=(*assessment.data, group), needed=needed)
+        if product.needs:
+            assessment = self._with_needs(assessment, enablement, catalogues)
         if renewal is None or not renewal.needs_confirmation:
             return assessment
         confirmation = MissingData(CONFIRMATION, *OWN_GROUPS[CONFIRMATION], ())
         return replace(assessment, data=(*assessment.data, confirmation))
 
     def needed(self, enablement: Enablement, catalogues: Mapping[str, Catalogue]) -> tuple[str, ...]:
-        """The products that a request's product needs, and that are not enabled, nor a higher level of theirs: by the
-        catalogue that the request is pinned to, as far as it knows what is enabled."""
+        """The products that a request's product needs, and that are not enabled, nor a higher level of theirs."""
+        return tuple(need for need, serves in self._serving(enablement, catalogues) if serves is None)
+
+    def _serving(
+        self, enablement: Enablement, catalogues: Mapping[str, Catalogue]
+    ) -> Iterator[tuple[str, Enablement | None]]:
+        """Each product that is needed, with the enabled request that serves it: by the catalogue that the request is
+        pinned to, as far as it knows what is enabled."""
         declared = catalogues[enablement.catalogue_version].products
         needs = declared[enablement.product].needs
-        if not needs:
-            return ()
         enabled = [
-            declared.get(each.product) or catalogues[each.catalogue_version].products[each.product]
-            for each in self.enablements
+            (each, declared.get(each.product) or catalogues[each.catalogue_version].products[each.product])
+            for each in (self.enablements if needs else ())
             if each.status is Status.ENABLED
         ]
-        return tuple(need for need in needs if not any(each.counts_as(declared[need]) for each in enabled))
+        for need in needs:
+            yield need, next((each for each, product in enabled if product.counts_as(declared[need])), None)
+
+    def _with_needs(
+        self, assessment: Assessment, enablement: Enablement, catalogues: Mapping[str, Catalogue]
+    ) -> Assessment:
+        """With a line for each product that is needed, and what is missing of them while that can be mended."""
+        serving = tuple(self._serving(enablement, catalogues))
+        lines = tuple(
+            Explained(
+                f"{NEEDED}.{need}",
+                True,
+                None,
+                satisfied_by=f"{serves.product} {serves.id}" if serves else None,
+                missing=() if serves else (need,),
+            )
+            for need, serves in serving
+        )
+        assessment = replace(assessment, explained=(*assessment.explained, *lines))
+        needed = tuple(need for need, serves in serving if serves is None)
+        if not needed or enablement.status not in OPEN_TO_DOCUMENTS:
+            return assessment
+        group = MissingData(NEEDED, *OWN_GROUPS[NEEDED], ())
+        return replace(assessment, data=(*assessment.data, group), needed=needed)
 
     def out_of_reach(
         self,
