@@ -83,6 +83,37 @@ async def test_a_queue_of_one_country_says_that_clients_are_opened_for_it(
     assert "are not counted, since clients are opened for it" in text_of(page)
 
 
+async def test_steps_and_views_of_a_country_never_say_that_the_queue_ends_where_looking_did(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await desk.company("Acme of long looks")
+    cases = [await waiting(desk, company) for _ in range(3)]
+    ana = await desk.signed_in("Ana of long looks", Role.REVIEWER, company.id)
+    steps, _ = await shown(ana, f"{cases[1].place}?view=country%3DDEU")
+    monkeypatch.setattr("ostiary.usecases.clients.residence.MOST_OPENED", 1)
+    monkeypatch.setattr("ostiary.usecases.clients.residence.TOGETHER", 1)
+    onward, back = [await led(ana, steps[key]) for key in "jk"]
+    assert (onward.partition("&after=")[0], onward[-20:]) == ("/console/queue?country=DEU", "&notice=look_goes_on")
+    assert back == "/console/queue?country=DEU&notice=look_goes_on"
+    assert "Nobody who lives there is among as many clients" in text_of(await ana.get(onward))
+    for address in ("/console/queue?country=ZZZ", "/console/queue/views?view=country%3DZZZ"):
+        refused = await (ana.post(address, {"name": "nowhere"}) if "views" in address else ana.get(address))
+        assert (refused.status_code, "country must be a three-letter country code" in text_of(refused)) == (412, True)
+
+
+async def test_a_decision_is_no_worse_for_others_who_search_meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await desk.company("Acme of searching meanwhile")
+    first, _ = [await waiting(desk, company, address=GERMAN) for _ in range(2)]
+    ana = await desk.signed_in("Ana of searching meanwhile", Role.REVIEWER, company.id)
+    _, form = await shown(ana, f"{first.place}?view=country%3DDEU")
+    monkeypatch.setattr("ostiary.console.pages.cases.turns.MOST_WAIT_S", 0.01)
+    async with desk.console.searching:
+        answer = await ana.post(f"{first.place}/decide/approve", {**form, "note": "Seen.", "go_on": "1"})
+    assert answer.headers["location"] == "/console/queue?country=DEU&notice=case_approved"
+
+
 @pytest.mark.parametrize("goes_on", [False, True])
 async def test_a_decision_leads_back_to_the_view_or_on_to_its_next_case(desk: Desk, goes_on: bool) -> None:
     company = await desk.company(f"Acme of going on {goes_on}")

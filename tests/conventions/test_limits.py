@@ -28,6 +28,7 @@ from ostiary.background import maintenance
 from ostiary.background.worker import PARTING_S
 from ostiary.console import application, request
 from ostiary.console.forms import cookies
+from ostiary.console.pages.cases import turns as turns_of_looks
 from ostiary.domain import rejections
 from ostiary.domain.audit import search
 from ostiary.domain.catalogue import field_rules, terms
@@ -145,7 +146,8 @@ LIMITS = {
     "saved views of the queue": f"{views.MOST_VIEWS} of one operator, {views.MOST_SHOWN} above a queue; names "
     f"{views.VIEW_NAME_CHARACTERS}, filters {views.MOST_QUERY_CHARACTERS} characters",
     "looking for what is wrong from the console": f"{checkup.LONGEST_S:.0f} s, one at a time in a process",
-    "clients that a search from the console opens": f"{residence.MOST_OPENED:,}, one search at a time in a process",
+    "clients that a search from the console opens": f"{residence.MOST_OPENED:,}, one look at a time in a process, "
+    f"waited for {turns_of_looks.MOST_WAIT_S:.0f} s",
     "entries of audit trails searched together": f"{search.PAGE_ENTRIES} on a page, {search.MOST_EXPORTED:,} in a file",
     "claim of a case": f"{claims.LEASE_MS // 60_000} min, {claims.HANDED_OVER_MS // 3_600_000} h when it is "
     "handed over",

@@ -86,6 +86,7 @@ async def test_from_a_place_one_comes_to_the_case_behind_it_and_the_one_before_i
 
     async def beside(filters: QueueFilters, place: QueuePlace, *, is_back: bool) -> str | None:
         waiting = await case_beside(house.context, ana, filters, place, is_back=is_back)
+        assert not isinstance(waiting, QueuePlace)
         return None if waiting is None else waiting.enablement_id
 
     assert await beside(everything, START, is_back=False) == ids[0]

@@ -49,6 +49,7 @@ NOTICES: Mapping[str, str] = {
     "operator_changed": N_("The operator is changed."),
     "operator_disabled": N_("The operator is disabled, and every session of theirs has ended."),
     "operator_enabled": N_("The operator may sign in again."),
+    "look_goes_on": N_("Nobody who lives there is among as many clients as one step opens. Look on in the queue."),
     "passkey_added": N_("The passkey is added: it signs you in from now on."),
     "passkey_removed": N_("The passkey is removed: it signs nobody in any more."),
     "passkey_renamed": N_("The passkey has its new name."),

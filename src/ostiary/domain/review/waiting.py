@@ -6,7 +6,6 @@ Hits on clients who are enabled come first, since such a client acts meanwhile; 
 from __future__ import annotations
 
 import heapq
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,7 +26,6 @@ MOST_COUNTED = 1_000
 PAGE_CASES = 50
 """Two screens: what is further down is reached by deciding what is above."""
 URGENT, ORDINARY = 0, 1
-_COUNTRY = re.compile("[A-Z]{3}")
 
 
 class Holding(StrEnum):
@@ -122,16 +120,13 @@ def place_of(text: str) -> QueuePlace:
 
 
 def demand_filters(filters: QueueFilters) -> None:
-    """Raises ValidationFailed for a kind, reason or risk that there is not, naming those there are, and for a country
-    that is not of three letters."""
+    """Raises ValidationFailed for a kind, reason or risk that there is not, naming those there are."""
     if filters.kind and filters.kind not in set(Review):
         raise value_refused("kind", sentence("kind must be one of %(possible)s", possible=", ".join(Review)))
     if filters.reason and filters.reason not in set(ReviewReason):
         raise value_refused("reason", sentence("reason must be one of %(possible)s", possible=", ".join(ReviewReason)))
     if filters.risk and filters.risk not in set(Risk):
         raise value_refused("risk", sentence("risk must be one of %(possible)s", possible=", ".join(Risk)))
-    if filters.country and not _COUNTRY.fullmatch(filters.country):
-        raise value_refused("country", N_("country must be three capital letters, as ARG"))
 
 
 def merged(pages: Iterable[Sequence[WaitingCase]], most: int) -> tuple[WaitingCase, ...]:

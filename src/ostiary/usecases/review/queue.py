@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ostiary.domain.companies.company import Company
+from ostiary.domain.errors import value_refused
 from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.permissions import works_for
 from ostiary.domain.review.risk import risk_of
@@ -19,6 +20,7 @@ from ostiary.domain.review.waiting import (
     WaitingCase,
     demand_filters,
 )
+from ostiary.domain.sentences import joined
 from ostiary.usecases.clients.find import ClientFound, OpenedClients, Sought, find_clients
 from ostiary.usecases.clients.residence import MOST_OPENED, living_there, next_living_there
 from ostiary.usecases.context import Context
@@ -60,6 +62,14 @@ class QueuePage:
     is_cut_short: bool = False
 
 
+def demand_possible(context: Context, filters: QueueFilters) -> None:
+    """Raises ValidationFailed for what no case can have, naming what would be right."""
+    demand_filters(filters)
+    fault = context.lookups.country_fault(filters.country) if filters.country else None
+    if fault is not None:
+        raise value_refused("country", joined(("country", fault)))
+
+
 async def companies_of(context: Context, operator: Operator) -> tuple[Company, ...]:
     """The companies that an operator works for, by name."""
     every = await context.storage.companies.every()
@@ -71,7 +81,7 @@ async def queue_page(
     context: Context, operator: Operator, filters: QueueFilters, after: QueuePlace = START
 ) -> QueuePage:
     """The cases behind a place in the queue. A company that is not the operator's has none. Raises ValidationFailed."""
-    demand_filters(filters)
+    demand_possible(context, filters)
     companies = await companies_of(context, operator)
     asked = _asked(companies, filters)
     cases, stopped_at = await _behind(context, operator, filters, tuple(asked), after, PAGE_CASES + 1)
@@ -95,12 +105,14 @@ async def _counted(context: Context, company_ids: tuple[str, ...], filters: Queu
 
 async def case_beside(
     context: Context, operator: Operator, filters: QueueFilters, place: QueuePlace, *, is_back: bool = False
-) -> WaitingCase | None:
-    """The case right behind a place, or right before it; None: there is none. Raises ValidationFailed."""
-    demand_filters(filters)
+) -> WaitingCase | QueuePlace | None:
+    """The case right behind a place, or right before it; None: there is none; a place: so many clients were opened on
+    the way there without one who lives where the filters say. Raises ValidationFailed."""
+    demand_possible(context, filters)
     asked = tuple(_asked(await companies_of(context, operator), filters))
     if not is_back:
-        return next(iter((await _behind(context, operator, filters, asked, place, 1))[0]), None)
+        cases, stopped_at = await _behind(context, operator, filters, asked, place, 1)
+        return next(iter(cases), stopped_at)
     if filters.holding in FEW:
         mine = await _few(context, operator, filters, asked)
         return next((case for case in reversed(mine) if case.place.key < place.key), None)
@@ -108,8 +120,8 @@ async def case_beside(
     async def read(place: QueuePlace, most: int) -> Sequence[WaitingCase]:
         return await context.storage.queue.before(asked, filters, place, most, context.now_ms())
 
-    cases, _ = await next_living_there(context, filters, place, 1, read)
-    return next(iter(cases), None)
+    cases, stopped_at = await next_living_there(context, filters, place, 1, read)
+    return next(iter(cases), stopped_at)
 
 
 async def case_to_go_on_with(
@@ -117,7 +129,7 @@ async def case_to_go_on_with(
 ) -> WaitingCase | None:
     """Where somebody goes on who has just decided the case at a place: the next that nobody else has, of a page behind
     it or else from the beginning; None: there is none. Raises ValidationFailed."""
-    demand_filters(filters)
+    demand_possible(context, filters)
     asked = tuple(_asked(await companies_of(context, operator), filters))
     for begin in (place, START):
         cases, _ = await _behind(context, operator, filters, asked, begin, PAGE_CASES + 1)
@@ -155,7 +167,7 @@ async def counted_cases(context: Context, operator: Operator, views: Sequence[Qu
     """How many cases each of several views has, `MOST_COUNTED` + 1 for more than that, None for one that is not
     counted. Counted beside everything else. Raises ValidationFailed."""
     for filters in views:
-        demand_filters(filters)
+        demand_possible(context, filters)
     companies = await companies_of(context, operator)
     asked = [(tuple(_asked(companies, filters)), filters) for filters in views]
     counts = await context.storage.queue.counts(

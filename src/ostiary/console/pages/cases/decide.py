@@ -4,6 +4,7 @@ on the same page with what was typed."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -12,6 +13,7 @@ import msgspec
 
 from ostiary.console.answers import ConsoleAnswer
 from ostiary.console.pages.cases.case import case_page, client_of
+from ostiary.console.pages.cases.turns import turn_for
 from ostiary.console.problems import ConsoleRefused
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.case_values import TypedForm
@@ -21,7 +23,7 @@ from ostiary.console.services import Console
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import Contended, Fault, OwnDecision, Refused, ValidationFailed
 from ostiary.domain.review.approvals import Form, Proposal, Settled
-from ostiary.domain.review.waiting import QueueFilters, QueuePlace, demand_filters, place_of
+from ostiary.domain.review.waiting import QueueFilters, QueuePlace, place_of
 from ostiary.domain.screening.hits import HitState
 from ostiary.domain.sentences import joined
 from ostiary.html.answers import Download, Page, Redirect
@@ -31,7 +33,7 @@ from ostiary.usecases.review.four_eyes import settle, settle_number
 from ostiary.usecases.review.looked import demand_look_at
 from ostiary.usecases.review.preview import preview_of
 from ostiary.usecases.review.proposals import worked_out
-from ostiary.usecases.review.queue import case_to_go_on_with
+from ostiary.usecases.review.queue import case_to_go_on_with, demand_possible
 from ostiary.usecases.transaction import Outcome
 
 T = TypeVar("T")
@@ -58,17 +60,19 @@ class _Onward:
 
     async def address(self, console: Console, request: ConsoleRequest) -> str:
         if self.goes_on:
-            case = await case_to_go_on_with(console.context, request.operator, self.filters, self.place)
-            if case is not None:
-                return self.view.case(case.company_id, case.enablement_id)
+            with suppress(ConsoleRefused):  # what was decided is: who has to wait for more goes by the queue
+                async with turn_for(console, self.filters):
+                    case = await case_to_go_on_with(console.context, request.operator, self.filters, self.place)
+                if case is not None:
+                    return self.view.case(case.company_id, case.enablement_id)
         return self.view.queue()
 
 
-def _onward(request: ConsoleRequest) -> _Onward:
+def _onward(console: Console, request: ConsoleRequest) -> _Onward:
     """Read before anything is decided. Raises ValidationFailed for a view that there is not."""
     view = carried_view(request)
     filters, place = view.filters(), place_of(carried_place(request))
-    demand_filters(filters)
+    demand_possible(console.context, filters)
     return _Onward(view, filters, place, bool(request.form.text("go_on")))
 
 
@@ -79,7 +83,7 @@ def _same_case(request: ConsoleRequest) -> str:
 
 async def decide(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Approves, rejects, returns, off-boards, or rejects the client."""
-    form, onward = request.path["decision"], _onward(request)
+    form, onward = request.path["decision"], _onward(console, request)
     client_id, enablement_id = await client_of(console, request), request.path["requestId"]
     try:
         proposal = proposal_of(form, request.form)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ostiary.adapters.lookups.countries import country_codes
 from ostiary.console.answers import ConsoleAnswer
+from ostiary.console.pages.cases.turns import turn_for, turn_to_open_clients
 from ostiary.console.pages.cases.views import count_words, named_views
-from ostiary.console.problems import ConsoleRefused
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.queue_view import asked_view, carried_place, carried_view
 from ostiary.console.services import Console
@@ -13,7 +13,7 @@ from ostiary.domain.onboarding.enablement import Review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.review.risk import Risk
-from ostiary.domain.review.waiting import START, Holding, place_of
+from ostiary.domain.review.waiting import START, Holding, QueuePlace, place_of
 from ostiary.domain.sentences import N_
 from ostiary.html.answers import Page, Redirect
 from ostiary.html.choices import country_choices
@@ -38,7 +38,9 @@ async def show(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
         console.viewers.prepare()  # whoever looks at the queue opens a case next
     view = asked_view(request.query)
     after = place_of(request.query.text("after"))
-    page = await queue_page(console.context, request.operator, view.filters(), after)
+    filters = view.filters()
+    async with turn_for(console, filters):
+        page = await queue_page(console.context, request.operator, filters, after)
     values = {
         "page": page,
         "view": view,
@@ -76,9 +78,13 @@ async def previous_case(console: Console, request: ConsoleRequest) -> ConsoleAns
 
 async def _beside(console: Console, request: ConsoleRequest, *, is_back: bool) -> ConsoleAnswer:
     view, place = carried_view(request), place_of(carried_place(request))
-    case = await case_beside(console.context, request.operator, view.filters(), place, is_back=is_back)
+    filters = view.filters()
+    async with turn_for(console, filters):
+        case = await case_beside(console.context, request.operator, filters, place, is_back=is_back)
     if case is None:
         return Redirect(view.queue(), "queue_begins" if is_back else "queue_ends")
+    if isinstance(case, QueuePlace):
+        return Redirect(view.queue() if is_back else view.queue(case), "look_goes_on")
     return Redirect(view.case(case.company_id, case.enablement_id))
 
 
@@ -105,9 +111,7 @@ async def _results(console: Console, request: ConsoleRequest, words: str) -> Cas
     sought = _sought(words)
     if sought.email:
         return await find_cases(console.context, request.operator, sought)
-    if console.searching.locked():
-        raise ConsoleRefused(429, N_("Somebody else is searching right now"), N_("Try again in a few seconds."))
-    async with console.searching:
+    async with turn_to_open_clients(console):
         return await find_cases(console.context, request.operator, sought, country_codes())
 
 

@@ -11,11 +11,11 @@ from ostiary.console.review.queue_view import QUEUE, QueueView, asked_view, carr
 from ostiary.console.services import Console, committed
 from ostiary.domain.errors import Refused, ValidationFailed
 from ostiary.domain.operators.views import OfferedView
-from ostiary.domain.review.waiting import MOST_COUNTED, demand_filters
+from ostiary.domain.review.waiting import MOST_COUNTED
 from ostiary.html.answers import Page, Redirect
 from ostiary.html.fields import read_fields
 from ostiary.usecases.operators.views import remove_view, rename_view, save_view, views_for
-from ostiary.usecases.review.queue import counted_cases
+from ostiary.usecases.review.queue import counted_cases, demand_possible
 
 VIEWS = f"{QUEUE}/views"
 
@@ -38,7 +38,7 @@ async def every(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 async def save(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """Keeps the view that the form carries."""
     view = carried_view(request)
-    demand_filters(view.filters())
+    demand_possible(console.context, view.filters())
     name, use_case = request.form.text("name"), partial(save_view, is_shared=bool(request.form.text("shared")))
     try:
         await committed(console, request.as_operator, use_case, request.operator.id, name, view.text)
@@ -81,7 +81,7 @@ async def _page(console: Console, request: ConsoleRequest, problem: str = "") ->
 
 
 async def _counted(console: Console, request: ConsoleRequest, views: list[NamedView]) -> list[NamedView]:
-    asked = [(each, _view(each.offered).filters()) for each in views if _is_good(each.offered)]
+    asked = [(each, _view(each.offered).filters()) for each in views if _is_good(console, each.offered)]
     counts = await counted_cases(console.context, request.operator, [filters for _, filters in asked])
     words = {each.offered.view.id: count_words(count) for (each, _), count in zip(asked, counts, strict=True)}
     return [
@@ -100,10 +100,10 @@ def _view(offered: OfferedView) -> QueueView:
     return asked_view(read_fields(offered.view.query.encode()))
 
 
-def _is_good(offered: OfferedView) -> bool:
+def _is_good(console: Console, offered: OfferedView) -> bool:
     """Whether this version still knows what it asks for."""
     try:
-        demand_filters(_view(offered).filters())
+        demand_possible(console.context, _view(offered).filters())
     except ValidationFailed:
         return False
     return True
