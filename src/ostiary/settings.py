@@ -68,6 +68,11 @@ TABLE = (
         "Program with its arguments, without a shell, that writes the master key(s) to its output.", command,
     ),
     Setting("OSTIARY_MASTER_KEY_FILE", "", "File with the master key(s); empty: one made in the data folder.", path),
+    Setting(
+        "OSTIARY_CHECKPOINTS", "",
+        "Where checkpoints of the audit trail are kept: a folder or s3://bucket/prefix; empty: nowhere.", str,
+    ),
+    Setting("OSTIARY_CHECKPOINT_HOURS", "24", "Hours from one checkpoint to the next.", whole(1, 744)),
     Setting("OSTIARY_CATALOGUE", "", "Catalogue file; empty: the one that ships.", path),
     Setting("OSTIARY_PROVIDERS", "", "Providers file; empty: only the built-in provider.", path),
     Setting(
@@ -163,6 +168,8 @@ class Settings:
     master_key: str
     master_key_command: tuple[str, ...]
     master_key_file: Path | None
+    checkpoints: str
+    checkpoint_hours: int
     catalogue: Path | None
     providers: Path | None
     trust: Path | None
@@ -247,6 +254,8 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         master_key=values["OSTIARY_MASTER_KEY"],
         master_key_command=values["OSTIARY_MASTER_KEY_COMMAND"],
         master_key_file=values["OSTIARY_MASTER_KEY_FILE"],
+        checkpoints=values["OSTIARY_CHECKPOINTS"],
+        checkpoint_hours=values["OSTIARY_CHECKPOINT_HOURS"],
         catalogue=values["OSTIARY_CATALOGUE"],
         providers=values["OSTIARY_PROVIDERS"],
         trust=values["OSTIARY_TRUST"],

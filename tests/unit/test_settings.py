@@ -56,6 +56,8 @@ def test_without_any_everything_has_its_default() -> None:
         master_key="",
         master_key_command=(),
         master_key_file=None,
+        checkpoints="",
+        checkpoint_hours=24,
         catalogue=None,
         providers=None,
         trust=None,

@@ -51,7 +51,7 @@ def whole(by: Seal) -> Trail:
 
 def faults(trail: Trail, witness: Checkpoint | None = None) -> dict[str, str]:
     """Without what the census would say of keyed entries: there is none here."""
-    checked = Verification(Material(*trail), MARK, witness).check()
+    checked = Verification(Material(*trail), MARK, () if witness is None else (witness,)).check()
     return {chain.owner[1]: ", ".join(chain.faults) for chain in checked if chain.faults}
 
 
@@ -147,3 +147,34 @@ def test_a_chain_that_was_empty_may_have_grown(by: Seal) -> None:
 
 def test_whoever_no_entry_tells_of_is_named(by: Seal) -> None:
     assert faults(trail(chain(by, "A", 0), chain(by, "B", 1))) == {"A": "no entry says where it comes from"}
+
+
+def witness_of(given: Trail, at_ms: int, **lengths: int) -> Checkpoint:
+    """What a checkpoint saw that was taken when chains were so long."""
+    heads = {(entry.owner, entry.position): entry.hash for entry in given[1]}
+    ends = {("C", owner): Chain(length, heads.get((owner, length), FIRST_HASH)) for owner, length in lengths.items()}
+    return Checkpoint(at_ms, ends)
+
+
+def test_every_checkpoint_is_compared_with(by: Seal) -> None:
+    """The last one was taken by who rewrote the trail: it fits, and the ones before it do not."""
+    before, after = whole(by), trail(chain(by, "A", 3), chain(by, "B", 1), chain(by, "D", 3))
+    early, late = witness_of(before, 1, A=1, D=0), witness_of(before, 2, A=3, D=4)
+    forged = witness_of(after, 3, A=3, B=1, D=3)
+    assert all_faults(before, early, late) == {}
+    assert all_faults(after, early, late, forged) == {"D": "the checkpoint saw 4 entries, 3 are there"}
+    other = Checkpoint(4, {("C", "A"): Chain(2, b"x" * 32), ("C", "Z"): Chain(5, b"z" * 32)})
+    assert all_faults(before, early, late, other) == {
+        "A": "entry 2 is not the one the checkpoint saw: the chain was rewritten",
+        "Z": "the checkpoint saw 5 entries, the chain is gone",
+    }
+
+
+def test_a_checkpoint_of_an_empty_chain_that_is_none_is_noticed(by: Seal) -> None:
+    odd = Checkpoint(1, {("C", "A"): Chain(0, b"x" * 32)})
+    assert all_faults(whole(by), odd) == {"A": "entry 0 is not the one the checkpoint saw: the chain was rewritten"}
+
+
+def all_faults(given: Trail, *witnesses: Checkpoint) -> dict[str, str]:
+    checked = Verification(Material(*given), MARK, witnesses).check()
+    return {each.owner[1]: ", ".join(each.faults) for each in checked if each.faults}

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from ostiary.app import Installation
+from ostiary.background.checkpoints import ScheduledCheckpoints
 from ostiary.background.renewals import Renewals
 from ostiary.background.rescreen import Rescreening
 from ostiary.background.trust import TrustWatch
@@ -40,6 +41,7 @@ class Chores:
         self._rescreening = Rescreening(installation.context)
         self._renewals = Renewals(installation.context)
         self._trust = TrustWatch(installation.context)
+        self._checkpoints = ScheduledCheckpoints(installation)
 
     async def do(self) -> None:
         now = self._installation.context.now_ms()
@@ -58,12 +60,14 @@ class Chores:
             await self._forget_messages(now)  # first: a store that may not be listed must not keep them for ever
             await self._installation.store.recount(now)
             await self._sweep_pictures(now)
+        await self._checkpoints.begin(now)
         await self._rescreening.begin()
         await self._trust.begin()
 
     async def close(self) -> None:
         await self._rescreening.close()
         await self._trust.close()
+        await self._checkpoints.close()
 
     async def _forget_messages(self, now_ms: int) -> None:
         before = encode(max(0, now_ms - MESSAGES_KEPT_MS), 0)

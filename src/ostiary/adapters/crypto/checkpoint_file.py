@@ -49,10 +49,10 @@ class Signer:
         """In hex."""
         return self._key.public_key().public_bytes_raw().hex()
 
-    def write(self, checkpoint: Checkpoint, path: Path) -> int:
-        """Writes a new file, durably, and gives its size. Raises Refused when it is there already."""
+    def content(self, checkpoint: Checkpoint) -> bytes:
+        """A signed file."""
         chains = [(*owner, end.length, end.head.hex()) for owner, end in checkpoint.ends.items()]
-        content = msgspec.json.encode(
+        file = msgspec.json.encode(
             CheckpointFile(
                 FORM,
                 format_timestamp(checkpoint.at_ms),
@@ -64,14 +64,19 @@ class Signer:
                 chains,
             )
         )
+        return file + b"\n"
+
+    def write(self, checkpoint: Checkpoint, path: Path) -> int:
+        """Writes a new file, durably, and gives its size. Raises Refused when it is there already."""
+        content = self.content(checkpoint)
         try:
             with path.open("xb") as out:
-                out.write(content + b"\n")
+                out.write(content)
                 out.flush()
                 os.fsync(out.fileno())
         except OSError as problem:
             raise Refused(f"The checkpoint cannot be written: {problem}") from None
-        return len(content) + 1
+        return len(content)
 
 
 def new_key(cipher: Cipher) -> bytes:
@@ -82,12 +87,18 @@ def new_key(cipher: Cipher) -> bytes:
 def read(path: Path, public_key: str) -> Checkpoint:
     """A checkpoint, once its signature by that key and its root fit. Raises Refused, Tampered."""
     try:
-        file = msgspec.json.decode(path.read_bytes(), type=CheckpointFile)
+        return read_content(str(path), path.read_bytes(), public_key)
+    except OSError as problem:
+        raise Refused(f"The checkpoint cannot be read: {problem}") from None
+
+
+def read_content(path: str, content: bytes, public_key: str) -> Checkpoint:
+    """The same of a file's content; `path` is its name for people. Raises Tampered."""
+    try:
+        file = msgspec.json.decode(content, type=CheckpointFile)
         ends = {(company, owner): Chain(length, bytes.fromhex(head)) for company, owner, length, head in file.chains}
         checkpoint = Checkpoint(file.at_ms, ends, file.previous)
         signer, signature = bytes.fromhex(file.public_key), bytes.fromhex(file.signature)
-    except OSError as problem:
-        raise Refused(f"The checkpoint cannot be read: {problem}") from None
     except (msgspec.DecodeError, ValueError) as problem:
         raise Tampered(f"{path} is no checkpoint: {problem}") from None
     if file.public_key != public_key:
@@ -103,4 +114,9 @@ def read(path: Path, public_key: str) -> Checkpoint:
 
 def digest(path: Path) -> str:
     """What the next checkpoint says of this one: SHA-256 of the file, in hex."""
-    return sha256(path.read_bytes()).hexdigest()
+    return digest_of(path.read_bytes())
+
+
+def digest_of(content: bytes) -> str:
+    """The same of its content."""
+    return sha256(content).hexdigest()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from ostiary.adapters.audit.checkpoint_place import place_of
 from ostiary.adapters.config.pinned_catalogues import texts_named
 from ostiary.adapters.crypto import checkpoint_file
 from ostiary.app import Installation, opened
+from ostiary.cli.audit.kept import KeptCheckpoints, read_all, read_newest
 from ostiary.cli.dispatch import show
 from ostiary.cli.showing import print_table, progress
 from ostiary.domain.audit.checkpoints import Checkpoint, Owner
@@ -19,6 +21,7 @@ from ostiary.domain.errors import NotFound, Refused
 from ostiary.domain.times import format_timestamp
 from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
 from ostiary.settings import Settings
+from ostiary.storage.audit.checkpointing import CheckpointSchedule
 from ostiary.storage.audit.trail import Trail
 from ostiary.usecases.operators.directory import find_house
 from ostiary.wire.review import chain_entry_shape
@@ -32,12 +35,18 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _verify(options: argparse.Namespace, installation: Installation) -> int:
-    witness = None
+    witness, there = None, KeptCheckpoints()
+    signed_by = options.signed_by or _signer(installation).public_key
     if options.checkpoint is not None:
-        signed_by = options.signed_by or _signer(installation).public_key
         witness = checkpoint_file.read(Path(options.checkpoint), signed_by)
+    if options.against is not None:
+        place = place_of(options.against, installation.pool, installation.settings.store_timeout_s)
+        there = installation.run(read_all(place, signed_by))
+        if not there.checkpoints and not there.faults:
+            raise NotFound(f"There is no checkpoint in {place.shown}.")
     tally = _Tally()
-    for _ in tally.walk(options, installation, witness):
+    tally.faults += [(EVERYBODY, fault) for fault in there.faults]
+    for _ in tally.walk(options, installation, (*there.checkpoints, *([witness] if witness else []))):
         pass
     broken = [{"company_id": whose[0], "owner": whose[1], "fault": fault} for whose, fault in tally.faults]
     answer: dict[str, object] = {
@@ -49,42 +58,102 @@ def _verify(options: argparse.Namespace, installation: Installation) -> int:
     }
     if witness is not None:
         answer["checkpoint"] = {"at": format_timestamp(witness.at_ms), "chains": len(witness.ends)}
+    if there.checkpoints:
+        answer["against"] = _against(there)
     lines = [f"{' '.join(whose).strip() or 'the installation'}: {fault}" for whose, fault in tally.faults]
-    lines.append(tally.words(witness))
+    lines += [tally.words(witness), *_against_words(there)]
     show(options, {**answer, "broken": broken}, "\n".join(lines))
     return EXIT_FAILED if broken else EXIT_OK
 
 
+def _against(there: KeptCheckpoints) -> dict[str, object]:
+    return {
+        "checkpoints": len(there.checkpoints),
+        "first": format_timestamp(there.checkpoints[0].at_ms),
+        "last": format_timestamp(there.checkpoints[-1].at_ms),
+        "older_missing": there.is_older_missing,
+    }
+
+
+def _against_words(there: KeptCheckpoints) -> list[str]:
+    if not there.checkpoints:
+        return []
+    first, last = (format_timestamp(there.checkpoints[at].at_ms) for at in (0, -1))
+    missing = "; the oldest names one before it, which is not there" if there.is_older_missing else ""
+    return [f"compared with {len(there.checkpoints)} checkpoints, from {first} to {last}{missing}"]
+
+
 def _checkpoint(options: argparse.Namespace, installation: Installation) -> int:
     """Signs only what was checked: a signature under a broken trail would vouch for it."""
+    if options.file is None:
+        return _to_place(options, installation)
     signer, previous, digest = _signer(installation), None, ""
     if options.previous is not None:
         previous = checkpoint_file.read(Path(options.previous), signer.public_key)
         digest = checkpoint_file.digest(Path(options.previous))
+    checkpoint, entries = _checked(options, installation, previous, digest)
+    size_bytes = signer.write(checkpoint, Path(options.file))
+    _tell_checkpoint(options, checkpoint, signer, (options.file, size_bytes, entries))
+    return EXIT_OK
+
+
+def _to_place(options: argparse.Namespace, installation: Installation) -> int:
+    """Where the settings say, bound to the newest that is there."""
+    settings = installation.settings
+    if options.previous is not None:
+        raise Refused("--previous is for a FILE: at a place the newest that is there is taken.")
+    if not settings.checkpoints:
+        raise Refused("Name a FILE, or set OSTIARY_CHECKPOINTS to where checkpoints are there.")
+    place = place_of(settings.checkpoints, installation.pool, settings.store_timeout_s)
+    signer = _signer(installation)
+    before = installation.run(read_newest(place, signer.public_key))
+    previous = before.checkpoints[0] if before.checkpoints else None
+    checkpoint, entries = _checked(options, installation, previous, before.newest_digest)
+    content = signer.content(checkpoint)
+
+    async def keep() -> str:
+        name = await place.keep(checkpoint.at_ms, content)
+        await CheckpointSchedule(installation.store.engine).taken(checkpoint.at_ms)
+        return name
+
+    name = installation.run(keep())
+    _tell_checkpoint(options, checkpoint, signer, (f"{place.shown.rstrip('/')}/{name}", len(content), entries))
+    return EXIT_OK
+
+
+def _checked(
+    options: argparse.Namespace, installation: Installation, previous: Checkpoint | None, digest: str
+) -> tuple[Checkpoint, int]:
+    """A checkpoint of all chains, and how many entries they have. Raises Refused for a trail with faults."""
     now, tally = installation.context.now_ms(), _Tally()
-    ends = {node.owner: node.end for node in tally.walk(options, installation, previous)}
+    ends = {node.owner: node.end for node in tally.walk(options, installation, [previous] if previous else [])}
     if tally.faults:
         raise Refused(f"{len(tally.faults)} faults were found, so nothing was signed: see `ostiary audit verify`.")
-    checkpoint = Checkpoint(now, ends, digest)
-    size_bytes = signer.write(checkpoint, Path(options.file))
+    return Checkpoint(now, ends, digest), tally.entries
+
+
+def _tell_checkpoint(
+    options: argparse.Namespace, checkpoint: Checkpoint, signer: checkpoint_file.Signer, where: tuple[str, int, int]
+) -> None:
+    """`where`: its place, its size in bytes, and how many entries were checked."""
+    file, size_bytes, entries = where
     answer = {
-        "file": options.file,
-        "at": format_timestamp(now),
-        "chains": len(ends),
+        "file": file,
+        "at": format_timestamp(checkpoint.at_ms),
+        "chains": len(checkpoint.ends),
         "bytes": size_bytes,
         "root": checkpoint.root.hex(),
-        "previous": digest,
+        "previous": checkpoint.previous,
         "public_key": signer.public_key,
     }
     show(
         options,
         answer,
-        f"{options.file}: {len(ends)} chains, {tally.entries} entries, {size_bytes} bytes\n"
+        f"{file}: {len(checkpoint.ends)} chains, {entries} entries, {size_bytes} bytes\n"
         f"root        {checkpoint.root.hex()}\nsigned by   {signer.public_key}\n"
         "Keep the file on another machine and note the key it is signed by: against them a trail that was rewritten\n"
-        f"here shows with: ostiary audit verify --checkpoint {options.file}",
+        f"here shows with: ostiary audit verify --checkpoint {file}",
     )
-    return EXIT_OK
 
 
 def _show(options: argparse.Namespace, installation: Installation) -> int:
@@ -128,11 +197,11 @@ class _Tally:
         self.faults: list[tuple[Owner, str]] = []
 
     def walk(
-        self, options: argparse.Namespace, installation: Installation, witness: Checkpoint | None
+        self, options: argparse.Namespace, installation: Installation, witnesses: Sequence[Checkpoint]
     ) -> Iterator[Checked]:
         """Every chain of one moment, checked, with a bar for people. What cannot be read ends it, as one fault more."""
         try:
-            yield from self._walk(options, installation, witness)
+            yield from self._walk(options, installation, witnesses)
         except (TypeError, ValueError, AttributeError):  # a type that Ostiary never writes; Python's words help nobody
             self._unreadable("")
         except sqlite3.Error as problem:  # or of no text, or a damaged file
@@ -143,12 +212,12 @@ class _Tally:
         self.faults.append((EVERYBODY, f"the trail cannot be read {where}: what is there was changed{why}"))
 
     def _walk(
-        self, options: argparse.Namespace, installation: Installation, witness: Checkpoint | None
+        self, options: argparse.Namespace, installation: Installation, witnesses: Sequence[Checkpoint]
     ) -> Iterator[Checked]:
         with installation.store.trail() as trail, progress(options, "checking") as advance:
             total = _length(trail)
             material = trail.material(self._counted(trail.entries()), texts_named)
-            verification = Verification(material, installation.store.census.mark, witness)
+            verification = Verification(material, installation.store.census.mark, witnesses)
             for checked in verification.check():
                 self.chains += 1
                 self.keyed += checked.is_keyed
@@ -197,7 +266,7 @@ async def _signing_key(installation: Installation) -> checkpoint_file.Signer:
         wrapped = await installation.store.installation.value(
             checkpoint_file.KEY_NAME, checkpoint_file.new_key(installation.cipher)
         )
-    assert wrapped is not None  # noqa: S101 (it was just kept)
+    assert wrapped is not None  # noqa: S101 (it was just there)
     return checkpoint_file.Signer(installation.cipher, wrapped)
 
 

@@ -19,6 +19,7 @@ from ostiary.adapters.crypto import master_key
 from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import database, key_source
+from ostiary.cli.doctor.checkpoints import checkpoints
 from ostiary.cli.doctor.machine import NO_INSTALLATION, DoctorFinding, Level, ok, problem, warning
 from ostiary.cli.doctor.master_keys import master_keys
 from ostiary.cli.doctor.people import people
@@ -130,6 +131,7 @@ def _look(
     yield (fits := _fit(cipher, look))
     if fits.level is Level.OK:
         yield from master_keys(look, cipher, now_ms)
+        yield from checkpoints(settings, look, now_ms)
         yield from _companies(settings, look, cipher, is_current=schema.level is Level.OK)
 
 

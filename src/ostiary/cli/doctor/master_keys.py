@@ -20,7 +20,7 @@ def master_keys(look: BlockingConnection, cipher: Cipher, now_ms: int) -> Iterat
     ring = [key for key in known_masters(look, cipher) if key.is_in_ring]
     words = "; ".join(_words(key, cipher.newest, now_ms) for key in ring)
     newest = next(key for key in ring if key.number == cipher.newest)
-    older = {bytes(value)[0] for name, value in look.rows(INSTALLATION) if is_wrapped(name)} - {cipher.newest}
+    older = {bytes(value)[0] for name, value in look.rows(INSTALLATION) if is_wrapped(name, value)} - {cipher.newest}
     if older:
         yield warning(
             "master keys",

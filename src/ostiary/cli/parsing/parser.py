@@ -9,6 +9,7 @@ from datetime import date
 
 from ostiary.cli.parsing import (
     account_words,
+    audit_words,
     brand_words,
     catalogue_words,
     clock_words,
@@ -61,6 +62,7 @@ def make_parser() -> CommandParser:
     lifecycle_words.renewals(commands)
     lifecycle_words.terms(commands)
     _webhook(commands)
+    audit_words.audit(commands)
     _keeping(commands)
     return parser
 
@@ -267,28 +269,6 @@ def _webhook(commands: Commands) -> None:
 
 
 def _keeping(commands: Commands) -> None:
-    group = command(commands, "audit", "check and export the audit trail", "ostiary audit verify")
-    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
-    verify = command(actions, "verify", "check every chain of entries", "ostiary audit verify")
-    verify.add_argument("--checkpoint", metavar="FILE", help="also against a checkpoint taken earlier")
-    verify.add_argument(
-        "--signed-by", metavar="KEY", help="public key that signed it, as noted then (default: this installation's)"
-    )
-    checkpoint = command(
-        actions,
-        "checkpoint",
-        "write a signed checkpoint of every chain, to keep elsewhere",
-        "ostiary audit checkpoint 2026-11.checkpoint",
-    )
-    checkpoint.add_argument("file")
-    checkpoint.add_argument(
-        "--previous", metavar="FILE", help="the checkpoint before, checked too and bound to this one"
-    )
-    show = command(actions, "show", "show the entries of a client or company", "ostiary audit show --company ID")
-    whose = show.add_mutually_exclusive_group(required=True)
-    whose.add_argument("--company", help="the company's id")
-    whose.add_argument("--operators", action="store_true", help="who worked with the console, and who let them in")
-    show.add_argument("--client", help="one client's entries (default: the company's own)")
     backup = command(
         commands, "backup", "copy database and pictures consistently while serving", "ostiary backup monday.backup"
     )

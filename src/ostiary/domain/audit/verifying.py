@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from ostiary.domain.audit import census
@@ -100,9 +101,12 @@ LAST: Owner = ("\U0010ffff", "")
 class Verification:
     """`check` gives every chain with its faults; `rest` then gives what is wrong with the whole."""
 
-    def __init__(self, material: Material, mark: Mark, witness: Checkpoint | None = None) -> None:
+    def __init__(self, material: Material, mark: Mark, witnesses: Iterable[Checkpoint] = ()) -> None:
         self._material, self._mark = material, mark
-        self._seen = dict(witness.ends) if witness else {}
+        self._seen: dict[Owner, set[Chain]] = {}
+        for witness in witnesses:
+            for owner, end in witness.ends.items():
+                self._seen.setdefault(owner, set()).add(end)
         sealed = material.tallies.get(census.WHOLE)
         self._whole = None if sealed is None else census.read(mark, census.WHOLE, sealed)
         self._newest, self._origins = 0, set[bytes]()
@@ -120,7 +124,7 @@ class Verification:
             owner = (company_id, owner_id)
             yield from self._nobodys(entries, counted, rows, owner)
             counts = list(counted.of(owner))
-            walk = _Walk(entries.of(owner), self._seen.pop(owner, None), counts[0] if counts else None)
+            walk = _Walk(entries.of(owner), self._seen.pop(owner, ()), counts[0] if counts else None)
             faults = list(self._chain(owner, end, walk))
             held = dict(rows.of(owner))
             if not faults and walk.stamps and given.rows is not None:
@@ -129,7 +133,8 @@ class Verification:
             is_counted = bool(counts) and counts[0].length >= end.length
             yield Checked(owner=owner, end=end, faults=tuple(faults), is_keyed=bool(walk.stamps), is_counted=is_counted)
         yield from self._nobodys(entries, counted, rows, LAST)
-        for owner, end in self._seen.items():
+        for owner, ends in self._seen.items():
+            end = max(ends, key=attrgetter("length"))
             yield Checked(owner, end, (f"the checkpoint saw {end.length} entries, the chain is gone",))
 
     def rest(self) -> Iterator[tuple[Owner, str]]:
@@ -263,9 +268,15 @@ def _left(groups: Beside[AuditEntry], owner: Owner) -> Iterator[bool]:
 class _Walk:
     """Passes a chain's entries on, and remembers what is compared afterwards."""
 
-    def __init__(self, entries: Iterable[AuditEntry], expected: Chain | None, counted: Counted | None) -> None:
-        self._entries, self._expected, self._counted = iter(entries), expected, counted
-        self._met, self._end, self._length = FIRST_HASH, FIRST_HASH, 0
+    def __init__(self, entries: Iterable[AuditEntry], expected: Iterable[Chain], counted: Counted | None) -> None:
+        self._entries, self._counted = iter(entries), counted
+        self._expected: dict[int, set[bytes]] = {}
+        for end in expected:
+            self._expected.setdefault(end.length, set()).add(end.head)
+        self._end, self._length = FIRST_HASH, 0
+        self._others = list[int]()
+        if self._expected.get(0, {FIRST_HASH}) != {FIRST_HASH}:
+            self._others.append(0)
         self.stamps: set[bytes] = set()
         self.rows = SaidOfRow()
         self.unheard: list[str] = []
@@ -273,8 +284,8 @@ class _Walk:
     def __iter__(self) -> Iterator[AuditEntry]:
         for entry in self._entries:
             self._length += 1
-            if self._expected is not None and entry.position == self._expected.length:
-                self._met = entry.hash
+            if self._expected.get(entry.position, {entry.hash}) != {entry.hash}:
+                self._others.append(entry.position)
             if self._counted is not None and entry.position == self._counted.length:
                 self._end = entry.hash
             if entry.stamp is not None:
@@ -289,12 +300,12 @@ class _Walk:
             self.unheard.append(f"entry {entry.position} says of rows what cannot be read")
 
     def witness_fault(self) -> str | None:
-        expected = self._expected
-        if expected is None or self._met == expected.head:
+        longest = max(self._expected, default=0)
+        if self._length < longest:
+            return f"the checkpoint saw {longest} entries, {self._length} are there"
+        if not self._others:
             return None
-        if self._length < expected.length:
-            return f"the checkpoint saw {expected.length} entries, {self._length} are there"
-        return f"entry {expected.length} is not the one the checkpoint saw: the chain was rewritten"
+        return f"entry {self._others[0]} is not the one the checkpoint saw: the chain was rewritten"
 
     def census_fault(self, owner: Owner, mark: Mark) -> str | None:
         counted = self._counted

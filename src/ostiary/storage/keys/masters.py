@@ -19,8 +19,8 @@ from ostiary.storage.tables.installation import ADD_INSTALLATION, DROP_INSTALLED
 MASTER, RETIRED = "master_key|", "master_key_retired|"
 """How the names begin under which the database keeps what it knows of a master key; its number follows."""
 MOMENT_BYTES = 8
-NOT_WRAPPED = ("oldest_schema", "operators_company", MASTER, RETIRED)
-"""How names of the installation's values begin that are no keys."""
+WRAPPED_BYTES = 61
+"""Of a wrapped key: the master key's number, a nonce, 32 bytes and a tag."""
 KINDS = ("installation", "company", "client")
 """Whose a wrapped key is."""
 
@@ -63,9 +63,10 @@ class WrappedKey:
         return f"{self.company_id or 'installation'}|{self.owner}"
 
 
-def is_wrapped(name: str) -> bool:
-    """Whether a value of the installation's own is a wrapped key."""
-    return not name.startswith(NOT_WRAPPED)
+def is_wrapped(name: str, value: bytes) -> bool:
+    """Whether a value of the installation's own is a wrapped key: by its length, so that none is ever left out; what
+    the database notes of master keys is another."""
+    return len(value) == WRAPPED_BYTES and not name.startswith((MASTER, RETIRED))
 
 
 def know_masters(engine: Engine, cipher: Cipher, now_ms: int) -> None:
@@ -119,7 +120,7 @@ def _since(aside: BlockingConnection, rows: Sequence[Row], now_ms: int) -> dict[
     oldest = aside.rows(OLDEST_COMPANY)[0][0]
     if oldest is None or not is_id(oldest):
         return {}
-    numbers = {bytes(row[1])[0] for row in rows if is_wrapped(row[0])}
+    numbers = {bytes(row[1])[0] for row in rows if is_wrapped(row[0], row[1])}
     return dict.fromkeys(numbers, min(time_ms(oldest), now_ms)) if len(numbers) == 1 else {}
 
 
@@ -142,7 +143,7 @@ def known_masters(aside: BlockingConnection, cipher: Cipher) -> list[MasterKey]:
 def wrapped_keys(aside: BlockingConnection) -> Iterator[WrappedKey]:
     """Every key that a master key wraps, of one moment. What is empty was destroyed with whoever it was of."""
     for name, value in aside.rows(INSTALLATION):
-        if is_wrapped(name):
+        if is_wrapped(name, value):
             yield WrappedKey("installation", "", name, bytes(value))
     for company_id, owner, content in aside.stream(ALL_DATA_KEYS):
         if content:

@@ -16,11 +16,9 @@ from dataclasses import dataclass, field
 from ostiary.domain.errors import KeyMismatch
 from ostiary.domain.ports import Cipher
 from ostiary.storage.engine import Engine
-from ostiary.storage.keys.masters import WrappedKey, is_wrapped
+from ostiary.storage.keys.masters import WRAPPED_BYTES, WrappedKey, is_wrapped
 from ostiary.storage.tables.installation import CHANGE_INSTALLED, INSTALLATION
 
-WRAPPED_BYTES = 61
-"""Of a wrapped key: the master key's number, a nonce, 32 bytes and a tag."""
 REWRAPPED_TOGETHER = 500
 """In one transaction: on SQLite some three milliseconds in which commits wait."""
 READ_TOGETHER = 2_000
@@ -93,7 +91,7 @@ class Rewrapping:
 
     async def _installation(self) -> None:
         for name, value in await self._engine.rows(INSTALLATION):
-            if is_wrapped(name):
+            if is_wrapped(name, value):
                 key = WrappedKey("installation", "", str(name), bytes(value))
                 if (fresh := self._fresh(key)) is not None:
                     self._done("installation", await self._engine.write(CHANGE_INSTALLED, name, fresh, key.content), 1)

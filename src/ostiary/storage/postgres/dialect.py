@@ -6,6 +6,7 @@ the disk, and the next would wait. So requests only add rows to `arrivals`, and 
 
 from ostiary.domain.delivery.messages import NEVER_MS
 from ostiary.storage.keys import rewrapping
+from ostiary.storage.keys.masters import WRAPPED_BYTES
 from ostiary.storage.review import queue
 from ostiary.storage.tables import audit, messages, outbox, queues, stored_bytes
 
@@ -67,12 +68,12 @@ WORDS = {
     queues.DUE_FROM: "INSERT INTO arrivals (company_id, queue, due_at_ms, lane) VALUES (?1, ?2, ?3, 0)",
     # Rows that somebody holds are left to the next pass: who waits for none can stand in nobody's way for long.
     rewrapping.REWRAP_CLIENTS: f"""WITH given AS (SELECT value AS client_id,
-   ((ordinality - 1) * {rewrapping.WRAPPED_BYTES} + 1)::int AS begins
+   ((ordinality - 1) * {WRAPPED_BYTES} + 1)::int AS begins
    FROM json_array_elements_text(?2::json) WITH ORDINALITY),
   taken AS MATERIALIZED (SELECT c.client_id, g.begins FROM given g JOIN clients c
    ON c.company_id = ?1 AND c.client_id = g.client_id
-   WHERE c.data_key = substr(?4::bytea, g.begins, {rewrapping.WRAPPED_BYTES}) FOR NO KEY UPDATE OF c SKIP LOCKED)
- UPDATE clients c SET data_key = substr(?3::bytea, t.begins, {rewrapping.WRAPPED_BYTES}) FROM taken t
+   WHERE c.data_key = substr(?4::bytea, g.begins, {WRAPPED_BYTES}) FOR NO KEY UPDATE OF c SKIP LOCKED)
+ UPDATE clients c SET data_key = substr(?3::bytea, t.begins, {WRAPPED_BYTES}) FROM taken t
  WHERE c.company_id = ?1 AND c.client_id = t.client_id""",  # noqa: S608
     # One process counts at a time. JSON has functions of its own.
     audit.TALLY: f"{audit.TALLY} FOR UPDATE",
