@@ -20,6 +20,7 @@ from ostiary.adapters.accounts.passwords import Argon2Passwords
 from ostiary.adapters.cage.kernel import support
 from ostiary.adapters.cel.failing import FailingConditions
 from ostiary.adapters.config import catalogue_file, providers_file, scenarios_file
+from ostiary.adapters.config.lifecycle import retention_file
 from ostiary.adapters.config.pinned_catalogues import PinnedCatalogues
 from ostiary.adapters.crypto import master_key
 from ostiary.adapters.crypto.keyring import Keyring
@@ -196,8 +197,7 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
     """Opens an installation, or makes one where there is none if `may_make`; closes it in the end.
 
     Raises NotFound where there is none and none may be made, KeyMismatch for a master key that is not this database's,
-    CatalogueInvalid with every fault, Unavailable when the database cannot be opened, SettingInvalid where a cage for
-    decoders is demanded that the kernel does not have.
+    CatalogueInvalid with every fault, Unavailable for a database that does not open, SettingInvalid as `check_cage`.
     """
     check_cage(settings)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
@@ -230,7 +230,7 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
             store, files, reader, trust.chips, trust.seals, trust.view, catalogues,
             PackagedLookups(), cipher, limits, time.now_ms, clock.Ids(time.now_ms).new, random_bytes, clock.chance,
             similarity, configured.providers(), partial(DocumentLinks, linker, files), passwords, AuthenticatorCodes(),
-            WebAuthnPasskeys(), scenarios, configured.lists,
+            WebAuthnPasskeys(), scenarios, configured.lists, retention=retention_file.load(settings.catalogue),
             timing=Timing(_ms(settings.lease_s), settings.first_retry_s),
             condition_failed=FailingConditions(metrics.condition_failed).report, row_unopened=row_unopened,
             quota_bytes=settings.company_quota_bytes, federations=configured.federations,

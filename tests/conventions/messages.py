@@ -54,7 +54,7 @@ ON_PAGES = (
     "domain/operators", "domain/companies", "api", "web", "usecases/hosted", "usecases/terms", "usecases/sandbox",
     "adapters/files/pictures.py", "adapters/files/object_store.py", "adapters/pages", "adapters/pictures",
     "storage/counting.py", "storage/postgres", "storage/sqlite",
-    "usecases/catalogue", "domain/catalogue_changes",
+    "usecases/catalogue", "domain/catalogue_changes", "usecases/privacy", "domain/privacy",
 )  # fmt: skip
 """Where a refusal, in these alone, may come to a page of ours or to a caller of the API."""
 CODES: tuple[type[Enum], ...] = (

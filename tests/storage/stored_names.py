@@ -26,6 +26,7 @@ from ostiary.domain.hosted.events import HostedEvent, onboarding_event
 from ostiary.domain.hosted.links import LinkStatus
 from ostiary.domain.onboarding.enablement import Review, Status
 from ostiary.domain.onboarding.review_reasons import ReviewReason
+from ostiary.domain.privacy.erasure import Cause, ErasureState
 from ostiary.domain.rejections import Code, Kind, reject
 from ostiary.domain.renewals.deadlines import DeadlineState, RenewalReason
 from ostiary.domain.screening.hits import HitState
@@ -44,6 +45,7 @@ from ostiary.storage.stored import (
     screening,
     terms,
 )
+from ostiary.storage.stored.privacy import erasures
 from ostiary.storage.stored.rejections import RejectionForm
 from tests.kept import values
 from tests.kept.deadline import DEADLINE
@@ -57,6 +59,8 @@ FORMS: dict[str, Any] = {
     "past_profiles.profile": clients.PastProfileForm,
     "remarks.content": remarks.RemarkForm,
     "approvals.content": approvals.ApprovalForm,
+    "erasures.content": erasures.ErasureForm,
+    "holds.content": erasures.HoldForm,
     "deadlines.content": lifecycle.DeadlineForm,
     "documents.facts": documents.Facts[documents.SideForm, documents.ChipSentForm],
     "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm, readings.EvidenceForm],
@@ -83,6 +87,8 @@ WORDS: dict[str, type[Enum]] = {
     "deadlines.content reasons": RenewalReason,
     "deadlines.content risk": RiskClass,
     "onboarding_links.status": LinkStatus,
+    "erasures.state": ErasureState,
+    "erasures.content cause": Cause,
     "messages.topic": Topic,
     "messages.state": MessageOutcome,
     "queues.lane": Lane,

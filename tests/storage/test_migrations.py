@@ -31,7 +31,8 @@ EARLIER = (
     "0014",
 )
 NEW_SINCE: dict[str, dict[str, Value]] = {
-    "clients": {"reference_mark": None, "terms": None},
+    "clients": {"reference_mark": None, "terms": None, "erased_at_ms": None},
+    "answers": {"client_id": None},
     "documents": {"reading": None, "bytes": None},
     "queues": {"wake_from_ms": None, "wakes_all": 0},
     "messages": {"queue": "webhook", "woken": 0},

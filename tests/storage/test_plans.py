@@ -135,6 +135,7 @@ def test_a_request_searches_by_more_than_the_company(connection: sqlite3.Connect
         "COMPANY_ENDS": "companies",
         "HOLD_COMPANY": "companies",
         "STORED": "stored_bytes",
+        "TAKE_BYTES": "stored_bytes",
         "BRAND": "company_brands",
         "LOGO": "company_brands",
         "SET_LOGO": "company_brands",

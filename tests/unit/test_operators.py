@@ -58,7 +58,8 @@ def operator(role: Role = Role.ADMIN, *companies: str, number: str = "1", is_dis
 RIGHTS = {
     Role.VIEWER: "see_queue see_case see_companies see_deliveries",
     Role.REVIEWER: "see_pictures see_other_client claim decide decide_hit",
-    Role.APPROVER: "release_number offboard confirm override make_link redeliver see_audit set_risk publish",
+    Role.APPROVER: "release_number offboard confirm override make_link redeliver see_audit set_risk publish "
+    "hold erase export",
     Role.ADMIN: "manage_keys set_webhook set_brand set_quota move_clock create_company see_doctor manage_operators",
 }
 """What each role may do beyond the one before it."""

@@ -110,7 +110,9 @@ async def _keep_refusal(
     if status in (401, 429) or status >= 500:
         await _give_back(services, request, lease)
         return
-    stored = lease.answered(status, body_of(refused, request.trace_id, speech_of(request)))
+    stored = lease.answered(
+        status, body_of(refused, request.trace_id, speech_of(request)), request.path.get("clientId", "")
+    )
     unit = Unit(request.caller.company.id, services.context.now_ms(), changes=(stored,))
     await services.context.storage.commit(unit, request.caller.company)
 
@@ -132,7 +134,7 @@ async def _decide(
         nonlocal response
         assert lease is not None  # noqa: S101 (only used with one)
         response = _shown(services, operation, request, answer)
-        return lease.answered(response.status, response.body)
+        return lease.answered(response.status, response.body, request.path.get("clientId", ""))
 
     answer = await execute(
         services.context, request.caller, lambda: operation.decide(services, request), None if lease is None else seal

@@ -93,6 +93,10 @@ TABLE: tuple[Operation, ...] = (
         ),
     ),
     Operation(
+        "erase_client", "DELETE", CLIENT, 4, "Erasure", clients.erase_client, clients.show_erasure,
+        "Erase individual client", status=202, refuses=(errors.NotFound, errors.KeptByLaw),
+    ),
+    Operation(
         "request_product", "POST", PRODUCTS, 3, "Product", products.request_product, products.show_product,
         "Request product", status=201, takes=json_body(bodies.ProductBody), query=("expand",),
         refuses=(*_PRODUCT_RULES, errors.ProductUnknown, errors.ProductAlreadyRequested),

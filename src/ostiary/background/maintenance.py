@@ -10,6 +10,7 @@ import structlog
 
 from ostiary.app import Installation
 from ostiary.background.checkpoints import ScheduledCheckpoints
+from ostiary.background.erasures import ErasureRounds
 from ostiary.background.renewals import Renewals
 from ostiary.background.rescreen import Rescreening
 from ostiary.background.trust import TrustWatch
@@ -42,6 +43,7 @@ class Chores:
         self._renewals = Renewals(installation.context)
         self._trust = TrustWatch(installation.context)
         self._checkpoints = ScheduledCheckpoints(installation)
+        self._erasures = ErasureRounds(installation.context)
 
     async def do(self) -> None:
         now = self._installation.context.now_ms()
@@ -63,11 +65,13 @@ class Chores:
         await self._checkpoints.begin(now)
         await self._rescreening.begin()
         await self._trust.begin()
+        await self._erasures.begin()
 
     async def close(self) -> None:
         await self._rescreening.close()
         await self._trust.close()
         await self._checkpoints.close()
+        await self._erasures.close()
 
     async def _forget_messages(self, now_ms: int) -> None:
         before = encode(max(0, now_ms - MESSAGES_KEPT_MS), 0)

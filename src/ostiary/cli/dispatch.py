@@ -38,6 +38,8 @@ HANDLERS = {
     "risk": "ostiary.cli.lifecycle.risk",
     "renewals": "ostiary.cli.lifecycle.renewals",
     "terms": "ostiary.cli.lifecycle.terms",
+    "client": "ostiary.cli.privacy.client",
+    "retention": "ostiary.cli.privacy.retention",
     "webhook": "ostiary.cli.commands.webhook",
     "audit": "ostiary.cli.commands.audit",
     "backup": "ostiary.cli.commands.backup",

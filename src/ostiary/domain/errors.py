@@ -15,6 +15,7 @@
     │   ├── ProductUnknown
     │   ├── ProductAlreadyRequested
     │   ├── InvalidState
+    │   ├── KeptByLaw                erasure is asked for before its time
     │   ├── OwnDecision              who made a decision confirms it himself (403 in the console)
     │   └── DocumentNotRequired
     ├── PayloadTooLarge         413
@@ -29,6 +30,7 @@
         ├── CatalogueInvalid
         ├── ScenariosInvalid
         ├── ProvidersInvalid
+        ├── RetentionInvalid
         ├── KeyMismatch
         ├── LeaseLost
         ├── StoredByNewer
@@ -148,6 +150,12 @@ class InvalidState(Refused):
     code = "INVALID_STATE"
 
 
+class KeptByLaw(Refused):
+    """The client's data has to be kept for now."""
+
+    code = "KEPT_BY_LAW"
+
+
 class OwnDecision(Refused):
     """This decision is your own: it takes a second person."""
 
@@ -216,6 +224,10 @@ class ScenariosInvalid(Broken):
 
 class ProvidersInvalid(Broken):
     """The providers file has faults, or lacks a provider that the catalogue names."""
+
+
+class RetentionInvalid(Broken):
+    """The retention file has faults; each is named with its line."""
 
 
 class KeyMismatch(Broken):

@@ -27,6 +27,8 @@ from ostiary.domain.documents.document import Document
 from ostiary.domain.hosted.changes import HostedChange
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.operators.changes import OperatorChange
+from ostiary.domain.privacy.erasure import ErasureChange
+from ostiary.domain.privacy.holds import HoldChange
 from ostiary.domain.renewals.changes import RenewalChange
 from ostiary.domain.review.approvals import AddApproval, DropApproval
 from ostiary.domain.review.remarks import Remark
@@ -45,6 +47,7 @@ class Guard(StrEnum):
     COMPANY = "company"
     EMAIL = "email"
     PRODUCT = "product"
+    ERASURE = "erasure"
     NUMBER = "number"
     IDEMPOTENCY = "idempotency"
     LEASE = "lease"
@@ -236,12 +239,14 @@ class MessageResult:
 
 @value_type
 class StoredResponse:
-    """The answer of a call under an idempotency key, kept with its effect. `lease` proves the key is still ours."""
+    """The answer of a call under an idempotency key, kept with its effect. `lease` proves the key is still ours.
+    `client_id` is whom the call was about, if it named somebody."""
 
     mark: bytes
     lease: str
     status: int
     body: bytes = field(repr=False)
+    client_id: str = ""
 
 
 Change = (
@@ -273,6 +278,8 @@ Change = (
     | RenewalChange
     | PublicationChange
     | MoveEnablement
+    | ErasureChange
+    | HoldChange
     | AddApproval
     | DropApproval
     | StoredResponse
@@ -288,6 +295,8 @@ class OwnerWrite(StrEnum):
     """The profile, refusals and contradictions as well."""
     ADD = "add"
     """All of it: there was none."""
+    ERASE = "erase"
+    """Nothing is left of it but its id, its chain, and a data key that opens nothing of before."""
 
 
 @value_type

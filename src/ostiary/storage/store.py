@@ -24,6 +24,9 @@ from ostiary.storage.operators.accounts import Operators
 from ostiary.storage.operators.failures import SignInFailures
 from ostiary.storage.operators.passkeys import Passkeys
 from ostiary.storage.operators.sessions import Sessions
+from ostiary.storage.privacy.erasing import Removal
+from ostiary.storage.privacy.erasures import Erasures
+from ostiary.storage.privacy.holds import Holds
 from ostiary.storage.review.approvals import Approvals
 from ostiary.storage.review.claims import Claims
 from ostiary.storage.review.drafts import ReviewDrafts
@@ -89,6 +92,9 @@ class Store:
         self.brands = CompanyBrands(engine, cipher)
         self.publications = Publications(engine)
         self.terms = TermsAcceptances(engine, cipher)
+        self.erasures = Erasures(engine, cipher)
+        self.holds = Holds(engine, cipher)
+        self.removal = Removal(engine)
         self.counting = Counting(engine)
         self.census = ChainCounter(engine, cipher)
         self._recounting = Recounting(engine, cipher, self.census)

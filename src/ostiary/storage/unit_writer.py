@@ -22,6 +22,7 @@ from ostiary.domain.hosted import brand
 from ostiary.domain.hosted import changes as hosted_changes
 from ostiary.domain.operators import changes as operator_changes
 from ostiary.domain.ports import Cipher
+from ostiary.domain.privacy import erasure, holds
 from ostiary.domain.renewals import changes as renewal_changes
 from ostiary.domain.review.approvals import AddApproval, DropApproval
 from ostiary.domain.terms import acceptance
@@ -33,6 +34,8 @@ from ostiary.storage.hosted import brands, links
 from ostiary.storage.hosted import sessions as hosted_sessions
 from ostiary.storage.lifecycle import deadlines
 from ostiary.storage.operators import accounts, passkeys, sessions
+from ostiary.storage.privacy import erasing, erasures
+from ostiary.storage.privacy import holds as hold_rows
 from ostiary.storage.review import approvals
 from ostiary.storage.statement import OwnerRow, Statement
 from ostiary.storage.tables import answers, clients, companies, documents, enablements, messages, queues, screening
@@ -84,6 +87,10 @@ WRITERS: Mapping[type[Change], Writer] = {
     brand.SetBrand: brands.set_brands,
     brand.SetLogo: brands.set_logos,
     brand.RemoveBrand: brands.remove_brands,
+    erasure.AddErasure: erasures.add_erasures,
+    erasure.ChangeErasure: erasures.change_erasures,
+    holds.AddHold: hold_rows.add_holds,
+    holds.EndHold: hold_rows.end_holds,
     publications.AddPublication: publication_rows.add_publications,
     publications.ChangePublication: publication_rows.change_publications,
     changes.AddMessage: messages.add_messages,
@@ -91,6 +98,7 @@ WRITERS: Mapping[type[Change], Writer] = {
     changes.ReopenWebhook: queues.reopen_webhooks,
     changes.Redeliver: messages.redeliver,
     changes.MessageResult: messages.end_messages,
+    erasure.EraseClient: erasing.erase_clients,
 }
 """Who writes which kind of change, in the order in which kinds are written: the same for every unit, so that two of
 them take their locks in one order. An answer and a settled message come after what they tell of."""

@@ -22,6 +22,8 @@ from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.operators.federation import Federation
 from ostiary.domain.operators.passkeys import PasskeyChecks
 from ostiary.domain.ports import Cipher, Lookups
+from ostiary.domain.privacy.retention import USUAL as USUAL_RETENTION
+from ostiary.domain.privacy.retention import Rules
 from ostiary.domain.providers.provider import Links, Provider
 from ostiary.domain.sandbox.scenarios import Scenario
 from ostiary.domain.screening.subject import Screening
@@ -38,6 +40,15 @@ class Pictures(Protocol):
     async def measure(self, company_id: str, content: bytes) -> PictureFindings: ...
     async def keep(self, client: Client, document_id: str, field: str, content: bytes) -> str: ...
     async def fetch(self, client: Client, document_id: str, side: Side) -> bytes: ...
+    async def remove(self, name: str) -> None: ...
+    def left(self) -> LeftPictures: ...
+
+
+class LeftPictures(Protocol):
+    """What lies in the store of clients, by its names alone; each day of a company is listed once by one of these, but
+    for what is asked again. Raises Unavailable."""
+
+    async def of(self, company_id: str, client_id: str, days: Sequence[str]) -> list[str]: ...
 
 
 class Reader(Protocol):
@@ -127,7 +138,7 @@ class Context:
     """The ports of one process. `wake` tells the worker that a message is due, `condition_failed` the operator that a
     condition of the catalogue (its text) could not be evaluated for a client, `row_unopened` that a list left out a
     row of a table (of a company and a client, with the name of why) which does not open.
-    `quota_bytes` is how much is kept for a company that has no quota of its own."""
+    `quota_bytes` is how much is kept for a company that has no quota of its own, `retention` how long what is kept."""
 
     storage: Storage
     pictures: Pictures
@@ -157,6 +168,7 @@ class Context:
     row_unopened: Callable[[str, str, str, str], None] = lambda table, company_id, client_id, problem: None
     timing: Timing = USUAL
     quota_bytes: int = 0
+    retention: Rules = field(default_factory=lambda: USUAL_RETENTION)
     lines: OwnerLines = field(default_factory=OwnerLines)
 
     def lookups_for(self, company: Company) -> Lookups:

@@ -59,8 +59,9 @@ class Lease:
     mark: bytes
     token: str
 
-    def answered(self, status: int, body: bytes) -> StoredResponse:
-        return StoredResponse(self.mark, self.token, status, body)
+    def answered(self, status: int, body: bytes, client_id: str = "") -> StoredResponse:
+        """`client_id` is whom the call's address names."""
+        return StoredResponse(self.mark, self.token, status, body, client_id)
 
 
 def check_key(key: str) -> None:

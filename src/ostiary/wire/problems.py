@@ -14,6 +14,7 @@ FAULT_CODES = {
     "TERMS_NOT_ASKED": "No live request of the client asks for these terms.",
     "TERMS_TEXT_UNKNOWN": "The hash is of no text of these terms that is asked for.",
     "TERMS_TEXT_DIFFERS": "The text with this hash has another version or language.",
+    "KEPT_BY_LAW": "Until when a client's data is kept; the message is the date.",
     "FIELD_MISSING": "A required field is not there.",
     "FIELD_TYPE": "A field has the wrong type.",
     "FIELD_UNKNOWN": "There is no such field; the message names the nearest one.",

@@ -90,6 +90,14 @@ class PictureFiles:
         box = self._cipher.box(client.company_id, client.id, client.data_key)
         return box.open(f"pictures/{document_id}/{side.field}", await self.store.fetch(side.file))
 
+    async def remove(self, name: str) -> None:
+        """What is not there is gone already. Raises Unavailable."""
+        await self.store.remove(name)
+
+    def left(self) -> LeftFiles:
+        """What lies there by clients; it is listed when it is asked for."""
+        return LeftFiles(self.store)
+
     async def stored(self, company_id: str, days: Sequence[str]) -> AsyncIterator[PictureStorage]:
         """A company's pictures of some days (as YYYYMMDD). Raises Unavailable."""
         for day in days:
@@ -97,3 +105,32 @@ class PictureFiles:
                 parts = name.rpartition("/")[2].split(".")
                 if len(parts) == 3:
                     yield PictureStorage(name, company_id, parts[0], parts[1])
+
+
+class LeftFiles:
+    """Files of clients, company by company and day by day. Each day is listed once, and again for a client of which it
+    showed something: whether that is gone now."""
+
+    def __init__(self, store: FileStore) -> None:
+        self._store = store
+        self._listings: dict[tuple[str, str], asyncio.Task[dict[str, list[str]]]] = {}
+
+    async def of(self, company_id: str, client_id: str, days: Sequence[str]) -> list[str]:
+        """Names of a client's files. Raises Unavailable."""
+        names = list[str]()
+        for day in days:
+            listing = self._listings.get((company_id, day))
+            if listing is None:
+                listing = asyncio.create_task(self._listed(company_id, day))
+                self._listings[company_id, day] = listing
+            files = (await listing).pop(client_id, [])
+            if files:
+                self._listings.pop((company_id, day), None)
+            names += files
+        return names
+
+    async def _listed(self, company_id: str, day: str) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        async for name in self._store.names(f"{company_id}/{day}/"):
+            names.setdefault(name.rpartition("/")[2].partition(".")[0], []).append(name)
+        return names

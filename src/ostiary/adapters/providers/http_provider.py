@@ -33,6 +33,7 @@ MOST_ANSWER_BYTES = 65_536
 MOST_EXTERNAL_ID = 200
 REFUSING = (400, 413, 422)
 """The answers that mean "never": everything else may be a fault that somebody mends, and is tried again."""
+ERASED = "erased"
 _decode = msgspec.json.Decoder(VerdictMessage).decode
 
 
@@ -78,6 +79,11 @@ class HttpProvider:
         except (msgspec.ValidationError, ValueError, RecursionError):
             raise ProviderUnavailable("the answer is no verdict") from None
         return verdict if verdict.reference == reference else None
+
+    async def forget(self, reference: str) -> str:
+        """Posts that a client is to be forgotten; its word, once the answer says that it is."""
+        answer = _json((await self._post(new_id(), {"type": "erasure", "reference": reference})).body)
+        return ERASED if isinstance(answer, dict) and answer.get("erased") is True else ""
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> ProviderVerdict | None:
         """A verdict that was posted to us. Messages older or newer than five minutes count as not signed."""

@@ -10,9 +10,11 @@ from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.domain.sentences import sentence
 from ostiary.usecases.clients import individuals
 from ostiary.usecases.clients.individuals import ClientFilter, ClientPage
+from ostiary.usecases.privacy.request_erasure import ErasureAsked, request_erasure
 from ostiary.usecases.transaction import Outcome
 from ostiary.web.asgi import ApiRequest
 from ostiary.wire.clients import CLIENT_EXPANSIONS, client_answer
+from ostiary.wire.privacy.erasures import erasure_answer
 
 
 async def create_client(services: ApiServices, request: ApiRequest) -> Outcome[Client]:
@@ -28,6 +30,10 @@ async def update_client(services: ApiServices, request: ApiRequest) -> Outcome[C
     return await individuals.update_client(
         services.context, request.caller, request.path["clientId"], profile, expected
     )
+
+
+async def erase_client(services: ApiServices, request: ApiRequest) -> Outcome[ErasureAsked]:
+    return await request_erasure(services.context, request.caller, request.path["clientId"])
 
 
 async def list_clients(services: ApiServices, request: ApiRequest) -> Outcome[ClientPage]:
@@ -62,6 +68,11 @@ async def list_clients(services: ApiServices, request: ApiRequest) -> Outcome[Cl
 def show_client(services: ApiServices, request: ApiRequest, client: Client) -> Representation:
     shown = client_answer(client, expansions(request.query, CLIENT_EXPANSIONS), services.bodies.decimals)
     return Representation(shown, etag=f'"{client.version}"')
+
+
+def show_erasure(services: ApiServices, request: ApiRequest, asked: ErasureAsked) -> Representation:
+    """Raises KeptByLaw for what was refused: that is on the client's trail by now."""
+    return Representation(erasure_answer(asked.accepted))
 
 
 def show_page(services: ApiServices, request: ApiRequest, page: ClientPage) -> Representation:

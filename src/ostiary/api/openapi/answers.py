@@ -24,6 +24,7 @@ from ostiary.wire.hosted.brand import BrandAnswer, PrivacyAnswer
 from ostiary.wire.lifecycle.deadlines import DeadlineAnswer
 from ostiary.wire.lifecycle.risk import RiskAnswer
 from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer, OnboardingLinkAnswer
+from ostiary.wire.privacy.erasures import ErasureAnswer
 from ostiary.wire.products import (
     FutureRequirementsAnswer,
     JudgedAnswer,
@@ -70,7 +71,7 @@ def answer_schemas(service: ApiServices) -> dict[str, Schema]:
         **schemas(OnboardingLinkAnswer),
         "OnboardingLinks": many(component(OnboardingLinkAnswer)),
         **schemas(JudgedAnswer, WebhookAnswer, SigningSecretAnswer, BrandAnswer, PrivacyAnswer),
-        **schemas(RenewalAnswer, DeadlineAnswer),
+        **schemas(RenewalAnswer, DeadlineAnswer, ErasureAnswer),
         "Deadlines": many(component(DeadlineAnswer)),
         **schemas(TermsAcceptanceAnswer, TermsProofAnswer, WordedTermsAnswer),
         "TermsAcceptances": many(component(TermsAcceptanceAnswer)),

@@ -88,6 +88,7 @@ _NAMED: dict[type[OstiaryError], dict[str, str]] = {
 }
 """For examples: the ids of what is in the way."""
 _FAULTS = {
+    errors.KeptByLaw: ("kept_until", "KEPT_BY_LAW", "2031-12-02"),
     errors.InvalidRequest: ("first_nam", "FIELD_UNKNOWN", "first_nam is not known; did you mean first_name?"),
     errors.ValidationFailed: ("address.state", "VALUE_INVALID", "address.state must be a subdivision of ARG, as ARG-B"),
     errors.DuplicateClient: ("email", "DUPLICATE_CLIENT", "another client has this e-mail"),

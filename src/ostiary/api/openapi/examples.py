@@ -250,6 +250,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "list_clients": {"page": [CLIENT]},
     "read_client": {"client": CLIENT | PHONE},
     "update_client": {"updated": CLIENT | PHONE},
+    "erase_client": {
+        "waiting": {"id": REQUEST_ID, "client_id": CLIENT_ID, "status": "waiting", "requested_at": LATER},
+    },
     "request_product": {"missing": ASKED},
     "list_products": {"requests": [ASKED]},
     "list_requests": {"requests": [ASKED]},

@@ -63,6 +63,15 @@ TEXTS: dict[str, Text] = {
         "next: Submit product.",
         "The client with its new details.",
     ),
+    "erase_client": Text(
+        CLIENTS,
+        "Ends everything that is kept of a client, once no law has it kept any more: within a minute it is not found "
+        "any more, and pictures and providers follow. Before that the answer is 412 `KEPT_BY_LAW`, and `details` has "
+        "the date until which it is kept, where there is one. A client with an enabled product, or with a request "
+        "that waits for a decision, is kept. Requests that were never submitted end with it, and nothing is announced. "
+        "Safe to repeat, until it is not found.",
+        "It will be erased.",
+    ),
     "request_product": Text(
         PRODUCTS,
         "Asks for a product. The answer says what is missing: documents go through Complete product documentation, "

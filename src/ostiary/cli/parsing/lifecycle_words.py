@@ -8,7 +8,13 @@ from ostiary.cli.parsing.words import Commands, command, operator
 CLASSES = ("high", "standard", "low")
 
 
-def risk(commands: Commands) -> None:
+def years(commands: Commands) -> None:
+    _risk(commands)
+    _renewals(commands)
+    _terms(commands)
+
+
+def _risk(commands: Commands) -> None:
     group = command(
         commands, "risk", "see how much risk a client is and why, or say so", "ostiary risk show CLIENT_ID --company ID"
     )
@@ -41,7 +47,7 @@ def risk(commands: Commands) -> None:
         operator(action, required=True)
 
 
-def renewals(commands: Commands) -> None:
+def _renewals(commands: Commands) -> None:
     group = command(
         commands,
         "renewals",
@@ -68,7 +74,7 @@ def renewals(commands: Commands) -> None:
     operator(ask, required=True)
 
 
-def terms(commands: Commands) -> None:
+def _terms(commands: Commands) -> None:
     group = command(
         commands,
         "terms",

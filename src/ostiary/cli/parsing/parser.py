@@ -17,6 +17,7 @@ from ostiary.cli.parsing import (
     lifecycle_words,
     link_words,
     operator_words,
+    privacy_words,
     trust_words,
 )
 from ostiary.cli.parsing.words import CommandParser, Commands, command, operator
@@ -58,9 +59,8 @@ def make_parser() -> CommandParser:
     operator_words.review(commands)
     operator_words.find(commands)
     operator_words.screening(commands)
-    lifecycle_words.risk(commands)
-    lifecycle_words.renewals(commands)
-    lifecycle_words.terms(commands)
+    lifecycle_words.years(commands)
+    privacy_words.privacy(commands)
     _webhook(commands)
     audit_words.audit(commands)
     _keeping(commands)

@@ -25,6 +25,11 @@ WORKER = "ostiary"
 """The actor of what the worker does because time passed: links that lapse, deadlines and what follows from them."""
 RECORDED = "standing_recorded"
 """The action of the entry that takes a chain of before into keyed ones, and says how everything stood."""
+ERASED = "client_erased"
+"""The action of the entry with which everything of a client ended, but its chain: it says how its row stands, and that
+there are no others."""
+SAYS_ALL = frozenset({RECORDED, ERASED})
+"""Actions of entries that say how everything of their owner stands."""
 Mark = Callable[..., bytes]
 """A keyed hash of its parts (texts or bytes), 32 bytes, under the key of the audit trail."""
 

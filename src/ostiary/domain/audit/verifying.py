@@ -15,7 +15,7 @@ from ostiary.domain.audit import census
 from ostiary.domain.audit.census import ORIGIN_BYTES, Tally
 from ostiary.domain.audit.checkpoints import Checkpoint, Owner
 from ostiary.domain.audit.row_states import Fields, SaidOfRow
-from ostiary.domain.audit.trail import FIRST_HASH, RECORDED, AuditEntry, Mark, chain_fault
+from ostiary.domain.audit.trail import FIRST_HASH, SAYS_ALL, AuditEntry, Mark, chain_fault
 from ostiary.domain.companies.company import Chain
 
 T = TypeVar("T")
@@ -295,7 +295,7 @@ class _Walk:
 
     def _hear(self, entry: AuditEntry) -> None:
         try:
-            self.rows.hear(entry.about_rows, entry.position, anew=entry.action == RECORDED)
+            self.rows.hear(entry.about_rows, entry.position, anew=entry.action in SAYS_ALL)
         except (ValueError, AttributeError):
             self.unheard.append(f"entry {entry.position} says of rows what cannot be read")
 

@@ -24,6 +24,9 @@ class Permission(StrEnum):
     OVERRIDE = "override"
     SET_RISK = "set_risk"
     MAKE_LINK = "make_link"
+    HOLD = "hold"
+    ERASE = "erase"
+    EXPORT = "export"
     SEE_COMPANIES = "see_companies"
     MANAGE_KEYS = "manage_keys"
     SET_WEBHOOK = "set_webhook"
@@ -53,6 +56,9 @@ FROM_ROLE: Mapping[Permission, Role] = {
     Permission.OVERRIDE: Role.APPROVER,
     Permission.SET_RISK: Role.APPROVER,
     Permission.MAKE_LINK: Role.APPROVER,  # whoever has it acts as the client: not for who decides alone
+    Permission.HOLD: Role.APPROVER,
+    Permission.ERASE: Role.APPROVER,
+    Permission.EXPORT: Role.APPROVER,  # all that is known of somebody, in one file
     Permission.SEE_COMPANIES: Role.VIEWER,
     Permission.MANAGE_KEYS: Role.ADMIN,
     Permission.SET_WEBHOOK: Role.ADMIN,

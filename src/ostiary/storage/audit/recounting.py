@@ -18,7 +18,7 @@ from ostiary.storage.audit.standing import OF_CLIENT, OF_COMPANY
 from ostiary.storage.engine import Engine, Row
 from ostiary.storage.statement import Statement
 from ostiary.storage.tables.audit import Owner, add_entry, every_end
-from ostiary.storage.tables.clients import CLIENT, TOUCH_CLIENT
+from ostiary.storage.tables.clients import ANY_CLIENT, TOUCH_CLIENT
 from ostiary.storage.tables.companies import CHANGE_COMPANY, COMPANY
 from ostiary.storage.unit_writer import CensusState
 
@@ -65,7 +65,7 @@ class Recounting:
     async def _record(self, owner: Owner, now_ms: int, state: CensusState) -> bool:
         """Adds the entry that says how everything of an owner stands, under the version that was read first."""
         company_id, owner_id = owner
-        kinds, first = (OF_COMPANY, COMPANY) if company_id == owner_id else (OF_CLIENT, CLIENT)
+        kinds, first = (OF_COMPANY, COMPANY) if company_id == owner_id else (OF_CLIENT, ANY_CLIENT)
         key = (company_id,) if company_id == owner_id else owner
         rows, *held = await self._engine.gather((first, key), *((kind.of_owner, owner) for kind in kinds))
         if not rows:

@@ -7,6 +7,7 @@ the disk, and the next would wait. So requests only add rows to `arrivals`, and 
 from ostiary.domain.delivery.messages import NEVER_MS
 from ostiary.storage.keys import rewrapping
 from ostiary.storage.keys.masters import WRAPPED_BYTES
+from ostiary.storage.privacy import erasures, removal
 from ostiary.storage.review import queue
 from ostiary.storage.tables import audit, messages, outbox, queues, stored_bytes
 
@@ -40,9 +41,13 @@ WORDS = {
         text: text.replace(" INDEXED BY messages_tests", "")
         for text in (messages.PENDING_TESTS, messages.ROOM_FOR_TEST)
     },
+    erasures.ERASURES_OF_CLIENT: erasures.ERASURES_OF_CLIENT.replace(" INDEXED BY erasures_client", ""),
     **{text: text.replace(" INDEXED BY enablements_urgent", "") for text in (queue.URGENT_CASES, queue.URGENT_BEFORE)},
     # Nor does whoever keeps a document wait for another's commit: what it takes is inserted, and summed up later.
     stored_bytes.STORE_BYTES: "INSERT INTO stored_changes (company_id, bytes, documents) VALUES (?1, ?2, 1)",
+    removal.TAKE_BYTES: """INSERT INTO stored_changes (company_id, bytes, documents)
+ SELECT ?1, -coalesce(sum(bytes), 0)::bigint, -count(*) FROM documents WHERE company_id = ?1 AND client_id = ?2
+ HAVING count(*) > 0""",
     stored_bytes.GATHER_STORED: f"""WITH gone AS (DELETE FROM stored_changes WHERE (company_id, change_id) IN
    (SELECT company_id, change_id FROM stored_changes LIMIT {ARRIVED_TOGETHER} FOR UPDATE SKIP LOCKED)
    RETURNING company_id, bytes, documents)

@@ -40,7 +40,7 @@ TABLES = (
     _table(
         "clients", "company_id client_id",
         "version status email_mark data_key details chain_length chain_head created_at_ms updated_at_ms reference_mark "
-        "terms",
+        "terms erased_at_ms",
     ),
     _table(
         "enablements", "company_id client_id enablement_id",
@@ -73,7 +73,7 @@ TABLES = (
         "queues", "company_id queue",
         "due_at_ms lane failing_since_ms succeeded_at_ms disabled_at_ms disabled_because wake_from_ms wakes_all",
     ),
-    _table("answers", "company_id mark", "content lease leased_until_ms status body created_at_ms"),
+    _table("answers", "company_id mark", "content lease leased_until_ms status body created_at_ms client_id"),
     _table("stored_bytes", "company_id", "bytes documents"),
     _table("operators", "company_id operator_id", "name_mark content created_at_ms updated_at_ms"),
     _table(
@@ -95,6 +95,11 @@ TABLES = (
     _table("company_brands", "company_id", "version updated_at_ms brand logo"),
     _table("publications", "company_id publication_id", "version state from_ms at_ms author note approver"),
     _table("terms_acceptances", "company_id client_id acceptance_id", "terms_id sha256 at_ms content"),
+    _table(
+        "erasures", "company_id erasure_id",
+        "client_id state due_at_ms leased_until_ms attempts requested_at_ms ended_at_ms content receipt",
+    ),
+    _table("holds", "company_id client_id hold_id", "from_ms until_ms ended_at_ms content"),
     _table("audit_entries", "company_id owner position", "at_ms action actor subject codes digest hash"),
     _table("audit_census", "company_id owner", "length seal"),
     _table("audit_tallies", "company_id", "content"),

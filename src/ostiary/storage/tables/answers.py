@@ -24,11 +24,13 @@ KEPT_MS = 24 * 3_600_000
 
 ANSWER = """SELECT content, lease, leased_until_ms, status, body, created_at_ms FROM answers
  WHERE company_id = ?1 AND mark = ?2"""
-BEGIN_ANSWER = """INSERT INTO answers VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, ?6) ON CONFLICT (company_id, mark)
- DO UPDATE SET content = ?3, lease = ?4, leased_until_ms = ?5, status = NULL, body = NULL, created_at_ms = ?6
+BEGIN_ANSWER = """INSERT INTO answers (company_id, mark, content, lease, leased_until_ms, status, body, created_at_ms)
+ VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, ?6) ON CONFLICT (company_id, mark)
+ DO UPDATE SET content = ?3, lease = ?4, leased_until_ms = ?5, status = NULL, body = NULL, created_at_ms = ?6,
+  client_id = NULL
  WHERE answers.created_at_ms <= ?7
     OR (answers.status IS NULL AND answers.leased_until_ms <= ?6 AND answers.content = ?3)"""
-END_ANSWER = """UPDATE answers SET lease = NULL, leased_until_ms = 0, status = ?4, body = ?5
+END_ANSWER = """UPDATE answers SET lease = NULL, leased_until_ms = 0, status = ?4, body = ?5, client_id = ?6
  WHERE company_id = ?1 AND mark = ?2 AND lease = ?3 AND status IS NULL"""
 FORGET_ANSWER = "DELETE FROM answers WHERE company_id = ?1 AND mark = ?2 AND lease = ?3 AND status IS NULL"
 SWEPT_TOGETHER = 500
@@ -93,5 +95,10 @@ def end_answers(context: UnitContext, changes: Sequence[StoredResponse]) -> Iter
     """Answers that are kept with their effect."""
     for answer in changes:
         body = context.company_box.seal(f"answers/{answer.mark.hex()}/body", answer.body)
-        values = (context.company_id, answer.mark, answer.lease, answer.status, body)
+        values = (context.company_id, answer.mark, answer.lease, answer.status, body, _whose(context, answer))
         yield Statement(END_ANSWER, values, Guard.IDEMPOTENCY)
+
+
+def _whose(context: UnitContext, answer: StoredResponse) -> str | None:
+    """Whom an answer is about: it ends with that client's data."""
+    return answer.client_id or (context.owner_client.id if context.owner_client else None)

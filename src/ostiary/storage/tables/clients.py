@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ostiary.domain.clients.accepted_terms import AcceptedTerms
-from ostiary.domain.clients.client import Client, ClientStatus, PastProfile, Profile
+from ostiary.domain.clients.client import Address, Client, ClientStatus, PastProfile, Profile
 from ostiary.domain.companies.company import Chain
+from ostiary.domain.ids import encode
 from ostiary.domain.ports import Box, Cipher
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.unit import AddRemark, Guard, KeepProfile, OwnerWrite
@@ -25,13 +26,19 @@ CLIENT_COLUMNS = (
     "client_id, company_id, version, status, data_key, details, chain_length, chain_head, created_at_ms, "
     "updated_at_ms, terms"
 )
-CLIENT = f"SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND client_id = ?2"  # noqa: S608
-CLIENT_BY_EMAIL = f"SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND email_mark = ?2"  # noqa: S608
-CLIENT_BY_REFERENCE = f"SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND reference_mark = ?2"  # noqa: S608
-CLIENTS = f"""SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND client_id < ?2
+ANY_CLIENT = f"SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND client_id = ?2"  # noqa: S608
+"""Also one that is erased, of whom there is nothing but its chain."""
+CLIENT = f"{ANY_CLIENT} AND erased_at_ms IS NULL"
+CLIENT_BY_EMAIL = f"""SELECT {CLIENT_COLUMNS} FROM clients
+ WHERE company_id = ?1 AND email_mark = ?2 AND erased_at_ms IS NULL"""  # noqa: S608
+CLIENT_BY_REFERENCE = f"""SELECT {CLIENT_COLUMNS} FROM clients
+ WHERE company_id = ?1 AND reference_mark = ?2 AND erased_at_ms IS NULL"""  # noqa: S608
+CLIENTS = f"""SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND client_id < ?2 AND erased_at_ms IS NULL
  ORDER BY client_id DESC LIMIT ?3"""  # noqa: S608
 CLIENTS_BY_STATUS = f"""SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND client_id < ?2 AND status = ?4
- ORDER BY client_id DESC LIMIT ?3"""  # noqa: S608
+ AND erased_at_ms IS NULL ORDER BY client_id DESC LIMIT ?3"""  # noqa: S608
+CLIENT_IDS = """SELECT client_id FROM clients WHERE company_id = ?1 AND client_id > ?2 AND client_id < ?3
+ AND erased_at_ms IS NULL ORDER BY client_id LIMIT ?4"""
 ADD_CLIENT = """INSERT INTO clients (company_id, client_id, version, status, email_mark, data_key, details,
  chain_length, chain_head, created_at_ms, updated_at_ms, reference_mark)
  VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
@@ -41,6 +48,10 @@ CHANGE_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_
  WHERE company_id = ?1 AND client_id = ?2 AND version = ?3"""
 TOUCH_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_length = ?5, chain_head = ?6,
  updated_at_ms = ?7 WHERE company_id = ?1 AND client_id = ?2 AND version = ?3"""
+ERASE_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_length = ?5, chain_head = ?6,
+ updated_at_ms = ?7, email_mark = ?8, reference_mark = ?9, details = ?10, data_key = ?11, terms = ?12,
+ erased_at_ms = ?13
+ WHERE company_id = ?1 AND client_id = ?2 AND version = ?3"""
 
 KEEP_TERMS = "UPDATE clients SET terms = ?3 WHERE company_id = ?1 AND client_id = ?2"
 PAST_PROFILE = "INSERT INTO past_profiles VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"
@@ -51,12 +62,20 @@ REMARKS = """SELECT remark_id, at_ms, content FROM remarks WHERE company_id = ?1
  ORDER BY remark_id"""
 
 CLIENT_ROW = RowKind(
-    "client", "clients", "client_id", None, ("status",), ("details", "email_mark", "reference_mark", "terms")
+    "client",
+    "clients",
+    "client_id",
+    None,
+    ("status", "erased_at_ms"),
+    ("details", "email_mark", "reference_mark", "terms"),
 )
 ROW_WRITES: RowWrites = {
     ADD_CLIENT: row_write(CLIENT_ROW, None, status=3, email_mark=4, details=6, reference_mark=11),
     CHANGE_CLIENT: row_write(CLIENT_ROW, None, status=4, email_mark=8, reference_mark=9, details=10),
     TOUCH_CLIENT: row_write(CLIENT_ROW, None, status=4),
+    ERASE_CLIENT: row_write(
+        CLIENT_ROW, None, status=4, email_mark=8, reference_mark=9, details=10, terms=12, erased_at_ms=13
+    ),
     KEEP_TERMS: row_write(CLIENT_ROW, None, terms=3),
 }
 
@@ -147,6 +166,15 @@ class Clients:
         """One client by its id."""
         return self._first(await self._engine.rows(CLIENT, company_id, client_id))
 
+    async def any(self, company_id: str, client_id: str) -> Client | None:
+        """The same, also one that is erased."""
+        return self._first(await self._engine.rows(ANY_CLIENT, company_id, client_id))
+
+    async def ids_before(self, company_id: str, created_before_ms: int, after: str, limit: int) -> list[str]:
+        """Clients that came before a moment, oldest first, behind an id."""
+        last = encode(max(created_before_ms, 0), 0)
+        return [row[0] for row in await self._engine.rows(CLIENT_IDS, company_id, after, last, limit)]
+
     async def by_email(self, company_id: str, email_key: str) -> Client | None:
         """The client of an address."""
         mark = email_mark(self._cipher, company_id, email_key)
@@ -189,6 +217,8 @@ def owner_row(context: UnitContext, client: Client, write: OwnerWrite) -> OwnerR
     key = (client.company_id, client.id, client.version, client.status)
     if write is OwnerWrite.TOUCH:
         return OwnerRow(TOUCH_CLIENT, key, (client.updated_at_ms,), Guard.CLIENT)
+    if write is OwnerWrite.ERASE:
+        return _erased_row(context, client, key)
     mark = email_mark(context.cipher, client.company_id, client.email_key)
     details = seal_details(context.client_box, client)
     reference = reference_mark(context.cipher, client.company_id, client.profile.reference)
@@ -196,6 +226,17 @@ def owner_row(context: UnitContext, client: Client, write: OwnerWrite) -> OwnerR
         values = (client.company_id, client.id, client.status, mark, client.data_key, details)
         return OwnerRow(ADD_CLIENT, values, (client.created_at_ms, client.updated_at_ms, reference), Guard.EMAIL)
     return OwnerRow(CHANGE_CLIENT, key, (client.updated_at_ms, mark, reference, details), Guard.CLIENT)
+
+
+def _erased_row(context: UnitContext, client: Client, key: tuple[object, ...]) -> OwnerRow:
+    """A row that has the form of any other, and nothing in it: a new key wraps, and a blank profile is sealed by it."""
+    blank = Profile("", "", "", "", Address("", "", ""))
+    data_key = context.cipher.new_data_key(client.company_id, client.id)
+    box = context.cipher.box(client.company_id, client.id, data_key)
+    details = seal_details(box, Client(client.id, client.company_id, blank, client.status, 0, 0, data_key))
+    mark = context.cipher.lookup_hash("email", "erased", client.company_id, client.id)
+    values = (context.at_ms, mark, None, details, data_key, None, context.at_ms)
+    return OwnerRow(ERASE_CLIENT, key, values, Guard.CLIENT)
 
 
 def keep_profiles(context: UnitContext, changes: Sequence[KeepProfile]) -> Iterator[Statement]:

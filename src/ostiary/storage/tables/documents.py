@@ -35,6 +35,7 @@ DOCUMENTS = f"""SELECT {DOCUMENT_COLUMNS} FROM documents WHERE company_id = ?1 A
 EVERY_DOCUMENT = f"""SELECT {DOCUMENT_COLUMNS} FROM documents WHERE company_id = ?1 AND client_id = ?2
  ORDER BY document_id"""  # noqa: S608
 DOCUMENT = """SELECT 1 FROM documents WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"""
+IDS_OF_DOCUMENTS = "SELECT document_id FROM documents WHERE company_id = ?1 AND client_id = ?2"
 ADD_DOCUMENT = """INSERT INTO documents (company_id, client_id, document_id, type, status, facts, created_at_ms, bytes)
  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING"""
 CHANGE_DOCUMENT = """UPDATE documents SET status = ?4 WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"""
@@ -137,6 +138,10 @@ class Documents:
         """Also those that were replaced, oldest first."""
         box = client_box(self._cipher, client)
         return [document_of(box, row) for row in await self._engine.rows(EVERY_DOCUMENT, client.company_id, client.id)]
+
+    async def ids(self, company_id: str, client_id: str) -> list[str]:
+        """Of all of a client's, whether they open or not."""
+        return [row[0] for row in await self._engine.rows(IDS_OF_DOCUMENTS, company_id, client_id)]
 
     async def exists(self, company_id: str, client_id: str, document_id: str) -> bool:
         """Whether there is such a document, whatever became of it."""

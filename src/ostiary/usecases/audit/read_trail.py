@@ -31,7 +31,7 @@ async def read_trail(context: Context, caller: Caller, mark: Mark, client_id: st
     company, owner = caller.company, client_id or caller.company.id
     end = company.chain
     if client_id:
-        client = await context.storage.clients.find(company.id, client_id)
+        client = await context.storage.clients.any(company.id, client_id)
         if client is None:
             raise NotFound("There is no such client.")
         end = client.chain

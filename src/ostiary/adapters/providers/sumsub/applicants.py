@@ -89,6 +89,10 @@ class Applicants:
         """Takes a picture out of the checks to come."""
         await self.requests.send("DELETE", f"{_ALL}/{quoted(applicant_id)}/resources/{quoted(image_id)}")
 
+    async def put_away(self, applicant_id: str) -> None:
+        """Deactivates an applicant as a whole; one that is deactivated stays so."""
+        await self.requests.send("PATCH", f"{_ALL}/{quoted(applicant_id)}/presence/deactivated")
+
     async def upload(self, applicant_id: str, picture: UploadedPicture, kind: str, content: bytes) -> None:
         """One picture. The very same bytes being there already is as good."""
         body, media_type = form(picture, kind, content)

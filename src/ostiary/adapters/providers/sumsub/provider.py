@@ -24,6 +24,8 @@ from ostiary.domain.providers.provider import (
 )
 from ostiary.domain.review.provider_verdicts import CLOCK_SLACK_MS
 
+NOT_THERE, DEACTIVATED = "not_there", "deactivated"
+
 
 class Sumsub:
     """One account at Sumsub."""
@@ -72,6 +74,15 @@ class Sumsub:
         if applicant.review.level_name not in (None, *self._settings.levels.values()):
             return None
         return await verdict_on(applicants, applicant, self.name)
+
+    async def forget(self, reference: str) -> str:
+        """Deactivates the applicant: nobody finds or checks it any more. What Sumsub then removes, and when, its
+        contract says."""
+        applicant = await self._applicants.by_reference(reference)
+        if applicant is None:
+            return NOT_THERE
+        await self._applicants.put_away(applicant.id)
+        return DEACTIVATED
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> ProviderVerdict | None:
         """An event that was posted to us. Its age is no fault, see the module `webhooks` for why."""

@@ -1,0 +1,109 @@
+"""What operators type about the end of clients' data: holds, erasures, and what is due."""
+
+from __future__ import annotations
+
+import argparse
+
+from ostiary.cli.parsing.words import Commands, command, operator
+
+
+def privacy(commands: Commands) -> None:
+    _client(commands)
+    _retention(commands)
+
+
+def _client(commands: Commands) -> None:
+    group = command(
+        commands,
+        "client",
+        "erase a client, or keep its data from being erased",
+        "ostiary client erase CLIENT_ID --company ID --operator bea",
+    )
+    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _erasures(actions)
+    _holds(actions)
+
+
+def _erasures(actions: Commands) -> None:
+    erase = command(
+        actions,
+        "erase",
+        "erase a client whose retention period is over; earlier it takes two people",
+        "ostiary client erase CLIENT_ID --company ID --operator bea",
+    )
+    erase.add_argument("client_id", metavar="CLIENT_ID")
+    erase.add_argument("--early", action="store_true", help="before its time: staged until a second person confirms it")
+    erase.add_argument("--reason", default="", help="why so early, for operators only; names nobody")
+    example = "--company ID --operator eva"
+    confirm = command(
+        actions,
+        "confirm",
+        "confirm an erasure that somebody else staged",
+        f"ostiary client confirm ERASURE_ID {example}",
+    )
+    withdraw = command(
+        actions,
+        "withdraw",
+        "withdraw an erasure as long as nothing has ended",
+        f"ostiary client withdraw ERASURE_ID {example}",
+    )
+    listing = command(
+        actions,
+        "erasures",
+        "list erasures, the newest first, with their receipts",
+        "ostiary client erasures --company ID --json",
+    )
+    for action in (confirm, withdraw):
+        action.add_argument("erasure_id", metavar="ERASURE_ID")
+    for action in (erase, confirm, withdraw, listing):
+        _company(action)
+    for action in (erase, confirm, withdraw):
+        operator(action, required=True)
+
+
+def _holds(actions: Commands) -> None:
+    hold = command(
+        actions,
+        "hold",
+        "keep a client's data, whatever its period and whoever asks",
+        'ostiary client hold CLIENT_ID --company ID --reason "court order" --until 2028-06-30 --operator bea',
+    )
+    release = command(
+        actions,
+        "release",
+        "end a hold",
+        "ostiary client release CLIENT_ID HOLD_ID --company ID --reason settled --operator bea",
+    )
+    holds = command(
+        actions, "holds", "list the holds of a client, past ones too", "ostiary client holds CLIENT_ID --company ID"
+    )
+    for action in (hold, release, holds):
+        action.add_argument("client_id", metavar="CLIENT_ID")
+        _company(action)
+    release.add_argument("hold_id", metavar="HOLD_ID")
+    hold.add_argument("--until", default="", metavar="YYYY-MM-DD", help="its last day (without it: until released)")
+    for action in (hold, release):
+        action.add_argument("--reason", required=True, help="why, for operators only")
+        operator(action, required=True)
+
+
+def _retention(commands: Commands) -> None:
+    group = command(
+        commands,
+        "retention",
+        "see how long what is kept and why, and which clients' time is over",
+        "ostiary retention due --company ID",
+    )
+    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
+    command(actions, "show", "show how long what is kept, and why", "ostiary retention show")
+    due = command(
+        actions,
+        "due",
+        "list clients whose period is over, and erase nobody",
+        "ostiary retention due --company ID",
+    )
+    _company(due)
+
+
+def _company(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--company", required=True, metavar="ID", help="the company's id")

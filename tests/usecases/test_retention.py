@@ -1,0 +1,126 @@
+"""What ends by itself, and what is only due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ostiary.background.erasures import ErasureRounds, carry_out_due
+from ostiary.domain.catalogue.renewal_rules import CalendarPeriod
+from ostiary.domain.privacy.erasure import Cause, ErasureState
+from ostiary.domain.privacy.holds import HoldWish
+from ostiary.domain.privacy.retention import OF_CLIENTS, USUAL, Category, Rule, may_be_over_ms
+from ostiary.domain.review.verdicts import Decision
+from ostiary.domain.times import DAY_MS
+from ostiary.usecases.privacy.begin_due import begin_due
+from ostiary.usecases.privacy.holds import hold_client
+from ostiary.usecases.privacy.standing import Due, due_clients
+from tests.erasing import FIVE_YEARS_MS, approvers, last, rounds
+from tests.house import House
+from tests.reviewing import acts
+
+NINETY = Rule(Category.NEVER_SUBMITTED, CalendarPeriod(days=90), "our notice", by_itself=True)
+FIVE = Rule(Category.REFUSED, CalendarPeriod(60), "AMLR", by_itself=True)
+
+
+def declaring(house: House, *rules: Rule) -> None:
+    house.context = replace(house.context, retention={**USUAL, **{rule.category: rule for rule in rules}})
+
+
+async def due(house: House) -> list[Due]:
+    rules = {category: house.context.retention[category] for category in OF_CLIENTS}
+    before = may_be_over_ms(house.clock(), rules)
+    assert before is not None
+    return [each async for each in due_clients(house.context, house.caller.company, rules, before + 1)]
+
+
+async def test_nothing_ends_by_itself_that_is_not_declared(house: House) -> None:
+    await house.client()
+    house.clock.now_ms += 2 * FIVE_YEARS_MS
+    assert (await begin_due(house.context), len(await due(house))) == (0, 1)
+
+
+async def test_what_is_declared_ends_when_its_time_is_over_and_not_before(house: House) -> None:
+    declaring(house, NINETY)
+    client = await house.client()
+    house.clock.now_ms += 90 * DAY_MS
+    assert await begin_due(house.context) == 0
+    house.clock.now_ms += DAY_MS
+    assert [await begin_due(house.context) for _ in range(2)] == [1, 0]
+    await rounds(house)
+    erasure = await last(house, client.id)
+    assert (erasure.state, erasure.cause) == (ErasureState.DONE, Cause.RETENTION)
+    assert erasure.category == "never_submitted"
+
+
+async def test_who_is_held_is_due_and_stays(house: House) -> None:
+    declaring(house, NINETY)
+    client = await house.client()
+    who = acts(house, (await approvers(house))[0])
+    await house.do(hold_client, client.id, HoldWish("A court."), caller=who)
+    house.clock.now_ms += 200 * DAY_MS
+    assert [(each.client_id, each.is_held) for each in await due(house)] == [(client.id, True)]
+    assert await begin_due(house.context) == 0
+
+
+async def test_a_client_who_was_enabled_once_is_told_apart_by_its_trail(house: House) -> None:
+    """Also when it was refused as such in the end."""
+    ended, request = await house.submitted()
+    await house.judge(ended, request, Decision.APPROVE)
+    await house.judge(ended, request, Decision.REJECT_CLIENT)
+    refused, other = await house.submitted("CD7654321", email="other@example.com")
+    await house.judge(refused, other, Decision.REJECT_CLIENT)
+    house.clock.now_ms += FIVE_YEARS_MS
+    assert {each.client_id: each.standing.category for each in await due(house)} == {
+        ended: Category.ENDED,
+        refused: Category.REFUSED,
+    }
+
+
+async def test_a_row_that_does_not_open_is_left_out_and_told_of(house: House) -> None:
+    first, second = await house.client(), await house.client(email="other@example.com")
+    await house.parts.store.engine.write("UPDATE clients SET details = x'00' WHERE client_id = ?1", first.id)
+    heard: list[Any] = []
+    house.context = replace(house.context, row_unopened=lambda *words: heard.append(words))
+    house.clock.now_ms += DAY_MS
+    assert [each.client_id for each in await due(house)] == [second.id]
+    assert [words[2] for words in heard] == [first.id]
+
+
+async def test_only_who_is_asked_for_and_due_is_listed(house: House) -> None:
+    declaring(house, NINETY)
+    client = await house.client()
+    await house.submitted("CD7654321", email="other@example.com")
+    assert await due(house) == []
+    house.clock.now_ms += 91 * DAY_MS
+    assert [each.client_id for each in await due(house)] == [client.id]
+    only = {Category.REFUSED: FIVE}
+    asked = due_clients(house.context, house.caller.company, only, house.clock())
+    assert [each async for each in asked] == []
+
+
+async def test_who_is_gone_meanwhile_is_passed_over(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nobody(*_: object) -> None:
+        return None
+
+    await house.client()
+    house.clock.now_ms += DAY_MS
+    monkeypatch.setattr(house.parts.store, "dossier", nobody)
+    assert await due(house) == []
+
+
+async def test_the_worker_does_both(house: House) -> None:
+    declaring(house, NINETY, FIVE)
+    client = await house.client()
+    house.clock.now_ms += 91 * DAY_MS + 1
+    worker = ErasureRounds(house.context)
+    for _ in range(3):
+        await worker.begin()
+        assert worker._task is not None
+        await worker._task
+        await carry_out_due(house.context)
+        house.clock.now_ms += 2 * house.context.timing.lease_ms
+    await worker.close()
+    assert (await last(house, client.id)).state is ErasureState.DONE
