@@ -7,6 +7,7 @@ import re
 import pytest
 
 from ostiary.adapters.chip import certificates, chain, revocation, tlv
+from ostiary.adapters.pages.portrait import MOST_COMPONENTS, MOST_PORTRAIT_PIXELS, MOST_TILES
 from ostiary.adapters.trust import master_list, sources, store
 from ostiary.domain.chip.limits import (
     LEAST_EC_BITS,
@@ -37,6 +38,7 @@ LIMITS = {
     "a revocation list": f"{revocation.MOST_CRL_BYTES >> MB} MiB",
     "a file to import": f"{sources.MOST_IMPORT_BYTES >> MB} MiB",
     "a trust store": f"{store.MOST_STORE_BYTES >> MB} MiB, {store.MOST_STORE_LINES:,} lines",
+    "a portrait": f"{MOST_PORTRAIT_PIXELS:,} pixels, {MOST_TILES} tiles, {MOST_COMPONENTS} components",
     "candidates for a signer's issuer": f"{chain.CANDIDATES_MOST}",
     "age of a list": f"{LIST_AGE_MOST.days} days",
 }

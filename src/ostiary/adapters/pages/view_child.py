@@ -12,13 +12,16 @@ from contextlib import suppress
 from importlib import import_module
 
 from ostiary.adapters.isolation.confinement import answer_only, confine, enclose
-from ostiary.adapters.pages.decoder import PageRefused, pages
+from ostiary.adapters.pages.decoder import FAULTS, PageRefused, pages
+from ostiary.adapters.pages.portrait import is_portrait, portrait
 from ostiary.adapters.pages.views import SIZE
 from ostiary.adapters.pictures.types import media_type_of
 from ostiary.domain.documents.pictures import DOCUMENT_TYPES
 
 PDF, HEIC = DOCUMENT_TYPES
-_LIBRARIES = {PDF: "pypdfium2", HEIC: "pillow_heif"}
+PORTRAIT = "DG2"
+"""A file of a chip, which nobody takes for a picture."""
+_LIBRARIES = {PDF: "pypdfium2", HEIC: "pillow_heif", PORTRAIT: "PIL.Jpeg2KImagePlugin"}
 CPU_S = 6
 """Colour takes some three times what the grey of the intake does, and an operator may wait."""
 ALARM_S = 60
@@ -39,12 +42,12 @@ def main() -> None:
     for module in _ON_THE_WAY:
         import_module(module)
     content = sys.stdin.buffer.read()
-    kind = media_type_of(content)
+    kind = PORTRAIT if is_portrait(content) else media_type_of(content)
     if kind in _LIBRARIES:
         import_module(_LIBRARIES[kind])
     enclose(threads=kind == HEIC)  # the decoder of HEIC starts one
-    with suppress(PageRefused):
-        for page in pages(content):
+    with suppress(PageRefused, MemoryError, *FAULTS):
+        for page in [portrait(content)] if kind == PORTRAIT else pages(content):
             answer = memoryview(SIZE.pack(*page.size) + page.tobytes())
             while answer:
                 answer = answer[os.write(sink, answer) :]

@@ -12,6 +12,7 @@ from ostiary.domain.clients.client import Client
 from ostiary.domain.documents.document import Document
 from ostiary.domain.documents.pictures import DOCUMENT_TYPES
 from ostiary.domain.errors import Refused
+from ostiary.usecases.review.pictures import portrait_file
 
 EXTENSIONS = {
     "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/bmp": "bmp",
@@ -23,7 +24,8 @@ MOST_OF_ONE_NAME = 1_000
 async def save_pictures(
     installation: Installation, client: Client, documents: Sequence[Document], folder: Path, prefix: str
 ) -> list[Path]:
-    """The files as they were sent, and those of PDF and HEIC as JPEG besides, page by page; their places.
+    """The files as they were sent, those of PDF and HEIC as JPEG besides, page by page, and the portrait of a chip as
+    JPEG alone; their places.
 
     May be repeated: what is there already stays, and is named again; where another content has the name, a number is
     added. Raises Refused for a folder that cannot be written.
@@ -37,6 +39,10 @@ async def save_pictures(
                 stem = f"{prefix}-{document.type}-{side.field.removeprefix('image_')}"
                 for name, picture in _files(stem, side.findings.media_type, content):
                     saved.append(_written(folder, name, picture))
+            if document.chip is not None and document.chip.has_portrait:
+                chip_file = await portrait_file(installation.context, client, document)
+                for picture in page_views(chip_file):  # none of one that cannot be opened
+                    saved.append(_written(folder, f"{prefix}-{document.type}-chip.jpg", picture))
     except OSError as problem:
         raise Refused(f"The pictures cannot be saved, {len(saved)} were: {problem}") from None
     return saved

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ostiary.console.review.boxes import RuleBox, box_key, boxes_of
 from ostiary.console.review.differences import Piece, pieces_of
 from ostiary.domain.clients.client import Profile
+from ostiary.domain.documents.chip_kept import CHIP_PORTRAIT
 from ostiary.domain.documents.document import Document
 from ostiary.domain.documents.pictures import DOCUMENT_TYPES
 from ostiary.domain.documents.reading import Result, RuleEvidence
@@ -59,7 +60,7 @@ RESULTS = {
     Result.NOT_COMPARED: (N_("not compared"), ""),
 }
 _RANKS = {Result.DIFFERS: 0, Result.DOUBTFUL: 1, Result.NOT_COMPARED: 2, Result.AGREES: 3}
-SIDES = {"image_front": N_("front"), "image_back": N_("back")}
+SIDES = {"image_front": N_("front"), "image_back": N_("back"), CHIP_PORTRAIT: N_("portrait of its chip")}
 MOST_PAGES = 2
 """Of a PDF that are shown, as `pdf.pages` gives them."""
 
@@ -204,6 +205,23 @@ def _pictures(document: Document, number: int) -> Iterator[PictureView]:
                     for box in boxes_of(document, number, side.field, page)
                 ),
             )
+    yield from _portrait(document)
+
+
+def _portrait(document: Document) -> Iterator[PictureView]:
+    """Of the document's chip, where it was kept: to be looked at beside the picture."""
+    if document.chip is not None and document.chip.has_portrait:
+        yield PictureView(
+            label=_label(document.type, CHIP_PORTRAIT, 0),
+            document_id=document.id,
+            side=CHIP_PORTRAIT,
+            page=1,
+            media_type="",
+            width_px=None,
+            height_px=None,
+            is_current=document.status.value == "accepted",
+            boxes=(),
+        )
 
 
 def _label(document_type: str, side: str, page: int) -> Sentence:

@@ -7,6 +7,11 @@ from dataclasses import field
 
 from ostiary.domain.value import value_type
 
+PORTRAIT_FILE = "dg2"
+"""The file that a portrait is in."""
+CHIP_PORTRAIT = "chip_portrait"
+"""What a portrait is asked for by, as a side is by its field."""
+
 
 @value_type
 class ChipSent:
@@ -15,6 +20,11 @@ class ChipSent:
     files: tuple[str, ...]
     dropped: tuple[str, ...] = ()
     size_bytes: int = 0
+
+    @property
+    def has_portrait(self) -> bool:
+        """Whether its portrait was kept, as it is where the catalogue says so."""
+        return PORTRAIT_FILE in self.files and PORTRAIT_FILE not in self.dropped
 
 
 @value_type
