@@ -138,13 +138,16 @@ async def test_a_doubt_asks_for_its_note_and_the_draft_outlives_the_page(stage: 
         await page.goto(request.place)
         await page.keyboard.press("a")
         await expect(page.locator("#note-approve")).to_be_focused()
-        await page.keyboard.type("Her married name")
+        await page.keyboard.type("Her married name.")
+        await page.keyboard.press("Enter")
+        await page.keyboard.type("Seen on the bill.")
         await expect(page.get_by_text("Kept as a draft")).to_be_visible()
     async with stage.page(ana) as page:
         await page.goto(request.place)
         await page.keyboard.press("a")
-        await expect(page.locator("#note-approve")).to_have_value("Her married name")
-        await page.keyboard.press("Enter")
+        await expect(page.locator("#note-approve")).to_have_value("Her married name.\nSeen on the bill.")
+        await page.locator("#note-approve").focus()
+        await page.keyboard.press("ControlOrMeta+Enter")
         await page.wait_for_url("**/console/queue**", timeout=SENT_MS)
     assert (await state(stage.desk, request)).status is Status.ENABLED
 

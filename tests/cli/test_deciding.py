@@ -64,9 +64,9 @@ def test_a_clash_is_listed_shown_with_both_and_decided(desk: Desk, ids: dict[str
 
 def test_a_note_on_a_whole_request_names_the_decision_alone(desk: Desk, ids: dict[str, str]) -> None:
     assert desk("review", "show", ids["held"], *ANA).status == 0
-    reject = ("review", "reject", ids["held"], *ANA, "--reason", "not eligible", "--note", "seen")
+    reject = ("review", "reject", ids["held"], *ANA, "--reason", "not eligible", "--note", "seen\ntwice")
     assert desk(*reject).status == 0
-    assert "operator:ana, verdict_reject: seen" in desk("review", "show", ids["held"], *ANA).out
+    assert "operator:ana, verdict_reject: seen\n      | twice\n" in desk("review", "show", ids["held"], *ANA).out
 
 
 @pytest.mark.parametrize(

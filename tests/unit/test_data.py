@@ -9,7 +9,7 @@ import pytest
 
 from ostiary.domain.catalogue import field_rules
 from ostiary.domain.catalogue.catalogue import DataType, Field
-from ostiary.domain.catalogue.field_rules import MOST_CHARACTERS, decimal_text, text_fault, value_fault
+from ostiary.domain.catalogue.field_rules import MOST_CHARACTERS, decimal_text, lines_fault, text_fault, value_fault
 from tests.material import LOOKUPS
 
 
@@ -53,6 +53,22 @@ GOOD: list[tuple[Field, object]] = [
 @pytest.mark.parametrize(("declared", "value"), GOOD)
 def test_a_good_value_has_no_fault(declared: Field, value: object) -> None:
     assert value_fault(declared, value, "ARG", LOOKUPS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Seen at the branch.\n\n- passport\n\t- bill", None),
+        ("\nA line before", None),
+        (" \n\t", "must not be blank"),
+        ("x\n" * 3, "has 6 characters; at most 5 are accepted"),
+        ("a\x1bb", "contains control characters; send plain text"),
+        ("a\n\u202eb", "contains control characters; send plain text"),
+        ("a\u2028b", "contains control characters; send plain text"),
+    ],
+)
+def test_a_text_with_lines_has_nothing_that_hides_or_reorders_it(text: str, fault: str | None) -> None:
+    assert lines_fault(text, 5 if text.startswith("x") else 100) == fault
 
 
 BAD: list[tuple[Field, object, str]] = [

@@ -130,10 +130,10 @@ async def test_a_look_is_ones_own_and_at_this_request(house: House) -> None:
 async def test_a_draft_is_kept_until_it_is_given_up(house: House) -> None:
     client_id, request_id = await case(house)
     ana, bob = await operator(house, "ana"), await operator(house, "bob")
-    await keep_draft(house.context, acts(house, ana), ana, (client_id, request_id), "A twin?")
+    await keep_draft(house.context, acts(house, ana), ana, (client_id, request_id), "A twin?\n\nThe picture says no.")
     draft = await draft_of(house.context, acts(house, ana), ana, (client_id, request_id))
     assert draft is not None
-    assert (draft.text, draft.at_ms) == ("A twin?", house.clock.now_ms)
+    assert (draft.text, draft.at_ms) == ("A twin?\n\nThe picture says no.", house.clock.now_ms)
     assert await draft_of(house.context, acts(house, bob), bob, (client_id, request_id)) is None
     with pytest.raises(ValidationFailed):
         await keep_draft(house.context, acts(house, ana), ana, (client_id, request_id), "x" * (NOTE_CHARACTERS + 1))

@@ -37,9 +37,14 @@ def history_lines(details: ReviewDetails) -> Iterator[str]:
     if details.remarks:
         yield "\nnotes of operators"
         yield from (
-            f"  {format_timestamp(remark.at_ms)}  {remark.actor}, {_decision(remark)}: {remark.text}"
+            f"  {format_timestamp(remark.at_ms)}  {remark.actor}, {_decision(remark)}: {indented(remark.text)}"
             for remark in details.remarks
         )
+
+
+def indented(text: str) -> str:
+    """What has lines, so that none of them looks like one of ours."""
+    return text.replace("\n", "\n      | ")
 
 
 def _decision(remark: Remark) -> str:

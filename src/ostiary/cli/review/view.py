@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ostiary.cli.lifecycle.risk_words import risk_lines
-from ostiary.cli.review.history import history_lines
+from ostiary.cli.review.history import history_lines, indented
 from ostiary.cli.showing import age
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.companies.company import Company
@@ -72,7 +72,7 @@ def _approval_line(approval: Approval) -> str:
     """Whose decision, of what, with what the company would read and the note."""
     proposal = approval.proposal
     about = " ".join(filter(None, (proposal.form, *proposal.codes, *proposal.keys, proposal.subject, proposal.to)))
-    texts = "".join(f"\n    {each}" for each in (proposal.text, proposal.note) if each)
+    texts = "".join(f"\n    {indented(each)}" for each in (proposal.text, proposal.note) if each)
     at, kinds = format_timestamp(approval.at_ms), ", ".join(approval.kinds)
     return f"  {approval.id}  {at}  {approval.maker_name}: {about} ({kinds}){texts}"
 

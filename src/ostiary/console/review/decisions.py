@@ -33,7 +33,9 @@ _WORDS = {
     ),
     NEEDS_A_NOTE: N_("Approving against a doubt (%(doubts)s) needs a note that says why."),
     UNDECIDED_HITS: N_(
-        "The client has hits on lists that are not decided in its favour: %(hits)s. Nobody is approved beside one."
+        "The client has hits on lists that are not decided in its favour: %(hits)s. Nobody is approved beside one: "
+        "decide each that is open under “Hits on lists” first. Beside one that is confirmed, end the request or hand "
+        "the case up to an approver."
     ),
 }
 """What use cases say with commands in it, without them."""
@@ -46,14 +48,19 @@ def proposal_of(form: str, fields: Fields) -> Proposal:
         return Proposal(Form.APPROVE, note=note, is_override=form == "override")
     if form in ("reject", "offboard", "reject_client"):
         ends_client = form == "reject_client"
-        return Proposal(Form.REJECT_CLIENT if ends_client else Form.REJECT, fields.text("reason"), note=note)
+        return Proposal(Form.REJECT_CLIENT if ends_client else Form.REJECT, _line(fields.text("reason")), note=note)
     if form != "return":
         raise ValidationFailed("There is no such decision.")
     pairs = [choice.partition("|") for choice in fields.every("choice")]
     if not pairs:
         raise ValidationFailed("Choose at least one reason: what is the company to send again?")
     codes, keys = tuple(code for code, _, _ in pairs), tuple(key for _, _, key in pairs)
-    return Proposal(Form.RETURN, fields.text("text"), codes, keys, note=note)
+    return Proposal(Form.RETURN, _line(fields.text("text")), codes, keys, note=note)
+
+
+def _line(text: str) -> str:
+    """What a company reads is one line, however it was typed."""
+    return text.replace("\n", " ")
 
 
 async def within_rights(

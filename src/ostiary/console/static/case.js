@@ -1,5 +1,6 @@
-// Deciding a case by keyboard: a, r, x open a form, digits choose reasons, Enter sends. What is sent waits some seconds,
-// in which u takes it back. The note is kept while it is written, and the claim while the page is looked at.
+// Deciding a case by keyboard: a, r, x open a form, digits choose reasons, Enter sends, Ctrl+Enter from within a text.
+// What is sent waits some seconds, in which u takes it back. The note is kept while it is written, and the claim while
+// the page is looked at.
 const UNDO_S = 5;
 const KEEP_NOTE_MS = 800;
 const RENEW_MS = 5 * 60_000;
@@ -68,6 +69,11 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-decision] textarea")) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || root.dataset.letters === "off") return;
   if (event.key === "Escape" && waiting) return undo();
   if (event.key === "Enter" && event.target.matches("[data-decision] input[type=checkbox]")) {

@@ -22,6 +22,7 @@ judged, so a blank that was let through here would make a date no date and an op
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]")
 """Control characters, and those that reorder or hide text for whoever reviews it (Unicode TR 36); joiners that scripts
 need are not among them."""
+_BETWEEN_LINES = str.maketrans("\n\r\t", "   ")
 _AMOUNT = re.compile(rf"-?[0-9]{{1,{MOST_DECIMAL_DIGITS}}}(\.[0-9]{{1,{MOST_DECIMAL_DIGITS}}})?", re.ASCII)
 _compiled = lru_cache(maxsize=512)(re.compile)
 
@@ -39,8 +40,14 @@ def text_fault(value: str, most: int = MOST_CHARACTERS) -> str | None:
 
 def has_hidden(text: str) -> bool:
     """Whether a text of many lines has characters that a line may not have: what is shown would not be all there is."""
-    plain = text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
-    return _CONTROL.search(plain) is not None
+    return _CONTROL.search(text.translate(_BETWEEN_LINES)) is not None
+
+
+def lines_fault(value: str, most: int) -> str | None:
+    """What is wrong with a text that may have lines."""
+    if has_hidden(value):
+        return N_("contains control characters; send plain text")
+    return text_fault(value.translate(_BETWEEN_LINES), most)
 
 
 def name_fault(value: str, most: int) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from ostiary.domain.catalogue.field_rules import text_fault
+from ostiary.domain.catalogue.field_rules import lines_fault, text_fault
 from ostiary.domain.errors import value_refused
 from ostiary.domain.sentences import joined
 from ostiary.domain.value import value_type
@@ -27,7 +27,14 @@ class Remark:
 
 
 def demand_text(name: str, text: str, characters: int) -> None:
-    """Raises ValidationFailed for a blank or too long text."""
+    """Raises ValidationFailed for a text that is blank, too long, or more than a line."""
     problem = text_fault(text, characters)
+    if problem is not None:
+        raise value_refused(name, joined((name, problem)))
+
+
+def demand_note(text: str, name: str = "note") -> None:
+    """The same for what only operators read, which may have lines."""
+    problem = lines_fault(text, NOTE_CHARACTERS)
     if problem is not None:
         raise value_refused(name, joined((name, problem)))

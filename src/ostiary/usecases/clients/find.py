@@ -3,15 +3,16 @@ looked for in every client there is: seconds for tens of thousands."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from ostiary.domain.clients.client import Client, ClientStatus
 from ostiary.domain.companies.company import Company
 from ostiary.domain.documents.document import NUMBER, Document, DocumentStatus, number_key, plain_number
 from ostiary.domain.errors import ValidationFailed
-from ostiary.domain.names.visible import visible
+from ostiary.domain.names.visible import read_alike
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.usecases.context import Context
@@ -19,6 +20,8 @@ from ostiary.usecases.context import Context
 PAGE = 200
 STATUSES = tuple(dict.fromkeys((*(each.value for each in ClientStatus), *(each.value for each in Status))))
 """Of clients, then of requests."""
+_APOSTROPHES = re.compile("['’`ʼʻ´′]")
+_BORDERS = re.compile(r"[\W_]")
 MOST_FOUND = 500
 """More are a wrong question; the last words of the answer say that there are more."""
 
@@ -176,11 +179,14 @@ def _statuses(dossier: Dossier) -> set[str]:
 def _names(client: Client, words: str) -> bool:
     profile = client.profile
     full_name = " ".join(filter(None, (profile.first_name, profile.second_name, profile.last_name)))
-    return set(_words(words)) <= set(_words(full_name))
+    sought = _words(words)
+    return bool(sought) and sought <= _words(full_name)
 
 
-def _words(text: str) -> list[str]:
-    return visible(normalize("NFKC", text)).casefold().split()
+def _words(text: str) -> set[str]:
+    """As people type names who look for them: without accents, apostrophes and hyphens, in any case."""
+    letters = (letter for letter in normalize("NFKD", read_alike(text)) if not combining(letter))
+    return set(_BORDERS.sub(" ", _APOSTROPHES.sub("", "".join(letters))).split())
 
 
 def _numbers(document: Document) -> set[str]:

@@ -13,7 +13,7 @@ from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.renewals.changes import KeepDeadline
 from ostiary.domain.renewals.deadlines import Deadline, RenewalReason
 from ostiary.domain.renewals.steps import confirmed, submitted
-from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
+from ostiary.domain.review.remarks import demand_note
 from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import AddMessage, Unit
 from ostiary.domain.value import replace
@@ -97,7 +97,7 @@ async def ask_renewal(
     Raises NotFound; ValidationFailed without a note; InvalidState for what is not enabled or never due, and where an
     operator asked already.
     """
-    demand_text("note", note, NOTE_CHARACTERS)
+    demand_note(note)
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
     if enablement.status is not Status.ENABLED:

@@ -9,7 +9,7 @@ from ostiary.domain.errors import InvalidState
 from ostiary.domain.lifecycle.risk import AssessedRisk, RiskInput, assess_risk
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.operators.permissions import Permission
-from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
+from ostiary.domain.review.remarks import demand_note
 from ostiary.domain.unit import OwnerWrite, Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
@@ -53,7 +53,7 @@ async def set_risk(context: Context, caller: Caller, client_id: str, wish: RiskW
 
 async def release_risk(context: Context, caller: Caller, client_id: str, reason: str) -> Outcome[AssessedRisk]:
     """The rules count again. Raises as `set_risk`, and InvalidState where no word of an operator counts."""
-    demand_text("reason", reason, NOTE_CHARACTERS)
+    demand_note(reason, "reason")
     dossier = await load_dossier(context, caller, client_id)
     await account_of(context, caller, Permission.SET_RISK, _BECAUSE)
     override = dossier.client.risk_override

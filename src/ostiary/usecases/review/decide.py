@@ -17,7 +17,7 @@ from ostiary.domain.onboarding.enablement import Enablement, Event, Review, Stat
 from ostiary.domain.rejections import MOST_REASON_CHARACTERS
 from ostiary.domain.review.approvals import OVERRIDE, Approval
 from ostiary.domain.review.looking import LOOKED, PICTURES_LOOKED, Look
-from ostiary.domain.review.remarks import NOTE_CHARACTERS, Remark, demand_text
+from ostiary.domain.review.remarks import Remark, demand_note, demand_text
 from ostiary.domain.review.returns import returned_for
 from ostiary.domain.review.routing import Advice, Fact, Lead, Source, doubts, route
 from ostiary.domain.review.verdicts import EVENTS, Decision, Verdict
@@ -229,7 +229,7 @@ def _demand_overriding(context: Context, dossier: Dossier, enablement: Enablemen
     now = context.catalogues.current.products.get(enablement.product, product)
     if not product.override & now.override or verdict.decision is not Decision.APPROVE:
         raise InvalidState("The catalogue lets nobody set this rule aside for this product.")
-    demand_text("note", note, NOTE_CHARACTERS)
+    demand_note(note)
 
 
 def _demand_open(enablement: Enablement, verdict: Verdict) -> None:

@@ -6,7 +6,7 @@ from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.operators.operator import Operator
 from ostiary.domain.review.claims import ReviewDraft
-from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
+from ostiary.domain.review.remarks import demand_note
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
 
@@ -21,7 +21,7 @@ async def keep_draft(context: Context, caller: Caller, operator: Operator, place
     if not text.strip():
         await context.storage.drafts.drop(client, enablement_id, operator.id)
         return
-    demand_text("note", text, NOTE_CHARACTERS)
+    demand_note(text)
     draft = ReviewDraft(enablement_id=enablement_id, operator_id=operator.id, at_ms=context.now_ms(), text=text)
     await context.storage.drafts.keep(client, draft)
 

@@ -17,7 +17,7 @@ from ostiary.domain.review.approvals import (
     Form,
     Proposal,
 )
-from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
+from ostiary.domain.review.remarks import demand_note
 from ostiary.domain.sentences import N_
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
@@ -36,7 +36,7 @@ async def escalate(
     Raises NotFound; ValidationFailed without a note; InvalidState for who has no account that decides, while somebody
     else works on it, where nothing waits for a decision, and where something of it waits for an approver already.
     """
-    demand_text("note", note, NOTE_CHARACTERS)
+    demand_note(note)
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
     maker = await account_of(context, caller, Permission.DECIDE, N_("Who hands a case up decides cases"))
@@ -66,7 +66,7 @@ async def give_back(
     context: Context, caller: Caller, client_id: str, enablement_id: str, note: str
 ) -> Outcome[Approval]:
     """An approver leaves it to who handed it up, and says why. Raises as `escalate`."""
-    demand_text("note", note, NOTE_CHARACTERS)
+    demand_note(note)
     dossier = await load_dossier(context, caller, client_id)
     dossier.enablement(enablement_id)
     await account_of(context, caller, Permission.CONFIRM, N_("Who gives a case back is an approver"))

@@ -10,7 +10,7 @@ from ostiary.domain.errors import InvalidState
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.review.looking import Look, is_look, last_look, look_at
-from ostiary.domain.review.remarks import NOTE_CHARACTERS, Remark, demand_text
+from ostiary.domain.review.remarks import Remark, demand_note
 from ostiary.domain.sentences import sentence
 from ostiary.domain.times import format_timestamp
 from ostiary.domain.unit import AddRemark
@@ -88,7 +88,7 @@ def remark_on(
     """The note as it is kept; none when nothing was noted. Raises ValidationFailed for a blank or long one."""
     if not note:
         return ()
-    demand_text("note", note, NOTE_CHARACTERS)
+    demand_note(note)
     remark = Remark(
         id=context.new_id(),
         at_ms=context.now_ms(),

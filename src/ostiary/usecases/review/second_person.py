@@ -21,7 +21,7 @@ from ostiary.domain.review.approvals import (
 from ostiary.domain.review.claims import ReviewDraft
 from ostiary.domain.review.four_eyes import changes_since, is_over, others_of
 from ostiary.domain.review.looking import Look, same_person
-from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
+from ostiary.domain.review.remarks import demand_note
 from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.unit import AddRemark, Unit
 from ostiary.domain.value import replace
@@ -119,7 +119,7 @@ async def send_back(
     context: Context, caller: Caller, client_id: str, enablement_id: str, approval_id: str, note: str
 ) -> Outcome[Approval]:
     """A second person does not let it take effect, and says why. Raises as `confirm`, but for looks."""
-    demand_text("note", note, NOTE_CHARACTERS)
+    demand_note(note)
     dossier = await load_dossier(context, caller, client_id)
     approval = await waiting_one(context, dossier, enablement_id, approval_id)
     await second_person(context, caller, approval)

@@ -18,7 +18,7 @@ from ostiary.domain.onboarding.enablement import Status, under_review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.renewals.deadlines import RenewalReason
 from ostiary.domain.review.looking import NEWS, same_person
-from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
+from ostiary.domain.review.remarks import demand_note
 from ostiary.domain.review.routing import Advice, Source, route
 from ostiary.domain.screening.hits import (
     HitState,
@@ -140,7 +140,7 @@ async def decide_hit(
     Raises NotFound; ValidationFailed without a note; InvalidState for what was decided the same way, for who did not
     look, and when who confirmed a hit would clear it.
     """
-    demand_text("note", decided.note, NOTE_CHARACTERS)
+    demand_note(decided.note)
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
     every = await context.storage.screening.hits(dossier.client)

@@ -17,7 +17,7 @@ from ostiary.domain.onboarding.enablement import Enablement, Review, Status, rev
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.providers.provider import Reason
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
-from ostiary.domain.review.remarks import NOTE_CHARACTERS, demand_text
+from ostiary.domain.review.remarks import demand_note
 from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import ChangeDocument, ChangeEnablement, ClaimNumber, OwnerWrite, ReleaseNumber, Unit
 from ostiary.domain.value import replace
@@ -129,7 +129,7 @@ async def assign_number(
     Raises NotFound; ValidationFailed without a note or for a client that it cannot belong to; InvalidState for who did
     not look, and while the other client still holds it (`yield_number` comes first).
     """
-    demand_text("note", to.note, NOTE_CHARACTERS)
+    demand_note(to.note)
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
     product = dossier.product_of(enablement, context.catalogues.by_version())

@@ -9,6 +9,7 @@ from ostiary.console.pages.cases.views import count_words, named_views
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.review.queue_view import asked_view, carried_place, carried_view
 from ostiary.console.services import Console
+from ostiary.domain.names.visible import is_blank
 from ostiary.domain.onboarding.enablement import Review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.operators.permissions import Permission, may
@@ -89,8 +90,8 @@ async def _beside(console: Console, request: ConsoleRequest, *, is_back: bool) -
 
 
 async def search(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
-    """Clients by an id, an e-mail or a document's number, exactly, or by name. Sent as a form, so that none of it
-    stands in an address, where logs and histories would keep it."""
+    """Clients by an id, a reference, an e-mail or a document's number, exactly, or by name. Sent as a form, so that
+    none of it stands in an address, where logs and histories would keep it."""
     words = request.form.text("words")
     cases = await _results(console, request, words)
     values = {
@@ -104,15 +105,19 @@ async def search(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 
 
 async def _results(console: Console, request: ConsoleRequest, words: str) -> CasesFound:
-    """One at a time in this process, whoever asks, but by e-mail: a name, a number, and an id that no client or request
-    has, are looked for in thousands of clients."""
-    if not words:
+    """One at a time in this process, whoever asks, but by e-mail and reference: a name, a number, and an id that no
+    client or request has, are looked for in thousands of clients."""
+    if is_blank(words):
         return CasesFound((), is_cut_short=False)
     sought = _sought(words)
     if sought.email:
         return await find_cases(console.context, request.operator, sought)
+    named = await find_cases(console.context, request.operator, Sought(reference=words))
     async with turn_to_open_clients(console):
-        return await find_cases(console.context, request.operator, sought, country_codes())
+        others = await find_cases(console.context, request.operator, sought, country_codes())
+    ids = {match.dossier.client.id for match in named.clients}
+    rest = tuple(match for match in others.clients if match.dossier.client.id not in ids)
+    return CasesFound((*named.clients, *rest), others.is_cut_short)
 
 
 def _sought(words: str) -> Sought:
