@@ -139,7 +139,7 @@ FAULTY = [
     (document_type("{name: V, always_machine_readable: true}"), "3:44", "forms_missing", "machine_readable: [TD3]"),
     (document_type("{name: V, always_machine_readable: maybe}"), "3:44", "wrong_type", "true or false"),
     # products
-    ("products: {cards: {name: A, policy: automatic}}", "1:37", "unknown_choice", "auto, assisted, manual"),
+    ("products: {cards: {name: A, policy: automatic}}", "1:37", "unknown_choice", "auto, proven, assisted, manual"),
     ("products: {cards: {name: A, policy: Manual}}", "1:37", "unknown_choice", "did you mean 'manual'?"),
     ("products: {cards: {name: A, minimum_age: 121}}", "1:42", "wrong_number", "from 0 to 120"),
     ("products: {cards: {description: A}}", "1:12", "missing_key", "needs 'name'"),

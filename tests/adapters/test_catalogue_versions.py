@@ -19,6 +19,7 @@ from ostiary.domain.catalogue.catalogue import (
     Product,
     TermsRequirement,
 )
+from ostiary.domain.catalogue.chip_wish import ChipWish
 from ostiary.domain.catalogue.terms import TermsText, TermsVersion
 from tests.adapters.test_catalogue_file import DATA, READ, SHORT
 from tests.kept.differing import differing
@@ -90,7 +91,7 @@ def test_one_of_them_declares_everything_that_a_catalogue_can() -> None:
     )
     asked = (DocumentRequirement, DataField, DataRequirement)
     assert met[TermsRequirement] == {"terms", "condition"}, "the others are what catalogues in force mix in"
-    for kind in (Field, DocumentType, Alternative, *asked, Product, TermsVersion, TermsText):
+    for kind in (Field, DocumentType, ChipWish, Alternative, *asked, Product, TermsVersion, TermsText):
         assert met[kind] == {field.name for field in fields(kind)}
 
 

@@ -15,7 +15,7 @@ from ostiary.adapters.trust.importing import plan_import
 from ostiary.adapters.trust.in_force import TrustInForce
 from ostiary.adapters.trust.sources import read_import
 from ostiary.adapters.trust.store import TrustStore, write_store
-from ostiary.domain.chip.limits import ChipFile
+from ostiary.domain.documents.chip_kept import ChipContent
 from ostiary.domain.errors import Refused
 from ostiary.domain.mrz.zone import Format
 from ostiary.specimens.chip.chips import SpecimenChip, specimen_chip
@@ -38,8 +38,8 @@ def believing(path: Path, *specimens: SpecimenChip) -> TrustInForce:
     return TrustInForce(path)
 
 
-def files(specimen: SpecimenChip) -> dict[ChipFile, bytes]:
-    return {ChipFile(name): content for name, content in specimen.files.items()}
+def files(specimen: SpecimenChip) -> ChipContent:
+    return ChipContent(specimen.files)
 
 
 async def test_a_chip_is_verified_against_the_store_and_checked_without(tmp_path: Path) -> None:

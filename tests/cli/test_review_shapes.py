@@ -14,7 +14,7 @@ from ostiary.domain.rejections import Code, Kind, Rejection
 from ostiary.domain.screening.hits import HitState, StoredHit
 from ostiary.domain.screening.subject import Hit
 from ostiary.wire.review import client_shape, hit_shape, profile_shape, requirement_shape
-from tests.material import client, profile
+from tests.material import client, document, profile
 
 EVIDENCE = RuleEvidence("number", Result.DIFFERS, "AB1", "AB2", "image_front, line 2", "a note")
 REJECTION = Rejection(Kind.DATA, "birth_date", Code.OTHER, "birth_date", "Why.", True, "Correct it.", "s")
@@ -23,7 +23,9 @@ HIT = Hit("ofac", "v7", "e-1", "MARIA", 0.91, 0.8, ("sanction",), ("1984-11-21",
 
 
 def test_a_requirement_is_shown_with_what_was_judged() -> None:
-    shape = requirement_shape(Explained("passport", True, "country == 'ARG'", None, 7, ("passport",), JUDGEMENT))
+    shape = requirement_shape(
+        Explained("passport", True, "country == 'ARG'", None, 7, ("passport",), document(judgement=JUDGEMENT))
+    )
     assert json.loads(json.dumps(shape)) == {
         "requirement": "passport",
         "applies": True,

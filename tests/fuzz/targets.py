@@ -13,7 +13,8 @@ from ostiary.adapters.pictures import jpeg, png, webp
 from ostiary.adapters.pictures.outline import DamagedError
 from ostiary.adapters.pictures.probe import probe
 from ostiary.adapters.pictures.types import media_type_of
-from ostiary.api.reading.multipart import from_base64, upload_of_json
+from ostiary.api.reading.base64_texts import from_base64
+from ostiary.api.reading.multipart import upload_of_json
 from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.errors import InvalidRequest
 from ostiary.domain.mrz.aamva import MOST_BARCODE_CHARACTERS, parse_aamva

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.api.reading.multipart import MOST_METADATA_BYTES, PREFIX_CHARACTERS, from_base64, upload_of_json
+from ostiary.api.reading.base64_texts import PREFIX_CHARACTERS, from_base64
+from ostiary.api.reading.multipart import MOST_METADATA_BYTES, upload_of_json
 from ostiary.domain.errors import InvalidRequest
 from ostiary.usecases.onboarding.add_document import Upload
 

@@ -7,7 +7,8 @@ from base64 import b64encode, encodebytes
 
 import pytest
 
-from ostiary.api.reading.multipart import from_base64, upload_of_json, upload_of_multipart
+from ostiary.api.reading.base64_texts import from_base64
+from ostiary.api.reading.multipart import upload_of_json, upload_of_multipart
 from ostiary.domain.errors import InvalidRequest
 from ostiary.html.multipart import MOST_PART_HEADER_BYTES
 

@@ -16,6 +16,7 @@ from ostiary.domain.chip.reading import (
     ChipReading,
     ChipTrouble,
     GroupFit,
+    PresenceState,
     RevocationState,
     SignatureState,
     SignerFacts,
@@ -62,6 +63,7 @@ GENUINE = ChipReading(
         Strength("signer", "sha512", "rsa", 4096),
     ),
     revocation=RevocationState.NOT_LISTED,
+    trust_version="9f3c",
 )
 
 
@@ -85,6 +87,7 @@ UNSUPPORTED = {"signature": SignatureState.UNSUPPORTED}
 NOBODY = {"zone": zone("XOM"), **signer(country=""), **anchor(country="")}
 LATE = {**signer(**ENDED, usage_from=NOW - 4 * YEAR, usage_until=NOW - 3 * YEAR), "signing_time": NOW - 2 * YEAR}
 TWO = {"groups": (*GENUINE.groups, GroupFit("dg2", True, False))}
+NO_STORE = {"trust_version": "", "anchors": ()}
 ROWS: list[tuple[str, str, dict[str, Any], Result, ChipDoubt | None, str]] = [
     ("chip_groups", "every hash fits", {}, AGREES, None, ""),
     ("chip_groups", "one does not", TWO, DIFFERS, INVALID, "dg2"),
@@ -107,6 +110,8 @@ ROWS: list[tuple[str, str, dict[str, Any], Result, ChipDoubt | None, str]] = [
     ("chip_signer", "lists", signer(purposes=frozenset({"2.23.136.1.1.3"})), DOUBTFUL, WRONG, "2.23.136.1.1.3"),
     ("chip_signer", "visas", signer(purposes=frozenset({"2.23.136.1.1.9.1"})), DOUBTFUL, WRONG, "2.23.136.1.1.9.1"),
     ("chip_signer", "a purpose of its own", signer(purposes=frozenset({"1.2.3", "2.23.136.1.1.30"})), AGREES, None, ""),
+    ("chip_signer", "no store", NO_STORE, DOUBTFUL, ChipDoubt.TRUST_UNAVAILABLE, "no trust store"),
+    ("chip_signer", "no store, and a wrong one", {**NO_STORE, **signer(is_ca=True)}, DOUBTFUL, WRONG, "authority"),
     ("chip_signer", "bound to more", signer(unknown_critical=("1.2.3",)), DOUBTFUL, WRONG, "1.2.3"),
     ("chip_country", "all the same", {}, AGREES, None, ""),
     ("chip_country", "in small letters", anchor(country="ar"), AGREES, None, ""),
@@ -140,6 +145,10 @@ ROWS: list[tuple[str, str, dict[str, Any], Result, ChipDoubt | None, str]] = [
     ("chip_kind", "an empty list", signer(document_types=()), NOT_COMPARED, None, ""),
     ("chip_kind", "no signer", {"signer": None}, NOT_COMPARED, None, ""),
     ("chip_kind", "no zone", {"zone": None}, NOT_COMPARED, None, ""),
+    ("chip_present", "nothing was asked", {}, NOT_COMPARED, None, "no challenge"),
+    ("chip_present", "answered", {"presence": PresenceState.ANSWERED}, AGREES, None, ""),
+    ("chip_present", "by another", {"presence": PresenceState.WRONG}, DOUBTFUL, ChipDoubt.COPIED, "key on the chip"),
+    ("chip_present", "unknown", {"presence": PresenceState.UNSUPPORTED}, NOT_COMPARED, None, "form"),
     ("chip_kind", "another", signer(document_types=("ID", "AR")), DOUBTFUL, ChipDoubt.FORMAT_UNEXPECTED, "ID, AR"),
 ]  # fmt: skip
 

@@ -13,9 +13,10 @@ image_not_readable, image_type_not_supported, image_too_small, image_too_large, 
 image_overexposed, missing_front, missing_back, side_not_needed, identical_sides, metadata_missing, metadata_invalid,
 document_expired, document_not_accepted_for_country, duplicate_of_rejected, used_by_another_client, number_mismatch,
 country_mismatch, name_mismatch, birth_date_mismatch, expiration_mismatch, mrz_not_found, mrz_invalid,
-suspected_manipulation, data_missing, data_invalid, underage, screening_hit, other
+chip_data_missing, chip_data_invalid, chip_mismatch, suspected_manipulation, data_missing, data_invalid, underage,
+screening_hit, other
 """
-"""As in the wire contract, in its order."""
+"""As in the wire contract, in its order, and those of chips."""
 FINAL = {Code.USED_BY_ANOTHER_CLIENT, Code.SUSPECTED_MANIPULATION, Code.UNDERAGE, Code.SCREENING_HIT}
 
 

@@ -22,7 +22,7 @@ from ostiary.domain.review.routing import (
     route,
 )
 
-AUTO, ASSISTED, MANUAL = Policy.AUTO, Policy.ASSISTED, Policy.MANUAL
+AUTO, PROVEN, ASSISTED, MANUAL = Policy
 PASS, RETURN, REJECT, ASK, REVOKE = Advice
 KEEP_OUT = (
     Fact.LISTED, Fact.NOT_COMPARABLE, Fact.IDENTITY_CHANGED, Fact.IDENTITY_CONTRADICTED, Fact.SHARED,
@@ -40,6 +40,14 @@ TABLE: list[tuple[Source, Advice, Policy, tuple[Fact, ...], Lead]] = [
     (Source.READING, RETURN, AUTO, (Fact.LISTED,), Lead.AS_ADVISED),
     (Source.READING, RETURN, AUTO, (Fact.IDENTITY_CHANGED,), Lead.AS_ADVISED),
     (Source.READING, ASK, AUTO, (), Lead.SUBMISSION),
+    (Source.READING, PASS, PROVEN, (), Lead.CONFIRMATION),
+    (Source.READING, PASS, PROVEN, (Fact.ISSUER_SIGNED,), Lead.AS_ADVISED),
+    (Source.READING, PASS, ASSISTED, (Fact.ISSUER_SIGNED,), Lead.CONFIRMATION),
+    (Source.READING, PASS, MANUAL, (Fact.ISSUER_SIGNED,), Lead.SUBMISSION),
+    (Source.READING, RETURN, PROVEN, (), Lead.AS_ADVISED),
+    (Source.READING, ASK, PROVEN, (Fact.ISSUER_SIGNED,), Lead.SUBMISSION),
+    (Source.PROVIDER, PASS, PROVEN, (), Lead.CONFIRMATION),
+    (Source.PROVIDER, REJECT, PROVEN, (), Lead.AS_ADVISED),
     (Source.PROVIDER, PASS, AUTO, (), Lead.AS_ADVISED),
     (Source.PROVIDER, PASS, ASSISTED, (), Lead.CONFIRMATION),
     (Source.PROVIDER, PASS, MANUAL, (), Lead.CONFIRMATION),
@@ -79,6 +87,12 @@ def test_an_advice_leads_where_the_table_says(
 def test_no_machine_lets_anybody_in_beside_such_a_fact(fact: Fact, others: tuple[Fact, ...]) -> None:
     for source, policy in product((Source.READING, Source.PROVIDER), Policy):
         assert route(source, PASS, policy, {fact, *others}).review is Review.SUBMISSION
+
+
+@pytest.mark.parametrize("facts", [(), tuple(each for each in Fact if each is not Fact.ISSUER_SIGNED)])
+def test_what_no_chip_proves_is_let_in_by_no_machine_under_proven(facts: tuple[Fact, ...]) -> None:
+    for source in (Source.READING, Source.PROVIDER):
+        assert route(source, PASS, PROVEN, facts).review is not None
 
 
 def test_every_combination_has_a_row() -> None:

@@ -14,7 +14,8 @@ from ostiary.domain.times import DAY_MS, day_of, format_timestamp
 from ostiary.domain.unit import Unit
 from ostiary.usecases.delivery.webhook import subscribe_webhook
 from ostiary.usecases.onboarding.products import list_products, withdraw_product
-from ostiary.usecases.verification.decide_submission import ReadingCache, decide_submission
+from ostiary.usecases.verification.decide_submission import decide_submission
+from ostiary.usecases.verification.judge_documents import ReadingCache
 from tests.house import House, upload
 from tests.material import NOW_MS
 

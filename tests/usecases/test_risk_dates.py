@@ -29,7 +29,8 @@ from ostiary.usecases.lifecycle.renewals import ask_renewal, confirm_renewal
 from ostiary.usecases.lifecycle.risk import release_risk, set_risk
 from ostiary.usecases.onboarding.products import withdraw_product
 from ostiary.usecases.screening.screen_client import decide_hit, lists_in_force, screen_client
-from ostiary.usecases.verification.decide_submission import ReadingCache, decide_submission
+from ostiary.usecases.verification.decide_submission import decide_submission
+from ostiary.usecases.verification.judge_documents import ReadingCache
 from tests.house import ACCOUNTS, House, open_house
 from tests.material import profile
 from tests.renewing import deadline, enabled, on, renewing_catalogue

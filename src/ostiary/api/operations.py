@@ -115,6 +115,10 @@ TABLE: tuple[Operation, ...] = (
         refuses=(*_PRODUCT_RULES, errors.DocumentNotRequired),
     ),
     Operation(
+        "make_chip_challenge", "POST", PRODUCT + "/chip-challenge", 3, "ChipChallenge", products.make_challenge,
+        products.show_challenge, "Make a challenge for a chip", status=201, takes=NO_BODY, refuses=_PRODUCT_RULES,
+    ),
+    Operation(
         "submit_product", "POST", PRODUCT + "/submit", 3, "Judged", products.submit_product, products.show_judged,
         "Submit product", takes=NO_BODY, query=("expand",), refuses=_PRODUCT_RULES,
     ),

@@ -39,6 +39,9 @@ class Code(StrEnum):
     EXPIRATION_MISMATCH = "expiration_mismatch"
     MRZ_NOT_FOUND = "mrz_not_found"
     MRZ_INVALID = "mrz_invalid"
+    CHIP_DATA_MISSING = "chip_data_missing"
+    CHIP_DATA_INVALID = "chip_data_invalid"
+    CHIP_MISMATCH = "chip_mismatch"
     SUSPECTED_MANIPULATION = "suspected_manipulation"
     DATA_MISSING = "data_missing"
     DATA_INVALID = "data_invalid"
@@ -122,6 +125,15 @@ EXPLANATIONS: dict[Code, Explanation] = {
     ),
     Code.MRZ_INVALID: Explanation(
         "The machine-readable lines of the document could not be read reliably.", _ANOTHER_PICTURE, True, True
+    ),
+    Code.CHIP_DATA_MISSING: Explanation(
+        "A file of the document's chip is missing.", "Read the chip of the document and send the named file."
+    ),
+    Code.CHIP_DATA_INVALID: Explanation(
+        "The files of the document's chip do not fit together.", "Read the chip again and send its files unchanged."
+    ),
+    Code.CHIP_MISMATCH: Explanation(
+        "The picture and the chip are not of the same document.", "Send the pictures and the chip of one document."
     ),
     Code.SUSPECTED_MANIPULATION: Explanation(
         "The document could not be confirmed as genuine.", "Contact support.", False

@@ -15,7 +15,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.domain.sentences import sentence
 
-MOST_PARTS = 10
+MOST_PARTS = 16
 MOST_PART_HEADERS, MOST_PART_HEADER_BYTES = 8, 8_192
 """Clients send two or three of some hundred bytes; the bytes are of one header, name and value together."""
 

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Protocol
 
 from ostiary.domain.catalogue.catalogue import Catalogue, Field
-from ostiary.domain.chip.limits import ChipFile
 from ostiary.domain.chip.reading import ChipReading
 from ostiary.domain.chip.standing import TrustDoubt, TrustStanding
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Company
 from ostiary.domain.delivery.retry import next_wait_s
 from ostiary.domain.delivery.timing import USUAL, Timing
+from ostiary.domain.documents.chip_kept import ChipContent
 from ostiary.domain.documents.document import Side
 from ostiary.domain.documents.pictures import PictureFindings, PictureLimits
 from ostiary.domain.documents.reading import Reading
@@ -73,8 +73,8 @@ class Chips(Protocol):
     centuries apart.
     """
 
-    async def check(self, files: Mapping[ChipFile, bytes], now: datetime) -> ChipReading: ...
-    async def verify(self, files: Mapping[ChipFile, bytes], now: datetime) -> ChipReading: ...
+    async def check(self, content: ChipContent, now: datetime) -> ChipReading: ...
+    async def verify(self, content: ChipContent, now: datetime) -> ChipReading: ...
 
 
 class Seals(Protocol):

@@ -23,8 +23,10 @@ from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.wire.answer import A_DAY, Answer, about
 from ostiary.wire.forms import (
     CatalogueFieldAnswer,
+    Chip,
     NamedAnswer,
     catalogue_field_answer,
+    chip_answer,
     field_members,
     issuers,
     kind_members,
@@ -43,6 +45,7 @@ class CatalogueDocumentTypeAnswer(NamedAnswer, kw_only=True, frozen=True):
     require_back_image: bool
     metadata: list[CatalogueFieldAnswer]
     issuing_countries: Annotated[list[str] | None, about("Who may have issued it; absent: anyone.")] = None
+    chip: Chip = None
     when: When = None
     starts_on: StartsOn = None
     affects: Affects = None
@@ -185,6 +188,7 @@ def _alternative(alternative: Alternative, reader: _Reader) -> CatalogueDocument
         **kind_members(kind, reader.speech),
         metadata=[catalogue_field_answer(field, reader.speech) for field in kind.metadata],
         issuing_countries=issuers(kind),
+        chip=chip_answer(kind),
         when=_when(alternative.condition, reader),
         **_start(alternative.start),
     )

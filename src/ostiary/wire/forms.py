@@ -5,11 +5,14 @@ A rule that a catalogue does not set is absent, and so is a description that it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
+import msgspec
+
 from ostiary.domain.catalogue.catalogue import DataType, DocumentType, Field
+from ostiary.domain.catalogue.chip_wish import ChipPictures, ChipWanted
 from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.wire.answer import Answer, about
 
@@ -51,6 +54,17 @@ class DocumentDetailAnswer(CatalogueFieldAnswer, kw_only=True, frozen=True):
     """A detail to send in `metadata`; its rules with `expand=forms`."""
 
 
+class ChipAnswer(Answer, kw_only=True, frozen=True):
+    """What is taken of a document's chip."""
+
+    wanted: ChipWanted
+    groups: Annotated[tuple[str, ...], about("The files of the chip that say something here, beside `sod`.")]
+    pictures: Annotated[ChipPictures, about("`unless_chip`: no pictures are needed where the chip's files are sent.")]
+
+
+Chip = Annotated[ChipAnswer | None, about("Absent: a chip's files are not taken.")]
+
+
 class DocumentTypeAnswer(NamedAnswer, kw_only=True, frozen=True):
     """A kind of document."""
 
@@ -60,6 +74,7 @@ class DocumentTypeAnswer(NamedAnswer, kw_only=True, frozen=True):
     issuing_countries: Annotated[
         list[str] | None, about("With `expand=forms`: who may have issued it; absent: anyone.")
     ] = None
+    chip: Annotated[ChipAnswer | None, about("With `expand=chip`; absent: a chip's files are not taken.")] = None
 
 
 Declared = TypeVar("Declared")
@@ -106,6 +121,37 @@ def document_form_answer(kind: DocumentType, speech: Speech) -> DocumentTypeAnsw
     """A kind of document with the rules of its details, and who may have issued it."""
     details = [DocumentDetailAnswer(**field_members(field, speech)) for field in kind.metadata]
     return DocumentTypeAnswer(**kind_members(kind, speech), metadata=details, issuing_countries=issuers(kind))
+
+
+def _with_chip(make: ForEach[DocumentType, DocumentTypeAnswer]) -> ForEach[DocumentType, DocumentTypeAnswer]:
+    def with_chip(kind: DocumentType, speech: Speech) -> DocumentTypeAnswer:
+        return msgspec.structs.replace(make(kind, speech), chip=chip_answer(kind))
+
+    return ForEach(with_chip)
+
+
+KIND_ANSWERS: Mapping[tuple[bool, bool], ForEach[DocumentType, DocumentTypeAnswer]] = {
+    (False, False): document_type_answer,
+    (True, False): document_form_answer,
+    (False, True): _with_chip(document_type_answer),
+    (True, True): _with_chip(document_form_answer),
+}
+"""Of a kind of document, with the rules of its details or without, and with what is taken of its chip or without."""
+
+
+def chip_answer(kind: DocumentType) -> ChipAnswer | None:
+    """What is taken of its chip; None: nothing."""
+    if not kind.chip.is_taken:
+        return None
+    return ChipAnswer(
+        wanted=kind.chip.wanted,
+        groups=tuple(group for group in _GROUPS if group != "dg2" or kind.chip.keeps_portrait),
+        pictures=kind.chip.pictures,
+    )
+
+
+_GROUPS = ("dg1", "dg2", "dg11", "dg12", "dg15")
+"""In the order of ICAO Doc 9303 part 10. The others are verified, and say nothing here."""
 
 
 def kind_members(kind: DocumentType, speech: Speech) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ostiary.domain.onboarding.requirements import Explained
 from ostiary.domain.times import format_timestamp
 from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.wire.answer import Answer, Exactly, Id, Timestamp, about, one_of
-from ostiary.wire.verification import JudgedReadingAnswer, judgement_answer
+from ostiary.wire.verification import JudgedReadingAnswer, judged_document
 
 UNDECIDED = "undecided"
 
@@ -58,7 +58,7 @@ def explained_answer(line: Explained, speech: Speech = IN_ENGLISH) -> ExplainedR
         satisfied_by=line.satisfied_by,
         since=None if line.satisfied_by is None or line.since_ms is None else format_timestamp(line.since_ms),
         missing=line.missing or None,
-        judged=None if line.judgement is None else judgement_answer(line.judgement, speech),
+        judged=None if line.document is None else judged_document(line.document, speech),
     )
 
 

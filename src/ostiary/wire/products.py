@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from ostiary.domain.catalogue.catalogue import DataField, DataType
 from ostiary.domain.catalogue.renewal_rules import AtDeadline
+from ostiary.domain.documents.chip_kept import ChipChallenge
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.onboarding.next_action import next_action
 from ostiary.domain.onboarding.requirements import MissingData, MissingDocument
@@ -16,13 +17,12 @@ from ostiary.languages.speech import IN_ENGLISH, Speech
 from ostiary.usecases.dossiers import ProductState
 from ostiary.wire.answer import A_DAY, Answer, Id, Timestamp, about, one_of
 from ostiary.wire.forms import (
+    KIND_ANSWERS,
     DocumentTypeAnswer,
     NamedAnswer,
     OptionNames,
     Options,
     declared,
-    document_form_answer,
-    document_type_answer,
     rules_of,
 )
 from ostiary.wire.lifecycle.risk import RiskAnswer, risk_answer
@@ -34,7 +34,8 @@ NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS = "next_action", "explain", "rejecte
 FUTURE_REQUIREMENTS = "future_requirements"
 RENEWAL = "renewal"
 TERMS = "terms"
-EXPANSIONS = (NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS, FUTURE_REQUIREMENTS, RENEWAL, TERMS)
+CHIP = "chip"
+EXPANSIONS = (NEXT_ACTION, EXPLAIN, REJECTED_ITEMS, FORMS, FUTURE_REQUIREMENTS, RENEWAL, TERMS, CHIP)
 OF_RENEWALS = frozenset({NEXT_ACTION, EXPLAIN, RENEWAL})
 """What is answered by what is due for an enabled request, which is read for these alone."""
 
@@ -127,6 +128,23 @@ class JudgedAnswer(Answer, kw_only=True, frozen=True):
     rejected_items: list[RejectedItemAnswer]
 
 
+class ChipChallengeAnswer(Answer, kw_only=True, frozen=True):
+    """What the chip of a document shall sign for this request: once, and soon."""
+
+    challenge_id: Id
+    challenge: Annotated[str, about("Eight bytes in hexadecimal figures: what INTERNAL AUTHENTICATE is called with.")]
+    expires_at: Timestamp
+
+
+def challenge_answer(challenge: ChipChallenge) -> ChipChallengeAnswer:
+    """With the bytes as an app gives them to the chip."""
+    return ChipChallengeAnswer(
+        challenge_id=challenge.id,
+        challenge=challenge.challenge.hex(),
+        expires_at=format_timestamp(challenge.expires_at_ms),
+    )
+
+
 NOTHING_MISSING = MissingRequirementsAnswer(documents=[], data=[])
 """Once a request is in review or ended: nothing more is asked."""
 
@@ -139,7 +157,7 @@ def product_answer(state: ProductState, expand: Sequence[str] = (), speech: Spee
         client_id=enablement.client_id,
         product=enablement.product,
         status=enablement.status,
-        missing_requirements=_missing(state, FORMS in expand, speech) if state.asks else NOTHING_MISSING,
+        missing_requirements=_missing(state, expand, speech) if state.asks else NOTHING_MISSING,
         created_at=format_timestamp(enablement.created_at_ms),
         updated_at=format_timestamp(enablement.updated_at_ms),
         rejection_description=_described(enablement.rejection_description, speech),
@@ -147,8 +165,8 @@ def product_answer(state: ProductState, expand: Sequence[str] = (), speech: Spee
         explain=[explained_answer(line, speech) for line in state.assessment.explained] if EXPLAIN in expand else None,
         risk=None if state.risk is None or EXPLAIN not in expand else risk_answer(state.risk, speech),
         rejected_items=_open_rejections(state, speech) if REJECTED_ITEMS in expand else None,
-        future_requirements=_future(state, FORMS in expand, speech) if FUTURE_REQUIREMENTS in expand else None,
-        renewal=_renewal(state, FORMS in expand, speech) if RENEWAL in expand else None,
+        future_requirements=_future(state, expand, speech) if FUTURE_REQUIREMENTS in expand else None,
+        renewal=_renewal(state, expand, speech) if RENEWAL in expand else None,
         terms=_asked_terms(state, speech) if TERMS in expand else None,
     )
 
@@ -179,7 +197,7 @@ def _open_rejections(state: ProductState, speech: Speech) -> list[RejectedItemAn
     return [rejection_answer(rejection, speech) for rejection in state.assessment.rejections] if asks else []
 
 
-def _renewal(state: ProductState, has_rules: bool, speech: Speech) -> RenewalAnswer | None:
+def _renewal(state: ProductState, expand: Sequence[str], speech: Speech) -> RenewalAnswer | None:
     renewal = state.renewal
     if renewal is None:
         return None
@@ -187,18 +205,18 @@ def _renewal(state: ProductState, has_rules: bool, speech: Speech) -> RenewalAns
         state=renewal.state.value,
         due_at=format_timestamp(renewal.due_at_ms),
         reasons=[reason.value for reason in told_reasons(renewal.reasons)],
-        missing_requirements=NOTHING_MISSING if renewal.is_submitted else _missing(state, has_rules, speech),
+        missing_requirements=NOTHING_MISSING if renewal.is_submitted else _missing(state, expand, speech),
         consequence=state.at_deadline,
         consequence_at=format_timestamp(renewal.ends_at_ms),
     )
 
 
-def _future(state: ProductState, has_rules: bool, speech: Speech) -> list[FutureRequirementsAnswer]:
+def _future(state: ProductState, expand: Sequence[str], speech: Speech) -> list[FutureRequirementsAnswer]:
     return [
         FutureRequirementsAnswer(
             starts_on=each.starts_on.isoformat(),
-            documents=[_missing_document(document, has_rules, speech) for document in each.documents],
-            data=[_missing_data(group, has_rules, speech) for group in each.data],
+            documents=[_missing_document(document, expand, speech) for document in each.documents],
+            data=[_missing_data(group, expand, speech) for group in each.data],
         )
         for each in state.future
     ]
@@ -209,15 +227,15 @@ def _asked_terms(state: ProductState, speech: Speech) -> list[TermsAnswer]:
     return [terms_answer(terms, speech) for terms in state.assessment.terms] if asks else []
 
 
-def _missing(state: ProductState, has_rules: bool, speech: Speech) -> MissingRequirementsAnswer:
+def _missing(state: ProductState, expand: Sequence[str], speech: Speech) -> MissingRequirementsAnswer:
     return MissingRequirementsAnswer(
-        documents=[_missing_document(document, has_rules, speech) for document in state.assessment.documents],
-        data=[_missing_data(group, has_rules, speech) for group in state.assessment.data],
+        documents=[_missing_document(document, expand, speech) for document in state.assessment.documents],
+        data=[_missing_data(group, expand, speech) for group in state.assessment.data],
     )
 
 
-def _missing_document(document: MissingDocument, has_rules: bool, speech: Speech) -> MissingDocumentAnswer:
-    kind_answer = document_form_answer if has_rules else document_type_answer
+def _missing_document(document: MissingDocument, expand: Sequence[str], speech: Speech) -> MissingDocumentAnswer:
+    kind_answer = KIND_ANSWERS[FORMS in expand, CHIP in expand]
     requirement = document.requirement
     return MissingDocumentAnswer(
         id=requirement.id,
@@ -228,13 +246,13 @@ def _missing_document(document: MissingDocument, has_rules: bool, speech: Speech
     )
 
 
-def _missing_data(group: MissingData, has_rules: bool, speech: Speech) -> MissingDataAnswer:
+def _missing_data(group: MissingData, expand: Sequence[str], speech: Speech) -> MissingDataAnswer:
     return MissingDataAnswer(
         id=group.id,
         name=speech.name(group.name),
         description=speech.name(group.description),
         required=True,
-        fields=[_missing_field(field, has_rules, speech) for field in group.fields],
+        fields=[_missing_field(field, FORMS in expand, speech) for field in group.fields],
     )
 
 

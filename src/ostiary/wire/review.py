@@ -27,7 +27,7 @@ from ostiary.usecases.verification.numbers import Shared
 from ostiary.wire.answer import fields_of
 from ostiary.wire.lifecycle.risk import risk_shape
 from ostiary.wire.rejections import rejection_answer
-from ostiary.wire.verification import judgement_answer
+from ostiary.wire.verification import judged_document
 
 MEASURED = ("media_type", "width_px", "height_px", "size_bytes", "sharpness", "brightness", "overexposed")
 _QUALITY = ("sharpness", "glare", "white", "text_height_px")
@@ -143,7 +143,7 @@ def approval_shape(approval: Approval) -> dict[str, Any]:
 
 
 def requirement_shape(explained: Explained) -> dict[str, Any]:
-    judgement = explained.judgement
+    judgement = None if explained.document is None else explained.document.judgement
     return _members(explained, _EXPLAINED) | {"judgement": None if judgement is None else _judgement_shape(judgement)}
 
 
@@ -176,6 +176,7 @@ def chain_entry_shape(entry: AuditEntry) -> dict[str, Any]:
 
 
 def document_shape(document: Document) -> dict[str, Any]:
+    judged = judged_document(document)
     return {
         "id": document.id,
         "type": document.type,
@@ -184,7 +185,7 @@ def document_shape(document: Document) -> dict[str, Any]:
         "metadata": dict(document.metadata),
         "sides": {side.field: _members(side.findings, MEASURED) for side in document.sides},
         "reading": reading_shape(document),
-        "judgement": None if document.judgement is None else fields_of(judgement_answer(document.judgement)),
+        "judgement": None if judged is None else fields_of(judged),
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 
 from ostiary.adapters.chip.certificates import ChipCertificate
 from ostiary.adapters.chip.chain import check_chain, revocation_of
@@ -56,6 +57,7 @@ def _verify(files: Mapping[ChipFile, bytes], trust: Trust, now: datetime) -> Chi
         issue_date=issued,
         groups=groups,
         signing_time=security.signed.signing_time,
+        object_digest=sha256(security.signed.content).digest(),
         trust_version=trust.version,
     )
     signer = _signer(security, trust)

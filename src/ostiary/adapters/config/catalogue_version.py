@@ -29,6 +29,7 @@ from ostiary.domain.catalogue.catalogue import (
     SealUse,
     TermsRequirement,
 )
+from ostiary.domain.catalogue.chip_wish import ChipPictures, ChipWanted
 from ostiary.domain.catalogue.renewal_rules import USUAL_GRACE_DAYS, USUAL_NOTICE_DAYS, AtDeadline
 from ostiary.domain.catalogue.starts import Affected, Start
 from ostiary.domain.catalogue.terms import AT_ONCE, TermsVersion
@@ -44,6 +45,7 @@ _FIELD: Mapping[str, object] = {
 _DOCUMENT_TYPE: Mapping[str, object] = {
     "require_back_image": False, "unique": False, "issuing_countries": [], "metadata": [], "machine_readable": [],
     "always_machine_readable": False, "document_codes": [], "seal": SealUse.NONE.value, "seal_days": USUAL_SEAL_DAYS,
+    "chip": ChipWanted.NONE.value, "chip_pictures": ChipPictures.ALWAYS.value, "chip_portrait": False,
 }  # fmt: skip
 _ENTRY: Mapping[str, object] = {"condition": None, "from": None, "for": Affected.NEW.value}
 _TERMS: Mapping[str, object] = {"re_accept": None}
@@ -108,6 +110,9 @@ def _document_type(kind: DocumentType) -> dict[str, object]:
         "document_codes": sorted(kind.document_codes),
         "seal": kind.seal.value,
         "seal_days": kind.seal_days,
+        "chip": kind.chip.wanted.value,
+        "chip_pictures": kind.chip.pictures.value,
+        "chip_portrait": kind.chip.keeps_portrait,
     }
     return _without(_DOCUMENT_TYPE, declared)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from ostiary.adapters.config.chips.reading import CHIP_KEYS, judge_proof, read_chip
 from ostiary.adapters.config.conditions import ConditionReader
 from ostiary.adapters.config.entries import ID_FORM, FileEntry, declarations, nearest, text_of
 from ostiary.adapters.config.fields import read_details
@@ -50,7 +51,7 @@ _EYES = tuple(kind.value for kind in Eyes)
 _OVERRIDES = tuple(rule.value for rule in Override)
 _TYPE_KEYS = (
     "name", "description", "sides", "unique", "issuing_countries", "machine_readable", "always_machine_readable",
-    "document_codes", "metadata", *SEAL_KEYS,
+    "document_codes", *CHIP_KEYS, "metadata", *SEAL_KEYS,
 )  # fmt: skip
 BUILTIN = "builtin"
 _PRODUCT_KEYS = (
@@ -98,6 +99,7 @@ def _read_type(faults: Faults, key: yaml.ScalarNode, value: yaml.Node) -> Docume
         document_codes=frozenset(_codes(entry)),
         seal=seal,
         seal_days=seal_days,
+        chip=read_chip(entry),
     )
     _judge_type(document_type, entry)
     _judge_reading(document_type, entry)
@@ -169,6 +171,7 @@ def read_products(faults: Faults, place: yaml.Node, section: yaml.Node, declared
             level=level,
         )
         judge_renewal(entry, kinds[key.value])
+        judge_proof(entry, kinds[key.value])
     for name, places in needs.items():
         judge_needs(faults, kinds, name, places)
     return kinds

@@ -6,17 +6,18 @@ from ostiary.api.queries import expansions, page_cursor, page_limit
 from ostiary.api.representation import Representation
 from ostiary.api.services import ApiServices
 from ostiary.api.speaking import speech_of
+from ostiary.domain.documents.chip_kept import ChipChallenge
 from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.domain.onboarding.enablement import Status
 from ostiary.domain.sentences import sentence
 from ostiary.usecases.dossiers import ProductState
 from ostiary.usecases.onboarding import add_document as documents
-from ostiary.usecases.onboarding import products, submit
+from ostiary.usecases.onboarding import chip_intake, products, submit
 from ostiary.usecases.onboarding.add_document import Upload
 from ostiary.usecases.onboarding.products import RequestFilter, RequestPage
 from ostiary.usecases.transaction import Outcome
 from ostiary.web.asgi import ApiRequest
-from ostiary.wire.products import OF_RENEWALS, judged_answer, product_answer
+from ostiary.wire.products import OF_RENEWALS, challenge_answer, judged_answer, product_answer
 
 
 async def request_product(services: ApiServices, request: ApiRequest) -> Outcome[ProductState]:
@@ -90,6 +91,16 @@ async def add_document(services: ApiServices, request: ApiRequest) -> Outcome[Pr
     return await documents.add_document(
         services.context, request.caller, request.path["clientId"], request.path["productRequestId"], upload
     )
+
+
+async def make_challenge(services: ApiServices, request: ApiRequest) -> Outcome[ChipChallenge]:
+    return await chip_intake.make_challenge(
+        services.context, request.caller, request.path["clientId"], request.path["productRequestId"]
+    )
+
+
+def show_challenge(services: ApiServices, request: ApiRequest, challenge: ChipChallenge) -> Representation:
+    return Representation(challenge_answer(challenge))
 
 
 def _wants_renewal(request: ApiRequest) -> bool:

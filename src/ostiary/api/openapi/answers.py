@@ -19,13 +19,14 @@ from ostiary.wire.catalogue import (
     LimitsAnswer,
 )
 from ostiary.wire.clients import AddressAnswer, IndividualClientAnswer
-from ostiary.wire.forms import CatalogueFieldAnswer, DocumentDetailAnswer, DocumentTypeAnswer
+from ostiary.wire.forms import CatalogueFieldAnswer, ChipAnswer, DocumentDetailAnswer, DocumentTypeAnswer
 from ostiary.wire.hosted.brand import BrandAnswer, PrivacyAnswer
 from ostiary.wire.lifecycle.deadlines import DeadlineAnswer
 from ostiary.wire.lifecycle.risk import RiskAnswer
 from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer, OnboardingLinkAnswer
 from ostiary.wire.privacy.erasures import ErasureAnswer
 from ostiary.wire.products import (
+    ChipChallengeAnswer,
     FutureRequirementsAnswer,
     JudgedAnswer,
     MissingDataAnswer,
@@ -47,7 +48,13 @@ from ostiary.wire.terms.answers import (
     TermsTextAnswer,
     WordedTermsAnswer,
 )
-from ostiary.wire.verification import ComparedRuleAnswer, JudgedReadingAnswer
+from ostiary.wire.verification import (
+    ChipAnchorAnswer,
+    ChipEvidenceAnswer,
+    ChipSignerAnswer,
+    ComparedRuleAnswer,
+    JudgedReadingAnswer,
+)
 from ostiary.wire.webhook import SigningSecretAnswer, WebhookAnswer
 
 Schema = dict[str, Any]
@@ -70,7 +77,7 @@ def answer_schemas(service: ApiServices) -> dict[str, Schema]:
         "Products": many(component(ProductAnswer)),
         **schemas(OnboardingLinkAnswer),
         "OnboardingLinks": many(component(OnboardingLinkAnswer)),
-        **schemas(JudgedAnswer, WebhookAnswer, SigningSecretAnswer, BrandAnswer, PrivacyAnswer),
+        **schemas(JudgedAnswer, ChipChallengeAnswer, WebhookAnswer, SigningSecretAnswer, BrandAnswer, PrivacyAnswer),
         **schemas(RenewalAnswer, DeadlineAnswer, ErasureAnswer),
         "Deadlines": many(component(DeadlineAnswer)),
         **schemas(TermsAcceptanceAnswer, TermsProofAnswer, WordedTermsAnswer),
@@ -99,6 +106,7 @@ _PARTS = schemas(
     FutureRequirementsAnswer,
     MissingDocumentAnswer,
     DocumentTypeAnswer,
+    ChipAnswer,
     DocumentDetailAnswer,
     MissingDataAnswer,
     MissingFieldAnswer,
@@ -107,6 +115,9 @@ _PARTS = schemas(
     ExplainedRequirementAnswer,
     JudgedReadingAnswer,
     ComparedRuleAnswer,
+    ChipEvidenceAnswer,
+    ChipSignerAnswer,
+    ChipAnchorAnswer,
     AcceptorAnswer,
     TermsAnswer,
     TermsTextAnswer,

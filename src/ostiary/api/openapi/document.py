@@ -242,5 +242,11 @@ _FOLLOWERS = {
     "accept_terms": ("read_acceptance",),
     "create_client": ("read_client", "update_client", "request_product", "list_products"),
     "create_onboarding_link": ("read_onboarding_link", "revoke_onboarding_link"),
-    "request_product": ("read_product", "complete_documentation", "submit_product", "withdraw_product"),
+    "request_product": (
+        "read_product",
+        "complete_documentation",
+        "make_chip_challenge",
+        "submit_product",
+        "withdraw_product",
+    ),
 }

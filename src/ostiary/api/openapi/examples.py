@@ -211,6 +211,8 @@ _CATALOGUE: Example = {
         "picture_types": ["image/jpeg", "image/png", "image/webp", "image/bmp"],
     },
 }  # fmt: skip
+CHIP_FILES: Example = {"sod": "d4IHKjCCByYGCSqGSIb3DQEHAqCCBxcw...", "dg1": "YVtfH1hQPEFSR0JBUkJFUjw8TUFSSUE8..."}
+"""Only of documents whose `chip` is taken."""
 _DETAILS: Example = {"number": "AB1234567", "issuing_country": "ARG"}
 REQUESTS: dict[str, Example] = {
     "create_client": {**MARIA},
@@ -221,6 +223,7 @@ REQUESTS: dict[str, Example] = {
             "document_type": "passport",
             "image_front": "data:image/jpeg;base64,/9j/4AAQSkZJRgABAQ...",
             "metadata": _DETAILS,
+            "chip": CHIP_FILES,
         }
     },
     "create_onboarding_link": LINK_WISH,
@@ -260,6 +263,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "complete_documentation": {
         "taken": {"product": DOCUMENTED, "rejected_items": []},
         "not_taken": {"product": ASKED, "rejected_items": [BLURRED]},
+    },
+    "make_chip_challenge": {
+        "made": {"challenge_id": OPERATION_ID, "challenge": "a1b2c3d4e5f60718", "expires_at": LAST}
     },
     "submit_product": {
         "advanced": {"product": IN_KYC, "rejected_items": []},

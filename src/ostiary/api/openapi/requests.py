@@ -9,10 +9,12 @@ import msgspec
 
 from ostiary.api.reading import bodies
 from ostiary.api.reading.brand_bodies import BrandBody, LogoBody
+from ostiary.api.reading.chip_bodies import CHALLENGE_ANSWER, CHALLENGE_ID, PREFIX
 from ostiary.api.reading.terms_bodies import AcceptorBody, TermsAcceptanceBody
 from ostiary.api.services import ApiServices
 from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.catalogue.field_rules import MOST_CHARACTERS, MOST_DECIMAL_DIGITS
+from ostiary.domain.chip.limits import ChipFile
 from ostiary.domain.clients.client import (
     CITY_CHARACTERS,
     LINE_CHARACTERS,
@@ -151,7 +153,7 @@ def _documentation(part: Schema) -> dict[str, Schema]:
     document = {
         "type": "object",
         "description": "A document; pictures are base64 text, with or without `data:image/jpeg;base64,` in front.",
-        "properties": {**details, "image_front": picture, "image_back": picture},
+        "properties": {**details, "image_front": picture, "image_back": picture, "chip": _chip()},
         "required": ["document_type"],
         "additionalProperties": False,
     }
@@ -174,11 +176,33 @@ def _documentation(part: Schema) -> dict[str, Schema]:
             "document": {"$ref": "#/components/schemas/DocumentPart"},
             "image_front": file,
             "image_back": file,
+            **_chip_parts(),
         },
         "required": ["document"],
         "additionalProperties": False,
     }
     return {"DocumentBody": document, "DocumentationBody": body, "DocumentationParts": parts}
+
+
+def _chip() -> Schema:
+    """Files in base64, written by hand as pictures are."""
+    file = {"type": ["string", "null"], "description": "The file's raw bytes as the chip gave them, in base64."}
+    return {
+        "type": ["object", "null"],
+        "description": "The files of the document's chip. `sod` and `dg1` are needed once it is there.",
+        "properties": {
+            **{str(name): file for name in ChipFile},
+            CHALLENGE_ID: {"type": ["string", "null"], "description": "Of the challenge that the chip signed."},
+            CHALLENGE_ANSWER: file | {"description": "What the chip answered, in base64."},
+        },
+        "additionalProperties": False,
+    }
+
+
+def _chip_parts() -> dict[str, Schema]:
+    file = {"type": "string", "format": "binary", "description": "The file's raw bytes as the chip gave them."}
+    parts: dict[str, Schema] = {f"{PREFIX}{name}": file for name in (*ChipFile, CHALLENGE_ANSWER)}
+    return parts | {f"{PREFIX}{CHALLENGE_ID}": {"type": "string", "description": "Of the challenge that it signed."}}
 
 
 _PICTURE = "In base64, of a kind that the limits name. Content that is no picture is a rejected item, not an error."

@@ -103,6 +103,14 @@ TEXTS: dict[str, Text] = {
         "is not taken never displaces one that was. Next: whatever is still missing, then Submit product.",
         "The request with the remaining missing requirements, and the items that were not taken.",
     ),
+    "make_chip_challenge": Text(
+        PRODUCTS,
+        "Eight bytes for the chip of a document to sign (active authentication, ICAO Doc 9303 part 11), which shows "
+        "that the chip is there and its files are no copy. Good for five minutes, for this request, and once: another "
+        "call takes its place. Next: send `chip.challenge_id` and `chip.challenge_answer` with the chip's files, "
+        "`dg15` among them, to Complete product documentation.",
+        "The challenge, as it stands from now on.",
+    ),
     "submit_product": Text(
         PRODUCTS,
         "Re-evaluates a pending request and, when nothing is left missing, advances it to `in_kyc` and notifies the "

@@ -46,6 +46,20 @@ class ProductBody(msgspec.Struct, forbid_unknown_fields=True):
 ABSENT = msgspec.Raw(b"null")
 
 
+class ChipBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The files of a document's chip as they were read, in base64, and its answer to a challenge."""
+
+    sod: msgspec.Raw = ABSENT
+    dg1: msgspec.Raw = ABSENT
+    dg2: msgspec.Raw = ABSENT
+    dg11: msgspec.Raw = ABSENT
+    dg12: msgspec.Raw = ABSENT
+    dg14: msgspec.Raw = ABSENT
+    dg15: msgspec.Raw = ABSENT
+    challenge_id: str | None = None
+    challenge_answer: msgspec.Raw = ABSENT
+
+
 class DocumentBody(msgspec.Struct, forbid_unknown_fields=True):
     """A document; pictures are base64 text, with or without `data:...;base64,` in front.
 
@@ -56,6 +70,7 @@ class DocumentBody(msgspec.Struct, forbid_unknown_fields=True):
     metadata: dict[str, Any] | None = None
     image_front: msgspec.Raw = ABSENT
     image_back: msgspec.Raw = ABSENT
+    chip: ChipBody | None = None
 
 
 class DocumentationBody(msgspec.Struct, forbid_unknown_fields=True):

@@ -5,14 +5,14 @@ Wrong base64 is not a malformed request: it becomes an unreadable picture, judge
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-import pybase64
 
-from ostiary.api.reading.bodies import ABSENT, DocumentationBody, DocumentPart
+from ostiary.api.reading.base64_texts import from_base64
+from ostiary.api.reading.bodies import ABSENT, ChipBody, DocumentationBody, DocumentPart
+from ostiary.api.reading.chip_bodies import CHIP_PARTS, chip_of_json, chip_of_parts
 from ostiary.api.reading.picture_texts import LOOKED_AT, slip_in, slip_in_part
 from ostiary.domain.documents.document import BACK, FRONT
 from ostiary.domain.errors import Fault, InvalidRequest
@@ -21,8 +21,6 @@ from ostiary.html.multipart import parts_of
 from ostiary.usecases.onboarding.add_document import Upload
 from ostiary.web.json_body import read_json, refusal, storable
 
-PREFIX_CHARACTERS = 256
-"""`data:image/jpeg;base64,` is 23; parameters may come between."""
 MOST_METADATA_BYTES = 65_536
 """A document has a handful of details; decoding millions of values would hold the interpreter for everybody."""
 
@@ -34,6 +32,7 @@ class _Document(msgspec.Struct, forbid_unknown_fields=True):
     metadata: msgspec.Raw = ABSENT
     image_front: msgspec.Raw = ABSENT
     image_back: msgspec.Raw = ABSENT
+    chip: ChipBody | None = None
 
 
 class _Documentation(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,13 +52,20 @@ def upload_of_json(body: bytes | bytearray) -> Upload:
         front, back = _picture(document.image_front, FRONT, slips), _picture(document.image_back, BACK, slips)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise refusal(body, DocumentationBody) from None
-    return Upload(type=document.document_type, metadata=metadata, front=front, back=back, slips=slips)
+    return Upload(
+        type=document.document_type,
+        metadata=metadata,
+        front=front,
+        back=back,
+        slips=slips,
+        chip=chip_of_json(document.chip),
+    )
 
 
 def upload_of_multipart(body: bytes | bytearray, content_type: bytes) -> Upload:
     """Raises InvalidRequest."""
     parts = parts_of(body, content_type)
-    allowed = {"document", FRONT, BACK}
+    allowed = {"document", FRONT, BACK, *CHIP_PARTS}
     faults = [
         Fault(
             name[:100],
@@ -80,7 +86,12 @@ def upload_of_multipart(body: bytes | bytearray, content_type: bytes) -> Upload:
     sides = ((FRONT, front), (BACK, back))
     slips = {name: slip for name, content in sides if content is not None and (slip := slip_in_part(content))}
     return Upload(
-        type=document.document_type, metadata=_storable(document.metadata), front=front, back=back, slips=slips
+        type=document.document_type,
+        metadata=_storable(document.metadata),
+        front=front,
+        back=back,
+        slips=slips,
+        chip=chip_of_parts(parts),
     )
 
 
@@ -128,28 +139,3 @@ def _picture(raw: msgspec.Raw, name: str, slips: dict[str, str]) -> bytes | None
 def _unescaped(text: memoryview) -> bytes:
     """The characters of a JSON text, without its escapes."""
     return msgspec.json.decode(b'"' + bytes(text) + b'"', type=str).encode("utf-8", "replace")
-
-
-def from_base64(text: memoryview) -> bytes:
-    """The bytes of a base64 text (RFC 4648 4), with or without a data URI's prefix (RFC 2397); empty when wrong."""
-    head = bytes(text[:PREFIX_CHARACTERS])
-    if head[:5].lower() == b"data:":
-        comma = head.find(b",")
-        if comma < 0 or not head[:comma].lower().endswith(b";base64"):
-            return b""
-        text = text[comma + 1 :]
-    try:
-        return pybase64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return _from_escaped(text)
-
-
-def _from_escaped(text: memoryview) -> bytes:
-    """Some JSON writers escape `/`, and some base64 writers break lines: legal, but rare enough to come second."""
-    try:
-        plain = bytes(text)
-        if b"\\" in plain:
-            plain = msgspec.json.decode(b'"' + plain + b'"', type=str).encode()
-        return pybase64.b64decode(plain.translate(None, b" \t\r\n"), validate=True)
-    except (msgspec.DecodeError, binascii.Error, ValueError):
-        return b""

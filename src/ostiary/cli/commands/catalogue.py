@@ -190,6 +190,10 @@ def _sides(kind: DocumentType) -> Iterator[tuple[str, str]]:
         yield f"  {always}machine-readable: {', '.join(sorted(kind.machine_readable))}", "dim"
     if kind.seal is not SealUse.NONE:
         yield f"  a seal on the paper is looked for, at most {kind.seal_days} days old", "dim"
+    if kind.chip.is_taken:
+        alone = ", no pictures beside it" if kind.chip.spares_pictures else ""
+        portrait = ", its portrait kept" if kind.chip.keeps_portrait else ""
+        yield f"  chip {kind.chip.wanted}{alone}{portrait}", "dim"
 
 
 def _declared(field: Field) -> Iterator[tuple[str, str]]:

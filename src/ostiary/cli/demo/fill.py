@@ -35,7 +35,8 @@ from ostiary.usecases.onboarding.submit import submit_product
 from ostiary.usecases.review.apply_verdict import apply_verdict
 from ostiary.usecases.screening.screen_client import lists_in_force, screen_client
 from ostiary.usecases.transaction import Outcome, execute
-from ostiary.usecases.verification.decide_submission import ReadingCache, decide_submission
+from ostiary.usecases.verification.decide_submission import decide_submission
+from ostiary.usecases.verification.judge_documents import ReadingCache
 
 T = TypeVar("T")
 COMPANY_NAME = "Demo cases"

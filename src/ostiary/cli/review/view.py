@@ -137,8 +137,23 @@ def _judgement_lines(document: Document) -> Iterator[str]:
         where = f" ({evidence.where})" if evidence.where else ""
         note = f": {evidence.note}" if evidence.note else ""
         yield f"    {_MARKS[evidence.result]} {evidence.rule:18} {values}{where}{note}"
+    yield from _chip_lines(document)
     reasons = "; ".join(_reason(reason) for reason in judgement.reasons)
     yield f"    outcome {judgement.outcome}: {reasons or 'nothing doubtful'}"
+
+
+def _chip_lines(document: Document) -> Iterator[str]:
+    """What the chip proves, and who signed it."""
+    evidence = document.chip_evidence
+    if evidence is None:
+        return
+    yield f"    chip {evidence.proof}, trust store {evidence.trust or 'none'}"
+    if evidence.signer is not None:
+        signer = evidence.signer
+        yield f"      signed by {signer.subject}, serial {signer.serial}, {signer.valid_from} to {signer.valid_until}"
+    for anchor in evidence.anchors:
+        yield f"      under {anchor.country} {anchor.sha256[:16]} ({', '.join(anchor.sources) or 'no list'})"
+    yield f"      files: {', '.join(f'{name} {word}' for name, word in evidence.groups.items())}"
 
 
 def _reason(code: str) -> str:

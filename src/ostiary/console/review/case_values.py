@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ostiary.console.review import case_view
+from ostiary.console.review.chip_view import chips_of
 from ostiary.console.review.decisions import ENDS_ENABLED
 from ostiary.console.review.renewal_view import renewal_values
 from ostiary.console.review.risk_view import risk_values
@@ -94,6 +95,7 @@ def values_of(case: OpenCase, typed: TypedForm) -> dict[str, object]:
         "needs_note": any(reason.is_doubt for reason in reasons),
         "open_rules": [line for line in lines if line.is_open],
         "other_rules": [line for line in lines if not line.is_open],
+        "chips": chips_of(details.documents),
         "pictures": case_view.pictures_of(details.documents) if case.may(Permission.SEE_PICTURES) else (),
         "facts": case_view.facts_of(client.profile),
         "hits": [(hit, hit.key[:KEY_SHOWN], case_view.hit_lines(client.profile, hit)) for hit in details.hits],

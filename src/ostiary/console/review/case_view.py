@@ -52,6 +52,16 @@ RULES = {
     "seal_age": N_("Age of the paper"),
     "seal_name": N_("Name on the seal"),
     "seal_address": N_("Address on the seal"),
+    "chip_groups": N_("Files of the chip"),
+    "chip_signature": N_("Signature on the chip"),
+    "chip_signer": N_("Who signed the chip"),
+    "chip_country": N_("Country that signed the chip"),
+    "chip_time": N_("When the chip was signed"),
+    "chip_strength": N_("Strength of the chip's signatures"),
+    "chip_revocation": N_("Revocation of the chip's signer"),
+    "chip_kind": N_("Kind of document on the chip"),
+    "chip_present": N_("Chip at hand"),
+    "chip_picture": N_("Picture and chip"),
 }
 RESULTS = {
     Result.DIFFERS: (N_("differs"), "bad"),

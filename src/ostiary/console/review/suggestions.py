@@ -27,6 +27,8 @@ _OF_RULES = {
     "machine_readable": Code.MRZ_NOT_FOUND,
     "digits": Code.MRZ_INVALID,
     "certainty": Code.IMAGE_BLURRED,
+    "chip_picture": Code.CHIP_MISMATCH,
+    "chip_signature": Code.CHIP_DATA_INVALID,
 }
 """What a rule that does not agree speaks for."""
 _OFTEN = (

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from ostiary.domain.catalogue.chip_wish import NO_CHIP, ChipWish
 from ostiary.domain.catalogue.renewal_rules import NO_RENEWALS, RenewalRules
 from ostiary.domain.catalogue.risk_classes import SCREENING, RiskClass
 from ostiary.domain.catalogue.starts import Start
@@ -100,7 +101,8 @@ class DocumentType:
     the forms that such a document may carry, empty for one that no machine reads; `always_machine_readable` says that
     every one carries it, so that a picture without is sent back rather than shown to a person. `document_codes` are the
     codes that may stand first on its lines, without fillers (`P`, `PP`); empty means any. `seal`: whether a signed seal
-    on the paper (2D-Doc) is looked for, and `seal_days` how old a sealed document may be.
+    on the paper (2D-Doc) is looked for, and `seal_days` how old a sealed document may be. `chip` is what is asked of
+    the chip that such a document may have.
     """
 
     id: str
@@ -115,6 +117,7 @@ class DocumentType:
     document_codes: frozenset[str] = frozenset()
     seal: SealUse = SealUse.NONE
     seal_days: int = USUAL_SEAL_DAYS
+    chip: ChipWish = NO_CHIP
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +198,13 @@ class TermsRequirement:
 class Policy(StrEnum):
     """What the built-in provider may decide by itself, from what it reads on the documents.
 
-    `auto`: what passes is enabled. `assisted`: a person confirms what passes. Both send back what the client can mend.
-    `manual`: a person decides everything.
+    `auto`: what passes is enabled. `proven`: what passes and a chip proves; a person confirms what else passes.
+    `assisted`: a person confirms what passes. These send back what the client can mend. `manual`: a person decides
+    everything.
     """
 
     AUTO = "auto"
+    PROVEN = "proven"
     ASSISTED = "assisted"
     MANUAL = "manual"
 

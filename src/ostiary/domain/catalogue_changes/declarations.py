@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ostiary.domain.catalogue.catalogue import DocumentType, Field, SealUse
+from ostiary.domain.catalogue.chip_wish import ChipPictures, ChipWanted, ChipWish
 from ostiary.domain.catalogue_changes.changes import CatalogueChange, ChangeKind
 from ostiary.domain.sentences import Sentence, sentence
 
@@ -60,8 +61,22 @@ def type_changes(subject: str, old: DocumentType, new: DocumentType) -> Iterator
     if old.seal_days != new.seal_days:
         kind = _harder_if(new.seal_days < old.seal_days)
         yield became(f"{subject}.seal_days", kind, old.seal_days, new.seal_days)
+    yield from _chip_changes(subject, old.chip, new.chip)
     yield from _metadata_changes(f"{subject}.metadata", old.metadata, new.metadata)
     yield from unknown_changes(subject, old, new, _TYPE | TEXTS)
+
+
+def _chip_changes(subject: str, old: ChipWish, new: ChipWish) -> Iterator[CatalogueChange]:
+    """What is asked of the chip: to demand one is harder; to take one, and to need no pictures beside it, easier."""
+    if old.wanted is not new.wanted:
+        is_demanded = ChipWanted.REQUIRED in (old.wanted, new.wanted)
+        is_harder = new.wanted is ChipWanted.REQUIRED if is_demanded else not new.is_taken
+        yield became(f"{subject}.chip", _harder_if(is_harder), old.wanted.value, new.wanted.value)
+    if old.pictures is not new.pictures:
+        kind = _harder_if(new.pictures is ChipPictures.ALWAYS)
+        yield became(f"{subject}.chip_pictures", kind, old.pictures.value, new.pictures.value)
+    if old.keeps_portrait is not new.keeps_portrait:
+        yield CatalogueChange(ChangeKind.OTHER, f"{subject}.chip_portrait", _PORTRAIT[new.keeps_portrait])
 
 
 def unknown_changes(subject: str, old: Any, new: Any, covered: Collection[str]) -> Iterator[CatalogueChange]:
@@ -84,10 +99,14 @@ _SEALS = {
     SealUse.NONE: sentence("a seal on the paper is not looked for"),
     SealUse.OPTIONAL: sentence("a seal on the paper that agrees makes a person's look needless"),
 }
+_PORTRAIT = {
+    True: sentence("the portrait on the chip is kept"),
+    False: sentence("the portrait on the chip is verified and dropped"),
+}
 _FIELD = frozenset({"data_type", "required", "pattern", "min_length", "minimum", "max_length", "maximum", "options"})
 _TYPE = frozenset({
     "require_back_image", "unique", "issuing_countries", "metadata", "machine_readable", "always_machine_readable",
-    "document_codes", "seal", "seal_days",
+    "document_codes", "seal", "seal_days", "chip",
 })  # fmt: skip
 
 

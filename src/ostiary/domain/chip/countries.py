@@ -37,8 +37,8 @@ _OTHERWISE: Mapping[str, str] = {
     "UTO": "UT",
 }
 """Issuers that have two letters in certificates, and none in ISO 3166-1."""
-SPECIMEN_COUNTRY = "UT"
-"""Utopia issues specimens: its signatures count where nothing is real, in sandboxes."""
+SPECIMEN_COUNTRY, SPECIMEN_ISSUER = "UT", "UTO"
+"""In certificates and in zones: what Utopia issues are specimens, which count where nothing is real, in sandboxes."""
 
 
 def signing_country(printed: str) -> str | None:

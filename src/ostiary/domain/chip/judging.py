@@ -26,24 +26,29 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChipJudgement:
-    """Every rule's evidence, what speaks against the chip (each doubt once), and what is proven."""
+    """How every rule came out, what speaks against the chip (each doubt once), and what is proven."""
 
     proof: Proof
-    compared: tuple[RuleEvidence, ...]
-    doubts: tuple[ChipDoubt, ...]
+    findings: tuple[ChipFinding, ...]
+
+    @property
+    def compared(self) -> tuple[RuleEvidence, ...]:
+        return tuple(finding.compared for finding in self.findings)
+
+    @property
+    def doubts(self) -> tuple[ChipDoubt, ...]:
+        return tuple(dict.fromkeys(finding.doubt for finding in self.findings if finding.doubt is not None))
 
 
 def judge_chip(case: ChipCase) -> ChipJudgement:
     """The rules over one chip. A chip of which nothing could be read has one finding: what is wrong with its files."""
     if case.reading.trouble is not None:
-        findings = [_trouble(case.reading.trouble, case.reading.note)]
+        findings: tuple[ChipFinding, ...] = (_trouble(case.reading.trouble, case.reading.note),)
     else:
-        findings = [rule(case) for rule in RULES]
-    doubts = dict.fromkeys(finding.doubt for finding in findings if finding.doubt is not None)
-    compared = tuple(finding.compared for finding in findings)
-    agreed = {each.rule for each in compared if each.result is Result.AGREES}
-    proven = not doubts and agreed >= MUST_AGREE
-    return ChipJudgement(Proof.ISSUER_SIGNED if proven else Proof.NOT_PROVEN, compared, tuple(doubts))
+        findings = tuple(rule(case) for rule in RULES)
+    agreed = {each.compared.rule for each in findings if each.compared.result is Result.AGREES}
+    proven = not any(each.doubt for each in findings) and agreed >= MUST_AGREE
+    return ChipJudgement(Proof.ISSUER_SIGNED if proven else Proof.NOT_PROVEN, findings)
 
 
 def _trouble(trouble: ChipTrouble, note: str) -> ChipFinding:

@@ -34,6 +34,15 @@ class RevocationState(StrEnum):
     NO_LIST = "no_list"
 
 
+class PresenceState(StrEnum):
+    """Whether the chip itself was there: it signed a challenge with the key of DG15."""
+
+    NOT_TRIED = "not_tried"
+    ANSWERED = "answered"
+    WRONG = "wrong"
+    UNSUPPORTED = "unsupported"
+
+
 @dataclass(frozen=True, slots=True)
 class GroupFit:
     """A group that was sent: whether the security object lists it, and whether its hash is the one listed."""
@@ -98,7 +107,8 @@ class ChipReading:
     `anchors` signed the signer's certificate. `is_disowned`: an anchor has the key identifier that the certificate
     names for its issuer, and did not sign it. `has_namesakes`: anchors bear the issuer's name, and none of them signed.
     `signing_time` is what the signer says, signed. `birth_date` and `full_name` are of DG11, `issue_date` of DG12, and
-    only where those groups were sent; a group that does not fit says nothing.
+    only where those groups were sent; a group that does not fit says nothing. `object_digest` is the SHA-256 of what
+    was signed, by which one chip is known again; `trust_version` is empty where there was no trust store to ask.
     """
 
     trouble: ChipTrouble | None = None
@@ -116,4 +126,6 @@ class ChipReading:
     strengths: tuple[Strength, ...] = ()
     signing_time: datetime | None = None
     revocation: RevocationState = RevocationState.NO_LIST
+    presence: PresenceState = PresenceState.NOT_TRIED
+    object_digest: bytes = field(default=b"", repr=False)
     trust_version: str = ""

@@ -14,7 +14,14 @@ from enum import StrEnum
 from ostiary.domain.chip.countries import SPECIMEN_COUNTRY, is_same_country, signing_country
 from ostiary.domain.chip.limits import LEAST_EC_BITS, LEAST_RSA_BITS, WEAK_DIGESTS
 from ostiary.domain.chip.purposes import signer_fault
-from ostiary.domain.chip.reading import AnchorFacts, ChipReading, RevocationState, SignatureState, Strength
+from ostiary.domain.chip.reading import (
+    AnchorFacts,
+    ChipReading,
+    PresenceState,
+    RevocationState,
+    SignatureState,
+    Strength,
+)
 from ostiary.domain.chip.times import time_fault
 from ostiary.domain.documents.reading import Result, RuleEvidence
 
@@ -29,6 +36,7 @@ class ChipDoubt(StrEnum):
     SIGNER_EXPIRED = "chip_signer_expired"
     SIGNER_REVOKED = "chip_signer_revoked"
     WEAK = "chip_weak"
+    COPIED = "chip_copied"
     FORMAT_UNEXPECTED = "format_unexpected"
     TRUST_UNAVAILABLE = "trust_unavailable"
 
@@ -82,10 +90,12 @@ def chip_signature(case: ChipCase) -> ChipFinding:
 def chip_signer(case: ChipCase) -> ChipFinding:
     """A country's certificate in the trust store signed the signer's, and that is one for signing documents."""
     signer = case.reading.signer
+    if signer is not None and (fault := signer_fault(signer)):
+        return _doubtful("chip_signer", ChipDoubt.SIGNER_WRONG, fault, signer.subject)
+    if not case.reading.trust_version:
+        return _doubtful("chip_signer", ChipDoubt.TRUST_UNAVAILABLE, "there is no trust store that could be asked")
     if signer is None:
         return _doubtful("chip_signer", ChipDoubt.SIGNER_UNKNOWN, "the signer's certificate is neither here nor stored")
-    if fault := signer_fault(signer):
-        return _doubtful("chip_signer", ChipDoubt.SIGNER_WRONG, fault, signer.subject)
     if case.anchors:
         return _agrees("chip_signer", read=signer.subject)
     if case.reading.anchors:
@@ -167,6 +177,20 @@ def chip_kind(case: ChipCase) -> ChipFinding:
     return _doubtful("chip_kind", ChipDoubt.FORMAT_UNEXPECTED, f"the signer signs {listed}", code)
 
 
+def chip_present(case: ChipCase) -> ChipFinding:
+    """The chip signed what it was asked to: it is there, and no copy of its files."""
+    match case.reading.presence:
+        case PresenceState.ANSWERED:
+            return _agrees("chip_present")
+        case PresenceState.WRONG:
+            note = "the answer to the challenge was not made with the key on the chip"
+            return _doubtful("chip_present", ChipDoubt.COPIED, note)
+        case PresenceState.UNSUPPORTED:
+            return _not_compared("chip_present", "the chip's key, or its answer, is of a form that is not known here")
+        case _:
+            return _not_compared("chip_present", "no challenge was signed")
+
+
 RULES: tuple[Callable[[ChipCase], ChipFinding], ...] = (
     chip_groups,
     chip_signature,
@@ -176,6 +200,7 @@ RULES: tuple[Callable[[ChipCase], ChipFinding], ...] = (
     chip_strength,
     chip_revocation,
     chip_kind,
+    chip_present,
 )
 """In the order in which they are shown."""
 

@@ -91,6 +91,7 @@ class MeasuredDocument:
     front: PictureFindings | None
     back: PictureFindings | None
     slips: Mapping[str, str] = field(default_factory=dict)
+    has_chip: bool = False
 
     def pictures(self) -> Iterator[tuple[str, PictureFindings]]:
         if self.front is not None:
@@ -126,10 +127,10 @@ def judge(kind: DocumentType, submission: MeasuredDocument, around: IntakeContex
 
 
 def _side_problems(kind: DocumentType, submission: MeasuredDocument) -> Iterator[Rejection]:
-    slips = submission.slips
-    if submission.front is None and FRONT not in slips:
+    slips, is_spared = submission.slips, submission.has_chip and kind.chip.spares_pictures
+    if submission.front is None and FRONT not in slips and not is_spared:
         yield reject(Kind.DOCUMENT, kind.id, Code.MISSING_FRONT, FRONT)
-    if kind.require_back_image and submission.back is None and BACK not in slips:
+    if kind.require_back_image and submission.back is None and BACK not in slips and not is_spared:
         yield reject(Kind.DOCUMENT, kind.id, Code.MISSING_BACK, BACK)
     if not kind.require_back_image and (submission.back is not None or slips.get(BACK, NOTHING_SENT) != NOTHING_SENT):
         yield reject(Kind.DOCUMENT, kind.id, Code.SIDE_NOT_NEEDED, BACK)

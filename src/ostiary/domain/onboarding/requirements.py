@@ -23,7 +23,6 @@ from ostiary.domain.catalogue.catalogue import (
 from ostiary.domain.catalogue.terms import TermsVersion
 from ostiary.domain.clients.client import Client, Profile, attribute_value, condition_values, field_of, value_mark
 from ostiary.domain.documents.document import Document, DocumentStatus, not_open, validity_problems
-from ostiary.domain.documents.reading import Judgement
 from ostiary.domain.errors import ConditionFailed
 from ostiary.domain.onboarding.own_groups import CORRECTIONS, MINIMUM_AGE, OWN_GROUPS, UNDECIDED
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
@@ -60,7 +59,7 @@ class Explained:
     satisfied_by: str | None = None
     since_ms: int | None = None
     missing: tuple[str, ...] = ()
-    judgement: Judgement | None = None  # of the document that serves it, or of the newest that did not
+    document: Document | None = None  # that serves it, or the newest that did not
 
 
 @value_type
@@ -221,7 +220,7 @@ def _assess_document(
             condition=text,
             satisfied_by=f"{evidence.type} {evidence.id}",
             since_ms=evidence.created_at_ms,
-            judgement=evidence.judgement,
+            document=evidence,
         )
         return _AssessedDocument(line, evidence=evidence)
     served = [document for document in at.documents if requirement.accepts(document.type)]
@@ -231,7 +230,7 @@ def _assess_document(
         True,
         text,
         missing=tuple(document_type.id for document_type in open_ones),
-        judgement=judged.judgement if judged else None,
+        document=judged,
     )
     return _AssessedDocument(line, MissingDocument(requirement, open_ones), None, problems)
 

@@ -42,6 +42,15 @@ class ReviewReason(StrEnum):
     SCREENING_HIT = "screening_hit"
     SCREENING_UNAVAILABLE = "screening_unavailable"
     SCREENING_NOT_COMPARABLE = "screening_not_comparable"
+    CHIP_SIGNATURE_INVALID = "chip_signature_invalid"
+    CHIP_SIGNER_UNKNOWN = "chip_signer_unknown"
+    CHIP_SIGNER_WRONG = "chip_signer_wrong"
+    CHIP_SIGNER_EXPIRED = "chip_signer_expired"
+    CHIP_SIGNER_REVOKED = "chip_signer_revoked"
+    CHIP_WEAK = "chip_weak"
+    CHIP_COPIED = "chip_copied"
+    CHIP_MISMATCH = "chip_mismatch"
+    TRUST_UNAVAILABLE = "trust_unavailable"
     RENEWAL_OVERDUE = "renewal_overdue"
     NEEDED_PRODUCT_ENDED = "needed_product_ended"
     SEAL_UNREADABLE = "seal_unreadable"
@@ -89,6 +98,15 @@ REVIEW_REASONS: dict[ReviewReason, str] = {
     ReviewReason.SCREENING_NOT_COMPARABLE: (
         "The name is in letters, or of a length, that lists cannot be compared with; no document gave it in Latin ones."
     ),
+    ReviewReason.CHIP_SIGNATURE_INVALID: "The chip's files, or their signature, do not fit; they were sent twice.",
+    ReviewReason.CHIP_SIGNER_UNKNOWN: "Nobody in the trust store vouches for the chip's signer; the store may be old.",
+    ReviewReason.CHIP_SIGNER_WRONG: "Who signed the chip had no right to: not this country, or not for documents.",
+    ReviewReason.CHIP_SIGNER_EXPIRED: "The chip was signed outside the time in which its signer might sign.",
+    ReviewReason.CHIP_SIGNER_REVOKED: "The issuing country has revoked the certificate of who signed the chip.",
+    ReviewReason.CHIP_WEAK: "The chip is signed in a way that is too weak today to prove anything.",
+    ReviewReason.CHIP_COPIED: "The answer to the challenge does not come from this chip: its files may be a copy.",
+    ReviewReason.CHIP_MISMATCH: "The lines on the picture are not those on the chip.",
+    ReviewReason.TRUST_UNAVAILABLE: "There is no trust store to verify the chip with, or it cannot be read.",
     ReviewReason.RENEWAL_OVERDUE: "A renewal was not completed in time, nor in its days of grace.",
     ReviewReason.NEEDED_PRODUCT_ENDED: "A product that this one needs was ended.",
     ReviewReason.SEAL_UNREADABLE: "The seal on the paper is of a kind, or has fields, that are not known here.",

@@ -53,6 +53,7 @@ class Fact(StrEnum):
     CONTESTED = "contested"  # a number given contradicted another client, or is held by one
     CHANGE_OPEN = "change_open"  # a person has yet to look at a change of the enabled client
     SHARED = "shared"  # another client's number or picture, beside any contradiction
+    ISSUER_SIGNED = "issuer_signed"  # chips prove every document that can have one, and there is one
     NOT_LOOKED = "not_looked"  # the operator did not look at it as it is
     NOT_EXPLAINED = "not_explained"  # the operator gives no reason for what needs one
 
@@ -122,7 +123,8 @@ ROWS: tuple[Row, ...] = (
     Row(Lead.SUBMISSION, _MACHINES, (Advice.ASK,)),
     # The rest is the product's policy.
     Row(Lead.AS_ADVISED, _MACHINES, policies=(Policy.AUTO,)),
-    Row(Lead.CONFIRMATION, _MACHINES, (Advice.PASS,), (Policy.ASSISTED,)),
+    Row(Lead.AS_ADVISED, _MACHINES, (Advice.PASS,), (Policy.PROVEN,), facts=(Fact.ISSUER_SIGNED,)),
+    Row(Lead.CONFIRMATION, _MACHINES, (Advice.PASS,), (Policy.PROVEN, Policy.ASSISTED)),
     Row(Lead.CONFIRMATION, (Source.PROVIDER,), (Advice.PASS,), (Policy.MANUAL,)),
     Row(Lead.SUBMISSION, _MACHINES, policies=(Policy.MANUAL,)),
     Row(Lead.AS_ADVISED, _MACHINES),
@@ -141,10 +143,11 @@ _SHARED = frozenset(
 )
 SETTLED_BY_LOOKING = frozenset(
     {ReviewReason.NOT_MACHINE_READABLE, ReviewReason.SEAL_UNREADABLE, ReviewReason.SEAL_SIGNER_UNKNOWN,
-     ReviewReason.PROVIDER_CONFIRMED, ReviewReason.CLIENT_CHANGED,
-     ReviewReason.SCREENING_HIT}
+     ReviewReason.CHIP_SIGNER_UNKNOWN, ReviewReason.TRUST_UNAVAILABLE, ReviewReason.PROVIDER_CONFIRMED,
+     ReviewReason.CLIENT_CHANGED, ReviewReason.SCREENING_HIT}
 )  # fmt: skip
-"""Reasons that are no doubts: no machine was to decide, or (a hit) every one was decided with its own note."""
+"""Reasons that are no doubts: no machine was to decide, nobody could be asked about a chip, or (a hit) every one was
+decided with its own note."""
 
 
 def route(source: Source, advice: Advice, policy: Policy, facts: Collection[Fact] = ()) -> Lead:

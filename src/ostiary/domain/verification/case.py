@@ -7,12 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ostiary.domain.catalogue.catalogue import DocumentType
+from ostiary.domain.chip.judging import ChipJudgement
 from ostiary.domain.clients.client import Profile
 from ostiary.domain.documents.document import BACK, FRONT, Document
 from ostiary.domain.documents.reading import Reading, Result, RuleEvidence
 from ostiary.domain.mrz.zone import Zone
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
+
+
+@dataclass(frozen=True, slots=True)
+class ChipSeen:
+    """A document's chip: the zone that it holds, with names and dates in full, and what the chip is worth."""
+
+    zone: Zone | None
+    judgement: ChipJudgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,11 @@ class Case:
     number_taken: bool = False  # the number as read serves another client of the company
     number_contested: bool = False  # a document with it spoke against who another client said to be
     look_alike: bool = False  # the picture resembles one of another client
+    chip: ChipSeen | None = None
+    printed: Reading | None = None  # what was read on the pictures, where what a chip says counts instead
+    chip_taken: bool = False  # this very chip serves another client of the company
+    attempt: int = 1
+    counts_specimens: bool = False  # what Utopia issues counts here
 
     @property
     def side(self) -> str:

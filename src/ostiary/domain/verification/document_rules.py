@@ -5,6 +5,7 @@ Each takes the case and the zone read, and gives one finding. `judgement` lists 
 
 from __future__ import annotations
 
+from ostiary.domain.chip.countries import SPECIMEN_ISSUER
 from ostiary.domain.documents.document import ISSUING_COUNTRY, NUMBER, only_from, plain_number
 from ostiary.domain.documents.reading import Result, RuleEvidence
 from ostiary.domain.mrz.issuers import iso_country, may_be_printed_for, special
@@ -110,6 +111,8 @@ def issuing_country(case: Case, zone: Zone) -> RuleFinding:
         read=zone.country,
         where=case.where(zone, "country"),
     )
+    if case.counts_specimens and zone.country == SPECIMEN_ISSUER:
+        return agrees(compared, N_("Utopia, whose specimens count in a sandbox"))
     if read is None:
         printed = special(zone.country) or (
             N_("no code of Doc 9303") if zone.country else N_("none that could be told")
@@ -154,6 +157,9 @@ def other_clients(case: Case, zone: Zone) -> RuleFinding:
     compared = RuleEvidence("other_clients", Result.NOT_COMPARED, read=zone.number, where=case.where(zone, "number"))
     if case.number_taken:
         note = N_("the number belongs to a document of another client")
+        return doubtful(compared, ReviewReason.USED_BY_ANOTHER_CLIENT, note)
+    if case.chip_taken:
+        note = N_("the chip belongs to a document of another client")
         return doubtful(compared, ReviewReason.USED_BY_ANOTHER_CLIENT, note)
     if case.number_contested:
         note = N_("a document with this number contradicted another client")

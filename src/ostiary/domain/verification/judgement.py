@@ -16,6 +16,7 @@ from ostiary.domain.rejections import Code, Rejection
 from ostiary.domain.sentences import sentence
 from ostiary.domain.verification import document_rules, holder_rules
 from ostiary.domain.verification.case import Case, RuleFinding, doubtful
+from ostiary.domain.verification.chip_findings import PROVES_NOTHING, chip_findings, is_proven
 from ostiary.domain.verification.picture_causes import picture_causes, possible_cause
 
 __all__ = [
@@ -50,17 +51,44 @@ _TROUBLES: dict[Trouble, ReviewReason] = {
 }
 
 
-def judge_reading(case: Case) -> Judgement:
-    """What to do with a document that was read."""
-    zone = case.reading.zone
+def judge_reading(case: Case, *, are_pictures_read: bool = True) -> Judgement:
+    """What to do with a document that was read, or of which a chip came. Where pictures are not read, as in a sandbox,
+    a chip that proves nothing leaves them to whoever decides instead."""
     if not case.kind.machine_readable:
         return _NO_MACHINE_READS_IT
+    if case.chip is None:
+        return _judged(_read_findings(case))
+    has_pictures, proven = bool(case.document.sides), is_proven(case.chip.judgement)
+    is_read = case.reading.zone is not None or (has_pictures and are_pictures_read)
+    read = _judged(_read_findings(case) if is_read else ())
+    return _with_chip(read, tuple(chip_findings(case, case.chip)), is_enough=has_pictures or proven)
+
+
+def _with_chip(read: Judgement, findings: tuple[RuleFinding, ...], *, is_enough: bool) -> Judgement:
+    """A judgement with a chip's findings. `is_enough`: there is something to go by, whatever the chip proves."""
+    reasons = tuple(dict.fromkeys(finding.reason for finding in findings if finding.reason is not None))
+    rejections = tuple(dict.fromkeys(finding.rejection for finding in findings if finding.rejection is not None))
+    outcome = read.outcome
+    if rejections:
+        outcome = ReadingOutcome.RETURN
+    elif outcome is ReadingOutcome.PASS and not (is_enough and PROVES_NOTHING.issuperset(reasons)):
+        outcome = ReadingOutcome.REVIEW
+    return Judgement(
+        outcome,
+        (*(finding.compared for finding in findings), *read.compared),
+        (*rejections, *read.rejections),
+        tuple(dict.fromkeys((*(reason.value for reason in reasons), *read.reasons))),
+    )
+
+
+def _read_findings(case: Case) -> tuple[RuleFinding, ...]:
+    zone = case.reading.zone
     if zone is None:
-        return _judged((_unread(case), document_rules.look_alike(case)))
+        return _unread(case), document_rules.look_alike(case)
     findings = (*(rule(case, zone) for rule in RULES), document_rules.look_alike(case))
     if not zone.digits_valid or not document_rules.is_sure(case):
-        findings = tuple(finding.doubted() for finding in findings)  # what is misread proves nothing against the client
-    return _judged(findings)
+        return tuple(finding.doubted() for finding in findings)  # what is misread proves nothing against the client
+    return findings
 
 
 def combined(judgements: Sequence[Judgement | None]) -> Judgement:

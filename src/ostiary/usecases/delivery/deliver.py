@@ -25,10 +25,10 @@ from ostiary.usecases.dossiers import load_dossier, state_of
 from ostiary.usecases.lifecycle.renewal_verdicts import round_of, waits_for_provider
 from ostiary.usecases.providers.submit_to_provider import escalate_to_review, submit_to_provider
 from ostiary.usecases.review.apply_verdict import Advised, follow
-from ostiary.usecases.sandbox.simulate_verdict import played
 from ostiary.usecases.screening.screen_client import lists_in_force, screen_client
 from ostiary.usecases.transaction import Outcome, execute, record_message_result
-from ostiary.usecases.verification.decide_submission import PROVIDER, ReadingCache, decide_submission
+from ostiary.usecases.verification.decide_submission import PROVIDER, decide_played, decide_submission
+from ostiary.usecases.verification.judge_documents import ReadingCache
 
 UNREAD_RETRY_S = 10
 """Unless what cannot be reached says when to come again."""
@@ -90,7 +90,7 @@ async def _ask_provider(context: Context, caller: Caller, message: Message, leas
             return Outcome(enablement, _only(context, caller, replace(done, outcome=MessageOutcome.DROPPED)))
         if not caller.company.is_sandbox:
             return await _read(context, caller, dossier, message, done, desk)
-        return _scenario(context, caller, dossier, enablement, done)
+        return await _scenario(context, caller, dossier, enablement, done)
 
     return (await execute(context, caller, decide)).status
 
@@ -125,7 +125,7 @@ def _is_with_a_person(enablement: Enablement) -> bool:
     return enablement.review is not None and (enablement.status is Status.IN_KYC or enablement.review is Review.RENEWAL)
 
 
-def _scenario(
+async def _scenario(
     context: Context, caller: Caller, dossier: Dossier, enablement: Enablement, done: MessageResult
 ) -> Outcome[Enablement]:
     evidence = tuple(
@@ -138,7 +138,7 @@ def _scenario(
         later = replace(done, outcome=MessageOutcome.PENDING, due_at_ms=due - ahead)
         return Outcome(enablement, _only(context, caller, later))
     verdict = verdict_of(scenario, document, round_of(dossier, enablement))
-    return follow(context, caller, dossier, enablement, played(verdict), done)
+    return await decide_played(context, caller, dossier, enablement, done, verdict)
 
 
 async def _send_to_company(context: Context, sender: Sender, caller: Caller, message: Message, lease: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.catalogue.catalogue import DocumentRequirement, DocumentType, Policy, Product
+from ostiary.domain.chip.intake import chip_problems
 from ostiary.domain.companies.company import Caller, quota_of
 from ostiary.domain.documents.document import (
     BACK,
@@ -23,13 +24,14 @@ from ostiary.domain.documents.document import (
 from ostiary.domain.documents.pictures import PictureFindings
 from ostiary.domain.errors import DocumentNotRequired, Fault, InvalidState
 from ostiary.domain.onboarding.dossier import Dossier
-from ostiary.domain.onboarding.enablement import OPEN_TO_DOCUMENTS, Enablement, Review, reviewed, under_review
+from ostiary.domain.onboarding.enablement import Enablement, Review, reviewed, under_review
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.rejections import Code, Rejection
 from ostiary.domain.review.routing import Advice, Source, route
-from ostiary.domain.sentences import N_, sentence
+from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import (
     AddDocument,
+    Change,
     ChangeDocument,
     ChangeEnablement,
     ClaimNumber,
@@ -43,6 +45,15 @@ from ostiary.domain.verification.identity import with_clash
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import ProductState, load_dossier, state_of
 from ostiary.usecases.lifecycle.circumstances import redated
+from ostiary.usecases.onboarding.chip_intake import (
+    ChipUpload,
+    TakenChip,
+    chip_changes,
+    chip_sent,
+    demand_chip_is_taken,
+    demand_open_to_documents,
+    look_at_chip,
+)
 from ostiary.usecases.transaction import Outcome
 from ostiary.usecases.verification.numbers import clashing, given_number
 
@@ -59,6 +70,7 @@ class Upload:
     front: bytes | None = field(default=None, repr=False)
     back: bytes | None = field(default=None, repr=False)
     slips: Mapping[str, str] = field(default_factory=dict, compare=False)
+    chip: ChipUpload | None = None
     measured: MeasuredDocument | None = None
     document: Document | None = None
 
@@ -75,6 +87,11 @@ class _Wanted:
     enablement: Enablement
     kind: DocumentType
     requirement: DocumentRequirement
+    chip: TakenChip | None = None
+
+    def chip_changes(self, document_id: str) -> tuple[Change, ...]:
+        """What is kept of the chip that came."""
+        return () if self.chip is None else tuple(chip_changes(self.kind, document_id, self.chip))
 
 
 async def add_document(
@@ -87,29 +104,27 @@ async def add_document(
     """
     dossier = await load_dossier(context, caller, client_id)
     enablement = dossier.enablement(enablement_id)
-    renewal = dossier.renewal_of(enablement)
-    if renewal is not None and renewal.is_submitted:
-        raise InvalidState(N_("The renewal of this request is being reviewed: it takes no documents now."))
-    if enablement.status not in OPEN_TO_DOCUMENTS and renewal is None:
-        raise InvalidState(sentence("A request that is %(status)s takes no documents.", status=enablement.status))
+    demand_open_to_documents(dossier, enablement)
     product = dossier.product_of(enablement, context.catalogues.by_version())
     kind, requirement = _wanted(product, upload.type)
-    wanted = _Wanted(dossier, enablement, kind, requirement)
+    demand_chip_is_taken(kind, upload.chip)
+    chip = None
+    if upload.chip is not None:
+        chip = await look_at_chip(context, caller, dossier.client, enablement, upload.chip)
+    wanted = _Wanted(dossier=dossier, enablement=enablement, kind=kind, requirement=requirement, chip=chip)
     submission = await _measured(context, caller, kind, upload)
     marks = {
         side: context.storage.documents.picture_mark(caller.company.id, picture.sha256)
         for side, picture in submission.pictures()
     }
     around = await _surroundings(context, caller, wanted, submission, marks)
-    rejections = judge(kind, submission, around)
+    rejections = (*judge(kind, submission, around), *chip_problems(kind, None if chip is None else chip.intake))
     if around.number_taken and all(each.code is Code.USED_BY_ANOTHER_CLIENT for each in rejections):
-        await _needs_room(context, caller, upload, submission)
-        document = await _keep_pictures(context, caller, dossier, upload, submission, marks)
+        document = await _stored_document(context, caller, wanted, upload, submission, marks)
         return await _clashing(context, caller, wanted, document, rejections)
     if rejections:
         return _refused(context, caller, wanted, submission, rejections, marks)
-    await _needs_room(context, caller, upload, submission)
-    document = await _keep_pictures(context, caller, dossier, upload, submission, marks)
+    document = await _stored_document(context, caller, wanted, upload, submission, marks)
     return _accepted(context, caller, wanted, document)
 
 
@@ -149,6 +164,7 @@ async def _measured(context: Context, caller: Caller, kind: DocumentType, upload
             front=findings.get(FRONT),
             back=findings.get(BACK),
             slips=upload.slips,
+            has_chip=upload.chip is not None,
         )
     return upload.measured
 
@@ -214,6 +230,7 @@ async def _clashing(
         changes=(
             ChangeEnablement(after),
             AddDocument(replace(document, status=DocumentStatus.REFUSED)),
+            *wanted.chip_changes(document.id),
             *(ChangeDocument(replace(each, status=DocumentStatus.REPLACED)) for each in earlier),
         ),
         notes=(
@@ -224,16 +241,15 @@ async def _clashing(
     return Outcome(replace(state_of(context, caller.company, dossier, after), rejections=rejections), unit)
 
 
-async def _needs_room(context: Context, caller: Caller, upload: Upload, submission: MeasuredDocument) -> None:
+async def _needs_room(context: Context, caller: Caller, size: int) -> None:
     """Before anything of a good document is kept. Raises InvalidState, naming the quota and who can raise it.
 
     Uploads that are under way at the same moment do not see each other: together they may pass the quota once, by what
     the processes hold of bodies at once.
     """
     quota = quota_of(caller.company, context.quota_bytes)
-    if not quota or upload.document is not None:
+    if not quota:
         return
-    size = sum(picture.size_bytes for _, picture in submission.pictures())
     if await context.storage.sums.bytes_of(caller.company.id) + size > quota:
         message = (
             f"Your company's storage quota of {quota / 10**9:g} GB is used up, so this document was not taken. Ask the "
@@ -242,17 +258,20 @@ async def _needs_room(context: Context, caller: Caller, upload: Upload, submissi
         raise InvalidState(message, faults=(Fault("document", "QUOTA_REACHED", message),))
 
 
-async def _keep_pictures(
+async def _stored_document(
     context: Context,
     caller: Caller,
-    dossier: Dossier,
+    wanted: _Wanted,
     upload: Upload,
     submission: MeasuredDocument,
     marks: Mapping[str, str],
 ) -> Document:
-    """The document with its pictures stored: bytes first, row last."""
+    """The document with its pictures stored: bytes first, row last. Raises what `_needs_room` does."""
     if upload.document is None:
-        client, document_id = dossier.client, context.new_id()
+        client, document_id = wanted.dossier.client, context.new_id()
+        chip = None if wanted.chip is None else chip_sent(wanted.kind, wanted.chip)
+        size = sum(picture.size_bytes for _, picture in submission.pictures())
+        await _needs_room(context, caller, size + (0 if chip is None else chip.size_bytes))
         contents, sides = dict(upload.pictures()), []
         for name, findings in submission.pictures():
             file = await context.pictures.keep(client, document_id, name, contents[name])
@@ -266,6 +285,7 @@ async def _keep_pictures(
             metadata=submission.metadata,
             sides=tuple(sides),
             created_at_ms=context.now_of(caller.company),
+            chip=chip,
         )
     return upload.document
 
@@ -286,6 +306,7 @@ def _accepted(context: Context, caller: Caller, wanted: _Wanted, document: Docum
         changes=(
             *map(ChangeEnablement, (after, *mended)),
             AddDocument(document),
+            *wanted.chip_changes(document.id),
             *(ChangeDocument(replace(document, status=DocumentStatus.REPLACED)) for document in old),
             *((ClaimNumber(key, document.id),) if key else ()),
         ),

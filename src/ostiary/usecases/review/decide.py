@@ -34,7 +34,7 @@ from ostiary.usecases.review.apply_verdict import ON_ENABLED, remembering, verdi
 from ostiary.usecases.review.claims import demand_unclaimed
 from ostiary.usecases.review.looked import demand_look, explained, look_of, remark_on
 from ostiary.usecases.transaction import Outcome
-from ostiary.usecases.verification.decide_submission import resembling
+from ostiary.usecases.verification.judge_documents import resembling
 from ostiary.usecases.verification.numbers import Shared, document_of, numbers_against, numbers_given, shared_numbers
 
 UNDECIDED_HITS = (

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
 
 from ostiary.domain.audit.trail import Note
-from ostiary.domain.catalogue.catalogue import DocumentType, SealUse
-from ostiary.domain.clients.client import Client
-from ostiary.domain.companies.company import Caller, Company
-from ostiary.domain.documents.document import Document, as_read, number_key
-from ostiary.domain.documents.reading import Judgement, Reading, ReadingOutcome
+from ostiary.domain.catalogue.catalogue import DocumentType, Policy
+from ostiary.domain.chip.judging import Proof
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.documents.document import Document
+from ostiary.domain.documents.reading import Judgement, ReadingOutcome
 from ostiary.domain.lifecycle.risk import with_hits
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.onboarding.enablement import Enablement, Status
 from ostiary.domain.renewals.changes import KeepDeadline
 from ostiary.domain.renewals.deadlines import DeadlineState
-from ostiary.domain.review.routing import Fact, Source, advice_of, facts_of_reading
+from ostiary.domain.review.routing import Advice, Fact, Source, advice_of, facts_of_reading
 from ostiary.domain.review.verdicts import Decision, Verdict
 from ostiary.domain.screening.hits import zones_of
 from ostiary.domain.seals.two_d_doc import SEAL_FORM
@@ -33,41 +32,22 @@ from ostiary.domain.unit import (
     Unit,
 )
 from ostiary.domain.value import replace as replace_in
-from ostiary.domain.verification.identity import speaks_against, with_read
-from ostiary.domain.verification.judgement import Case, combined, judge_reading, limited
-from ostiary.domain.verification.picture_similarity import MOST_CANDIDATES, are_alike, bands
+from ostiary.domain.verification.identity import with_read
+from ostiary.domain.verification.judgement import combined, limited
+from ostiary.domain.verification.picture_similarity import bands
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import state_of
 from ostiary.usecases.lifecycle.circumstances import redated
 from ostiary.usecases.lifecycle.renewal_verdicts import as_kept, round_of
 from ostiary.usecases.review.apply_verdict import Advised, follow, remembering
 from ostiary.usecases.review.standing import standing_facts
-from ostiary.usecases.screening.screen_client import FoundHits, screen_as_read
+from ostiary.usecases.sandbox.simulate_verdict import played
+from ostiary.usecases.screening.screen_client import screen_as_read
 from ostiary.usecases.transaction import Outcome
-from ostiary.usecases.verification.seals import with_seal
+from ostiary.usecases.verification.judge_documents import DocumentJudge, Judged, ReadingCache
 
 PROVIDER = "provider:builtin"
-
-
-@dataclass(slots=True)
-class ReadingCache:
-    """What was read of a submission's documents, by their ids, and what lists say of the names on them: deciding again
-    asks neither again."""
-
-    readings: dict[str, Reading] = field(default_factory=dict)
-    screened: FoundHits | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A document of the submission with what was read and what that means; `number` is free to be held for it.
-
-    Without either when no machine reads such a document.
-    """
-
-    document: Document
-    number: str | None = None
-    contested: str | None = None  # of a document that may be somebody else's; as given where none could be read
+PROVEN = Proof.ISSUER_SIGNED.value
 
 
 async def decide_submission(
@@ -85,15 +65,15 @@ async def decide_submission(
     product = dossier.product_of(enablement, context.catalogues.by_version())
     evidence = [document for _, document in state_of(context, caller.company, dossier, enablement).assessment.evidence]
     kinds = {document_type.id: document_type for document_type in product.document_types()}
-    judged = [
-        await _judged(context, caller.company, dossier, kinds[document.type], document, desk) for document in evidence
-    ]
+    attempt = round_of(dossier, enablement)
+    judge = DocumentJudge(context=context, company=caller.company, dossier=dossier, attempt=attempt, desk=desk)
+    judged = [await judge.judged(kinds[document.type], document) for document in evidence]
     facts = await _facts(context, caller, dossier, enablement, judged, desk)
     judgement = combined([verdict.document.judgement for verdict in judged])
-    facts |= facts_of_reading(judgement, is_changed=Fact.IDENTITY_CHANGED in facts)
+    facts |= facts_of_reading(judgement, is_changed=Fact.IDENTITY_CHANGED in facts) | proof_of(kinds, judged)
     before, now = dossier.client, context.now_ms()
     dossier = replace_in(dossier, client=with_read(before, [verdict.document for verdict in judged], now))
-    judgement = limited(judgement, round_of(dossier, enablement))
+    judgement = limited(judgement, attempt)
     advised = Advised(
         source=Source.READING,
         advice=advice_of(judgement.outcome),
@@ -111,6 +91,48 @@ async def decide_submission(
         listed = with_hits(moved, desk.screened.hits)  # the class may be another by them
         unit = unit.plus(*redated(context, caller.company, listed))
     return Outcome(decided.answer, unit)
+
+
+async def decide_played(
+    context: Context,
+    caller: Caller,
+    dossier: Dossier,
+    enablement: Enablement,
+    settled: MessageResult,
+    verdict: Verdict | None,
+) -> Outcome[Enablement]:
+    """In a sandbox a scenario decides (`verdict`; None: it leaves it to a person). Chips are verified as anywhere, so
+    that specimens can be tried: what speaks against one is followed in the scenario's place.
+    """
+    evidence = [document for _, document in state_of(context, caller.company, dossier, enablement).assessment.evidence]
+    chipped = [document for document in evidence if document.chip is not None]
+    if not chipped:
+        return follow(context, caller, dossier, enablement, played(verdict), settled)
+    product = dossier.product_of(enablement, context.catalogues.by_version())
+    kinds, attempt = {kind.id: kind for kind in product.document_types()}, round_of(dossier, enablement)
+    judge = DocumentJudge(
+        context=context,
+        company=caller.company,
+        dossier=dossier,
+        attempt=attempt,
+        desk=ReadingCache(),
+        reads_pictures=False,
+    )
+    judged = [await judge.judged(kinds[document.type], document) for document in chipped]
+    judgement, facts = limited(combined([each.document.judgement for each in judged]), attempt), proof_of(kinds, judged)
+    advised, advice = played(verdict), advice_of(judgement.outcome)
+    if advice is not Advice.PASS or (product.policy is Policy.PROVEN and Fact.ISSUER_SIGNED not in facts):
+        advised = Advised(
+            source=Source.READING,
+            advice=advice,
+            policy=product.policy,
+            verdict=_verdict(judgement),
+            facts=facts,
+            reasons=judgement.reasons,
+        )
+    decided = follow(context, caller, dossier, enablement, advised, settled)
+    is_back = decided.answer.status is Status.PENDING_DOCUMENTATION
+    return Outcome(decided.answer, _with_readings(decided.unit, judged, [] if is_back else judged))
 
 
 def _is_renewal_back(unit: Unit | None, enablement: Enablement) -> bool:
@@ -147,64 +169,11 @@ def _verdict(judgement: Judgement) -> Verdict | None:
             return None
 
 
-async def _judged(
-    context: Context, company: Company, dossier: Dossier, kind: DocumentType, document: Document, desk: ReadingCache
-) -> Judged:
-    if not kind.machine_readable and kind.seal is SealUse.NONE:
-        return Judged(document)
-    reading = desk.readings.get(document.id)
-    if reading is None:
-        reading = desk.readings[document.id] = await _read(context, company, dossier, kind, document)
-    client = dossier.client
-    if not kind.machine_readable:
-        if not reading.seal:
-            return Judged(document)
-        return Judged(await with_seal(context, company, client, kind, document, reading))
-    key = number_key(kind, as_read(reading), client.profile.address.country)
-    holder = await context.storage.documents.number_holder(client.company_id, key) if key else None
-    is_taken = holder not in (None, client.id)
-    case = Case(
-        kind=kind,
-        document=document,
-        reading=reading,
-        profile=client.profile,
-        today=context.today_of(company),
-        similarity=context.similarity,
-        number_taken=is_taken,
-        number_contested=bool(
-            key and await context.storage.documents.contested_by(client.company_id, client.id, key, 1)
-        ),
-        look_alike=bool(await resembling(context, client, reading, most=1)),
-    )
-    judgement = judge_reading(case)
-    done = replace(document, reading=reading, judgement=judgement)
-    against = speaks_against(judgement)
-    as_given = number_key(kind, document.metadata, client.profile.address.country)
-    return Judged(done, None if is_taken else key, (key or as_given) if against else None)
-
-
-async def _read(
-    context: Context, company: Company, dossier: Dossier, kind: DocumentType, document: Document
-) -> Reading:
-    sides = document.sides
-    pictures = [(side.field, await context.pictures.fetch(dossier.client, document.id, side)) for side in sides]
-    formats = [str(form) for form in sorted(kind.machine_readable)] or [SEAL_FORM]
-    return await context.reader.read(pictures, formats, context.today_of(company), company.id)
-
-
-async def resembling(context: Context, client: Client, reading: Reading, *, most: int) -> list[str]:
-    """Other clients of the company that were read with a picture that looks the same, replaced ones too."""
-    own = [fingerprint for _, fingerprint in reading.likeness]
-    cut, clients = [band for fingerprint in own for band in bands(fingerprint)], list[str]()
-    for client_id in await context.storage.documents.look_alikes(client.company_id, client.id, cut, MOST_CANDIDATES):
-        other = await context.storage.clients.find(client.company_id, client_id)
-        documents = await context.storage.documents.every(other) if other is not None else []
-        readings = (document.reading for document in documents if document.reading is not None)
-        if any(are_alike(own, [fingerprint for _, fingerprint in each.likeness]) for each in readings):
-            clients.append(client_id)
-        if len(clients) == most:
-            break
-    return clients
+def proof_of(kinds: Mapping[str, DocumentType], judged: Sequence[Judged]) -> frozenset[Fact]:
+    """Whether chips prove every document that can have one, and there is such a document."""
+    chipped = [each.document for each in judged if kinds[each.document.type].chip.is_taken]
+    proven = all(each.chip_evidence is not None and each.chip_evidence.proof == PROVEN for each in chipped)
+    return frozenset({Fact.ISSUER_SIGNED}) if chipped and proven else frozenset()
 
 
 def _with_readings(unit: Unit | None, judged: Sequence[Judged], held: Sequence[Judged]) -> Unit | None:

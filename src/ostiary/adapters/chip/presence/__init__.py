@@ -1,0 +1,1 @@
+"""What proves that a chip is there, and no copy of its files."""

@@ -1,0 +1,81 @@
+"""What is wrong with a chip's files as they come: form alone. Whom to believe is asked when the document is judged,
+since an answer at once would tell a forger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from ostiary.domain.catalogue.catalogue import DocumentType
+from ostiary.domain.catalogue.chip_wish import ChipWanted
+from ostiary.domain.chip.limits import MOST_BYTES, ChipFile
+from ostiary.domain.chip.reading import ChipReading, ChipTrouble
+from ostiary.domain.rejections import Code, Kind, Rejection, reject
+from ostiary.domain.sentences import N_, sentence
+from ostiary.domain.value import value_type
+
+NEEDED = (ChipFile.SOD, ChipFile.DG1)
+
+
+class ChallengeUse(StrEnum):
+    """How the challenge stands that came with a chip. `gone`: it is unknown, was answered before, or its time is up."""
+
+    NONE = "none"
+    ANSWERED = "answered"
+    WITHOUT_ANSWER = "without_answer"
+    WITHOUT_CHALLENGE = "without_challenge"
+    GONE = "gone"
+
+
+@value_type
+class ChipIntake:
+    """A chip as it came: how large each file is, what they say of themselves, and how its challenge stands."""
+
+    sizes: dict[ChipFile, int]
+    reading: ChipReading
+    challenge: ChallengeUse = ChallengeUse.NONE
+
+
+_GONE = N_("The challenge is unknown, was answered before, or its time is up.")
+_ASK_AGAIN = N_("Ask for another challenge, let the chip sign it, and send its files anew.")
+
+
+def chip_problems(kind: DocumentType, intake: ChipIntake | None) -> tuple[Rejection, ...]:
+    """Every problem of what came, or that nothing came where it has to."""
+    if intake is None:
+        is_needed = kind.chip.wanted is ChipWanted.REQUIRED
+        return (reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip"),) if is_needed else ()
+    return (*_file_problems(kind, intake), *_challenge_problems(kind, intake))
+
+
+def _file_problems(kind: DocumentType, intake: ChipIntake) -> Iterator[Rejection]:
+    missing = [name for name in NEEDED if not intake.sizes.get(name)]
+    large = [name for name, size in intake.sizes.items() if size > MOST_BYTES[name]]
+    for name in missing:
+        yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, f"chip.{name}")
+    for name in large:
+        reason = sentence("%(file)s of the chip has more than %(most)s bytes.", file=name, most=f"{MOST_BYTES[name]:,}")
+        yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_INVALID, f"chip.{name}", reason=reason)
+    if missing or large:
+        return
+    if intake.reading.trouble not in (None, ChipTrouble.UNSUPPORTED):
+        yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_INVALID, "chip")
+    for group in intake.reading.groups:
+        if not (group.is_listed and group.fits):
+            yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_INVALID, f"chip.{group.name}")
+
+
+def _challenge_problems(kind: DocumentType, intake: ChipIntake) -> Iterator[Rejection]:
+    match intake.challenge:
+        case ChallengeUse.WITHOUT_ANSWER:
+            yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip.challenge_answer")
+        case ChallengeUse.WITHOUT_CHALLENGE:
+            yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip.challenge_id")
+        case ChallengeUse.GONE:
+            yield reject(
+                Kind.DOCUMENT, kind.id, Code.CHIP_DATA_INVALID, "chip.challenge_id", reason=_GONE, action=_ASK_AGAIN
+            )
+        case ChallengeUse.ANSWERED if not intake.sizes.get(ChipFile.DG15):
+            yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, f"chip.{ChipFile.DG15}")
+        case _:
+            pass
