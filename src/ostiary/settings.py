@@ -72,6 +72,10 @@ TABLE = (
         "OSTIARY_CHECKPOINTS", "",
         "Where checkpoints of the audit trail are kept: a folder or s3://bucket/prefix; empty: nowhere.", str,
     ),
+    Setting(
+        "OSTIARY_TIMESTAMP_URL", "",
+        "Time-stamp service (RFC 3161) that is asked about each checkpoint kept there; empty: none.", url,
+    ),
     Setting("OSTIARY_CHECKPOINT_HOURS", "24", "Hours from one checkpoint to the next.", whole(1, 744)),
     Setting("OSTIARY_CATALOGUE", "", "Catalogue file; empty: the one that ships.", path),
     Setting("OSTIARY_PROVIDERS", "", "Providers file; empty: only the built-in provider.", path),
@@ -169,6 +173,7 @@ class Settings:
     master_key_command: tuple[str, ...]
     master_key_file: Path | None
     checkpoints: str
+    timestamp_url: str
     checkpoint_hours: int
     catalogue: Path | None
     providers: Path | None
@@ -255,6 +260,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         master_key_command=values["OSTIARY_MASTER_KEY_COMMAND"],
         master_key_file=values["OSTIARY_MASTER_KEY_FILE"],
         checkpoints=values["OSTIARY_CHECKPOINTS"],
+        timestamp_url=values["OSTIARY_TIMESTAMP_URL"],
         checkpoint_hours=values["OSTIARY_CHECKPOINT_HOURS"],
         catalogue=values["OSTIARY_CATALOGUE"],
         providers=values["OSTIARY_PROVIDERS"],

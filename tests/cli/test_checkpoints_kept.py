@@ -14,11 +14,13 @@ import pytest
 
 from ostiary.adapters import clock
 from ostiary.cli.doctor.checkpoints import checkpoints
+from ostiary.domain.audit.checkpoints import Checkpoint
 from ostiary.settings import read_settings
 from ostiary.storage import opening
 from ostiary.storage.sqlite.engine import SqliteBlocking
 from tests.cli.conftest import Desk, prepare
 from tests.house import House
+from tests.servers.timestamp_service import stamping
 
 
 async def founded(house: House) -> list[str]:
@@ -142,3 +144,41 @@ def test_doctor_tells_how_old_the_last_one_is(desk: Desk, elsewhere: Path, clien
     taken(desk, elsewhere)
     assert doctor_says(asked)[0].startswith("ok: the last one is 0 min old")
     assert doctor_says(asked, 90_000_000 + 3_600_000)[0].startswith("warning: the last one is 1 d")
+
+
+@pytest.mark.heavy
+def test_each_checkpoint_is_stamped_by_somebody_else(
+    desk: Desk, elsewhere: Path, clients: list[str], tmp_path: Path
+) -> None:
+    with stamping(tmp_path / "tsa") as service:
+        asked = {"checkpoints": str(elsewhere), "timestamp_url": service.url}
+        for _ in range(2):
+            desk.answer("audit", "checkpoint", **asked)
+        ca = ("--timestamp-ca", str(service.ca))
+        answer = verified(desk, elsewhere, *ca)
+        assert (answer["status"], answer["against"]["stamped"]) == (0, 2)
+        service.status = 503
+        assert "answered with status 503" in desk.refused("audit", "checkpoint", **asked)
+        stamps = sorted((elsewhere / "checkpoints").glob("*.tsr"))
+        assert len(stamps) == len(list((elsewhere / "checkpoints").glob("*.checkpoint.gz"))) == 2, "nothing half"
+        first = stamps[0].read_bytes()
+        stamps[1].write_bytes(first)
+        assert "of another file" in verified(desk, elsewhere, *ca)["broken"][0]["fault"]
+        stamps[1].unlink()
+        assert "has no time-stamp" in verified(desk, elsewhere, *ca)["broken"][0]["fault"]
+        stamps[0].unlink()
+        assert "no checkpoint has a time-stamp" in verified(desk, elsewhere, *ca)["broken"][0]["fault"]
+
+
+@pytest.mark.heavy
+def test_a_checkpoint_that_claims_an_earlier_day_shows_by_its_stamp(
+    desk: Desk, elsewhere: Path, clients: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stamping(tmp_path / "tsa") as service:
+        real = Checkpoint
+        monkeypatch.setattr(
+            "ostiary.cli.commands.audit.Checkpoint",
+            lambda at_ms, ends, previous="": real(at_ms - 86_400_000, ends, previous),
+        )
+        desk.answer("audit", "checkpoint", checkpoints=str(elsewhere), timestamp_url=service.url)
+        assert "and was there on" in verified(desk, elsewhere)["broken"][0]["fault"]

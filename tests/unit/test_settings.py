@@ -57,6 +57,7 @@ def test_without_any_everything_has_its_default() -> None:
         master_key_command=(),
         master_key_file=None,
         checkpoints="",
+        timestamp_url="",
         checkpoint_hours=24,
         catalogue=None,
         providers=None,
@@ -267,6 +268,7 @@ GOOD = {
     "OSTIARY_DATABASE_URL": "sqlite:///srv/a b.sqlite3", "OSTIARY_DATABASE_DIRECT_URL": "postgresql://u:p@db/o",
     "OSTIARY_DATA_DIR": "/srv/da ta", "OSTIARY_TRUSTED_PROXIES": "10.0.0.0/8", "OSTIARY_LOG_LEVEL": "debug",
     "OSTIARY_ALLOWED_PRIVATE_NETWORKS": "10.0.0.0/8", "OSTIARY_PUBLIC_URL": "https://kyc.example.com",
+    "OSTIARY_TIMESTAMP_URL": "https://tsa.example.com/tsr",
 }  # fmt: skip
 """Of settings of a form; others take their default, or any text."""
 

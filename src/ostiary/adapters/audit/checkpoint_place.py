@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ostiary.adapters.files.store import BUCKETS, FileStore, store_of
-from ostiary.domain.errors import Refused, Tampered, Unavailable
+from ostiary.domain.errors import PictureGone, Refused, Tampered, Unavailable
 
-FOLDER, SUFFIX = "checkpoints/", ".checkpoint.gz"
+FOLDER, SUFFIX, STAMP_SUFFIX = "checkpoints/", ".checkpoint.gz", ".tsr"
 MOST_PACKED_BYTES = 60 << 20
-"""What a store of objects gives back at once, with some room: some 800,000 chains."""
+"""What a store of objects gives back at once, with some room: some 900,000 chains."""
 MOST_BYTES = 1 << 30
 """Of one that is unpacked: some seven million chains. What claims to be more is not unpacked."""
 WRONG_PLACE = "A place of checkpoints is a folder, file:///absolute/path, or s3://bucket/prefix (gs://, az://)."
@@ -34,8 +34,8 @@ class CheckpointPlace:
     def shown(self) -> str:
         return self._store.shown
 
-    async def keep(self, at_ms: int, content: bytes) -> str:
-        """Writes one, durably; its name."""
+    async def keep(self, at_ms: int, content: bytes, stamp: bytes = b"") -> str:
+        """Writes one, durably, with what a time-stamp service says of its content, if anything; its name."""
         packed = gzip.compress(content, mtime=0)
         if len(packed) > MOST_PACKED_BYTES:
             raise Refused(
@@ -43,6 +43,8 @@ class CheckpointPlace:
             )
         name = f"{FOLDER}{datetime.fromtimestamp(at_ms / 1000, UTC):%Y%m%dT%H%M%S}{at_ms % 1000:03d}Z{SUFFIX}"
         try:
+            if stamp:  # first: a checkpoint that is there has its stamp
+                await self._store.keep(stamp_name(name), stamp)
             await self._store.keep(name, packed)
         except (Unavailable, OSError) as problem:
             raise Refused(f"The checkpoint cannot be written to {self.shown}: {_why(problem)}") from None
@@ -55,6 +57,15 @@ class CheckpointPlace:
         except (Unavailable, OSError) as problem:
             raise Refused(f"The checkpoints in {self.shown} cannot be listed: {_why(problem)}") from None
         return sorted(name for name in names if name.endswith(SUFFIX))
+
+    async def stamp(self, name: str) -> bytes | None:
+        """What a time-stamp service said of a checkpoint, by the checkpoint's name; None where there is nothing."""
+        try:
+            return await self._store.fetch(stamp_name(name))
+        except PictureGone:
+            return None
+        except (Unavailable, OSError) as problem:
+            raise Refused(f"{stamp_name(name)} in {self.shown} cannot be read: {_why(problem)}") from None
 
     async def fetch(self, name: str) -> bytes:
         """The content of one. Raises Tampered for what is none."""
@@ -70,6 +81,11 @@ class CheckpointPlace:
         if not unpacking.eof or unpacking.unused_data:
             raise Tampered(f"{name} is no checkpoint: it was cut, or something follows it")
         return content
+
+
+def stamp_name(name: str) -> str:
+    """Under what the answer of a time-stamp service lies, beside its checkpoint."""
+    return f"{name.removesuffix(SUFFIX)}{STAMP_SUFFIX}"
 
 
 def place_of(url: str, pool: ThreadPoolExecutor, timeout_s: float | None = None) -> CheckpointPlace:

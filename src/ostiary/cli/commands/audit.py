@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ostiary.adapters.audit.checkpoint_place import place_of
+from ostiary.adapters.audit.timestamps import anchors_of, stamp_of
 from ostiary.adapters.config.pinned_catalogues import texts_named
 from ostiary.adapters.crypto import checkpoint_file
+from ostiary.adapters.crypto.randomness import random_bytes
 from ostiary.app import Installation, opened
 from ostiary.cli.audit.kept import KeptCheckpoints, read_all, read_newest
 from ostiary.cli.dispatch import show
@@ -41,7 +43,7 @@ def _verify(options: argparse.Namespace, installation: Installation) -> int:
         witness = checkpoint_file.read(Path(options.checkpoint), signed_by)
     if options.against is not None:
         place = place_of(options.against, installation.pool, installation.settings.store_timeout_s)
-        there = installation.run(read_all(place, signed_by))
+        there = installation.run(read_all(place, signed_by, anchors_of(options.timestamp_ca)))
         if not there.checkpoints and not there.faults:
             raise NotFound(f"There is no checkpoint in {place.shown}.")
     tally = _Tally()
@@ -72,6 +74,7 @@ def _against(there: KeptCheckpoints) -> dict[str, object]:
         "first": format_timestamp(there.checkpoints[0].at_ms),
         "last": format_timestamp(there.checkpoints[-1].at_ms),
         "older_missing": there.is_older_missing,
+        "stamped": there.stamped,
     }
 
 
@@ -80,7 +83,8 @@ def _against_words(there: KeptCheckpoints) -> list[str]:
         return []
     first, last = (format_timestamp(there.checkpoints[at].at_ms) for at in (0, -1))
     missing = "; the oldest names one before it, which is not there" if there.is_older_missing else ""
-    return [f"compared with {len(there.checkpoints)} checkpoints, from {first} to {last}{missing}"]
+    stamped = f", {there.stamped} of them time-stamped" if there.stamped else ""
+    return [f"compared with {len(there.checkpoints)} checkpoints, from {first} to {last}{stamped}{missing}"]
 
 
 def _checkpoint(options: argparse.Namespace, installation: Installation) -> int:
@@ -112,7 +116,9 @@ def _to_place(options: argparse.Namespace, installation: Installation) -> int:
     content = signer.content(checkpoint)
 
     async def keep() -> str:
-        name = await place.keep(checkpoint.at_ms, content)
+        url = settings.timestamp_url
+        stamp = await stamp_of(url, content, random_bytes) if url else b""
+        name = await place.keep(checkpoint.at_ms, content, stamp)
         await CheckpointSchedule(installation.store.engine).taken(checkpoint.at_ms)
         return name
 

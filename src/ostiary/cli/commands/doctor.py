@@ -111,6 +111,7 @@ _IN_FORCE: dict[str, Callable[[Settings], Any]] = {
     "OSTIARY_MASTER_KEY_COMMAND": lambda settings: shlex.join(settings.master_key_command),
     "OSTIARY_MASTER_KEY_FILE": lambda settings: settings.master_key_file,
     "OSTIARY_CHECKPOINTS": lambda settings: settings.checkpoints,
+    "OSTIARY_TIMESTAMP_URL": lambda settings: settings.timestamp_url,
     "OSTIARY_CHECKPOINT_HOURS": lambda settings: settings.checkpoint_hours,
     "OSTIARY_CATALOGUE": lambda settings: settings.catalogue,
     "OSTIARY_PROVIDERS": lambda settings: settings.providers,

@@ -16,6 +16,9 @@ def audit(commands: Commands) -> None:
     verify.add_argument(
         "--signed-by", metavar="KEY", help="public key that signed them, as noted then (default: this installation's)"
     )
+    verify.add_argument(
+        "--timestamp-ca", metavar="FILE", help="certificates (PEM) of who may vouch for time-stamps of checkpoints"
+    )
     checkpoint = command(
         actions,
         "checkpoint",
