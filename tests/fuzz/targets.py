@@ -24,6 +24,7 @@ from ostiary.domain.mrz.parsing import layouts_for, parse, parse_as
 from ostiary.domain.mrz.zone import Zone
 from ostiary.domain.names.letters import MOST_SPELLINGS, spellings
 from ostiary.specimens.zone_lines import Holder, card_lines, passport_lines
+from tests.fuzz.trust_targets import TRUST_TARGETS
 
 TODAY = date(2026, 7, 1)
 HOLDER = Holder("AB1234567", "Barber", "Maria Julia", "ARG", date(1984, 11, 21), date(2030, 1, 1), "F")
@@ -158,4 +159,5 @@ TARGETS: Mapping[str, Target] = {
             b"\3BM",
         ],
     ),
+    **{name: Target(*target) for name, target in TRUST_TARGETS.items()},
 }
