@@ -27,7 +27,7 @@ UNSTEADY = $(if $(AGAIN),$(BIN)/python -m tests.unsteady $(AGAIN),false)
 MEASURING_PYTHON ?= /usr/bin/python3 $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-all check check-types check-conventions format bench bench-documents bench-abuse bench-lifecycle screens lock clean generators pin-images
+.PHONY: help setup run demo test test-fast test-all check clients check-types check-conventions format bench bench-documents bench-abuse bench-lifecycle screens lock clean generators pin-images
 
 help: ## list the targets
 	@echo "Ostiary: make run serves it, make test tests it."
@@ -83,8 +83,8 @@ test-all: $(READY) .venv-s3/.ready .node/.ready ## everything, for a release: st
 	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -n $(COMPUTING) $(INTEGRATION) $(ACCEPTANCE) $(ARGS)
 
 check: $(READY) ## format, lint, types, import contracts, and the tests that keep docs and code in step
-	@$(BIN)/ruff format --check src tests bench deploy
-	@$(BIN)/ruff check src tests bench deploy
+	@$(BIN)/ruff format --check src tests bench deploy clients
+	@$(BIN)/ruff check src tests bench deploy clients
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-types check-conventions
 
 # At the same time, since each takes one core for half a minute.
@@ -96,11 +96,14 @@ check-conventions: $(READY)
 	@$(BIN)/python -m pytest -q tests/conventions
 
 format: $(READY) ## rewrite the code in the project's format
-	@$(BIN)/ruff format src tests bench deploy
-	@$(BIN)/ruff check --fix-only src tests bench deploy
+	@$(BIN)/ruff format src tests bench deploy clients
+	@$(BIN)/ruff check --fix-only src tests bench deploy clients
 
 messages: $(READY) ## bring new texts into the files of each language, for translation
 	@$(BIN)/python -m tests.conventions.messages
+
+clients: $(READY) ## generate what the clients in `clients/` have of the service's own types and operations
+	@PYTHONPATH=clients/python $(BIN)/python -m generation
 
 bench: .venv-measured/.ready .venv-bench/.ready ## measure against the usual way and the targets, as a table (ARGS=--quick)
 	@.venv-measured/bin/python -m bench.run $(ARGS)

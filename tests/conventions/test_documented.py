@@ -209,7 +209,7 @@ def test_every_action_of_the_audit_trail_is_documented(action: str) -> None:
 
 
 INSTALLS = re.compile(r"pip install ([^\n`\"]+)")
-INSTALLED = re.compile(r"(-r )?(requirements/[a-z0-9-]+\.txt|dist/ostiary-\*\.whl)")
+INSTALLED = re.compile(r"(-r )?(requirements/[a-z0-9-]+\.txt|dist/ostiary(?:_client)?-\*\.whl)")
 """What anybody may be told to install: pinned by hash, or built from this source. A bare name on an index may be
 another's."""
 

@@ -11,6 +11,7 @@ from tests.conventions.sources import ROOT, breaches, nodes_of, text_of, tree_of
 
 OFF = "# fmt: " + "skip"
 HOLDS_FOR = (
+    "clients",
     "src",
     "tests/browser",
     "tests/cli",

@@ -13,7 +13,7 @@ import pytest
 from tests.conventions.sources import ROOT, breaches, nodes_of, tree_of
 
 SAYS_NOTHING = frozenset({"one", "told", "said", "found", "made", "known", "kept", "seen"})
-HOLDS_FOR = ("src", "tests")
+HOLDS_FOR = ("src", "tests", "clients")
 FILES = [path for folder in HOLDS_FOR for path in sorted((ROOT / folder).rglob("*.py"))]
 
 

@@ -14,7 +14,9 @@ from tests.conventions.sources import breaches, nodes_of, text_of, tree_of
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "ostiary"
 FILES = sorted(SOURCE.rglob("*.py"))
-EVERY = {"src": FILES, **{name: sorted((ROOT / name).rglob("*.py")) for name in ("tests", "bench")}}
+EVERY = {"src": FILES, **{name: sorted((ROOT / name).rglob("*.py")) for name in ("tests", "bench", "clients")}}
+SHIPPED = {"src": FILES, "clients": EVERY["clients"]}
+"""What runs at others' houses."""
 FILE_LINES_MOST, FILE_LINES_MEDIAN = 350, 130
 FUNCTION_LINES_MOST, FUNCTION_LINES_P90 = 50, 30
 PARAMETERS_MOST = 6
@@ -47,7 +49,7 @@ def test_files_are_small(files: list[Path]) -> None:
     assert not [name_of(path) for path in files if lines_of(path) > FILE_LINES_MOST]
 
 
-@pytest.mark.parametrize("name", ["src", "bench"])
+@pytest.mark.parametrize("name", ["src", "bench", "clients"])
 def test_most_files_are_smaller_still(name: str) -> None:
     """Tests are tables, many of them long."""
     assert median(lines_of(path) for path in EVERY[name] if path.name != "__init__.py") <= FILE_LINES_MEDIAN
@@ -65,10 +67,11 @@ def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return len(given) - (given[:1] in (["self"], ["cls"]))
 
 
-def test_functions_take_few_things() -> None:
+@pytest.mark.parametrize("files", SHIPPED.values(), ids=SHIPPED)
+def test_functions_take_few_things(files: list[Path]) -> None:
     wide = {
         f"{name_of(path)}:{node.lineno} {node.name}": parameters(node)
-        for path in FILES
+        for path in files
         for node in nodes_of(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
@@ -76,28 +79,32 @@ def test_functions_take_few_things() -> None:
 
 
 def test_folders_are_read_at_one_glance() -> None:
-    modules = Counter(path.parent for path in FILES if path.name != "__init__.py" and path.parent.name != "versions")
+    shipped = [path for files in SHIPPED.values() for path in files]
+    modules = Counter(path.parent for path in shipped if path.name != "__init__.py" and path.parent.name != "versions")
     assert not {name_of(folder): count for folder, count in modules.items() if count > MODULES_MOST}
     assert len(modules) > MODULES_MOST, "or they are looked for in the wrong place"
 
 
-def test_no_public_class_has_the_name_of_another() -> None:
+@pytest.mark.parametrize("files", SHIPPED.values(), ids=SHIPPED)
+def test_no_public_class_has_the_name_of_another(files: list[Path]) -> None:
     named = [
         node.name
-        for path in FILES
+        for path in files
         for node in nodes_of(tree_of(path))
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     ]
     assert not [name for name, count in Counter(named).items() if count > 1]
 
 
-def test_every_file_says_what_it_decides() -> None:
-    mute = [name_of(path) for path in FILES if tree_of(path).body and not ast.get_docstring(tree_of(path))]
+@pytest.mark.parametrize("files", SHIPPED.values(), ids=SHIPPED)
+def test_every_file_says_what_it_decides(files: list[Path]) -> None:
+    mute = [name_of(path) for path in files if tree_of(path).body and not ast.get_docstring(tree_of(path))]
     assert mute == [], "begin with a docstring: what this file decides"
 
 
-def test_names_of_files_say_something() -> None:
-    mute = [name_of(path) for path in FILES if any(word in path.stem for word in SAYS_NOTHING)]
+@pytest.mark.parametrize("files", SHIPPED.values(), ids=SHIPPED)
+def test_names_of_files_say_something(files: list[Path]) -> None:
+    mute = [name_of(path) for path in files if any(word in path.stem for word in SAYS_NOTHING)]
     assert mute == [], "name the file by its one concept"
 
 

@@ -1,0 +1,216 @@
+"""The Python client when things go wrong: lost answers, refusals of load, a service that is restarted or slow."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from ostiary_client import (
+    NO_RETRIES,
+    AsyncOstiary,
+    ConnectionFailed,
+    EndedOtherwise,
+    IdempotencyKeyReused,
+    InternalError,
+    InvalidState,
+    Options,
+    Retries,
+    TimedOut,
+    TooManyRequests,
+    Unavailable,
+    UnexpectedAnswer,
+)
+from ostiary_client.types import Judged, Product
+from tests.acceptance.conftest import RunningService
+from tests.acceptance.python_client.conftest import Connect, Start, key_of, passport, someone, submitted
+from tests.acceptance.python_client.obstacle import CUT, LOST, Mishap, Obstacle
+from tests.servers.ports import free_port
+
+QUICK = Retries(first_wait_s=0.02, longest_wait_s=0.1)
+PATIENT = Retries(most=40, longest_wait_s=0.5)
+OVERLOADED = Mishap(status=503, headers={"retry-after": "1"}, body=b"<html>upstream is away</html>")
+LIMITED = Mishap(
+    status=429, headers={"retry-after": "1"}, body=b'{"code": "TOO_MANY_REQUESTS", "message": "slow down"}'
+)
+FAILING = Mishap(status=500, body=b'{"code": "INTERNAL_ERROR", "message": "?", "trace_id": "%s"}' % (b"0" * 32))
+IN_USE = Mishap(status=409, body=b'{"code": "IDEMPOTENCY_KEY_IN_USE", "message": "still running"}')
+GATEWAY = Mishap(status=502, body=b"bad gateway")
+
+
+@pytest.mark.parametrize("mishaps", [
+    [CUT], [LOST], [LOST, CUT, LOST], [OVERLOADED], [LIMITED], [FAILING], [IN_USE], [GATEWAY, LOST],
+])  # fmt: skip
+async def test_a_client_is_made_once_whatever_happens_on_the_way(
+    connect: Connect, obstacle: Obstacle, key: str, mishaps: list[Mishap]
+) -> None:
+    obstacle.mishaps = list(mishaps)
+    async with connect(obstacle.url, key, retries=QUICK) as ostiary:
+        client = await ostiary.clients.create(someone())
+        keys = obstacle.keys()
+        assert (len(keys), len(set(keys))) == (len(mishaps) + 1, 1)
+        assert [each.id async for each in ostiary.clients.list(email=client.email)] == [client.id]
+
+
+@pytest.mark.parametrize("mishap", [OVERLOADED, LIMITED], ids=["503", "429"])
+async def test_retry_after_is_waited_for(connect: Connect, obstacle: Obstacle, key: str, mishap: Mishap) -> None:
+    obstacle.mishaps = [mishap]
+    async with connect(obstacle.url, key, retries=QUICK) as ostiary:
+        began = time.monotonic()
+        await ostiary.catalogue.read()
+        assert time.monotonic() - began >= 1
+
+
+async def test_a_longer_wait_than_one_likes_is_told_at_once(connect: Connect, obstacle: Obstacle, key: str) -> None:
+    obstacle.mishaps = [Mishap(status=429, headers={"retry-after": "300"}, body=LIMITED.body)]
+    async with connect(obstacle.url, key) as ostiary:
+        with pytest.raises(TooManyRequests) as refused:
+            await ostiary.catalogue.read()
+        assert refused.value.retry_after_s == 300
+        assert len(obstacle.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("mishap", "error", "tries"),
+    [(OVERLOADED, Unavailable, 1), (FAILING, InternalError, 3), (CUT, ConnectionFailed, 3)],
+)
+async def test_it_gives_up_after_as_many_tries_as_were_asked_for(
+    connect: Connect, obstacle: Obstacle, key: str, mishap: Mishap, error: type[Exception], tries: int
+) -> None:
+    obstacle.mishaps = [mishap] * tries
+    retries = Retries(most=tries - 1, first_wait_s=0.02)
+    async with connect(obstacle.url, key) as ostiary:
+        with pytest.raises(error):
+            await ostiary.catalogue.read(options=Options(retries=retries))
+        assert len(obstacle.calls) == tries
+        assert (await ostiary.catalogue.read()).version
+
+
+async def test_a_slow_service_is_not_waited_for_longer_than_asked(
+    connect: Connect, obstacle: Obstacle, key: str
+) -> None:
+    obstacle.mishaps = [Mishap(forwards=True, after_s=2)]
+    async with connect(obstacle.url, key, retries=NO_RETRIES) as ostiary:
+        with pytest.raises(TimedOut):
+            await ostiary.clients.create(someone(), options=Options(timeout_s=0.3))
+
+
+async def test_a_slow_answer_is_asked_for_again_and_nothing_is_made_twice(
+    connect: Connect, obstacle: Obstacle, key: str
+) -> None:
+    obstacle.mishaps = [Mishap(forwards=True, after_s=2)]
+    async with connect(obstacle.url, key, retries=QUICK, timeout_s=1) as ostiary:
+        client = await ostiary.clients.create(someone())
+        assert [each.id async for each in ostiary.clients.list(email=client.email)] == [client.id]
+
+
+async def test_an_upload_tells_its_progress_again_when_it_is_repeated(
+    connect: Connect, obstacle: Obstacle, key: str
+) -> None:
+    async with connect(obstacle.url, key, retries=QUICK) as ostiary:
+        client = await ostiary.clients.create(someone())
+        request = await ostiary.products.request(client, "cards_individuals")
+        obstacle.mishaps = [LOST]
+        sent: list[int] = []
+        judged = await ostiary.products.upload(request, passport("AB"), progress=lambda done, _: sent.append(done))
+        assert judged.rejected_items == ()
+        assert (sent.count(0), sent.count(max(sent))) == (2, 2)
+
+
+async def test_a_guarded_change_is_not_repeated_when_its_answer_was_lost(
+    connect: Connect, obstacle: Obstacle, key: str
+) -> None:
+    async with connect(obstacle.url, key, retries=QUICK) as ostiary:
+        client = await ostiary.clients.create(someone())
+        obstacle.mishaps = [LOST]
+        with pytest.raises(ConnectionFailed):
+            await ostiary.clients.update(client.changed(last_name="Smith"), if_unchanged=True)
+        assert (await ostiary.clients.read(client)).last_name == "Smith"
+        with pytest.raises(InvalidState) as refused:
+            await ostiary.clients.update(client.changed(last_name="Jones"), if_unchanged=True)
+        assert refused.value.faults[0].code == "CLIENT_CHANGED"
+        obstacle.mishaps = [LOST]
+        assert (await ostiary.clients.update(client.changed(last_name="Jones"))).last_name == "Jones"
+
+
+async def test_a_key_of_ones_own_is_held_to(connect: Connect, obstacle: Obstacle, key: str) -> None:
+    async with connect(obstacle.url, key) as ostiary:
+        mine, body = Options(idempotency_key=f"order-{free_port()}-{time.time_ns()}"), someone()
+        first = await ostiary.clients.create(body, options=mine)
+        assert (await ostiary.clients.create(body, options=mine)).id == first.id
+        with pytest.raises(IdempotencyKeyReused):
+            await ostiary.clients.create(someone(), options=mine)
+        with pytest.raises(ValueError, match="POST alone"):
+            await ostiary.clients.read(first, options=mine)
+        assert obstacle.keys() == [mine.idempotency_key] * 3
+
+
+async def test_a_trace_is_continued_and_the_key_stays_out_of_sight(
+    connect: Connect, obstacle: Obstacle, key: str
+) -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    async with connect(obstacle.url, key) as ostiary:
+        await ostiary.catalogue.read(options=Options(traceparent=trace))
+        assert key not in repr(ostiary)
+    [call] = obstacle.calls
+    assert (call.headers["traceparent"], call.headers["x-api-key"]) == (trace, key)
+    assert call.headers["user-agent"].startswith("ostiary-client/")
+
+
+async def test_another_program_at_the_address_is_told_from_the_service(
+    connect: Connect, obstacle: Obstacle, key: str
+) -> None:
+    async with connect(obstacle.url, key, retries=NO_RETRIES) as ostiary:
+        for mishap in (Mishap(status=200, body=b"<html>"), Mishap(status=302, headers={"location": "/elsewhere"})):
+            obstacle.mishaps = [mishap]
+            with pytest.raises(UnexpectedAnswer):
+                await ostiary.catalogue.read()
+
+
+async def test_nobody_listens(connect: Connect, key: str) -> None:
+    async with connect(f"http://127.0.0.1:{free_port()}", key, retries=NO_RETRIES) as ostiary:
+        with pytest.raises(ConnectionFailed) as failed:
+            await ostiary.catalogue.read()
+        assert key not in str(failed.value)
+
+
+async def test_a_rate_limit_is_kept_to_without_a_word(connect: Connect, service_factory: Start) -> None:
+    service = service_factory("--sandbox", rate_limit_per_second=5)
+    async with connect(service.url, await key_of(service)) as ostiary:
+        clients = [await ostiary.clients.create(someone()) for _ in range(12)]
+        assert len({client.id for client in clients}) == 12
+
+
+async def test_a_service_that_is_restarted_is_waited_for(connect: Connect, service_factory: Start) -> None:
+    service = service_factory()
+    async with connect(service.url, await key_of(service), retries=PATIENT) as ostiary:
+        client = await ostiary.clients.create(someone())
+        request = await ostiary.products.request(client, "cards_individuals")
+        restarting = asyncio.to_thread(_restart, service)
+        sending = _sent(ostiary, request)
+        _, judged = await asyncio.gather(restarting, sending)
+        assert judged.product.status == "in_kyc"
+        assert (await ostiary.products.wait_until(judged.product, "enabled", timeout_s=120)).status == "enabled"
+
+
+async def _sent(ostiary: AsyncOstiary, request: Product) -> Judged:
+    await asyncio.sleep(0.2)  # wherever in its end and start the service then is
+    await ostiary.products.upload(request, passport("AB"))
+    return await ostiary.products.submit(request)
+
+
+def _restart(service: RunningService) -> None:
+    service.stop()
+    service.start()
+
+
+@pytest.mark.release
+async def test_it_waits_over_a_restart_for_a_verdict(connect: Connect, service_factory: Start) -> None:
+    service = service_factory()
+    async with connect(service.url, await key_of(service), retries=PATIENT) as ostiary:
+        _, request = await submitted(ostiary, "REJECT")
+        await asyncio.to_thread(_restart, service)
+        with pytest.raises(EndedOtherwise) as ended:
+            await ostiary.products.wait_until(request, "enabled", timeout_s=120)
+        assert ended.value.product.status == "rejected"
