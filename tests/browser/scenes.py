@@ -54,6 +54,7 @@ class Scene:
             "catalogue history": "/console/catalogue",
             "no difference": "/console/catalogue/difference",
             "difference": f"/console/catalogue/difference?old={self.versions[0]}&new={self.versions[1]}",
+            "erasures": f"{self.place}/erasures",
             "nothing due": f"{self.place}/renewals",
             "doctor": "/console/doctor",
             "audit search": "/console/audit",

@@ -229,6 +229,9 @@ class ReviewDetails:
     def stream(self, text: str) -> Iterator[Any]:
         raise NotImplementedError
 
+    def alone(self, text: str) -> None:
+        raise NotImplementedError
+
     def many(self, text: str, rows: Any) -> None:
         raise NotImplementedError
 

@@ -45,6 +45,7 @@ NEEDS_ONE = {
     ("client", "release"): ("c", "h", "--company", "c", "--reason", "x", *PERSON),
     ("client", "holds"): ("c", "--company", "c"),
     ("retention", "show"): (),
+    ("retention", "compact"): (),
     ("retention", "due"): ("--company", "c"),
     ("find",): ("--name", "x"),
     ("screening", "run"): (),

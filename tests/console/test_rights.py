@@ -57,6 +57,8 @@ async def ask(visitor: Visitor, right: Right | Action, company_id: str) -> httpx
         "passkeyMark": "00" * 32,
         "publicationId": NOBODYS,
         "approvalId": NOBODYS,
+        "erasureId": NOBODYS,
+        "holdId": NOBODYS,
         "side": "image_front",
     }
     path = right.path.format(companyId=company_id, decision="approve", **others)

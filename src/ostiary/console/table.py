@@ -27,6 +27,7 @@ from ostiary.console.pages.house import (
     trust,
 )
 from ostiary.console.pages.people import account, federated, language, link, operators, passkeys, sign_in
+from ostiary.console.pages.privacy import erasures
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.operators.permissions import Permission
@@ -66,6 +67,7 @@ def _public(name: str, method: str, path: str, handler: Handler) -> Action:
 
 
 COMPANY = "/console/companies/{companyId}"
+ERASURES = f"{COMPANY}/erasures"
 REQUEST = f"{COMPANY}/requests/{{requestId}}"
 APPROVAL = f"{REQUEST}/approvals/{{approvalId}}"
 OTHER_CLIENT = f"{REQUEST}/others/{{clientId}}"
@@ -173,6 +175,12 @@ TABLE: tuple[Action, ...] = (
     _act("ask_renewal", f"{REQUEST}/renewal", Permission.DECIDE, renewals.ask),
     _act("set_risk", f"{REQUEST}/risk", Permission.SET_RISK, risk.set_class),
     _act("release_risk", f"{REQUEST}/risk/release", Permission.SET_RISK, risk.release),
+    _page("erasures", ERASURES, Permission.SEE_AUDIT, erasures.every),
+    _act("ask_erasure", ERASURES, Permission.ERASE, erasures.ask),
+    _act("confirm_erasure", f"{ERASURES}/{{erasureId}}/confirm", Permission.ERASE, erasures.confirm),
+    _act("withdraw_erasure", f"{ERASURES}/{{erasureId}}/withdraw", Permission.ERASE, erasures.withdraw),
+    _act("hold_client", f"{COMPANY}/holds", Permission.HOLD, erasures.hold),
+    _act("release_hold", f"{COMPANY}/holds/{{holdId}}/release", Permission.HOLD, erasures.release),
     _act("create_client_link", f"{REQUEST}/link", Permission.MAKE_LINK, client_links.create),
     _act("claim", f"{REQUEST}/claim", Permission.CLAIM, decide.claim),
     Action(

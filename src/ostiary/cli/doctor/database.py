@@ -20,6 +20,7 @@ from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import database, key_source
 from ostiary.cli.doctor.checkpoints import checkpoints
+from ostiary.cli.doctor.erasures import erasures
 from ostiary.cli.doctor.machine import NO_INSTALLATION, DoctorFinding, Level, ok, problem, warning
 from ostiary.cli.doctor.master_keys import master_keys
 from ostiary.cli.doctor.people import people
@@ -271,6 +272,7 @@ def _companies(
     if is_current:
         yield from stored(settings, companies, look)
         yield from people(settings, look)
+        yield from erasures(companies, look, clock.now_ms())
     is_tried = (settings.data_dir / SANDBOX_FILE).exists()  # `serve --sandbox` opens this machine to its company
     allowed = settings.allowed_private_networks
     yield from asyncio.run(webhooks(companies, allowed, (*allowed, *LOOPBACK) if is_tried else allowed))

@@ -96,6 +96,12 @@ def _retention(commands: Commands) -> None:
     )
     actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
     command(actions, "show", "show how long what is kept, and why", "ostiary retention show")
+    command(
+        actions,
+        "compact",
+        "write the database's files anew without what was removed; writers wait meanwhile",
+        "ostiary retention compact",
+    )
     due = command(
         actions,
         "due",

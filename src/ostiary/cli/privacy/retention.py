@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from time import monotonic
 
-from ostiary.app import Installation, opened
+from ostiary.app import Installation, check_installed, opened
 from ostiary.cli.commands.companies_stored import named_operator
 from ostiary.cli.dispatch import show
 from ostiary.cli.showing import progress
 from ostiary.domain.privacy.retention import NAMES, OF_CLIENTS, Rules, may_be_over_ms
 from ostiary.runtime.terminal.exit_status import EXIT_OK
 from ostiary.settings import Settings
+from ostiary.storage.opening import Database, database_of
+from ostiary.storage.privacy.compacting import LONGEST_S, compact_file, compact_tables
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.privacy.standing import Due, due_clients
 from ostiary.wire.privacy.erasures import due_shape
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
+    if options.action == "compact":
+        return _compact(options, settings)
     with opened(settings) as installation:
         rules = installation.context.retention
         if options.action == "show":
@@ -36,6 +41,30 @@ async def _due(options: argparse.Namespace, installation: Installation) -> list[
     with progress(options, "looking at clients") as advance:
         every = due_clients(context, caller.company, rules, before, lambda count: advance(count, 0))
         return [due async for due in every]
+
+
+def _compact(options: argparse.Namespace, settings: Settings) -> int:
+    """On a connection that may take its time."""
+    place = _patient(settings)
+    check_installed(place, settings)
+    began, engine = monotonic(), place.engine()
+    try:
+        with engine.blocking() as aside, progress(options, "writing anew") as advance:
+            if engine.is_shared:
+                compact_tables(aside, advance)
+            else:
+                compact_file(aside)
+    finally:
+        engine.close()
+    seconds = monotonic() - began
+    answer = {"database": place.shown, "seconds": round(seconds, 1)}
+    show(options, answer, f"{place.shown}: written anew in {seconds:.0f} s; nothing that was removed is left in it.")
+    return EXIT_OK
+
+
+def _patient(settings: Settings) -> Database:
+    """The database, for statements that take long."""
+    return database_of(settings.database_url, settings.database_direct_url, settings.data_dir, LONGEST_S)
 
 
 def _show_rules(options: argparse.Namespace, rules: Rules) -> None:

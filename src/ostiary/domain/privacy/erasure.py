@@ -30,6 +30,8 @@ ESCALATED_AFTER_MS = 7 * DAY_MS
 HELD_LOOKED_AT_MS = HOUR_MS
 """How often it is looked whether a hold without an end was lifted."""
 FORM = 1
+FOR_PEOPLE_MS = END_MS - 1
+"""When one is due that waits for a second person: never, but before those that have ended."""
 
 
 class ErasureState(StrEnum):

@@ -67,6 +67,10 @@ class Blocking:
         """The same write for each of the rows, together."""
         self._wait(self._written(composing.translated(text), rows))
 
+    def alone(self, text: str) -> None:
+        """What no transaction may hold."""
+        self._wait(self._connection.execute(text))
+
     async def _written(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
         async with self._transaction():
             await self._connection.executemany(text, rows)

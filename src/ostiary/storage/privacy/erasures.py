@@ -8,6 +8,7 @@ from ostiary.domain.companies.company import Company
 from ostiary.domain.errors import Tampered
 from ostiary.domain.ports import Box, Cipher
 from ostiary.domain.privacy.erasure import AddErasure, Cause, ChangeErasure, Erasure, ErasureState
+from ostiary.domain.times import END_MS
 from ostiary.domain.unit import Guard
 from ostiary.storage.engine import Engine, Row
 from ostiary.storage.paging import AFTER_ALL_IDS
@@ -38,6 +39,11 @@ ERASURES = f"""SELECT {COLUMNS} FROM erasures WHERE company_id = ?1 AND erasure_
  ORDER BY erasure_id DESC LIMIT ?3"""  # noqa: S608
 OPEN_ERASURES = f"""SELECT {COLUMNS} FROM erasures WHERE company_id = ?1 AND due_at_ms < ?2
  ORDER BY due_at_ms, erasure_id LIMIT ?3"""  # noqa: S608
+
+ERASURES_OPEN = f"""SELECT count(CASE WHEN state <> 'staged' THEN 1 END),
+ count(CASE WHEN state <> 'staged' AND requested_at_ms <= ?2 THEN 1 END), count(CASE WHEN state = 'staged' THEN 1 END)
+ FROM erasures WHERE company_id = ?1 AND due_at_ms < {END_MS}"""  # noqa: S608
+"""How many are under way, how many of them were asked for before a moment, and how many wait for a second person."""
 
 # ---- rows -----------------------------------------------------------------------------------------------------------
 

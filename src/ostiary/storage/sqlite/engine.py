@@ -92,6 +92,9 @@ class SqliteBlocking:
     def stream(self, text: str) -> Iterator[Row]:
         return iter(self._connection.execute(text))
 
+    def alone(self, text: str) -> None:
+        self._connection.execute(text)
+
     def many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
         try:

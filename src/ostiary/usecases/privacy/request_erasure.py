@@ -10,6 +10,7 @@ from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.operators.permissions import Permission
 from ostiary.domain.privacy.erasure import (
     CONFIRMED,
+    FOR_PEOPLE_MS,
     REFUSED,
     REQUESTED,
     STAGED,
@@ -99,7 +100,7 @@ async def stage_erasure(context: Context, caller: Caller, client_id: str, reason
     erasure = replace(
         _new(context, caller, client_id, Cause.EARLY),
         state=ErasureState.STAGED,
-        due_at_ms=END_MS,
+        due_at_ms=FOR_PEOPLE_MS,
         reason=reason,
         category=standing.category.value,
         kept_until_ms=standing.due_at_ms or 0,

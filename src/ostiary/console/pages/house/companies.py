@@ -40,6 +40,7 @@ SHOWN_RIGHTS = (
     Permission.SET_QUOTA,
     Permission.MOVE_CLOCK,
     Permission.SET_BRAND,
+    Permission.ERASE,
     Permission.SEE_DELIVERIES,
     Permission.SEE_AUDIT,
 )

@@ -1,0 +1,70 @@
+"""The end of data in the console: asked for, confirmed by a second person, held, and seen."""
+
+from __future__ import annotations
+
+from ostiary.background.erasures import carry_out_due
+from ostiary.domain.operators.operator import Role
+from tests.console.cases import waiting
+from tests.console.desk import Desk, text_of
+
+
+async def test_a_client_is_erased_early_by_the_word_of_two(desk: Desk) -> None:
+    company = await desk.company("Acme ends")
+    case = await waiting(desk, company)
+    place = f"/console/companies/{company.id}/erasures"
+    bea = await desk.signed_in("Bea ends", Role.APPROVER, company.id)
+    eva = await desk.signed_in("Eva ends", Role.APPROVER, company.id)
+    refused = await bea.post(place, {"client_id": case.client_id})
+    assert (refused.status_code, "end that first" in text_of(refused)) == (412, True)
+    answer = await bea.post(place, {"client_id": case.client_id, "early": "yes", "reason": "A court."})
+    assert answer.headers["location"].endswith("notice=erasure_staged")
+    page = await eva.get(place)
+    assert "waits for a second person" in text_of(page)
+    [erasure] = await desk.parts.context.storage.erasures.of_client(company, case.client_id)
+    own = await bea.post(f"{place}/{erasure.id}/confirm", {})
+    assert (own.status_code, "your own" in text_of(own)) == (412, True)
+    answer = await eva.post(f"{place}/{erasure.id}/confirm", {})
+    assert answer.headers["location"].endswith("notice=erasure_confirmed")
+    await carry_out_due(desk.parts.context)
+    assert "erased here, not yet elsewhere" in text_of(await eva.get(place))
+    gone = await bea.post(place, {"client_id": case.client_id})
+    assert (gone.status_code, "There is no such client." in text_of(gone)) == (404, True)
+    assert (await bea.get(f"{place}?client={case.client_id}")).status_code == 200
+
+
+async def test_a_client_is_held_and_let_go_of(desk: Desk) -> None:
+    company = await desk.company("Acme holds")
+    case = await waiting(desk, company)
+    place = f"/console/companies/{company.id}"
+    bea = await desk.signed_in("Bea holds", Role.APPROVER, company.id)
+    wrong = await bea.post(f"{place}/holds", {"client_id": case.client_id, "reason": "x", "until": "2001-01-01"})
+    assert (wrong.status_code, "must not lie in the past" in text_of(wrong)) == (412, True)
+    given = {"client_id": case.client_id, "reason": "An order of the court.", "until": "2099-12-31"}
+    answer = await bea.post(f"{place}/holds", given)
+    page = text_of(await bea.get(answer.headers["location"]))
+    assert "An order of the court." in page
+    early = {"client_id": case.client_id, "early": "yes", "reason": "A wish."}
+    assert "whoever asks" in text_of(await bea.post(f"{place}/erasures", early))
+    client = await desk.parts.context.storage.clients.find(company.id, case.client_id)
+    assert client is not None
+    [hold] = await desk.parts.context.storage.holds.of_client(client)
+    released = {"client_id": case.client_id, "reason": "Settled."}
+    answer = await bea.post(f"{place}/holds/{hold.id}/release", released)
+    assert answer.headers["location"].endswith("notice=hold_released")
+    staged = await bea.post(f"{place}/erasures", early)
+    assert staged.status_code == 303
+    [erasure] = await desk.parts.context.storage.erasures.of_client(company, case.client_id)
+    answer = await bea.post(f"{place}/erasures/{erasure.id}/withdraw", {})
+    assert answer.headers["location"].endswith("notice=erasure_withdrawn")
+
+
+async def test_a_client_whose_period_is_over_is_erased_by_one(desk: Desk) -> None:
+    company = await desk.company("Acme over")
+    case = await waiting(desk, company)
+    place = f"/console/companies/{company.id}/erasures"
+    bea = await desk.signed_in("Bea over", Role.APPROVER, company.id)
+    text = "UPDATE enablements SET status = 'rejected', updated_at_ms = 1 WHERE client_id = ?1"
+    await desk.parts.store.engine.write(text, case.client_id)
+    answer = await bea.post(place, {"client_id": case.client_id})
+    assert answer.headers["location"].endswith(f"client={case.client_id}&notice=erasure_asked")
+    assert "will be carried out" in text_of(await bea.get(place))
