@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ostiary.domain.audit.census import Tally
-from ostiary.domain.audit.checkpoints import Checkpoint
+from ostiary.domain.audit.checkpoints import Checkpoint, Witnessed
 from ostiary.domain.audit.trail import FIRST_HASH, AuditEntry, key_seal, seal
 from ostiary.domain.audit.verifying import Material, Verification, check_links
 from ostiary.domain.companies.company import Chain
@@ -51,7 +51,7 @@ def whole(by: Seal) -> Trail:
 
 def faults(trail: Trail, witness: Checkpoint | None = None) -> dict[str, str]:
     """Without what the census would say of keyed entries: there is none here."""
-    checked = Verification(Material(*trail), MARK, () if witness is None else (witness,)).check()
+    checked = Verification(Material(*trail), MARK, None if witness is None else Witnessed(witness)).check()
     return {chain.owner[1]: ", ".join(chain.faults) for chain in checked if chain.faults}
 
 
@@ -176,5 +176,5 @@ def test_a_checkpoint_of_an_empty_chain_that_is_none_is_noticed(by: Seal) -> Non
 
 
 def all_faults(given: Trail, *witnesses: Checkpoint) -> dict[str, str]:
-    checked = Verification(Material(*given), MARK, witnesses).check()
+    checked = Verification(Material(*given), MARK, Witnessed(*witnesses)).check()
     return {each.owner[1]: ", ".join(each.faults) for each in checked if each.faults}

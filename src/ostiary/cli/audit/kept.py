@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ostiary.adapters.audit.checkpoint_place import CheckpointPlace
 from ostiary.adapters.audit.timestamps import Anchors, stamped_ms
 from ostiary.adapters.crypto import checkpoint_file
-from ostiary.domain.audit.checkpoints import Checkpoint
+from ostiary.domain.audit.checkpoints import Checkpoint, Witnessed
 from ostiary.domain.errors import Tampered
 from ostiary.domain.times import format_timestamp
 
@@ -19,12 +19,11 @@ AHEAD_MS = 300_000
 
 @dataclass(frozen=True, slots=True)
 class KeptCheckpoints:
-    """All that are at a place and are what their signatures say, the oldest first; and what is wrong with the others,
-    and between them. `is_older_missing`: the oldest names one before it. `stamped`: how many have a time-stamp."""
+    """What all saw that are at a place and are what their signatures say, the oldest first; and what is wrong with the
+    others, and between them. `is_older_missing`: the oldest names one before it. `stamped`: how many have a stamp."""
 
-    checkpoints: tuple[Checkpoint, ...] = ()
+    witnessed: Witnessed = field(default_factory=Witnessed)
     faults: tuple[str, ...] = ()
-    newest_digest: str = ""
     is_older_missing: bool = False
     stamped: int = 0
 
@@ -32,7 +31,7 @@ class KeptCheckpoints:
 async def read_all(place: CheckpointPlace, public_key: str, anchors: Anchors = ()) -> KeptCheckpoints:
     """Each names the one before it, so that one which is gone, or was put in between, shows; and once one has a
     time-stamp, the later ones have. Raises Refused."""
-    checkpoints, faults, before = list[Checkpoint](), list[str](), ""
+    witnessed, faults, before = Witnessed(), list[str](), ""
     is_older_missing, stamped = False, 0
     for number, name in enumerate(await place.names()):
         try:
@@ -51,14 +50,13 @@ async def read_all(place: CheckpointPlace, public_key: str, anchors: Anchors = (
             faults += _stamp_faults(name, answer, content, checkpoint.at_ms, anchors)
         elif stamped:
             faults.append(f"{name} has no time-stamp")
-        checkpoints.append(checkpoint)
+        witnessed.add(checkpoint)
         before = checkpoint_file.digest_of(content)
-    if anchors and checkpoints and not stamped:
+    if anchors and witnessed.moments_ms and not stamped:
         faults.append("no checkpoint has a time-stamp")
     return KeptCheckpoints(
-        checkpoints=tuple(checkpoints),
+        witnessed=witnessed,
         faults=tuple(faults),
-        newest_digest=before,
         is_older_missing=is_older_missing,
         stamped=stamped,
     )
@@ -74,11 +72,11 @@ def _stamp_faults(name: str, answer: bytes, content: bytes, at_ms: int, anchors:
     return [f"{name} says that it is of {format_timestamp(at_ms)}, and was there on {format_timestamp(seen_ms)} first"]
 
 
-async def read_newest(place: CheckpointPlace, public_key: str) -> KeptCheckpoints:
-    """The newest alone, to go on from. Raises Refused, Tampered."""
+async def read_newest(place: CheckpointPlace, public_key: str) -> tuple[Checkpoint | None, str]:
+    """The newest alone, to go on from, and its digest. Raises Refused, Tampered."""
     names = await place.names()
     if not names:
-        return KeptCheckpoints()
+        return None, ""
     content = await place.fetch(names[-1])
     checkpoint = checkpoint_file.read_content(names[-1], content, public_key)
-    return KeptCheckpoints((checkpoint,), (), checkpoint_file.digest_of(content))
+    return checkpoint, checkpoint_file.digest_of(content)

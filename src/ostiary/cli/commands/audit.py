@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ostiary.adapters.audit.checkpoint_place import place_of
@@ -16,7 +16,7 @@ from ostiary.app import Installation, opened
 from ostiary.cli.audit.kept import KeptCheckpoints, read_all, read_newest
 from ostiary.cli.dispatch import show
 from ostiary.cli.showing import print_table, progress
-from ostiary.domain.audit.checkpoints import Checkpoint, Owner
+from ostiary.domain.audit.checkpoints import Checkpoint, Owner, Witnessed
 from ostiary.domain.audit.trail import AuditEntry
 from ostiary.domain.audit.verifying import EVERYBODY, Checked, Verification
 from ostiary.domain.errors import NotFound, Refused
@@ -38,17 +38,19 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _verify(options: argparse.Namespace, installation: Installation) -> int:
     witness, there = None, KeptCheckpoints()
-    signed_by = options.signed_by or _signer(installation).public_key
     if options.checkpoint is not None:
-        witness = checkpoint_file.read(Path(options.checkpoint), signed_by)
+        witness = checkpoint_file.read(Path(options.checkpoint), _signed_by(options, installation))
     if options.against is not None:
         place = place_of(options.against, installation.pool, installation.settings.store_timeout_s)
-        there = installation.run(read_all(place, signed_by, anchors_of(options.timestamp_ca)))
-        if not there.checkpoints and not there.faults:
+        there = installation.run(read_all(place, _signed_by(options, installation), anchors_of(options.timestamp_ca)))
+        if not there.witnessed.moments_ms and not there.faults:
             raise NotFound(f"There is no checkpoint in {place.shown}.")
     tally = _Tally()
     tally.faults += [(EVERYBODY, fault) for fault in there.faults]
-    for _ in tally.walk(options, installation, (*there.checkpoints, *([witness] if witness else []))):
+    against, words = _against(there), _against_words(there)
+    if witness is not None:
+        there.witnessed.add(witness)
+    for _ in tally.walk(options, installation, there.witnessed):
         pass
     broken = [{"company_id": whose[0], "owner": whose[1], "fault": fault} for whose, fault in tally.faults]
     answer: dict[str, object] = {
@@ -60,31 +62,38 @@ def _verify(options: argparse.Namespace, installation: Installation) -> int:
     }
     if witness is not None:
         answer["checkpoint"] = {"at": format_timestamp(witness.at_ms), "chains": len(witness.ends)}
-    if there.checkpoints:
-        answer["against"] = _against(there)
+    if options.against is not None:
+        answer["against"] = against
     lines = [f"{' '.join(whose).strip() or 'the installation'}: {fault}" for whose, fault in tally.faults]
-    lines += [tally.words(witness), *_against_words(there)]
+    lines += [tally.words(witness), *words]
     show(options, {**answer, "broken": broken}, "\n".join(lines))
     return EXIT_FAILED if broken else EXIT_OK
 
 
+def _signed_by(options: argparse.Namespace, installation: Installation) -> str:
+    """Whose signatures are believed."""
+    return str(options.signed_by or _signer(installation).public_key)
+
+
 def _against(there: KeptCheckpoints) -> dict[str, object]:
+    moments_ms = there.witnessed.moments_ms
     return {
-        "checkpoints": len(there.checkpoints),
-        "first": format_timestamp(there.checkpoints[0].at_ms),
-        "last": format_timestamp(there.checkpoints[-1].at_ms),
+        "checkpoints": len(moments_ms),
+        "first": format_timestamp(moments_ms[0]) if moments_ms else None,
+        "last": format_timestamp(moments_ms[-1]) if moments_ms else None,
         "older_missing": there.is_older_missing,
         "stamped": there.stamped,
     }
 
 
 def _against_words(there: KeptCheckpoints) -> list[str]:
-    if not there.checkpoints:
+    moments_ms = there.witnessed.moments_ms
+    if not moments_ms:
         return []
-    first, last = (format_timestamp(there.checkpoints[at].at_ms) for at in (0, -1))
+    first, last = (format_timestamp(moments_ms[at]) for at in (0, -1))
     missing = "; the oldest names one before it, which is not there" if there.is_older_missing else ""
     stamped = f", {there.stamped} of them time-stamped" if there.stamped else ""
-    return [f"compared with {len(there.checkpoints)} checkpoints, from {first} to {last}{stamped}{missing}"]
+    return [f"compared with {len(moments_ms)} checkpoints, from {first} to {last}{stamped}{missing}"]
 
 
 def _checkpoint(options: argparse.Namespace, installation: Installation) -> int:
@@ -110,9 +119,8 @@ def _to_place(options: argparse.Namespace, installation: Installation) -> int:
         raise Refused("Name a FILE, or set OSTIARY_CHECKPOINTS to where checkpoints are there.")
     place = place_of(settings.checkpoints, installation.pool, settings.store_timeout_s)
     signer = _signer(installation)
-    before = installation.run(read_newest(place, signer.public_key))
-    previous = before.checkpoints[0] if before.checkpoints else None
-    checkpoint, entries = _checked(options, installation, previous, before.newest_digest)
+    previous, digest = installation.run(read_newest(place, signer.public_key))
+    checkpoint, entries = _checked(options, installation, previous, digest)
     content = signer.content(checkpoint)
 
     async def keep() -> str:
@@ -132,7 +140,9 @@ def _checked(
 ) -> tuple[Checkpoint, int]:
     """A checkpoint of all chains, and how many entries they have. Raises Refused for a trail with faults."""
     now, tally = installation.context.now_ms(), _Tally()
-    ends = {node.owner: node.end for node in tally.walk(options, installation, [previous] if previous else [])}
+    ends = {
+        node.owner: node.end for node in tally.walk(options, installation, Witnessed(*([previous] if previous else [])))
+    }
     if tally.faults:
         raise Refused(f"{len(tally.faults)} faults were found, so nothing was signed: see `ostiary audit verify`.")
     return Checkpoint(now, ends, digest), tally.entries
@@ -202,12 +212,10 @@ class _Tally:
         self.chains = self.entries = self.keyed = self.counted = 0
         self.faults: list[tuple[Owner, str]] = []
 
-    def walk(
-        self, options: argparse.Namespace, installation: Installation, witnesses: Sequence[Checkpoint]
-    ) -> Iterator[Checked]:
+    def walk(self, options: argparse.Namespace, installation: Installation, witnessed: Witnessed) -> Iterator[Checked]:
         """Every chain of one moment, checked, with a bar for people. What cannot be read ends it, as one fault more."""
         try:
-            yield from self._walk(options, installation, witnesses)
+            yield from self._walk(options, installation, witnessed)
         except (TypeError, ValueError, AttributeError):  # a type that Ostiary never writes; Python's words help nobody
             self._unreadable("")
         except sqlite3.Error as problem:  # or of no text, or a damaged file
@@ -217,13 +225,11 @@ class _Tally:
         where = f"behind {self.chains} chains and {self.entries} entries"
         self.faults.append((EVERYBODY, f"the trail cannot be read {where}: what is there was changed{why}"))
 
-    def _walk(
-        self, options: argparse.Namespace, installation: Installation, witnesses: Sequence[Checkpoint]
-    ) -> Iterator[Checked]:
+    def _walk(self, options: argparse.Namespace, installation: Installation, witnessed: Witnessed) -> Iterator[Checked]:
         with installation.store.trail() as trail, progress(options, "checking") as advance:
             total = _length(trail)
             material = trail.material(self._counted(trail.entries()), texts_named)
-            verification = Verification(material, installation.store.census.mark, witnesses)
+            verification = Verification(material, installation.store.census.mark, witnessed)
             for checked in verification.check():
                 self.chains += 1
                 self.keyed += checked.is_keyed

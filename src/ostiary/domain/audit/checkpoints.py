@@ -38,6 +38,22 @@ class Checkpoint:
         return f"{FORM}\n{self.at_ms}\n{len(self.ends)}\n{self.root.hex()}\n{self.previous}\n".encode()
 
 
+class Witnessed:
+    """What checkpoints saw of each chain, all together: most chains rest, and what they saw of them is the same."""
+
+    def __init__(self, *checkpoints: Checkpoint) -> None:
+        self.ends: dict[Owner, set[Chain]] = {}
+        self.moments_ms: list[int] = []
+        for checkpoint in checkpoints:
+            self.add(checkpoint)
+
+    def add(self, checkpoint: Checkpoint) -> None:
+        """One more, which is not kept."""
+        self.moments_ms.append(checkpoint.at_ms)
+        for owner, end in checkpoint.ends.items():
+            self.ends.setdefault(owner, set()).add(end)
+
+
 def leaf(owner: Owner, end: Chain) -> bytes:
     """The hash of one chain's end, every part led by its length."""
     hashed = sha256(LEAF)

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from ostiary.domain.audit import census
 from ostiary.domain.audit.census import ORIGIN_BYTES, Tally
-from ostiary.domain.audit.checkpoints import Checkpoint, Owner
+from ostiary.domain.audit.checkpoints import Owner, Witnessed
 from ostiary.domain.audit.row_states import Fields, SaidOfRow
 from ostiary.domain.audit.trail import FIRST_HASH, SAYS_ALL, AuditEntry, Mark, chain_fault
 from ostiary.domain.companies.company import Chain
@@ -101,12 +101,9 @@ LAST: Owner = ("\U0010ffff", "")
 class Verification:
     """`check` gives every chain with its faults; `rest` then gives what is wrong with the whole."""
 
-    def __init__(self, material: Material, mark: Mark, witnesses: Iterable[Checkpoint] = ()) -> None:
+    def __init__(self, material: Material, mark: Mark, witnessed: Witnessed | None = None) -> None:
         self._material, self._mark = material, mark
-        self._seen: dict[Owner, set[Chain]] = {}
-        for witness in witnesses:
-            for owner, end in witness.ends.items():
-                self._seen.setdefault(owner, set()).add(end)
+        self._seen = dict(witnessed.ends) if witnessed else {}
         sealed = material.tallies.get(census.WHOLE)
         self._whole = None if sealed is None else census.read(mark, census.WHOLE, sealed)
         self._newest, self._origins = 0, set[bytes]()

@@ -127,14 +127,22 @@ def _since(aside: BlockingConnection, rows: Sequence[Row], now_ms: int) -> dict[
 def known_masters(aside: BlockingConnection, cipher: Cipher) -> list[MasterKey]:
     """Those of the ring and those that the database met, by number."""
     held = {row[0]: bytes(row[1]) for row in aside.rows(INSTALLATION)}
-    numbers = {int(name.partition("|")[2]) for name in held if name.startswith((MASTER, RETIRED))}
+    noted_numbers = (name.partition("|")[2] for name in held if name.startswith((MASTER, RETIRED)))
+    numbers = {int(number) for number in noted_numbers if number.isdecimal()}
     keys = []
     for number in sorted(numbers | set(cipher.numbers)):
         noted, retired = held.get(f"{MASTER}{number}"), held.get(f"{RETIRED}{number}")
         is_in_ring = number in cipher.numbers
         since = _opened(cipher, number, noted) if noted is not None and is_in_ring else None
-        keys.append(MasterKey(number, since or 0, 0 if retired is None else int(retired), is_in_ring))
+        keys.append(MasterKey(number, since or 0, _moment(retired), is_in_ring))
     return keys
+
+
+def _moment(retired: bytes | None) -> int:
+    """When a key was retired; 0 for never. What nobody wrote who retires keys is as long ago as can be."""
+    if retired is None:
+        return 0
+    return int(retired) if retired.isdigit() else 1
 
 
 # ---- what is wrapped ------------------------------------------------------------------------------------------------
