@@ -176,6 +176,19 @@ def test_an_authority_of_seals_vouches_for_no_chip_and_signs_no_seal() -> None:
     assert trust.seal_signers_named("UT01", "UT01") == []
 
 
+def test_what_is_neither_an_authority_nor_signs_counts_as_neither() -> None:
+    plan = CertificatePlan(
+        subject=der.name([*PARTS, ("2.5.4.3", "UT02")]),
+        issuer=der.name([*PARTS, ("2.5.4.3", "UT02")]),
+        serial=3,
+        begin=NOW,
+        end=NOW + timedelta(days=9),
+    )
+    self_made = issuing.certificate(plan, SIGNER_KEY.key_info, SIGNER_KEY)
+    assert kinds(imported(self_made)) == []
+    assert "neither an authority nor for signatures" in left_out(TrustStore(), self_made)
+
+
 def test_lists_of_countries_are_no_signers_of_seals() -> None:
     content = ImportedContent(signers=(read_certificate(SIGNER),))
     with pytest.raises(Refused, match="say nothing of seals"):

@@ -104,6 +104,8 @@ def test_fields_end_by_their_length_or_a_separator(fields: str, values: dict[str
         (sealed().partition(US)[0] + US + "A" * 240, "two numbers"),
         (sealed("26FR26DE"), "the field 26 twice"),
         (sealed(f"247500{GS}26FR"), "as long as it always is"),
+        (sealed(f"22\x1b[2J{GS}"), "nobody prints"),
+        (sealed(head="DC04FR\x07\x07EDF1"), "nobody prints"),
     ],
 )
 def test_what_is_no_seal_says_why(text: str, problem: str) -> None:
@@ -256,6 +258,11 @@ DOUBTS: list[tuple[dict[str, Any], ReviewReason]] = [
     ({"first_name": "Marta"}, ReviewReason.NAME_DOUBTFUL),
     ({"last_name": "Barber Lopez"}, ReviewReason.NAME_DOUBTFUL),
     ({"first_name": "王", "last_name": "小明"}, ReviewReason.NAME_DOUBTFUL),
+    ({"last_name": "123"}, ReviewReason.NAME_DOUBTFUL),
+    ({"last_name": "!!"}, ReviewReason.NAME_DOUBTFUL),
+    ({"first_name": "M"}, ReviewReason.NAME_DOUBTFUL),
+    ({"first_name": "Barber"}, ReviewReason.NAME_DOUBTFUL),
+    ({"first_name": "María 2"}, ReviewReason.NAME_DOUBTFUL),
     ({"text": sealed(FIELDS.replace("10MME/BARBER/MARIA", "14MME/BARBER/MARIA"))}, ReviewReason.NAME_DOUBTFUL),
     ({"text": sealed(FIELDS.replace("26FR", ""))}, ReviewReason.ADDRESS_DOUBTFUL),
     ({"address": {"country": "BEL"}}, ReviewReason.ADDRESS_DOUBTFUL),

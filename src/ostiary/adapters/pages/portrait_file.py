@@ -8,6 +8,7 @@ itself is looked for, by how it begins. Where two could be it, none is taken.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from ostiary.adapters.chip.tlv import Element, Malformed, element, elements
 
@@ -70,7 +71,7 @@ def _values(face: Element) -> Iterator[bytes]:
         if looked_at > MOST_ELEMENTS or depth > MOST_DEPTH:
             raise Malformed("a face of too many parts")
         if _has_members(each.tag):
-            waiting += [(member, depth + 1) for member in elements(each.value)]
+            waiting += [(member, depth + 1) for member in islice(elements(each.value), MOST_ELEMENTS + 1)]
         else:
             yield each.value
 

@@ -70,7 +70,7 @@ def plan_import(
     trust = ordered(remaining).trust
     brought = [*_signers(content, trust, left_out), *_revocations(content, trust, left_out)]
     changed = ordered(newest_revocations([*remaining, *brought]))
-    return ImportPlan(changed, _changes(store, changed), other_changes(store, changed), tuple(left_out))
+    return ImportPlan(changed, anchor_changes(store, changed), other_changes(store, changed), tuple(left_out))
 
 
 def _too_old(listed: MasterList, store: TrustStore, may_be_older: bool) -> str:
@@ -193,10 +193,13 @@ def revocation_entry(listed: RevocationList, anchors: tuple[str, ...]) -> StoreE
     )
 
 
-def _changes(before: TrustStore, after: TrustStore) -> tuple[CountryChange, ...]:
-    old, new = ({each.sha256: each for each in store.of(EntryKind.ANCHOR)} for store in (before, after))
-    comes = [each for each in after.of(EntryKind.ANCHOR) if each.sha256 not in old]
-    goes = [each for each in before.of(EntryKind.ANCHOR) if each.sha256 not in new]
+def anchor_changes(
+    before: TrustStore, after: TrustStore, kind: EntryKind = EntryKind.ANCHOR
+) -> tuple[CountryChange, ...]:
+    """Who comes and goes that vouches for others, by country: to be looked at before it counts."""
+    old, new = ({each.sha256: each for each in store.of(kind)} for store in (before, after))
+    comes = [each for each in after.of(kind) if each.sha256 not in old]
+    goes = [each for each in before.of(kind) if each.sha256 not in new]
     return tuple(
         CountryChange(country, _subjects(comes, country), _subjects(goes, country))
         for country in sorted({each.country for each in (*comes, *goes)})
@@ -208,9 +211,9 @@ def _subjects(entries: list[StoreEntry], country: str) -> tuple[str, ...]:
 
 
 def other_changes(before: TrustStore, after: TrustStore) -> Counter[str]:
-    """How many signers, revocation lists, and authorities and signers of seals come."""
+    """How many signers, revocation lists and signers of seals come."""
     old = {(each.kind, each.sha256) for each in before.entries}
-    others = (EntryKind.SIGNER, EntryKind.CRL, EntryKind.SEAL_AUTHORITY, EntryKind.SEAL_SIGNER)
+    others = (EntryKind.SIGNER, EntryKind.CRL, EntryKind.SEAL_SIGNER)
     return Counter(
         str(each.kind) for each in after.entries if each.kind in others and (each.kind, each.sha256) not in old
     )

@@ -18,6 +18,7 @@ from ostiary.adapters.seals.verifier import may_sign_seals
 from ostiary.adapters.trust.importing import (
     OPERATOR,
     ImportPlan,
+    anchor_changes,
     certificate_entry,
     newest_revocations,
     other_changes,
@@ -39,7 +40,12 @@ def plan_seals(store: TrustStore, content: ImportedContent, named: str | None = 
         f"{each.facts.subject}: removed by an operator" for each in content.certificates if each.sha256 in gone
     ]
     offered = [each for each in content.certificates if each.sha256 not in gone]
-    authorities = [each for each in offered if not may_sign_seals(each)]
+    authorities = [each for each in offered if each.facts.is_ca]
+    left_out += [
+        f"{each.facts.subject}: neither an authority nor for signatures"
+        for each in offered
+        if not each.facts.is_ca and not may_sign_seals(each)
+    ]
     entries = [
         *store.entries,
         *(certificate_entry(EntryKind.SEAL_AUTHORITY, each, (OPERATOR,)) for each in authorities),
@@ -53,7 +59,12 @@ def plan_seals(store: TrustStore, content: ImportedContent, named: str | None = 
             left_out.append(f"{signer.facts.subject}: no authority of seals in the store, or given, certified it")
     entries += _revocations(content.revocations, counting, left_out)
     changed = ordered(newest_revocations(entries))
-    return ImportPlan(changed, (), other_changes(store, changed), tuple(left_out))
+    return ImportPlan(
+        changed,
+        anchor_changes(store, changed, EntryKind.SEAL_AUTHORITY),
+        other_changes(store, changed),
+        tuple(left_out),
+    )
 
 
 def certifying(signer: ChipCertificate, authorities: dict[str, ChipCertificate]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ TEXT_PERIMETER = "01"
 """The perimeter whose fields are known here: that of France Titres."""
 _FIELDS_END, _CUT, _SIGNATURE = "\x1d", "\x1e", "\x1f"
 _SEPARATORS = (_FIELDS_END, _CUT)
+_WITHOUT_SEPARATORS = str.maketrans("", "", "".join(_SEPARATORS))
 _EPOCH, _NO_DATE = date(2000, 1, 1), "FFFF"
 _HEADER_SIGNS = {2: 22, 3: 24, 4: 26}
 _HEX = frozenset("0123456789ABCDEF")
@@ -73,6 +74,8 @@ def parse_seal(text: str) -> Seal:
     if not LEAST_VERSION <= version <= MOST_VERSION:
         raise SealMalformed(f"version {version}; {LEAST_VERSION} to {MOST_VERSION} are known")
     signed, _, behind = text.partition(_SIGNATURE)
+    if not signed.translate(_WITHOUT_SEPARATORS).isprintable():
+        raise SealMalformed("it has signs that nobody prints")
     length = _HEADER_SIGNS[version]
     if len(signed) < length:
         raise SealMalformed("its header is cut short")

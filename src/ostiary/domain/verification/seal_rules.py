@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 
 from ostiary.domain.chip.countries import SPECIMEN_COUNTRY
 from ostiary.domain.chip.reading import RevocationState, SignatureState
@@ -24,7 +25,7 @@ from ostiary.domain.seals.two_d_doc import Seal
 from ostiary.domain.sentences import N_, sentence
 from ostiary.domain.verification.address_match import address_doubt, is_in_country
 from ostiary.domain.verification.case import RuleFinding, agrees, doubtful
-from ostiary.domain.verification.name_match import bonded
+from ostiary.domain.verification.name_match import PARTICLES, bonded, words_apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,14 +160,26 @@ def name(case: SealCase, statement: SealStatement, profile: Profile) -> RuleFind
     """One of those who live there is the client: each word of first and last name is there, in whichever order."""
     given = " ".join(filter(None, (profile.first_name, profile.second_name, profile.last_name)))
     compared = _evidence("seal_name", case.where, given, " / ".join(statement.residents))
+    if _is_typed_oddly(profile):
+        return doubtful(compared, ReviewReason.NAME_DOUBTFUL, N_("typed with digits, or with single letters for names"))
     if any(_is_named(profile, resident) for resident in statement.residents):
         return agrees(compared)
     return doubtful(compared, ReviewReason.NAME_DOUBTFUL, N_("not every word of first and last name is on the seal"))
 
 
+def _is_typed_oddly(profile: Profile) -> bool:
+    """Digits fall away where names are spelled, and one letter stands in many names, and for many titles."""
+    typed = words_apart(f"{profile.first_name} {profile.last_name}")
+    single = any(len(word) == 1 and word not in PARTICLES for word in typed)
+    return single or any(map(str.isdecimal, "".join(typed)))
+
+
 def _is_named(profile: Profile, resident: str) -> bool:
-    client, printed = spellings(f"{profile.first_name} {profile.last_name}"), spellings(resident)
-    return any(_words(mine) <= _words(other) for mine in client for other in printed)
+    """Both names are there, each with words of its own."""
+    first, last, printed = (map(_words, spellings(each)) for each in (profile.first_name, profile.last_name, resident))
+    wanted = [mine + other for mine, other in product(first, last)]
+    shown = list(printed)
+    return any(mine <= other for mine in wanted for other in shown)
 
 
 def _words(spelling: str) -> Counter[str]:
