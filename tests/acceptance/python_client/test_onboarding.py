@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,6 +71,7 @@ async def test_what_came_back_is_sent_again_and_enabled(ostiary: AsyncOstiary) -
     with pytest.raises(EndedOtherwise) as back:
         await ostiary.products.wait_until(request, "enabled", timeout_s=PATIENCE_S)
     [item] = back.value.product.rejected_items or ()
+    assert pickle.loads(pickle.dumps(back.value)).product == back.value.product  # noqa: S301 - our own
     assert (item.code, item.field, item.retryable) == (Reason.IMAGE_NOT_READABLE, "image_front", True)
     await ostiary.products.upload(request, passport("RETRY7"))
     judged = await ostiary.products.submit(request)
@@ -84,6 +86,7 @@ async def test_what_a_person_reviews_takes_longer_than_one_waits(
     with pytest.raises(WaitedTooLong) as late:
         await ostiary.products.wait_until(request, "enabled", "rejected", timeout_s=0.3)
     assert late.value.product.status == "in_kyc"
+    assert str(pickle.loads(pickle.dumps(late.value))) == str(late.value)  # noqa: S301 - our own
     assert (await ostiary.sandbox.simulate(request, "rejected", reason="no")).status is Status.REJECTED
     with pytest.raises(EndedOtherwise):
         await ostiary.products.wait_until(request, "enabled", timeout_s=0.3)

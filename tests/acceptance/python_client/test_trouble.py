@@ -175,6 +175,35 @@ async def test_nobody_listens(connect: Connect, key: str) -> None:
         assert key not in str(failed.value)
 
 
+@pytest.mark.parametrize("spoiled", ["", "q7Zk\n", " q7Zk", "q7Zk q7Zk", "q7Zk\u00fc", "q7Zk\x00"])
+async def test_a_key_that_cannot_be_sent_is_told_without_being_shown(connect: Connect, spoiled: str) -> None:
+    with pytest.raises(ValueError, match="API key") as refused:
+        async with connect("http://127.0.0.1", spoiled):
+            """It does not come so far."""
+    assert "q7Zk" not in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["", "service.example", "ftp://service.example", "//service.example"])
+async def test_an_address_without_a_scheme_is_told_at_once(connect: Connect, address: str) -> None:
+    with pytest.raises(ValueError, match="begins with https"):
+        async with connect(address, "key"):
+            """It does not come so far."""
+
+
+@pytest.mark.parametrize(
+    "odd", [Options(language="es\r\nx: y"), Options(traceparent="\u00e9"), Options(idempotency_key="a\nb")]
+)
+async def test_what_no_header_can_hold_is_told_at_once(
+    connect: Connect, obstacle: Obstacle, key: str, odd: Options
+) -> None:
+    async with connect(obstacle.url, key) as ostiary:
+        with pytest.raises(ValueError, match="visible ASCII"):
+            await ostiary.clients.create(someone(), options=odd)
+        with pytest.raises(ValueError, match="several calls"):
+            await ostiary.sandbox.advance("P1D", options=Options(idempotency_key="mine"))
+    assert obstacle.calls == []
+
+
 async def test_a_rate_limit_is_kept_to_without_a_word(connect: Connect, service_factory: Start) -> None:
     service = service_factory("--sandbox", rate_limit_per_second=5)
     async with connect(service.url, await key_of(service)) as ostiary:

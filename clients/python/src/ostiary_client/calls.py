@@ -89,8 +89,23 @@ def call_of(method: str, path: str, sent: Sent, options: Options) -> Call:
     if options.language:
         headers["accept-language"] = options.language
     headers["traceparent"] = options.traceparent or f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
+    if odd := [name for name, value in headers.items() if not is_sendable(value)]:
+        raise ValueError(f"{', '.join(odd)}: visible ASCII characters alone can be sent in a header")
     query = {name: _text(value) for name, value in sent.query.items() if value not in (None, (), [])}
     return Call(method, f"{path}?{urlencode(query)}" if query else path, headers, content)
+
+
+def is_sendable(value: str) -> bool:
+    """Whether a header can hold it. Looked at here, since what the network says of it repeats the value, a key too."""
+    return value.isascii() and value.isprintable() and value == value.strip()
+
+
+def demand_place(base_url: str, api_key: str) -> None:
+    """Raises ValueError for what can be no address or key, without naming the key."""
+    if not base_url.startswith(("https://", "http://")):
+        raise ValueError(f"the service's address begins with https:// (or http:// on one machine): {base_url!r}")
+    if not api_key or not is_sendable(api_key) or " " in api_key:
+        raise ValueError("an API key has visible ASCII characters alone: a blank or an end of line came with it?")
 
 
 def _text(value: object) -> str:

@@ -90,6 +90,10 @@ class EndedOtherwise(OstiaryError):
         self.product = product
         super().__init__(f"the request {product.id} is {product.status.value}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that it can be sent to another process."""
+        return type(self), (self.product,)
+
 
 class WaitedTooLong(OstiaryError):
     """The status was not reached in time: `product` is the request as it was read last."""
@@ -98,6 +102,10 @@ class WaitedTooLong(OstiaryError):
         self.product = product
         self.timeout_s = timeout_s
         super().__init__(f"the request {product.id} was still {product.status.value} after {timeout_s:g} s")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that it can be sent to another process."""
+        return type(self), (self.product, self.timeout_s)
 
 
 class WebhookRefused(OstiaryError):

@@ -9,7 +9,18 @@ import httpx
 
 from ostiary_client.asynchronous.waiting import pause
 from ostiary_client.attempts import Attempts, failure_of
-from ostiary_client.calls import NOTHING, Answer, Call, Operation, Sent, call_of, decoded, error_of, next_path
+from ostiary_client.calls import (
+    NOTHING,
+    Answer,
+    Call,
+    Operation,
+    Sent,
+    call_of,
+    decoded,
+    demand_place,
+    error_of,
+    next_path,
+)
 from ostiary_client.errors import UnexpectedAnswer
 from ostiary_client.options import USUAL_RETRIES, Options
 from ostiary_client.pictures import Progress, chunks
@@ -23,6 +34,7 @@ class AsyncTransport:
     """How calls reach the service; what every resource of a client shares."""
 
     def __init__(self, base_url: str, api_key: str, usual: Options, http: httpx.AsyncClient | None) -> None:
+        demand_place(base_url, api_key)
         self._base_url = base_url.rstrip("/")
         self._api_key = api_key
         self._usual = usual

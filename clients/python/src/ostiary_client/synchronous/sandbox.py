@@ -55,8 +55,10 @@ class SandboxApi:
         """Moves the clock ahead by a span of ISO 8601, as `P90D`: what becomes due on the way happens.
 
         A move with much to do answers before it is there. This goes on until it is: `happened` counts all of it. An
-        earlier move that was cut short is finished first.
+        earlier move that was cut short is finished first. These are several calls, each with a key of its own.
         """
+        if options is not None and options.idempotency_key:
+            raise ValueError("moving a clock may take several calls, and one idempotency key serves one")
         happened, is_begun = 0, False
         while True:
             clock = self._move(span, options)
