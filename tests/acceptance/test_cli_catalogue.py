@@ -142,6 +142,11 @@ def test_the_catalogue_in_force_is_shown_whole(variables: dict[str, str], tmp_pa
 
 
 def test_without_a_file_the_one_that_ships_is_shown(variables: dict[str, str], tmp_path: Path) -> None:
+    done = command(variables, "catalogue", "show", "--source")
+    checked = command(variables, "catalogue", "check", written(tmp_path, done.stdout))
+    assert (checked.returncode, "To use it: ostiary catalogue publish" in checked.stdout) == (0, True)
+    named = json.loads(command(variables, "catalogue", "show", "--source", "--json").stdout)
+    assert named["version"] in checked.stdout
     done = command(variables, "catalogue", "show")
     assert "the one that ships" in done.stdout
     assert "only when annual_salary >= 150000.0 || expected_monthly_volume >= 20000.0" in done.stdout

@@ -96,6 +96,9 @@ async def test_steps_and_views_of_a_country_never_say_that_the_queue_ends_where_
     assert (onward.partition("&after=")[0], onward[-20:]) == ("/console/queue?country=DEU", "&notice=look_goes_on")
     assert back == "/console/queue?country=DEU&notice=look_goes_on"
     assert "Nobody who lives there is among as many clients" in text_of(await ana.get(onward))
+    await ana.post("/console/queue/views", {"name": "of the Germans", "view": "country=DEU"})
+    views = text_of(await ana.get("/console/queue/views"))
+    assert "of the Germans not counted: clients are opened for it" in views
     for address in ("/console/queue?country=ZZZ", "/console/queue/views?view=country%3DZZZ"):
         refused = await (ana.post(address, {"name": "nowhere"}) if "views" in address else ana.get(address))
         assert (refused.status_code, "country must be a three-letter country code" in text_of(refused)) == (412, True)

@@ -43,7 +43,8 @@ async def _publish(options: argparse.Namespace, installation: Installation) -> N
     catalogue = catalogue_file.load(Path(options.file))
     configured = providers_file.load(settings.providers, settings.public_url, settings.endpoint_timeout_s)
     providers_file.check_named(configured, {each.id: each.provider for each in catalogue.products.values()})
-    changes = difference(context.catalogues.current, catalogue, country_codes())
+    before = context.catalogues.current
+    changes = difference(before, catalogue, country_codes())
     from_ms = None if options.day is None else day_starts_ms(options.day)
     needs_two = settings.catalogue_four_eyes
     caller = await publisher(context, named_operator(options), needs_two=needs_two)
@@ -51,7 +52,8 @@ async def _publish(options: argparse.Namespace, installation: Installation) -> N
     publication = await carried_out(context, caller, use_case)
     more = "Some clients may be asked" if changes.asks_more else "Nobody is asked"
     words = (
-        f"{_standing_words(publication)}\n{more} more than by the one in force now: ostiary catalogue diff current FILE"
+        f"{_standing_words(publication)}\n{more} more than by the one before: "
+        f"ostiary catalogue diff {before.version[:8]} {catalogue.version[:8]}"
     )
     show(options, {**publication_answer(publication), "asks_more": changes.asks_more}, words)
 

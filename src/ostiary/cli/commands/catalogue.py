@@ -92,7 +92,8 @@ def _in_words(path: Path, catalogue: Catalogue) -> str:
     return (
         f"{path} is good.\n  version         {catalogue.version}\n  products        {', '.join(catalogue.products)}\n"
         f"  document types  {len(catalogue.document_types)}\n  attributes      {len(catalogue.attributes)}\n"
-        f"To use it: OSTIARY_CATALOGUE={path} ostiary serve{_warning(catalogue)}"
+        f"To use it: ostiary catalogue publish {path} --note WHY\n"
+        f"Or, as long as none was published: OSTIARY_CATALOGUE={path} ostiary serve{_warning(catalogue)}"
     )
 
 
@@ -110,6 +111,9 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
     from ostiary.domain.documents.pictures import PictureLimits
 
     catalogue = catalogue_in_force(settings)
+    if options.source:
+        show(options, {"version": catalogue.version, "source": catalogue.source}, catalogue.source.rstrip("\n"))
+        return EXIT_OK
     if options.json:
         from ostiary.wire.answer import fields_of
         from ostiary.wire.catalogue import catalogue_answer

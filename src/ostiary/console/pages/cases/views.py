@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ostiary.console.answers import ConsoleAnswer
@@ -22,12 +22,14 @@ VIEWS = f"{QUEUE}/views"
 
 @dataclass(frozen=True, slots=True)
 class NamedView:
-    """A view with where it leads. `count` is empty before it is counted, and for one that can be asked no more."""
+    """A view with where it leads. `count` is empty before it is counted, where clients would have to be opened for it,
+    and for one that can be asked no more: `is_possible` tells these apart."""
 
     offered: OfferedView
     address: str
     count: str = ""
     is_current: bool = False
+    is_possible: bool = True
 
 
 async def every(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -85,7 +87,8 @@ async def _counted(console: Console, request: ConsoleRequest, views: list[NamedV
     counts = await counted_cases(console.context, request.operator, [filters for _, filters in asked])
     words = {each.offered.view.id: count_words(count) for (each, _), count in zip(asked, counts, strict=True)}
     return [
-        NamedView(each.offered, each.address, words.get(each.offered.view.id, ""), each.is_current) for each in views
+        replace(each, count=words.get(each.offered.view.id, ""), is_possible=each.offered.view.id in words)
+        for each in views
     ]
 
 
