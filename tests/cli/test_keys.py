@@ -57,7 +57,14 @@ def test_everything_comes_under_the_new_key_and_the_old_one_is_retired(desk: Des
     assert (done["older"], done["unopened"], done["newest"]) == (0, 0, 2)
     assert "next: ostiary keys retire NUMBER" in desk("keys", "rewrap", "--hurry", **both).out
 
-    assert desk.answer("keys", "retire", "1", **both)["retired"] is True
+    assert desk.answer("keys", "retire", "1", "--operator", "ana", **both)["retired"] is True
+    entries = desk.answer("audit", "show", "--operators", **both)
+    assert [(entry["action"], entry["codes"]) for entry in entries if "key" in entry["action"]] == [
+        ("keys_rewrapped", ["key_2"]),
+        ("master_key_retired", ["key_1"]),
+    ]
+    assert entries[-1]["actor"] == "operator:ana"
+    assert desk("audit", "verify", **both).status == 0
     assert "retired" in desk("keys", "list", **both).out
     assert "Backups made before" in desk("keys", "retire", "1", **both).out
     alone = {"master_key": ring(desk, old=False)}

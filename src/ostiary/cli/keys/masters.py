@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ostiary.app import Installation, opened
 from ostiary.cli.dispatch import show
+from ostiary.cli.operators.accounts import done_of_house
 from ostiary.cli.showing import age, print_table, progress
 from ostiary.domain.errors import KeyMismatch, NotFound, Refused
 from ostiary.domain.times import format_timestamp
@@ -18,6 +19,7 @@ from ostiary.settings import Settings
 from ostiary.storage.keys import masters
 from ostiary.storage.keys.masters import KINDS, MasterKey, WrappedKey
 from ostiary.storage.keys.rewrapping import REST_SHARE, Rewrapping, RewrapTally
+from ostiary.usecases.operators.master_keys import KeyAction, note_master_key
 
 TOLD_EVERY = 5_000
 MOST_NAMED = 5
@@ -101,6 +103,8 @@ def _rewrap(options: argparse.Namespace, installation: Installation) -> int:
         installation.run(_through(rewrapping, advance))
     tally, seconds = rewrapping.tally, time.monotonic() - began
     verified = _verify(options, installation, tally.total)
+    if any(tally.rewrapped.values()):
+        _note(options, installation, KeyAction.REWRAPPED, newest)
     answer = {
         "newest": newest,
         "rewrapped": tally.rewrapped,
@@ -169,6 +173,8 @@ def _retire(options: argparse.Namespace, installation: Installation) -> int:
     if examples:
         with engine.blocking() as aside:
             masters.bring_back(aside, number)
+    else:
+        _note(options, installation, KeyAction.RETIRED, number)
     answer = {
         "number": number,
         "retired": not examples,
@@ -189,6 +195,14 @@ def _retired_words(number: int, counts: Counter[str], examples: list[WrappedKey]
         f"Nothing in this database needs master key {number}; it is retired. Take it out of the ring of every process "
         "and restart them.\nBackups made before it was replaced do need it: keep it, away from them, for as long as "
         "you keep those."
+    )
+
+
+def _note(options: argparse.Namespace, installation: Installation, action: KeyAction, number: int) -> None:
+    """In the chain of the installation's own company."""
+    context = installation.context
+    installation.run(
+        done_of_house(options, installation, lambda caller: note_master_key(context, caller, action, number))
     )
 
 

@@ -43,7 +43,7 @@ def link_address(base: str, token: str) -> str:
 
 async def _create(options: argparse.Namespace, installation: Installation) -> None:
     role = Role(options.role)
-    link = await _done(
+    link = await done_of_house(
         options,
         installation,
         lambda caller: directory.create_operator(installation.context, caller, options.name, role, options.company),
@@ -53,7 +53,7 @@ async def _create(options: argparse.Namespace, installation: Installation) -> No
 
 async def _change(options: argparse.Namespace, installation: Installation) -> None:
     operator, role = await _named(options, installation), Role(options.role)
-    after = await _done(
+    after = await done_of_house(
         options,
         installation,
         lambda caller: directory.change_operator(installation.context, caller, operator.id, role, options.company),
@@ -63,7 +63,7 @@ async def _change(options: argparse.Namespace, installation: Installation) -> No
 
 async def _disable(options: argparse.Namespace, installation: Installation) -> None:
     operator = await _named(options, installation)
-    after = await _done(
+    after = await done_of_house(
         options, installation, lambda caller: directory.disable_operator(installation.context, caller, operator.id)
     )
     show(options, await _described(installation, after), f"{after.name} is shut out, and all their sessions have ended")
@@ -71,7 +71,7 @@ async def _disable(options: argparse.Namespace, installation: Installation) -> N
 
 async def _enable(options: argparse.Namespace, installation: Installation) -> None:
     operator = await _named(options, installation)
-    after = await _done(
+    after = await done_of_house(
         options, installation, lambda caller: directory.enable_operator(installation.context, caller, operator.id)
     )
     words, described = f"{after.name} is let in again", await _described(installation, after)
@@ -82,7 +82,7 @@ async def _enable(options: argparse.Namespace, installation: Installation) -> No
 
 async def _reset(options: argparse.Namespace, installation: Installation) -> None:
     operator = await _named(options, installation)
-    link = await _done(
+    link = await done_of_house(
         options, installation, lambda caller: directory.reset_operator(installation.context, caller, operator.id)
     )
     await _show_link(options, installation, link, "has to choose anew by what to sign in; all sessions have ended")
@@ -113,7 +113,9 @@ async def _sessions(options: argparse.Namespace, installation: Installation) -> 
     operator = await _named(options, installation)
     before = await sessions.sessions_of(installation.context, operator.id)
     if options.end:
-        await _done(options, installation, lambda caller: sessions.end_all(installation.context, caller, operator.id))
+        await done_of_house(
+            options, installation, lambda caller: sessions.end_all(installation.context, caller, operator.id)
+        )
         ended = f"{len(before)} session{'' if len(before) == 1 else 's'} of {operator.name} ended"
         show(options, {"ended": len(before)}, ended)
         return
@@ -136,7 +138,7 @@ async def _sessions(options: argparse.Namespace, installation: Installation) -> 
 # ---- what is common to them ----
 
 
-async def _done(
+async def done_of_house(
     options: argparse.Namespace, installation: Installation, decide: Callable[[Caller], Awaitable[Outcome[T]]]
 ) -> T:
     """Runs a use case to its committed end, for whom the options name."""

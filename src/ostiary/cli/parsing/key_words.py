@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ostiary.adapters.crypto.master_key import HIGHEST_NUMBER
-from ostiary.cli.parsing.words import Commands, command
+from ostiary.cli.parsing.words import Commands, command, operator
 
 
 def masters(commands: Commands) -> None:
@@ -29,6 +29,8 @@ def masters(commands: Commands) -> None:
     retire = command(
         actions, "retire", "prove that nothing needs a master key any more, and retire it", "ostiary keys retire 1"
     )
+    for action in (rewrap, retire):
+        operator(action, required=False)
     retire.add_argument("number", type=_number, metavar="NUMBER", help="the key's number in the ring")
 
 

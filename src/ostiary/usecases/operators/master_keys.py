@@ -1,0 +1,26 @@
+"""That everything came under another master key, or that one was retired, is written down in the house's chain."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ostiary.domain.audit.trail import Note
+from ostiary.domain.companies.company import Caller
+from ostiary.domain.unit import Unit
+from ostiary.usecases.context import Context
+from ostiary.usecases.operators.directory import fresh_house
+from ostiary.usecases.transaction import Outcome
+
+
+class KeyAction(StrEnum):
+    """What an operator did with a master key."""
+
+    REWRAPPED = "keys_rewrapped"
+    RETIRED = "master_key_retired"
+
+
+async def note_master_key(context: Context, caller: Caller, action: KeyAction, number: int) -> Outcome[None]:
+    """`number` is the key's. The caller acts on the house."""
+    company = await fresh_house(context, caller.company.id)
+    note = Note(action.value, caller.actor, company.id, (f"key_{number}",))
+    return Outcome(None, Unit(company.id, context.now_ms(), company, notes=(note,)))
