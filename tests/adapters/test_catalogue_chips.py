@@ -49,6 +49,7 @@ def test_pictures_may_be_left_out_where_the_type_says_so(declared: str, spares: 
     (source("chip: optional", forms=""), "forms_missing", "machine_readable: [TD3]"),
     (source(policy="proven"), "proof_missing", "'chip: optional'"),
     (source("chip: none", policy="proven"), "proof_missing", ""),
+    (source("chip: optional", policy="proven, provider: acme"), "proof_missing", "built-in provider"),
 ])  # fmt: skip
 def test_what_says_nothing_or_could_prove_nothing_is_a_fault(text: str, code: str, words: str) -> None:
     with pytest.raises(CatalogueInvalid) as refused:

@@ -80,7 +80,12 @@ def believe(path: Path, *certificates: bytes) -> None:
 
 @contextmanager
 def chipped_house(
-    folder: Path, policy: str = "proven", chip: str = OPTIONAL, *, trusted: Sequence[bytes] | None = None
+    folder: Path,
+    policy: str = "proven",
+    chip: str = OPTIONAL,
+    *,
+    trusted: Sequence[bytes] | None = None,
+    **settings: str,
 ) -> Iterator[House]:
     """Without a company yet. The trust store has the country of the usual chip, or these; empty: there is none."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +93,7 @@ def chipped_house(
     if trusted is None or trusted:
         believe(trust, *((built().csca,) if trusted is None else trusted))
     own = catalogue_with(folder, policy, chip)
-    with open_house(folder / "data", OSTIARY_CATALOGUE=str(own), OSTIARY_TRUST=str(trust)) as house:
+    with open_house(folder / "data", OSTIARY_CATALOGUE=str(own), OSTIARY_TRUST=str(trust), **settings) as house:
         house.context = replace(house.context, reader=StandInReader())
         yield house
 

@@ -42,7 +42,7 @@ def faults(chip: object) -> list[tuple[str, str]]:
 
 
 def test_json_and_a_form_say_the_same() -> None:
-    texts = {name: in_base64(content) for name, content in FILES.items()}
+    texts: dict[str, str] = {name: in_base64(content) for name, content in FILES.items()}
     assert sent_as_json({**texts, "challenge_id": "an id", "challenge_answer": in_base64(b"signed")}) == ANSWERED
     parts = {f"chip_{name}": content for name, content in FILES.items()}
     assert sent_as_form(**parts, chip_challenge_id=b"an id", chip_challenge_answer=b"signed") == ANSWERED

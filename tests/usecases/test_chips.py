@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ostiary.adapters.chip.tlv import members
 from ostiary.domain.chip.limits import ChipFile
+from ostiary.domain.chip.reading import ChipReading
 from ostiary.domain.chip.rules import RULES
+from ostiary.domain.documents.chip_kept import ChipContent
 from ostiary.domain.documents.document import Document
 from ostiary.domain.documents.reading import Reading, ReadingOutcome, Result
 from ostiary.domain.errors import Tampered
@@ -37,6 +39,7 @@ from tests.chips.house import (
     standing,
 )
 from tests.house import House
+from tests.provided import providers
 
 UNKNOWN = "a self-made authority with the name of the real"
 SPEAKS_AGAINST = {
@@ -305,3 +308,41 @@ class _WithoutChips:
 
     async def of_document(self, client: object, document_id: str) -> None:
         return None
+
+
+async def test_deciding_again_verifies_no_chip_again(tmp_path: Path) -> None:
+    """Somebody changes the client while his document is judged."""
+    with chipped_house(tmp_path) as house:
+        client_id, request = await sent(await founded(house), passport_with(chip_upload()))
+        await house.submit(client_id, request.id)
+        chips = _Counting(house)
+        house.context = replace(house.context, chips=chips)
+        await house.work()
+        assert standing(await house.enablement(client_id, request.id)) == ENABLED
+        assert chips.verified == 1
+
+
+class _Counting:
+    """Verifies as ever, and has the client written meanwhile."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._chips, self.verified = house, house.context.chips, 0
+
+    async def check(self, content: ChipContent, now: datetime) -> ChipReading:
+        return await self._chips.check(content, now)
+
+    async def verify(self, content: ChipContent, now: datetime) -> ChipReading:
+        self.verified += 1
+        [(client_id,)] = self._house.rows("SELECT client_id FROM clients")
+        await self._house.put((await self._house.dossier(client_id)).enablements[0])
+        return await self._chips.verify(content, now)
+
+
+async def test_pictures_are_for_the_provider_where_a_product_has_one(tmp_path: Path) -> None:
+    """It sees no chip, and has to see something."""
+    policy, file, here = "auto\n    provider: acme", str(providers(tmp_path)), "http://127.0.0.1:9"
+    with chipped_house(tmp_path, policy, SPARED, OSTIARY_PROVIDERS=file, OSTIARY_PUBLIC_URL=here) as house:
+        client = await (await founded(house)).client()
+        request = await house.request(client.id)
+        state = await house.send(client.id, request.id, passport_with(chip_upload(), pictures=False))
+        assert [each.code for each in state.rejections] == ["missing_front"]

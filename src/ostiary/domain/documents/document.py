@@ -84,7 +84,7 @@ FOR_THE_INTEGRATOR = (
 @value_type
 class MeasuredDocument:
     """What a call hands in, measured. A side that was not sent is None, and so is one of which `slips` say what the
-    sender's code sent instead of a picture."""
+    sender's code sent instead of a picture. `has_chip`: a chip came that may stand for pictures."""
 
     type: str
     metadata: Mapping[str, object] = field(repr=False)

@@ -112,7 +112,8 @@ async def add_document(
     if upload.chip is not None:
         chip = await look_at_chip(context, caller, dossier.client, enablement, upload.chip)
     wanted = _Wanted(dossier=dossier, enablement=enablement, kind=kind, requirement=requirement, chip=chip)
-    submission = await _measured(context, caller, kind, upload)
+    may_lack_pictures = upload.chip is not None and not product.provider
+    submission = await _measured(context, caller, kind, upload, may_lack_pictures=may_lack_pictures)
     marks = {
         side: context.storage.documents.picture_mark(caller.company.id, picture.sha256)
         for side, picture in submission.pictures()
@@ -149,7 +150,9 @@ def _wanted(product: Product, document_type: str) -> tuple[DocumentType, Documen
     return kind, requirement
 
 
-async def _measured(context: Context, caller: Caller, kind: DocumentType, upload: Upload) -> MeasuredDocument:
+async def _measured(
+    context: Context, caller: Caller, kind: DocumentType, upload: Upload, *, may_lack_pictures: bool
+) -> MeasuredDocument:
     """Measures the pictures; a side that is not needed is refused for that, without being looked at."""
     if upload.measured is None:
         findings = {}
@@ -164,7 +167,7 @@ async def _measured(context: Context, caller: Caller, kind: DocumentType, upload
             front=findings.get(FRONT),
             back=findings.get(BACK),
             slips=upload.slips,
-            has_chip=upload.chip is not None,
+            has_chip=may_lack_pictures,
         )
     return upload.measured
 

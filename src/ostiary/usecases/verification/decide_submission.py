@@ -119,7 +119,9 @@ async def decide_played(
         reads_pictures=False,
     )
     judged = [await judge.judged(kinds[document.type], document) for document in chipped]
-    judgement, facts = limited(combined([each.document.judgement for each in judged]), attempt), proof_of(kinds, judged)
+    others = [Judged(document) for document in evidence if document.chip is None]
+    judgement = limited(combined([each.document.judgement for each in judged]), attempt)
+    facts = proof_of(kinds, [*judged, *others])
     advised, advice = played(verdict), advice_of(judgement.outcome)
     if advice is not Advice.PASS or (product.policy is Policy.PROVEN and Fact.ISSUER_SIGNED not in facts):
         advised = Advised(
@@ -131,7 +133,7 @@ async def decide_played(
             reasons=judgement.reasons,
         )
     decided = follow(context, caller, dossier, enablement, advised, settled)
-    is_back = decided.answer.status is Status.PENDING_DOCUMENTATION
+    is_back = decided.answer.status is Status.PENDING_DOCUMENTATION or _is_renewal_back(decided.unit, enablement)
     return Outcome(decided.answer, _with_readings(decided.unit, judged, [] if is_back else judged))
 
 

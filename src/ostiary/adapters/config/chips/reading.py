@@ -29,7 +29,12 @@ def read_chip(entry: FileEntry) -> ChipWish:
 
 
 def judge_proof(entry: FileEntry, product: Product) -> None:
-    """`proven` means nothing where no chip could ever prove a document."""
-    if product.policy is Policy.PROVEN and not any(kind.chip.is_taken for kind in product.document_types()):
+    """`proven` means nothing where no chip could ever prove a document, or where it is not looked at."""
+    if product.policy is not Policy.PROVEN:
+        return
+    if product.provider:
+        message = "enables what a chip proves, which only the built-in provider verifies; use another policy beside one"
+        entry.fault("policy", "proof_missing", message)
+    elif not any(kind.chip.is_taken for kind in product.document_types()):
         message = "enables what a chip proves; let one of the product's document types have 'chip: optional'"
         entry.fault("policy", "proof_missing", message)
