@@ -17,6 +17,8 @@ ACTIONS = {
     "document_accepted": N_("A document was taken"),
     "document_refused": N_("A document was not taken"),
     "document_read": N_("A document was read by the machine"),
+    "chip_challenge_made": N_("A challenge was made for a document's chip"),
+    "trust_lost": N_("Who signed a document is believed no longer"),
     "document_fetched": N_("A provider fetched a picture"),
     "onboarding_link_created": N_("A link for the client was made"),
     "onboarding_link_revoked": N_("A link for the client was revoked"),
