@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from ostiary.api.application import read_only
 from ostiary.api.openapi.document import document
+from ostiary.api.plain_pages import plain_pages
 from ostiary.api.reference.html import ADDRESS
 from ostiary.api.services import ApiServices
 from ostiary.web.asgi import ApiRequest, ApiResponse
@@ -73,4 +74,5 @@ def pages(service: ApiServices) -> dict[str, ASGIApp]:
         """Leads whoever opens the bare address to the reference, also below a path that a proxy has put before it."""
         return ApiResponse(307, b"", [(b"location", b"docs")])
 
-    return {"/openapi.json": read_only(openapi), "/docs": read_only(docs), "/": read_only(root)}
+    served = {"/openapi.json": read_only(openapi), "/docs": read_only(docs), "/": read_only(root)}
+    return served | plain_pages()
