@@ -81,7 +81,7 @@ async def counted(house: House, client_id: str) -> Mapping[str, int]:
 
 def pictures(house: House) -> list[Path]:
     folder = Path(house.parts.settings.data_dir) / "pictures"
-    return [path for path in folder.rglob("*") if path.is_file()]
+    return [path for path in folder.rglob("*") if path.is_file() and path.parent.name != "erased"]
 
 
 def rows_of(house: House, client_id: str) -> dict[str, list[tuple[Any, ...]]]:

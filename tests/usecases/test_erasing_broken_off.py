@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +12,9 @@ from typing import Any
 import pytest
 
 from ostiary.adapters.files.pictures import LeftFiles
+from ostiary.app import opened
 from ostiary.background.erasures import LEASE_MS, carry_out_due
+from ostiary.cli.privacy.restored import erased_since
 from ostiary.domain.companies.company import Environment
 from ostiary.domain.errors import (
     LeaseLost,
@@ -19,8 +23,12 @@ from ostiary.domain.errors import (
 )
 from ostiary.domain.privacy.erasure import AGAIN_AFTER_MS, ErasureState
 from ostiary.domain.times import DAY_MS
+from ostiary.settings import read_settings
+from ostiary.storage.backup import restore, write
 from ostiary.usecases.companies.companies import operator_for
+from ostiary.usecases.privacy.begin_due import erase_again
 from ostiary.usecases.privacy.carry_out import carry_out
+from tests.auditing import faults
 from tests.erasing import (
     AWAY,
     REFUSES,
@@ -254,3 +262,33 @@ async def test_who_was_overtaken_changes_nothing(house: House) -> None:
     assert first.attempts == 1
     assert await carry_out_due(house.context) == 0
     assert (await operator_for(house.context, company.id, "x")).company == company
+
+
+# ---- a backup from before ----
+
+
+async def test_who_is_there_again_from_a_backup_is_erased_again(house: House, tmp_path: Path) -> None:
+    """Whatever holds it by then: it was gone."""
+    client_id, other = await documented(house), await documented(house, email="other@example.com")
+    write.write(write.BackupSource(house.path, tmp_path / "data", "0", "0017"), tmp_path / "b", 1, lambda *_: None)
+    await asked(house, client_id)
+    await rounds(house)
+    restored = tmp_path / "restored"
+    restore.read(tmp_path / "b", restored / house.path.name, restored, "9999", lambda *_: None)
+    shutil.copy(tmp_path / "data" / "master.key", restored)
+    settings = read_settings({"OSTIARY_DATA_DIR": str(restored)})
+    old = f"file://{tmp_path}/data/pictures"
+    assert [await asyncio.to_thread(erased_since, settings, old) for _ in range(2)] == [1, 0]
+    (restored / "pictures" / house.caller.company.id / "erased").mkdir()
+    (restored / "pictures" / house.caller.company.id / "erased" / other).write_bytes(b"not from here")
+    with opened(settings) as parts:
+        house.clock.now_ms = parts.context.now_ms()
+        context = replace(parts.context, now_ms=house.clock)
+        assert await erase_again(context, context.pictures) == 0, "nobody makes the word without the keys"
+        for _ in range(2):
+            await carry_out_due(context)
+            house.clock.now_ms += 2 * context.timing.lease_ms
+        assert await context.storage.clients.find(house.caller.company.id, client_id) is None
+        assert await context.storage.clients.find(house.caller.company.id, other) is not None
+        assert faults(parts.store, parts.cipher) == {}
+        await parts.store.release()

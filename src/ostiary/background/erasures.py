@@ -12,7 +12,7 @@ from ostiary.domain.errors import LeaseLost, OstiaryError, Unavailable
 from ostiary.domain.privacy.erasure import Erasure, ErasureState
 from ostiary.domain.times import DAY_MS
 from ostiary.usecases.context import Context, LeftPictures
-from ostiary.usecases.privacy.begin_due import begin_due
+from ostiary.usecases.privacy.begin_due import begin_due, erase_again
 from ostiary.usecases.privacy.carry_out import carry_out
 
 CLAIMED_TOGETHER = 256
@@ -48,7 +48,7 @@ class ErasureRounds:
             await carry_out_due(self.context)
             now = self.context.now_ms()
             if not 0 <= now - self._scanned_at_ms < DAY_MS:
-                count = await begin_due(self.context)
+                count = await erase_again(self.context, self.context.pictures) + await begin_due(self.context)
                 self._scanned_at_ms = now  # last of all: what was broken off is begun anew
                 if count:
                     _log.info("erasures_begun", count=count)

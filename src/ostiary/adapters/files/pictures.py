@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
+from ostiary.adapters.files.erased import ErasedClients
 from ostiary.adapters.files.store import FileStore
 from ostiary.adapters.isolation.processors import processors
 from ostiary.adapters.pictures.decoding_budget import DecodingBudget
@@ -51,6 +52,7 @@ class PictureFiles:
         self._shares: dict[str, asyncio.Semaphore] = {}
         self._budget = DecodingBudget()
         self._measuring = MeasuringPool(THREADS)
+        self._word = ErasedClients(store, cipher)
 
     async def measure(self, company_id: str, content: bytes) -> PictureFindings:
         """What a picture shows of itself; hostile bytes are measured too.
@@ -93,6 +95,20 @@ class PictureFiles:
     async def remove(self, name: str) -> None:
         """What is not there is gone already. Raises Unavailable."""
         await self.store.remove(name)
+
+    async def remember_erased(self, company_id: str, client_id: str) -> None:
+        """Leaves word, where a database that is restored from before finds it, that a client was erased; nobody makes
+        it who does not have the keys. Raises Unavailable."""
+        if not await self._word.is_erased(company_id, client_id):
+            await self._word.remember(company_id, client_id)
+
+    async def erased(self, company_id: str) -> list[str]:
+        """Of whom there is word. Raises Unavailable."""
+        return await self._word.erased(company_id)
+
+    async def is_erased(self, company_id: str, client_id: str) -> bool:
+        """Whether that is true. Raises Unavailable."""
+        return await self._word.is_erased(company_id, client_id)
 
     def left(self) -> LeftFiles:
         """What lies there by clients; it is listed when it is asked for."""

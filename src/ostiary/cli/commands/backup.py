@@ -13,6 +13,7 @@ from ostiary.adapters.crypto import master_key
 from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.app import database, installation_place, key_source
 from ostiary.cli.dispatch import show
+from ostiary.cli.privacy.restored import erased_since
 from ostiary.cli.showing import progress
 from ostiary.domain.errors import KeyMismatch, NotFound
 from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
@@ -96,8 +97,11 @@ def _restore(options: argparse.Namespace, settings: Settings) -> int:
         return failed(
             options, f"The backup of {manifest.at} is restored in {settings.data_dir}. {problem}", EXIT_FAILED
         )
+    place = options.erased or settings.files_url
+    again = erased_since(settings, place) if place else None
     answer = {
         "data_dir": str(settings.data_dir),
+        "erased_again": again,
         "database": str(path),
         "at": manifest.at,
         "schema": manifest.schema,
@@ -108,9 +112,18 @@ def _restore(options: argparse.Namespace, settings: Settings) -> int:
         options,
         answer,
         f"The backup of {manifest.at} is restored in {settings.data_dir}: database and {pictures} "
-        "pictures; the master key opens it.\nnext: ostiary audit verify, then ostiary serve",
+        f"pictures; the master key opens it.\n{_erased_words(again)}\nnext: ostiary audit verify, then ostiary serve",
     )
     return EXIT_OK
+
+
+def _erased_words(again: int | None) -> str:
+    if again is None:
+        return (
+            "WARNING: who was erased since then is there again. Name the store that the pictures were in: "
+            "ostiary restore --erased file:///OLD/pictures"
+        )
+    return f"{again} clients that were erased since then are erased again by the worker."
 
 
 def _file(settings: Settings) -> Path:

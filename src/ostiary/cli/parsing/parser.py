@@ -277,6 +277,9 @@ def _keeping(commands: Commands) -> None:
         commands, "restore", "bring a backup back into an empty data folder", "ostiary restore monday.backup"
     )
     restore.add_argument("file")
+    restore.add_argument(
+        "--erased", metavar="URL", default="", help="erase again whom this store of pictures knows to be erased"
+    )
 
 
 def _copy(command: argparse.ArgumentParser) -> None:

@@ -155,6 +155,7 @@ async def _end_elsewhere(context: Context, erasure: Erasure, left: LeftPictures)
     now = context.now_ms()
     erasure = replace(erasure, problem="")
     try:
+        await context.pictures.remember_erased(erasure.company_id, erasure.client_id)
         for name in erasure.pictures:
             await context.pictures.remove(name)
         if (settled_ms := erasure.erased_at_ms + SETTLING_LEASES * context.timing.lease_ms) > now:
