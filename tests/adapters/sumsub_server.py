@@ -83,6 +83,11 @@ class Applicant:
     attempt: int = 1
     images: list[Uploaded] = field(default_factory=list)
     checks: int = 0
+    is_put_away: bool = False
+
+    def put_away(self) -> dict[str, Any]:
+        self.is_put_away = True
+        return {"ok": 1}
 
     def answer(self) -> dict[str, Any]:
         review = {
@@ -200,6 +205,7 @@ class FakeSumsub:
                 "totalItems": 1,
             },
             "POST status/pending": lambda: _check(applicant),
+            "PATCH presence/deactivated": applicant.put_away,
         }
         if (step := steps.get(f"{method} {what}")) is not None:
             return step()

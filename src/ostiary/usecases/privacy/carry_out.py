@@ -53,8 +53,8 @@ async def carry_out(context: Context, company: Company, erasure: Erasure, left: 
     caller = Caller(company, WORKER, 0)
     if erasure.state is ErasureState.WAITING:
         erasure = await execute(context, caller, partial(_end_in_database, context, company, erasure))
-    if erasure.state is not ErasureState.ERASED:
-        return erasure
+        # When it is gone on with is kept already: what can be done elsewhere at once need not be.
+        return await _end_elsewhere(context, erasure, left) if erasure.state is ErasureState.ERASED else erasure
     erasure = await _end_elsewhere(context, erasure, left)
     if erasure.problem or erasure.due_at_ms > context.now_ms():
         return await execute(context, caller, partial(_stored, context, company, erasure))
@@ -85,6 +85,7 @@ async def _end_in_database(context: Context, company: Company, erasure: Erasure)
         state=ErasureState.ERASED,
         erased_at_ms=now,
         due_at_ms=now + SETTLING_LEASES * context.timing.lease_ms,
+        leased_until_ms=0,
         problem="",
         pictures=await _picture_names(context, dossier),
         days=await _days(context, dossier, now),

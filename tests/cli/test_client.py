@@ -1,0 +1,73 @@
+"""`ostiary client` and `ostiary retention`: erasing by one and by two, holding, and what is due."""
+
+from __future__ import annotations
+
+import pytest
+
+from ostiary.domain.operators.operator import Role
+from tests.cli.conftest import Desk, prepare
+from tests.house import House
+from tests.reviewing import operator
+
+BEA, EVA = ("--operator", "bea"), ("--operator", "eva")
+
+
+@pytest.fixture
+def ids(desk: Desk) -> tuple[str, str, str]:
+    """A company, a client of it who never submitted, and one under review."""
+
+    async def work(house: House) -> tuple[str, str, str]:
+        for name in ("bea", "eva"):
+            await operator(house, name, Role.APPROVER)
+        fresh = await house.client(email="fresh@example.com")
+        return house.caller.company.id, fresh.id, (await house.submitted())[0]
+
+    return prepare(desk.data, work)
+
+
+def test_what_is_due_is_listed_and_erased_by_one(desk: Desk, ids: tuple[str, str, str]) -> None:
+    company, fresh, _ = ids
+    of = ("--company", company)
+    [due] = desk.answer("retention", "due", *of)
+    assert (due["client_id"], due["category"], due["by_itself"]) == (fresh, "never_submitted", False)
+    assert "ends when asked" in desk("retention", "due", *of).out
+    assert desk("client", "erasures", *of).out == "No client was erased.\n"
+    erasure = desk.answer("client", "erase", fresh, *of, *BEA)
+    assert (erasure["state"], erasure["requested_by"]) == ("waiting", "operator:bea")
+    assert erasure["id"] in desk("client", "erasures", *of).out
+    assert desk.answer("client", "withdraw", erasure["id"], *of, *BEA)["state"] == "withdrawn"
+
+
+def test_early_it_takes_two(desk: Desk, ids: tuple[str, str, str]) -> None:
+    company, fresh, kept = ids
+    of = ("--company", company)
+    assert "end that first" in desk("client", "erase", kept, *of, *BEA).err
+    assert "--early" in desk("client", "erase", fresh, *of, "--reason", "x", *BEA).err
+    staged = desk.answer("client", "erase", kept, *of, "--early", "--reason", "A court.", *BEA)
+    assert (staged["state"], staged["reason"]) == ("staged", "A court.")
+    assert "second person" in desk("client", "confirm", staged["id"], *of, *BEA).err
+    shown = desk("client", "confirm", staged["id"], *of, *EVA).out
+    assert "waiting" in shown
+    assert "next: the worker carries it out" in shown
+
+
+def test_a_hold_is_set_shown_and_released(desk: Desk, ids: tuple[str, str, str]) -> None:
+    company, fresh, _ = ids
+    at = (fresh, "--company", company)
+    assert desk("client", "holds", *at).out == "Nothing holds this client's data.\n"
+    [hold] = desk.answer("client", "hold", *at, "--reason", "A court.", "--until", "2099-12-31", *BEA)
+    assert (hold["holds"], hold["until"], hold["set_by"]) == (True, "2100-01-01T00:00:00", "operator:bea")
+    assert "until 2100-01-01T00:00:00" in desk("client", "holds", *at).out
+    assert "whoever asks" in desk("client", "erase", *at, *BEA).err
+    assert "HELD" in desk("retention", "due", "--company", company).out
+    release = ("client", "release", fresh, hold["id"], "--company", company, "--reason", "Settled.", *BEA)
+    assert "over" in desk(*release).out
+    assert "until released" in desk("client", "hold", *at, "--reason", "Another.", *BEA).out
+
+
+def test_rules_are_shown_and_the_file_is_written_anew(desk: Desk, ids: tuple[str, str, str]) -> None:
+    assert len(ids) == 3
+    rules = {rule["category"]: rule for rule in desk.answer("retention", "show")}
+    assert (rules["ended"]["keep"], rules["ended"]["by_itself"], rules["links"]["by_itself"]) == ("P5Y", False, True)
+    assert "AMLR art. 77" in desk("retention", "show").out
+    assert "written anew" in desk("retention", "compact").out
