@@ -83,11 +83,6 @@ class Applicant:
     attempt: int = 1
     images: list[Uploaded] = field(default_factory=list)
     checks: int = 0
-    is_put_away: bool = False
-
-    def put_away(self) -> dict[str, Any]:
-        self.is_put_away = True
-        return {"ok": 1}
 
     def answer(self) -> dict[str, Any]:
         review = {
@@ -200,12 +195,9 @@ class FakeSumsub:
     async def _about(self, applicant: Applicant, method: str, what: str, request: web.Request) -> Any:
         steps: dict[str, Callable[[], Any | Awaitable[Any]]] = {
             "GET one": applicant.answer,
-            "GET metadata/resources": lambda: {
-                "items": [image.as_item() for image in applicant.images],
-                "totalItems": 1,
-            },
+            "GET metadata/resources": lambda: {"items": [each.as_item() for each in applicant.images], "totalItems": 1},
             "POST status/pending": lambda: _check(applicant),
-            "PATCH presence/deactivated": applicant.put_away,
+            "PATCH presence/deactivated": lambda: applicant.details.setdefault("presence", {}),
         }
         if (step := steps.get(f"{method} {what}")) is not None:
             return step()

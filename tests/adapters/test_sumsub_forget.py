@@ -12,5 +12,5 @@ async def test_the_applicant_is_deactivated_also_when_asked_again() -> None:
         assert await provider.forget(REFERENCE) == "not_there"
         await provider.notify(submission(), Pictures())
         assert [await provider.forget(REFERENCE) for _ in range(2)] == ["deactivated"] * 2
-        assert fake.of(REFERENCE).is_put_away
+        assert "presence" in fake.of(REFERENCE).details
         await provider.close()

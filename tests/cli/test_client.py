@@ -39,11 +39,11 @@ def test_what_is_due_is_listed_and_erased_by_one(desk: Desk, ids: tuple[str, str
 
 
 def test_early_it_takes_two(desk: Desk, ids: tuple[str, str, str]) -> None:
-    company, fresh, kept = ids
+    company, fresh, reviewed = ids
     of = ("--company", company)
-    assert "end that first" in desk("client", "erase", kept, *of, *BEA).err
+    assert "end that first" in desk("client", "erase", reviewed, *of, *BEA).err
     assert "--early" in desk("client", "erase", fresh, *of, "--reason", "x", *BEA).err
-    staged = desk.answer("client", "erase", kept, *of, "--early", "--reason", "A court.", *BEA)
+    staged = desk.answer("client", "erase", reviewed, *of, "--early", "--reason", "A court.", *BEA)
     assert (staged["state"], staged["reason"]) == ("staged", "A court.")
     assert "second person" in desk("client", "confirm", staged["id"], *of, *BEA).err
     shown = desk("client", "confirm", staged["id"], *of, *EVA).out

@@ -34,20 +34,20 @@ async def test_inside_its_period_the_answer_has_the_date(partner: Partner) -> No
     await partner.call("POST", f"{at}/documentation", {"document": document()})
     await partner.call("POST", f"{at}/submit")
     headers = await key_4(partner)
-    kept = await partner.call("DELETE", f"{CLIENTS}/{client['id']}", headers=headers)
-    assert refusal(kept) == (412, "KEPT_BY_LAW")
-    assert "details" not in kept.json(), "as long as it is a client there is no date"
+    refused = await partner.call("DELETE", f"{CLIENTS}/{client['id']}", headers=headers)
+    assert refusal(refused) == (412, "KEPT_BY_LAW")
+    assert "details" not in refused.json(), "as long as it is a client there is no date"
     await partner.call("POST", f"{at}/withdraw")
-    kept = await partner.call("DELETE", f"{CLIENTS}/{client['id']}", headers=headers)
-    [detail] = kept.json()["details"]
+    refused = await partner.call("DELETE", f"{CLIENTS}/{client['id']}", headers=headers)
+    [detail] = refused.json()["details"]
     assert (detail["field"], detail["code"], len(detail["message"])) == ("kept_until", "KEPT_BY_LAW", 10)
-    assert detail["message"] in kept.json()["message"]
+    assert detail["message"] in refused.json()["message"]
 
 
 async def test_a_stored_answer_is_not_given_again_after_it(partner: Partner) -> None:
     """A repeated call is a new one: about whom there was it finds nobody, and a client that is sent again is new."""
-    made = await partner.call("POST", CLIENTS, MARIA, headers={"idempotency-key": "k-1"})
-    client_id = made.json()["id"]
+    created = await partner.call("POST", CLIENTS, MARIA, headers={"idempotency-key": "k-1"})
+    client_id = created.json()["id"]
     at = f"{CLIENTS}/{client_id}/products"
     asked = await partner.call("POST", at, {"subproduct": "cards_individuals"}, headers={"idempotency-key": "k-2"})
     assert asked.status_code == 201
