@@ -13,7 +13,9 @@ from ostiary.console.services import Console
 from ostiary.domain.delivery.messages import Delivery
 from ostiary.domain.errors import InvalidState, NotFound
 from ostiary.domain.onboarding.enablement import Enablement, Status
+from ostiary.domain.operators.operator import Operator
 from ostiary.domain.operators.permissions import Permission, may
+from ostiary.domain.review.approvals import Approval
 from ostiary.domain.review.waiting import QueuePlace, place_at, place_of
 from ostiary.html.answers import Page
 from ostiary.usecases.audit.read_trail import checked
@@ -55,7 +57,7 @@ async def case_page(
 
 
 async def opened_case(console: Console, request: ConsoleRequest) -> OpenCase:
-    """Looks at a case, and claims it where that is possible."""
+    """Looks at a case, and claims it where that is possible, and it does not wait for the word of somebody else."""
     context, caller, operator = console.context, request.caller, request.operator
     client_id, enablement_id = await client_of(console, request), request.path["requestId"]
     company_id = caller.company.id
@@ -64,7 +66,8 @@ async def opened_case(console: Console, request: ConsoleRequest) -> OpenCase:
         console.viewers.prepare()
     look = partial(inspect_request, context, caller, client_id, enablement_id, pictures=sees_pictures)
     details = await execute(context, caller, look)
-    if may(operator, Permission.CLAIM, company_id) and waits(details.state.enablement):
+    is_for_others = any(not _may_answer(operator, company_id, each) for each in details.approvals)
+    if may(operator, Permission.CLAIM, company_id) and waits(details.state.enablement) and not is_for_others:
         with suppress(InvalidState):  # somebody else has it: the page says who
             await claim_case(context, operator, company_id, enablement_id)
     deliveries: list[Delivery] = []
@@ -99,6 +102,11 @@ def standing_place(enablement: Enablement) -> QueuePlace | None:
     if enablement.review is None or enablement.review_since_ms is None:
         return None
     return place_at(enablement.review, enablement.review_since_ms, enablement.id)
+
+
+def _may_answer(operator: Operator, company_id: str, approval: Approval) -> bool:
+    """Whether somebody can say the second word. Who cannot keeps by looking nobody from it."""
+    return approval.operator_id != operator.id and may(operator, Permission.CONFIRM, company_id)
 
 
 def waits(enablement: Enablement) -> bool:
