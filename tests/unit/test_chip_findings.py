@@ -15,7 +15,7 @@ from ostiary.domain.chip.reading import ChipReading, ChipTrouble, GroupFit, Pres
 from ostiary.domain.chip.rules import ChipCase, ChipDoubt
 from ostiary.domain.documents.chip_kept import KeptAnchor, KeptSigner
 from ostiary.domain.documents.reading import Judgement, Reading, ReadingOutcome, Result, Trouble
-from ostiary.domain.mrz.zone import PartialDate, Zone
+from ostiary.domain.mrz.zone import PartialDate
 from ostiary.domain.verification.case import Case, ChipSeen
 from ostiary.domain.verification.chip_findings import REASONS, reading_that_counts
 from ostiary.domain.verification.judgement import judge_reading
@@ -182,7 +182,3 @@ def test_without_a_signer_nobody_could_be_revoked() -> None:
     facts = replace(GENUINE, signer=None, anchors=())
     evidence = evidence_of(facts, judge_chip(ChipCase(facts, NOW)), ())
     assert (evidence.signer, evidence.revocation) == (None, "")
-
-
-def test_a_zone_is_of_one_chip_alone() -> None:
-    assert isinstance(MARIAS, Zone)

@@ -121,6 +121,8 @@ def _document_lines(document: Document) -> Iterator[str]:
         )
         size = f"{measured.width_px} x {measured.height_px} px, {measured.size_bytes / 1e6:.1f} MB"
         yield f"    {side.field:22} {measured.media_type}, {size}, {', '.join(shares)}"
+    if document.chip is not None:
+        yield f"    {'chip':22} {', '.join(document.chip.files)}"
     yield from _judgement_lines(document)
 
 

@@ -169,7 +169,7 @@ def other_clients(case: Case, zone: Zone) -> RuleFinding:
 
 def look_alike(case: Case) -> RuleFinding:
     """The picture is not one that another client sent. A hint: specimens of one kind resemble one another."""
-    compared = RuleEvidence("look_alike", Result.NOT_COMPARED, where=case.reading.side)
+    compared = RuleEvidence("look_alike", Result.NOT_COMPARED, where=(case.printed or case.reading).side)
     if not case.look_alike:
         return agrees(compared)
     return doubtful(compared, ReviewReason.LOOKS_LIKE_ANOTHER, N_("resembles a picture of another client"))
