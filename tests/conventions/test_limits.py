@@ -24,7 +24,7 @@ from ostiary.adapters.reader import process as reading
 from ostiary.adapters.webhooks import sender
 from ostiary.api import endpoint, provider_routes, queries
 from ostiary.api.reading import multipart
-from ostiary.background import maintenance
+from ostiary.background import imports, maintenance
 from ostiary.background.worker import PARTING_S
 from ostiary.console import application, request
 from ostiary.console.forms import cookies
@@ -41,6 +41,7 @@ from ostiary.domain.documents.pictures import PictureLimits
 from ostiary.domain.hosted import brand, framing
 from ostiary.domain.hosted import links as hosted_links
 from ostiary.domain.hosted import sessions as hosted_sessions
+from ostiary.domain.imports import bulk
 from ostiary.domain.onboarding import dossier
 from ostiary.domain.operators import operator, passkeys, sessions, sign_in, views
 from ostiary.domain.review import claims, provider_verdicts, remarks, waiting
@@ -64,6 +65,7 @@ from ostiary.usecases.delivery import deliver
 from ostiary.usecases.delivery import webhook as endpoints
 from ostiary.usecases.hosted import drafts, read_now
 from ostiary.usecases.hosted import sessions as arriving
+from ostiary.usecases.imports import carry_out
 from ostiary.usecases.review import figures
 from ostiary.web import asgi, body, connections, head_limits, idempotency, json_body, rate_limiter, upload_budget
 
@@ -166,6 +168,10 @@ LIMITS = {
     "a session of a client": f"{hosted_sessions.CLIENT_IDLE_MS // 60_000} min without use, "
     f"{hosted_sessions.CLIENT_WHOLE_MS // 3_600_000} h in all",
     "links ended together": f"{link_rows.DUE_TOGETHER}, {maintenance.LINK_ROUNDS} times a minute",
+    "a file of clients to import": f"{bulk.MOST_FILE_BYTES >> 20} MB, {bulk.MOST_ROWS:,} rows, "
+    f"{bulk.MOST_COLUMNS} columns, {bulk.MOST_CELL_CHARACTERS:,} characters a cell; {bulk.MOST_OPEN} of a company at "
+    f"once, kept {bulk.KEPT_MS // DAY_MS} days",
+    "rows of an import at once": f"{carry_out.CARRIED_OUT_TOGETHER}, of {imports.MOST_AT_ONCE} imports",
     "idempotency key": f"{idempotency.MOST_CHARACTERS} characters; answers kept {answers.KEPT_MS // 3_600_000} h, "
     f"lease {answers.LEASE_MS // 1000} s",
     "multipart": f"{forms.MOST_PARTS} parts, {forms.MOST_PART_HEADERS} headers each, "

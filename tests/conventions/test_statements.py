@@ -17,6 +17,7 @@ FOR_THE_INSTALLATION = {
     "KEY_BY_ID": "operators know only the key's id",
     "DUE_QUEUES": "the worker serves every company",
     "NEXT_DUE": "the worker's clock",
+    "DUE_IMPORTS": "the worker serves every company",
     "DUE_LINKS": "the worker ends links of every company",
     "MESSAGE_COUNTS": "counts for monitors",
     "OPEN_REVIEWS": "counts for monitors",

@@ -19,6 +19,7 @@ from ostiary.domain.ports import Box
 from ostiary.storage.chips import document_chips
 from ostiary.storage.hosted import brands, links
 from ostiary.storage.hosted import sessions as hosted_sessions
+from ostiary.storage.imports import bulk_imports
 from ostiary.storage.lifecycle import deadlines
 from ostiary.storage.opening import LOOKUP_KEYS
 from ostiary.storage.operators import accounts, passkeys, sessions
@@ -26,11 +27,12 @@ from ostiary.storage.review import approvals
 from ostiary.storage.tables import clients, companies, documents, enablements, messages, screening
 from ostiary.storage.terms import acceptances
 from ostiary.storage.unit_context import client_box, company_box
-from tests.kept import chip, terms, values
+from tests.kept import chip, imported, terms, values
 from tests.kept.deadline import DEADLINE
 
 OF_COMPANY = (
     "companies", "company_brands", "messages", "attempts", "operators", "operator_sessions", "operator_passkeys",
+    "imports", "import_rows",
 )  # fmt: skip
 """Tables of which rows are sealed for their company."""
 
@@ -90,6 +92,7 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
         ),
     }
     by_name |= _of_people(own, theirs)
+    by_name |= _of_imports(own, theirs)
     return {name: (where, sealed) for name, (where, sealed) in by_name.items() if sealed is not None}
 
 
@@ -120,6 +123,22 @@ def _of_people(own: Box, theirs: Box) -> dict[str, tuple[str, bytes]]:
     }
 
 
+def _of_imports(own: Box, theirs: Box) -> dict[str, tuple[str, bytes]]:
+    """Of files of clients."""
+    bulk, row = imported.IMPORT, imported.ROW
+    return {
+        "imports.form": (f"imports/{bulk.id}/form", bulk_imports.seal_form(theirs, bulk)),
+        "import_rows.content": (
+            f"import_rows/{bulk.id}/{row.position}",
+            bulk_imports.seal_row(theirs, bulk.id, row),
+        ),
+        "import_keys.content": (
+            f"import_keys/{values.CLIENT_ID}/content",
+            bulk_imports.seal_key(own, values.CLIENT_ID, imported.KEY),
+        ),
+    }
+
+
 def marks(cipher: Keyring) -> dict[str, bytes]:
     """What rows are found by: keyed hashes."""
     client = values.client(b"")
@@ -131,6 +150,7 @@ def marks(cipher: Keyring) -> dict[str, bytes]:
         "screening_hits.hit_mark": screening.hit_mark(cipher, client, values.HIT),
         "likenesses.band_mark": documents.likeness_mark(cipher, client.company_id, bytes(range(13))),
         "chip_marks.chip_mark": document_chips.chip_mark(cipher, client.company_id, chip.OBJECT_DIGEST),
+        "import_keys.key_mark": bulk_imports.key_mark(cipher, client.company_id, imported.KEY),
         "operators.name_mark": accounts.name_mark(cipher, client.company_id, values.OPERATOR.name),
         "operator_sessions.session_mark": sessions.session_mark(cipher, client.company_id, "a token"),
         "onboarding_links.link_mark": links.link_mark(cipher, client.company_id, "a link"),

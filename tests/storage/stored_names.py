@@ -24,6 +24,7 @@ from ostiary.domain.delivery.renewal_events import RenewalEvent, RenewalNews, re
 from ostiary.domain.documents.document import DocumentStatus
 from ostiary.domain.hosted.events import HostedEvent, onboarding_event
 from ostiary.domain.hosted.links import LinkStatus
+from ostiary.domain.imports.bulk import ImportState, RowState
 from ostiary.domain.onboarding.enablement import Review, Status
 from ostiary.domain.onboarding.review_reasons import ReviewReason
 from ostiary.domain.privacy.erasure import Cause, ErasureState
@@ -31,6 +32,7 @@ from ostiary.domain.rejections import Code, Kind, reject
 from ostiary.domain.renewals.deadlines import DeadlineState, RenewalReason
 from ostiary.domain.screening.hits import HitState
 from ostiary.storage.backup.write import Manifest
+from ostiary.storage.imports import stored as imports
 from ostiary.storage.stored import (
     approvals,
     chips,
@@ -65,6 +67,9 @@ FORMS: dict[str, Any] = {
     "documents.facts": documents.Facts[documents.SideForm, documents.ChipSentForm],
     "documents.reading": readings.Read[readings.ReadingForm, readings.JudgementForm, readings.EvidenceForm],
     "document_chips.content": chips.ChipForm,
+    "imports.form": imports.ImportFormForm,
+    "import_rows.content": imports.ImportRowForm,
+    "import_keys.content": imports.ImportKeyForm,
     "clients.terms": terms.AcceptedTermsForm,
     "terms_acceptances.content": terms.AcceptanceForm,
     "screening_hits.evidence": screening.HitForm,
@@ -89,6 +94,8 @@ WORDS: dict[str, type[Enum]] = {
     "onboarding_links.status": LinkStatus,
     "erasures.state": ErasureState,
     "erasures.content cause": Cause,
+    "imports.state": ImportState,
+    "import_rows.state": RowState,
     "messages.topic": Topic,
     "messages.state": MessageOutcome,
     "queues.lane": Lane,

@@ -221,9 +221,10 @@ def test_what_came_with_0012_is_made_on_tables_in_use_also_after_an_attempt_that
         ("0012", ("deadlines",), "deadlines_due"),
         ("0013", ("publications",), None),
         ("0015", ("document_chips", "chip_marks", "chip_challenges"), None),
+        ("0017", ("imports", "import_rows", "import_keys"), "import_rows_client"),
     ],
 )
-def test_what_came_with_0013_0014_and_0016_is_made_also_after_an_attempt_that_was_broken_off(
+def test_what_came_with_0013_0014_0016_and_0018_is_made_also_after_an_attempt_that_was_broken_off(
     before: str, tables: tuple[str, ...], index: str | None
 ) -> None:
     shelf = PostgresShelf()

@@ -150,6 +150,8 @@ def _shown(services: ApiServices, operation: Operation, request: ApiRequest, ans
         headers.append((b"link", f'<{request.scope["path"]}?{query}>; rel="next"'.encode()))
     if shown.etag is not None:
         headers.append((b"etag", shown.etag.encode()))
+    if shown.media_type is not None and isinstance(shown.body, bytes):
+        return ApiResponse(operation.status, shown.body, headers, shown.media_type)
     body = b"" if shown.body is None else msgspec.json.encode(shown.body)
     return ApiResponse(operation.status, body, headers)
 

@@ -15,6 +15,7 @@ from ostiary.api.handlers import (
     catalogue,
     clients,
     deliveries,
+    imports,
     onboarding_links,
     products,
     renewals,
@@ -24,6 +25,7 @@ from ostiary.api.handlers import (
 )
 from ostiary.api.reading import bodies
 from ostiary.api.reading.brand_bodies import LOGO, BrandBody
+from ostiary.api.reading.import_files import IMPORT_FILE
 from ostiary.api.reading.parsing import CLOCK_MOVE, DOCUMENT, NEW_CLIENT, NO_BODY, WHOLE_CLIENT, BodyParser, json_body
 from ostiary.api.reading.terms_bodies import TermsAcceptanceBody
 from ostiary.api.representation import Representation
@@ -43,6 +45,8 @@ ACCEPTED = CLIENT + "/terms"
 WEBHOOK = "/management/companies/webhook"
 CLOCK = "/management/sandbox/clock"
 BRAND = "/management/companies/brand"
+IMPORTS = "/management/imports"
+IMPORT = IMPORTS + "/{importId}"
 DELIVERY = WEBHOOK + "/deliveries/{deliveryId}"
 ONE_CLIENT, MANY_CLIENTS = "IndividualClient", "IndividualClients"
 """Answers that are clients, as components of the OpenAPI document: they have expansions of their own, one an ETag."""
@@ -95,6 +99,34 @@ TABLE: tuple[Operation, ...] = (
     Operation(
         "erase_client", "DELETE", CLIENT, 4, "Erasure", clients.erase_client, clients.show_erasure,
         "Erase individual client", status=202, refuses=(errors.NotFound, errors.KeptByLaw),
+    ),
+    Operation(
+        "create_import", "POST", IMPORTS, 3, "Import", imports.create_import, imports.show_import, "Import clients",
+        status=201, takes=IMPORT_FILE, refuses=(errors.InvalidState,),
+    ),
+    Operation(
+        "list_imports", "GET", IMPORTS, 3, "Imports", imports.list_imports, imports.show_imports, "List imports",
+        query=("limit", "cursor"),
+    ),
+    Operation(
+        "read_import_template", "GET", IMPORTS + "/template", 3, "ImportFile", imports.read_template,
+        imports.show_file, "Read the template of an import",
+    ),
+    Operation(
+        "read_import", "GET", IMPORT, 3, "Import", imports.read_import, imports.show_import, "Read import",
+        refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "read_import_faults", "GET", IMPORT + "/faults", 3, "ImportFile", imports.read_faults, imports.show_file,
+        "Read the faults of an import", refuses=(errors.NotFound,),
+    ),
+    Operation(
+        "start_import", "POST", IMPORT + "/start", 3, "Import", imports.start_import, imports.show_import,
+        "Start import", takes=NO_BODY, refuses=_PRODUCT_RULES,
+    ),
+    Operation(
+        "cancel_import", "POST", IMPORT + "/cancel", 3, "Import", imports.cancel_import, imports.show_import,
+        "Cancel import", takes=NO_BODY, refuses=_PRODUCT_RULES,
     ),
     Operation(
         "request_product", "POST", PRODUCTS, 3, "Product", products.request_product, products.show_product,

@@ -11,6 +11,7 @@ import structlog
 from ostiary.app import Installation
 from ostiary.background.checkpoints import ScheduledCheckpoints
 from ostiary.background.erasures import ErasureRounds
+from ostiary.background.imports import forget_imports
 from ostiary.background.renewals import Renewals
 from ostiary.background.rescreen import Rescreening
 from ostiary.background.trust import TrustWatch
@@ -59,6 +60,7 @@ class Chores:
             await self._size_documents()
             await self._forget_sign_ins(now)
             await self._forget_claims(now)
+            await forget_imports(self._installation.store, now)
             await self._forget_messages(now)  # first: a store that may not be listed must not keep them for ever
             await self._installation.store.recount(now)
             await self._sweep_pictures(now)

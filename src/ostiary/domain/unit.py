@@ -25,6 +25,7 @@ from ostiary.domain.delivery.queues import WEBHOOK_QUEUE, Health
 from ostiary.domain.documents.chip_kept import ChipChange
 from ostiary.domain.documents.document import Document
 from ostiary.domain.hosted.changes import HostedChange
+from ostiary.domain.imports.bulk import ImportChange
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.operators.changes import OperatorChange
 from ostiary.domain.privacy.erasure import ErasureChange
@@ -53,6 +54,7 @@ class Guard(StrEnum):
     LEASE = "lease"
     MESSAGE = "message"
     TESTS = "tests"
+    IMPORT = "import"
 
 
 # ---- companies ------------------------------------------------------------------------------------------------------
@@ -276,6 +278,7 @@ Change = (
     | OperatorChange
     | HostedChange
     | RenewalChange
+    | ImportChange
     | PublicationChange
     | MoveEnablement
     | ErasureChange

@@ -14,6 +14,7 @@ from ostiary import __version__
 from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import Installation
 from ostiary.app import sender as sender_of
+from ostiary.background.imports import Imports
 from ostiary.background.maintenance import Chores
 from ostiary.background.trust_file import follow_trust
 from ostiary.background.worker import PARTING_SLACK_S, Worker
@@ -62,6 +63,7 @@ async def _work(options: argparse.Namespace, installation: Installation, oversig
         installation.keep_census(),
         installation.follow_publications(),
         follow_trust(installation.trust),
+        Imports(installation.context).run(),
         _live(worker, oversight),
     )
     beside = [asyncio.create_task(work) for work in works]

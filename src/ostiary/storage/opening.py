@@ -28,14 +28,14 @@ from ostiary.storage.tables import installation as sql
 from ostiary.storage.tables.publications import every_publication
 from ostiary.storage.terms.texts import keep_texts
 
-SCHEMA, FINISHED = "0017", "0017"
+SCHEMA, FINISHED = "0018", "0018"
 """The revision this version needs, made before it is deployed; and the one it leaves when the version before it is
 gone: the newest of migrations/versions (a test compares them)."""
 PUBLISHING = "0014"
 """The first schema in which catalogues are published."""
 LOOKUP_KEYS = (
     "email", "number", "picture", "answer", "content", "api_key", "likeness", "link", "screening", "limit", "reference",
-    "audit", "operator", "hosted", "chip",
+    "audit", "operator", "hosted", "chip", "import",
 )  # fmt: skip
 KEY_BYTES = 32
 FILE_NAME = "ostiary.sqlite3"

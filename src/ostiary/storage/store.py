@@ -19,6 +19,7 @@ from ostiary.storage.engine import Engine
 from ostiary.storage.hosted.brands import CompanyBrands
 from ostiary.storage.hosted.links import OnboardingLinks
 from ostiary.storage.hosted.sessions import HostedSessions
+from ostiary.storage.imports.bulk_imports import BulkImports
 from ostiary.storage.lifecycle.deadlines import Deadlines
 from ostiary.storage.operators.accounts import Operators
 from ostiary.storage.operators.failures import SignInFailures
@@ -95,6 +96,7 @@ class Store:
         self.erasures = Erasures(engine, cipher)
         self.holds = Holds(engine, cipher)
         self.removal = Removal(engine)
+        self.imports = BulkImports(engine, cipher)
         self.counting = Counting(engine)
         self.census = ChainCounter(engine, cipher)
         self._recounting = Recounting(engine, cipher, self.census)

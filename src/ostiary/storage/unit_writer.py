@@ -20,6 +20,7 @@ from ostiary.domain.companies.company import NO_CHAIN, Chain, Company
 from ostiary.domain.documents import chip_kept
 from ostiary.domain.hosted import brand
 from ostiary.domain.hosted import changes as hosted_changes
+from ostiary.domain.imports import bulk
 from ostiary.domain.operators import changes as operator_changes
 from ostiary.domain.ports import Cipher
 from ostiary.domain.privacy import erasure, holds
@@ -32,6 +33,7 @@ from ostiary.storage.audit.standing import said_of
 from ostiary.storage.chips import document_chips
 from ostiary.storage.hosted import brands, links
 from ostiary.storage.hosted import sessions as hosted_sessions
+from ostiary.storage.imports import bulk_imports
 from ostiary.storage.lifecycle import deadlines
 from ostiary.storage.operators import accounts, passkeys, sessions
 from ostiary.storage.privacy import erasing, erasures
@@ -93,6 +95,12 @@ WRITERS: Mapping[type[Change], Writer] = {
     holds.EndHold: hold_rows.end_holds,
     publications.AddPublication: publication_rows.add_publications,
     publications.ChangePublication: publication_rows.change_publications,
+    bulk.HoldImport: bulk_imports.hold_imports,
+    bulk.AddImport: bulk_imports.add_imports,
+    bulk.AddImportRows: bulk_imports.add_rows,
+    bulk.SetImportRow: bulk_imports.set_rows,
+    bulk.AddImportKey: bulk_imports.add_keys,
+    bulk.MoveImport: bulk_imports.move_imports,
     changes.AddMessage: messages.add_messages,
     changes.StoredResponse: answers.end_answers,
     changes.ReopenWebhook: queues.reopen_webhooks,

@@ -42,7 +42,7 @@ with _as_if_without("rich"):  # structlog would have it draw tracebacks, which a
 ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "trace_id", "company_id", "client_id", "enablement_id", "message_id",
-        "operation", "erasure_id",
+        "import_id", "row", "operation", "erasure_id",
         "status", "ms", "error", "cause", "place", "topic", "outcome", "attempt", "problem", "host", "port", "version",
         "data_dir", "count", "schema", "catalogue", "signal",
         "process", "pid", "kind", "list", "line", "lost",

@@ -21,6 +21,7 @@ from ostiary.wire.catalogue import (
 from ostiary.wire.clients import AddressAnswer, IndividualClientAnswer
 from ostiary.wire.forms import CatalogueFieldAnswer, ChipAnswer, DocumentDetailAnswer, DocumentTypeAnswer
 from ostiary.wire.hosted.brand import BrandAnswer, PrivacyAnswer
+from ostiary.wire.imports.progress import ImportAnswer, ImportRowsAnswer
 from ostiary.wire.lifecycle.deadlines import DeadlineAnswer
 from ostiary.wire.lifecycle.risk import RiskAnswer
 from ostiary.wire.onboarding import ExplainedRequirementAnswer, NextActionAnswer, OnboardingLinkAnswer
@@ -79,6 +80,8 @@ def answer_schemas(service: ApiServices) -> dict[str, Schema]:
         "OnboardingLinks": many(component(OnboardingLinkAnswer)),
         **schemas(JudgedAnswer, ChipChallengeAnswer, WebhookAnswer, SigningSecretAnswer, BrandAnswer, PrivacyAnswer),
         **schemas(RenewalAnswer, DeadlineAnswer, ErasureAnswer),
+        **schemas(ImportAnswer, ImportRowsAnswer),
+        "Imports": many(component(ImportAnswer)),
         "Deadlines": many(component(DeadlineAnswer)),
         **schemas(TermsAcceptanceAnswer, TermsProofAnswer, WordedTermsAnswer),
         "TermsAcceptances": many(component(TermsAcceptanceAnswer)),

@@ -15,6 +15,7 @@ from ostiary.api.openapi.monitoring import MONITORING_PATHS
 from ostiary.api.openapi.requests import request_schemas
 from ostiary.api.openapi.texts import ABOUT, IDS, QUERY, TAGS, TEXTS
 from ostiary.api.operations import ONE_CLIENT, TABLE, Operation
+from ostiary.api.reading.import_files import CSV, IMPORT_FILE
 from ostiary.api.reading.parsing import NO_BODY, BodyParser
 from ostiary.api.services import ApiServices
 from ostiary.api.speaking import SPOKEN
@@ -123,7 +124,7 @@ def _request(operation: Operation, takes: BodyParser) -> Json:
     media: Json = {"schema": ref(takes.schema)}
     if operation.name in REQUESTS:
         media["examples"] = {"documented": {"value": REQUESTS[operation.name]}}
-    content = {"application/json": media}
+    content = {takes.media_type: media}
     if takes.has_pictures:
         content["multipart/form-data"] = {
             "schema": ref("DocumentationParts"),
@@ -141,7 +142,8 @@ def _success(operation: Operation) -> Json:
     answer: Json = {"description": TEXTS[operation.name].success, "headers": _headers(operation, operation.status)}
     if operation.gives != "Nothing":
         examples = {name: {"value": value} for name, value in ANSWERS[operation.name].items()}
-        answer["content"] = {"application/json": {"schema": ref(operation.gives), "examples": examples}}
+        kind = CSV if operation.gives == IMPORT_FILE.schema else "application/json"
+        answer["content"] = {kind: {"schema": ref(operation.gives), "examples": examples}}
     if operation.name in _LINKS:
         answer["links"] = {
             to: {"operationId": to, "parameters": _LINKS[operation.name]} for to in _FOLLOWERS[operation.name]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
+from ostiary.api.openapi.import_examples import IMPORT_ANSWERS, IMPORT_FILE, IMPORT_ID
+
 Example = dict[str, Any]
 CLIENT_ID, REQUEST_ID = "4QWq1rQtjnLM0wMswTRY9AmM4XTvY4GG", "2VvyMx6rNLRB1W9euCyJGe46qyoiVPzh"
 OPERATION_ID = "6H1hVqk2C9m7Zr0TgYw4Nn8sLbX3dQpE"
@@ -18,6 +20,7 @@ EXAMPLES = {
     "linkId": LINK_ID,
     "termsId": "cards_terms",
     "acceptanceId": ACCEPTANCE_ID,
+    "importId": IMPORT_ID,
 }
 """Ids for the parameters of paths."""
 WEBHOOK_URL, WEBHOOK_KEY = "https://partner.example.com/ostiary", "a-key-of-your-own"
@@ -214,7 +217,8 @@ _CATALOGUE: Example = {
 CHIP_FILES: Example = {"sod": "d4IHKjCCByYGCSqGSIb3DQEHAqCCBxcw...", "dg1": "YVtfH1hQPEFSR0JBUkJFUjw8TUFSSUE8..."}
 """Only of documents whose `chip` is taken."""
 _DETAILS: Example = {"number": "AB1234567", "issuing_country": "ARG"}
-REQUESTS: dict[str, Example] = {
+REQUESTS: dict[str, Any] = {
+    "create_import": IMPORT_FILE,
     "create_client": {**MARIA},
     "update_client": {**MARIA, **PHONE},
     "request_product": {"subproduct": "cards_individuals"},
@@ -249,6 +253,7 @@ TESTED: Example = {
 PARTS: Example = {"document": {"document_type": "passport", "metadata": _DETAILS}}
 """The multipart form; its pictures are bytes, which no JSON can show."""
 ANSWERS: dict[str, dict[str, Any]] = {
+    **IMPORT_ANSWERS,
     "create_client": {"created": CLIENT},
     "list_clients": {"page": [CLIENT]},
     "read_client": {"client": CLIENT | PHONE},

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ostiary.api.openapi.import_examples import IMPORT_SCHEMA
 from ostiary.api.reading import bodies
 from ostiary.api.reading.brand_bodies import BrandBody, LogoBody
 from ostiary.api.reading.chip_bodies import CHALLENGE_ANSWER, CHALLENGE_ID, PREFIX
@@ -82,6 +83,7 @@ def request_schemas(service: ApiServices) -> dict[str, Schema]:
     in_force = [catalogues.current, *catalogues.by_version().values()]
     kinds = dict.fromkeys(kind for catalogue in in_force for kind in catalogue.document_types)
     schemas["DocumentPart"]["properties"]["document_type"]["enum"] = list(kinds)
+    schemas["ImportFile"] = IMPORT_SCHEMA
     schemas |= _documentation(schemas["DocumentPart"])
     return schemas
 

@@ -23,12 +23,13 @@ class Text:
 
 
 CLIENTS, PRODUCTS, CATALOGUE, WEBHOOKS = "Clients", "Products", "Catalogue", "Webhooks"
-TERMS = "Terms"
+TERMS, IMPORTS = "Terms", "Imports"
 HOSTED, SANDBOX, MONITORING = "Onboarding links", "Sandbox", "Monitoring"
 BRANDS = "Brand"
 RENEWALS = "Renewals"
 TAGS = {
     CLIENTS: "The individuals a company onboards.",
+    IMPORTS: "Many clients from one file.",
     PRODUCTS: "A client's requests for products: what is missing, sending it, submitting.",
     RENEWALS: "What is due again once a request is enabled.",
     HOSTED: "A page of ours on which the client does what is missing himself.",
@@ -52,6 +53,27 @@ TEXTS: dict[str, Text] = {
         "An `email` finds at most one client, in any spelling that counts as the same; so does a `reference`, exactly.",
         "A page of clients.",
     ),
+    "create_import": Text(
+        IMPORTS,
+        "Takes a file of clients and checks every row; nothing is done yet. Columns are those of the template; of the "
+        "optional ones any may be left out. Next: Read import until it is `checked`, then Start import.",
+        "The import, `checking`.",
+    ),
+    "list_imports": Text(IMPORTS, "Newest first. They are kept for 30 days.", "A page of imports."),
+    "read_import_template": Text(
+        IMPORTS, "A file with every column that an import may have now, and no row.", "The file."
+    ),
+    "read_import": Text(IMPORTS, "How far it is: how many rows stand how.", "The import."),
+    "read_import_faults": Text(
+        IMPORTS,
+        "The rows with faults as they were sent, and in the last columns their number and what would be right. Mend "
+        "the cells and send the file as another import: rows that were carried out are not carried out again.",
+        "The file.",
+    ),
+    "start_import": Text(
+        IMPORTS, "Carries out every row that is good, each once. Next: Read import until it is `done`.", "The import."
+    ),
+    "cancel_import": Text(IMPORTS, "What was not carried out stays undone.", "The import."),
     "read_client": Text(
         CLIENTS, "The client as it stands. What was not given is absent, not null.", "The client."
     ),
@@ -297,7 +319,7 @@ QUERY: dict[str, tuple[str, Schema]] = {
 }  # fmt: skip
 IDS = {"clientId": "Id of the client.", "productRequestId": "Id of the product enablement request.",
        "linkId": "Id of the onboarding link.", "termsId": "Id of the terms in the catalogue.",
-       "acceptanceId": "Id of the acceptance.",
+       "acceptanceId": "Id of the acceptance.", "importId": "Id of the import.",
        "deliveryId": "Id of the delivery: the operation_id of its payload."}  # fmt: skip
 ABOUT = """Onboards a company's clients and enables products for them: create a client, request a product, send what
 is missing, submit, hear the verdict. Machine code decides on `code`, people read `message`, `reason` and `action`."""

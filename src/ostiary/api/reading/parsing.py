@@ -25,12 +25,13 @@ _JSON, _MULTIPART = b"application/json", b"multipart/form-data"
 @dataclass(frozen=True, slots=True)
 class BodyParser:
     """`schema` names what describes the body, `parse` reads it. `has_pictures`: it may be large, and a form;
-    `most_bytes`: it may have as many, where that is more than other bodies."""
+    `most_bytes`: it may have as many, where that is more than other bodies; `media_type` is what it is."""
 
     schema: str
     parse: Parse
     has_pictures: bool = False
     most_bytes: int = 0
+    media_type: str = "application/json"
 
 
 def json_body(kind: type[msgspec.Struct]) -> BodyParser:
@@ -64,7 +65,7 @@ async def _whole_client(services: ApiServices, request: ApiRequest, raw: bytes |
 async def _document(services: ApiServices, request: ApiRequest, raw: bytes | bytearray) -> Upload:
     """A document with its pictures, as JSON or as a form; read beside the event loop."""
     sent = request.headers.get(b"content-type", b"")
-    if _media_type(request) == _MULTIPART:
+    if media_type(request) == _MULTIPART:
         upload: Upload = await in_pool(services, upload_of_multipart, raw, sent)
         return upload
     demand_json(request)
@@ -83,11 +84,12 @@ def _client(services: ApiServices, request: ApiRequest, raw: bytes | bytearray, 
 
 def demand_json(request: ApiRequest) -> None:
     """Without a media type, JSON is meant. Raises UnsupportedMediaType."""
-    if request.headers.get(b"content-type") and _media_type(request) != _JSON:
+    if request.headers.get(b"content-type") and media_type(request) != _JSON:
         raise UnsupportedMediaType
 
 
-def _media_type(request: ApiRequest) -> bytes:
+def media_type(request: ApiRequest) -> bytes:
+    """What kind of body was sent, in small letters and without parameters."""
     return request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
 
 

@@ -7,6 +7,7 @@ import shlex
 from typing import Any
 
 from ostiary.api.openapi.examples import EXAMPLES
+from ostiary.api.reading.import_files import CSV
 from ostiary.api.reference.fields import about, fields_table, type_of
 from ostiary.api.reference.html import ADDRESS, Html, block, code, joined, link, paragraphs, rich, section, table, tag
 
@@ -42,9 +43,12 @@ def _curl(path: str, method: str, operation: Json) -> str:
     lines = [_call(path, method)] if method != "get" else [f'curl "{_url(path)}"']
     if operation.get("security") is None:
         lines.append('-H "x-api-key: $OSTIARY_API_KEY"')
-    example = _first_example(operation.get("requestBody", {}).get("content", {}).get("application/json", {}))
+    content = operation.get("requestBody", {}).get("content", {})
+    example = _first_example(content.get("application/json", {}))
     if example is not None:
         lines += ['-H "Content-Type: application/json"', f"-d {shlex.quote(pretty(example))}"]
+    if CSV in content:
+        lines += [f'-H "Content-Type: {CSV}"', "--data-binary @clients.csv"]
     return " \\\n  ".join(lines)
 
 
@@ -86,6 +90,8 @@ def _parameters(parameters: list[Json], components: Json) -> Html:
 
 def _body(operation: Json, schemas: Json) -> Html:
     content = operation.get("requestBody", {}).get("content", {})
+    if CSV in content:
+        return _titled("Body", block(_shown(_first_example(content[CSV])), "clients.csv"))
     if not content or _first_example(content["application/json"]) is None:
         return Html("")
     fields = fields_table(content["application/json"]["schema"], schemas, inside=True)
@@ -100,15 +106,20 @@ def _answer(operation: Json, schemas: Json) -> Html:
     if "schema" in media:
         parts.append(tag("p", "Type: ", type_of(_named(media["schema"], schemas))))
         parts += [
-            block(pretty(example["value"]), name.replace("_", " ")) for name, example in media["examples"].items()
+            block(_shown(example["value"]), name.replace("_", " ")) for name, example in media["examples"].items()
         ]
     return _titled("Answer", joined(parts))
 
 
+def _shown(example: Any) -> str:
+    """As it is sent: files as they are."""
+    return example if isinstance(example, str) else pretty(example)
+
+
 def _named(schema: Json, schemas: Json) -> Json:
-    """A list is shown by what is in it."""
+    """A list is shown by what is in it, a file as the text that it is."""
     described: Json = schemas.get(str(schema.get("$ref", "")).rpartition("/")[2], schema)
-    return described if described.get("type") == "array" else schema
+    return described if described.get("type") in ("array", "string") else schema
 
 
 def _refusals(operation: Json, refusals: Json) -> Html:

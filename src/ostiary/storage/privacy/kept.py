@@ -76,6 +76,10 @@ TABLES: Mapping[str, TableEnd] = {
         removal.HELD_DOCUMENTS,
     ),
     "enablements": _removed("its requests and their state", removal.REMOVE_ENABLEMENTS, removal.HELD_ENABLEMENTS),
+    "import_keys": _removed("by which key its row was imported", removal.REMOVE_KEYS, removal.HELD_KEYS),
+    "import_rows": _removed(
+        "its row of a file, while a product is to be requested for it", removal.REMOVE_ROWS, removal.HELD_ROWS
+    ),
     "holds": _removed("why it was held", removal.REMOVE_HOLDS, removal.HELD_HOLDS),
     "erasures": TableEnd("that it was erased, when, by whom; the receipt: ids, times and numbers", End.STAYS),
     "audit_entries": TableEnd("who did what and when: ids, codes, digests; no personal data", End.STAYS),
@@ -87,6 +91,7 @@ TABLES: Mapping[str, TableEnd] = {
     "arrivals": TableEnd("when something is due for a receiver", End.BY_AGE),
     "stored_changes": TableEnd("sizes on their way to the sum", End.BY_AGE),
     "sign_in_failures": TableEnd("attempts of operators to sign in", End.BY_AGE),
+    "imports": TableEnd("how many rows of a file were carried out", End.BY_AGE),
     "operator_sessions": TableEnd("sessions of operators", End.BY_AGE),
     "operators": TableEnd("people who work with the console", End.NONE),
     "operator_passkeys": TableEnd("what they sign in with", End.NONE),

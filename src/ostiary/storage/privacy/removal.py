@@ -44,6 +44,10 @@ REMOVE_CHALLENGES = "DELETE FROM chip_challenges WHERE company_id = ?1 AND clien
 HELD_CHALLENGES = "SELECT count(*) FROM chip_challenges WHERE company_id = ?1 AND client_id = ?2"
 REMOVE_ENABLEMENTS = "DELETE FROM enablements WHERE company_id = ?1 AND client_id = ?2"
 HELD_ENABLEMENTS = "SELECT count(*) FROM enablements WHERE company_id = ?1 AND client_id = ?2"
+REMOVE_KEYS = "DELETE FROM import_keys WHERE company_id = ?1 AND client_id = ?2"
+HELD_KEYS = "SELECT count(*) FROM import_keys WHERE company_id = ?1 AND client_id = ?2"
+REMOVE_ROWS = "DELETE FROM import_rows WHERE company_id = ?1 AND client_id = ?2"
+HELD_ROWS = "SELECT count(*) FROM import_rows WHERE company_id = ?1 AND client_id = ?2"
 REMOVE_HOLDS = "DELETE FROM holds WHERE company_id = ?1 AND client_id = ?2"
 HELD_HOLDS = "SELECT count(*) FROM holds WHERE company_id = ?1 AND client_id = ?2"
 REMOVE_CLAIMS = """DELETE FROM review_claims WHERE company_id = ?1 AND enablement_id IN

@@ -100,6 +100,12 @@ TABLES = (
         "client_id state due_at_ms leased_until_ms attempts requested_at_ms ended_at_ms content receipt",
     ),
     _table("holds", "company_id client_id hold_id", "from_ms until_ms ended_at_ms content"),
+    _table(
+        "imports", "company_id import_id",
+        "state actor form created_at_ms ended_at_ms next_at_ms lease waiting good faulty created done repeated",
+    ),
+    _table("import_rows", "company_id import_id position", "state client_id content"),
+    _table("import_keys", "company_id key_mark", "client_id content"),
     _table("audit_entries", "company_id owner position", "at_ms action actor subject codes digest hash"),
     _table("audit_census", "company_id owner", "length seal"),
     _table("audit_tallies", "company_id", "content"),

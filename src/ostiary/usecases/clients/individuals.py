@@ -130,11 +130,21 @@ async def _checked(context: Context, caller: Caller, profile: Profile, own_id: s
     if faults:
         raise ValidationFailed(faults=faults)
     email_key = context.lookups.normal_email(profile.email)
+    if taken := await taken_faults(context, caller, profile, own_id):
+        raise DuplicateClient(faults=taken)
+    return email_key
+
+
+async def taken_faults(
+    context: Context, caller: Caller, profile: Profile, own_id: str | None = None
+) -> tuple[Fault, ...]:
+    """What another client has that no two may share. The e-mail is a good one."""
+    email_key = context.lookups.normal_email(profile.email)
     holders = [("email", N_("e-mail"), await context.storage.clients.by_email(caller.company.id, email_key))]
     if profile.reference is not None:
         holder = await context.storage.clients.by_reference(caller.company.id, profile.reference)
         holders.append(("reference", N_("reference"), holder))
-    taken = tuple(
+    return tuple(
         Fault(
             name,
             "DUPLICATE_CLIENT",
@@ -144,9 +154,6 @@ async def _checked(context: Context, caller: Caller, profile: Profile, own_id: s
         for name, word, holder in holders
         if holder is not None and holder.id != own_id
     )
-    if taken:
-        raise DuplicateClient(faults=taken)
-    return email_key
 
 
 def _refuse_to_move(dossier: Dossier, moved: tuple[str, ...]) -> None:

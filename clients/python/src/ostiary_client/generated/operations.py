@@ -26,6 +26,20 @@ UPDATE_CLIENT = Operation("PUT", "/management/clients/individuals/{client_id}")
 """Update individual client: level 3."""
 ERASE_CLIENT = Operation("DELETE", "/management/clients/individuals/{client_id}")
 """Erase individual client: level 4."""
+CREATE_IMPORT = Operation("POST", "/management/imports")
+"""Import clients: level 3."""
+LIST_IMPORTS = Operation("GET", "/management/imports")
+"""List imports: level 3."""
+READ_IMPORT_TEMPLATE = Operation("GET", "/management/imports/template")
+"""Read the template of an import: level 3."""
+READ_IMPORT = Operation("GET", "/management/imports/{import_id}")
+"""Read import: level 3."""
+READ_IMPORT_FAULTS = Operation("GET", "/management/imports/{import_id}/faults")
+"""Read the faults of an import: level 3."""
+START_IMPORT = Operation("POST", "/management/imports/{import_id}/start")
+"""Start import: level 3."""
+CANCEL_IMPORT = Operation("POST", "/management/imports/{import_id}/cancel")
+"""Cancel import: level 3."""
 REQUEST_PRODUCT = Operation("POST", "/management/clients/individuals/{client_id}/products")
 """Request product: level 3."""
 LIST_PRODUCTS = Operation("GET", "/management/clients/individuals/{client_id}/products")
