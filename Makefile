@@ -78,7 +78,7 @@ endif
 test-fast: $(READY) .venv-s3/.ready .node/.ready ## what one runs at every save, under two minutes
 	@$(PYTEST) -q -n $(COMPUTING) -m "not release and not heavy" $(FAST) $(ARGS)
 
-test-all: $(READY) .venv-s3/.ready .node/.ready ## everything, for a release: storms, every engine, long campaigns, the version before
+test-all: $(READY) .venv-s3/.ready .venv-second/.ready .node/.ready ## everything, for a release: storms, every engine, long campaigns, the version before
 	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -n $(COMPUTING) $(COVERED) $(FAST) $(ARGS)
 	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -n $(COMPUTING) $(INTEGRATION) $(ACCEPTANCE) $(ARGS)
 
@@ -133,6 +133,12 @@ pin-images: ## put the digests of today's base images behind their names (ARGS=-
 	@.venv-documents/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench-documents.txt
 	@touch .venv-documents/.ready
 
+.venv-second/.ready: requirements/second-opinion.txt
+	@echo "Setting up .venv-second, another verifier of signatures for tests (half a minute, once) ..."
+	@test -x .venv-second/bin/python || $(PYTHON) -m venv .venv-second
+	@.venv-second/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/second-opinion.txt
+	@touch .venv-second/.ready
+
 .venv-s3/.ready: requirements/s3-server.txt
 	@echo "Setting up .venv-s3, an S3 server for tests (a minute, once) ..."
 	@test -x .venv-s3/bin/python || $(PYTHON) -m venv .venv-s3
@@ -174,8 +180,10 @@ lock: ## pin the dependencies anew (needs uv)
 			-o requirements/$$one.txt; done
 	@uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --python-version 3.11 --group s3-server \
 		-o requirements/s3-server.txt
+	@uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --python-version 3.11 --group second-opinion \
+		-o requirements/second-opinion.txt
 	@uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --python-version 3.11 --group build \
 		-o requirements/build.txt
 
 clean: ## remove what setup and tests made (never the data folder)
-	@rm -rf $(VENV) .venv-bench .venv-measured .measuring-python .venv-documents .venv-s3 .node .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@rm -rf $(VENV) .venv-bench .venv-measured .measuring-python .venv-documents .venv-s3 .venv-second .node .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
