@@ -122,6 +122,9 @@ async def test_a_case_shows_all_that_the_command_shows(desk: Desk) -> None:
         "A hit on a list is open",
     ):
         assert words in hit
+    refused = text_of(await ana.post(f"{cases[14].place}/decide/approve", await opened(ana, cases[14])))
+    [key] = re.findall(r"in its favour: (\w{8}) \(open\)\. Nobody is approved beside one: decide each", refused)
+    assert f"demo-list {key}" in refused, "the card shows which it is"
     clash = text_of(await ana.get(cases[18].place))
     for words in (
         "is held by another client",

@@ -22,7 +22,7 @@ from ostiary.domain.review.returns import returned_for
 from ostiary.domain.review.routing import Advice, Fact, Lead, Source, doubts, route
 from ostiary.domain.review.verdicts import EVENTS, Decision, Verdict
 from ostiary.domain.screening.hits import HitState, StoredHit
-from ostiary.domain.sentences import sentence
+from ostiary.domain.sentences import joined, sentence, spoken
 from ostiary.domain.unit import ReleaseNumber, Unit
 from ostiary.domain.value import replace
 from ostiary.domain.verification.identity import with_objected
@@ -244,8 +244,11 @@ def _refuse(look: Look, enablement_id: str, against: Sequence[StoredHit], unsett
     """Raises InvalidState with the first reason there is."""
     demand_look(look, enablement_id)
     if against:
-        named = ", ".join(f"{each.key[:KEY_SHOWN]} ({each.state})" for each in against)
-        raise InvalidState(sentence(UNDECIDED_HITS, hits=named))
+        named = [
+            sentence("%(hit)s (%(state)s)", hit=each.key[:KEY_SHOWN], state=spoken(each.state.value))
+            for each in against
+        ]
+        raise InvalidState(sentence(UNDECIDED_HITS, hits=joined(named, ", ")))
     raise InvalidState(sentence(NEEDS_A_NOTE, doubts=", ".join(unsettled)))
 
 
