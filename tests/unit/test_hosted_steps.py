@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ostiary.domain.catalogue.catalogue import DataField
+from ostiary.domain.catalogue.chip_wish import ChipWanted, ChipWish
 from ostiary.domain.catalogue.terms import TermsVersion
 from ostiary.domain.clients.client import attribute_value
 from ostiary.domain.hosted.details import with_details
@@ -31,6 +33,8 @@ from tests.material import (
 from tests.terms import terms
 
 WHO = MissingDocument(IDENTITY, (PASSPORT, NATIONAL_ID))
+WITH_CHIP = replace(PASSPORT, chip=ChipWish(ChipWanted.REQUIRED))
+BY_APP, BY_APP_OR_NOT = MissingDocument(IDENTITY, (WITH_CHIP,)), MissingDocument(IDENTITY, (WITH_CHIP, NATIONAL_ID))
 WHERE = MissingDocument(ADDRESS, (BILL,))
 WORK = MissingData("work", "Work", "", (DataField("occupation", OCCUPATION),))
 PAY = MissingData("pay", "Pay", "", (DataField("occupation", OCCUPATION), DataField("salary", SALARY)))
@@ -53,6 +57,7 @@ def places(plan: Plan) -> list[str]:
     [
         ([asked()], [], PlanEnd.SUBMIT),
         ([asked(Assessment((WHO,)))], ["1-identity_document"], PlanEnd.CLOSED),
+        ([asked(Assessment((BY_APP_OR_NOT,)))], ["1-identity_document"], PlanEnd.CLOSED),
         ([asked(Assessment((WHO, WHERE), (WORK, FIRST)))],
          ["1-needed_to_decide", "1-identity_document", "1-proof_of_address", "1-work"], PlanEnd.CLOSED),
         ([asked(Assessment((WHO,), (WORK,))), asked(Assessment((WHO,), (PAY,)), 2)],
@@ -164,3 +169,13 @@ def test_age_is_asked_of_open_requests_alone() -> None:
 )  # fmt: skip
 def test_details_go_where_they_belong(values: dict[str, Any], key: str, after: str | None) -> None:
     assert attribute_value(with_details(profile(), values), key) == after
+
+
+def test_what_has_to_come_with_its_chip_is_not_offered_where_no_chip_can_be_read() -> None:
+    plan = plan_of([asked(Assessment((BY_APP_OR_NOT,)))])
+    [step] = plan.steps
+    assert isinstance(step, DocumentStep)
+    assert step.alternatives == (NATIONAL_ID,)
+    closed = plan_of([asked(Assessment((BY_APP,)))])
+    assert (closed.steps, closed.end) == ((), PlanEnd.CLOSED), "only the company can help"
+    assert [each.place for each in closed.closed] == ["1-identity_document"]

@@ -34,6 +34,11 @@ class ChipWish:
         return self.wanted is not ChipWanted.NONE
 
     @property
+    def is_demanded(self) -> bool:
+        """Whether nothing can be sent without one: by an app alone, since browsers read no chips."""
+        return self.wanted is ChipWanted.REQUIRED
+
+    @property
     def spares_pictures(self) -> bool:
         """Whether pictures may be left out where a chip's files come."""
         return self.is_taken and self.pictures is ChipPictures.UNLESS_CHIP

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from ostiary.domain.catalogue.catalogue import DocumentType
-from ostiary.domain.catalogue.chip_wish import ChipWanted
 from ostiary.domain.chip.limits import MOST_BYTES, ChipFile
 from ostiary.domain.chip.reading import ChipReading, ChipTrouble
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
@@ -43,8 +42,7 @@ _ASK_AGAIN = N_("Ask for another challenge, let the chip sign it, and send its f
 def chip_problems(kind: DocumentType, intake: ChipIntake | None) -> tuple[Rejection, ...]:
     """Every problem of what came, or that nothing came where it has to."""
     if intake is None:
-        is_needed = kind.chip.wanted is ChipWanted.REQUIRED
-        return (reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip"),) if is_needed else ()
+        return (reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip"),) if kind.chip.is_demanded else ()
     return (*_file_problems(kind, intake), *_challenge_problems(kind, intake))
 
 

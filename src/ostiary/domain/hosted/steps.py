@@ -58,7 +58,8 @@ class LinkRequest:
 
 @value_type
 class DocumentStep:
-    """One of several documents is asked for. Without `alternatives` none of them is open to this client."""
+    """One of several documents is asked for. Without `alternatives` none of them is open to this client here: what has
+    to come with its chip is for an app."""
 
     number: int
     requirement: DocumentRequirement
@@ -184,7 +185,7 @@ def _steps(request: LinkRequest) -> Iterator[DocumentStep | DataStep]:
         yield DocumentStep(
             number=request.number,
             requirement=missing.requirement,
-            alternatives=missing.alternatives,
+            alternatives=tuple(kind for kind in missing.alternatives if not kind.chip.is_demanded),
             problems=tuple(
                 each for each in request.assessment.rejections if each.kind is Kind.DOCUMENT and each.key in types
             ),

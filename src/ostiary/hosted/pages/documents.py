@@ -328,7 +328,8 @@ async def _wanted(hosted: Hosted, request: HostedRequest) -> Wanted | None:
     kinds = tuple(
         each.document_type
         for each in requirement.alternatives
-        if not journey.dossier.is_closed(asking.enablement, each.document_type.id, catalogues, today)
+        if not each.document_type.chip.is_demanded
+        and not journey.dossier.is_closed(asking.enablement, each.document_type.id, catalogues, today)
     )
     steps = (each for each in journey.plan.steps if isinstance(each, DocumentStep))
     step = next((each for each in steps if each.place == place), None)
