@@ -44,6 +44,8 @@ NEEDS_ONE = {
     ("client", "hold"): ("c", "--company", "c", "--reason", "x", *PERSON),
     ("client", "release"): ("c", "h", "--company", "c", "--reason", "x", *PERSON),
     ("client", "holds"): ("c", "--company", "c"),
+    ("export", "client"): ("c", "--company", "c", "--out", "/nowhere/x.zip", *PERSON),
+    ("export", "company"): ("--company", "c", "--out", "/nowhere/x.zip", *PERSON),
     ("retention", "show"): (),
     ("retention", "compact"): (),
     ("retention", "due"): ("--company", "c"),

@@ -120,6 +120,7 @@ RIGHTS = (
     Right("POST", f"{COMPANY}/erasures/{{erasureId}}/confirm", APPROVER),
     Right("POST", f"{COMPANY}/erasures/{{erasureId}}/withdraw", APPROVER),
     Right("POST", f"{COMPANY}/holds", APPROVER),
+    Right("POST", f"{COMPANY}/export", APPROVER),
     Right("POST", f"{COMPANY}/holds/{{holdId}}/release", APPROVER),
     Right("POST", f"{REQUEST}/claim", REVIEWER),
     Right("POST", f"{REQUEST}/renew", REVIEWER),

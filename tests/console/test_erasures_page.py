@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from io import BytesIO
+from zipfile import ZipFile
+
 from ostiary.background.erasures import carry_out_due
 from ostiary.domain.operators.operator import Role
 from tests.console.cases import waiting
@@ -68,3 +72,17 @@ async def test_a_client_whose_period_is_over_is_erased_by_one(desk: Desk) -> Non
     answer = await bea.post(place, {"client_id": case.client_id})
     assert answer.headers["location"].endswith(f"client={case.client_id}&notice=erasure_asked")
     assert "will be carried out" in text_of(await bea.get(place))
+
+
+async def test_what_is_known_of_a_client_is_taken_out_by_an_approver(desk: Desk) -> None:
+    company = await desk.company("Acme gives")
+    case = await waiting(desk, company)
+    place = f"/console/companies/{company.id}/export"
+    bea = await desk.signed_in("Bea gives", Role.APPROVER, company.id)
+    answer = await bea.post(place, {"client_id": case.client_id})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    with ZipFile(BytesIO(answer.content)) as archive:
+        assert {"data.json", "index.html"} <= set(archive.namelist())
+        assert json.loads(archive.read("data.json"))["client"]["id"] == case.client_id
+    nobody = await bea.post(place, {"client_id": "nobody"})
+    assert (nobody.status_code, "There is no such client." in text_of(nobody)) == (404, True)

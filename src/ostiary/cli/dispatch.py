@@ -40,6 +40,7 @@ HANDLERS = {
     "terms": "ostiary.cli.lifecycle.terms",
     "client": "ostiary.cli.privacy.client",
     "retention": "ostiary.cli.privacy.retention",
+    "export": "ostiary.cli.privacy.export",
     "webhook": "ostiary.cli.commands.webhook",
     "audit": "ostiary.cli.commands.audit",
     "backup": "ostiary.cli.commands.backup",

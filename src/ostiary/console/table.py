@@ -27,7 +27,7 @@ from ostiary.console.pages.house import (
     trust,
 )
 from ostiary.console.pages.people import account, federated, language, link, operators, passkeys, sign_in
-from ostiary.console.pages.privacy import erasures
+from ostiary.console.pages.privacy import erasures, taking_out
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.operators.permissions import Permission
@@ -179,6 +179,7 @@ TABLE: tuple[Action, ...] = (
     _act("ask_erasure", ERASURES, Permission.ERASE, erasures.ask),
     _act("confirm_erasure", f"{ERASURES}/{{erasureId}}/confirm", Permission.ERASE, erasures.confirm),
     _act("withdraw_erasure", f"{ERASURES}/{{erasureId}}/withdraw", Permission.ERASE, erasures.withdraw),
+    _act("take_client_out", f"{COMPANY}/export", Permission.EXPORT, taking_out.take_out),
     _act("hold_client", f"{COMPANY}/holds", Permission.HOLD, erasures.hold),
     _act("release_hold", f"{COMPANY}/holds/{{holdId}}/release", Permission.HOLD, erasures.release),
     _act("create_client_link", f"{REQUEST}/link", Permission.MAKE_LINK, client_links.create),

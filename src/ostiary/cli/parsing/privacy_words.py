@@ -10,6 +10,7 @@ from ostiary.cli.parsing.words import Commands, command, operator
 def privacy(commands: Commands) -> None:
     _client(commands)
     _retention(commands)
+    _export(commands)
 
 
 def _client(commands: Commands) -> None:
@@ -109,6 +110,34 @@ def _retention(commands: Commands) -> None:
         "ostiary retention due --company ID",
     )
     _company(due)
+
+
+def _export(commands: Commands) -> None:
+    group = command(
+        commands,
+        "export",
+        "take out everything that is known of a client, or of a company",
+        "ostiary export client CLIENT_ID --company ID --out maria.zip --operator bea",
+    )
+    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
+    person = command(
+        actions,
+        "client",
+        "take out what is known of a client, for the client: JSON, pictures and a page to read",
+        "ostiary export client CLIENT_ID --company ID --out maria.zip --operator bea",
+    )
+    person.add_argument("client_id", metavar="CLIENT_ID")
+    whole = command(
+        actions,
+        "company",
+        "take out everything of a company, hits and notes too, with progress",
+        "ostiary export company --company ID --out acme.zip.age --recipient age1... --operator bea",
+    )
+    for action in (person, whole):
+        _company(action)
+        action.add_argument("--out", required=True, metavar="FILE", help="a ZIP archive; FILE must not be there yet")
+        action.add_argument("--recipient", default="", metavar="KEY", help="seal it for this key of age (age1...)")
+        operator(action, required=True)
 
 
 def _company(action: argparse.ArgumentParser) -> None:

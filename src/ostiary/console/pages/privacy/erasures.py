@@ -20,6 +20,7 @@ from ostiary.usecases.privacy import holds, request_erasure
 
 PAGE = 50
 """Erasures on a page: what somebody goes through in one sitting."""
+SHOWN_RIGHTS = (Permission.ERASE, Permission.HOLD, Permission.EXPORT)
 STATES = {
     ErasureState.STAGED: N_("waits for a second person"),
     ErasureState.WAITING: N_("will be carried out"),
@@ -31,7 +32,7 @@ STATES = {
 
 async def every(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """The newest first; with a client's id in the address also its holds."""
-    return await _page(console, request)
+    return await refused_page(console, request)
 
 
 async def ask(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -44,7 +45,7 @@ async def ask(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
         asked = await committed(console, request.caller, request_erasure.request_by_operator, client_id)
         erasure = asked.accepted
     except (Refused, Contended, NotFound) as problem:
-        return await _page(console, request, problem)
+        return await refused_page(console, request, problem)
     return Redirect(f"{_place(request)}?client={erasure.client_id}", "erasure_asked")
 
 
@@ -78,14 +79,15 @@ async def _done(console: Console, request: ConsoleRequest, work: Awaitable[objec
     try:
         await work
     except (Refused, Contended, NotFound) as problem:
-        return await _page(console, request, problem)
+        return await refused_page(console, request, problem)
     client_id = _client_of(request)
     return Redirect(f"{_place(request)}?client={client_id}" if client_id else _place(request), notice)
 
 
-async def _page(
+async def refused_page(
     console: Console, request: ConsoleRequest, problem: Refused | Contended | NotFound | None = None
 ) -> ConsoleAnswer:
+    """The page as it is now, with why something was refused."""
     context, company = console.context, request.caller.company
     client_id = request.query.text("client") if problem is None else _client_of(request)
     before = request.query.text("before")
@@ -98,9 +100,7 @@ async def _page(
         "client_id": client_id,
         "holds": await _holds_of(console, request, client_id),
         "now_ms": now,
-        "rights": {
-            right.name: may(request.operator, right, company.id) for right in (Permission.ERASE, Permission.HOLD)
-        },
+        "rights": {right.name: may(request.operator, right, company.id) for right in SHOWN_RIGHTS},
         "end_ms": END_MS,
         "rules": [(NAMES[rule.category], rule) for rule in context.retention.values()],
         "refused": "" if problem is None else problem.words,

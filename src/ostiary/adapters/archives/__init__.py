@@ -1,0 +1,1 @@
+"""Archives of what is taken out."""
