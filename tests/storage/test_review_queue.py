@@ -144,6 +144,13 @@ async def test_filters_leave_what_fits_and_are_counted_alike(
     assert await trade.store.queue.count((trade.company.id,), filters, 10, NOW_MS) == len(positions)
 
 
+async def test_each_kind_is_found_by_its_own_name_and_no_other(trade: Trade) -> None:
+    requests = {kind: await waiting(trade, at, kind) for at, kind in enumerate(Review)}
+    for kind, request in requests.items():
+        assert await page(trade, QueueFilters(kind=kind)) == [request.id]
+        assert await trade.store.queue.count((trade.company.id,), QueueFilters(kind=kind), 10, NOW_MS) == 1
+
+
 async def test_risk_is_what_the_domain_says_whatever_the_reasons(trade: Trade) -> None:
     codes = [*SETTLED_BY_LOOKING, ReviewReason.NAME_DOUBTFUL, ReviewReason.NO_EXPIRATION]
     combined = [reasons for count in range(4) for reasons in combinations(codes, count)]

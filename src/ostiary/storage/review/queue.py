@@ -23,7 +23,7 @@ from ostiary.domain.review.waiting import (
 )
 from ostiary.domain.times import END_MS
 from ostiary.storage.engine import Ask, Engine, Row
-from ostiary.storage.tables.enablements import review_of
+from ostiary.storage.tables.enablements import SHOWN_TO_OLDER, review_of
 
 # ---- statements -----------------------------------------------------------------------------------------------------
 
@@ -34,8 +34,10 @@ _CASE_COLUMNS = """e.company_id, e.enablement_id, e.client_id, e.product, e.revi
    AND h.client_id = e.client_id AND h.state <> 'cleared'), c.operator_id, c.claimed_at_ms, c.until_ms,
   (SELECT min(a.at_ms || ' ' || a.operator_id || ' ' || a.kind) FROM approvals a WHERE a.company_id = ?1
    AND a.client_id = e.client_id AND a.enablement_id = e.enablement_id)"""
-_KIND = """CASE WHEN e.review = 'change' AND e.review_kind = 'screening' THEN 'screening'
-  WHEN e.review = 'submission' AND e.review_kind = 'clash' THEN 'clash' ELSE e.review END"""
+_EXACT = " ".join(
+    f"WHEN e.review = '{shown}' AND e.review_kind = '{exact}' THEN '{exact}'" for exact, shown in SHOWN_TO_OLDER.items()
+)
+_KIND = f"CASE {_EXACT} ELSE e.review END"
 _REASONS = "(',' || coalesce(e.review_reasons, '') || ',')"
 _LEFT = _REASONS
 for _code in sorted(SETTLED_BY_LOOKING):
