@@ -198,9 +198,11 @@ def _bands(document: Document) -> Iterator[bytes]:
 
 
 def _note(document: Document) -> Note:
-    """That a document was read, as what, and to which outcome: never what stood on it."""
+    """That a document was read, as what, to which outcome, and against which trust store: never what stood on it."""
     reading, judgement = document.reading, document.judgement
     words = reading.zone.format if reading and reading.zone else (reading and reading.trouble) or ""
     words = SEAL_FORM if reading and reading.seal else words
     codes = (str(words), *((judgement.outcome.value, *judgement.reasons) if judgement else ()))
+    if document.chip_evidence is not None and document.chip_evidence.trust:
+        codes = (*codes, f"trust_{document.chip_evidence.trust}")
     return Note("document_read", PROVIDER, document.id, codes)
