@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 
 import pytest
 
 from ostiary_client import (
     NO_RETRIES,
+    ApiError,
     AsyncOstiary,
     ConnectionFailed,
     EndedOtherwise,
+    IdempotencyKeyInUse,
     IdempotencyKeyReused,
     InternalError,
     InvalidState,
+    NewClient,
     Options,
     Retries,
     TimedOut,
@@ -22,14 +26,14 @@ from ostiary_client import (
     Unavailable,
     UnexpectedAnswer,
 )
-from ostiary_client.types import Judged, Product
+from ostiary_client.types import IndividualClient, Judged, Product
 from tests.acceptance.conftest import RunningService
 from tests.acceptance.python_client.conftest import Connect, Start, key_of, passport, someone, submitted
 from tests.acceptance.python_client.obstacle import CUT, LOST, Mishap, Obstacle
 from tests.servers.ports import free_port
 
 QUICK = Retries(first_wait_s=0.02, longest_wait_s=0.1)
-PATIENT = Retries(most=40, longest_wait_s=0.5)
+PATIENT = Retries(most=200, longest_wait_s=0.5)
 OVERLOADED = Mishap(status=503, headers={"retry-after": "1"}, body=b"<html>upstream is away</html>")
 LIMITED = Mishap(
     status=429, headers={"retry-after": "1"}, body=b'{"code": "TOO_MANY_REQUESTS", "message": "slow down"}'
@@ -85,6 +89,52 @@ async def test_it_gives_up_after_as_many_tries_as_were_asked_for(
             await ostiary.catalogue.read(options=Options(retries=retries))
         assert len(obstacle.calls) == tries
         assert (await ostiary.catalogue.read()).version
+
+
+async def test_a_key_in_use_is_waited_for_by_time_and_not_by_tries(
+    connect: Connect, obstacle: Obstacle, key: str
+) -> None:
+    patient = Retries(most=1, first_wait_s=0.02, longest_wait_s=0.05, in_use_s=5)
+    async with connect(obstacle.url, key, retries=patient) as ostiary:
+        obstacle.mishaps = [IN_USE] * 9
+        assert (await ostiary.clients.create(someone())).id
+        assert len(set(obstacle.keys())) == 1
+        obstacle.mishaps = [IN_USE] * 9
+        hasty = Options(retries=Retries(first_wait_s=0.02, in_use_s=0.01))
+        with pytest.raises(IdempotencyKeyInUse):
+            await ostiary.clients.create(someone(), options=hasty)
+
+
+ODD_BODIES: dict[bytes, str] = {
+    b"": "NotFound",
+    b"null": "NotFound",
+    b'{"message": null}': "NotFound",
+    b"\xff\xfe": "NotFound",
+    b'{"code": "A_CODE_OF_TOMORROW", "message": "m"}': "NotFound",
+    b'{"code": "INVALID_STATE", "message": "m", "details": [{"field": 1}]}': "InvalidState",
+    b'{"code": "INVALID_STATE", "message": "m", "details": null}': "InvalidState",
+}
+
+
+@pytest.mark.parametrize("body", ODD_BODIES)
+async def test_a_refusal_is_known_by_its_code_or_else_its_status(
+    connect: Connect, obstacle: Obstacle, key: str, body: bytes
+) -> None:
+    async with connect(obstacle.url, key) as ostiary:
+        obstacle.mishaps = [Mishap(status=404, headers={"X-Trace-Id": "t" * 32}, body=body)]
+        with pytest.raises(ApiError) as refused:
+            await ostiary.catalogue.read()
+    assert (type(refused.value).__name__, refused.value.status) == (ODD_BODIES[body], 404)
+    assert (refused.value.trace_id, refused.value.faults) == ("t" * 32, ())
+
+
+async def test_many_calls_at_once_keep_apart(connect: Connect, obstacle: Obstacle, key: str) -> None:
+    obstacle.mishaps = [LOST, CUT] * 5
+    async with connect(obstacle.url, key, retries=QUICK) as ostiary:
+        people = [someone() for _ in range(20)]
+        clients = await asyncio.gather(*(ostiary.clients.create(person) for person in people))
+    assert [client.email for client in clients] == [person.email for person in people]
+    assert len({client.id for client in clients}) == len(people)
 
 
 async def test_a_slow_service_is_not_waited_for_longer_than_asked(
@@ -232,6 +282,34 @@ async def _sent(ostiary: AsyncOstiary, request: Product) -> Judged:
 def _restart(service: RunningService) -> None:
     service.stop()
     service.start()
+
+
+@pytest.mark.release
+async def test_nothing_is_made_twice_by_a_service_that_is_killed_again_and_again(
+    connect: Connect, service_factory: Start
+) -> None:
+    service = service_factory(key_lease_seconds=5)  # what a key is held for by a call that was killed
+    async with connect(service.url, await key_of(service), retries=PATIENT) as ostiary:
+        people = [someone() for _ in range(400)]
+        at_once = asyncio.Semaphore(8)
+
+        async def made_in_turn(person: NewClient) -> str:
+            async with at_once:
+                client: IndividualClient = await ostiary.clients.create(person)
+            return client.id
+
+        killing = asyncio.create_task(asyncio.to_thread(_kill_often, service))
+        ids = await asyncio.gather(*map(made_in_turn, people))
+        await killing
+        listed = [client.id async for client in ostiary.clients.list(page_size=200)]
+    assert sorted(listed) == sorted(ids)
+
+
+def _kill_often(service: RunningService) -> None:
+    for _ in range(3):
+        time.sleep(0.3)
+        service.stop(signal.SIGKILL)
+        service.start()
 
 
 @pytest.mark.release

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ostiary_client import AsyncOstiary, UnknownEvent, Webhook, WebhookRefused, WebhookTest
 from ostiary_client.types import OnboardingEvent, RenewalEvent, StatusChanged
@@ -62,6 +64,7 @@ FORGED: dict[str, tuple[Mapping[str, str], bytes]] = {
     "no version": (headers(signature(SECRET).removeprefix("v1,")), BODY),
     "no signature": (headers(), BODY),
     "letters beyond ASCII": (headers("v1,\u00e9\ud800"), BODY),
+    "an id that is no text": ({**headers(signature(SECRET)), "Webhook-Id": "\ud800"}, BODY),
     "too old": (headers(signature(SECRET, timestamp=NOW_S - 301), timestamp=NOW_S - 301), BODY),
     "from the future": (headers(signature(SECRET, timestamp=NOW_S + 301), timestamp=NOW_S + 301), BODY),
     "another time than signed": (headers(signature(SECRET), timestamp=NOW_S + 1), BODY),
@@ -84,6 +87,23 @@ FORGED: dict[str, tuple[Mapping[str, str], bytes]] = {
 def test_what_is_not_genuine_is_refused(name: str) -> None:
     with pytest.raises(WebhookRefused):
         webhook().parse(*FORGED[name])
+
+
+@given(
+    given_headers=st.dictionaries(
+        st.sampled_from(["webhook-id", "Webhook-Timestamp", "webhook-signature", "other"]) | st.text(), st.text()
+    ),
+    body=st.binary(),
+)
+def test_whatever_comes_is_refused_and_nothing_else(given_headers: dict[str, str], body: bytes) -> None:
+    with pytest.raises(WebhookRefused):
+        webhook().parse(given_headers, body)
+
+
+@given(st.binary() | st.recursive(st.none() | st.text() | st.floats(), st.lists).map(lambda x: json.dumps(x).encode()))
+def test_what_is_signed_and_no_event_is_refused_too(body: bytes) -> None:
+    with pytest.raises(WebhookRefused):
+        webhook().parse(headers(signature(SECRET, body)), body)
 
 
 @pytest.mark.parametrize("age_s", [-300, 0, 300])

@@ -27,10 +27,13 @@ class Attempts:
         self._call = call
         self._retries = retries
         self._failed = 0
+        self._in_use_s = 0.0
 
     def wait_after(self, answer: Answer) -> float | None:
         """The seconds until the next try. None: this answer counts."""
-        if answer.status not in AGAIN and not _is_in_use(answer):
+        if _is_in_use(answer):
+            return self._wait_for_key_s()
+        if answer.status not in AGAIN:
             return None
         if self._call.is_guarded and answer.status != TOO_MANY:
             return None  # it may have been done
@@ -41,6 +44,15 @@ class Attempts:
         if self._call.is_guarded and not isinstance(problem, NOT_SENT):
             return None
         return self._wait_s(None)
+
+    def _wait_for_key_s(self) -> float | None:
+        """Not counted with the others: the first call is being done, or its key is free again soon."""
+        retries = self._retries
+        if retries.most < 1 or self._in_use_s >= retries.in_use_s:
+            return None
+        wait_s = min(retries.longest_wait_s, retries.first_wait_s + self._in_use_s)
+        self._in_use_s += wait_s
+        return wait_s
 
     def _wait_s(self, asked_s: float | None) -> float | None:
         retries = self._retries

@@ -126,7 +126,7 @@ class _Problem(msgspec.Struct):
     message: str
     code: str = ""
     trace_id: str = ""
-    details: tuple[Fault, ...] = ()
+    details: msgspec.Raw = msgspec.Raw(b"[]")
 
 
 def error_of(answer: Answer) -> ApiError:
@@ -143,9 +143,17 @@ def error_of(answer: Answer) -> ApiError:
         status=answer.status,
         code=problem.code,
         trace_id=problem.trace_id or trace_id,
-        faults=problem.details,
+        faults=_faults(problem.details),
         retry_after_s=retry_after_s(answer),
     )
+
+
+def _faults(details: msgspec.Raw) -> tuple[Fault, ...]:
+    """None where they are in a form that this version does not know: the code counts all the same."""
+    try:
+        return msgspec.json.decode(details, type=tuple[Fault, ...])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ()
 
 
 def retry_after_s(answer: Answer) -> float | None:

@@ -15,12 +15,15 @@ class Retries:
     Repeating is safe, since a repeated POST has the same idempotency key.
     """
 
-    most: int = 4
-    """Besides the first try; 0: never."""
+    most: int = 6
+    """Besides the first try; 0: never. Six take 24 s in all: longer than a service needs to start again."""
     first_wait_s: float = 0.5
     """Twice as long each time, stretched or shortened by up to a quarter, so that callers do not come in step."""
     longest_wait_s: float = 8.0
     """The longest wait of its own choice."""
+    in_use_s: float = 75.0
+    """How long a key that is in use is waited for, however many tries that takes: a service that was stopped in the
+    middle of a call holds its key for 60 s at most."""
     longest_retry_after_s: float = 60.0
     """Where the service asks for a longer wait than this, the call fails at once and says so."""
 

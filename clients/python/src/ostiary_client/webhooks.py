@@ -90,7 +90,7 @@ class Webhook:
             raise WebhookRefused("the headers webhook-id, webhook-timestamp and webhook-signature must be there")
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= len("18446744073709551615")):
             raise WebhookRefused("webhook-timestamp is no number of seconds")
-        signed = f"{message_id}.{timestamp}.".encode() + body
+        signed = f"{message_id}.{timestamp}.".encode("utf-8", "replace") + body
         if not self._is_signed(signed, signatures[:SIGNATURES_MOST]):
             raise WebhookRefused("no signature fits: is the secret that of this company, and the body as it came?")
         if abs(self._now() - int(timestamp)) > self._tolerance_s:
