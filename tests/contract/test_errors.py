@@ -154,7 +154,7 @@ async def test_a_request_of_another_client_is_not_there(partner: Partner) -> Non
 
 @pytest.mark.parametrize(
     ("path", "allowed"),
-    [(CLIENTS, {"GET", "POST"}), (f"{CLIENTS}/{NOBODY}", {"GET", "PUT"}),
+    [(CLIENTS, {"GET", "POST"}), (f"{CLIENTS}/{NOBODY}", {"GET", "PUT", "DELETE"}),
      (f"{CLIENTS}/{NOBODY}/products", {"GET", "POST"}), (f"{CLIENTS}/{NOBODY}/products/{NOBODY}", {"GET"}),
      (f"{CLIENTS}/{NOBODY}/products/{NOBODY}/documentation", {"POST"}),
      (f"{CLIENTS}/{NOBODY}/products/{NOBODY}/submit", {"POST"}),

@@ -25,6 +25,8 @@ WRITES = {
 SAYS_NOTHING = {
     "SIZE_DOCUMENT": "how large its pictures are is counted, and proves nothing",
     "PUT_OFF_LINK": "when a link is looked at again proves nothing",
+    "REWRAP_CLIENTS": "the same key under another master key, which opens in its place only",
+    "REWRAP_COMPANY": "the same",
 }
 
 
