@@ -50,6 +50,7 @@ NEEDS_ONE = {
     ("retention", "compact"): (),
     ("retention", "due"): ("--company", "c"),
     ("find",): ("--name", "x"),
+    ("import",): ("clients.csv", "--company", "c"),
     ("screening", "run"): (),
     ("screening", "clear"): ("r", "--hit", "h", "--note", "n", *PERSON),
     ("screening", "confirm"): ("r", "--hit", "h", "--note", "n", *PERSON),

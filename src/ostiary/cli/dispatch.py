@@ -34,6 +34,7 @@ HANDLERS = {
     "trust": "ostiary.cli.chip.trust",
     "review": "ostiary.cli.commands.review",
     "find": "ostiary.cli.commands.find",
+    "import": "ostiary.cli.imports.files",
     "screening": "ostiary.cli.commands.screening",
     "risk": "ostiary.cli.lifecycle.risk",
     "renewals": "ostiary.cli.lifecycle.renewals",

@@ -13,6 +13,7 @@ from ostiary.cli.parsing import (
     brand_words,
     catalogue_words,
     clock_words,
+    import_words,
     key_words,
     lifecycle_words,
     link_words,
@@ -58,6 +59,7 @@ def make_parser() -> CommandParser:
     trust_words.trust(commands)
     operator_words.review(commands)
     operator_words.find(commands)
+    import_words.imports(commands)
     operator_words.screening(commands)
     lifecycle_words.years(commands)
     privacy_words.privacy(commands)
