@@ -44,9 +44,10 @@ BEGIN_TALLY = "INSERT INTO audit_tallies VALUES (?1, ?2) ON CONFLICT DO NOTHING"
 ANY_COMPANY = "SELECT 1 FROM companies LIMIT 1"
 TALLIES = """SELECT t.company_id, t.content FROM json_each(?1) j JOIN audit_tallies t ON t.company_id = j.value"""
 COUNTED = """SELECT c.company_id, c.owner, c.length, c.seal, e.hash FROM json_each(?1) j
- JOIN audit_census c ON c.company_id = json_extract(j.value, '$[0]') AND c.owner = json_extract(j.value, '$[1]')
+ CROSS JOIN audit_census c ON c.company_id = json_extract(j.value, '$[0]') AND c.owner = json_extract(j.value, '$[1]')
  LEFT JOIN audit_entries e ON e.company_id = c.company_id AND e.owner = c.owner AND e.position = c.length"""
-"""What the census says of some chains, and the entry that it counted last in each."""
+"""What the census says of some chains, and the entry that it counted last in each. CROSS: SQLite takes the list first,
+whatever its statistics say."""
 COUNT = """INSERT INTO audit_census (company_id, owner, length, seal) SELECT json_extract(j.value, '$[0]'),
  json_extract(j.value, '$[1]'), json_extract(j.value, '$[2]'), json_extract(j.value, '$[3]')
  FROM json_each(?1) j WHERE true
