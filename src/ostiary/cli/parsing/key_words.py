@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from ostiary.adapters.crypto.master_key import HIGHEST_NUMBER
 from ostiary.cli.parsing.words import Commands, command, operator
 
 
@@ -35,6 +34,8 @@ def masters(commands: Commands) -> None:
 
 
 def _number(text: str) -> int:
+    from ostiary.adapters.crypto.master_key import HIGHEST_NUMBER  # with what encrypts, which no help needs
+
     if not text.isascii() or not text.isdigit() or int(text) > HIGHEST_NUMBER:
         raise argparse.ArgumentTypeError(f"a key's number is 0 to {HIGHEST_NUMBER}")
     return int(text)
