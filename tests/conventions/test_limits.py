@@ -169,8 +169,8 @@ LIMITS = {
     f"{hosted_sessions.CLIENT_WHOLE_MS // 3_600_000} h in all",
     "links ended together": f"{link_rows.DUE_TOGETHER}, {maintenance.LINK_ROUNDS} times a minute",
     "a file of clients to import": f"{bulk.MOST_FILE_BYTES >> 20} MB, {bulk.MOST_ROWS:,} rows, "
-    f"{bulk.MOST_COLUMNS} columns, {bulk.MOST_CELL_CHARACTERS:,} characters a cell; {bulk.MOST_OPEN} of a company at "
-    f"once, kept {bulk.KEPT_MS // DAY_MS} days",
+    f"{bulk.MOST_COLUMNS} columns, {bulk.MOST_CELL_CHARACTERS:,} characters a cell, "
+    f"{bulk.MOST_ROW_CHARACTERS:,} a row; {bulk.MOST_OPEN} of a company at once, kept {bulk.KEPT_MS // DAY_MS} days",
     "rows of an import at once": f"{carry_out.CARRIED_OUT_TOGETHER}, of {imports.MOST_AT_ONCE} imports",
     "idempotency key": f"{idempotency.MOST_CHARACTERS} characters; answers kept {answers.KEPT_MS // 3_600_000} h, "
     f"lease {answers.LEASE_MS // 1000} s",

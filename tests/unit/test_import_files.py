@@ -60,6 +60,8 @@ def test_files_are_read_as_spreadsheets_write_them(
         (b'a,b\n1,"2\n', "the file is no CSV at line 2: a quote is open, or stands within a cell"),
         (b'a,b\n1,"' + b"x\n" * 100_000, "the file is no CSV at line"),
         (b'a,b\n"1"2,3\n', "the file is no CSV at line 2: a quote is open, or stands within a cell"),
+        (b"," * 262_145, "the file has a row of more than 262,144 characters"),
+        (b"a\n" + b'"x\n",' * 60_000, "the file has a row of more than 262,144 characters"),
         (b"a\n" + b"x" * 4_001, "the file has more than 4,000 characters in a of row 1: a quote may be left open"),
     ],
 )

@@ -20,6 +20,8 @@ MOST_COLUMNS = 200
 """Of one file: all that a client has, and each attribute that a catalogue may declare."""
 MOST_CELL_CHARACTERS = 4_000
 """Of one cell: no field of a client is longer."""
+MOST_ROW_CHARACTERS = 262_144
+"""Of one row with all its cells, as of a call that makes a client: what is read at once stays small."""
 MOST_ROW_KEY_CHARACTERS = 100
 """As long as a client's reference."""
 MOST_OPEN = 3

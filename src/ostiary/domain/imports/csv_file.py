@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from ostiary.domain.errors import Fault, InvalidRequest
-from ostiary.domain.imports.bulk import MOST_CELL_CHARACTERS, MOST_COLUMNS, MOST_ROWS, FileForm
+from ostiary.domain.imports.bulk import MOST_CELL_CHARACTERS, MOST_COLUMNS, MOST_ROW_CHARACTERS, MOST_ROWS, FileForm
 from ostiary.domain.sentences import N_, Sentence, sentence
 
 MARK = "\ufeff"
@@ -92,8 +92,20 @@ def _demand_form(number: int, cells: Sequence[str], form: FileForm) -> None:
 
 
 def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    length = 0
+
+    def bounded() -> Iterator[str]:
+        """Lines, as long as those of one row are not too long."""
+        nonlocal length
+        for line in StringIO(text, newline=""):
+            length += len(line)
+            if length > MOST_ROW_CHARACTERS:
+                raise refused(sentence("has a row of more than %(most)s characters", most=f"{MOST_ROW_CHARACTERS:,}"))
+            yield line
+
+    reader = csv.reader(bounded(), delimiter=delimiter, strict=True)
     while True:
+        length = 0
         try:
             cells = next(reader)
         except StopIteration:
