@@ -8,18 +8,21 @@ from typing import Any
 import pytest
 
 from ostiary.background.erasures import ErasureRounds, carry_out_due
+from ostiary.background.maintenance import Chores
 from ostiary.domain.catalogue.renewal_rules import CalendarPeriod
 from ostiary.domain.privacy.erasure import Cause, ErasureState
 from ostiary.domain.privacy.holds import HoldWish
 from ostiary.domain.privacy.retention import OF_CLIENTS, USUAL, Category, Rule, may_be_over_ms
 from ostiary.domain.review.verdicts import Decision
 from ostiary.domain.times import DAY_MS
+from ostiary.usecases.hosted.links import revoke_link
 from ostiary.usecases.privacy.begin_due import begin_due
 from ostiary.usecases.privacy.holds import hold_client
 from ostiary.usecases.privacy.standing import Due, due_clients
 from tests.erasing import FIVE_YEARS_MS, approvers, last, rounds
 from tests.house import House
 from tests.reviewing import acts
+from tests.usecases.hosted import linked
 
 NINETY = Rule(Category.NEVER_SUBMITTED, CalendarPeriod(days=90), "our notice", by_itself=True)
 FIVE = Rule(Category.REFUSED, CalendarPeriod(60), "AMLR", by_itself=True)
@@ -124,3 +127,25 @@ async def test_the_worker_does_both(house: House) -> None:
         house.clock.now_ms += 2 * house.context.timing.lease_ms
     await worker.close()
     assert (await last(house, client.id)).state is ErasureState.DONE
+
+
+async def test_deliveries_and_links_are_kept_as_long_as_is_declared(house: House) -> None:
+    client, _ = await linked(house)
+    declaring(
+        house,
+        Rule(Category.LINKS, CalendarPeriod(days=3), "short", by_itself=True),
+        Rule(Category.DELIVERIES, CalendarPeriod(days=2), "short", by_itself=True),
+    )
+    link = (await house.context.storage.onboarding_links.of_client(client))[0]
+    await house.do(revoke_link, client.id, link.id)
+    ended = (await house.context.storage.onboarding_links.of_client(client))[0]
+    assert ended.due_at_ms == house.clock() + 3 * DAY_MS
+    client_id, request_id = await house.submitted("CD7654321", email="other@example.com")
+    await house.judge(client_id, request_id, Decision.REJECT)
+    await house.work()
+    chores = Chores(replace(house.parts, context=house.context))
+    for days, left in ((1, True), (2, False)):
+        house.clock.now_ms += days * DAY_MS
+        await chores.do()
+        assert bool(house.rows("SELECT 1 FROM messages")) is left
+    await chores.close()

@@ -17,7 +17,9 @@ from ostiary.background.rescreen import Rescreening
 from ostiary.background.trust import TrustWatch
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.ids import encode, is_id, time_ms
-from ostiary.domain.times import DAY_MS, day_of
+from ostiary.domain.operators.sign_in import FORGIVEN_AFTER_MS
+from ostiary.domain.privacy.retention import USUAL, Category, kept_ms
+from ostiary.domain.times import day_of
 from ostiary.storage.hosted.links import DUE_TOGETHER
 from ostiary.storage.tables.messages import FORGOTTEN_TOGETHER
 from ostiary.storage.tables.unsized import FROM_THE_START
@@ -26,7 +28,7 @@ from ostiary.usecases.hosted.lapse import end_due_link, put_off_link
 ORPHAN_AGE_MS = 3_600_000
 """A picture is written before its row; one without a row after an hour is what a crash left behind."""
 SWEEP_EVERY_MS = 3_600_000
-MESSAGES_KEPT_MS = 30 * DAY_MS
+MESSAGES_KEPT_MS = kept_ms(USUAL[Category.DELIVERIES])
 """Ended deliveries can be looked at and sent again for a month: longer than a partner's own logs usually last."""
 DAYS_BACK, DAYS_BACK_AT_START = 2, 35
 """Older days were swept when they were recent; after a start, as far back as a long stop may reach."""
@@ -45,6 +47,7 @@ class Chores:
         self._trust = TrustWatch(installation.context)
         self._checkpoints = ScheduledCheckpoints(installation)
         self._erasures = ErasureRounds(installation.context)
+        self._retention = installation.context.retention
 
     async def do(self) -> None:
         now = self._installation.context.now_ms()
@@ -76,7 +79,7 @@ class Chores:
         await self._erasures.close()
 
     async def _forget_messages(self, now_ms: int) -> None:
-        before = encode(max(0, now_ms - MESSAGES_KEPT_MS), 0)
+        before = encode(max(0, now_ms - kept_ms(self._retention[Category.DELIVERIES])), 0)
         for company in await self._installation.store.companies.every():
             while await self._installation.store.outbox.forget(company.id, before) >= FORGOTTEN_TOGETHER:
                 await asyncio.sleep(0)
@@ -88,7 +91,8 @@ class Chores:
             return
         while await store.sessions.sweep(house_id, now_ms):
             await asyncio.sleep(0)
-        while await store.attempts.sweep(house_id, now_ms):
+        later_ms = kept_ms(self._retention[Category.SIGN_INS]) - FORGIVEN_AFTER_MS
+        while await store.attempts.sweep(house_id, now_ms - later_ms):
             await asyncio.sleep(0)
 
     async def _forget_claims(self, now_ms: int) -> None:

@@ -23,7 +23,7 @@ from ostiary.domain.operators.federation import Federation
 from ostiary.domain.operators.passkeys import PasskeyChecks
 from ostiary.domain.ports import Cipher, Lookups
 from ostiary.domain.privacy.retention import USUAL as USUAL_RETENTION
-from ostiary.domain.privacy.retention import Rules
+from ostiary.domain.privacy.retention import Category, Rules, kept_ms
 from ostiary.domain.providers.provider import Links, Provider
 from ostiary.domain.sandbox.scenarios import Scenario
 from ostiary.domain.screening.subject import Screening
@@ -197,3 +197,8 @@ class Context:
     def next_wait_s(self, attempts: int) -> float | None:
         """Seconds to wait after that many failed attempts (from 1); None: give up."""
         return next_wait_s(attempts, self.chance(), self.timing.first_retry_s)
+
+
+def links_kept_ms(context: Context) -> int:
+    """How long links to the page for clients are kept once they are over."""
+    return kept_ms(context.retention[Category.LINKS])

@@ -127,10 +127,10 @@ def opened(link: OnboardingLink, now_ms: int, due_at_ms: int) -> OnboardingLink:
     return replace(link, status=LinkStatus.OPENED, opened_at_ms=now_ms, due_at_ms=due_at_ms)
 
 
-def over(link: OnboardingLink, status: LinkStatus, now_ms: int) -> OnboardingLink:
-    """Ended in a way, to be forgotten in a month; one for a phone in an hour."""
-    kept_ms = CHILD_KEPT_MS if link.parent_id else KEPT_MS
-    return replace(link, status=status, ended_at_ms=now_ms, due_at_ms=now_ms + kept_ms)
+def over(link: OnboardingLink, status: LinkStatus, now_ms: int, kept_ms: int = KEPT_MS) -> OnboardingLink:
+    """Ended in a way, to be forgotten in a month, or as long after as is declared; one for a phone in an hour."""
+    after_ms = CHILD_KEPT_MS if link.parent_id else kept_ms
+    return replace(link, status=status, ended_at_ms=now_ms, due_at_ms=now_ms + after_ms)
 
 
 def state_problem(state: str) -> str | None:

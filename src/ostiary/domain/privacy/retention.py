@@ -22,7 +22,7 @@ LAW_YEARS = 5
 """AMLR art. 77(3); also art. 40 of Directive (EU) 2015/849, and 31 CFR 1020.220(a)(3)(ii)."""
 
 
-SHORTEST_MONTH_DAYS = 28
+SHORTEST_MONTH_DAYS, LONGEST_MONTH_DAYS = 28, 31
 
 
 class Category(StrEnum):
@@ -68,7 +68,7 @@ USUAL: Rules = MappingProxyType(
             Rule(Category.LINKS, CalendarPeriod(days=30), "a client's questions about a link", by_itself=True),
             Rule(
                 Category.SIGN_INS,
-                CalendarPeriod(days=30),
+                CalendarPeriod(days=1),
                 "attempts to sign in that somebody looks into",
                 by_itself=True,
             ),
@@ -117,6 +117,11 @@ def over_ms(since_ms: int, period: CalendarPeriod) -> int:
     if period == CalendarPeriod():
         return since_ms
     return day_starts_ms(after(day_of(since_ms), period)) + DAY_MS
+
+
+def kept_ms(rule: Rule) -> int:
+    """How long at least, in milliseconds: a month counts as its longest."""
+    return (rule.period.months * LONGEST_MONTH_DAYS + rule.period.days) * DAY_MS
 
 
 def may_be_over_ms(now_ms: int, rules: Rules) -> int | None:

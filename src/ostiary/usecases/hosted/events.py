@@ -14,7 +14,7 @@ from ostiary.domain.hosted.events import HostedEvent, onboarding_event
 from ostiary.domain.hosted.links import IN_USE, LinkStatus, OnboardingLink, over
 from ostiary.domain.unit import AddMessage, Change
 from ostiary.domain.value import replace
-from ostiary.usecases.context import Context
+from ostiary.usecases.context import Context, links_kept_ms
 from ostiary.usecases.hosted.arrival import ClientSession
 
 
@@ -33,11 +33,15 @@ async def finished(context: Context, here: ClientSession, step: str = "") -> tup
     link, *messages = told_of(context, here.company, link, HostedEvent.FINISHED)
     every = await context.storage.onboarding_links.of_client(here.client)
     children = (
-        over(each, LinkStatus.FINISHED, now)
+        over(each, LinkStatus.FINISHED, now, links_kept_ms(context))
         for each in every
         if each.parent_id == link.id and each.status is LinkStatus.ACTIVE
     )
-    return (*map(ChangeLink, (over(link, LinkStatus.FINISHED, now), *children)), *first, *messages)
+    return (
+        *map(ChangeLink, (over(link, LinkStatus.FINISHED, now, links_kept_ms(context)), *children)),
+        *first,
+        *messages,
+    )
 
 
 def told_of(

@@ -15,7 +15,7 @@ from ostiary.domain.hosted.links import LIVE, LinkStatus, OnboardingLink, over
 from ostiary.domain.times import HOUR_MS
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace
-from ostiary.usecases.context import Context
+from ostiary.usecases.context import Context, links_kept_ms
 from ostiary.usecases.hosted.events import told_of
 from ostiary.usecases.transaction import Outcome, execute
 
@@ -50,11 +50,11 @@ async def _looked_at(context: Context, company: Company, client_id: str, link_id
         again = ChangeLink(replace(link, due_at_ms=until))
         return Outcome(None, Unit(company.id, now, dossier.client, changes=(again,)))
     expired, *messages = told_of(context, company, link, HostedEvent.EXPIRED)
-    changes = [ChangeLink(over(expired, LinkStatus.EXPIRED, now))]
+    changes = [ChangeLink(over(expired, LinkStatus.EXPIRED, now, links_kept_ms(context)))]
     if not link.parent_id:
         every = await context.storage.onboarding_links.of_client(dossier.client)
         children = (each for each in every if each.parent_id == link_id and each.status in LIVE)
-        changes += (ChangeLink(over(each, LinkStatus.EXPIRED, now)) for each in children)
+        changes += (ChangeLink(over(each, LinkStatus.EXPIRED, now, links_kept_ms(context))) for each in children)
     note = Note("onboarding_expired", WORKER, link_id)
     return Outcome(None, Unit(company.id, now, dossier.client, changes=(*changes, *messages), notes=(note,)))
 

@@ -28,7 +28,7 @@ from ostiary.domain.sentences import N_, joined, sentence
 from ostiary.domain.times import MINUTE_MS
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace, value_type
-from ostiary.usecases.context import Context
+from ostiary.usecases.context import Context, links_kept_ms
 from ostiary.usecases.delivery.webhook import AddressFault
 from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.hosted.tokens import new_token
@@ -112,7 +112,7 @@ async def revoke_link(context: Context, caller: Caller, client_id: str, link_id:
         return Outcome(link)
     now = context.now_ms()
     children = (each for each in every if each.parent_id == link_id and each.status in LIVE)
-    revoked, *theirs = (over(each, LinkStatus.REVOKED, now) for each in (link, *children))
+    revoked, *theirs = (over(each, LinkStatus.REVOKED, now, links_kept_ms(context)) for each in (link, *children))
     note = Note("onboarding_link_revoked", caller.actor, link_id)
     changes = tuple(map(ChangeLink, (revoked, *theirs)))
     return Outcome(revoked, Unit(caller.company.id, now, client, changes=changes, notes=(note,)))
