@@ -13,7 +13,7 @@ import pytest
 
 from ostiary.adapters.files.pictures import LeftFiles
 from ostiary.app import opened
-from ostiary.background.erasures import LEASE_MS, carry_out_due
+from ostiary.background.erasures import LEASES, carry_out_due
 from ostiary.cli.privacy.restored import erased_since
 from ostiary.domain.companies.company import Environment
 from ostiary.domain.errors import (
@@ -216,7 +216,7 @@ async def test_broken_off_anywhere_it_goes_on(
     for _ in range(4):
         with suppress(Killed):
             await carry_out_due(house.context)
-        house.clock.now_ms += LEASE_MS
+        house.clock.now_ms += LEASES * house.context.timing.lease_ms
     erasure = await last(house, client_id)
     assert (erasure.state, await counted(house, client_id)) == (ErasureState.DONE, {})
     assert [path for path in pictures(house) if client_id in path.name] == []
@@ -243,9 +243,9 @@ async def test_a_document_that_does_not_open_is_no_reason_to_keep_it(
 async def test_it_is_carried_out_once_whoever_claimed_it(house: House) -> None:
     client_id = await documented(house)
     await asked(house, client_id)
-    company, now = house.caller.company, house.clock()
+    company, now, lease_ms = house.caller.company, house.clock(), LEASES * house.context.timing.lease_ms
     [first] = await house.context.storage.erasures.claim(company, now, now, 5)
-    [second] = await house.context.storage.erasures.claim(company, now, now + LEASE_MS, 5)
+    [second] = await house.context.storage.erasures.claim(company, now, now + lease_ms, 5)
     with pytest.raises(LeaseLost):
         await carry_out(house.context, company, first, house.context.pictures.left())
     erased = await carry_out(house.context, company, second, house.context.pictures.left())
@@ -255,10 +255,10 @@ async def test_it_is_carried_out_once_whoever_claimed_it(house: House) -> None:
 async def test_who_was_overtaken_changes_nothing(house: House) -> None:
     client_id = await documented(house)
     await asked(house, client_id)
-    company, now = house.caller.company, house.clock()
+    company, now, lease_ms = house.caller.company, house.clock(), LEASES * house.context.timing.lease_ms
     [first] = await house.context.storage.erasures.claim(company, now, now + 1, 5)
-    house.clock.now_ms += LEASE_MS
-    assert await house.context.storage.erasures.claim(company, house.clock(), house.clock() + LEASE_MS, 5)
+    house.clock.now_ms += lease_ms
+    assert await house.context.storage.erasures.claim(company, house.clock(), house.clock() + lease_ms, 5)
     assert first.attempts == 1
     assert await carry_out_due(house.context) == 0
     assert (await operator_for(house.context, company.id, "x")).company == company

@@ -19,8 +19,11 @@ CLAIMED_TOGETHER = 256
 """Erasures whose days are listed together in the store, and few enough to end within their lease."""
 AT_ONCE = 32
 """Beside each other: they wait for the disk, the store and providers, and share commits."""
-LEASE_MS = 10 * 60_000
-"""Longer than so many take with a store that times out for each of them."""
+LEASES = 5
+"""Leases of a message: with the usual one longer than so many take with a store that times out for each of them, and
+short enough that what a killed worker had is gone on with soon."""
+SOON_MS = 60_000
+"""What is due so soon is waited for, rather than for the next time that `begin` is asked."""
 _log = structlog.get_logger("ostiary.erasure")
 
 
@@ -46,6 +49,9 @@ class ErasureRounds:
     async def _pass(self) -> None:
         try:
             await carry_out_due(self.context)
+            while (wait_ms := await soon_due_ms(self.context)) is not None:
+                await asyncio.sleep(wait_ms / 1000)
+                await carry_out_due(self.context)
             now = self.context.now_ms()
             if not 0 <= now - self._scanned_at_ms < DAY_MS:
                 count = await erase_again(self.context, self.context.pictures) + await begin_due(self.context)
@@ -58,13 +64,24 @@ class ErasureRounds:
             _log.error("erasures_failed", error=type(problem).__name__)
 
 
+async def soon_due_ms(context: Context) -> int | None:
+    """In how many milliseconds there is something to do; None: not soon."""
+    now, soon = context.now_ms(), list[int]()
+    for company in await context.storage.companies.every():
+        for erasure in await context.storage.erasures.due_before(company, now + SOON_MS, CLAIMED_TOGETHER):
+            soon.append(max(erasure.due_at_ms, erasure.leased_until_ms) - now)
+    return max(min(soon), 1) if soon and min(soon) <= SOON_MS else None
+
+
 async def carry_out_due(context: Context) -> int:
     """Goes on with all that are due; how many got further."""
     count = 0
     for company in await context.storage.companies.every():
         while True:
             now = context.now_ms()
-            claimed = await context.storage.erasures.claim(company, now, now + LEASE_MS, CLAIMED_TOGETHER)
+            claimed = await context.storage.erasures.claim(
+                company, now, now + LEASES * context.timing.lease_ms, CLAIMED_TOGETHER
+            )
             if not claimed:
                 break
             slots, left = asyncio.Semaphore(AT_ONCE), context.pictures.left()
