@@ -273,6 +273,7 @@ async def test_who_is_there_again_from_a_backup_is_erased_again(house: House, tm
     write.write(write.BackupSource(house.path, tmp_path / "data", "0", "0017"), tmp_path / "b", 1, lambda *_: None)
     await asked(house, client_id)
     await rounds(house)
+    assert await erase_again(house.context, house.context.pictures) == 0, "nobody is there again"
     restored = tmp_path / "restored"
     restore.read(tmp_path / "b", restored / house.path.name, restored, "9999", lambda *_: None)
     shutil.copy(tmp_path / "data" / "master.key", restored)
