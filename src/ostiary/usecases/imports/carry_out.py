@@ -107,10 +107,8 @@ async def _hold(
     """The lease goes on, and rows change with it, unless the import was cancelled meanwhile. Raises LeaseLost."""
     now = context.now_ms()
     held = HoldImport(bulk.id, lease, now + LEASE_MS)
-    if (
-        await context.storage.commit(Unit(caller.company.id, now, changes=(held, *changes)), caller.company)
-        is Guard.LEASE
-    ):
+    lost = await context.storage.commit(Unit(caller.company.id, now, changes=(held, *changes)), caller.company)
+    if lost is Guard.LEASE:
         raise LeaseLost
 
 
