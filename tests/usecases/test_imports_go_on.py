@@ -227,3 +227,9 @@ async def test_a_key_serves_one_client(house: House) -> None:
     other = await house.client(email="z@example.com")
     unit = Unit(house.caller.company.id, house.clock.now_ms, other, changes=(AddImportKey("row_key:k"),))
     assert await house.context.storage.commit(unit, house.caller.company) is Guard.IMPORT
+
+
+async def test_a_lease_of_another_process_is_not_held(house: House) -> None:
+    bulk = await received(house, csv_of([row(1)]))
+    with pytest.raises(LeaseLost):
+        await carry_out._hold(house.context, house.caller, bulk, "not ours")

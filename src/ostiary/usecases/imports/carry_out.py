@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import count
 from typing import TypeAlias
 
 from ostiary.domain.companies.company import Caller, Company
@@ -16,7 +17,6 @@ from ostiary.domain.errors import (
     Broken,
     Fault,
     InvalidRequest,
-    LeaseLost,
     OstiaryError,
     ProductAlreadyRequested,
     Refused,
@@ -38,7 +38,7 @@ from ostiary.domain.imports.bulk import (
     worked_through,
 )
 from ostiary.domain.imports.columns import PRODUCT, RowContent, row_content, with_product
-from ostiary.domain.unit import Guard, Unit
+from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.clients.individuals import create_client
 from ostiary.usecases.context import Context
@@ -105,11 +105,14 @@ async def _hold(
     context: Context, caller: Caller, bulk: BulkImport, lease: str, changes: tuple[SetImportRow, ...] = ()
 ) -> None:
     """The lease goes on, and rows change with it, unless the import was cancelled meanwhile. Raises LeaseLost."""
-    now = context.now_ms()
-    held = HoldImport(bulk.id, lease, now + LEASE_MS)
-    lost = await context.storage.commit(Unit(caller.company.id, now, changes=(held, *changes)), caller.company)
-    if lost is Guard.LEASE:
-        raise LeaseLost
+    tries = count()
+
+    async def decide() -> Outcome[None]:
+        now, some = context.now_ms(), () if next(tries) else changes
+        held = HoldImport(bulk.id, lease, now + LEASE_MS)
+        return Outcome(None, Unit(caller.company.id, now, changes=(held, *some)))
+
+    await execute(context, caller, decide)
 
 
 async def _ended(context: Context, caller: Caller, bulk: BulkImport) -> Outcome[bool]:
