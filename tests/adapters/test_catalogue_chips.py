@@ -40,7 +40,7 @@ def test_pictures_may_be_left_out_where_the_type_says_so(declared: str, spares: 
     assert parse(source(declared), "mine").document_types["passport"].chip.spares_pictures is spares
 
 
-@pytest.mark.parametrize(("text", "code", "words"), [
+FAULTY_CHIPS = [
     (source("chip: yes please"), "unknown_choice", "none, optional, required"),
     (source("chip: optional, chip_pictures: never"), "unknown_choice", "always, unless_chip"),
     (source("chip: optional, chip_portrait: maybe"), "wrong_type", "true or false"),
@@ -50,7 +50,10 @@ def test_pictures_may_be_left_out_where_the_type_says_so(declared: str, spares: 
     (source(policy="proven"), "proof_missing", "'chip: optional'"),
     (source("chip: none", policy="proven"), "proof_missing", ""),
     (source("chip: optional", policy="proven, provider: acme"), "proof_missing", "built-in provider"),
-])  # fmt: skip
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code", "words"), FAULTY_CHIPS)
 def test_what_says_nothing_or_could_prove_nothing_is_a_fault(text: str, code: str, words: str) -> None:
     with pytest.raises(CatalogueInvalid) as refused:
         parse(text, "mine")

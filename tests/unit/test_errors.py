@@ -43,6 +43,7 @@ def test_the_code_of_every_documented_error_is_there() -> None:
         "PRODUCT_UNKNOWN",
         "PRODUCT_ALREADY_REQUESTED",
         "INVALID_STATE",
+        "KEPT_BY_LAW",
         "DOCUMENT_NOT_REQUIRED",
         "PAYLOAD_TOO_LARGE",
         "TOO_MANY_REQUESTS",

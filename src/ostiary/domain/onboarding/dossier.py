@@ -141,9 +141,10 @@ class Dossier:
         declared = catalogues[enablement.catalogue_version].products
         needs = declared[enablement.product].needs
         enabled = [
-            (each, declared.get(each.product) or catalogues[each.catalogue_version].products[each.product])
+            (each, product)
             for each in (self.enablements if needs else ())
             if each.status is Status.ENABLED
+            and (product := declared.get(each.product) or catalogues[each.catalogue_version].products.get(each.product))
         ]
         for need in needs:
             yield need, next((each for each, product in enabled if product.counts_as(declared[need])), None)
