@@ -126,7 +126,6 @@ def test_json_may_stand_before_the_action() -> None:
         (("review", "assign", "r", "--document", "d", "--to", "c", *PERSON), "--note"),
         (("screening", "confirm", "r", "--hit", "h"), "--operator"),
         (("audit", "show"), "--company"),
-        (("audit", "checkpoint"), "file"),
         (("backup",), "file"),
         (("nonsense",), "invalid choice: 'nonsense'"),
     ],

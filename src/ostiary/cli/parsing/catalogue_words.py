@@ -52,7 +52,7 @@ def catalogue(commands: Commands) -> None:
     check = command(actions, "check", "name every fault of a catalogue file", "ostiary catalogue check products.yaml")
     check.add_argument("file")
     shown = command(
-        actions, "show", "show products and requirements in force", "ostiary catalogue show --source > mine.yaml"
+        actions, "show", "show products and requirements in force", "ostiary catalogue show --source"
     )
     shown.add_argument("--source", action="store_true", help="as the file that it is, to begin another with")
     diff = command(
