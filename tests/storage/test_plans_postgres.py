@@ -49,7 +49,7 @@ ONLY_THE_COMPANY = {
     "NEXT_DEADLINE": "the first entry of its index, and no other",
     "TALLY": "its own row", "TALLIES": "their own rows", "COMPANY_ENDS": "a page of them",
     "PENDING_TESTS": "the index holds what waits, and it is counted to a hundred", "HOLD_COMPANY": "its own row",
-    "ROOM_FOR_TEST": "as both",
+    "ROOM_FOR_TEST": "as both", "ERASURES_OPEN": "doctor alone counts them, once for each company",
     "COMPANY": "its own row", "COMPANY_OF_KEY": "its own row", "CHANGE_COMPANY": "its own row",
 }  # fmt: skip
 HOUSEKEEPING = ("FORGET_ATTEMPTS", "FORGET_MESSAGES", "SWEEP_ANSWERS", "SWEEP", "SWEEP_SESSIONS", "SWEEP_FAILURES")
