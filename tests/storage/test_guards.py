@@ -10,7 +10,9 @@ import pytest
 
 from ostiary.domain.delivery.messages import MOST_PENDING_TESTS, MessageOutcome, probe_event
 from ostiary.domain.delivery.queues import Health
+from ostiary.domain.imports.bulk import AddImport, BulkImport, FileForm, ImportState, MoveImport
 from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.privacy.erasure import AddErasure, Cause, ChangeErasure, Erasure, ErasureState
 from ostiary.domain.unit import (
     AddDocument,
     AddEnablement,
@@ -163,6 +165,33 @@ async def one_test_too_many(trade: Trade) -> Unit:
     return trade.adding(client, **full(trade, client, AddMessage(trade.message(client), is_test=True)))
 
 
+async def erasure_claimed_by_another(trade: Trade) -> Unit:
+    erasure = Erasure(
+        id=trade.new_id(),
+        company_id=trade.company.id,
+        client_id=trade.new_id(),
+        state=ErasureState.WAITING,
+        cause=Cause.REQUEST,
+        requested_by="key:1",
+        requested_at_ms=NOW_MS,
+        due_at_ms=NOW_MS,
+    )
+    assert await trade.store.commit(trade.unit(changes=(AddErasure(erasure),)), trade.company) is None
+    for now_ms in (NOW_MS, NOW_MS + 1):
+        assert await trade.store.erasures.claim(trade.company, now_ms, now_ms + 1, 1)
+    client = trade.client()
+    return trade.adding(client, **full(trade, client, ChangeErasure(replace(erasure, attempts=1))))
+
+
+async def import_in_another_state(trade: Trade) -> Unit:
+    form = FileForm(("email",))
+    bulk = BulkImport(trade.new_id(), trade.company.id, ImportState.CHECKED, "key:1", form, NOW_MS)
+    assert await trade.store.commit(trade.unit(changes=(AddImport(bulk),)), trade.company) is None
+    client = trade.client()
+    moved = MoveImport(replace(bulk, state=ImportState.DONE), ImportState.RUNNING, None)
+    return trade.adding(client, **full(trade, client, moved))
+
+
 LOSING: dict[str, tuple[Callable[[Trade], Awaitable[Unit]], Guard]] = {
     "an older version of the client": (stale_client, Guard.CLIENT),
     "an older version of the client's details": (stale_details, Guard.CLIENT),
@@ -181,6 +210,8 @@ LOSING: dict[str, tuple[Callable[[Trade], Awaitable[Unit]], Guard]] = {
     "a lease that was taken over": (lease_taken_over, Guard.LEASE),
     "more test events than may wait": (one_test_too_many, Guard.TESTS),
     "a message that is not there": (message_that_is_not_there, Guard.MESSAGE),
+    "an erasure that another process claimed": (erasure_claimed_by_another, Guard.ERASURE),
+    "an import that is in another state": (import_in_another_state, Guard.IMPORT),
 }
 
 
