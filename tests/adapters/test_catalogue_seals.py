@@ -6,6 +6,7 @@ import pytest
 
 from ostiary.adapters.config.catalogue_file import default_source, parse
 from ostiary.domain.catalogue.catalogue import USUAL_SEAL_DAYS, SealUse
+from ostiary.domain.catalogue_changes.product_changes import changes_of
 from ostiary.domain.errors import CatalogueInvalid
 
 FORMS = "machine_readable: [TD3], metadata: {number: {name: Number, type: STRING}}"
@@ -54,3 +55,22 @@ def test_what_is_as_usual_leaves_a_version_as_it_was() -> None:
 
 def test_the_catalogue_that_ships_looks_for_no_seal() -> None:
     assert all(kind.seal is SealUse.NONE for kind in parse(default_source(), "ships").document_types.values())
+
+
+SEAL, DAYS = "document_types.bill.seal", "document_types.bill.seal_days"
+
+
+@pytest.mark.parametrize(("was", "becomes", "lines"), [
+    (
+        "sides: front",
+        "seal: optional",
+        [("easier", SEAL, "a seal on the paper that agrees makes a person's look needless")],
+    ),
+    ("seal: optional", "seal: none", [("harder", SEAL, "a seal on the paper is not looked for")]),
+    ("seal: optional", "seal: optional, seal_days: 30", [("harder", DAYS, "30, it was 92")]),
+    ("seal: optional, seal_days: 30", "seal: optional", [("easier", DAYS, "92, it was 30")]),
+])  # fmt: skip
+def test_a_change_is_told_with_the_way_it_goes(was: str, becomes: str, lines: list[tuple[str, str, str]]) -> None:
+    old, new = (parse(source(declared), "mine", is_kept=True).products["cards"] for declared in (was, becomes))
+    described = [(change.kind.value, change.subject, str(change.words)) for change in changes_of(old, new, {})]
+    assert described == lines

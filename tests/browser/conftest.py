@@ -5,6 +5,7 @@ Tests and fixtures here share one event loop (`loop_scope="session"`), which the
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -27,6 +28,15 @@ from tests.console.desk import SESSION, Desk, desk_of
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WIDE, NARROW = (1280, 900), (360, 740)
 THEMES = ("light", "dark")
+HOLDS_WITHIN_S, ASKED_EVERY_S = 30.0, 0.05
+
+
+async def holds(page: Page, expression: str) -> None:
+    """Waits until it does. Asked from here each time: what Playwright waits by itself evaluates texts within the page,
+    which the page's own policy forbids from the second time on."""
+    async with asyncio.timeout(HOLDS_WITHIN_S):
+        while not await page.evaluate(expression):
+            await asyncio.sleep(ASKED_EVERY_S)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

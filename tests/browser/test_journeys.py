@@ -13,7 +13,7 @@ from ostiary.domain.operators.sessions import IDLE_MS
 from ostiary.languages.choosing import OFFERED
 from ostiary.usecases.operators.directory import acting
 from ostiary.usecases.operators.sessions import end_all
-from tests.browser.conftest import NARROW, Stage
+from tests.browser.conftest import NARROW, Stage, holds
 from tests.browser.scenes import scene_of
 from tests.console.desk import SESSION
 
@@ -160,7 +160,7 @@ async def test_a_page_left_open_locks_when_its_session_is_ended_elsewhere(stage:
         page.on("request", lambda request: asked.append(request.url) if "/session" in request.url else None)
         await page.goto(scene.place)
         await page.clock.fast_forward(MINUTE_MS)
-        await page.wait_for_function("performance.now() >= 60000")
+        await holds(page, "performance.now() >= 60000")
         await expect(page.get_by_role("heading", name=scene.company.name)).to_be_visible()
         own = await stage.desk.own_house()
         caller = acting(admin, own)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Route, expect
 
+from tests.browser.conftest import holds
 from tests.browser.test_for_everybody import look
 from tests.hosted.desk import ORIGIN, hall_of
 from tests.http.running import installation
@@ -35,7 +36,7 @@ async def test_a_long_text_is_read_and_accepted_by_keyboard(browser: Browser, tm
             await look(page, "terms")
             await text.focus()
             await page.keyboard.press("End")
-            await page.wait_for_function(f"{SCROLLED} > 0")
+            await holds(page, f"{SCROLLED} > 0")
             await page.keyboard.press("Tab")
             await expect(page.get_by_role("link", name="Save this text as a file")).to_be_focused()
             await page.get_by_role("button", name="Accept and continue").click()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ostiary.domain.errors import InvalidState
 from ostiary.domain.unit import StoredResponse, Unit
 from ostiary.storage.backup import write
 from ostiary.storage.privacy import compacting
@@ -158,3 +159,17 @@ async def test_nothing_is_left_on_sqlite_once_the_log_is_emptied_and_in_a_fresh_
         write.write(source, tmp_path / "backup", house.clock(), lambda *_: None)
         backed_up = (tmp_path / "backup").read_bytes()
         assert (shown_in(backed_up, its), shown_in(backed_up, theirs)) == (0, len(theirs))
+
+
+async def test_tables_are_not_written_anew_while_somebody_still_sees_what_was_removed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if place.cluster is None:
+        return  # SQLite waits for readers itself, as long as a statement may take
+    monkeypatch.setattr(compacting, "EARLIER_WAITED_S", 0.0)
+    with place.house.parts.store.engine.snapshot() as earlier:
+        assert earlier.rows("SELECT count(*) FROM clients")
+        with pytest.raises(InvalidState, match=r"Transactions that began earlier are still open \(1\)"):
+            place.compact()
+    monkeypatch.setattr(compacting, "EARLIER_WAITED_S", 60.0)
+    place.compact()

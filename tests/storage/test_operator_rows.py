@@ -10,6 +10,7 @@ import pytest
 
 from ostiary.domain.operators.passkeys import Passkey
 from ostiary.domain.review.claims import Claim
+from ostiary.domain.times import DAY_MS
 from ostiary.storage.review import claims
 from ostiary.usecases.context import Context
 from ostiary.usecases.lines import OwnerLines
@@ -156,7 +157,7 @@ async def test_the_worker_sweeps_claims_and_used_challenges(home: House) -> None
     await comes(home.context, device)
     spent = home.rows("SELECT count(*) FROM sign_in_failures")[0][0]
     assert spent >= 2, "both challenges are remembered"
-    for moved_ms, left in ((899_999, (1, spent)), (1 + 3_600_000, (0, 0))):
+    for moved_ms, left in ((899_999, (1, spent)), (1 + DAY_MS, (0, 0))):
         home.clock.now_ms += moved_ms
         await chores(home).do()
         tables = ("review_claims", "sign_in_failures")

@@ -15,6 +15,7 @@ from ostiary.domain.operators.changes import AddOperator, AddSession, ChangeOper
 from ostiary.domain.operators.operator import Link, LinkKind, Operator, Role
 from ostiary.domain.operators.sessions import WHOLE_MS, SignInSource, begun
 from ostiary.domain.operators.sign_in import ACCOUNT_FREE, FORGIVEN_AFTER_MS, NO_ATTEMPTS, counted
+from ostiary.domain.times import DAY_MS
 from ostiary.domain.unit import Change, Guard, Unit
 from ostiary.storage.operators import failures, sessions
 from ostiary.storage.operators.accounts import house_id
@@ -206,7 +207,7 @@ async def test_the_worker_sweeps_what_is_over(home: House) -> None:
     with pytest.raises(SignInRefused):
         await sign_in(home.context, "ana", "wrong " * 3, "000000", HERE)
     own, store = await house_of(home.context), home.parts.store
-    for moved_ms, left in ((WHOLE_MS - 1, 1), (FORGIVEN_AFTER_MS, 0)):
+    for moved_ms, left in ((WHOLE_MS - 1, 1), (DAY_MS, 0)):
         home.clock.now_ms += moved_ms
         await chores(home).do()
         assert len(await store.sessions.of_operator(own, first.operator.id)) == left

@@ -42,6 +42,9 @@ NOTHING_SPLIT = INSERTS | {
     "INSTALLED",
     "CATALOGUE",
     "TERMS_TEXT",
+    "CHANGE_INSTALLED",
+    "DROP_INSTALLED",
+    "REWRAP_COMPANY",
 }
 """These only add, or read a table that is whole."""
 

@@ -51,9 +51,7 @@ def catalogue(commands: Commands) -> None:
     actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
     check = command(actions, "check", "name every fault of a catalogue file", "ostiary catalogue check products.yaml")
     check.add_argument("file")
-    shown = command(
-        actions, "show", "show products and requirements in force", "ostiary catalogue show --source"
-    )
+    shown = command(actions, "show", "show products and requirements in force", "ostiary catalogue show --source")
     shown.add_argument("--source", action="store_true", help="as the file that it is, to begin another with")
     diff = command(
         actions, "diff", "say what differs between two catalogues", "ostiary catalogue diff current new.yaml"
