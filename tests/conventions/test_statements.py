@@ -43,6 +43,8 @@ FOR_THE_INSTALLATION = {
     "OVERDUE": "doctor sees whether a worker runs",
     "DOCUMENT_IDS": "a copy takes every company's pictures along",
     "SERVERS_TIME": "a clock",
+    "MOMENT": "a clock",
+    "EARLIER": "transactions of whoever has one open",
     "COMPANY_IDS": "a preview judges the clients of every company by another catalogue",
     "COUNT_LIVE_REQUESTS": "how much a preview has to judge",
     "EXCHANGE": "calls are limited before it is known whose they are",

@@ -24,6 +24,7 @@ ONLY_POSTGRES = {
     "ostiary.storage.postgres.batching": "a server's",
     "ostiary.storage.postgres.diagnostics": "asks a server for its settings",
     "ostiary.storage.postgres.dialect": "a server's",
+    "ostiary.storage.postgres.earlier": "a file has no such transactions",
     "ostiary.storage.tables.rate_limits": "rates are shared only where several processes write",
     "ostiary.storage.postgres.notify": "a file has a counter of its own",
     "ostiary.storage.postgres.statistics": "SQLite plans without statistics",

@@ -13,6 +13,7 @@ import pytest
 from ostiary.domain.errors import InvalidState
 from ostiary.domain.unit import StoredResponse, Unit
 from ostiary.storage.backup import write
+from ostiary.storage.postgres import earlier as earlier_ones
 from ostiary.storage.privacy import compacting
 from tests.erasing import early, rounds
 from tests.house import House, open_house
@@ -166,10 +167,10 @@ async def test_tables_are_not_written_anew_while_somebody_still_sees_what_was_re
 ) -> None:
     if place.cluster is None:
         return  # SQLite waits for readers itself, as long as a statement may take
-    monkeypatch.setattr(compacting, "EARLIER_WAITED_S", 0.0)
+    monkeypatch.setattr(earlier_ones, "EARLIER_WAITED_S", 0.0)
     with place.house.parts.store.engine.snapshot() as earlier:
         assert earlier.rows("SELECT count(*) FROM clients")
         with pytest.raises(InvalidState, match=r"Transactions that began earlier are still open \(1\)"):
             place.compact()
-    monkeypatch.setattr(compacting, "EARLIER_WAITED_S", 60.0)
+    monkeypatch.setattr(earlier_ones, "EARLIER_WAITED_S", 60.0)
     place.compact()
