@@ -143,6 +143,15 @@ def counted(rows: Query, statement: str, was_done: int | None) -> int:
     return int(str(count))
 
 
+def broken_off(answer: httpx.Response, was_done: int | None) -> int | None:
+    """What a caller hears, and whether it was done, as far as that tells. Where both ends are cut at once the
+    database's answer may be through already."""
+    if was_done is None and answer.is_success:
+        return 1
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1"), answer.text
+    return was_done
+
+
 @pytest.mark.parametrize(("mode", "was_done"), [("before", 0), ("during", None), ("after", 1), ("silent", 0)])
 def test_the_line_to_the_database_is_cut_while_a_client_is_created(
     proxied: tuple[RunningService, CuttingProxy], cluster: Cluster, database: str, mode: Mode, was_done: int | None
@@ -154,7 +163,7 @@ def test_the_line_to_the_database_is_cut_while_a_client_is_created(
     began = time.monotonic()
     refused = partner.post(CLIENTS, json=person("cut"), headers=key)
     assert time.monotonic() - began < LONGEST_ANSWER_S
-    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1"), refused.text
+    was_done = broken_off(refused, was_done)
     assert proxy.cuts == [mode], "the line was cut where it was meant to be"
     count = counted(rows, "SELECT count(*) FROM clients", was_done)
     proxy.heal()
@@ -180,7 +189,7 @@ def test_the_line_to_the_database_is_cut_while_a_request_is_submitted(
     onboarded = documented(partner, "AB1234567")
     proxy.cut_at(SUBMITTED, mode)
     refused = partner.post(onboarded.path + "/submit", headers={"Idempotency-Key": "the-first"})
-    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1"), refused.text
+    was_done = broken_off(refused, was_done)
     assert proxy.cuts == [mode], "the line was cut where it was meant to be"
     counted(rows, "SELECT count(*) FROM messages WHERE topic = 'provider'", was_done)
     for key in ("the-first", "another"):
