@@ -61,7 +61,12 @@ async def test_what_is_not_there_is_refused(place: CheckpointPlace) -> None:
         await place.fetch("checkpoints/none.checkpoint.gz")
 
 
-@pytest.mark.parametrize("spoiled", [b"", b"no gzip", gzip.compress(CONTENT)[:-9], gzip.compress(CONTENT) + b"more"])
+PACKED = gzip.compress(CONTENT, mtime=0)
+
+
+@pytest.mark.parametrize(
+    "spoiled", [b"", b"no gzip", PACKED[:-9], PACKED + b"more"], ids=["empty", "no gzip", "cut", "more"]
+)
 async def test_what_was_changed_is_no_checkpoint(tmp_path: Path, pool: ThreadPoolExecutor, spoiled: bytes) -> None:
     place = place_of(f"file://{tmp_path}", pool)
     name = await place.keep(AT_MS, CONTENT)
