@@ -12,6 +12,7 @@ from ostiary.domain.hosted.events import HostedEvent
 from ostiary.wire import catalogue, clients, deliveries, events, onboarding, products, sandbox, webhook
 from ostiary.wire.answer import Answer
 from ostiary.wire.hosted.brand import BrandAnswer
+from ostiary.wire.imports import progress
 from ostiary.wire.lifecycle.deadlines import DeadlineAnswer
 from ostiary.wire.privacy.erasures import ErasureAnswer
 from ostiary.wire.problems import FaultAnswer
@@ -29,6 +30,7 @@ ROOTS: tuple[type[Answer], ...] = (
     terms.WordedTermsAnswer,
     sandbox.ScenarioAnswer,
     sandbox.ClockAnswer,
+    progress.ImportAnswer,
     catalogue.CatalogueAnswer,
     BrandAnswer,
     webhook.WebhookAnswer,
@@ -90,6 +92,7 @@ FILES: dict[str, str] = {
     "deliveries": "company",
     "events": "events",
     "sandbox": "sandbox",
+    "progress": "imports",
     "problems": "problems",
     "bodies": "bodies",
     "terms_bodies": "bodies",
@@ -105,6 +108,7 @@ ABOUT: dict[str, str] = {
     "company": "The company's webhook, its deliveries, and how its page looks.",
     "events": "Events that a webhook receives.",
     "sandbox": "The sandbox: scenarios and its clock.",
+    "imports": "Imports of many clients from one file.",
     "problems": "Fields at fault.",
     "bodies": "What is sent.",
 }

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ostiary_client.generated.problems import Fault
 
 if TYPE_CHECKING:
+    from ostiary_client.generated.imports import Import
     from ostiary_client.generated.products import Product
 
 
@@ -106,6 +107,19 @@ class WaitedTooLong(OstiaryError):
     def __reduce__(self) -> tuple[object, ...]:
         """So that it can be sent to another process."""
         return type(self), (self.product, self.timeout_s)
+
+
+class ImportUnsettled(OstiaryError):
+    """The service works at the import still: `current` is the import as it was read last."""
+
+    def __init__(self, current: Import, timeout_s: float) -> None:
+        self.current = current
+        self.timeout_s = timeout_s
+        super().__init__(f"the import {current.id} was still {current.status} after {timeout_s:g} s")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that it can be sent to another process."""
+        return type(self), (self.current, self.timeout_s)
 
 
 class WebhookRefused(OstiaryError):

@@ -47,6 +47,7 @@ from ostiary_client.generated.forms import (
     RejectedItem,
     Risk,
 )
+from ostiary_client.generated.imports import Import, ImportRows
 from ostiary_client.generated.problems import Fault
 from ostiary_client.generated.products import (
     ChipChallenge,
@@ -136,6 +137,8 @@ __all__ = [
     "ExplainedRequirement",
     "Fault",
     "FutureRequirements",
+    "Import",
+    "ImportRows",
     "IndividualClient",
     "Ink",
     "Judged",

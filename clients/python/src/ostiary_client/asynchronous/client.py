@@ -10,6 +10,7 @@ import httpx
 from ostiary_client.asynchronous.catalogue import AsyncCatalogueApi
 from ostiary_client.asynchronous.clients import AsyncClientsApi
 from ostiary_client.asynchronous.company import AsyncBrandApi
+from ostiary_client.asynchronous.imports import AsyncImportsApi
 from ostiary_client.asynchronous.links import AsyncLinksApi
 from ostiary_client.asynchronous.products import AsyncProductsApi
 from ostiary_client.asynchronous.sandbox import AsyncSandboxApi
@@ -44,6 +45,8 @@ class AsyncOstiary:
         """The people to be onboarded."""
         self.products = AsyncProductsApi(self._transport)
         """Their requests for products: documents, submit, and waiting for a verdict."""
+        self.imports = AsyncImportsApi(self._transport)
+        """Many clients from one file."""
         self.links = AsyncLinksApi(self._transport)
         """Links to the page on which a client onboards himself."""
         self.terms = AsyncTermsApi(self._transport)

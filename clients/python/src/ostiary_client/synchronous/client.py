@@ -14,6 +14,7 @@ from ostiary_client.options import USUAL_RETRIES, USUAL_TIMEOUT_S, Options, Retr
 from ostiary_client.synchronous.catalogue import CatalogueApi
 from ostiary_client.synchronous.clients import ClientsApi
 from ostiary_client.synchronous.company import BrandApi
+from ostiary_client.synchronous.imports import ImportsApi
 from ostiary_client.synchronous.links import LinksApi
 from ostiary_client.synchronous.products import ProductsApi
 from ostiary_client.synchronous.sandbox import SandboxApi
@@ -47,6 +48,8 @@ class Ostiary:
         """The people to be onboarded."""
         self.products = ProductsApi(self._transport)
         """Their requests for products: documents, submit, and waiting for a verdict."""
+        self.imports = ImportsApi(self._transport)
+        """Many clients from one file."""
         self.links = LinksApi(self._transport)
         """Links to the page on which a client onboards himself."""
         self.terms = TermsApi(self._transport)

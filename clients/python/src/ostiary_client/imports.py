@@ -1,0 +1,38 @@
+"""Waiting until an import is checked, or done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from ostiary_client.errors import ImportUnsettled
+from ostiary_client.generated.imports import Import
+from ostiary_client.polling import FIRST_PAUSE_S, GROWTH, LONGEST_PAUSE_S
+
+USUAL_IMPORT_WAIT_S = 600.0
+"""50,000 rows, the most of a file, take a minute or two on a quiet machine."""
+WORKED_AT = ("checking", "running")
+
+
+def id_of(which: Import | str) -> str:
+    """Of an import, or the id itself."""
+    return which if isinstance(which, str) else which.id
+
+
+class ImportWatch:
+    """One waiting."""
+
+    def __init__(self, timeout_s: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._now, self._timeout_s = now, timeout_s
+        self._ends_at = now() + timeout_s
+        self._pause_s = FIRST_PAUSE_S
+
+    def wait_after(self, current: Import) -> float | None:
+        """The seconds until the next look. None: nobody works at it. Raises ImportUnsettled."""
+        if current.status not in WORKED_AT:
+            return None
+        left_s = self._ends_at - self._now()
+        if left_s <= 0:
+            raise ImportUnsettled(current, self._timeout_s)
+        pause_s, self._pause_s = self._pause_s, min(self._pause_s * GROWTH, LONGEST_PAUSE_S)
+        return min(pause_s, left_s)
