@@ -59,10 +59,13 @@ class Provider(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         genuine = is_genuine(self.headers, body)
-        self.send_response(204 if genuine else 401)
-        self.end_headers()
         message = json.loads(body) if genuine else {}
-        if message.get("type") == "submission":  # an enquiry may be answered with 204: nothing to say yet
+        # An enquiry may be answered with 204: nothing to say yet. Of an erased client nothing is kept here.
+        answer = b'{"erased": true}' if message.get("type") == "erasure" else b""
+        self.send_response(200 if answer else 204 if genuine else 401)
+        self.end_headers()
+        self.wfile.write(answer)
+        if message.get("type") == "submission":
             threading.Thread(target=review, args=(message,), daemon=True).start()
 
 

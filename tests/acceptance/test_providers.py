@@ -19,6 +19,8 @@ import httpx
 import pytest
 from standardwebhooks import Webhook as Signer
 
+from ostiary.adapters.providers.http_provider import HttpProvider, HttpSettings
+from ostiary.domain.providers.provider import ProviderUnavailable
 from tests.acceptance.conftest import END_S, RunningService
 from tests.acceptance.onboarding import Onboarded, documented, submitted, until
 from tests.provided import SECRET, catalogue, providers
@@ -97,6 +99,19 @@ def post(
 def verdict(service: RunningService, onboarded: Onboarded, answer: str, **more: Any) -> dict[str, Any]:
     given = {"reference": reference(service, onboarded), "attempt": 1, "answer": answer}
     return {**given, "occurred_at": datetime.now(UTC).isoformat(), **more}
+
+
+async def test_the_example_forgets_and_says_so(tmp_path: Path, port: int) -> None:
+    provider = HttpProvider(HttpSettings("acme", f"http://127.0.0.1:{port}/", (SECRET,)))
+    stranger = HttpProvider(HttpSettings("acme", f"http://127.0.0.1:{port}/", (f"whsec_{'B' * 44}",)))
+    try:
+        with example(port, tmp_path / "example.log"):
+            assert await provider.forget("a.b.c") == "erased"
+            with pytest.raises(ProviderUnavailable, match="401"):
+                await stranger.forget("a.b.c")
+    finally:
+        await provider.close()
+        await stranger.close()
 
 
 def test_the_example_takes_a_submission_fetches_its_pictures_and_decides(
