@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ostiary.cli.chip.specimen import write_specimen
 from ostiary.domain.errors import Refused
 from ostiary.specimens.seals.bills import BILL_VARIANTS, CITY, COUNTRY, POSTAL_CODE, STREET, sealed_bill
 from ostiary.specimens.seals.paper import draw_bill
@@ -27,7 +28,7 @@ def write_sealed_bill(folder: Path, holder: Holder, variant: str) -> dict[str, A
         "authority.cer": bill.authority,
         "signer.cer": bill.signer,
     }.items():
-        _write(folder / name, content)
+        write_specimen(folder / name, content)
     return {
         "folder": str(folder),
         "variant": variant,
@@ -36,11 +37,3 @@ def write_sealed_bill(folder: Path, holder: Holder, variant: str) -> dict[str, A
         "address": {"street_line1": STREET, "postal_code": POSTAL_CODE, "city": CITY, "country": COUNTRY},
         "issued": bill.issued.isoformat(),
     }
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        with path.open("xb") as out:
-            out.write(content)
-    except FileExistsError:
-        raise Refused(f"{path} exists and is not written over: choose another folder.") from None

@@ -21,7 +21,7 @@ def write_chip(folder: Path, holder: Holder, kind: str, variant: str) -> dict[st
     folder.mkdir(parents=True, exist_ok=True)
     written = {f"{name}.bin": content for name, content in chip.files.items()}
     for name, content in {**written, "csca.cer": chip.csca, "csca.crl": chip.revocations}.items():
-        _write(folder / name, content)
+        write_specimen(folder / name, content)
     return {
         "folder": str(folder),
         "variant": variant,
@@ -30,7 +30,8 @@ def write_chip(folder: Path, holder: Holder, kind: str, variant: str) -> dict[st
     }
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_specimen(path: Path, content: bytes) -> None:
+    """A new file. Raises Refused where there is one already."""
     try:
         with path.open("xb") as out:
             out.write(content)
