@@ -14,7 +14,7 @@ import argparse
 import platform
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -70,17 +70,21 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="ostiary-bench-", dir=given.folder) as folder,
         Progress(*columns, console=console, auto_refresh=False) as progress,
     ):
-        results = _measure(given, Path(folder), progress)
-    # In a pipe the width is unknown; 80 would break every line.
-    shown = Console(width=None if sys.stdout.isatty() else 120)
-    shown.print(table(results))
+        # In a pipe the width is unknown; 80 would break every line.
+        shown = Console(width=None if sys.stdout.isatty() else 120)
+        results: list[Result] = []
+        for part in _measured(given, Path(folder), progress):
+            # At once, since a run of many parts takes long, and what is broken off must not take their figures along.
+            shown.print(table(part))
+            results += part
     shown.print(f"CPython {platform.python_version()}, {platform.python_build()[1]}, {platform.python_compiler()}")
     if given.json:
         given.json.write_bytes(as_json(results))
     return 1 if any(one.met is False for one in results) else 0
 
 
-def _measure(given: argparse.Namespace, folder: Path, progress: Progress) -> list[Result]:
+def _measured(given: argparse.Namespace, folder: Path, progress: Progress) -> Iterator[list[Result]]:
+    """The results of each part that was asked for, as soon as it is through."""
     names = given.only or list(PARTS)
     task = progress.add_task("", total=len(names))
 
@@ -96,11 +100,10 @@ def _measure(given: argparse.Namespace, folder: Path, progress: Progress) -> lis
         seeds=(given.seeds or folder / "seeds").absolute(),
         tell=tell,
     )
-    results: list[Result] = []
     for name in names:
-        results += PARTS[name](bed)
+        results = PARTS[name](bed)
         progress.update(task, advance=1, refresh=True)
-    return results
+        yield results
 
 
 if __name__ == "__main__":
