@@ -26,6 +26,9 @@ UNSTEADY = $(if $(AGAIN),$(BIN)/python -m tests.unsteady $(AGAIN),false)
 
 MEASURING_PYTHON ?= /usr/bin/python3 $(PYTHON)
 
+# Where it is set, every process that a test starts compiles all of the source again: two thirds of what its start takes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test test-fast test-all check clients check-types check-conventions format bench bench-documents bench-abuse bench-lifecycle screens lock clean generators pin-images
 

@@ -20,7 +20,7 @@ from ostiary.adapters.files import pictures
 from ostiary.adapters.pictures.measuring_pool import MeasuringPool, started
 from ostiary.adapters.reader.lanes import ReaderLanes
 from tests.depth import PROFILE
-from tests.lighter import draw_once, hash_lightly, read_catalogues_once, write_to_memory
+from tests.lighter import compile_once, draw_once, hash_lightly, read_catalogues_once, write_to_memory
 from tests.servers.sharing import run_folder
 from tests.shared_reader import SharedReader
 
@@ -48,6 +48,7 @@ settings.register_profile(
 def pytest_configure() -> None:
     """Before any other process of this run begins, so that all of them take part in it."""
     gc.disable()  # until all tests are collected: none of what is made meanwhile is garbage
+    compile_once()
     settings.load_profile(PROFILE)
     write_to_memory()
     hash_lightly()

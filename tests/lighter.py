@@ -8,6 +8,7 @@ does, which is about it.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections import OrderedDict
 from functools import cache, lru_cache
@@ -26,6 +27,13 @@ FREE_BYTES, AVAILABLE_BYTES = 4 << 30, 8 << 30
 HASHED_KIB, MOST_CATALOGUES, MOST_SPECIMENS = 8, 64, 48
 REAL = passwords._hasher, passwords._unused
 """What the service hashes with."""
+
+
+def compile_once() -> None:
+    """What is compiled of source and tests is kept, whatever PYTHONDONTWRITEBYTECODE says: every process that a test
+    starts would do it again, which is most of a start."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def write_to_memory() -> None:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
-import structlog
-
 from ostiary.adapters import clock
 from ostiary.adapters.accounts.codes import AuthenticatorCodes
 from ostiary.adapters.accounts.passkeys import WebAuthnPasskeys
@@ -52,7 +50,7 @@ from ostiary.storage.keys.masters import know_masters
 from ostiary.storage.server_clock import ask_time, tell_time
 from ostiary.storage.store import Store
 from ostiary.telemetry import metrics
-from ostiary.telemetry.logs import row_unopened
+from ostiary.telemetry.logs import get_logger, row_unopened
 from ostiary.telemetry.reader_metrics import reader_told
 from ostiary.usecases.catalogue.publish import list_publications
 from ostiary.usecases.context import Context
@@ -62,8 +60,8 @@ MAKERS = (
     "If there is one elsewhere, set that to its place; `ostiary company create`, `ostiary serve` and `ostiary migrate` "
     "make a new one."
 )
-_log = structlog.get_logger("ostiary.clock")
-_catalogue_log = structlog.get_logger("ostiary.catalogue")
+_log = get_logger("ostiary.clock")
+_catalogue_log = get_logger("ostiary.catalogue")
 SWITCH_INTERVAL_S = 0.0001
 """How long one thread may keep the interpreter while another waits. The writer and the event loop hand over often;
 the usual 5 ms would be most of a small request's time."""

@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ostiary.cli.parsing.parser import make_parser
 from ostiary.storage import opening
-from tests.acceptance.conftest import RunningService, environment, process
+from tests.acceptance.conftest import COMMAND_S, RunningService, environment, process
 from tests.acceptance.onboarding import documented
 
 Start = Callable[..., RunningService]
@@ -40,6 +40,13 @@ def commands(parser: argparse.ArgumentParser, *words: str) -> Iterator[tuple[str
 
 def answered(service: RunningService, path: str) -> httpx.Response:
     return httpx.get(service.url + path, trust_env=False)
+
+
+def said_by(program: str) -> tuple[str, str]:
+    """What a program of Python says, and complains of."""
+    line = [sys.executable, "-c", program]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=COMMAND_S, check=False)
+    return done.stdout, done.stderr
 
 
 def test_an_empty_folder_is_enough_and_only_its_owner_may_look_inside(service_factory: Start) -> None:
@@ -110,7 +117,19 @@ def test_every_command_explains_itself_without_loading_the_service() -> None:
         "    assert said.getvalue().startswith('usage: ' + ' '.join(('ostiary', *words))), words",
         f"print(sorted({HEAVY!r} & sys.modules.keys()))".replace(f"{HEAVY!r}", f"set({HEAVY!r})"),
     ])  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=COMMAND_S, check=False
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+@pytest.mark.parametrize("module", ["ostiary.app", "ostiary.runtime.cluster"])
+def test_what_runs_long_does_not_load_what_draws_for_people(module: str) -> None:
+    """A tenth of a start, and 5 MB, in each process."""
+    program = f"import sys, {module}; print(sorted({{'rich', 'pygments'}} & sys.modules.keys()))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=COMMAND_S, check=False
+    )
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 

@@ -9,14 +9,13 @@ import asyncio
 import sys
 from contextlib import suppress
 
-import structlog
-
 from ostiary.app import Installation
 from ostiary.storage.audit.checkpointing import LEASE_MS, CheckpointSchedule
+from ostiary.telemetry.logs import get_logger
 
 HOUR_MS = 3_600_000
 COMMAND = ("-c", "from ostiary.cli import main; main()", "audit", "checkpoint", "--json")
-_log = structlog.get_logger("ostiary.checkpoints")
+_log = get_logger("ostiary.checkpoints")
 
 
 class ScheduledCheckpoints:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-import structlog
-
 from ostiary.domain.companies.company import Company
 from ostiary.domain.errors import LeaseLost, OstiaryError, Unavailable
 from ostiary.domain.privacy.erasure import Erasure, ErasureState
 from ostiary.domain.times import DAY_MS
+from ostiary.telemetry.logs import get_logger
 from ostiary.usecases.context import Context, LeftPictures
 from ostiary.usecases.privacy.begin_due import begin_due, erase_again
 from ostiary.usecases.privacy.carry_out import carry_out
@@ -24,7 +23,7 @@ LEASES = 5
 short enough that what a killed worker had is gone on with soon."""
 SOON_MS = 60_000
 """What is due so soon is waited for, rather than for the next time that `begin` is asked."""
-_log = structlog.get_logger("ostiary.erasure")
+_log = get_logger("ostiary.erasure")
 
 
 @dataclass(slots=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-import structlog
-
 from ostiary.domain.errors import LeaseLost, Unavailable
 from ostiary.domain.ids import encode
 from ostiary.domain.imports.bulk import ARRIVING_MS, KEPT_MS
 from ostiary.storage.store import Store
+from ostiary.telemetry.logs import get_logger
 from ostiary.usecases.context import Context
 from ostiary.usecases.imports.carry_out import TellRow, work_at
 
@@ -17,7 +16,7 @@ LOOKED_EVERY_S = 0.5
 """For an import to be begun: one small read each time."""
 MOST_AT_ONCE = 4
 """Imports that one process works at: each has as many rows under way as a database commits together."""
-_log = structlog.get_logger("ostiary.imports")
+_log = get_logger("ostiary.imports")
 
 
 class _Tell(TellRow):

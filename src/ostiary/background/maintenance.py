@@ -6,8 +6,6 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-import structlog
-
 from ostiary.app import Installation
 from ostiary.background.checkpoints import ScheduledCheckpoints
 from ostiary.background.erasures import ErasureRounds
@@ -23,6 +21,7 @@ from ostiary.domain.times import day_of
 from ostiary.storage.hosted.links import DUE_TOGETHER
 from ostiary.storage.tables.messages import FORGOTTEN_TOGETHER
 from ostiary.storage.tables.unsized import FROM_THE_START
+from ostiary.telemetry.logs import get_logger
 from ostiary.usecases.hosted.lapse import end_due_link, put_off_link
 
 ORPHAN_AGE_MS = 3_600_000
@@ -34,7 +33,7 @@ DAYS_BACK, DAYS_BACK_AT_START = 2, 35
 """Older days were swept when they were recent; after a start, as far back as a long stop may reach."""
 LINK_ROUNDS = 10
 """Batches of links that are ended each time, so that what else there is to do has its turn: the rest is due still."""
-_log = structlog.get_logger("ostiary.chores")
+_log = get_logger("ostiary.chores")
 
 
 class Chores:

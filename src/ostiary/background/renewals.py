@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import structlog
-
 from ostiary.domain.companies.company import Company
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.times import DAY_MS
+from ostiary.telemetry.logs import get_logger
 from ostiary.usecases.context import Context
 from ostiary.usecases.lifecycle.backfill import date_requests
 from ostiary.usecases.lifecycle.daily import DUE_TOGETHER, due_work
@@ -18,7 +17,7 @@ DATED_AGAIN_MS = DAY_MS
 looked for again."""
 MOST_BATCHES = 10
 """Of one company each time, so that what else there is to do has its turn: the rest is due still."""
-_log = structlog.get_logger("ostiary.renewals")
+_log = get_logger("ostiary.renewals")
 
 
 class Renewals:

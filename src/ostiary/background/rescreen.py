@@ -9,8 +9,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
-import structlog
-
 from ostiary.domain.clients.client import Client, ClientStatus
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.errors import OstiaryError
@@ -18,13 +16,14 @@ from ostiary.domain.screening.list_watch import age_ms, list_fault
 from ostiary.domain.screening.subject import ScreeningUnavailable
 from ostiary.domain.times import DAY_MS
 from ostiary.telemetry import metrics
+from ostiary.telemetry.logs import get_logger
 from ostiary.usecases.context import Context
 from ostiary.usecases.screening.screen_client import ACTOR, ScreeningAnswer, lists_in_force, screen_client
 
 PAGE = 200
 LOOK_EVERY_MS = 60_000
 PROGRESS_EVERY = 1_000
-_log = structlog.get_logger("ostiary.screening")
+_log = get_logger("ostiary.screening")
 
 
 @dataclass(slots=True)

@@ -10,20 +10,19 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import structlog
-
 from ostiary.background.rescreen import active_clients
 from ostiary.domain.chip.standing import StoreState, TrustStanding
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import OstiaryError, Refused
 from ostiary.domain.times import DAY_MS
 from ostiary.telemetry import metrics
+from ostiary.telemetry.logs import get_logger
 from ostiary.usecases.context import Context
 from ostiary.usecases.verification.trust_lost import ACTOR, TrustAnswer, review_trust
 
 LOOK_EVERY_MS = 60_000
 """As lists are looked at: whoever imported a list waits no longer than that."""
-_log = structlog.get_logger("ostiary.trust")
+_log = get_logger("ostiary.trust")
 _WORDS = {
     StoreState.UNREADABLE: "the trust store cannot be read",
     StoreState.EMPTY: "the trust store holds nobody's certificate",

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import asyncio
 
-import structlog
-
 from ostiary.adapters.trust.in_force import TrustInForce
 from ostiary.domain.errors import Refused
+from ostiary.telemetry.logs import get_logger
 
 FOLLOW_EVERY_S = 5.0
 """One look at when a file was written; whoever has just taken a certificate out waits no longer."""
-_log = structlog.get_logger("ostiary.trust")
+_log = get_logger("ostiary.trust")
 
 
 async def follow_trust(in_force: TrustInForce) -> None:

@@ -10,14 +10,13 @@ from collections.abc import Awaitable, Callable, Iterable
 from time import monotonic
 from typing import TypeAlias
 
-import structlog
-
 from ostiary.domain.companies.company import Company
 from ostiary.domain.delivery.messages import Message, MessageOutcome
 from ostiary.domain.delivery.queues import Capacity
 from ostiary.domain.delivery.timing import ENDPOINT_TIMEOUT_S
 from ostiary.domain.errors import LeaseLost, Unavailable
 from ostiary.telemetry import metrics
+from ostiary.telemetry.logs import get_logger
 from ostiary.usecases.context import Context
 from ostiary.usecases.delivery.deliver import Sender, handle_message, postpone_message
 
@@ -40,7 +39,7 @@ STUCK_AFTER_S = 120.0
 """It looks for messages every second, and a database that does not answer is given up long before: then it is stuck."""
 Held: TypeAlias = tuple[Message, str]
 """A message and the lease it was claimed under."""
-_log = structlog.get_logger("ostiary.worker")
+_log = get_logger("ostiary.worker")
 
 
 class Worker:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -33,6 +32,7 @@ from ostiary.runtime.termination import on_signal
 from ostiary.runtime.welcome import Welcome
 from ostiary.setting_readers import WorkerPlace
 from ostiary.telemetry import metrics
+from ostiary.telemetry.logs import get_logger
 from ostiary.web.connections import OpenConnections
 from ostiary.web.inlet import Inlet
 from ostiary.web.paths import Branch
@@ -40,7 +40,7 @@ from ostiary.web.rate_limiter import RateLimiter
 
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
 """Requests make little that is circular; the usual 700 new objects between rounds are two small requests."""
-_log = structlog.get_logger("ostiary.serve")
+_log = get_logger("ostiary.serve")
 
 
 def serve(

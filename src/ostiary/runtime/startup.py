@@ -8,8 +8,6 @@ import sys
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-import structlog
-
 from ostiary.adapters.cage.kernel import support
 from ostiary.adapters.isolation.malloc import keep_large_blocks
 from ostiary.app import opened
@@ -20,9 +18,10 @@ from ostiary.runtime.welcome import Welcome
 from ostiary.settings import Settings
 from ostiary.storage.backup.copy import end_if_copy
 from ostiary.telemetry import logs, metrics, reader_metrics
+from ostiary.telemetry.logs import get_logger
 
 T = TypeVar("T")
-_log = structlog.get_logger("ostiary.serve")
+_log = get_logger("ostiary.serve")
 
 
 def start(options: argparse.Namespace, settings: Settings, oversight: Oversight, welcome: Welcome | None = None) -> int:

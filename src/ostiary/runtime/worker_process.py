@@ -8,8 +8,6 @@ import asyncio
 import os
 from dataclasses import replace
 
-import structlog
-
 from ostiary import __version__
 from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import Installation
@@ -25,13 +23,14 @@ from ostiary.runtime.supervision.supervisor_link import Oversight
 from ostiary.runtime.terminal.exit_status import EXIT_OK
 from ostiary.runtime.termination import on_signal
 from ostiary.telemetry import metrics
+from ostiary.telemetry.logs import get_logger
 
 GIVES_WAY_BY = 5
 """Of niceness, beside processes that serve: where processors are short a worker has a quarter of what one of those has,
 since a caller waits for an answer and nobody for a delivery. Alone, and where they are not short, it changes nothing.
 It is the loop's, and what the loop starts; the thread that commits to SQLite is there before, and keeps its rank: who
 waits for its commit must not wait for a processor as well."""
-_log = structlog.get_logger("ostiary.serve")
+_log = get_logger("ostiary.serve")
 
 
 def work(options: argparse.Namespace, installation: Installation, oversight: Oversight) -> int:

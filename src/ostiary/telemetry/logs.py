@@ -36,8 +36,12 @@ def _as_if_without(name: str) -> Iterator[None]:
         del sys.modules[name]
 
 
-with _as_if_without("rich"):  # structlog would have it draw tracebacks, which are never shown: 5 MB in every process
+# structlog would have it draw tracebacks, which are never shown: 5 MB in every process, and a tenth of its start. So it
+# is imported here alone (ruff holds that); everybody else takes `get_logger`.
+with _as_if_without("rich"):
     import structlog
+
+get_logger = structlog.get_logger
 
 ALLOWED = frozenset(
     {

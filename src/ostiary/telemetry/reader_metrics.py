@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import structlog
 from prometheus_client import Counter, Histogram
 
 from ostiary.domain.documents.reading import Trouble
+from ostiary.telemetry.logs import get_logger
 from ostiary.telemetry.metrics import REGISTRY
 
 STARTED, NOT_STARTED = "started", "not_started"
@@ -26,7 +26,7 @@ _READINGS = Histogram(
 _STOPPED = Counter("ostiary_reader_not_started", "Starts of the reader that failed.", registry=REGISTRY)
 _LOUD = frozenset({"timed_out", "failed"})
 """A file that was stopped, or that ended the reader: worth a look when there are many."""
-_log = structlog.get_logger("ostiary.reader")
+_log = get_logger("ostiary.reader")
 
 
 def begin() -> None:

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from starlette.types import Receive, Scope, Send
 
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import Broken, MethodNotAllowed, OstiaryError
 from ostiary.domain.sentences import sentence
 from ostiary.telemetry import metrics
+from ostiary.telemetry.logs import get_logger
 from ostiary.telemetry.tracing import trace_id_of
 from ostiary.web.body import Body, Disconnected
 from ostiary.web.errors import body_of, headers_of, speech_of, spoken_headers, status_of
@@ -26,7 +26,7 @@ LINGER_BYTES = 64 << 20
 LINGER_S = 5.0
 """After refusing a body unread: how much and how long is still taken in and forgotten, so that callers who send all of
 it before they read get to see the refusal. More than three times the usual limit; who sends yet more is cut off."""
-_log = structlog.get_logger("ostiary.http")
+_log = get_logger("ostiary.http")
 
 
 Headers = list[tuple[bytes, bytes]]

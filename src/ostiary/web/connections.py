@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Protocol
 
-import structlog
-
 from ostiary.domain.companies.company import IpNetwork
+from ostiary.telemetry.logs import get_logger
 from ostiary.web.answers_together import AnswersTogether, GatheredWrites
 
 MOST_CONNECTIONS = 4_096
@@ -29,7 +28,7 @@ ends it first must not be the one that is about to be asked)."""
 LOOK_EVERY_S = 0.5
 PLACES_AT_ONCE = 32
 """So many make room together, so that the search for them is not done for every new connection."""
-_log = structlog.get_logger("ostiary.http")
+_log = get_logger("ostiary.http")
 
 
 class OpenConnection(Protocol):

@@ -12,10 +12,9 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
 
-import structlog
-
 from ostiary.domain.companies.rate_limit import WINDOW_MS, LocalUsage, RateState, SharedUsage, joined, weigh
 from ostiary.domain.errors import OstiaryError, TooManyRequests
+from ostiary.telemetry.logs import get_logger
 
 MOST_STANDINGS = 50_000
 """At some 500 bytes each, 25 MB in the worst case: an attack from that many addresses."""
@@ -24,7 +23,7 @@ TELL_EVERY_S = 0.1
 TOLD_TOGETHER = 1_000
 """Callers told of in one statement; the rest goes with the next."""
 _NEW = RateState()
-_log = structlog.get_logger("ostiary.limits")
+_log = get_logger("ostiary.limits")
 
 
 def steady_ms() -> int:

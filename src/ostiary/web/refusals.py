@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ostiary.telemetry.logs import get_logger
 from ostiary.web.asgi import ApiRequest, ApiResponse, Endpoint
 from ostiary.web.errors import CLOSE
 from ostiary.web.whole_answer import offered
@@ -19,7 +19,7 @@ NO_SCOPE: Any = {
     "headers": [], "client": None, "server": None,
 }  # fmt: skip
 """Of a request whose head was not read to its end."""
-_log = structlog.get_logger("ostiary.http")
+_log = get_logger("ostiary.http")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import structlog
+from ostiary.telemetry.logs import get_logger
 
 AGAIN_S = 60.0
 """A condition that fails does so at every read of every request it concerns: one line a minute is enough."""
-_log = structlog.get_logger("ostiary.catalogue")
+_log = get_logger("ostiary.catalogue")
 
 
 class FailingConditions:

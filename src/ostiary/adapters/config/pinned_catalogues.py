@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import inf
 from threading import Lock
 
-import structlog
-
 from ostiary.adapters.config.catalogue_file import parse
 from ostiary.domain.catalogue.catalogue import Catalogue, Field
 from ostiary.domain.catalogue.in_force import catalogue_with_later
 from ostiary.domain.catalogue_changes.publications import Publication, in_force
 from ostiary.domain.errors import CatalogueInvalid
+from ostiary.telemetry.logs import get_logger
 
-_log = structlog.get_logger("ostiary.catalogue")
+_log = get_logger("ostiary.catalogue")
 
 
 def texts_named(version: str, source: str) -> frozenset[str] | None:

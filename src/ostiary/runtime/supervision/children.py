@@ -13,10 +13,9 @@ import socket
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-import structlog
-
 from ostiary.runtime.shutdown_timeouts import SLACK_S
 from ostiary.runtime.supervision.supervisor_link import LEFT_AFTER_S, WOKEN
+from ostiary.telemetry.logs import get_logger
 
 START_S = 120.0
 """For a process that is to replace another: opening the database, after a migration if need be."""
@@ -24,7 +23,7 @@ LAST_WORDS_S = 1.0
 """A process's end of the line closes with it, and what it said before is read by then."""
 SAID_BYTES = 256
 """Read at once of what a process says, a few bytes now and then."""
-_log = structlog.get_logger("ostiary.supervisor")
+_log = get_logger("ostiary.supervisor")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-import structlog
-
 from ostiary.domain.audit import census
 from ostiary.domain.audit.census import ORIGIN_BYTES, WHOLE, Tally
 from ostiary.domain.audit.trail import Mark, stamp_of
@@ -30,12 +28,13 @@ from ostiary.storage.engine import Engine, Script
 from ostiary.storage.tables import audit as sql
 from ostiary.storage.tables.audit import Owner, every_stamp
 from ostiary.storage.unit_writer import NO_CENSUS, CensusState
+from ostiary.telemetry.logs import get_logger
 
 COUNTED_TOGETHER = 500
 """Chains in one transaction: on SQLite some five milliseconds in which commits wait."""
 BESIDE_MS = 24 * 3_600_000
 """Where the version before may run beside this one, it goes on writing plain entries: for so long all do."""
-_log = structlog.get_logger("ostiary.census")
+_log = get_logger("ostiary.census")
 
 
 @dataclass(slots=True)

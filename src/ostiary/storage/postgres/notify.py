@@ -10,11 +10,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-import structlog
-
 from ostiary.domain.errors import Contended, Unavailable
 from ostiary.storage.postgres import statistics
 from ostiary.storage.postgres.pool import connect
+from ostiary.telemetry.logs import get_logger
 
 CHANNEL = "ostiary"
 NOTIFY = f"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{CHANNEL}', '')"
@@ -24,7 +23,7 @@ QUIET_S = 0.01
 LOOK_EVERY_S = 1.0
 """How often the listening connection is used, which also tells whether it is still there."""
 AGAIN_S = 1.0
-_log = structlog.get_logger("ostiary.database")
+_log = get_logger("ostiary.database")
 
 
 class Notices:
