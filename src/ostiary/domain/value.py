@@ -32,15 +32,15 @@ def value_type(cls: Any = None, /, *, kw_only: bool = False) -> Any:
     Raises TypeError for one that does more than to take all its attributes.
     """
     if cls is None:
-        return lambda kind: _fast(dataclass(frozen=True, slots=True, kw_only=kw_only)(kind))
-    return _fast(dataclass(frozen=True, slots=True)(cls))
+        return lambda kind: _fast(dataclass(frozen=True, slots=True, init=False, kw_only=kw_only)(kind))
+    return _fast(dataclass(frozen=True, slots=True, init=False)(cls))
 
 
 def _fast(cls: type[T]) -> type[T]:
     if hasattr(cls, "__post_init__") or not all(attribute.init for attribute in fields(cls)):  # type: ignore[arg-type]
         raise TypeError(f"{cls.__name__}: only what takes all its attributes, and does nothing else, is made quickly")
     setattr(cls, "__init__", _init(cls))  # noqa: B010 (which a type checker would otherwise see as a method of its own)
-    setattr(cls, "_replaced", _replaced(cls))  # noqa: B010
+    setattr(cls, "_replaced", _replaced_first(cls))  # noqa: B010
     return cls
 
 
@@ -72,6 +72,17 @@ def _parameter(attribute: Field[Any], names: dict[str, Any]) -> tuple[str, str]:
         names[f"default_{name}"] = attribute.default
         return f"{name}=default_{name}", name
     return name, name
+
+
+def _replaced_first(cls: type) -> Callable[..., Any]:
+    """Compiles `_replaced` when it is first wanted: of hundreds of kinds of values a process replaces a few dozen."""
+
+    def first(old: Any, new: Any, **changes: Any) -> Any:
+        replaced = _replaced(cls)
+        setattr(cls, "_replaced", replaced)  # noqa: B010
+        return replaced(old, new, **changes)
+
+    return first
 
 
 def _replaced(cls: type) -> Callable[..., Any]:
