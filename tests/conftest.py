@@ -20,7 +20,7 @@ from ostiary.adapters.files import pictures
 from ostiary.adapters.pictures.measuring_pool import MeasuringPool, started
 from ostiary.adapters.reader.lanes import ReaderLanes
 from tests.depth import PROFILE
-from tests.lighter import compile_once, draw_once, hash_lightly, read_catalogues_once, write_to_memory
+from tests.lighter import compile_once, draw_once, hash_lightly, migrate_warm, read_catalogues_once, write_to_memory
 from tests.servers.sharing import run_folder
 from tests.shared_reader import SharedReader
 
@@ -54,6 +54,7 @@ def pytest_configure() -> None:
     hash_lightly()
     read_catalogues_once()
     draw_once()
+    migrate_warm()
     run_folder()
     vars(structlog)["configure"] = _configure_for_one_test
 

@@ -8,11 +8,13 @@ does, which is about it.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from collections import OrderedDict
 from functools import cache, lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
 from argon2 import PasswordHasher
 
@@ -20,6 +22,8 @@ from ostiary.adapters.accounts import passwords
 from ostiary.adapters.config import catalogue_file, pinned_catalogues
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.specimens import drawing
+from ostiary.storage import opening
+from tests.servers import warm
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of ours is made in it)
 FREE_BYTES, AVAILABLE_BYTES = 4 << 30, 8 << 30
@@ -85,6 +89,16 @@ def read_catalogues_once() -> None:
 
     for module in (catalogue_file, pinned_catalogues):
         vars(module)["parse"] = parse_once
+
+
+def migrate_warm() -> None:
+    """What is migrated in this process, is so by a process that has imported already. `storage/test_schema.py` and
+    commands and services that tests start have one that has not."""
+
+    def run(*_: object, input: str, env: dict[str, str], **how: object) -> subprocess.CompletedProcess[str]:
+        return warm.run("ostiary.storage.schema.upgrade:main", given=input, variables=env)
+
+    vars(opening)["subprocess"] = SimpleNamespace(run=run)
 
 
 def draw_once() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 
 from ostiary.domain.delivery.messages import NEVER_MS
 from ostiary.storage import opening
+from tests.servers import warm
 from tests.storage.every_table import Value, columns_of, fill, held
 
 EARLIER = (
@@ -43,12 +42,7 @@ NEW_SINCE: dict[str, dict[str, Value]] = {
 
 def at_schema(path: Path, revision: str) -> None:
     """A database as a version of that schema made it."""
-    subprocess.run(
-        [sys.executable, "-m", "ostiary.storage.schema.upgrade"],
-        input=f"sqlite://{path} {revision}",
-        text=True,
-        check=True,
-    )
+    warm.run("ostiary.storage.schema.upgrade:main", given=f"sqlite://{path} {revision}").check_returncode()
 
 
 @pytest.fixture(params=EARLIER)

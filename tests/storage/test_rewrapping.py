@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +19,7 @@ from ostiary.storage.keys import masters, rewrapping
 from ostiary.storage.keys.masters import know_masters, known_masters, wrapped_keys
 from ostiary.storage.keys.rewrapping import Rewrapping, RewrapTally
 from ostiary.storage.store import Store
+from tests.servers import warm
 from tests.storage.lived import Lived
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import MASTER, Shelf, SqliteShelf
@@ -28,29 +27,7 @@ from tests.storage.shelf import MASTER, Shelf, SqliteShelf
 SECOND = bytes(range(100, 132))
 BOTH, NEW = {**MASTER, 2: SECOND}, {2: SECOND}
 NOW_MS = 1_800_000_000_000
-END_S = 60
 KEYS_OF = "SELECT client_id, data_key FROM clients ORDER BY client_id"
-KILLED_AFTER_EACH_WRITE = """
-import asyncio, os, signal, sys
-from ostiary.adapters.crypto.keyring import Keyring
-from ostiary.storage import opening
-from ostiary.storage.keys import rewrapping
-from pathlib import Path
-ring = {int(number): bytes.fromhex(key) for number, key in (word.split(":") for word in sys.argv[2:])}
-rewrapping.REWRAPPED_TOGETHER = 2
-engine = opening.database_of(sys.argv[1], "", Path("/nowhere")).engine()
-write = engine.write
-async def written(*words):
-    await write(*words)
-    os.kill(os.getpid(), signal.SIGKILL)
-engine.write = written
-async def main():
-    async for _ in rewrapping.Rewrapping(engine, Keyring(ring), 0).run():
-        pass
-    await engine.release()
-asyncio.run(main())
-engine.close()
-"""
 
 
 def url_of(shelf: Shelf) -> str:
@@ -129,10 +106,10 @@ async def test_the_trail_verifies_before_and_after(lived: Lived) -> None:
 @pytest.mark.heavy
 async def test_killed_after_each_write_it_goes_on_and_everything_opens_in_between(lived: Lived) -> None:
     ring = [f"{number}:{key.hex()}" for number, key in BOTH.items()]
-    line = [sys.executable, "-c", KILLED_AFTER_EACH_WRITE, url_of(lived.shelf), *ring]
+    words = ("tests.storage.killed_rewrapping:main", url_of(lived.shelf), *ring)
     kills, under = 0, set()
-    while (ended := await asyncio.to_thread(subprocess.run, line, timeout=END_S, check=False)).returncode != 0:
-        assert ended.returncode == -signal.SIGKILL
+    while (ended := await asyncio.to_thread(warm.run, *words)).returncode != 0:
+        assert ended.returncode == -signal.SIGKILL, ended.stderr
         kills += 1
         under.add(frozenset(numbers(lived.shelf)))
         if kills % 4 == 0:
