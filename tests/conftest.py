@@ -20,7 +20,15 @@ from ostiary.adapters.files import pictures
 from ostiary.adapters.pictures.measuring_pool import MeasuringPool, started
 from ostiary.adapters.reader.lanes import ReaderLanes
 from tests.depth import PROFILE
-from tests.lighter import compile_once, draw_once, hash_lightly, migrate_warm, read_catalogues_once, write_to_memory
+from tests.lighter import (
+    compile_once,
+    draw_once,
+    hash_lightly,
+    migrate_warm,
+    read_catalogues_once,
+    try_reader_once,
+    write_to_memory,
+)
 from tests.servers.sharing import run_folder
 from tests.shared_reader import SharedReader
 
@@ -55,6 +63,7 @@ def pytest_configure() -> None:
     read_catalogues_once()
     draw_once()
     migrate_warm()
+    try_reader_once()
     run_folder()
     vars(structlog)["configure"] = _configure_for_one_test
 

@@ -20,6 +20,7 @@ from argon2 import PasswordHasher
 
 from ostiary.adapters.accounts import passwords
 from ostiary.adapters.config import catalogue_file, pinned_catalogues
+from ostiary.cli.doctor import reader
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.specimens import drawing
 from ostiary.storage import opening
@@ -31,6 +32,8 @@ FREE_BYTES, AVAILABLE_BYTES = 4 << 30, 8 << 30
 HASHED_KIB, MOST_CATALOGUES, MOST_SPECIMENS = 8, 64, 48
 REAL = passwords._hasher, passwords._unused
 """What the service hashes with."""
+REALLY_READ = reader.specimen_read
+"""What `doctor` has read each time."""
 
 
 def compile_once() -> None:
@@ -99,6 +102,12 @@ def migrate_warm() -> None:
         return warm.run("ostiary.storage.schema.upgrade:main", given=input, variables=env)
 
     vars(opening)["subprocess"] = SimpleNamespace(run=run)
+
+
+def try_reader_once() -> None:
+    """`doctor` has a specimen read by a reader of its own, which takes more than a second of a processor, and comes to
+    the same each time. Whether it can be read is `cli/test_checkup_reader.py`, which asks without this."""
+    vars(reader)["specimen_read"] = lru_cache(1)(REALLY_READ)
 
 
 def draw_once() -> None:

@@ -83,6 +83,13 @@ def test_a_condition_that_no_client_can_make_work_is_a_fault_of_the_file(
     assert done.returncode == 1
     assert f"{path}:{line}:" in done.stdout
     assert says in done.stdout
+
+
+def test_a_file_with_a_fault_is_a_problem_to_doctor(variables: dict[str, str], tmp_path: Path) -> None:
+    good = default_source()
+    at = good.index("when: ")
+    path = written(tmp_path, good[:at] + 'when: "[1][5] == 1"' + good[good.index("\n", at) :])
+    line = good[:at].count("\n") + 1
     doctor = command(variables | {"OSTIARY_CATALOGUE": str(path)}, "doctor", "--json")
     assert f"{path}:{line}:" in doctor.stdout
     assert "`serve` does not start" in doctor.stdout

@@ -7,8 +7,8 @@ import pytest
 from ostiary.adapters.reader import process as reader_process
 from ostiary.cli.doctor import reader
 from ostiary.cli.doctor.machine import Level, document_reader
-from ostiary.cli.doctor.reader import specimen_read
 from ostiary.settings import read_settings
+from tests.lighter import REALLY_READ
 
 
 def test_a_specimen_is_read() -> None:
@@ -20,7 +20,7 @@ def test_a_specimen_is_read() -> None:
 
 def test_a_reader_that_does_not_start_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader_process, "_MODULE", "ostiary.no_such_module")
-    finding = specimen_read()
+    finding = REALLY_READ()
     assert finding.level is Level.PROBLEM
     assert "does not start" in finding.found
     assert "goes to review" in finding.advice
@@ -28,12 +28,12 @@ def test_a_reader_that_does_not_start_is_a_problem(monkeypatch: pytest.MonkeyPat
 
 def test_one_that_reads_something_else_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "specimen", lambda _seed, number: b"no picture")
-    finding = specimen_read()
+    finding = REALLY_READ()
     assert (finding.level, finding.found) == (Level.PROBLEM, "the reader did not read its specimen: not_readable")
 
 
 def test_one_that_is_slow_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "SLOW_CPU_S", 0.0)
-    finding = specimen_read()
+    finding = REALLY_READ()
     assert finding.level is Level.WARNING
     assert "more processors" in finding.advice
