@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ostiary_client.errors import ImportUnsettled
 from ostiary_client.generated.imports import Import
-from ostiary_client.polling import FIRST_PAUSE_S, GROWTH, LONGEST_PAUSE_S
+from ostiary_client.polling import Pauses
 
 USUAL_IMPORT_WAIT_S = 600.0
 """50,000 rows, the most of a file, take a minute or two on a quiet machine."""
@@ -20,19 +20,16 @@ def id_of(which: Import | str) -> str:
 
 
 class ImportWatch:
-    """One waiting."""
+    """One waiting for an import."""
 
     def __init__(self, timeout_s: float, now: Callable[[], float] = time.monotonic) -> None:
-        self._now, self._timeout_s = now, timeout_s
-        self._ends_at = now() + timeout_s
-        self._pause_s = FIRST_PAUSE_S
+        self._timeout_s, self._pauses = timeout_s, Pauses(timeout_s, now)
 
     def wait_after(self, current: Import) -> float | None:
         """The seconds until the next look. None: nobody works at it. Raises ImportUnsettled."""
         if current.status not in WORKED_AT:
             return None
-        left_s = self._ends_at - self._now()
-        if left_s <= 0:
+        pause_s = self._pauses.next_s()
+        if pause_s is None:
             raise ImportUnsettled(current, self._timeout_s)
-        pause_s, self._pause_s = self._pause_s, min(self._pause_s * GROWTH, LONGEST_PAUSE_S)
-        return min(pause_s, left_s)
+        return pause_s

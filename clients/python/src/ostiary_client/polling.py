@@ -16,8 +16,23 @@ FIRST_PAUSE_S, GROWTH, LONGEST_PAUSE_S = 0.25, 1.5, 5.0
 ENDS = (Status.ENABLED, Status.REJECTED)
 
 
+class Pauses:
+    """The pauses between looks, until the time is up: soon at first, then seldom."""
+
+    def __init__(self, timeout_s: float, now: Callable[[], float]) -> None:
+        self._now, self._ends_at, self._pause_s = now, now() + timeout_s, FIRST_PAUSE_S
+
+    def next_s(self) -> float | None:
+        """The seconds until the next look, which is no later than the end. None: the time is up."""
+        left_s = self._ends_at - self._now()
+        if left_s <= 0:
+            return None
+        pause_s, self._pause_s = self._pause_s, min(self._pause_s * GROWTH, LONGEST_PAUSE_S)
+        return min(pause_s, left_s)
+
+
 class Watch:
-    """One waiting."""
+    """One waiting for a status."""
 
     def __init__(
         self,
@@ -30,10 +45,7 @@ class Watch:
         if unknown or not statuses:
             raise ValueError(f"wait for one of: {', '.join(Status)}; not for {', '.join(unknown) or 'nothing'}")
         self._statuses = statuses
-        self._timeout_s = timeout_s
-        self._now = now
-        self._ends_at = now() + timeout_s
-        self._pause_s = FIRST_PAUSE_S
+        self._timeout_s, self._pauses = timeout_s, Pauses(timeout_s, now)
         self._was_in_review = isinstance(request, Product) and request.status == Status.IN_KYC
 
     def wait_after(self, product: Product) -> float | None:
@@ -45,8 +57,7 @@ class Watch:
         if status in ENDS or (self._was_in_review and not is_in_review):
             raise EndedOtherwise(product)
         self._was_in_review |= is_in_review
-        left_s = self._ends_at - self._now()
-        if left_s <= 0:
+        pause_s = self._pauses.next_s()
+        if pause_s is None:
             raise WaitedTooLong(product, self._timeout_s)
-        pause_s, self._pause_s = self._pause_s, min(self._pause_s * GROWTH, LONGEST_PAUSE_S)
-        return min(pause_s, left_s)
+        return pause_s
