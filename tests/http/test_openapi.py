@@ -64,6 +64,25 @@ def test_what_is_a_truth_value_or_a_word_says_both(document: Json) -> None:
         assert schema["oneOf"][1]["enum"] == ["undecided"]
 
 
+def lists_of_values(part: object) -> Iterator[list[Any]]:
+    """Every enumeration in a part."""
+    if isinstance(part, list):
+        for each in part:
+            yield from lists_of_values(each)
+    elif isinstance(part, dict):
+        if isinstance(part.get("enum"), list):
+            yield part["enum"]
+        for each in part.values():
+            yield from lists_of_values(each)
+
+
+def test_what_may_be_null_says_so_beside_its_values(document: Json) -> None:
+    """Many generators take a list of values for one of texts alone."""
+    lists = list(lists_of_values(document))
+    assert lists
+    assert not [values for values in lists if None in values]
+
+
 @pytest.mark.parametrize("operation", TABLE, ids=lambda operation: operation.name)
 def test_every_operation_is_told_with_its_level_and_every_refusal(document: Json, operation: Operation) -> None:
     shown = described(document, operation)

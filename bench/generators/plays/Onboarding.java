@@ -28,13 +28,13 @@ public class Onboarding {
         ClientsApi clients = new ClientsApi(api);
         ProductsApi products = new ProductsApi(api);
         String client = clients.createClient(person, null, null, null).getId();
-        String request = products.requestProduct(client, wanted, null, null, null).getId();
-        if (!products.completeDocumentation(client, request, document, null, null, null).getRejectedItems().isEmpty())
+        String request = products.requestProduct(client, wanted, null, null, null, null).getId();
+        if (!products.completeDocumentation(client, request, document, null, null, null, null).getRejectedItems().isEmpty())
             throw new IllegalStateException("the document was not taken");
-        if (!products.submitProduct(client, request, null, null, null, Map.of()).getRejectedItems().isEmpty())
+        if (!products.submitProduct(client, request, null, null, null, null, Map.of()).getRejectedItems().isEmpty())
             throw new IllegalStateException("not submitted");
         for (int tries = 0; tries < 150; tries++) {
-            String status = products.readProduct(client, request, null, null).getStatus().getValue();
+            String status = products.readProduct(client, request, null, null, null).getStatus().getValue();
             if (status.equals("enabled")) {
                 System.out.println(status);
                 return;

@@ -72,7 +72,7 @@ def request_schemas(service: ApiServices) -> dict[str, Schema]:
     declared = attribute_schemas(service.context.catalogues.attributes, optional=True)
     for name, notes in {**_NOTES, "ClientBody": _CLIENT | declared, "ClientReplaceBody": _CLIENT | declared}.items():
         for field, note in notes.items():
-            schemas[name]["properties"][field] |= note
+            schemas[name]["properties"][field] = note if "anyOf" in note else schemas[name]["properties"][field] | note
     for name in bodies.READ_ONLY:
         schemas["ClientReplaceBody"]["properties"][name] = {"description": "Read-only: may be sent back, is ignored."}
     schemas["ClientReplaceBody"]["description"] = (
@@ -318,7 +318,7 @@ _NOTES: dict[str, dict[str, Schema]] = {
             "maxLength": STATE_CHARACTERS, "pattern": "^[ -~]*$",
             "description": "Whatever you want back, as `state` in the query of both addresses.",
         },
-        "language": {"enum": [*LANGUAGES, None], "description": "Of the page. Absent: as the browser asks for."},
+        "language": _listed({"description": "Of the page. Absent: as the browser asks."}, list(LANGUAGES), True),
         "expires_in_minutes": {
             "minimum": MINUTES[0], "maximum": MINUTES[-1],
             "description": f"How long the link can be used; {USUAL_MINUTES} if absent.",
