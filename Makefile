@@ -67,7 +67,7 @@ run: $(RUNS) ## serve API, worker and docs on http://127.0.0.1:8080 (PORT=9000: 
 demo: $(RUNS) ## play whole onboardings against a temporary service: enabled, rejected, retried
 	@$(BIN)/ostiary demo
 
-test: $(READY) .venv-s3/.ready .node/.ready ## what a change needs, with branch coverage of domain and use cases (ARGS="tests/unit -k x" runs some)
+test: $(READY) .venv-s3/.ready .venv-peers/.ready .node/.ready ## what a change needs, with branch coverage of domain and use cases (ARGS="tests/unit -k x" runs some)
 ifdef ARGS
 	@$(PYTEST) $(ARGS)
 else
@@ -81,7 +81,7 @@ endif
 test-fast: $(READY) .venv-s3/.ready .node/.ready ## what one runs at every save, under two minutes
 	@$(PYTEST) -q -n $(COMPUTING) -m "not release and not heavy" $(FAST) $(ARGS)
 
-test-all: $(READY) .venv-s3/.ready .venv-second/.ready .node/.ready ## everything, for a release: storms, every engine, long campaigns, the version before
+test-all: $(READY) .venv-s3/.ready .venv-second/.ready .venv-peers/.ready .node/.ready ## everything, for a release: storms, every engine, long campaigns, the version before
 	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -n $(COMPUTING) $(COVERED) $(FAST) $(ARGS)
 	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -n $(COMPUTING) $(INTEGRATION) $(ACCEPTANCE) $(ARGS)
 
@@ -148,6 +148,13 @@ pin-images: ## put the digests of today's base images behind their names (ARGS=-
 	@.venv-s3/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/s3-server.txt
 	@touch .venv-s3/.ready
 
+# Programs of others that meet ours in tests: a host of MCP, and frameworks that receive webhooks.
+.venv-peers/.ready: requirements/peers.txt
+	@echo "Setting up .venv-peers, programs that meet ours in tests (half a minute, once) ..."
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
+	@touch .venv-peers/.ready
+
 # An OpenID provider for tests, from npm. Where there is no npm, what needs it is skipped, and says so.
 .node/.ready: tests/servers/identity/package-lock.json
 	@command -v npm >/dev/null || { echo "Without npm no test signs in by OpenID: apt install nodejs npm"; exit 0; }; \
@@ -185,8 +192,10 @@ lock: ## pin the dependencies anew (needs uv)
 		-o requirements/s3-server.txt
 	@uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --python-version 3.11 --group second-opinion \
 		-o requirements/second-opinion.txt
+	@uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --python-version 3.11 --group peers \
+		-o requirements/peers.txt
 	@uv pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --python-version 3.11 --group build \
 		-o requirements/build.txt
 
 clean: ## remove what setup and tests made (never the data folder)
-	@rm -rf $(VENV) .venv-bench .venv-measured .measuring-python .venv-documents .venv-s3 .venv-second .node .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@rm -rf $(VENV) .venv-bench .venv-measured .measuring-python .venv-documents .venv-s3 .venv-second .venv-peers .node .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

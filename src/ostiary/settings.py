@@ -244,7 +244,7 @@ def _together(values: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-OF_CALLERS = frozenset({"OSTIARY_API_KEY", "OSTIARY_URL", "OSTIARY_BIN"})
+OF_CALLERS = frozenset({"OSTIARY_API_KEY", "OSTIARY_API_KEY_FILE", "OSTIARY_URL", "OSTIARY_BIN"})
 """Names that code which calls the service may keep beside its settings."""
 _NAMES = {setting.name for setting in TABLE} | OF_CALLERS
 

@@ -102,7 +102,7 @@ NEEDS_NONE = {
     ("serve",), ("migrate",), ("company", "create"),  # they make one
     ("restore",), ("copy",),  # they bring one from elsewhere
     ("settings",), ("demo",), ("specimen",), ("catalogue", "check"), ("catalogue", "show"), ("catalogue", "diff"),
-    ("document", "read"), ("document", "chip"), ("document", "seal"),
+    ("mcp",), ("document", "read"), ("document", "chip"), ("document", "seal"),
     ("trust", "import"), ("trust", "list"), ("trust", "verify"), ("trust", "remove"),  # a file of their own
 }  # fmt: skip
 

@@ -85,6 +85,7 @@ READ_THE_ENVIRONMENT = {
     "adapters/checkup.py",
     "adapters/crypto/key_command.py",  # which starts a process
     "settings.py", "settings_file.py", "storage/opening.py", "cli/commands/demo.py", "runtime/cluster.py",
+    "cli/mcp/serve_mcp.py",  # what it needs are settings of a caller, no installation's
     "adapters/files/object_store.py",  # credentials are found under each cloud's own names
 }  # fmt: skip
 ENVIRONMENT = {"os.environ", "os.getenv"}

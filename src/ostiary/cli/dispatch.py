@@ -43,6 +43,7 @@ HANDLERS = {
     "retention": "ostiary.cli.privacy.retention",
     "export": "ostiary.cli.privacy.export",
     "webhook": "ostiary.cli.commands.webhook",
+    "mcp": "ostiary.cli.mcp.serve_mcp",
     "audit": "ostiary.cli.commands.audit",
     "backup": "ostiary.cli.commands.backup",
     "restore": "ostiary.cli.commands.backup",

@@ -68,13 +68,14 @@ class Request:
 class Response:
     """What was answered: at most as many bytes as were asked for, and whether there were more.
 
-    `retry_after_s` is what its Retry-After asks for, in seconds.
+    `retry_after_s` is what its Retry-After asks for, in seconds; `links` its Link, as it came.
     """
 
     status: int
     body: bytes
     is_cut: bool
     retry_after_s: float | None
+    links: str = ""
 
 
 class Outgoing:
@@ -130,7 +131,9 @@ class Outgoing:
             ) as answer:
                 waits = retry_after_s(answer.headers.get("retry-after"), now_ms())
                 body = await _read(answer.content, request)
-                return Response(answer.status, body[: request.most_bytes], len(body) > request.most_bytes, waits)
+                wanted, is_cut = body[: request.most_bytes], len(body) > request.most_bytes
+                links = answer.headers.get("link", "")
+                return Response(answer.status, wanted, is_cut=is_cut, retry_after_s=waits, links=links)
         except aiohttp.ClientConnectorError as problem:
             raise CallFailed(_why_not(problem), is_tried=not isinstance(problem.os_error, NotTried)) from None
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as problem:

@@ -17,6 +17,7 @@ from ostiary.cli.parsing import (
     key_words,
     lifecycle_words,
     link_words,
+    mcp_words,
     operator_words,
     privacy_words,
     trust_words,
@@ -64,6 +65,7 @@ def make_parser() -> CommandParser:
     lifecycle_words.years(commands)
     privacy_words.privacy(commands)
     _webhook(commands)
+    mcp_words.mcp(commands)
     audit_words.audit(commands)
     _keeping(commands)
     return parser
