@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUNS := $(VENV)/.runs
+TYPESCRIPT := clients/typescript/node_modules/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST = $(BIN)/python -m pytest --dist worksteal
 
@@ -67,7 +68,7 @@ run: $(RUNS) ## serve API, worker and docs on http://127.0.0.1:8080 (PORT=9000: 
 demo: $(RUNS) ## play whole onboardings against a temporary service: enabled, rejected, retried
 	@$(BIN)/ostiary demo
 
-test: $(READY) .venv-s3/.ready .venv-peers/.ready .node/.ready ## what a change needs, with branch coverage of domain and use cases (ARGS="tests/unit -k x" runs some)
+test: $(READY) .venv-s3/.ready .venv-peers/.ready .node/.ready $(TYPESCRIPT) ## what a change needs, with branch coverage of domain and use cases (ARGS="tests/unit -k x" runs some)
 ifdef ARGS
 	@$(PYTEST) $(ARGS)
 else
@@ -81,7 +82,7 @@ endif
 test-fast: $(READY) .venv-s3/.ready .node/.ready ## what one runs at every save, under two minutes
 	@$(PYTEST) -q -n $(COMPUTING) -m "not release and not heavy" $(FAST) $(ARGS)
 
-test-all: $(READY) .venv-s3/.ready .venv-second/.ready .venv-peers/.ready .node/.ready ## everything, for a release: storms, every engine, long campaigns, the version before
+test-all: $(READY) .venv-s3/.ready .venv-second/.ready .venv-peers/.ready .node/.ready $(TYPESCRIPT) ## everything, for a release: storms, every engine, long campaigns, the version before
 	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -n $(COMPUTING) $(COVERED) $(FAST) $(ARGS)
 	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -n $(COMPUTING) $(INTEGRATION) $(ACCEPTANCE) $(ARGS)
 
@@ -106,7 +107,7 @@ messages: $(READY) ## bring new texts into the files of each language, for trans
 	@$(BIN)/python -m tests.conventions.messages
 
 clients: $(READY) ## generate what the clients in `clients/` have of the service's own types and operations
-	@PYTHONPATH=clients/python $(BIN)/python -m generation
+	@PYTHONPATH=clients $(BIN)/python -m generation
 
 bench: .venv-measured/.ready .venv-bench/.ready ## measure against the usual way and the targets, as a table (ARGS=--quick)
 	@.venv-measured/bin/python -m bench.run $(ARGS)
@@ -162,6 +163,15 @@ pin-images: ## put the digests of today's base images behind their names (ARGS=-
 		rm -rf .node && mkdir .node && cp tests/servers/identity/package*.json .node/ && \
 		(cd .node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && touch .node/.ready
 
+# What the client for TypeScript is built and tested with; Node.js too, where the machine's own is older than 20, as Debian 12's.
+$(TYPESCRIPT): clients/typescript/package-lock.json tests/servers/node/package-lock.json
+	@command -v npm >/dev/null || { echo "Without npm the client for TypeScript is not tested: apt install nodejs npm"; exit 0; }; \
+		echo "Setting up what the client for TypeScript is built with (seconds, once) ..."; \
+		(cd clients/typescript && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && \
+		{ node -e 'process.exit(process.versions.node.split(".")[0] < 20)' || { rm -rf .node20 && mkdir .node20 && \
+			cp tests/servers/node/package*.json .node20/ && \
+			(cd .node20 && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); }; } && touch $@
+
 # What is measured, and what it is measured against, run on the same Python: the fastest that is here, since how CPython
 # was built makes a third. Made without pip, which Debian's needs another package for; the one in .venv installs there.
 .venv-measured/.ready: $(READY) requirements/dev.txt pyproject.toml
@@ -198,4 +208,4 @@ lock: ## pin the dependencies anew (needs uv)
 		-o requirements/build.txt
 
 clean: ## remove what setup and tests made (never the data folder)
-	@rm -rf $(VENV) .venv-bench .venv-measured .measuring-python .venv-documents .venv-s3 .venv-second .venv-peers .node .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@rm -rf $(VENV) .venv-bench .venv-measured .measuring-python .venv-documents .venv-s3 .venv-second .venv-peers .node .node20 clients/typescript/node_modules clients/typescript/dist clients/typescript/dist-tests .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

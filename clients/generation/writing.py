@@ -1,4 +1,4 @@
-"""All generated files of the Python client, in the format of the house."""
+"""All generated files of both clients; those in Python in the format of the house."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from generation import models, plain, tables
+from generation import models, plain, tables, typescript, typescript_tables
 
 HERE = Path(__file__).resolve().parent
-PACKAGE = HERE.parent / "src" / "ostiary_client"
-ROOT = HERE.parents[2]
+PACKAGE = HERE.parent / "python" / "src" / "ostiary_client"
+TYPESCRIPT = HERE.parent / "typescript" / "src"
 BY_HAND = ("waiting.py",)
 """What differs between both clients."""
 RUFF = str(Path(sys.executable).with_name("ruff"))
@@ -29,6 +29,16 @@ def generated() -> dict[str, str]:
         if source.name not in BY_HAND:
             texts[f"synchronous/{source.name}"] = plain.plain(source.read_text())
     return _formatted(texts)
+
+
+def generated_typescript() -> dict[str, str]:
+    """The text of each file of the client for TypeScript, by its name within its sources."""
+    texts = {f"generated/{name}.ts": text for name, text in typescript.files().items()}
+    texts["generated/shapes.ts"] = typescript.shapes()
+    texts["generated/operations.ts"] = typescript_tables.operations()
+    texts["generated/refusals.ts"] = typescript_tables.refusals()
+    texts["generated/index.ts"] = typescript_tables.index()
+    return texts
 
 
 def _formatted(texts: dict[str, str]) -> dict[str, str]:

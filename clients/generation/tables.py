@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from generation.models import NOTE, names
+from generation.structs import NOTE, names
 from ostiary.api.operations import TABLE
 from ostiary.domain import errors
 from ostiary.domain.errors import OstiaryError
@@ -35,7 +35,7 @@ def operations() -> str:
         "",
     ]
     for operation in TABLE:
-        path = re.sub(r"\{(\w+)\}", lambda match: "{" + _snake(match[1]) + "}", operation.path)
+        path = re.sub(r"\{(\w+)\}", lambda match: "{" + snake(match[1]) + "}", operation.path)
         lines += [
             f"{operation.name.upper()} = Operation({operation.method!r}, {path!r})",
             f'"""{operation.summary}: level {operation.level}."""',
@@ -45,7 +45,7 @@ def operations() -> str:
 
 def refusals() -> str:
     """A class for each code that the API answers with."""
-    kinds = [kind for kind in STATUSES if "code" in vars(kind) and kind not in LEFT_OUT]
+    kinds = refusals_there_are()
     lines = [
         f'"""Refusals of the service, by their codes.\n\n{NOTE}\n"""',
         "",
@@ -54,15 +54,12 @@ def refusals() -> str:
         "from ostiary_client.errors import ApiError",
     ]
     for kind in kinds:
-        parent = kind.__base__
-        base = parent.__name__ if parent in kinds and parent is not OstiaryError else "ApiError"
-        about = (errors.Broken if kind is OstiaryError else kind).__doc__ or ""
-        lines += ["", "", f"class {_named(kind)}({base}):", f'    """{about}"""']
-    entries = [f"    {kind.code!r}: {_named(kind)}," for kind in kinds]
+        lines += ["", "", f"class {name_of_refusal(kind)}({parent_of(kind)}):", f'    """{about_refusal(kind)}"""']
+    entries = [f"    {kind.code!r}: {name_of_refusal(kind)}," for kind in kinds]
     lines += ["", "", "BY_CODE: dict[str, type[ApiError]] = {", *entries, "}"]
     by_status: dict[int, str] = {}
     for kind in kinds:
-        by_status.setdefault(STATUSES[kind], _named(kind))
+        by_status.setdefault(STATUSES[kind], name_of_refusal(kind))
     lines += ["BY_STATUS: dict[int, type[ApiError]] = {"]
     lines += [f"    {status}: {name}," for status, name in by_status.items() if status != AMBIGUOUS]
     lines += ["}", '"""For answers of what stands between, which have no code of ours."""']
@@ -73,11 +70,30 @@ AMBIGUOUS = 412
 """Stands for many codes: alone it says nothing."""
 
 
-def _named(kind: type[OstiaryError]) -> str:
+def refusals_there_are() -> list[type[OstiaryError]]:
+    """The errors that the API answers with, each after the one it is a kind of."""
+    return [kind for kind in STATUSES if "code" in vars(kind) and kind not in LEFT_OUT]
+
+
+def parent_of(kind: type[OstiaryError]) -> str:
+    """The class of the client that a refusal is a kind of."""
+    parent = kind.__base__
+    is_ours = parent in refusals_there_are() and parent is not OstiaryError
+    return parent.__name__ if parent is not None and is_ours else "ApiError"
+
+
+def about_refusal(kind: type[OstiaryError]) -> str:
+    """What it means."""
+    return (errors.Broken if kind is OstiaryError else kind).__doc__ or ""
+
+
+def name_of_refusal(kind: type[OstiaryError]) -> str:
+    """Its class in clients."""
     return INTERNAL if kind is OstiaryError else kind.__name__
 
 
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
+    """`clientId` as `client_id`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
