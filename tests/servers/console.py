@@ -32,6 +32,10 @@ class Console:
         """A statement over the connection that is kept to this database."""
         self.wait(self._execute(url, text))
 
+    def value(self, url: str, *texts: str) -> Any:
+        """The first value of the last of these statements. What they set, and prepare, is forgotten."""
+        return self.wait(self._value(url, texts))
+
     def _end(self) -> None:
         """At the end of the process; the server may be gone already."""
         self.wait(self._terminate())
@@ -41,10 +45,22 @@ class Console:
             connection.terminate()
 
     async def _execute(self, url: str, text: str) -> None:
+        await (await self._connection(url)).execute(text)
+
+    async def _value(self, url: str, texts: tuple[str, ...]) -> Any:
+        connection = await self._connection(url)
+        try:
+            for text in texts[:-1]:
+                await connection.execute(text)
+            return await connection.fetchval(texts[-1])
+        finally:
+            await connection.execute("DISCARD ALL")
+
+    async def _connection(self, url: str) -> asyncpg.Connection:
         connection = self._kept.get(url)
         if connection is None or connection.is_closed():
-            connection = self._kept[url] = await asyncpg.connect(url)
-        await connection.execute(text)
+            connection = self._kept[url] = await asyncpg.connect(url, statement_cache_size=0)
+        return connection
 
 
 @lru_cache(maxsize=1)

@@ -70,8 +70,12 @@ class PostgresShelf:
     is_partitioned: bool = False
     cipher: Keyring = field(default_factory=lambda: Keyring(MASTER))
     stores: list[Store] = field(default_factory=list)
+    name: str = ""
+    """Of a database that is there already."""
 
     def __post_init__(self) -> None:
+        if self.name:
+            return
         self.name = shared().create(_template(is_partitioned=self.is_partitioned))
         opening.install_lookup_keys(self.place.engine(), self.cipher)
 

@@ -16,7 +16,9 @@ from ostiary.storage.postgres import composing, dialect
 from ostiary.storage.postgres.pool import PLANS
 from ostiary.storage.schema.tables import TABLES, Table
 from ostiary.storage.tables import messages
+from tests.servers.console import console
 from tests.servers.postgresql import shared
+from tests.servers.sharing import once
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.test_plans import BY_PARTIAL_INDEX, EVERY, NOTHING_TO_READ, OF_OPERATORS, WHOLE_COMPANY
 
@@ -67,7 +69,12 @@ OURS = {table.name for table in TABLES} | {"arrivals", "rate_limits"}
 
 
 @pytest.fixture(scope="module")
-def filled() -> Iterator[PostgresShelf]:
+def filled() -> PostgresShelf:
+    """The same for all processes, since nothing changes it: filling it takes longer than all that is asked of it."""
+    return PostgresShelf(name=once("filled", _filled))
+
+
+def _filled() -> str:
     shelf = PostgresShelf()
     for table in TABLES:
         types = dict(
@@ -82,8 +89,7 @@ def filled() -> Iterator[PostgresShelf]:
         f"INSERT INTO rate_limits SELECT {marks}, i, 1, 0, 0, 0, 0, i FROM generate_series(1, {ROWS}) i"  # noqa: S608
     )
     shelf.spoil_schema("ANALYZE")
-    yield shelf
-    shared().drop([shelf.name])
+    return shelf.name
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +119,8 @@ def nodes_of(shelf: PostgresShelf, text: str, *settings: str) -> list[dict[str, 
     """Every step of a statement's generic plan."""
     parameters = max((int(number) for number in re.findall(r"\$(\d+)", text)), default=0)
     nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
-    plan_json = shared().sql(
-        shelf.name,
+    plan_json = console().value(
+        shelf.direct,
         *settings,
         "SET plan_cache_mode = force_generic_plan",
         f"PREPARE asked AS {text}",
