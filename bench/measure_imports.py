@@ -1,6 +1,8 @@
 """How long a file of clients takes, from its bytes until every row is carried out, and how much memory that needs.
 
-    python -m bench.measure_imports [--rows 10000] [--folder FOLDER] [--url postgresql://...]
+    python -m bench.measure_imports [--rows 10000] [--folder FOLDER] [--postgresql | --url postgresql://...]
+
+`--postgresql` starts a server of its own, with durable settings.
 
 One process does what the worker does; nothing else runs. The peak is the process's, above what it had before.
 """
@@ -13,8 +15,10 @@ import resource
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
+from bench.postgres import cluster
 from bench.seed import make_company
 from ostiary.app import Installation, opened
 from ostiary.settings import read_settings
@@ -74,9 +78,15 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--url", default="")
+    parser.add_argument("--postgresql", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        values = {"OSTIARY_DATA_DIR": folder, "OSTIARY_DATABASE_URL": options.url}
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(dir=options.folder))
+        url = options.url
+        if options.postgresql:
+            server = stack.enter_context(cluster())
+            url = server.url(server.create())
+        values = {"OSTIARY_DATA_DIR": folder, "OSTIARY_DATABASE_URL": url}
         with opened(read_settings({name: value for name, value in values.items() if value}), may_make=True) as parts:
             print(json.dumps(parts.run(measured(parts, options.rows))))
     return 0
