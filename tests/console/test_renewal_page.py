@@ -11,7 +11,9 @@ from ostiary.app import Installation
 from ostiary.domain.onboarding.enablement import Review
 from ostiary.domain.operators.operator import Role
 from ostiary.domain.review.verdicts import Decision, Verdict
+from ostiary.domain.times import DAY_MS
 from ostiary.usecases.dossiers import load_dossier
+from ostiary.usecases.lifecycle.daily import due_work
 from ostiary.usecases.lifecycle.renewals import confirm_renewal
 from ostiary.usecases.review.apply_verdict import apply_verdict, review_of
 from ostiary.usecases.transaction import execute
@@ -59,6 +61,22 @@ async def test_the_page_says_when_it_is_due_and_an_operator_asks_for_it_now(desk
     assert "Asked for a renewal by Rita again" in page
     again = await rita.post(f"{case.place}/renewal", {"note": "Another article."})
     assert (again.status_code, "one is asked for already" in text_of(again)) == (412, True)
+
+
+async def test_the_page_of_one_that_never_came_says_so_and_what_followed(desk: Desk) -> None:
+    company = await desk.company("Acme of nobody")
+    case = await enabled(desk, company)
+    context = desk.parts.context
+    for _ in range(10):
+        desk.clock.ahead_ms += 60 * DAY_MS
+        while await due_work(context, company, context.now_of(company)):
+            pass
+    vic = await desk.signed_in("Vic of nobody", Role.VIEWER, company.id)
+    page = text_of(await vic.get(case.place))
+    assert "Overdue." in page
+    assert "It did not come by the end of" in page
+    assert "If it does not come" not in page
+    assert "a person decides what becomes of it." in page
 
 
 async def test_what_is_due_is_a_list_with_a_day_to_look_up_to(desk: Desk) -> None:
