@@ -9,6 +9,7 @@ from ostiary.api.reading.brand_bodies import BrandBody
 from ostiary.api.reading.terms_bodies import AcceptorBody, TermsAcceptanceBody
 from ostiary.domain.delivery.renewal_events import RenewalEvent
 from ostiary.domain.hosted.events import HostedEvent
+from ostiary.domain.privacy.events import ErasureEvent
 from ostiary.wire import catalogue, clients, deliveries, events, onboarding, products, sandbox, webhook
 from ostiary.wire.answer import Answer
 from ostiary.wire.hosted.brand import BrandAnswer
@@ -42,6 +43,7 @@ ROOTS: tuple[type[Answer], ...] = (
     events.DeliveryAnswer,
     events.OnboardingDeliveryAnswer,
     events.RenewalDeliveryAnswer,
+    events.ErasureDeliveryAnswer,
     FaultAnswer,
 )
 """What is answered; what these are made of comes with them."""
@@ -63,6 +65,8 @@ NAMES: dict[type, str] = {
     events.OnboardingDataAnswer: "OnboardingStep",
     events.RenewalDeliveryAnswer: "RenewalEvent",
     events.RenewalDataAnswer: "RenewalState",
+    events.ErasureDeliveryAnswer: "ErasureEvent",
+    events.ErasureDataAnswer: "ErasedClient",
     bodies.AddressBody: "Address",
     AcceptorBody: "Acceptor",
     **BODIES,
@@ -70,9 +74,14 @@ NAMES: dict[type, str] = {
 """Other names than those of the components: these are what a partner's code calls them."""
 SAME = {bodies.AddressBody: clients.AddressAnswer, AcceptorBody: terms.AcceptorAnswer}
 """Bodies that have the fields of an answer: one type serves both."""
-LISTED: tuple[type[Enum], ...] = (HostedEvent, RenewalEvent)
+LISTED: tuple[type[Enum], ...] = (HostedEvent, RenewalEvent, ErasureEvent)
 """Enumerations that no field has as its type, since each is in one list with others."""
-WORDS = {"Code": "Reason", "HostedEvent": "OnboardingEventType", "RenewalEvent": "RenewalEventType"}
+WORDS = {
+    "Code": "Reason",
+    "HostedEvent": "OnboardingEventType",
+    "RenewalEvent": "RenewalEventType",
+    "ErasureEvent": "ErasureEventType",
+}
 """Other names of enumerations."""
 
 FILES: dict[str, str] = {

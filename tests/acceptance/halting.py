@@ -23,13 +23,17 @@ LOCK = 4711
 
 @dataclass(frozen=True)
 class Moment:
-    """When a row is written to a table (changed, where it is there already) and the condition on the database holds."""
+    """When a row is written to a table (changed, where it is there already; or `is_removed`) and the condition on the
+    database holds."""
 
     table: str
     condition: str
+    is_removed: bool = False
 
     @property
     def word(self) -> str:
+        if self.is_removed:
+            return "DELETE"
         return "UPDATE" if self.table in ("deadlines", "companies", "enablements") else "INSERT"
 
 

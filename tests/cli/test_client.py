@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from ostiary.app import Installation, opened
 from ostiary.domain.operators.operator import Role
+from ostiary.domain.privacy.erasure import ChangeErasure, ErasureState
+from ostiary.domain.unit import Unit
+from ostiary.domain.value import replace
+from ostiary.settings import read_settings
+from ostiary.usecases.companies.companies import operator_for
 from tests.cli.conftest import Desk, prepare
 from tests.house import House
 from tests.reviewing import operator
@@ -49,6 +55,35 @@ def test_early_it_takes_two(desk: Desk, ids: tuple[str, str, str]) -> None:
     shown = desk("client", "confirm", staged["id"], *of, *EVA).out
     assert "waiting" in shown
     assert "next: the worker carries it out" in shown
+
+
+def test_a_provider_s_word_is_waived_by_two(desk: Desk, ids: tuple[str, str, str]) -> None:
+    company, _, reviewed = ids
+    of = ("--company", company)
+    erasure_id = desk.answer("client", "erase", reviewed, *of, "--early", "--reason", "A court.", *BEA)["id"]
+    waive = ("client", "waive", erasure_id, *of, "--reason", "provider_gone", "--note", "Insolvent.")
+    assert "No provider keeps this erasure open" in desk(*waive, *BEA).err
+
+    async def work(installation: Installation) -> None:
+        """As it is once a provider was asked in vain."""
+        context = installation.context
+        caller = await operator_for(context, company, "setup")
+        erasure = await context.storage.erasures.find(caller.company, erasure_id)
+        assert erasure is not None
+        kept_open = replace(
+            erasure, state=ErasureState.ERASED, problem="provider_away acme", providers=(("acme", "r"),)
+        )
+        unit = Unit(company, context.now_ms(), changes=(ChangeErasure(kept_open),))
+        assert await context.storage.commit(unit, caller.company) is None
+
+    with opened(read_settings({"OSTIARY_DATA_DIR": str(desk.data)})) as installation:
+        installation.run(work(installation))
+    waived = desk.answer(*waive, *BEA)
+    assert (waived["waiver"]["reason"], waived["waiver"]["note"]) == ("provider_gone", "Insolvent.")
+    assert "without its word (provider_gone) by operator:bea\n" in desk("client", "erasures", *of).out
+    assert "second person" in desk("client", "confirm", erasure_id, *of, *BEA).err
+    shown = desk("client", "confirm", erasure_id, *of, *EVA).out
+    assert "by operator:bea and operator:eva" in shown
 
 
 def test_a_hold_is_set_shown_and_released(desk: Desk, ids: tuple[str, str, str]) -> None:

@@ -39,6 +39,7 @@ NEEDS_ONE = {
     ("review", "assign"): ("r", *PERSON, "--document", "d", "--to", "c", "--note", "n"),
     ("client", "erase"): ("c", "--company", "c", *PERSON),
     ("client", "confirm"): ("e", "--company", "c", *PERSON),
+    ("client", "waive"): ("e", "--company", "c", "--reason", "other", "--note", "n", *PERSON),
     ("client", "withdraw"): ("e", "--company", "c", *PERSON),
     ("client", "erasures"): ("--company", "c"),
     ("client", "hold"): ("c", "--company", "c", "--reason", "x", *PERSON),

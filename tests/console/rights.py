@@ -119,6 +119,7 @@ RIGHTS = (
     Right("POST", f"{COMPANY}/erasures", APPROVER),
     Right("POST", f"{COMPANY}/erasures/{{erasureId}}/confirm", APPROVER),
     Right("POST", f"{COMPANY}/erasures/{{erasureId}}/withdraw", APPROVER),
+    Right("POST", f"{COMPANY}/erasures/{{erasureId}}/waive", APPROVER),
     Right("POST", f"{COMPANY}/holds", APPROVER),
     Right("POST", f"{COMPANY}/export", APPROVER),
     Right("POST", f"{COMPANY}/holds/{{holdId}}/release", APPROVER),

@@ -8,6 +8,9 @@ from zipfile import ZipFile
 
 from ostiary.background.erasures import carry_out_due
 from ostiary.domain.operators.operator import Role
+from ostiary.domain.privacy.erasure import ChangeErasure, ErasureState
+from ostiary.domain.unit import Unit
+from ostiary.domain.value import replace
 from tests.console.cases import waiting
 from tests.console.desk import Desk, text_of
 
@@ -34,6 +37,31 @@ async def test_a_client_is_erased_early_by_the_word_of_two(desk: Desk) -> None:
     gone = await bea.post(place, {"client_id": case.client_id})
     assert (gone.status_code, "There is no such client." in text_of(gone)) == (404, True)
     assert (await bea.get(f"{place}?client={case.client_id}")).status_code == 200
+
+
+async def test_two_people_end_an_erasure_without_a_provider_s_word(desk: Desk) -> None:
+    company = await desk.company("Acme waives")
+    case = await waiting(desk, company)
+    place = f"/console/companies/{company.id}/erasures"
+    bea = await desk.signed_in("Bea waives", Role.APPROVER, company.id)
+    eva = await desk.signed_in("Eva waives", Role.APPROVER, company.id)
+    await bea.post(place, {"client_id": case.client_id, "early": "yes", "reason": "A court."})
+    storage = desk.parts.context.storage
+    [erasure] = await storage.erasures.of_client(company, case.client_id)
+    kept_open = replace(erasure, state=ErasureState.ERASED, problem="provider_silent acme", providers=(("acme", "r"),))
+    unit = Unit(company.id, desk.parts.context.now_ms(), changes=(ChangeErasure(kept_open),))
+    assert await storage.commit(unit, company) is None
+    assert "End it without the provider's word" in text_of(await bea.get(place))
+    at = f"{place}/{erasure.id}"
+    refused = await bea.post(f"{at}/waive", {"reason": "because", "note": "Insolvent."})
+    assert (refused.status_code, "reason must be one of" in text_of(refused)) == (412, True)
+    answer = await bea.post(f"{at}/waive", {"reason": "provider_gone", "note": "Insolvent."})
+    assert answer.headers["location"].endswith("notice=word_waived")
+    assert "the provider, or the contract with it, is no more" in text_of(await eva.get(place))
+    own = await bea.post(f"{at}/confirm", {})
+    assert (own.status_code, "your own" in text_of(own)) == (412, True)
+    answer = await eva.post(f"{at}/confirm", {})
+    assert answer.headers["location"].endswith("notice=erasure_confirmed")
 
 
 async def test_a_client_is_held_and_let_go_of(desk: Desk) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ostiary.background.erasures import carry_out_due
+from ostiary.domain.privacy.erasure import receipt_mark
 from ostiary.domain.times import format_timestamp
-from tests.contract.partner import CLIENTS, MARIA, Partner, document, refusal
+from tests.contract.partner import CLIENTS, MARIA, WEBHOOK, Partner, document, refusal
 
 
 async def key_4(partner: Partner) -> dict[str, str]:
@@ -42,6 +43,45 @@ async def test_inside_its_period_the_answer_has_the_date(partner: Partner) -> No
     [detail] = refused.json()["details"]
     assert (detail["field"], detail["code"], len(detail["message"])) == ("kept_until", "KEPT_BY_LAW", 10)
     assert detail["message"] in refused.json()["message"]
+
+
+async def test_a_company_that_wants_to_hears_of_the_end_once_and_may_ask_for_it_again(partner: Partner) -> None:
+    wish = {"url": "https://partner.example/hooks", "webhook_key": "k", "event_types": ["client_erased"]}
+    assert (await partner.ok("POST", f"{WEBHOOK}/subscribe", wish))["event_types"] == ["client_erased"]
+    client, headers = await partner.client(), await key_4(partner)
+    asked = await partner.call("DELETE", f"{CLIENTS}/{client['id']}", headers=headers)
+    requested = partner.clock()
+    await carry_out_due(partner.context)
+    assert await partner.ok("GET", f"{WEBHOOK}/deliveries") == [], "pictures may be left, and word of providers"
+    partner.clock.now_ms += 2 * partner.context.timing.lease_ms
+    await carry_out_due(partner.context)
+    await partner.rounds()
+    [body] = partner.endpoint.bodies()
+    company = (await partner.operator()).company
+    [erasure] = await partner.context.storage.erasures.of_client(company, client["id"])
+    assert erasure.receipt is not None
+    assert body == {
+        "product": "company_activity",
+        "event_type": "client_erased",
+        "operation_id": body["operation_id"],
+        "status": "success",
+        "data": {
+            "client_id": client["id"],
+            "erasure_id": asked.json()["id"],
+            "cause": "request",
+            "requested_at": format_timestamp(requested),
+            "erased_at": format_timestamp(requested),
+            "receipt_sha256": receipt_mark(erasure.receipt),
+            "occurred_at": format_timestamp(partner.clock()),
+        },
+    }
+    [delivery] = await partner.ok("GET", f"{WEBHOOK}/deliveries")
+    assert (delivery["state"], delivery["client_id"]) == ("delivered", client["id"])
+    assert not {"product_request_id", "link_id", "sequence"} & set(delivery)
+    again = await partner.call("POST", f"{WEBHOOK}/deliveries/{delivery['id']}/redeliver")
+    assert again.status_code == 200
+    await partner.rounds()
+    assert partner.endpoint.bodies() == [body, body]
 
 
 async def test_a_stored_answer_is_not_given_again_after_it(partner: Partner) -> None:

@@ -15,7 +15,6 @@ from ostiary.adapters.files.pictures import LeftFiles
 from ostiary.app import opened
 from ostiary.background.erasures import LEASES, carry_out_due
 from ostiary.cli.privacy.restored import erased_since
-from ostiary.domain.companies.company import Environment
 from ostiary.domain.errors import (
     LeaseLost,
     Tampered,
@@ -45,20 +44,7 @@ from tests.erasing import (
     whole_trail,
     with_provider,
 )
-from tests.house import ACCOUNTS, House, open_house
-from tests.provided import catalogue, providers
-
-
-@pytest.fixture
-async def provided(tmp_path: Path) -> Any:
-    settings = {
-        "OSTIARY_CATALOGUE": str(catalogue(tmp_path)),
-        "OSTIARY_PROVIDERS": str(providers(tmp_path)),
-        "OSTIARY_PUBLIC_URL": "https://ostiary.example",
-    }
-    with open_house(tmp_path / "data", **settings) as opened:
-        opened.caller = await opened.found_company(environment=Environment.PRODUCTION)
-        yield opened
+from tests.house import ACCOUNTS, House
 
 
 async def test_a_provider_is_told_and_waited_for(provided: House) -> None:

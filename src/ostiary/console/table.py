@@ -178,6 +178,7 @@ TABLE: tuple[Action, ...] = (
     _page("erasures", ERASURES, Permission.SEE_AUDIT, erasures.every),
     _act("ask_erasure", ERASURES, Permission.ERASE, erasures.ask),
     _act("confirm_erasure", f"{ERASURES}/{{erasureId}}/confirm", Permission.ERASE, erasures.confirm),
+    _act("waive_word", f"{ERASURES}/{{erasureId}}/waive", Permission.ERASE, erasures.waive),
     _act("withdraw_erasure", f"{ERASURES}/{{erasureId}}/withdraw", Permission.ERASE, erasures.withdraw),
     _act("take_client_out", f"{COMPANY}/export", Permission.EXPORT, taking_out.take_out),
     _act("hold_client", f"{COMPANY}/holds", Permission.HOLD, erasures.hold),

@@ -23,6 +23,7 @@ NOTICES: Mapping[str, str] = {
     "erasure_staged": N_("The erasure waits for a second person."),
     "erasure_confirmed": N_("The erasure is confirmed, and will be carried out."),
     "erasure_withdrawn": N_("The erasure is withdrawn."),
+    "word_waived": N_("The erasure ends without the provider's word once a second person confirms it."),
     "hold_set": N_("The client's data is kept."),
     "hold_released": N_("The hold is over."),
     "decision_confirmed": N_("The decision is confirmed, and has taken effect."),

@@ -9,6 +9,7 @@ from ostiary.domain.delivery.messages import EVENT_TYPE, TEST_EVENT_TYPE, Attemp
 from ostiary.domain.delivery.queues import Health
 from ostiary.domain.delivery.renewal_events import RenewalEvent
 from ostiary.domain.hosted.events import HostedEvent, is_hosted_event
+from ostiary.domain.privacy.events import ErasureEvent, is_erasure_event
 from ostiary.domain.times import format_timestamp
 from ostiary.wire.answer import Answer, Id, Timestamp, about, one_of
 
@@ -17,7 +18,7 @@ class DeliveryStateAnswer(Answer, kw_only=True, frozen=True):
     """How a delivery stands."""
 
     id: Annotated[Id, about("The operation_id and webhook-id of what was sent.")]
-    event_type: Annotated[str, one_of([EVENT_TYPE, *HostedEvent, *RenewalEvent, TEST_EVENT_TYPE])]
+    event_type: Annotated[str, one_of([EVENT_TYPE, *HostedEvent, *RenewalEvent, *ErasureEvent, TEST_EVENT_TYPE])]
     state: Annotated[
         MessageOutcome, about("`failed` was given up; `dropped` was due when there was no subscription any more.")
     ]
@@ -88,13 +89,14 @@ def tried_answer(delivery: Delivery) -> TriedDeliveryAnswer:
 def _state(delivery: Delivery) -> dict[str, Any]:
     message = delivery.message
     is_hosted = is_hosted_event(message)
+    is_of_request = bool(message.client_id) and not is_hosted and not is_erasure_event(message)
     is_due = delivery.state is MessageOutcome.PENDING and not delivery.waits
     return {
         "id": message.id,
         "event_type": str(message.body["event_type"]),
         "state": delivery.state,
         "client_id": message.client_id or None,
-        "product_request_id": message.enablement_id if message.client_id and not is_hosted else None,
+        "product_request_id": message.enablement_id if is_of_request else None,
         "link_id": message.enablement_id if is_hosted else None,
         "sequence": message.sequence or None,
         "tries": message.attempts,

@@ -13,6 +13,8 @@ from ostiary.domain.delivery.messages import ENVELOPE_STATUS, EVENT_TYPE
 from ostiary.domain.delivery.renewal_events import RENEWAL_STATUS, RenewalEvent
 from ostiary.domain.hosted.events import EVENT_STATUS, HostedEvent
 from ostiary.domain.onboarding.enablement import Status
+from ostiary.domain.privacy.erasure import Cause
+from ostiary.domain.privacy.events import ErasureEvent
 from ostiary.domain.renewals.deadlines import TOLD_REASONS
 from ostiary.wire.answer import Answer, Id, Timestamp, about, one_of
 from ostiary.wire.rejections import RejectedItemAnswer
@@ -77,6 +79,31 @@ class RenewalDeliveryAnswer(Answer, kw_only=True, frozen=True):
     operation_id: Annotated[Id, about("The same at every try: handle each once.")]
     status: Annotated[str, one_of(dict.fromkeys(RENEWAL_STATUS.values()), "pending, success (renewed).")]
     data: RenewalDataAnswer
+
+
+class ErasureDataAnswer(Answer, kw_only=True, frozen=True):
+    """How a client's data ended."""
+
+    client_id: Id
+    erasure_id: Annotated[Id, about("The `id` that Erase individual client answered.")]
+    cause: Annotated[
+        str,
+        one_of(Cause, "Somebody asked; before its period was over; the period itself; a backup was restored."),
+    ]
+    requested_at: Timestamp
+    erased_at: Annotated[Timestamp, about("Since when it is not found.")]
+    receipt_sha256: Annotated[str, about("Of the receipt, as in the audit trail.")]
+    occurred_at: Annotated[Timestamp, about("When nothing of it was left anywhere.")]
+
+
+class ErasureDeliveryAnswer(Answer, kw_only=True, frozen=True):
+    """The data of a client ended, in the database, in the store of pictures, and at providers."""
+
+    product: Annotated[str, one_of(["company_activity"])]
+    event_type: Annotated[str, one_of(ErasureEvent)]
+    operation_id: Annotated[Id, about("The same at every try: handle each once.")]
+    status: Annotated[str, one_of(["success"])]
+    data: ErasureDataAnswer
 
 
 class DeliveryAnswer(Answer, kw_only=True, frozen=True):

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostiary_client import AsyncOstiary, UnknownEvent, Webhook, WebhookRefused, WebhookTest
-from ostiary_client.types import OnboardingEvent, RenewalEvent, StatusChanged
+from ostiary_client.types import ErasureEvent, OnboardingEvent, RenewalEvent, StatusChanged
 from tests.acceptance.conftest import RunningService
 from tests.acceptance.onboarding import until
 from tests.acceptance.python_client.conftest import Connect, key_of, submitted
@@ -139,10 +139,16 @@ DUE = {
     "consequence_at": "2026-05-16T23:59:59", "rejected_items": [], "occurred_at": "2026-04-16T09:20:00", "more": 1,
 }  # fmt: skip
 
+GONE = {
+    "client_id": "c", "erasure_id": "e", "cause": "a_cause_of_tomorrow", "requested_at": "2026-04-16T09:20:00",
+    "erased_at": "2026-04-16T09:20:00", "receipt_sha256": "00", "occurred_at": "2026-04-16T09:20:00",
+}  # fmt: skip
+
 
 @pytest.mark.parametrize(("body", "kind"), [
     (with_type("onboarding_finished", {**LINK}), OnboardingEvent),
     (with_type("renewal_opened", {**DUE}), RenewalEvent),
+    (with_type("client_erased", {**GONE}), ErasureEvent),
     (with_type("webhook_test", {"occurred_at": "2026-04-16T09:20:00"}), WebhookTest),
     (with_type("an_event_of_tomorrow", {"anything": [1]}), UnknownEvent),
 ])  # fmt: skip

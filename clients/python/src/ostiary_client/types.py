@@ -27,6 +27,8 @@ from ostiary_client.generated.company import (
     WebhookSettings,
 )
 from ostiary_client.generated.events import (
+    ErasedClient,
+    ErasureEvent,
     OnboardingEvent,
     OnboardingStep,
     RenewalEvent,
@@ -84,6 +86,7 @@ from ostiary_client.generated.words import (
     ClientStatus,
     DataType,
     DeadlineState,
+    ErasureEventType,
     Ink,
     Kind,
     LinkStatus,
@@ -133,7 +136,10 @@ __all__ = [
     "DeliveryState",
     "DocumentDetail",
     "DocumentType",
+    "ErasedClient",
     "Erasure",
+    "ErasureEvent",
+    "ErasureEventType",
     "ExplainedRequirement",
     "Fault",
     "FutureRequirements",

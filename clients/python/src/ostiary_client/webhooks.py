@@ -14,8 +14,8 @@ import msgspec
 
 from ostiary_client.errors import WebhookRefused
 from ostiary_client.extras import Value
-from ostiary_client.generated.events import OnboardingEvent, RenewalEvent, StatusChanged
-from ostiary_client.generated.words import OnboardingEventType, RenewalEventType
+from ostiary_client.generated.events import ErasureEvent, OnboardingEvent, RenewalEvent, StatusChanged
+from ostiary_client.generated.words import ErasureEventType, OnboardingEventType, RenewalEventType
 
 TOLERANCE_S = 300
 """How old, or how far ahead, an event may be: Standard Webhooks' own five minutes. Each try has a time of its own."""
@@ -40,7 +40,7 @@ class UnknownEvent(Value, kw_only=True, frozen=True):
     data: dict[str, Any]
 
 
-Event = StatusChanged | OnboardingEvent | RenewalEvent | WebhookTest | UnknownEvent
+Event = StatusChanged | OnboardingEvent | RenewalEvent | ErasureEvent | WebhookTest | UnknownEvent
 """What `Webhook.parse` gives."""
 
 
@@ -53,6 +53,7 @@ _TYPES: dict[str, type[Event]] = {
     "webhook_test": WebhookTest,
     **dict.fromkeys(map(str, OnboardingEventType), OnboardingEvent),
     **dict.fromkeys(map(str, RenewalEventType), RenewalEvent),
+    **dict.fromkeys(map(str, ErasureEventType), ErasureEvent),
 }
 
 

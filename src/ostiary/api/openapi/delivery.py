@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ostiary.api.openapi.answers import Schema, many, ref
-from ostiary.api.openapi.examples import DELIVERY, ONBOARDING_DELIVERY, RENEWAL_DELIVERY
+from ostiary.api.openapi.examples import DELIVERY, ERASURE_DELIVERY, ONBOARDING_DELIVERY, RENEWAL_DELIVERY
 from ostiary.domain.delivery.messages import EVENT_TYPE
 from ostiary.domain.delivery.renewal_events import RENEWAL_STATUS, RenewalEvent
 from ostiary.domain.hosted.events import EVENT_STATUS, HostedEvent
+from ostiary.domain.privacy.events import ErasureEvent
 from ostiary.wire.answer import schemas
 from ostiary.wire.deliveries import (
     DeliveryAttemptAnswer,
@@ -19,6 +20,8 @@ from ostiary.wire.deliveries import (
 from ostiary.wire.events import (
     DeliveryAnswer,
     DeliveryDataAnswer,
+    ErasureDataAnswer,
+    ErasureDeliveryAnswer,
     OnboardingDataAnswer,
     OnboardingDeliveryAnswer,
     RenewalDataAnswer,
@@ -33,6 +36,8 @@ DELIVERY_SCHEMAS: dict[str, Schema] = schemas(
     OnboardingDataAnswer,
     RenewalDeliveryAnswer,
     RenewalDataAnswer,
+    ErasureDeliveryAnswer,
+    ErasureDataAnswer,
 )
 DELIVERY_STATES: dict[str, Schema] = {
     **schemas(DeliveryStateAnswer),
@@ -97,8 +102,14 @@ def _renewal_webhook(event: RenewalEvent) -> dict[str, Any]:
     return _webhook(f"deliver_{event.value}", _RENEWALS[event], about, "RenewalDelivery", example)
 
 
+def _erasure_webhook(event: ErasureEvent) -> dict[str, Any]:
+    about = f"{_SENT} Only to a subscription whose `event_types` list it."
+    return _webhook(f"deliver_{event.value}", "A client was erased", about, "ErasureDelivery", ERASURE_DELIVERY)
+
+
 WEBHOOKS: dict[str, Any] = {
     EVENT_TYPE: _webhook("deliver_status_change", "A request's status changed", _SENT, "Delivery", DELIVERY),
     **{event.value: _onboarding_webhook(event) for event in HostedEvent},
     **{event.value: _renewal_webhook(event) for event in RenewalEvent},
+    **{event.value: _erasure_webhook(event) for event in ErasureEvent},
 }

@@ -187,6 +187,21 @@ RENEWAL_DELIVERY: Example = {
         "occurred_at": LAST,
     },
 }
+ERASURE_DELIVERY: Example = {
+    "product": "company_activity",
+    "event_type": "client_erased",
+    "operation_id": OPERATION_ID,
+    "status": "success",
+    "data": {
+        "client_id": CLIENT_ID,
+        "erasure_id": REQUEST_ID,
+        "cause": "request",
+        "requested_at": LAST,
+        "erased_at": LAST,
+        "receipt_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "occurred_at": LAST,
+    },
+}
 _CATALOGUE: Example = {
     "version": "3f1c9a7e",
     "products": [

@@ -21,7 +21,8 @@ def erasures(companies: Sequence[Company], look: BlockingConnection, now_ms: int
         yield warning(
             "erasures",
             f"{late} have not ended for a week",
-            "`ostiary client erasures --company ID` says what keeps each: a hold, a provider, the store.",
+            "`ostiary client erasures --company ID` says what keeps each: a hold, the store, a provider "
+            "(`ostiary client waive`).",
         )
     if staged:
         yield warning(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ostiary.cli.parsing.words import Commands, command, operator
+from ostiary.domain.privacy.waiver import WaiverReason
 
 
 def privacy(commands: Commands) -> None:
@@ -39,7 +40,7 @@ def _erasures(actions: Commands) -> None:
     confirm = command(
         actions,
         "confirm",
-        "confirm an erasure that somebody else staged",
+        "confirm an erasure that somebody else staged, or what somebody else waived",
         f"ostiary client confirm ERASURE_ID {example}",
     )
     withdraw = command(
@@ -54,11 +55,19 @@ def _erasures(actions: Commands) -> None:
         "list erasures, the newest first, with their receipts",
         "ostiary client erasures --company ID --json",
     )
-    for action in (confirm, withdraw):
+    waive = command(
+        actions,
+        "waive",
+        "end an erasure without the word of a provider that never says that it forgot; takes two people",
+        'ostiary client waive ERASURE_ID --company ID --reason provider_gone --note "insolvent" --operator bea',
+    )
+    waive.add_argument("--reason", required=True, choices=list(WaiverReason), help="for the receipt and the trail")
+    waive.add_argument("--note", required=True, help="more of it, for operators only")
+    for action in (confirm, withdraw, waive):
         action.add_argument("erasure_id", metavar="ERASURE_ID")
-    for action in (erase, confirm, withdraw, listing):
+    for action in (erase, confirm, withdraw, waive, listing):
         _company(action)
-    for action in (erase, confirm, withdraw):
+    for action in (erase, confirm, withdraw, waive):
         operator(action, required=True)
 
 

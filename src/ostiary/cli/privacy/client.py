@@ -13,23 +13,25 @@ from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidRequest
 from ostiary.domain.privacy.erasure import Erasure, ErasureState
 from ostiary.domain.privacy.holds import Hold, HoldWish
+from ostiary.domain.privacy.waiver import WaiverWish
 from ostiary.domain.times import END_MS, format_timestamp
 from ostiary.runtime.terminal.exit_status import EXIT_OK
 from ostiary.settings import Settings
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.privacy.holds import hold_client, list_holds, release_hold
 from ostiary.usecases.privacy.request_erasure import (
-    confirm_erasure,
     request_by_operator,
     stage_erasure,
     withdraw_erasure,
 )
+from ostiary.usecases.privacy.waive import second_word, waive_word
 from ostiary.usecases.transaction import carried_out
 from ostiary.wire.privacy.erasures import erasure_shape, hold_shape
 
 PAGE = 200
+_SECOND = "it waits for a second person: ostiary client confirm"
 _NEXT: Mapping[ErasureState, str] = {
-    ErasureState.STAGED: "it waits for a second person: ostiary client confirm",
+    ErasureState.STAGED: _SECOND,
     ErasureState.WAITING: "the worker carries it out within a minute: ostiary client erasures",
     ErasureState.ERASED: "pictures and providers follow: ostiary client erasures",
 }
@@ -54,7 +56,14 @@ async def _erase(options: argparse.Namespace, installation: Installation) -> Non
 
 async def _confirm(options: argparse.Namespace, installation: Installation) -> None:
     context, caller = installation.context, await _caller(options, installation)
-    erasure = await carried_out(context, caller, confirm_erasure, options.erasure_id)
+    erasure = await carried_out(context, caller, second_word, options.erasure_id)
+    _show_erasure(options, installation, erasure)
+
+
+async def _waive(options: argparse.Namespace, installation: Installation) -> None:
+    context, caller = installation.context, await _caller(options, installation)
+    wish = WaiverWish(options.reason, options.note)
+    erasure = await carried_out(context, caller, waive_word, options.erasure_id, wish)
     _show_erasure(options, installation, erasure)
 
 
@@ -97,13 +106,17 @@ async def _caller(options: argparse.Namespace, installation: Installation) -> Ca
 
 def _show_erasure(options: argparse.Namespace, installation: Installation, erasure: Erasure) -> None:
     now = installation.context.now_ms()
-    words = f"{_line(erasure, now)}\nnext: {_NEXT.get(erasure.state, 'nothing')}"
+    next_step = _SECOND if erasure.waits_for_waiver else _NEXT.get(erasure.state, "nothing")
+    words = f"{_line(erasure, now)}\nnext: {next_step}"
     show(options, erasure_shape(erasure, now), words)
 
 
 def _line(erasure: Erasure, now_ms: int) -> str:
     problem = f"  {erasure.problem}" if erasure.problem else ""
     late = "  OVERDUE" if erasure.is_overdue(now_ms) else ""
+    if erasure.waiver is not None:
+        by = " and ".join(filter(None, (erasure.waiver.actor, erasure.waiver.confirmed_by)))
+        problem += f"  without its word ({erasure.waiver.reason.value}) by {by}"
     at = format_timestamp(erasure.ended_at_ms or erasure.requested_at_ms)
     return f"{erasure.id}  {erasure.state.value:9}  {erasure.client_id}  {at}  {erasure.cause.value}{problem}{late}"
 
@@ -122,6 +135,6 @@ def _until(hold: Hold, now_ms: int) -> str:
 
 
 _ACTIONS = {
-    "erase": _erase, "confirm": _confirm, "withdraw": _withdraw, "erasures": _erasures,
+    "erase": _erase, "confirm": _confirm, "withdraw": _withdraw, "waive": _waive, "erasures": _erasures,
     "hold": _hold, "release": _release, "holds": _holds,
 }  # fmt: skip

@@ -13,6 +13,7 @@ from dataclasses import field
 from enum import StrEnum
 from hashlib import sha256
 
+from ostiary.domain.privacy.waiver import Waiver
 from ostiary.domain.times import DAY_MS, END_MS, HOUR_MS, MINUTE_MS, format_timestamp
 from ostiary.domain.value import replace, value_type
 
@@ -62,7 +63,8 @@ class Cause(StrEnum):
 class Erasure:
     """One client's. `pictures` and `providers` are what was to be removed elsewhere when the database was: names of
     files, and pairs of a provider and its reference. `confirmed` are the providers' words, each with when it came.
-    `counted` is how many rows were removed of each table. `problem` is why it goes on later, for operators."""
+    `counted` is how many rows were removed of each table. `problem` is why it goes on later, for operators. `waiver`
+    is why some provider's word is not waited for, once two people say so."""
 
     id: str
     company_id: str
@@ -87,6 +89,7 @@ class Erasure:
     counted: tuple[tuple[str, int], ...] = ()
     problem: str = ""
     receipt: str | None = None
+    waiver: Waiver | None = None
 
     def is_overdue(self, now_ms: int) -> bool:
         """Whether somebody should look why it has not ended."""
@@ -104,7 +107,24 @@ class Erasure:
         done = {(name, reference) for name, reference, _, _ in self.confirmed}
         return tuple(each for each in self.providers if each not in done)
 
+    @property
+    def may_be_waived(self) -> bool:
+        """Whether nothing keeps it but a provider, who was asked."""
+        return self.state is ErasureState.ERASED and self.problem.startswith(OF_PROVIDERS)
 
+    @property
+    def is_waived(self) -> bool:
+        """Whether it ends without the word of who is still silent."""
+        return self.waiver is not None and self.waiver.is_confirmed
+
+    @property
+    def waits_for_waiver(self) -> bool:
+        """Whether one person said that a provider's word is not waited for, and a second did not yet."""
+        return self.may_be_waived and self.waiver is not None and not self.waiver.is_confirmed
+
+
+OF_PROVIDERS = "provider_"
+"""How the problems begin that are a provider's."""
 HELD = "held"
 """The problem of an erasure that a hold keeps from being carried out."""
 
@@ -140,6 +160,17 @@ def receipt_of(erasure: Erasure, ended_at_ms: int, pictures: int) -> str:
             for name, reference, answer, at_ms in erasure.confirmed
         ],
     }
+    if erasure.unconfirmed and erasure.waiver is not None:
+        waiver = erasure.waiver
+        receipt["without_word_of"] = [
+            {"provider": name, "reference": reference} for name, reference in erasure.unconfirmed
+        ]
+        receipt["waiver"] = {
+            "reason": waiver.reason.value,
+            "by": waiver.actor,
+            "confirmed_by": waiver.confirmed_by,
+            "at": format_timestamp(waiver.at_ms),
+        }
     return json.dumps(receipt, separators=(",", ":"), sort_keys=True)
 
 
@@ -181,9 +212,11 @@ class AddErasure:
 
 @value_type
 class ChangeErasure:
-    """How an erasure stands. `attempts` is what it was when it was claimed: who claims it afterwards has the word."""
+    """How an erasure stands. `attempts` is what it was when it was claimed: who claims it afterwards has the word, and
+    who changes it with `takes_over`."""
 
     erasure: Erasure
+    takes_over: bool = False
 
 
 ErasureChange = EraseClient | AddErasure | ChangeErasure

@@ -31,6 +31,8 @@ ADD_ERASURE = f"""INSERT INTO erasures ({COLUMNS})
 CHANGE_ERASURE = """UPDATE erasures SET state = ?3, due_at_ms = ?4, leased_until_ms = ?5, ended_at_ms = ?7,
  content = ?8, receipt = ?9
  WHERE company_id = ?1 AND erasure_id = ?2 AND attempts = ?6 AND state NOT IN ('done', 'withdrawn')"""
+TAKE_ERASURE = CHANGE_ERASURE.replace("SET state", "SET attempts = attempts + 1, state")
+"""Whoever has it claimed says nothing of it any more."""
 ERASURE = f"SELECT {COLUMNS} FROM erasures WHERE company_id = ?1 AND erasure_id = ?2"  # noqa: S608
 ERASURES_OF_CLIENT = f"""SELECT {COLUMNS} FROM erasures INDEXED BY erasures_client
  WHERE company_id = ?1 AND client_id = ?2"""  # noqa: S608
@@ -77,6 +79,7 @@ def erasure_of(box: Box, row: Row) -> Erasure:
             counted=form.counted,
             problem=form.problem,
             receipt=receipt,
+            waiver=stored.waiver_of(form),
         )
     except ValueError:  # a state or a cause that there is none of
         raise Tampered from None
@@ -151,4 +154,5 @@ def change_erasures(context: UnitContext, changes: Sequence[ChangeErasure]) -> I
         standing = (erasure.state, erasure.due_at_ms, erasure.leased_until_ms, erasure.attempts, erasure.ended_at_ms)
         content = seal_erasure(context.company_box, erasure)
         values = (erasure.company_id, erasure.id, *standing, content, erasure.receipt)
-        yield Statement(CHANGE_ERASURE, values, Guard.ERASURE)
+        statement = TAKE_ERASURE if change.takes_over else CHANGE_ERASURE
+        yield Statement(statement, values, Guard.ERASURE)

@@ -11,6 +11,7 @@ from ostiary.domain.delivery.queues import WEBHOOK_QUEUE, Health
 from ostiary.domain.delivery.renewal_events import RenewalEvent
 from ostiary.domain.errors import Fault, ValidationFailed
 from ostiary.domain.hosted.events import HostedEvent
+from ostiary.domain.privacy.events import ErasureEvent
 from ostiary.domain.sentences import joined, sentence
 from ostiary.domain.times import HOUR_MS
 from ostiary.domain.unit import ReopenWebhook, Unit
@@ -29,6 +30,7 @@ EVENT_TYPES = (
     STATUS_CHANGED,
     *(event.value for event in HostedEvent),
     *(event.value for event in RenewalEvent),
+    *(event.value for event in ErasureEvent),
 )
 """What a subscription may ask for."""
 AddressFault = Callable[[str, bool], str | None]

@@ -31,9 +31,10 @@ from ostiary.domain.privacy.erasure import (
     put_off,
     receipt_mark,
 )
+from ostiary.domain.privacy.events import ErasureEvent, erasure_event
 from ostiary.domain.providers.provider import ProviderRefused, ProviderUnavailable
 from ostiary.domain.times import END_MS, day_of
-from ostiary.domain.unit import OwnerWrite, Unit
+from ostiary.domain.unit import AddMessage, OwnerWrite, Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context, LeftPictures
 from ostiary.usecases.privacy.standing import client_standing, is_held
@@ -169,6 +170,7 @@ async def _end_elsewhere(context: Context, erasure: Erasure, left: LeftPictures)
 
 
 async def _providers_told(context: Context, erasure: Erasure) -> Erasure:
+    """Each is asked once more; what two people said is not waited for does not keep it open."""
     problem = ""
     for name, reference in erasure.unconfirmed:
         provider = context.providers.get(name)
@@ -187,7 +189,7 @@ async def _providers_told(context: Context, erasure: Erasure) -> Erasure:
                 erasure = replace(erasure, confirmed=(*erasure.confirmed, word))
             else:
                 problem = f"provider_silent {name}"
-    return _again(erasure, context.now_ms(), problem) if problem else erasure
+    return _again(erasure, context.now_ms(), problem) if problem and not erasure.is_waived else erasure
 
 
 def _again(erasure: Erasure, now_ms: int, problem: str) -> Erasure:
@@ -216,7 +218,15 @@ async def _complete(context: Context, company: Company, erasure: Erasure, left: 
     assert after.receipt is not None  # noqa: S101 (it was just written)
     note = Note(COMPLETED, WORKER, erasure.client_id, (erasure.id, receipt_mark(after.receipt)))
     owner = replace(client, updated_at_ms=now)
-    return Outcome(after, Unit(company.id, now, owner, changes=(ChangeErasure(after),), notes=(note,)))
+    unit = Unit(company.id, now, owner, changes=(ChangeErasure(after),), notes=(note,))
+    return Outcome(after, unit.plus(*_told_of(context, company, after)))
+
+
+def _told_of(context: Context, company: Company, erasure: Erasure) -> tuple[AddMessage, ...]:
+    """The one message that is kept of somebody who is gone, as long as deliveries are; none where nobody listens."""
+    if company.webhook.url is None or ErasureEvent.ERASED.value not in company.webhook.event_types:
+        return ()
+    return (AddMessage(erasure_event(context.new_id(), erasure, context.now_ms())),)
 
 
 async def _what_is_left(context: Context, company: Company, erasure: Erasure, left: LeftPictures) -> str:

@@ -56,6 +56,14 @@ def erasure_shape(erasure: Erasure, now_ms: int) -> dict[str, Any]:
     }
     if erasure.state in (ErasureState.WAITING, ErasureState.ERASED):
         shape["next_at"] = format_timestamp(erasure.due_at_ms)
+    if erasure.waiver is not None:
+        shape["waiver"] = {
+            "reason": erasure.waiver.reason.value,
+            "note": erasure.waiver.note,
+            "by": erasure.waiver.actor,
+            "at": format_timestamp(erasure.waiver.at_ms),
+            "confirmed_by": erasure.waiver.confirmed_by or None,
+        }
     if erasure.receipt is not None:
         shape["receipt"] = json.loads(erasure.receipt)
     return {name: value for name, value in shape.items() if value != ""}

@@ -85,7 +85,7 @@ class DeliveryState(Value, kw_only=True, frozen=True, omit_defaults=True):
     event_type: str
     """One of: `product_enablement_status_changed`, `onboarding_opened`, `onboarding_step_completed`,
     `onboarding_finished`, `onboarding_expired`, `renewal_opened`, `renewal_due_soon`, `renewal_overdue`,
-    `renewal_returned`, `renewal_completed`, `webhook_test`.
+    `renewal_returned`, `renewal_completed`, `client_erased`, `webhook_test`.
     """
     state: MessageOutcome
     """`failed` was given up; `dropped` was due when there was no subscription any more."""
@@ -126,7 +126,7 @@ class TriedDelivery(Value, kw_only=True, frozen=True, omit_defaults=True):
     event_type: str
     """One of: `product_enablement_status_changed`, `onboarding_opened`, `onboarding_step_completed`,
     `onboarding_finished`, `onboarding_expired`, `renewal_opened`, `renewal_due_soon`, `renewal_overdue`,
-    `renewal_returned`, `renewal_completed`, `webhook_test`.
+    `renewal_returned`, `renewal_completed`, `client_erased`, `webhook_test`.
     """
     state: MessageOutcome
     """`failed` was given up; `dropped` was due when there was no subscription any more."""

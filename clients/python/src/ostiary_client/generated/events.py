@@ -99,3 +99,37 @@ class RenewalEvent(Value, kw_only=True, frozen=True, omit_defaults=True):
     status: str
     """pending, success (renewed). One of: `pending`, `success`."""
     data: RenewalState
+
+
+class ErasedClient(Value, kw_only=True, frozen=True, omit_defaults=True):
+    """How a client's data ended."""
+
+    client_id: str
+    erasure_id: str
+    """The `id` that Erase individual client answered."""
+    cause: str
+    """Somebody asked; before its period was over; the period itself; a backup was restored. One of: `request`,
+    `early`, `retention`, `restored`.
+    """
+    requested_at: str
+    """UTC, whole seconds, no zone."""
+    erased_at: str
+    """UTC, whole seconds, no zone. Since when it is not found."""
+    receipt_sha256: str
+    """Of the receipt, as in the audit trail."""
+    occurred_at: str
+    """UTC, whole seconds, no zone. When nothing of it was left anywhere."""
+
+
+class ErasureEvent(Value, kw_only=True, frozen=True, omit_defaults=True):
+    """The data of a client ended, in the database, in the store of pictures, and at providers."""
+
+    product: str
+    """One of: `company_activity`."""
+    event_type: str
+    """One of: `client_erased`."""
+    operation_id: str
+    """The same at every try: handle each once."""
+    status: str
+    """One of: `success`."""
+    data: ErasedClient

@@ -90,6 +90,12 @@ class DeadlineState(OpenWord):
     SUBMITTED = "submitted"
 
 
+class ErasureEventType(OpenWord):
+    """Told only to a subscription that lists it; wire-stable."""
+
+    ERASED = "client_erased"
+
+
 class Ink(OpenWord):
     """What text on a colour is written in; wire-stable."""
 

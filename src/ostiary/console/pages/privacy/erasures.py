@@ -13,10 +13,12 @@ from ostiary.domain.operators.permissions import Permission, may
 from ostiary.domain.privacy.erasure import Erasure, ErasureState
 from ostiary.domain.privacy.holds import Hold, HoldWish
 from ostiary.domain.privacy.retention import NAMES, Category
+from ostiary.domain.privacy.waiver import REASONS, WaiverWish
 from ostiary.domain.sentences import N_
 from ostiary.domain.times import END_MS
 from ostiary.html.answers import Page, Redirect
 from ostiary.usecases.privacy import holds, request_erasure
+from ostiary.usecases.privacy import waive as waiving
 
 PAGE = 50
 """Erasures on a page: what somebody goes through in one sitting."""
@@ -51,8 +53,15 @@ async def ask(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
 
 async def confirm(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
     """The second word. Raises NotFound."""
-    work = committed(console, request.caller, request_erasure.confirm_erasure, request.path["erasureId"])
+    work = committed(console, request.caller, waiving.second_word, request.path["erasureId"])
     return await _done(console, request, work, "erasure_confirmed")
+
+
+async def waive(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
+    """The first word for an end without the provider's. Raises NotFound."""
+    wish = WaiverWish(request.form.text("reason"), request.form.text("note"))
+    work = committed(console, request.caller, waiving.waive_word, request.path["erasureId"], wish)
+    return await _done(console, request, work, "word_waived")
 
 
 async def withdraw(console: Console, request: ConsoleRequest) -> ConsoleAnswer:
@@ -102,6 +111,7 @@ async def refused_page(
         "now_ms": now,
         "rights": {right.name: may(request.operator, right, company.id) for right in SHOWN_RIGHTS},
         "end_ms": END_MS,
+        "reasons": REASONS,
         "rules": [(NAMES[rule.category], rule) for rule in context.retention.values()],
         "refused": "" if problem is None else problem.words,
         "faults": [] if problem is None else [fault.message for fault in problem.faults],
@@ -124,7 +134,8 @@ def _row(erasure: Erasure, now_ms: int) -> dict[str, object]:
         "state": STATES[erasure.state],
         "category": category,
         "is_overdue": erasure.is_overdue(now_ms),
-        "is_staged": erasure.state is ErasureState.STAGED,
+        "is_staged": erasure.state is ErasureState.STAGED or erasure.waits_for_waiver,
+        "waived": "" if erasure.waiver is None else REASONS[erasure.waiver.reason],
         "may_be_withdrawn": erasure.state in (ErasureState.STAGED, ErasureState.WAITING),
     }
 

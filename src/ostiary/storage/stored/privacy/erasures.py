@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from ostiary.domain.privacy.erasure import Erasure
 from ostiary.domain.privacy.holds import Hold
+from ostiary.domain.privacy.waiver import Waiver, WaiverReason
 from ostiary.storage.stored.forms import Numbered, encode, opening
+
+
+class WaiverForm(msgspec.Struct, gc=False):
+    """Within `erasures.content`."""
+
+    reason: str
+    note: str
+    actor: str
+    at_ms: int
+    confirmed_by: str = ""
 
 
 class ErasureForm(Numbered, gc=False):
@@ -23,6 +36,7 @@ class ErasureForm(Numbered, gc=False):
     confirmed: tuple[tuple[str, str, str, int], ...] = ()
     counted: tuple[tuple[str, int], ...] = ()
     problem: str = ""
+    waiver: WaiverForm | None = None
 
 
 class HoldForm(Numbered, gc=False):
@@ -50,6 +64,7 @@ def erasure_content_of(erasure: Erasure) -> bytes:
             confirmed=erasure.confirmed,
             counted=erasure.counted,
             problem=erasure.problem,
+            waiver=_waiver_form(erasure.waiver),
         )
     )
 
@@ -57,6 +72,32 @@ def erasure_content_of(erasure: Erasure) -> bytes:
 def hold_content_of(hold: Hold) -> bytes:
     return encode(
         HoldForm(reason=hold.reason, actor=hold.actor, ended_by=hold.ended_by, ended_because=hold.ended_because)
+    )
+
+
+def waiver_of(form: ErasureForm) -> Waiver | None:
+    """Raises ValueError for a reason that there is none of."""
+    sealed = form.waiver
+    if sealed is None:
+        return None
+    return Waiver(
+        reason=WaiverReason(sealed.reason),
+        note=sealed.note,
+        actor=sealed.actor,
+        at_ms=sealed.at_ms,
+        confirmed_by=sealed.confirmed_by,
+    )
+
+
+def _waiver_form(waiver: Waiver | None) -> WaiverForm | None:
+    if waiver is None:
+        return None
+    return WaiverForm(
+        reason=waiver.reason.value,
+        note=waiver.note,
+        actor=waiver.actor,
+        at_ms=waiver.at_ms,
+        confirmed_by=waiver.confirmed_by,
     )
 
 
