@@ -123,7 +123,8 @@ class Refusal(Exception):
 class FakeSumsub:
     """The server's state. `faults` are by the number of the request, counted from 0; `calls` what came, in order.
 
-    `knows_bytes`: whether bytes that came before are refused, as Sumsub says it does; not what tests should rest on.
+    `puts_away` is what it says of a deactivation. `knows_bytes`: whether bytes that came before are refused, as Sumsub
+    says it does; not what tests should rest on.
     """
 
     faults: dict[int, Fault] = field(default_factory=dict)
@@ -132,6 +133,7 @@ class FakeSumsub:
     levels: tuple[str, ...] = (LEVEL,)
     hidden: int = 0
     knows_bytes: bool = False
+    puts_away: object = True
     url: str = ""
 
     def of(self, reference: str) -> Applicant:
@@ -197,7 +199,7 @@ class FakeSumsub:
             "GET one": applicant.answer,
             "GET metadata/resources": lambda: {"items": [each.as_item() for each in applicant.images], "totalItems": 1},
             "POST status/pending": lambda: _check(applicant),
-            "PATCH presence/deactivated": lambda: applicant.details.setdefault("presence", {}),
+            "PATCH presence/deactivated": lambda: _put_away(applicant, self.puts_away),
         }
         if (step := steps.get(f"{method} {what}")) is not None:
             return step()
@@ -233,6 +235,14 @@ class FakeSumsub:
         applicant = Applicant(f"{len(self.applicants):024x}", level, details)
         self.applicants[applicant.id] = applicant
         return applicant.answer()
+
+
+def _put_away(applicant: Applicant, puts_away: Any) -> Any:
+    """As the page "Deactivate applicant profile" says: refused while it is checked, `deleted` is the result."""
+    if applicant.status in IN_CHECK:
+        raise Refusal(400)
+    applicant.details["deleted"] = puts_away
+    return {**applicant.answer(), "deleted": puts_away}
 
 
 async def _upload(applicant: Applicant, request: web.Request, knows_bytes: bool) -> Any:

@@ -66,6 +66,14 @@ class StampingService:
         by = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", config, "-extensions", purpose)
         self._run("x509", "-req", "-in", "tsa.csr", "-out", "tsa.pem", "-days", 30, *by)
 
+    def another_certificate(self) -> bytes:
+        """For the same key, with the same name and serial number, and valid for other days (DER)."""
+        serial = self._run("x509", "-in", "tsa.pem", "-noout", "-serial").decode().strip().partition("=")[2]
+        by = ("-CA", "ca.pem", "-CAkey", "ca.key", "-extfile", self.folder / "openssl.cnf", "-extensions", "stamping")
+        return self._run(
+            "x509", "-req", "-in", "tsa.csr", "-set_serial", f"0x{serial}", "-days", 9, *by, "-outform", "DER"
+        )
+
     def answer(self, query: bytes) -> bytes:
         """What `openssl ts` says to a request."""
         request = self.folder / f"{threading.get_ident()}.tsq"

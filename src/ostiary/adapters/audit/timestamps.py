@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from ostiary.adapters.audit.signing_certificate import signer_fault
 from ostiary.adapters.chip.signed_data import SignedData, check_signature, read_signed_data
 from ostiary.adapters.chip.tlv import (
     BOOLEAN,
@@ -102,6 +103,8 @@ def stamped_ms(answer: bytes, content: bytes, anchors: Anchors, nonce: bytes | N
         raise Tampered("the time-stamp holds no certificate of its signer")
     if (check := check_signature(signed, signers[0])).state is not SignatureState.VALID:
         raise Tampered(f"the time-stamp's signature does not hold: {check.note}")
+    if (problem := signer_fault(signed, signers[0])) is not None:
+        raise Tampered(f"the time-stamp is not its signer's: {problem}")
     if anchors:
         _check_signer(signers[0].encoded, [each.encoded for each in signed.certificates], anchors, at)
     return int(at.timestamp() * 1000)

@@ -129,12 +129,21 @@ def _named(item: Element) -> tuple[FoldedName, int, bytes | None]:
     return folded(read_name(issuer)), number(serial), None
 
 
-def _attribute(attributes: bytes, wanted: str) -> Element | None:
-    """The one value of an attribute that is there once."""
+def attribute_values(data: SignedData, wanted: str) -> list[Element]:
+    """Every value of a signed attribute, however often it is there. Raises Malformed, ValueError, IndexError."""
+    return [value for values in _values(data.attributes or b"", wanted) for value in values]
+
+
+def _values(attributes: bytes, wanted: str) -> list[list[Element]]:
     every = [members(each.encoded) for each in elements(attributes)]
     if len(every) > _ATTRIBUTES_MOST:
         raise Malformed(f"{len(every)} signed attributes")
-    values = [list(elements(values.value)) for kind, values in every if identifier(kind) == wanted]
+    return [list(elements(values.value)) for kind, values in every if identifier(kind) == wanted]
+
+
+def _attribute(attributes: bytes, wanted: str) -> Element | None:
+    """The one value of an attribute that is there once."""
+    values = _values(attributes, wanted)
     return values[0][0] if len(values) == 1 and len(values[0]) == 1 else None
 
 

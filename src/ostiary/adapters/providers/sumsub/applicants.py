@@ -25,6 +25,12 @@ class Applicant(msgspec.Struct, rename="camel"):
     review: SumsubReview = msgspec.field(default_factory=SumsubReview)
 
 
+class Presence(msgspec.Struct):
+    """Of the answer to a deactivation: `deleted` says whether the applicant is deactivated now."""
+
+    deleted: bool | None = None
+
+
 class FileMetadata(msgspec.Struct, rename="camel"):
     """Of a picture's file, its name as we gave it."""
 
@@ -89,9 +95,11 @@ class Applicants:
         """Takes a picture out of the checks to come."""
         await self.requests.send("DELETE", f"{_ALL}/{quoted(applicant_id)}/resources/{quoted(image_id)}")
 
-    async def put_away(self, applicant_id: str) -> None:
-        """Deactivates an applicant as a whole; one that is deactivated stays so."""
-        await self.requests.send("PATCH", f"{_ALL}/{quoted(applicant_id)}/presence/deactivated")
+    async def put_away(self, applicant_id: str) -> bool:
+        """Deactivates an applicant as a whole, and whether it is: one that is deactivated stays so. Sumsub refuses it
+        while the applicant is being checked (https://docs.sumsub.com/reference/deactivate-applicant-profile)."""
+        answer = await self.requests.send("PATCH", f"{_ALL}/{quoted(applicant_id)}/presence/deactivated")
+        return self.requests.understood(answer, Presence).deleted is True
 
     async def upload(self, applicant_id: str, picture: UploadedPicture, kind: str, content: bytes) -> None:
         """One picture. The very same bytes being there already is as good."""

@@ -77,12 +77,11 @@ class Sumsub:
 
     async def forget(self, reference: str) -> str:
         """Deactivates the applicant: nobody finds or checks it any more. What Sumsub then removes, and when, its
-        contract says."""
+        contract says. Empty where its answer does not say that the applicant is deactivated."""
         applicant = await self._applicants.by_reference(reference)
         if applicant is None:
             return NOT_THERE
-        await self._applicants.put_away(applicant.id)
-        return DEACTIVATED
+        return DEACTIVATED if await self._applicants.put_away(applicant.id) else ""
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> ProviderVerdict | None:
         """An event that was posted to us. Its age is no fault, see the module `webhooks` for why."""
