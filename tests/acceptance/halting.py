@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.acceptance.conftest import END_S
 from tests.acceptance.onboarding import until
+from tests.servers.console import console
 from tests.servers.postgresql import program, shared
 
 HELD_S = 0.3
@@ -97,7 +98,8 @@ class PostgresStop:
 
     def _is_held(self) -> bool:
         waits = f"datname = '{self._name}' AND wait_event_type = 'Lock'"
-        return shared().sql("postgres", f"SELECT count(*) FROM pg_stat_activity WHERE {waits}") != "0"  # noqa: S608
+        [(count,)] = console().rows(shared().url("postgres"), f"SELECT count(*) FROM pg_stat_activity WHERE {waits}")  # noqa: S608
+        return bool(count)
 
 
 Stop = SqliteStop | PostgresStop

@@ -15,6 +15,7 @@ import httpx
 from tests.acceptance.conftest import RunningService
 from tests.acceptance.onboarding import person, until
 from tests.material import picture
+from tests.servers.console import console
 from tests.servers.postgresql import shared
 
 CLIENTS = "/management/clients/individuals"
@@ -140,11 +141,11 @@ def until_refused(programs: list[Persistent]) -> None:
 
 
 def of_server(name: str) -> Query:
-    """Asks a database of the shared server."""
+    """Asks a database of the shared server. Digits are numbers, as from a file."""
 
     def rows(text: str) -> list[tuple[object, ...]]:
-        lines = shared().sql(name, text).splitlines()
-        return [tuple(int(cell) if cell.isdigit() else cell for cell in line.split("|")) for line in lines]
+        asked = console().rows(shared().url(name), text)
+        return [tuple(int(cell) if str(cell).isdigit() else cell for cell in row) for row in asked]
 
     return rows
 

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from tests.browser.conftest import CHROMIUM
 
@@ -54,15 +54,15 @@ def video(path: Path, pictures: Sequence[Image.Image]) -> Path:
 
 
 @asynccontextmanager
-async def chromium_with(*options: str) -> AsyncIterator[Browser]:
-    """A browser of its own, since what stands in for the camera is chosen when it starts."""
-    async with async_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*sandbox, *options])
-        try:
-            yield browser
-        finally:
-            await browser.close()
+async def chromium_with(browser: Browser, *options: str) -> AsyncIterator[Browser]:
+    """Another browser, since what stands in for the camera is chosen when it starts. It is started by what started the
+    one of all tests: to start that as well takes as long again."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    another = await browser.browser_type.launch(executable_path=CHROMIUM, args=[*sandbox, *options])
+    try:
+        yield another
+    finally:
+        await another.close()
 
 
 def showing(file: Path) -> tuple[str, str]:

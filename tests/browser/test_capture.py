@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
 
@@ -41,6 +43,25 @@ async def upload_page(browser: Browser, place: StandIn, *, may: bool = True) -> 
     assert not problems
 
 
+@asynccontextmanager
+async def before(browser: Browser, file: Path) -> AsyncIterator[tuple[StandIn, Page]]:
+    """The form in a browser whose camera shows a video."""
+    async with (
+        chromium_with(browser, *showing(file)) as another,
+        stand_in(KIND) as place,
+        upload_page(another, place) as page,
+    ):
+        yield place, page
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def at_table(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    """A browser whose camera shows a table."""
+    file = video(tmp_path_factory.mktemp("camera") / "table.y4m", [table()])
+    async with chromium_with(browser, *showing(file)) as another:
+        yield another
+
+
 async def says(page: Page, text: str) -> None:
     await expect(page.locator("[data-status]")).to_contain_text(text, timeout=PATIENCE_MS)
 
@@ -55,9 +76,11 @@ async def open_camera(page: Page) -> None:
     await page.get_by_role("button", name="Use the camera").click()
 
 
-async def test_a_document_that_keeps_still_is_taken_by_itself_and_passes_intake(tmp_path: Path) -> None:
+async def test_a_document_that_keeps_still_is_taken_by_itself_and_passes_intake(
+    browser: Browser, tmp_path: Path
+) -> None:
     file = video(tmp_path / "held.y4m", [held(specimen(1))])
-    async with chromium_with(*showing(file)) as browser, stand_in(KIND) as place, upload_page(browser, place) as page:
+    async with before(browser, file) as (place, page):
         await open_camera(page)
         await page.wait_for_url("**/done")
     [sent] = place.came
@@ -67,17 +90,17 @@ async def test_a_document_that_keeps_still_is_taken_by_itself_and_passes_intake(
 @pytest.mark.parametrize(
     ("view", "advice", "code"),
     [
-        (held(specimen(1), blur_px=5), "Not sharp.", "image_blurred"),
-        (held(specimen(1), light=0.2), "Too dark.", "image_too_dark"),
-        (table(), "Hold the document so that it fills the frame.", None),
+        (partial(held, specimen(1), blur_px=5), "Not sharp.", "image_blurred"),
+        (partial(held, specimen(1), light=0.2), "Too dark.", "image_too_dark"),
+        (table, "Hold the document so that it fills the frame.", None),
     ],
     ids=["blurred", "dark", "no document"],
 )
 async def test_what_is_not_good_is_not_taken_by_itself_and_can_be_sent_all_the_same(
-    tmp_path: Path, view: Image.Image, advice: str, code: str | None
+    browser: Browser, tmp_path: Path, view: Callable[[], Image.Image], advice: str, code: str | None
 ) -> None:
-    file = video(tmp_path / "view.y4m", [view])
-    async with chromium_with(*showing(file)) as browser, stand_in(KIND) as place, upload_page(browser, place) as page:
+    file = video(tmp_path / "view.y4m", [view()])
+    async with before(browser, file) as (place, page):
         await open_camera(page)
         await says(page, advice)
         await page.wait_for_timeout(1_500)  # three times as long as a good one takes
@@ -92,36 +115,34 @@ async def test_what_is_not_good_is_not_taken_by_itself_and_can_be_sent_all_the_s
     assert said_of(place.came[0].content) == ([code] if code else [])
 
 
-async def test_what_the_camera_shows_is_what_was_drawn(tmp_path: Path) -> None:
+async def test_what_the_camera_shows_is_what_was_drawn(browser: Browser, tmp_path: Path) -> None:
     """Otherwise the pictures of these tests would be brighter, and have more contrast, than they look here."""
-    shades = [(12, 12, 12), (128, 128, 128), (245, 245, 245), (190, 90, 60)]
-    for shade in shades:
-        file = video(tmp_path / "shade.y4m", [Image.new("RGB", (WIDTH_PX, HEIGHT_PX), shade)])
-        async with (
-            chromium_with(*showing(file)) as browser,
-            stand_in(KIND) as place,
-            upload_page(browser, place) as page,
-        ):
-            await open_camera(page)
-            await expect(page.locator("canvas")).to_have_attribute("width", re.compile("[0-9]+"), timeout=PATIENCE_MS)
-            middle = "(c) => [...c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data].slice(0, 3)"
-            assert await page.locator("canvas").evaluate(middle) == pytest.approx(shade, abs=4)
+    shades = {(1, 1): (12, 12, 12), (1, 3): (128, 128, 128), (3, 1): (245, 245, 245), (3, 3): (190, 90, 60)}
+    drawn = Image.new("RGB", (WIDTH_PX, HEIGHT_PX))
+    for (across, down), shade in shades.items():
+        left, top = (across - 1) * WIDTH_PX // 4, (down - 1) * HEIGHT_PX // 4
+        drawn.paste(shade, (left, top, left + WIDTH_PX // 2, top + HEIGHT_PX // 2))
+    async with before(browser, video(tmp_path / "shades.y4m", [drawn])) as (_, page):
+        await open_camera(page)
+        await expect(page.locator("canvas")).to_have_attribute("width", re.compile("[0-9]+"), timeout=PATIENCE_MS)
+        point = """(c, [x, y]) => [...c.getContext('2d').getImageData(c.width * x / 4, c.height * y / 4, 1, 1).data]"""
+        for place, shade in shades.items():
+            shown = await page.locator("canvas").evaluate(point, list(place))
+            assert shown[:3] == pytest.approx(shade, abs=4)
 
 
-async def test_a_document_that_moves_is_not_taken(tmp_path: Path) -> None:
+async def test_a_document_that_moves_is_not_taken(browser: Browser, tmp_path: Path) -> None:
     still = held(specimen(1))
     moving = [still.rotate(0, translate=(away, 0), fillcolor=(70, 62, 54)) for away in (0, 40, 80, 40)]
-    file = video(tmp_path / "moving.y4m", moving)
-    async with chromium_with(*showing(file)) as browser, stand_in(KIND) as place, upload_page(browser, place) as page:
+    async with before(browser, video(tmp_path / "moving.y4m", moving)) as (place, page):
         await open_camera(page)
         await says(page, "Hold the document")
         await page.wait_for_timeout(2_000)
         assert not place.begun
 
 
-async def test_a_camera_that_is_turned_off_leaves_the_file(tmp_path: Path) -> None:
-    file = video(tmp_path / "table.y4m", [table()])
-    async with chromium_with(*showing(file)) as browser, stand_in(KIND) as place, upload_page(browser, place) as page:
+async def test_a_camera_that_is_turned_off_leaves_the_file(at_table: Browser) -> None:
+    async with stand_in(KIND) as place, upload_page(at_table, place) as page:
         await open_camera(page)
         await page.get_by_role("button", name="Turn the camera off").click()
         await says(page, "The camera is off.")
@@ -129,9 +150,8 @@ async def test_a_camera_that_is_turned_off_leaves_the_file(tmp_path: Path) -> No
         assert await page.evaluate("document.querySelector('video').srcObject") is None
 
 
-async def test_a_camera_that_stops_midway_says_so_and_can_be_opened_again(tmp_path: Path) -> None:
-    file = video(tmp_path / "table.y4m", [table()])
-    async with chromium_with(*showing(file)) as browser, stand_in(KIND) as place, upload_page(browser, place) as page:
+async def test_a_camera_that_stops_midway_says_so_and_can_be_opened_again(at_table: Browser) -> None:
+    async with stand_in(KIND) as place, upload_page(at_table, place) as page:
         await open_camera(page)
         await says(page, "Hold the document")
         await page.context.clear_permissions()
@@ -143,10 +163,9 @@ async def test_a_camera_that_stops_midway_says_so_and_can_be_opened_again(tmp_pa
         await says(page, "Hold the document")
 
 
-async def test_a_camera_that_shows_the_same_for_ever_has_stopped(tmp_path: Path) -> None:
+async def test_a_camera_that_shows_the_same_for_ever_has_stopped(at_table: Browser) -> None:
     """As one does whose cable is loose: the track goes on, no picture comes."""
-    file = video(tmp_path / "table.y4m", [table()])
-    async with chromium_with(*showing(file)) as browser, stand_in(KIND) as place, upload_page(browser, place) as page:
+    async with stand_in(KIND) as place, upload_page(at_table, place) as page:
         await open_camera(page)
         await says(page, "Hold the document")
         await page.evaluate("document.querySelector('video').pause()")
@@ -162,12 +181,12 @@ async def test_a_camera_that_shows_the_same_for_ever_has_stopped(tmp_path: Path)
     ids=["absent", "denied"],
 )
 async def test_a_camera_that_cannot_be_used_says_why_and_offers_the_file(
-    options: tuple[str, ...], may: bool, why: str
+    browser: Browser, options: tuple[str, ...], may: bool, why: str
 ) -> None:
     async with (
-        chromium_with(*options) as browser,
+        chromium_with(browser, *options) as another,
         stand_in(KIND) as place,
-        upload_page(browser, place, may=may) as page,
+        upload_page(another, place, may=may) as page,
     ):
         await open_camera(page)
         await says(page, why)
@@ -194,13 +213,18 @@ async def test_every_fault_of_a_camera_has_its_words(browser: Browser, fault: st
         await says(page, why)
 
 
-async def test_a_page_without_https_says_that_it_gets_no_camera() -> None:
+async def test_a_page_without_https_says_that_it_gets_no_camera(browser: Browser) -> None:
     mapped = "--host-resolver-rules=MAP onboarding.test 127.0.0.1"
-    async with chromium_with(mapped, "--use-fake-device-for-media-stream") as browser, stand_in(KIND) as place:
+    options = (mapped, "--use-fake-device-for-media-stream")
+    async with chromium_with(browser, *options) as another, stand_in(KIND) as place:
         place.address = place.address.replace("localhost", "onboarding.test")
-        async with upload_page(browser, place, may=False) as page:
+        async with upload_page(another, place, may=False) as page:
             await open_camera(page)
             await says(page, "Your browser offers no camera to this page.")
+
+
+def shot(**how: float) -> bytes:
+    return photographed(specimen(1), 1, Shot(**how))  # type: ignore[arg-type]
 
 
 def photo(content: bytes, name: str = "photo.jpg", media_type: str = "image/jpeg") -> FilePayload:
@@ -238,18 +262,19 @@ async def test_a_photo_that_was_taken_lying_is_sent_upright(browser: Browser) ->
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "media_type", "advice"),
+    ("drawn", "name", "media_type", "advice"),
     [
-        (b"%PDF-1.7 as it is", "scan.pdf", "application/pdf", "This file is looked at once it is sent."),
-        (b"\0\0\0\x18ftypheic as it is", "a.heic", "image/heic", "This file is looked at once it is sent."),
-        (specimen(1), "page.jpg", "image/jpeg", "The picture looks good."),
-        (photographed(specimen(1), 1, Shot(blur_px=4)), "blurred.jpg", "image/jpeg", "Not sharp."),
-        (photographed(specimen(1), 1, Shot(longest_px=300)), "small.jpg", "image/jpeg", "Too small to be read."),
+        (lambda: b"%PDF-1.7 as it is", "scan.pdf", "application/pdf", "This file is looked at once it is sent."),
+        (lambda: b"\0\0\0\x18ftypheic as it is", "a.heic", "image/heic", "This file is looked at once it is sent."),
+        (partial(specimen, 1), "page.jpg", "image/jpeg", "The picture looks good."),
+        (partial(shot, blur_px=4), "blurred.jpg", "image/jpeg", "Not sharp."),
+        (partial(shot, longest_px=300), "small.jpg", "image/jpeg", "Too small to be read."),
     ],
 )
 async def test_files_are_sent_as_they_are_where_nothing_is_gained(
-    browser: Browser, content: bytes, name: str, media_type: str, advice: str
+    browser: Browser, drawn: Callable[[], bytes], name: str, media_type: str, advice: str
 ) -> None:
+    content = drawn()
     async with stand_in(KIND) as place, upload_page(browser, place) as page:
         await send_file(page, photo(content, name, media_type), advice)
     [sent] = place.came

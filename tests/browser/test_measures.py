@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,6 @@ STATIC = Path(hosted.__file__).parent / "static"
 LIMITS = PictureLimits()
 APART_MOST = 0.02
 """Of a share: browsers scale a JPEG's colours up in another way, and make it smaller after decoding, not before."""
-PAGE = specimen(1)
 MEASURED = """async ([content, least]) => {
   const { greyOf, measure, problemOf } = await import("/measure.js");
   const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))]));
@@ -48,7 +48,11 @@ PROBLEMS = {
 
 
 def taken(**how: Any) -> bytes:
-    return photographed(PAGE, 1, Shot(**how))
+    return photographed(specimen(1), 1, Shot(**how))
+
+
+def flat() -> Image.Image:
+    return Image.open(BytesIO(specimen(1)))
 
 
 def stored(picture: Image.Image, kind: str) -> bytes:
@@ -57,30 +61,31 @@ def stored(picture: Image.Image, kind: str) -> bytes:
     return content.getvalue()
 
 
-PICTURES = {
-    "flat": PAGE,
-    "turned": taken(turned_degrees=3, perspective=0.03, noise=3, gradient=0.3),
-    "a little blurred": taken(blur_px=1.5, noise=3),
-    "just good": taken(blur_px=2.4, noise=2),
-    "just blurred": taken(blur_px=3, noise=2),
-    "very blurred": taken(blur_px=6, noise=2),
-    "dark": taken(light=0.2, noise=3),
-    "glaring": taken(glare=Glare(radius=0.4)),
-    "12 megapixels": taken(longest_px=4_000, noise=4, blur_px=1),
-    "12 megapixels, blurred": taken(longest_px=4_000, noise=4, blur_px=9),
-    "odd sides": taken(longest_px=1_333),
-    "small": taken(longest_px=380),
-    "blank": stored(Image.new("RGB", (1_200, 900), "white"), "PNG"),
-    "black": stored(Image.new("L", (801, 603)), "PNG"),
-    "webp": stored(Image.open(BytesIO(PAGE)), "WEBP"),
-    "shining through": stored(Image.open(BytesIO(PAGE)).convert("RGBA").resize((900, 634)), "PNG"),
-    "of one tile": stored(Image.open(BytesIO(PAGE)).resize((420, 40)), "PNG"),
+PICTURES: dict[str, Callable[[], bytes]] = {
+    "flat": lambda: specimen(1),
+    "turned": lambda: taken(turned_degrees=3, perspective=0.03, noise=3, gradient=0.3),
+    "a little blurred": lambda: taken(blur_px=1.5, noise=3),
+    "just good": lambda: taken(blur_px=2.4, noise=2),
+    "just blurred": lambda: taken(blur_px=3, noise=2),
+    "very blurred": lambda: taken(blur_px=6, noise=2),
+    "dark": lambda: taken(light=0.2, noise=3),
+    "glaring": lambda: taken(glare=Glare(radius=0.4)),
+    "12 megapixels": lambda: taken(longest_px=4_000, noise=4, blur_px=1),
+    "12 megapixels, blurred": lambda: taken(longest_px=4_000, noise=4, blur_px=9),
+    "odd sides": lambda: taken(longest_px=1_333),
+    "small": lambda: taken(longest_px=380),
+    "blank": lambda: stored(Image.new("RGB", (1_200, 900), "white"), "PNG"),
+    "black": lambda: stored(Image.new("L", (801, 603)), "PNG"),
+    "webp": lambda: stored(flat(), "WEBP"),
+    "shining through": lambda: stored(flat().convert("RGBA").resize((900, 634)), "PNG"),
+    "of one tile": lambda: stored(flat().resize((420, 40)), "PNG"),
 }
+"""Drawn by the test that looks at one: large ones take seconds, and every process imports this."""
 
 
 @pytest.mark.parametrize("name", PICTURES)
 async def test_browser_and_intake_measure_alike(browser: Browser, name: str) -> None:
-    content = PICTURES[name]
+    content = PICTURES[name]()
     async with await browser.new_context() as context:
         await context.route("https://onboarding.test/**", answer)
         page = await context.new_page()

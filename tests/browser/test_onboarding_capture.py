@@ -103,7 +103,7 @@ async def read_at_once(page: Page) -> None:
 async def test_a_passport_before_the_camera_fills_in_the_form_and_is_handed_in(stage: Stage, tmp_path: Path) -> None:
     caller, client, address = await guest(stage, "camera")
     file = video(tmp_path / "passport.y4m", [held(passport())])
-    async with chromium_with(*showing(file)) as browser, window(browser, address, PHONE) as page:
+    async with chromium_with(stage.browser, *showing(file)) as browser, window(browser, address, PHONE) as page:
         await read_at_once(page)
         await expect(page.get_by_role("status").first).to_contain_text("BARBER; we know you as Baker.")
         await look(page, "what does not fit")
@@ -150,7 +150,7 @@ async def test_the_computer_follows_the_phone_to_the_end(stage: Stage, browser: 
 async def test_every_state_of_the_camera_is_for_everybody(stage: Stage, tmp_path: Path, theme: str) -> None:
     _, _, address = await guest(stage, f"everybody-{theme}")
     file = video(tmp_path / "blurred.y4m", [held(passport(), blur_px=5)])
-    async with chromium_with(*showing(file)) as browser, window(browser, address, SMALL, theme) as page:
+    async with chromium_with(stage.browser, *showing(file)) as browser, window(browser, address, SMALL, theme) as page:
         await page.get_by_role("button", name=re.compile("^Passport")).click()
         await look(page, f"before the camera, {theme}")
         await page.get_by_role("button", name="Use the camera").click()

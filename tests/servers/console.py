@@ -36,6 +36,10 @@ class Console:
         """The first value of the last of these statements. What they set, and prepare, is forgotten."""
         return self.wait(self._value(url, texts))
 
+    def rows(self, url: str, text: str) -> list[tuple[Any, ...]]:
+        """What a statement answers."""
+        return self.wait(self._rows(url, text))
+
     def _end(self) -> None:
         """At the end of the process; the server may be gone already."""
         self.wait(self._terminate())
@@ -55,6 +59,9 @@ class Console:
             return await connection.fetchval(texts[-1])
         finally:
             await connection.execute("DISCARD ALL")
+
+    async def _rows(self, url: str, text: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await (await self._connection(url)).fetch(text)]
 
     async def _connection(self, url: str) -> asyncpg.Connection:
         connection = self._kept.get(url)
