@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from tests.acceptance.conftest import RunningService, installed
+from tests.acceptance.conftest import OSTIARY, RunningService, environment, installed
 from tests.acceptance.onboarding import new_client, until
 from tests.chips.house import catalogue_with
 
 TRIED_S = 60
 CARDS = "cards_individuals"
+DOCS = Path(__file__).parents[2] / "docs" / "chips.md"
 
 
 def chip_of(service: RunningService, folder: Path, variant: str, number: str) -> dict[str, Any]:
@@ -79,3 +83,30 @@ def ended(partner: httpx.Client, chips: dict[str, dict[str, Any]]) -> dict[str, 
         for number, (variant, parts) in enumerate(chips.items())
     }
     return {variant: judged(partner, place) for variant, place in places.items()}
+
+
+def shell(script: str, folder: Path, **variables: str) -> str:
+    """What the docs show, as a person would paste it."""
+    paths = {"PATH": f"{OSTIARY.parent}{os.pathsep}{os.environ['PATH']}", "NO_PROXY": "127.0.0.1"}
+    settings = environment(folder / "data", **{"log_level": "error"}) | paths | variables
+    line = ["bash", "-e", "-u", "-o", "pipefail", "-c", script]
+    done = subprocess.run(line, cwd=folder, env=settings, capture_output=True, text=True, timeout=180, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_whole_way_of_the_docs_with_a_challenge_ends_enabled(tmp_path: Path) -> None:
+    """Each command as it stands there; the service is a real one, since that is what it shows."""
+    operator, partner = re.findall(r"```bash\n(.*?)```", DOCS.read_text(), re.DOTALL)
+    service = installed(tmp_path / "data", catalogue=tmp_path / "catalogue.yaml", trust=tmp_path / "trust.jsonl")
+    shell(operator, tmp_path)
+    service.start()
+    try:
+        said = shell(f"{partner}\necho\necho $PLACE", tmp_path, BASE=service.url, KEY=service.key())
+        shown = judged(service.client(), said.splitlines()[-1])
+    finally:
+        service.stop()
+    assert shown["status"] == "enabled"
+    [line] = [line for line in shown["explain"] if "judged" in line]
+    results = {each["rule"]: each["result"] for each in line["judged"]["rules"]}
+    assert (results["chip_present"], line["judged"]["chip"]["proof"]) == ("agrees", "issuer_signed")

@@ -28,6 +28,7 @@ def source(kind: str = "", policy: str = "auto", forms: str = FORMS) -> str:
         "chip: required, chip_pictures: unless_chip, chip_portrait: true",
         ChipWish(ChipWanted.REQUIRED, ChipPictures.UNLESS_CHIP, keeps_portrait=True),
     ),
+    ("chip: optional, chip_present: true", ChipWish(ChipWanted.OPTIONAL, demands_presence=True)),
 ])  # fmt: skip
 def test_a_type_says_what_it_asks_of_its_chip(declared: str, wish: ChipWish) -> None:
     assert parse(source(declared), "mine").document_types["passport"].chip == wish
@@ -46,6 +47,8 @@ FAULTY_CHIPS = [
     (source("chip: optional, chip_portrait: maybe"), "wrong_type", "true or false"),
     (source("chip_portrait: true"), "needless_key", "'chip_portrait' says nothing without 'chip: optional'"),
     (source("chip: none, chip_pictures: always"), "needless_key", "'chip_pictures' says nothing"),
+    (source("chip_present: true"), "needless_key", "'chip_present' says nothing without 'chip: optional'"),
+    (source("chip: optional, chip_present: please"), "wrong_type", "true or false"),
     (source("chip: optional", forms=""), "forms_missing", "machine_readable: [TD3]"),
     (source(policy="proven"), "proof_missing", "'chip: optional'"),
     (source("chip: none", policy="proven"), "proof_missing", ""),
@@ -69,8 +72,11 @@ def test_what_is_as_usual_leaves_a_version_as_it_was() -> None:
     usual = parse(source(), "mine").version
     assert parse(source("chip: none"), "mine").version == usual
     others = ("chip: required", "chip: optional, chip_pictures: unless_chip", "chip: optional, chip_portrait: true")
-    versions = {parse(source(declared), "mine").version for declared in ("chip: optional", *others)}
-    assert len(versions | {usual}) == 5
+    present = "chip: optional, chip_present: true"
+    versions = {parse(source(declared), "mine").version for declared in ("chip: optional", *others, present)}
+    assert len(versions | {usual}) == 6
+    absent = "chip: optional, chip_present: false"
+    assert parse(source(absent), "mine").version == parse(source("chip: optional"), "mine").version
 
 
 def test_the_catalogue_that_ships_asks_for_no_chip() -> None:
@@ -104,6 +110,16 @@ CHIP = "document_types.passport.chip"
                 ("harder", f"{CHIP}_pictures", "always, it was unless_chip"),
                 ("other", f"{CHIP}_portrait", "the portrait on the chip is verified and dropped"),
             ],
+        ),
+        (
+            "chip: optional",
+            "chip: optional, chip_present: true",
+            [("harder", f"{CHIP}_present", "the chip has to show by a challenge that it is there")],
+        ),
+        (
+            "chip: optional, chip_present: true",
+            "chip: optional",
+            [("easier", f"{CHIP}_present", "the chip need not show that it is there")],
         ),
     ],
 )

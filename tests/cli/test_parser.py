@@ -104,6 +104,7 @@ def test_json_may_stand_before_the_action() -> None:
         (("webhook", "list", *COMPANY, "--state", "lost"), "--state: invalid choice"),
         (("webhook", "list"), "--company"),
         (("specimen", "x", "--type", "Pass port"), "small letters"),
+        (("specimen", "--chip", "x", "--answer", "0123"), "16 hexadecimal figures, as chip-challenge gives it"),
         (("specimen", "x", "--side", "left"), "--side: invalid choice"),
         (("specimen", "x", "--country", "AR"), "must have three letters: ARG"),
         (("specimen", "x", "--country", "arg"), "written in capitals without spaces: ARG"),

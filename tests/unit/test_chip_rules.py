@@ -183,6 +183,27 @@ def test_whatever_doubts_or_is_missing_of_what_must_agree_proves_nothing(row: tu
     assert doubt is None or doubt in judgement.doubts
 
 
+PRESENCE_ROWS: list[tuple[PresenceState, bool, Result, ChipDoubt | None, str]] = [
+    (PresenceState.ANSWERED, True, AGREES, None, ""),
+    (PresenceState.WRONG, True, DOUBTFUL, ChipDoubt.COPIED, "key on the chip"),
+    (PresenceState.NOT_TRIED, True, DOUBTFUL, ChipDoubt.PRESENCE_UNKNOWN, "no challenge was signed"),
+    (PresenceState.NOT_TRIED, False, DOUBTFUL, ChipDoubt.PRESENCE_UNKNOWN, "no key that it could show"),
+    (PresenceState.UNSUPPORTED, True, DOUBTFUL, ChipDoubt.PRESENCE_UNKNOWN, "of a form that is not known"),
+]
+
+
+@pytest.mark.parametrize(("presence", "lists_key", "result", "doubt", "note"), PRESENCE_ROWS)
+def test_where_presence_is_demanded_a_chip_that_does_not_show_it_proves_nothing(
+    presence: PresenceState, lists_key: bool, result: Result, doubt: ChipDoubt | None, note: str
+) -> None:
+    facts = replace(GENUINE, presence=presence, lists_key=lists_key)
+    case = ChipCase(facts, NOW, demands_presence=True)
+    finding = BY_NAME["chip_present"](case)
+    assert (finding.compared.result, finding.doubt) == (result, doubt)
+    assert note in finding.compared.note
+    assert judge_chip(case).proof is (Proof.ISSUER_SIGNED if doubt is None else Proof.NOT_PROVEN)
+
+
 def test_utopia_counts_where_specimens_do() -> None:
     utopian = replace(GENUINE, zone=zone("UTO"), **signer(country="UT"), **anchor(country="UT"))
     assert judge_chip(ChipCase(utopian, NOW)).proof is Proof.NOT_PROVEN

@@ -59,6 +59,7 @@ class ChipAnswer(Answer, kw_only=True, frozen=True):
 
     wanted: ChipWanted
     groups: Annotated[tuple[str, ...], about("The files of the chip that say something here, beside `sod`.")]
+    present: Annotated[bool, about("A chip that can (DG15) has to sign a challenge: see `make_chip_challenge`.")]
     pictures: Annotated[ChipPictures, about("`unless_chip`: no pictures are needed where the chip's files are sent.")]
 
 
@@ -146,11 +147,12 @@ def chip_answer(kind: DocumentType) -> ChipAnswer | None:
     return ChipAnswer(
         wanted=kind.chip.wanted,
         groups=tuple(group for group in _GROUPS if group != "dg2" or kind.chip.keeps_portrait),
+        present=kind.chip.demands_presence,
         pictures=kind.chip.pictures,
     )
 
 
-_GROUPS = ("dg1", "dg2", "dg11", "dg12", "dg15")
+_GROUPS = ("dg1", "dg2", "dg11", "dg12", "dg14", "dg15")
 """In the order of ICAO Doc 9303 part 10. The others are verified, and say nothing here."""
 
 

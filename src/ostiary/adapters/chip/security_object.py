@@ -34,6 +34,10 @@ class SecurityObject:
     digest: str
     hashes: Mapping[int, bytes]
 
+    def lists(self, file: ChipFile) -> bool:
+        """Whether the chip has a group, whether or not it was sent: the list is signed."""
+        return int(file.removeprefix("dg")) in self.hashes
+
     def fit(self, file: ChipFile, content: bytes) -> GroupFit:
         """Whether a group's hash, over exactly what its length says, is the one that is listed."""
         listed = self.hashes.get(int(file.removeprefix("dg")))

@@ -59,6 +59,7 @@ def _verify(files: Mapping[ChipFile, bytes], trust: Trust, now: datetime) -> Chi
         signing_time=security.signed.signing_time,
         object_digest=sha256(security.signed.content).digest(),
         trust_version=trust.version,
+        lists_key=security.lists(ChipFile.DG15),
     )
     signer = _signer(security, trust)
     if signer is None:

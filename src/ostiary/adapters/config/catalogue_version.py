@@ -46,6 +46,7 @@ _DOCUMENT_TYPE: Mapping[str, object] = {
     "require_back_image": False, "unique": False, "issuing_countries": [], "metadata": [], "machine_readable": [],
     "always_machine_readable": False, "document_codes": [], "seal": SealUse.NONE.value, "seal_days": USUAL_SEAL_DAYS,
     "chip": ChipWanted.NONE.value, "chip_pictures": ChipPictures.ALWAYS.value, "chip_portrait": False,
+    "chip_present": False,
 }  # fmt: skip
 _ENTRY: Mapping[str, object] = {"condition": None, "from": None, "for": Affected.NEW.value}
 _TERMS: Mapping[str, object] = {"re_accept": None}
@@ -113,6 +114,7 @@ def _document_type(kind: DocumentType) -> dict[str, object]:
         "chip": kind.chip.wanted.value,
         "chip_pictures": kind.chip.pictures.value,
         "chip_portrait": kind.chip.keeps_portrait,
+        "chip_present": kind.chip.demands_presence,
     }
     return _without(_DOCUMENT_TYPE, declared)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ostiary.adapters.chip.presence.answer import presence_of
 from ostiary.adapters.chip.security_object import GROUP_TAGS, SOD_TAG
 from ostiary.adapters.chip.tlv import SEQUENCE
 from ostiary.adapters.chip.verifier import verify_chip
@@ -35,10 +37,15 @@ _NEVER_TAKEN = {0x63: "DG3, fingerprints", 0x76: "DG4, irises"}
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Exit status 1 when the files could not be looked at; a chip that proves nothing is an answer."""
+    if (options.challenge is None) is not (options.answer is None):
+        raise Refused("--challenge and --answer belong together: what the chip was asked, and what it said.")
     files = _files(options.files)
     trust = stored_trust(settings.trust, options.anchor).trust
     now = datetime.now(UTC)
     reading = verify_chip(files, trust, now)
+    if options.challenge is not None and reading.trouble is None:
+        answer = _content(Path(options.answer))
+        reading = replace(reading, presence=presence_of(files, options.challenge, answer))
     judgement = judge_chip(ChipCase(reading, now, counts_specimens=options.sandbox))
     show(options, _as_json(reading, judgement), "\n".join(_words(reading, judgement)))
     return EXIT_OK if reading.trouble is None else EXIT_FAILED
@@ -47,10 +54,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _files(names: list[str]) -> dict[ChipFile, bytes]:
     files: dict[ChipFile, bytes] = {}
     for path in map(Path, names):
-        if not path.is_file():
-            raise Refused(f"{path} is no file.")
-        with path.open("rb") as file:
-            content = file.read(max(MOST_BYTES.values()) + 1)
+        content = _content(path)
         tag = content[0] if content else 0
         if tag in _NEVER_TAKEN:
             raise Refused(f"{path} is {_NEVER_TAKEN[tag]}, which is never taken.")
@@ -62,6 +66,13 @@ def _files(names: list[str]) -> dict[ChipFile, bytes]:
         if kind is not None:
             files[kind] = content
     return files
+
+
+def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise Refused(f"{path} is no file.")
+    with path.open("rb") as file:
+        return file.read(max(MOST_BYTES.values()) + 1)
 
 
 def _as_json(reading: ChipReading, judgement: ChipJudgement) -> dict[str, Any]:
@@ -87,6 +98,7 @@ def _as_json(reading: ChipReading, judgement: ChipJudgement) -> dict[str, Any]:
         ],
         "signed_at": reading.signing_time and reading.signing_time.isoformat(),
         "revocation": reading.revocation,
+        "presence": reading.presence,
         "rules": [
             {"rule": each.rule, "result": each.result, "read": each.read, "note": each.note}
             for each in judgement.compared

@@ -197,7 +197,8 @@ def _sides(kind: DocumentType) -> Iterator[tuple[str, str]]:
     if kind.chip.is_taken:
         alone = ", no pictures beside it" if kind.chip.spares_pictures else ""
         portrait = ", its portrait kept" if kind.chip.keeps_portrait else ""
-        yield f"  chip {kind.chip.wanted}{alone}{portrait}", "dim"
+        present = ", which has to sign a challenge" if kind.chip.demands_presence else ""
+        yield f"  chip {kind.chip.wanted}{present}{alone}{portrait}", "dim"
 
 
 def _declared(field: Field) -> Iterator[tuple[str, str]]:

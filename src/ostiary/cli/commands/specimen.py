@@ -17,6 +17,8 @@ from ostiary.specimens.zone_lines import Holder
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """The same words draw the same picture; any other gives another, so that nobody's is taken for being another's."""
+    if options.answer is not None:
+        return _answer(options)
     if options.file is None and options.chip is None and options.seal is None:
         raise Refused("Name the file to draw into, or a folder for its chip (--chip) or a sealed bill (--seal).")
     chosen = {
@@ -43,8 +45,10 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         words.append(f"{options.file}: the {side} of a specimen {options.type}, {len(content):,} bytes")
     if options.chip is not None:
         from ostiary.cli.chip.specimen import write_chip
+        from ostiary.specimens.chip.chips import ChipContents
 
-        chip = write_chip(Path(options.chip), holder, options.type, options.variant)
+        contents = ChipContents(options.chip_key, options.portrait)
+        chip = write_chip(Path(options.chip), holder, options.type, options.variant, contents)
         answer["chip"] = chip
         words.append(
             f"{options.chip}: the chip of a specimen {options.type}, {chip['means']}; ends in {chip['ends_in']}"
@@ -58,6 +62,17 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         words += [f"  {name:16} {value}" for name, value in bill["address"].items()]
     words += [f"  {name:16} {value}" for name, value in _whose(holder).items()]
     show(options, answer, "\n".join(words))
+    return EXIT_OK
+
+
+def _answer(options: argparse.Namespace) -> int:
+    """Of a chip that was written before: nothing is drawn."""
+    from ostiary.cli.chip.specimen import write_answer
+
+    if options.chip is None or options.file is not None or options.seal is not None:
+        raise Refused("--answer signs for a chip that was written before: name its folder (--chip), and nothing else.")
+    answer = write_answer(Path(options.chip), options.answer)
+    show(options, answer, f"{answer['file']}: the chip's answer to {answer['challenge']}")
     return EXIT_OK
 
 

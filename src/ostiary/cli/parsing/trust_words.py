@@ -18,9 +18,13 @@ VARIANT_NAMES = (
     "expired",
     "revoked",
     "weak",
+    "cloned",
+    "swapped",
 )
 """As `specimens.chip.chips` has them, which need not be imported to say them."""
 
+CHIP_KEYS = ("ecdsa", "rsa", "none")
+PORTRAIT_FORMS = ("iso19794", "iso39794", "none")
 
 SEAL_VARIANT_NAMES = ("genuine", "changed", "unknown", "expired", "old")
 """As `specimens.seals.bills` has them."""
@@ -91,7 +95,8 @@ def chip(actions: Commands) -> None:
         help="a certificate or revocation list that counts for this call alone, besides the trust store; may repeat",
     )
     verify.add_argument("--sandbox", action="store_true", help="let what Utopia signed count, as sandboxes do")
-
+    verify.add_argument("--challenge", type=challenge, metavar="HEX", help="what the chip was asked to sign")
+    verify.add_argument("--answer", metavar="FILE", help="what it answered")
     _seal(actions)
 
 
@@ -120,6 +125,24 @@ def specimen_chip(specimen: argparse.ArgumentParser) -> None:
         default=VARIANT_NAMES[0],
         help="of the chip: as it should be, or broken in one way (default %(default)s)",
     )
+    specimen.add_argument(
+        "--chip-key",
+        choices=CHIP_KEYS,
+        default=CHIP_KEYS[0],
+        help="of the chip: what it answers challenges with; it is left in chip-key.pem (default %(default)s)",
+    )
+    specimen.add_argument(
+        "--portrait",
+        choices=PORTRAIT_FORMS,
+        default=PORTRAIT_FORMS[0],
+        help="of the chip: in which form it has a drawn face (default %(default)s)",
+    )
+    specimen.add_argument(
+        "--answer",
+        type=challenge,
+        metavar="HEX",
+        help="only sign this challenge in the place of the chip in DIR, which was written before",
+    )
     specimen.add_argument("--seal", metavar="DIR", help="also write a sealed bill of the same person into this folder")
     specimen.add_argument(
         "--seal-variant",
@@ -127,6 +150,13 @@ def specimen_chip(specimen: argparse.ArgumentParser) -> None:
         default=SEAL_VARIANT_NAMES[0],
         help="of the bill: as it should be, or broken in one way (default %(default)s)",
     )
+
+
+def challenge(text: str) -> bytes:
+    """Eight bytes, as `chip-challenge` gives them."""
+    if not re.fullmatch("[0-9a-fA-F]{16}", text):
+        raise argparse.ArgumentTypeError("a challenge has 16 hexadecimal figures, as chip-challenge gives it")
+    return bytes.fromhex(text)
 
 
 def _digest(text: str) -> str:

@@ -23,11 +23,13 @@ class ChipPictures(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChipWish:
-    """`keeps_portrait`: the portrait on it is kept for operators; else it is verified with the rest, and dropped."""
+    """`keeps_portrait`: the portrait on it is kept for operators; else it is verified with the rest, and dropped.
+    `demands_presence`: it has to show by a challenge that it is there, and nothing is proven else."""
 
     wanted: ChipWanted = ChipWanted.NONE
     pictures: ChipPictures = ChipPictures.ALWAYS
     keeps_portrait: bool = False
+    demands_presence: bool = False
 
     @property
     def is_taken(self) -> bool:

@@ -75,6 +75,9 @@ def _chip_changes(subject: str, old: ChipWish, new: ChipWish) -> Iterator[Catalo
     if old.pictures is not new.pictures:
         kind = _harder_if(new.pictures is ChipPictures.ALWAYS)
         yield became(f"{subject}.chip_pictures", kind, old.pictures.value, new.pictures.value)
+    if old.demands_presence is not new.demands_presence:
+        kind = _harder_if(new.demands_presence)
+        yield CatalogueChange(kind, f"{subject}.chip_present", _PRESENCE[new.demands_presence])
     if old.keeps_portrait is not new.keeps_portrait:
         yield CatalogueChange(ChangeKind.OTHER, f"{subject}.chip_portrait", _PORTRAIT[new.keeps_portrait])
 
@@ -102,6 +105,10 @@ _SEALS = {
 _PORTRAIT = {
     True: sentence("the portrait on the chip is kept"),
     False: sentence("the portrait on the chip is verified and dropped"),
+}
+_PRESENCE = {
+    True: sentence("the chip has to show by a challenge that it is there"),
+    False: sentence("the chip need not show that it is there"),
 }
 _FIELD = frozenset({"data_type", "required", "pattern", "min_length", "minimum", "max_length", "maximum", "options"})
 _TYPE = frozenset({

@@ -35,6 +35,8 @@ class ChipIntake:
     challenge: ChallengeUse = ChallengeUse.NONE
 
 
+_PRESENCE_WANTED = N_("The chip has to show that it is there, by signing a challenge.")
+_ASK = N_("Ask for a challenge, let the chip sign it, and send its id, the answer and the chip's key (DG15).")
 _GONE = N_("The challenge is unknown, was answered before, or its time is up.")
 _ASK_AGAIN = N_("Ask for another challenge, let the chip sign it, and send its files anew.")
 
@@ -44,6 +46,16 @@ def chip_problems(kind: DocumentType, intake: ChipIntake | None) -> tuple[Reject
     if intake is None:
         return (reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip"),) if kind.chip.is_demanded else ()
     return (*_file_problems(kind, intake), *_challenge_problems(kind, intake))
+
+
+def _presence_problems(kind: DocumentType, intake: ChipIntake) -> Iterator[Rejection]:
+    """A chip that can show its presence has to, where the catalogue says so. What it has is signed, so that nobody who
+    copied its files can leave the key out."""
+    if not kind.chip.demands_presence or not intake.reading.lists_key:
+        return
+    missing = [] if intake.sizes.get(ChipFile.DG15) else [f"chip.{ChipFile.DG15}"]
+    for field in (*missing, "chip.challenge_answer"):
+        yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, field, reason=_PRESENCE_WANTED, action=_ASK)
 
 
 def _file_problems(kind: DocumentType, intake: ChipIntake) -> Iterator[Rejection]:
@@ -75,5 +87,7 @@ def _challenge_problems(kind: DocumentType, intake: ChipIntake) -> Iterator[Reje
             )
         case ChallengeUse.ANSWERED if not intake.sizes.get(ChipFile.DG15):
             yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, f"chip.{ChipFile.DG15}")
+        case ChallengeUse.NONE:
+            yield from _presence_problems(kind, intake)
         case _:
             pass

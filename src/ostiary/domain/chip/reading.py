@@ -109,6 +109,7 @@ class ChipReading:
     `signing_time` is what the signer says, signed. `birth_date` and `full_name` are of DG11, `issue_date` of DG12, and
     only where those groups were sent; a group that does not fit says nothing. `object_digest` is the SHA-256 of what
     was signed, by which one chip is known again; `trust_version` is empty where there was no trust store to ask.
+    `lists_key`: what was signed lists a key to answer challenges with (DG15), whether or not that was sent.
     """
 
     trouble: ChipTrouble | None = None
@@ -127,5 +128,6 @@ class ChipReading:
     signing_time: datetime | None = None
     revocation: RevocationState = RevocationState.NO_LIST
     presence: PresenceState = PresenceState.NOT_TRIED
+    lists_key: bool = False
     object_digest: bytes = field(default=b"", repr=False)
     trust_version: str = ""

@@ -37,6 +37,7 @@ class ChipDoubt(StrEnum):
     SIGNER_REVOKED = "chip_signer_revoked"
     WEAK = "chip_weak"
     COPIED = "chip_copied"
+    PRESENCE_UNKNOWN = "chip_presence_unknown"
     FORMAT_UNEXPECTED = "format_unexpected"
     TRUST_UNAVAILABLE = "trust_unavailable"
 
@@ -51,11 +52,13 @@ class ChipFinding:
 
 @dataclass(frozen=True, slots=True)
 class ChipCase:
-    """What the rules look at. `counts_specimens`: what Utopia signed counts, as it does in sandboxes."""
+    """What the rules look at. `counts_specimens`: what Utopia signed counts, as it does in sandboxes.
+    `demands_presence`: a chip that did not show that it is there proves nothing."""
 
     reading: ChipReading
     now: datetime
     counts_specimens: bool = False
+    demands_presence: bool = False
 
     @property
     def anchors(self) -> tuple[AnchorFacts, ...]:
@@ -186,9 +189,14 @@ def chip_present(case: ChipCase) -> ChipFinding:
             note = "the answer to the challenge was not made with the key on the chip"
             return _doubtful("chip_present", ChipDoubt.COPIED, note)
         case PresenceState.UNSUPPORTED:
-            return _not_compared("chip_present", "the chip's key, or its answer, is of a form that is not known here")
+            note = "the chip's key, or its answer, is of a form that is not known here"
+        case _ if case.demands_presence and not case.reading.lists_key:
+            note = "the chip has no key that it could show its presence with"
         case _:
-            return _not_compared("chip_present", "no challenge was signed")
+            note = "no challenge was signed"
+    if case.demands_presence:
+        return _doubtful("chip_present", ChipDoubt.PRESENCE_UNKNOWN, note)
+    return _not_compared("chip_present", note)
 
 
 RULES: tuple[Callable[[ChipCase], ChipFinding], ...] = (

@@ -49,6 +49,7 @@ class ReviewReason(StrEnum):
     CHIP_SIGNER_REVOKED = "chip_signer_revoked"
     CHIP_WEAK = "chip_weak"
     CHIP_COPIED = "chip_copied"
+    CHIP_PRESENCE_UNKNOWN = "chip_presence_unknown"
     CHIP_MISMATCH = "chip_mismatch"
     TRUST_UNAVAILABLE = "trust_unavailable"
     RENEWAL_OVERDUE = "renewal_overdue"
@@ -105,6 +106,7 @@ REVIEW_REASONS: dict[ReviewReason, str] = {
     ReviewReason.CHIP_SIGNER_REVOKED: "The issuing country has revoked the certificate of who signed the chip.",
     ReviewReason.CHIP_WEAK: "The chip is signed in a way that is too weak today to prove anything.",
     ReviewReason.CHIP_COPIED: "The answer to the challenge does not come from this chip: its files may be a copy.",
+    ReviewReason.CHIP_PRESENCE_UNKNOWN: ("The chip did not show that it is there, or cannot; its files may be a copy."),
     ReviewReason.CHIP_MISMATCH: "The lines on the picture are not those on the chip.",
     ReviewReason.TRUST_UNAVAILABLE: "There is no trust store to verify the chip with, or it cannot be read.",
     ReviewReason.RENEWAL_OVERDUE: "A renewal was not completed in time, nor in its days of grace.",

@@ -29,11 +29,13 @@ REASONS: Mapping[ChipDoubt, ReviewReason] = {
     ChipDoubt.SIGNER_REVOKED: ReviewReason.CHIP_SIGNER_REVOKED,
     ChipDoubt.WEAK: ReviewReason.CHIP_WEAK,
     ChipDoubt.COPIED: ReviewReason.CHIP_COPIED,
+    ChipDoubt.PRESENCE_UNKNOWN: ReviewReason.CHIP_PRESENCE_UNKNOWN,
     ChipDoubt.FORMAT_UNEXPECTED: ReviewReason.FORMAT_UNEXPECTED,
     ChipDoubt.TRUST_UNAVAILABLE: ReviewReason.TRUST_UNAVAILABLE,
 }
 PROVES_NOTHING = frozenset({
-    ReviewReason.CHIP_SIGNER_UNKNOWN, ReviewReason.CHIP_WEAK, ReviewReason.TRUST_UNAVAILABLE,
+    ReviewReason.CHIP_SIGNER_UNKNOWN, ReviewReason.CHIP_WEAK, ReviewReason.CHIP_PRESENCE_UNKNOWN,
+    ReviewReason.TRUST_UNAVAILABLE,
 })  # fmt: skip
 """Reasons that say no more than that a chip proves nothing: beside pictures that agree they keep nobody out."""
 _TO_MEND: Mapping[ChipDoubt, Code] = {

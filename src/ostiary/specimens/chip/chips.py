@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from ostiary.adapters.chip.tlv import encoded
 from ostiary.domain.chip.purposes import MASTER_LIST_SIGNER
 from ostiary.specimens.chip import der, issuing
+from ostiary.specimens.chip.answering import AnsweringKey, new_answering_key
 from ostiary.specimens.chip.files import LDS_CONTENT, SOD_TAG, details_group, group_hashes, issue_group, zone_group
 from ostiary.specimens.chip.issuing import CertificatePlan, SigningKey, new_key
+from ostiary.specimens.chip.portraits import portrait_group
 from ostiary.specimens.zone_lines import FILLER, Holder, card_lines, passport_lines
 
 _COUNTRY, _ORGANIZATION, _COMMON_NAME = "2.5.4.6", "2.5.4.10", "2.5.4.3"
@@ -22,12 +24,22 @@ _YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
+class ChipContents:
+    """What a chip has besides: `key` says what it answers challenges with (`ecdsa`, `rsa`, `none`), `portrait` in which
+    form it has a face (`iso19794`, `iso39794`, `none`)."""
+
+    key: str = "ecdsa"
+    portrait: str = "iso19794"
+
+
+@dataclass(frozen=True)
 class ChipPlan:
     """What a chip is made of. `impostor` signs the signer's certificate in the place of the country's key."""
 
     holder: Holder
     lines: tuple[str, ...]
     now: datetime
+    contents: ChipContents
     csca: SigningKey = field(default_factory=new_key)
     signer: SigningKey = field(default_factory=new_key)
     impostor: SigningKey | None = None
@@ -42,27 +54,37 @@ class ChipPlan:
 @dataclass(frozen=True)
 class SpecimenChip:
     """Files by the names that they are sent under (`sod`, `dg1`), and what belongs into a trust store: the country's
-    certificate, and its revocation list."""
+    certificate, and its revocation list. `key` signs challenges; None where the chip cannot."""
 
     files: Mapping[str, bytes] = field(repr=False)
     csca: bytes = field(repr=False)
     revocations: bytes = field(repr=False)
+    key: AnsweringKey | None = field(default=None, repr=False)
 
 
-def specimen_chip(holder: Holder, *, is_card: bool, variant: str, now: datetime) -> SpecimenChip:
-    """A chip of a holder, with keys of its own each time. KeyError for a variant that there is not."""
+def specimen_chip(
+    holder: Holder, *, is_card: bool, variant: str, now: datetime, contents: ChipContents | None = None
+) -> SpecimenChip:
+    """A chip of a holder, with keys of its own each time. KeyError for a variant that there is not; ValueError for one
+    that needs a key, of a chip without."""
     lines = card_lines(holder) if is_card else passport_lines(holder)
-    chosen = VARIANTS[variant]
-    return chosen.finish(_chip(chosen.plan(ChipPlan(holder, lines, now)), is_revoked=chosen.is_revoked))
+    chosen, has = VARIANTS[variant], contents or ChipContents()
+    if chosen.needs_key and has.key == "none":
+        raise ValueError(f"{variant} is about the chip's own key, which this one has not")
+    return chosen.finish(_chip(chosen.plan(ChipPlan(holder, lines, now, has)), is_revoked=chosen.is_revoked))
 
 
 def _chip(plan: ChipPlan, *, is_revoked: bool) -> SpecimenChip:
     issued = plan.now + plan.signed
     name = f"{plan.holder.surname}{FILLER * 2}{plan.holder.given_names}".replace(" ", FILLER)
+    key = None if plan.contents.key == "none" else new_answering_key(plan.contents.key)
+    portrait = plan.contents.portrait
     groups = {
         "dg1": zone_group(plan.lines),
+        **({} if portrait == "none" else {"dg2": portrait_group(plan.holder, portrait)}),
         "dg11": details_group(name, plan.holder.birth_date),
         "dg12": issue_group(issued.date()),
+        **({} if key is None else key.groups),
     }
     content = group_hashes(groups, plan.signer.digest)
     named = der.sequence(plan.issuer_name, der.integer(_SERIAL))
@@ -73,7 +95,7 @@ def _chip(plan: ChipPlan, *, is_revoked: bool) -> SpecimenChip:
     )
     serials = (_SERIAL,) if is_revoked else (_SERIAL + 1,)
     revoked = issuing.revocation_list(CSCA_NAME, plan.csca, serials, plan.now, plan.now + _YEAR)
-    return SpecimenChip({"sod": sod, **groups}, _csca(plan), revoked)
+    return SpecimenChip({"sod": sod, **groups}, _csca(plan), revoked, key)
 
 
 def _csca(plan: ChipPlan) -> bytes:
@@ -114,6 +136,7 @@ class ChipVariant:
     plan: Callable[[ChipPlan], ChipPlan] = lambda plan: plan
     finish: Callable[[SpecimenChip], SpecimenChip] = lambda chip: chip
     is_revoked: bool = False
+    needs_key: bool = False
 
 
 def _changed(chip: SpecimenChip) -> SpecimenChip:
@@ -126,6 +149,12 @@ def _forged(chip: SpecimenChip) -> SpecimenChip:
     """The last bit of the signature, which stands at the end of the security object."""
     sod = chip.files["sod"]
     return replace(chip, files={**chip.files, "sod": sod[:-1] + bytes([sod[-1] ^ 1])})
+
+
+def _swapped(chip: SpecimenChip) -> SpecimenChip:
+    """A key of the sender's own in the place of the chip's: it answers, and nobody signed it."""
+    own = new_answering_key("ecdsa")
+    return replace(chip, files={**chip.files, **own.groups}, key=own)
 
 
 def _foreign(plan: ChipPlan) -> ChipPlan:
@@ -161,5 +190,12 @@ VARIANTS: Mapping[str, ChipVariant] = {
     ),
     "revoked": ChipVariant("the signer's certificate is revoked", "chip_signer_revoked", is_revoked=True),
     "weak": ChipVariant("signed with SHA-1", "chip_weak", lambda plan: replace(plan, signer=new_key("sha1"))),
+    "cloned": ChipVariant(
+        "a copy of its files, without the chip: its key is another",
+        "chip_copied",
+        finish=lambda chip: replace(chip, key=new_answering_key("ecdsa")),
+        needs_key=True,
+    ),
+    "swapped": ChipVariant("DG15 is a key that nobody signed", "chip_data_invalid", finish=_swapped, needs_key=True),
 }
 """By the names of `ostiary specimen --chip DIR --variant NAME`."""

@@ -68,7 +68,7 @@ class DocumentJudge:
         if not kind.machine_readable:
             return Judged(await self._sealed(kind, document, pictures))
         chip, reading = await self._chip(document), pictures
-        worth = None if chip is None else self._worth(chip)
+        worth = None if chip is None else self._worth(kind, chip)
         if worth is not None:
             reading = reading_that_counts(pictures, worth, has_pictures=bool(document.sides))
         case, key = await self._case(kind, document, reading)
@@ -138,8 +138,13 @@ class DocumentJudge:
             reading = self.desk.chips[document.id] = await self.context.chips.verify(content, self._now())
         return reading
 
-    def _worth(self, chip: ChipReading) -> ChipSeen:
-        case = ChipCase(chip, self._now(), counts_specimens=self.company.is_sandbox)
+    def _worth(self, kind: DocumentType, chip: ChipReading) -> ChipSeen:
+        case = ChipCase(
+            reading=chip,
+            now=self._now(),
+            counts_specimens=self.company.is_sandbox,
+            demands_presence=kind.chip.demands_presence,
+        )
         return ChipSeen(holder_zone(chip), judge_chip(case))
 
     def _now(self) -> datetime:

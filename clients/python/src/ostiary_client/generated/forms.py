@@ -44,6 +44,8 @@ class Chip(Value, kw_only=True, frozen=True, omit_defaults=True):
     wanted: ChipWanted
     groups: tuple[str, ...]
     """The files of the chip that say something here, beside `sod`."""
+    present: bool
+    """A chip that can (DG15) has to sign a challenge: see `make_chip_challenge`."""
     pictures: ChipPictures
     """`unless_chip`: no pictures are needed where the chip's files are sent."""
 

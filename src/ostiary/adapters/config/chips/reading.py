@@ -6,7 +6,7 @@ from ostiary.adapters.config.entries import FileEntry
 from ostiary.domain.catalogue.catalogue import Policy, Product
 from ostiary.domain.catalogue.chip_wish import ChipPictures, ChipWanted, ChipWish
 
-CHIP_KEYS = ("chip", "chip_pictures", "chip_portrait")
+CHIP_KEYS = ("chip", "chip_pictures", "chip_portrait", "chip_present")
 
 
 def read_chip(entry: FileEntry) -> ChipWish:
@@ -15,9 +15,10 @@ def read_chip(entry: FileEntry) -> ChipWish:
         wanted=ChipWanted(entry.choice("chip", tuple(ChipWanted)) or ChipWanted.NONE),
         pictures=ChipPictures(entry.choice("chip_pictures", tuple(ChipPictures)) or ChipPictures.ALWAYS),
         keeps_portrait=entry.flag("chip_portrait", default=False),
+        demands_presence=entry.flag("chip_present", default=False),
     )
     if not wish.is_taken:
-        for key in ("chip_pictures", "chip_portrait"):
+        for key in CHIP_KEYS[1:]:
             if entry.node(key) is not None:
                 entry.fault(key, "needless_key", f"'{key}' says nothing without 'chip: optional' or 'chip: required'")
     elif entry.node("machine_readable") is None:
