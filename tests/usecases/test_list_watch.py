@@ -73,8 +73,8 @@ async def test_what_is_wrong_with_a_list_is_said_once_a_day_until_it_is_right(
         house.clock.now_ms += later_ms
         log.lines.clear()
         await passes.begin()
-        if passes._task is not None:
-            await passes._task
+        if passes._pass._task is not None:
+            await passes._pass._task
         return [line for line in log.lines if line[0].startswith("list_")]
 
     assert await look(GOOD) == []

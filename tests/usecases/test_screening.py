@@ -328,8 +328,8 @@ async def test_a_pass_begins_when_a_list_changed_and_once_a_day(house: House, tm
         before = house.rows("SELECT at_ms FROM screenings")
         house.clock.now_ms += 60_000
         await passes.begin()
-        if passes._task is not None:
-            await passes._task
+        if passes._pass._task is not None:
+            await passes._pass._task
         return house.rows("SELECT at_ms FROM screenings") != before
 
     assert not await begun(), "the same lists were asked at the submission"

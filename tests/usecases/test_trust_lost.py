@@ -19,7 +19,8 @@ from ostiary.adapters.trust.removing import removed
 from ostiary.adapters.trust.sealing import plan_seals
 from ostiary.adapters.trust.sources import read_import
 from ostiary.adapters.trust.store import EntryKind, TrustStore, read_store, write_store
-from ostiary.background.trust import LOOK_EVERY_MS, TrustTally, TrustWatch, review_all
+from ostiary.background.passes import LOOK_EVERY_MS
+from ostiary.background.trust import TrustTally, TrustWatch, review_all
 from ostiary.background.trust_file import follow_trust
 from ostiary.domain.companies.company import Environment
 from ostiary.domain.documents.chip_kept import ChipEvidence, KeptAnchor, KeptSigner
@@ -227,8 +228,8 @@ async def watched(house: House, watch: TrustWatch, ms: int = LOOK_EVERY_MS) -> l
     house.clock.now_ms += ms
     with capture_logs() as lines:
         await watch.begin()
-        if watch._task is not None:
-            await watch._task
+        if watch._pass._task is not None:
+            await watch._pass._task
     return [(line["event"], line.get("problem") or line.get("lost")) for line in lines]
 
 

@@ -6,11 +6,11 @@ Each client's row says against what it was screened, so that a pass that was cut
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ostiary.domain.clients.client import Client, ClientStatus
-from ostiary.domain.companies.company import Caller, Company
+from ostiary.background.passes import BackgroundPass, FaultNews, FaultNotices, active_clients
+from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.screening.list_watch import age_ms, list_fault
 from ostiary.domain.screening.subject import ScreeningUnavailable
@@ -20,8 +20,6 @@ from ostiary.telemetry.logs import get_logger
 from ostiary.usecases.context import Context
 from ostiary.usecases.screening.screen_client import ACTOR, ScreeningAnswer, lists_in_force, screen_client
 
-PAGE = 200
-LOOK_EVERY_MS = 60_000
 PROGRESS_EVERY = 1_000
 _log = get_logger("ostiary.screening")
 
@@ -42,18 +40,13 @@ class Rescreening:
     context: Context
     _lists: str = ""
     _began_at_ms: int = 0
-    _looked_at_ms: int = 0
-    _task: asyncio.Task[RescreeningTally] | None = field(default=None, repr=False)
-    _faults: dict[str, tuple[str, int]] = field(default_factory=dict, repr=False)
+    _pass: BackgroundPass = field(default_factory=BackgroundPass, repr=False)
+    _notices: FaultNotices = field(default_factory=FaultNotices, repr=False)
 
     async def begin(self) -> None:
         """Begins a pass in the background when there is reason to, and none is under way."""
         now = self.context.now_ms()
-        is_busy = self._task is not None and not self._task.done()
-        if not self.context.lists or is_busy or 0 <= now - self._looked_at_ms < LOOK_EVERY_MS:
-            return
-        self._looked_at_ms = now
-        if not await self._look_at_lists(now):
+        if not self.context.lists or not self._pass.may_look(now) or not await self._look_at_lists(now):
             return
         try:
             lists = await lists_in_force(self.context)
@@ -62,7 +55,7 @@ class Rescreening:
             return
         if lists != self._lists or not 0 <= now - self._began_at_ms < DAY_MS:
             self._lists, self._began_at_ms = lists, now
-            self._task = asyncio.create_task(screen_all(self.context, lists))
+            self._pass.start(screen_all(self.context, lists))
 
     async def _look_at_lists(self, now_ms: int) -> bool:
         """Measures every list, and says what is wrong with one: once, and once a day while it lasts. Whether all
@@ -89,19 +82,17 @@ class Rescreening:
         return every_answers
 
     def _say(self, name: str, fault: str, line: int, now_ms: int) -> None:
-        before, said_at_ms = self._faults.get(name, ("", 0))
-        if fault and (fault != before or not 0 <= now_ms - said_at_ms < DAY_MS):
-            _log.warning("list_faulty", list=name, line=line, problem=fault)
-            self._faults[name] = fault, now_ms
-        elif before and not fault:
-            _log.info("list_in_order", list=name)
-            del self._faults[name]
+        match self._notices.news(name, fault, now_ms):
+            case FaultNews.FAULTY:
+                _log.warning("list_faulty", list=name, line=line, problem=fault)
+            case FaultNews.IN_ORDER:
+                _log.info("list_in_order", list=name)
+            case _:
+                pass
 
     async def close(self) -> None:
         """Cuts off a pass that is under way; the next one goes on from there."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await self._pass.close()
 
 
 async def screen_all(
@@ -124,16 +115,3 @@ async def screen_all(
         await asyncio.sleep(0)
     _log.info("screened", count=tally.seen)
     return tally
-
-
-async def active_clients(context: Context) -> AsyncIterator[tuple[Company, Client]]:
-    """Every active client of a production company, newest first within each."""
-    for company in await context.storage.companies.every():
-        before: str | None = None
-        while not company.is_sandbox:
-            page = await context.storage.clients.page(company.id, ClientStatus.ACTIVE, before, PAGE)
-            for client in page:
-                yield company, client
-            if len(page) < PAGE:
-                break
-            before = page[-1].id

@@ -10,18 +10,15 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from ostiary.background.rescreen import active_clients
+from ostiary.background.passes import BackgroundPass, FaultNews, FaultNotices, active_clients
 from ostiary.domain.chip.standing import StoreState, TrustStanding
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import OstiaryError, Refused
-from ostiary.domain.times import DAY_MS
 from ostiary.telemetry import metrics
 from ostiary.telemetry.logs import get_logger
 from ostiary.usecases.context import Context
 from ostiary.usecases.verification.trust_lost import ACTOR, TrustAnswer, review_trust
 
-LOOK_EVERY_MS = 60_000
-"""As lists are looked at: whoever imported a list waits no longer than that."""
 _log = get_logger("ostiary.trust")
 _WORDS = {
     StoreState.UNREADABLE: "the trust store cannot be read",
@@ -45,18 +42,14 @@ class TrustWatch:
 
     context: Context
     _version: str | None = None
-    _looked_at_ms: int = 0
-    _fault: str = ""
-    _fault_at_ms: int = 0
-    _task: asyncio.Task[TrustTally] | None = field(default=None, repr=False)
+    _pass: BackgroundPass = field(default_factory=BackgroundPass, repr=False)
+    _notices: FaultNotices = field(default_factory=FaultNotices, repr=False)
 
     async def begin(self) -> None:
         """Begins a pass in the background when there is reason to, and none is under way."""
         now = self.context.now_ms()
-        is_busy = self._task is not None and not self._task.done()
-        if not self.context.trust.is_configured or is_busy or 0 <= now - self._looked_at_ms < LOOK_EVERY_MS:
+        if not self.context.trust.is_configured or not self._pass.may_look(now):
             return
-        self._looked_at_ms = now
         standing = await self.context.trust.standing(datetime.fromtimestamp(now / 1000, UTC))
         self._tell(standing, now)
         if standing.state in (StoreState.UNREADABLE, StoreState.EMPTY):
@@ -69,7 +62,7 @@ class TrustWatch:
         if version != self._version:
             _log.info("trust_in_force", version=version)
             self._version = version
-            self._task = asyncio.create_task(review_all(self.context))
+            self._pass.start(review_all(self.context))
 
     def _tell(self, standing: TrustStanding, now_ms: int) -> None:
         """Measures; and says what is wrong once, and once a day while it lasts."""
@@ -81,18 +74,17 @@ class TrustWatch:
             overdue=standing.overdue,
         )
         fault = standing.fault or _WORDS.get(standing.state, "")
-        if fault and (fault != self._fault or not 0 <= now_ms - self._fault_at_ms < DAY_MS):
-            _log.warning("trust_faulty", problem=fault)
-            self._fault_at_ms = now_ms
-        elif self._fault and not fault:
-            _log.info("trust_in_order")
-        self._fault = fault
+        match self._notices.news("trust", fault, now_ms):
+            case FaultNews.FAULTY:
+                _log.warning("trust_faulty", problem=fault)
+            case FaultNews.IN_ORDER:
+                _log.info("trust_in_order")
+            case _:
+                pass
 
     async def close(self) -> None:
         """Cuts off a pass that is under way; the next start looks at everybody again."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await self._pass.close()
 
 
 async def review_all(context: Context) -> TrustTally:

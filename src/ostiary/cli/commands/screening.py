@@ -7,7 +7,8 @@ import argparse
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ostiary.app import Installation, opened
-from ostiary.background.rescreen import RescreeningTally, active_clients, screen_all
+from ostiary.background.passes import active_clients
+from ostiary.background.rescreen import RescreeningTally, screen_all
 from ostiary.cli.dispatch import show
 from ostiary.cli.review.staged import staged_shape, staged_words
 from ostiary.domain.errors import Refused
