@@ -106,7 +106,9 @@ async def test_a_sealed_bill_that_agrees_lets_its_client_in(folder: Path) -> Non
         assert document.reading is not None
         assert (document.reading.seal, document.reading.likeness) == (bill.text, ())
         assert "document_read" in house.actions(client_id)
-        assert house.rows("SELECT codes FROM audit_entries WHERE action = 'document_read'") == [("2D-DOC,pass",)]
+        assert house.rows("SELECT codes FROM audit_entries WHERE action = 'document_read'") == [
+            (f"2D-DOC,pass,trust_{house.parts.trust.version}",)
+        ]
         assert house.rows("SELECT 1 FROM likenesses") == []
 
 

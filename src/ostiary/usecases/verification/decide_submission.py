@@ -180,7 +180,8 @@ def proof_of(kinds: Mapping[str, DocumentType], judged: Sequence[Judged]) -> fro
 
 def _with_readings(unit: Unit | None, judged: Sequence[Judged], held: Sequence[Judged]) -> Unit | None:
     """The unit with what was read; a number as read is held from other clients unless its document goes back."""
-    read = tuple(each.document for each in judged if each.document.reading is not None)
+    looked_at = [each for each in judged if each.document.reading is not None]
+    read = tuple(each.document for each in looked_at)
     if unit is None or not read:
         return unit
     changes: tuple[Change, ...] = (
@@ -189,7 +190,7 @@ def _with_readings(unit: Unit | None, judged: Sequence[Judged], held: Sequence[J
         *(ContestNumber(each.contested, each.document.id) for each in judged if each.contested is not None),
         *(AddLikeness(band, document.id) for document in read for band in _bands(document)),
     )
-    return replace_in(unit.plus(*changes), notes=(*map(_note, read), *unit.notes))
+    return replace_in(unit.plus(*changes), notes=(*map(_note, looked_at), *unit.notes))
 
 
 def _bands(document: Document) -> Iterator[bytes]:
@@ -197,12 +198,13 @@ def _bands(document: Document) -> Iterator[bytes]:
         yield from bands(likeness)
 
 
-def _note(document: Document) -> Note:
+def _note(judged: Judged) -> Note:
     """That a document was read, as what, to which outcome, and against which trust store: never what stood on it."""
+    document = judged.document
     reading, judgement = document.reading, document.judgement
     words = reading.zone.format if reading and reading.zone else (reading and reading.trouble) or ""
     words = SEAL_FORM if reading and reading.seal else words
     codes = (str(words), *((judgement.outcome.value, *judgement.reasons) if judgement else ()))
-    if document.chip_evidence is not None and document.chip_evidence.trust:
-        codes = (*codes, f"trust_{document.chip_evidence.trust}")
+    if judged.trust:
+        codes = (*codes, f"trust_{judged.trust}")
     return Note("document_read", PROVIDER, document.id, codes)

@@ -42,12 +42,14 @@ class ReadingCache:
 class Judged:
     """A document of the submission with what was read and what that means; `number` is free to be held for it.
 
-    Without either when no machine reads such a document.
+    Without either when no machine reads such a document. `trust` is the version of the trust store that was asked about
+    its chip or its seal; empty where neither was there, or no store.
     """
 
     document: Document
     number: str | None = None
     contested: str | None = None  # of a document that may be somebody else's; as given where none could be read
+    trust: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class DocumentJudge:
             return Judged(document)
         pictures = await self._read(kind, document)
         if not kind.machine_readable:
-            return Judged(await self._sealed(kind, document, pictures))
+            return await self._sealed(kind, document, pictures)
         chip, reading = await self._chip(document), pictures
         worth = None if chip is None else self._worth(kind, chip)
         if worth is not None:
@@ -83,7 +85,8 @@ class DocumentJudge:
         done = replace(document, reading=reading, judgement=judgement, chip_evidence=evidence)
         as_given = number_key(kind, document.metadata, case.profile.address.country)
         against = speaks_against(judgement)
-        return Judged(done, None if case.number_taken else key, (key or as_given) if against else None)
+        number, contested = None if case.number_taken else key, (key or as_given) if against else None
+        return Judged(done, number, contested, trust="" if evidence is None else evidence.trust)
 
     async def _case(self, kind: DocumentType, document: Document, reading: Reading) -> tuple[Case, str | None]:
         """What the rules look at, and the number's key as read."""
@@ -121,10 +124,11 @@ class DocumentJudge:
             self.desk.readings[document.id] = reading
         return reading
 
-    async def _sealed(self, kind: DocumentType, document: Document, reading: Reading) -> Document:
+    async def _sealed(self, kind: DocumentType, document: Document, reading: Reading) -> Judged:
         if not reading.seal:
-            return document
-        return await with_seal(self.context, self.company, self.dossier.client, kind, document, reading)
+            return Judged(document)
+        done, trust = await with_seal(self.context, self.company, self.dossier.client, kind, document, reading)
+        return Judged(done, trust=trust)
 
     async def _chip(self, document: Document) -> ChipReading | None:
         """The chip as verified now. Raises Tampered for one that came and is not there."""

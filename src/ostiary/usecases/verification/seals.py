@@ -17,31 +17,31 @@ from ostiary.usecases.context import Context
 
 async def with_seal(
     context: Context, company: Company, client: Client, kind: DocumentType, document: Document, reading: Reading
-) -> Document:
-    """The document with what was read of it, which is a seal, and the judgement of that.
+) -> tuple[Document, str]:
+    """The document with what was read of it, which is a seal, and the judgement of that; and the version of the trust
+    store that was asked, empty where none was.
 
     What the picture looks like is not kept: bills of one company all look alike.
     """
-    judgement = await _judgement(context, company, client, kind, reading)
-    return replace(document, reading=replace(reading, likeness=()), judgement=judgement)
+    judgement, trust = await _judgement(context, company, client, kind, reading)
+    return replace(document, reading=replace(reading, likeness=()), judgement=judgement), trust
 
 
 async def _judgement(
     context: Context, company: Company, client: Client, kind: DocumentType, reading: Reading
-) -> Judgement:
+) -> tuple[Judgement, str]:
     try:
         seal = parse_seal(reading.seal)
     except SealMalformed as problem:
-        return unread_seal(reading.side, str(problem))
-    return judge_seal(
-        SealCase(
-            seal=seal,
-            statement=statement_of(seal),
-            check=await context.seals.check(seal),
-            today=context.today_of(company),
-            most_days=kind.seal_days,
-            where=reading.side,
-            counts_specimens=company.is_sandbox,
-        ),
-        client.profile,
+        return unread_seal(reading.side, str(problem)), ""
+    check = await context.seals.check(seal)
+    case = SealCase(
+        seal=seal,
+        statement=statement_of(seal),
+        check=check,
+        today=context.today_of(company),
+        most_days=kind.seal_days,
+        where=reading.side,
+        counts_specimens=company.is_sandbox,
     )
+    return judge_seal(case, client.profile), check.trust_version
