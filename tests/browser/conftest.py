@@ -23,6 +23,8 @@ from ostiary.domain.operators.operator import Operator, Role
 from ostiary.settings import read_settings
 from tests.acceptance.conftest import RunningService, services
 from tests.browser.firefox import FIREFOX
+from tests.chips.builder import built
+from tests.chips.house import believe, catalogue_with
 from tests.console.desk import SESSION, Desk, desk_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -93,8 +95,12 @@ class Stage:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    with services(tmp_path_factory.mktemp("browser")) as start:
-        yield start(embedded_worker="0")
+    """Its catalogue keeps portraits of chips, and its trust store has a country."""
+    folder = tmp_path_factory.mktemp("browser")
+    catalogue, trust = catalogue_with(folder, "auto", "chip: optional; chip_portrait: true"), folder / "trust.jsonl"
+    believe(trust, built().csca)
+    with services(folder) as start:
+        yield start(embedded_worker="0", catalogue=catalogue, trust=trust)
 
 
 @pytest.fixture(scope="session")

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
+from zlib import crc32
 
 from ostiary.adapters.config.catalogue_file import default_source, parse
+from ostiary.domain.chip.limits import ChipFile
 from ostiary.domain.companies.company import Caller, Company
 from ostiary.domain.operators.operator import Operator, Role
 from ostiary.domain.times import DAY_MS
+from ostiary.specimens.chip.chips import specimen_chip
 from ostiary.usecases.catalogue.publish import PublicationWish, publish, publisher
 from ostiary.usecases.companies.companies import create_key, operator_for
 from ostiary.usecases.delivery.deliveries import send_test
 from ostiary.usecases.delivery.webhook import subscribe_webhook
+from ostiary.usecases.onboarding.add_document import Upload
+from ostiary.usecases.onboarding.chip_intake import ChipUpload
 from ostiary.usecases.transaction import carried_out
+from tests.chips.builder import HOLDER
+from tests.console.cases import waiting
 from tests.console.desk import Desk
+from tests.console.test_chip_cases import with_chip
+from tests.kept.chip import CHIP_EVIDENCE
+from tests.material import picture
 
 STRICTER = parse(default_source().replace("minimum_age: 18", "minimum_age: 21"), "stricter", is_kept=True)
 
@@ -77,6 +88,21 @@ async def scene_of(desk: Desk, name: str) -> Scene:
     admin = await desk.operator(f"Ada {name}")
     await desk.operator(f"Vic {name}", Role.VIEWER, company.id)
     return Scene(admin, company, caller, key.id, delivery.message.id, await versions_of(desk, admin))
+
+
+async def chip_case(desk: Desk, name: str) -> tuple[Operator, str]:
+    """A reviewer, and the case of a client whose passport came with its chip and the portrait on it."""
+    company = await desk.company(f"Acme {name}")
+    chip = specimen_chip(HOLDER, is_card=False, variant="genuine", now=datetime.now(UTC))
+    sent = Upload(
+        "passport",
+        {"number": f"UT{crc32(name.encode()) % 10**7:07}"},
+        picture(7),
+        chip=ChipUpload({ChipFile(file): content for file, content in chip.files.items()}),
+    )
+    request = await waiting(desk, company, "chip_signer_unknown", "chip_presence_unknown", sent=(sent,))
+    await with_chip(desk, request, CHIP_EVIDENCE)
+    return await desk.operator(f"Rae {name}", Role.REVIEWER, company.id), request.place
 
 
 async def versions_of(desk: Desk, admin: Operator) -> tuple[str, str]:

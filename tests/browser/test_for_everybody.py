@@ -7,8 +7,8 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from ostiary.domain.operators.operator import Operator
-from tests.browser.conftest import NARROW, THEMES, WIDE, Stage
-from tests.browser.scenes import scene_of
+from tests.browser.conftest import NARROW, THEMES, WIDE, Stage, holds
+from tests.browser.scenes import chip_case, scene_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 ZOOMED = (WIDE[0] // 2, WIDE[1] // 2)
@@ -16,6 +16,8 @@ ZOOMED = (WIDE[0] // 2, WIDE[1] // 2)
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
+DRAWN = "[...document.querySelectorAll('[data-picture] img')].filter(image => image.naturalWidth > 0).length === 2"
+"""The picture and the portrait."""
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 """The rules of axe that a theme can break: it changes colours and nothing else, and the light one is held to all."""
 
@@ -89,6 +91,20 @@ async def answers_of(stage: Stage, theme: str, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 async def test_axe_finds_nothing_behind_forms(stage: Stage, theme: str) -> None:
     await answers_of(stage, theme, NARROW if theme == "light" else WIDE)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_axe_finds_nothing_where_a_portrait_is_beside_its_picture(stage: Stage, theme: str) -> None:
+    """Both are drawn by the confined process, and are as wide as there is room."""
+    size = NARROW if theme == "light" else WIDE
+    reviewer, place = await chip_case(stage.desk, f"of chips, {theme}")
+    async with stage.page(reviewer, theme=theme, size=size) as page:
+        await page.goto(place)
+        await holds(page, DRAWN)
+        assert await page.locator("[data-picture] img").last.get_attribute("alt") == (
+            "passport, portrait of its chip, as it was sent"
+        )
+        await look(page, "a case with a chip", theme)
 
 
 @pytest.mark.parametrize("theme", THEMES)
