@@ -102,8 +102,8 @@ def test_the_whole_way_of_the_docs_with_a_challenge_ends_enabled(tmp_path: Path)
     shell(operator, tmp_path)
     service.start()
     try:
-        said = shell(f"{partner}\necho\necho $PLACE", tmp_path, BASE=service.url, KEY=service.key())
-        shown = judged(service.client(), said.splitlines()[-1])
+        output = shell(f"{partner}\necho\necho $PLACE", tmp_path, BASE=service.url, KEY=service.key())
+        shown = judged(service.client(), output.splitlines()[-1])
     finally:
         service.stop()
     assert shown["status"] == "enabled"

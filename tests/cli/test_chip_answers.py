@@ -65,9 +65,9 @@ REFUSED: list[tuple[tuple[str, ...], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("words", "said"), REFUSED)
-def test_what_cannot_be_answered_is_said(desk: Desk, words: tuple[str, ...], said: str) -> None:
-    assert said in desk.refused(*words)
+@pytest.mark.parametrize(("words", "words_shown"), REFUSED)
+def test_what_cannot_be_answered_is_said(desk: Desk, words: tuple[str, ...], words_shown: str) -> None:
+    assert words_shown in desk.refused(*words)
 
 
 @pytest.mark.parametrize("content", [b"", b"no key", b"-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n"])
