@@ -12,6 +12,7 @@ from ostiary.adapters.trust import master_list, sources, store
 from ostiary.domain.chip.limits import (
     LEAST_EC_BITS,
     LEAST_RSA_BITS,
+    MOST_ANSWER_BYTES,
     MOST_BYTES,
     MOST_CERTIFICATES,
     MOST_GROUPS,
@@ -27,6 +28,7 @@ from tests.conventions.sources import ROOT
 CHIPS = (ROOT / "docs" / "chips.md").read_text()
 KB, MB = 10, 20
 LIMITS = {
+    "an answer to a challenge": f"{MOST_ANSWER_BYTES:,} bytes",
     "certificates in EF.SOD": f"{MOST_CERTIFICATES}",
     "signatures in EF.SOD": f"{MOST_SIGNERS}",
     "groups listed": f"{MOST_GROUPS}",

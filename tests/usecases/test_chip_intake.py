@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.domain.chip.limits import MOST_BYTES, ChipFile
+from ostiary.domain.chip.limits import MOST_ANSWER_BYTES, MOST_BYTES, ChipFile
 from ostiary.domain.documents.document import BACK, FRONT, DocumentStatus
 from ostiary.domain.errors import InvalidRequest, InvalidState, NotFound
 from ostiary.domain.onboarding.enablement import Enablement, Review, Status
@@ -229,8 +229,9 @@ async def request_of_another(house: House) -> Enablement:
 @pytest.mark.parametrize(("chip", "wanted"), [
     (answering("an id", b""), [("chip_data_missing", "chip.challenge_answer")]),
     (answering("", b"signed"), [("chip_data_missing", "chip.challenge_id")]),
+    (answering("an id", bytes(MOST_ANSWER_BYTES + 1)), [("chip_data_invalid", "chip.challenge_answer")]),
 ])  # fmt: skip
-async def test_half_of_a_challenge_is_none(house: House, chip: ChipUpload, wanted: Items) -> None:
+async def test_half_of_a_challenge_or_far_too_much_is_none(house: House, chip: ChipUpload, wanted: Items) -> None:
     request = await request_of(house)
     assert items(await answered(house, request, replace(chip, reading=None))) == wanted
 

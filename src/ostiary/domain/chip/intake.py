@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from ostiary.domain.catalogue.catalogue import DocumentType
-from ostiary.domain.chip.limits import MOST_BYTES, ChipFile
+from ostiary.domain.chip.limits import MOST_ANSWER_BYTES, MOST_BYTES, ChipFile
 from ostiary.domain.chip.reading import ChipReading, ChipTrouble
 from ostiary.domain.rejections import Code, Kind, Rejection, reject
 from ostiary.domain.sentences import N_, sentence
@@ -22,6 +22,7 @@ class ChallengeUse(StrEnum):
     NONE = "none"
     ANSWERED = "answered"
     WITHOUT_ANSWER = "without_answer"
+    ANSWER_TOO_LARGE = "answer_too_large"
     WITHOUT_CHALLENGE = "without_challenge"
     GONE = "gone"
 
@@ -79,6 +80,13 @@ def _challenge_problems(kind: DocumentType, intake: ChipIntake) -> Iterator[Reje
     match intake.challenge:
         case ChallengeUse.WITHOUT_ANSWER:
             yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip.challenge_answer")
+        case ChallengeUse.ANSWER_TOO_LARGE:
+            reason = sentence(
+                "%(file)s of the chip has more than %(most)s bytes.",
+                file="challenge_answer",
+                most=f"{MOST_ANSWER_BYTES:,}",
+            )
+            yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_INVALID, "chip.challenge_answer", reason=reason)
         case ChallengeUse.WITHOUT_CHALLENGE:
             yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip.challenge_id")
         case ChallengeUse.GONE:

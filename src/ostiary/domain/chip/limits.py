@@ -30,6 +30,8 @@ MOST_BYTES: Mapping[ChipFile, int] = {
     ChipFile.DG15: 16 * KB,
 }
 """Real security objects take 1.4 to 2.7 KB, DG1 93 bytes, portraits some 15 KB, keys of DG14 and DG15 below 1 KB."""
+MOST_ANSWER_BYTES = 1_024
+"""Of a chip's answer to a challenge: as much as a signature with the largest RSA key has; those on curves take 141."""
 MOST_CERTIFICATES = 8
 """In a security object. Real ones carry one, the signer's; some its issuer's as well."""
 MOST_SIGNERS = 1

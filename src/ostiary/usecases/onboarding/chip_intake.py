@@ -10,7 +10,7 @@ from hashlib import sha256
 from ostiary.domain.audit.trail import Note
 from ostiary.domain.catalogue.catalogue import DocumentType
 from ostiary.domain.chip.intake import NEEDED, ChallengeUse, ChipIntake
-from ostiary.domain.chip.limits import MOST_BYTES, ChipFile
+from ostiary.domain.chip.limits import MOST_ANSWER_BYTES, MOST_BYTES, ChipFile
 from ostiary.domain.chip.reading import ChipReading, ChipTrouble
 from ostiary.domain.clients.client import Client
 from ostiary.domain.companies.company import Caller
@@ -81,6 +81,8 @@ def _challenge_use(upload: ChipUpload, challenge: ChipChallenge | None, now_ms: 
         return ChallengeUse.WITHOUT_CHALLENGE if upload.answer else ChallengeUse.NONE
     if not upload.answer:
         return ChallengeUse.WITHOUT_ANSWER
+    if len(upload.answer) > MOST_ANSWER_BYTES:
+        return ChallengeUse.ANSWER_TOO_LARGE  # it would be kept, and can be no signature
     is_theirs = challenge is not None and challenge.id == upload.challenge_id and now_ms < challenge.expires_at_ms
     return ChallengeUse.ANSWERED if is_theirs else ChallengeUse.GONE
 
