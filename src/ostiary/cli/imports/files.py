@@ -13,10 +13,12 @@ from typing import Any
 from ostiary.app import Installation, opened
 from ostiary.cli.commands.companies_stored import named_operator
 from ostiary.cli.dispatch import show
+from ostiary.cli.imports.documents import DocumentsEnd, ImportDocuments, Listed, listed_documents
 from ostiary.cli.showing import print_table, progress
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import LeaseLost, value_refused
 from ostiary.domain.imports.bulk import MOST_FILE_BYTES, WORKED_AT, BulkImport, RowState
+from ostiary.domain.imports.documents import LIST_NAME
 from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
 from ostiary.runtime.terminal.printing import say
 from ostiary.settings import Settings
@@ -53,27 +55,36 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         if options.company is None:
             raise value_refused("company", "--company ID says whose clients they are: `ostiary company list`")
         content = _read(options.file)
-        with progress(options, "rows") as tell:
-            bulk, faults = installation.run(_imported(options, installation, content, tell))
-    _show(options, bulk, faults)
-    return EXIT_FAILED if bulk.count(RowState.FAULTY) else EXIT_OK
+        with listed_documents(options.documents) as listed, progress(options, "rows") as tell:
+            bulk, faults, papers = installation.run(_imported(options, installation, (content, listed), tell))
+    _show(options, bulk, faults, papers)
+    return EXIT_FAILED if bulk.count(RowState.FAULTY) or papers.faulty else EXIT_OK
 
 
 async def _imported(
-    options: argparse.Namespace, installation: Installation, content: bytes, tell: Tell
-) -> tuple[BulkImport, list[dict[str, Any]]]:
-    """The import when it is over, and its first faults."""
-    context = installation.context
+    options: argparse.Namespace, installation: Installation, given: tuple[bytes, Listed | None], tell: Tell
+) -> tuple[BulkImport, list[dict[str, Any]], DocumentsEnd]:
+    """The import when it is over with its first faults, and what became of the documents beside it."""
+    context, (content, listed) = installation.context, given
     caller = await operator_for(context, options.company, named_operator(options))
     await _finish_earlier(installation, caller)
     file = read_import_file(content, context.catalogues.attributes)
     bulk = await carried_out(context, caller, create_import, file)
     bulk = await _followed(installation, caller, bulk.id, tell)
+    documents = None if listed is None else ImportDocuments(context, caller, listed)
+    if documents is not None:
+        faulty = [row.position async for row in faulty_rows(context, caller, bulk.id)]
+        await documents.check(file, frozenset(faulty), tell)
     end = start_import if options.yes else cancel_import
     await carried_out(context, caller, end, bulk.id)
     checked, bulk = bulk, await _followed(installation, caller, bulk.id, tell)
+    if documents is not None and options.yes:
+        await documents.send(tell)
+    papers = DocumentsEnd() if documents is None else documents.end
     if options.faults is not None:
         _write(options.faults, await faults_file(context, caller, bulk.id))
+        if documents is not None:
+            _write(f"{options.faults}.{LIST_NAME}", documents.faults_file())
     faults = list[dict[str, Any]]()
     async for row in faulty_rows(context, caller, bulk.id):
         faults += [
@@ -82,7 +93,7 @@ async def _imported(
         ]
         if len(faults) >= SHOWN:
             break
-    return bulk if options.yes else checked, faults[:SHOWN]
+    return bulk if options.yes else checked, faults[:SHOWN], papers
 
 
 async def _finish_earlier(installation: Installation, caller: Caller) -> None:
@@ -115,16 +126,21 @@ async def _followed(installation: Installation, caller: Caller, import_id: str, 
     raise AssertionError
 
 
-def _show(options: argparse.Namespace, bulk: BulkImport, faults: list[dict[str, Any]]) -> None:
-    answer = fields_of(import_answer(bulk))
-    if options.json or not faults:
-        return show(options, {**answer, "faults": faults}, _words(options, bulk))
+def _show(options: argparse.Namespace, bulk: BulkImport, faults: list[dict[str, Any]], papers: DocumentsEnd) -> None:
+    answer, words = fields_of(import_answer(bulk)), _words(options, bulk)
+    if options.documents is not None:
+        answer["documents"], words = papers.counts(), f"{words}\n{papers.words(is_done=options.yes)}"
+    paper_faults = papers.faults[:SHOWN]
+    if options.json or not (faults or paper_faults):
+        named = {"document_faults": paper_faults} if options.documents is not None else {}
+        return show(options, {**answer, "faults": faults, **named}, words)
     print_table(
         ("row", "column", "what would be right"),
-        [(str(each["row"]), each["field"], each["message"]) for each in faults],
+        [(str(each["row"]), each["field"], each["message"]) for each in faults]
+        + [(f"{LIST_NAME} {each['row']}", each["field"], each["message"]) for each in paper_faults],
     )
     say("")
-    say(_words(options, bulk))
+    say(words)
 
 
 def _words(options: argparse.Namespace, bulk: BulkImport) -> str:

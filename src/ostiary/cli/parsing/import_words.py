@@ -21,4 +21,9 @@ def imports(commands: Commands) -> None:
     importing.add_argument(
         "--faults", metavar="OUT", help="write the rows with faults there, to be mended and sent again"
     )
+    importing.add_argument(
+        "--documents",
+        metavar="FOLDER|ZIP",
+        help="send the documents that documents.csv in it lists, once rows are done",
+    )
     operator(importing, required=False)

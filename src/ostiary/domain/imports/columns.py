@@ -99,7 +99,7 @@ def row_content(form: FileForm, cells: tuple[str, ...], declared: Mapping[str, F
     values = {
         name: value
         for name, declaration in declared.items()
-        if name in given and (value := _value(declaration, given[name], faults)) is not None
+        if name in given and (value := value_of(declaration, given[name], faults)) is not None
     }
     whole = {**_HARMLESS, **given}
     if _COUNTRY not in given:
@@ -177,7 +177,7 @@ def _number(name: str, given: Mapping[str, str], faults: list[Fault]) -> int | N
     return None
 
 
-def _value(declared: Field, cell: str, faults: list[Fault]) -> str | int | float | bool | None:
+def value_of(declared: Field, cell: str, faults: list[Fault]) -> str | int | float | bool | None:
     """A cell as the attribute's type; amounts stay texts, exactly as they were written."""
     match declared.data_type:
         case DataType.INTEGER:
