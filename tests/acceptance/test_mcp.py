@@ -165,7 +165,7 @@ def test_a_production_key_is_refused_unless_that_is_said(service: RunningService
     [
         ({"OSTIARY_API_KEY": "osk_nobody"}, "refuses the key"),
         ({"OSTIARY_API_KEY": ""}, "neither is set"),
-        ({"OSTIARY_API_KEY_FILE": "/nowhere/key"}, "not both"),
+        ({"OSTIARY_API_KEY_FILE": "/nowhere/key"}, "both are set"),
         ({"OSTIARY_API_KEY": "", "OSTIARY_API_KEY_FILE": "/nowhere/key"}, "cannot be read"),
         ({"OSTIARY_API_KEY": "two\nlines"}, "holds no API key"),
         ({"OSTIARY_URL": "http://127.0.0.1:1"}, "gives no answer"),

@@ -50,6 +50,20 @@ def test_what_is_good_is_carried_out_and_the_faults_come_back(desk: Desk, compan
     assert len(desk.answer("find", "--status", "pending")) == 3
 
 
+def test_a_file_of_faults_that_is_there_is_refused_before_anything_is_done(
+    desk: Desk, company: str, file: Path, tmp_path: Path
+) -> None:
+    faults = tmp_path / "faults.csv"
+    faults.write_text("Mine.")
+    refused = desk.refused("import", file, "--company", company, "--yes", "--faults", faults)
+    assert "is there already" in refused
+    other = tmp_path / "other.csv"
+    (tmp_path / "other.csv.documents.csv").write_text("Mine.")
+    given = ("import", file, "--company", company, "--yes", "--faults", other, "--documents", tmp_path)
+    assert "documents.csv is there already" in desk.refused(*given)
+    assert desk.answer("find", "--status", "pending") == []
+
+
 def test_faults_are_told_to_machines_by_row_and_column(desk: Desk, company: str, tmp_path: Path) -> None:
     path = tmp_path / "many.csv"
     path.write_bytes(csv_of([row(number, email=f"x{number}") for number in range(60)]))

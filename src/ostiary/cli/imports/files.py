@@ -54,6 +54,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             return EXIT_OK
         if options.company is None:
             raise value_refused("company", "--company ID says whose clients they are: `ostiary company list`")
+        _demand_free(options)
         content = _read(options.file)
         with listed_documents(options.documents) as listed, progress(options, "rows") as tell:
             bulk, faults, papers = installation.run(_imported(options, installation, (content, listed), tell))
@@ -149,6 +150,16 @@ def _words(options: argparse.Namespace, bulk: BulkImport) -> str:
     if options.yes:
         return f"{bulk.count(RowState.DONE)} rows carried out, {rest}"
     return f"{bulk.count(RowState.GOOD, RowState.CREATED)} rows are good, {rest}; nothing was done: add --yes for that"
+
+
+def _demand_free(options: argparse.Namespace) -> None:
+    """Before anything is done: files of faults are new ones. Raises ValidationFailed for one that is there."""
+    if options.faults is None:
+        return
+    beside = (f"{options.faults}.{LIST_NAME}",) if options.documents is not None else ()
+    for path in (options.faults, *beside):
+        if Path(path).exists():
+            raise value_refused("faults", f"{path} is there already: name another file, or move it away first")
 
 
 def _read(path: str) -> bytes:

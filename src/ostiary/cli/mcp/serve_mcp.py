@@ -53,8 +53,8 @@ def read_key() -> str:
     """The API key. Raises ValidationFailed where there is none, or nothing that could be one."""
     key, file = os.environ.get(KEY, "").strip(), os.environ.get(KEY_FILE, "").strip()
     if bool(key) == bool(file):
-        which = "not both" if key else "and neither is set"
-        raise value_refused("key", f"{KEY} holds the API key, or {KEY_FILE} names a file with it: {which}")
+        which = "both are set" if key else "neither is set"
+        raise value_refused("key", f"{KEY} has to hold the API key, or {KEY_FILE} to name a file with it: {which}")
     if file:
         key = _content(Path(file))
     if not (key.isascii() and key.isprintable() and key):
