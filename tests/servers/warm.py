@@ -100,15 +100,15 @@ def serve(asking: socket.socket) -> None:
             os.close(file)
 
 
-def _wait(told: int, work: Callable[..., object], files: list[int], wanted: dict[str, Any]) -> NoReturn:
+def _wait(channel: int, work: Callable[..., object], files: list[int], wanted: dict[str, Any]) -> NoReturn:
     """For the process that does it, to tell how it ended, also when it is killed."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     child = os.fork()
     if child == 0:
-        os.close(told)
+        os.close(channel)
         _work(work, files, wanted)
     _, ended = os.waitpid(child, 0)
-    os.write(told, str(os.waitstatus_to_exitcode(ended)).encode())
+    os.write(channel, str(os.waitstatus_to_exitcode(ended)).encode())
     os._exit(0)
 
 
