@@ -168,7 +168,7 @@ $(TYPESCRIPT): clients/typescript/package-lock.json tests/servers/node/package-l
 	@command -v npm >/dev/null || { echo "Without npm the client for TypeScript is not tested: apt install nodejs npm"; exit 0; }; \
 		echo "Setting up what the client for TypeScript is built with (seconds, once) ..."; \
 		(cd clients/typescript && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && \
-		{ node -e 'process.exit(process.versions.node.split(".")[0] < 20)' || { rm -rf .node20 && mkdir .node20 && \
+		{ node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' || { rm -rf .node20 && mkdir .node20 && \
 			cp tests/servers/node/package*.json .node20/ && \
 			(cd .node20 && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); }; } && touch $@
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -44,7 +45,7 @@ def tsc(*words: object, folder: Path) -> str:
 
 
 def built() -> Path:
-    """The package, built in a folder of its own, once for all processes of a run."""
+    """The package, built and packed in a folder of its own, once for all processes of a run."""
     node()
     return Path(once("typescript_client", _build))
 
@@ -55,7 +56,7 @@ def _build() -> str:
     for name in SOURCES:
         (shutil.copytree if (CLIENT / name).is_dir() else shutil.copy)(CLIENT / name, folder / name)
     (folder / "node_modules").symlink_to(CLIENT / "node_modules")
-    run(node(), "build.mjs", folder=folder)
+    run("npm", "pack", "--silent", folder=folder)
     return str(folder)
 
 
@@ -83,8 +84,7 @@ def test_it_does_what_it_says_before_a_real_service(service: RunningService, tmp
 @pytest.fixture
 def partner(tmp_path: Path) -> Path:
     """An empty project with the tarball in it, and nothing else."""
-    run("npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", tmp_path, folder=built())
-    [tarball] = tmp_path.glob("*.tgz")
+    [tarball] = built().glob("*.tgz")
     (tmp_path / "package.json").write_text('{"private": true}')
     run("npm", "install", "--no-audit", "--no-fund", "--offline", "--loglevel=error", tarball, folder=tmp_path)
     assert [each.name for each in (tmp_path / "node_modules").iterdir() if each.name != ".package-lock.json"] == [
@@ -118,10 +118,16 @@ def test_a_partner_installs_it_and_gets_through_in_forty_lines(service: RunningS
 
 def checked_strictly(folder: Path) -> None:
     """With the types of browsers and with those of Node.js: each has what the package's own types are made of."""
-    types = str(CLIENT / "node_modules" / "@types")
-    for lib, others in ((["ES2022", "DOM"], {}), (["ES2022"], {"types": ["node"], "typeRoots": [types]})):
+    shown = re.findall(r"```ts\n(.*?)```", (CLIENT / "README.md").read_text(), re.DOTALL)
+    for number, block in enumerate(shown):
+        (folder / f"shown{number}.mts").write_text(block)
+    of_node = {"types": ["node"], "typeRoots": [str(CLIENT / "node_modules" / "@types")]}
+    for lib, others, names in (
+        (["ES2022", "DOM"], {}, ["program.mts", "required.cts", "wrong.mts"]),
+        (["ES2022"], of_node, ["program.mts", "shown0.mts", "shown1.mts"]),
+    ):
         options = {**STRICT, "module": "nodenext", "lib": lib, **others}
-        config = {"compilerOptions": options, "files": ["program.mts", "required.cts", "wrong.mts"]}
+        config = {"compilerOptions": options, "files": names}
         (folder / "tsconfig.json").write_text(json.dumps(config))
         tsc("-p", ".", folder=folder)
 
