@@ -67,6 +67,14 @@ def test_what_looks_at_answers_knows_the_fields_of_each() -> None:
         assert named == {name: shape(hint) for name, hint in hints_of(kind).items()}
 
 
+def test_every_event_is_told_from_the_others() -> None:
+    text = (TYPESCRIPT / "generated" / "events.ts").read_text()
+    events = re.findall(r"^export interface (\w+) {\n(?:(?!^}).*\n)*?  readonly event_type: ", text, re.MULTILINE)
+    webhooks = (TYPESCRIPT / "webhooks.ts").read_text()
+    assert {"StatusChanged", "RenewalEvent"} <= set(events)
+    assert [event for event in events if f"& {event})" not in webhooks or f'"{event}"]' not in webhooks] == []
+
+
 def imported(path: Path) -> set[str]:
     modules = re.findall(r'(?:from|import\()\s*"([^"]+)"', path.read_text())
     return {module for module in modules if not module.startswith(("./", "../"))}

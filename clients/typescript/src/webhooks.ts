@@ -4,8 +4,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 import { textOf, utf8 } from "./bytes.js";
 import { type UnexpectedAnswer, WebhookRefused } from "./errors.js";
-import type { OnboardingEvent, RenewalEvent, StatusChanged } from "./generated/events.js";
-import { OnboardingEventType, RenewalEventType } from "./generated/words.js";
+import type { ErasureEvent, OnboardingEvent, RenewalEvent, StatusChanged } from "./generated/events.js";
+import { ErasureEventType, OnboardingEventType, RenewalEventType } from "./generated/words.js";
 import { isShaped, type Name, valueOf } from "./values.js";
 
 /** How old, or how far ahead, an event may be: Standard Webhooks' own five minutes. Each try has a time of its own. */
@@ -34,6 +34,7 @@ export type Event =
   | ({ readonly kind: "status_changed" } & StatusChanged)
   | ({ readonly kind: "onboarding" } & OnboardingEvent)
   | ({ readonly kind: "renewal" } & RenewalEvent)
+  | ({ readonly kind: "erasure" } & ErasureEvent)
   | ({ readonly kind: "test" } & WebhookTest)
   | ({ readonly kind: "unknown" } & UnknownEvent);
 
@@ -55,6 +56,7 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ["product_enablement_status_changed", ["status_changed", "StatusChanged"]],
   ...Object.values(OnboardingEventType).map((type): [string, Kind] => [type, ["onboarding", "OnboardingEvent"]]),
   ...Object.values(RenewalEventType).map((type): [string, Kind] => [type, ["renewal", "RenewalEvent"]]),
+  ...Object.values(ErasureEventType).map((type): [string, Kind] => [type, ["erasure", "ErasureEvent"]]),
 ]);
 
 /**

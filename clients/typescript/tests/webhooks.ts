@@ -134,9 +134,14 @@ describe("webhooks", () => {
     reasons: ["a_reason_of_tomorrow"], consequence: "a_consequence_of_tomorrow",
     consequence_at: "2026-05-16T23:59:59", rejected_items: [], occurred_at: "2026-04-16T09:20:00", more: 1,
   };
+  const ERASED = {
+    client_id: "c", erasure_id: "e", cause: "a_cause_of_tomorrow", requested_at: "2026-04-16T09:20:00",
+    erased_at: "2026-04-16T09:20:00", receipt_sha256: "0".repeat(64), occurred_at: "2026-04-16T09:20:00",
+  };
   for (const [event_type, data, kind] of [
     ["onboarding_finished", LINK, "onboarding"],
     ["renewal_opened", DUE, "renewal"],
+    ["client_erased", ERASED, "erasure"],
     ["webhook_test", { occurred_at: "2026-04-16T09:20:00" }, "test"],
     ["an_event_of_tomorrow", { anything: [1] }, "unknown"],
   ] as const)

@@ -71,9 +71,9 @@ export interface DeliveryState {
   /**
    * One of: `product_enablement_status_changed`, `onboarding_opened`, `onboarding_step_completed`,
    * `onboarding_finished`, `onboarding_expired`, `renewal_opened`, `renewal_due_soon`, `renewal_overdue`,
-   * `renewal_returned`, `renewal_completed`, `webhook_test`.
+   * `renewal_returned`, `renewal_completed`, `client_erased`, `webhook_test`.
    */
-  readonly event_type: OpenWord<"product_enablement_status_changed" | "onboarding_opened" | "onboarding_step_completed" | "onboarding_finished" | "onboarding_expired" | "renewal_opened" | "renewal_due_soon" | "renewal_overdue" | "renewal_returned" | "renewal_completed" | "webhook_test">;
+  readonly event_type: OpenWord<"product_enablement_status_changed" | "onboarding_opened" | "onboarding_step_completed" | "onboarding_finished" | "onboarding_expired" | "renewal_opened" | "renewal_due_soon" | "renewal_overdue" | "renewal_returned" | "renewal_completed" | "client_erased" | "webhook_test">;
   /** `failed` was given up; `dropped` was due when there was no subscription any more. */
   readonly state: MessageOutcome;
   readonly client_id?: string | undefined;
@@ -111,9 +111,9 @@ export interface TriedDelivery {
   /**
    * One of: `product_enablement_status_changed`, `onboarding_opened`, `onboarding_step_completed`,
    * `onboarding_finished`, `onboarding_expired`, `renewal_opened`, `renewal_due_soon`, `renewal_overdue`,
-   * `renewal_returned`, `renewal_completed`, `webhook_test`.
+   * `renewal_returned`, `renewal_completed`, `client_erased`, `webhook_test`.
    */
-  readonly event_type: OpenWord<"product_enablement_status_changed" | "onboarding_opened" | "onboarding_step_completed" | "onboarding_finished" | "onboarding_expired" | "renewal_opened" | "renewal_due_soon" | "renewal_overdue" | "renewal_returned" | "renewal_completed" | "webhook_test">;
+  readonly event_type: OpenWord<"product_enablement_status_changed" | "onboarding_opened" | "onboarding_step_completed" | "onboarding_finished" | "onboarding_expired" | "renewal_opened" | "renewal_due_soon" | "renewal_overdue" | "renewal_returned" | "renewal_completed" | "client_erased" | "webhook_test">;
   /** `failed` was given up; `dropped` was due when there was no subscription any more. */
   readonly state: MessageOutcome;
   readonly client_id?: string | undefined;

@@ -89,3 +89,36 @@ export interface RenewalEvent {
   readonly status: OpenWord<"pending" | "success">;
   readonly data: RenewalState;
 }
+
+/** How a client's data ended. */
+export interface ErasedClient {
+  readonly client_id: string;
+  /** The `id` that Erase individual client answered. */
+  readonly erasure_id: string;
+  /**
+   * Somebody asked; before its period was over; the period itself; a backup was restored. One of: `request`,
+   * `early`, `retention`, `restored`.
+   */
+  readonly cause: OpenWord<"request" | "early" | "retention" | "restored">;
+  /** UTC, whole seconds, no zone. */
+  readonly requested_at: string;
+  /** UTC, whole seconds, no zone. Since when it is not found. */
+  readonly erased_at: string;
+  /** Of the receipt, as in the audit trail. */
+  readonly receipt_sha256: string;
+  /** UTC, whole seconds, no zone. When nothing of it was left anywhere. */
+  readonly occurred_at: string;
+}
+
+/** The data of a client ended, in the database, in the store of pictures, and at providers. */
+export interface ErasureEvent {
+  /** One of: `company_activity`. */
+  readonly product: OpenWord<"company_activity">;
+  /** One of: `client_erased`. */
+  readonly event_type: "client_erased";
+  /** The same at every try: handle each once. */
+  readonly operation_id: string;
+  /** One of: `success`. */
+  readonly status: OpenWord<"success">;
+  readonly data: ErasedClient;
+}

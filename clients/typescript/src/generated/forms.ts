@@ -26,6 +26,8 @@ export interface Chip {
   readonly wanted: ChipWanted;
   /** The files of the chip that say something here, beside `sod`. */
   readonly groups: readonly string[];
+  /** A chip that can (DG15) has to sign a challenge: see `make_chip_challenge`. */
+  readonly present: boolean;
   /** `unless_chip`: no pictures are needed where the chip's files are sent. */
   readonly pictures: ChipPictures;
 }

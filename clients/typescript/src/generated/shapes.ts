@@ -9,7 +9,7 @@ import type { Clock, Redone, Scenario } from "./sandbox.js";
 import type { Import, ImportRows } from "./imports.js";
 import type { Catalogue, CatalogueData, CatalogueDataField, CatalogueDocument, CatalogueDocumentType, CatalogueProduct, CatalogueTerms, Limits } from "./catalogue.js";
 import type { Brand, DeliveryAttempt, DeliveryState, Privacy, RotatedSecret, SigningSecret, TriedDelivery, WebhookHealth, WebhookSettings } from "./company.js";
-import type { OnboardingEvent, OnboardingStep, RenewalEvent, RenewalState, StatusChange, StatusChanged } from "./events.js";
+import type { ErasedClient, ErasureEvent, OnboardingEvent, OnboardingStep, RenewalEvent, RenewalState, StatusChange, StatusChanged } from "./events.js";
 import type { Fault } from "./problems.js";
 
 /** The values by their names. */
@@ -76,6 +76,8 @@ export interface Values {
   readonly OnboardingEvent: OnboardingEvent;
   readonly RenewalState: RenewalState;
   readonly RenewalEvent: RenewalEvent;
+  readonly ErasedClient: ErasedClient;
+  readonly ErasureEvent: ErasureEvent;
   readonly Fault: Fault;
 }
 
@@ -129,6 +131,7 @@ export const SHAPES: { readonly [Name in keyof Values]: Readonly<Record<string, 
   Chip: {
     wanted: "string",
     groups: "string[]",
+    present: "boolean",
     pictures: "string",
   },
   DocumentType: {
@@ -615,6 +618,22 @@ export const SHAPES: { readonly [Name in keyof Values]: Readonly<Record<string, 
     operation_id: "string",
     status: "string",
     data: "RenewalState",
+  },
+  ErasedClient: {
+    client_id: "string",
+    erasure_id: "string",
+    cause: "string",
+    requested_at: "string",
+    erased_at: "string",
+    receipt_sha256: "string",
+    occurred_at: "string",
+  },
+  ErasureEvent: {
+    product: "string",
+    event_type: "string",
+    operation_id: "string",
+    status: "string",
+    data: "ErasedClient",
   },
   Fault: {
     field: "string",

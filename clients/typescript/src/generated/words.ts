@@ -102,6 +102,13 @@ export const DeadlineState = {
 /** `waiting` until the renewal opens, `submitted` while a provider or a person has it. */
 export type DeadlineState = OpenWord<(typeof DeadlineState)[keyof typeof DeadlineState]>;
 
+/** Told only to a subscription that lists it; wire-stable. */
+export const ErasureEventType = {
+  ERASED: "client_erased",
+} as const;
+/** Told only to a subscription that lists it; wire-stable. */
+export type ErasureEventType = (typeof ErasureEventType)[keyof typeof ErasureEventType];
+
 /** What text on a colour is written in; wire-stable. */
 export const Ink = {
   BLACK: "black",
