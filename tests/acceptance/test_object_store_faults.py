@@ -58,7 +58,7 @@ class Bed:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
-    """One that may be stopped."""
+    """One that may be full."""
     object_store = ObjectStore(tmp_path_factory.mktemp("s3") / "own").make().start()
     yield object_store
     object_store.end()
@@ -66,11 +66,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
 
 @contextmanager
 def refusing(bed: Bed) -> Iterator[None]:
-    bed.store.stop()
-    try:
+    with bed.proxy.alone():
         yield
-    finally:
-        bed.store.start()
 
 
 @contextmanager

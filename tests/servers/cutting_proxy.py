@@ -30,6 +30,7 @@ class CuttingProxy:
     cuts: list[Mode] = field(default_factory=list)
     threads: list[threading.Thread] = field(default_factory=list)
     lines: list[tuple[socket.socket, socket.socket]] = field(default_factory=list)
+    is_alone: bool = False
 
     def cut_at(self, mark: bytes, mode: Mode) -> None:
         """The next time `mark` is sent, once; `silent` from then on until `heal`."""
@@ -41,6 +42,16 @@ class CuttingProxy:
         self.mode = "pass"
         if was_silent:
             self.cut_all()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """As if what it passes lines on to had ended meanwhile: those that are open are cut, and none is passed on."""
+        self.is_alone = True
+        self.cut_all()
+        try:
+            yield
+        finally:
+            self.is_alone = False
 
     def cut_all(self) -> None:
         for connection in (end for line in self.lines for end in line):
@@ -62,6 +73,8 @@ class CuttingProxy:
             except OSError:
                 return
             try:
+                if self.is_alone:
+                    raise ConnectionRefusedError
                 called = socket.create_connection(("127.0.0.1", self.target), 5)
             except OSError:
                 caller.close()
