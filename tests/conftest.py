@@ -24,6 +24,7 @@ from tests.lighter import (
     compile_once,
     draw_once,
     hash_lightly,
+    look_for_libraries_once,
     migrate_warm,
     read_catalogues_once,
     try_reader_once,
@@ -64,6 +65,7 @@ def pytest_configure() -> None:
     draw_once()
     migrate_warm()
     try_reader_once()
+    look_for_libraries_once()
     run_folder()
     vars(structlog)["configure"] = _configure_for_one_test
 

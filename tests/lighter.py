@@ -18,8 +18,10 @@ from types import SimpleNamespace
 
 from argon2 import PasswordHasher
 
+from ostiary import app
 from ostiary.adapters.accounts import passwords
 from ostiary.adapters.config import catalogue_file, pinned_catalogues
+from ostiary.adapters.reader.availability import missing
 from ostiary.cli.doctor import reader
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.specimens import drawing
@@ -113,3 +115,8 @@ def try_reader_once() -> None:
 def draw_once() -> None:
     """The same specimen is the same bytes, whichever test asks for it."""
     vars(drawing)["specimen"] = lru_cache(MOST_SPECIMENS)(drawing.specimen)
+
+
+def look_for_libraries_once() -> None:
+    """Those of documents do not come and go; every installation that is opened looks for them."""
+    vars(app)["missing"] = cache(missing)
