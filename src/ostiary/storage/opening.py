@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -23,7 +23,7 @@ from ostiary.domain.ports import Cipher
 from ostiary.storage.engine import STATEMENT_S, BlockingConnection, Engine
 from ostiary.storage.operators import accounts
 from ostiary.storage.sqlite import writer
-from ostiary.storage.sqlite.engine import SqliteEngine
+from ostiary.storage.sqlite.engine import SqliteBlocking, SqliteEngine
 from ostiary.storage.tables import installation as sql
 from ostiary.storage.tables.publications import every_publication
 from ostiary.storage.terms.texts import keep_texts
@@ -60,6 +60,9 @@ class Database(Protocol):
         """The revision it is at; None when there is none yet. Raises Unavailable when it is no database of ours."""
 
     def engine(self) -> Engine: ...
+
+    def aside(self) -> AbstractContextManager[BlockingConnection]:
+        """One connection, before there is an engine, or where none is needed. Raises Unavailable."""
 
     def url(self) -> str:
         """Its address as the migrations need it."""
@@ -99,6 +102,13 @@ class SqliteDatabase:
     def engine(self) -> Engine:
         with writer.told_if_away(self.path):
             return SqliteEngine(self.path)
+
+    @contextmanager
+    def aside(self) -> Iterator[BlockingConnection]:
+        with writer.told_if_away(self.path):
+            connection = writer.connect(self.path)
+        with closing(connection):
+            yield SqliteBlocking(connection)
 
     def url(self) -> str:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -146,6 +156,11 @@ class PostgresDatabase:
         from ostiary.storage.postgres.engine import PostgresEngine
 
         return PostgresEngine(self._dsn, self._direct, self._statement_s)
+
+    @contextmanager
+    def aside(self) -> Iterator[BlockingConnection]:
+        with closing(self.engine()) as engine, engine.blocking() as connection:
+            yield connection
 
     def url(self) -> str:
         return self._direct
@@ -206,7 +221,7 @@ def _check_newer(database: Database, at: str) -> None:
     """A newer version that is being deployed leaves the schema usable for this one, and says so."""
     if at <= FINISHED:
         return
-    with look(database) as aside:
+    with database.aside() as aside:
         rows = aside.rows(sql.INSTALLED, OLDEST)
     if not rows or bytes(rows[0][0]).decode() > SCHEMA:
         raise Unavailable(f"The database is at schema {at}, newer than this version's {FINISHED}: run a newer Ostiary.")
@@ -216,19 +231,8 @@ def is_keyed(database: Database) -> bool:
     """Whether a master key belongs to the database already: then another one would be of no use."""
     if database.schema() is None:
         return False
-    with look(database) as aside:
+    with database.aside() as aside:
         return not _installed(aside).keys().isdisjoint(LOOKUP_KEYS)
-
-
-@contextmanager
-def look(database: Database) -> Iterator[BlockingConnection]:
-    """Reads before it is opened for good."""
-    engine = database.engine()
-    try:
-        with engine.blocking() as aside:
-            yield aside
-    finally:
-        engine.close()
 
 
 def install_lookup_keys(engine: Engine, cipher: Cipher) -> None:
@@ -265,14 +269,14 @@ def publications_of(database: Database) -> list[Publication]:
     """What is published there; nothing where nothing is installed yet, or by a version that knew of none."""
     if (database.schema() or "") < PUBLISHING:
         return []
-    with look(database) as aside:
+    with database.aside() as aside:
         house = accounts.house_id(aside)
         return [] if house is None else every_publication(aside, house)
 
 
 def source_of(database: Database, version: str) -> str:
     """The source of a version that is published. Raises Broken where it is gone."""
-    with look(database) as aside:
+    with database.aside() as aside:
         rows = aside.rows(sql.CATALOGUE, version)
     if not rows:
         raise Broken(f"The catalogue {version} is published and not kept.")

@@ -69,7 +69,7 @@ def check_whole(place: opening.Database) -> None:
     """Before a database is used. Raises Refused for a copy that was broken off: it lacks some of what was answered."""
     if place.schema() is None:
         return
-    with opening.look(place) as aside:
+    with place.aside() as aside:
         rows = aside.rows(sql.INSTALLED, COPYING)
     if rows and bytes(rows[0][0]) != WHOLE:
         raise Refused(
