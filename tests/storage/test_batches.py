@@ -41,7 +41,7 @@ async def server() -> Server:
     return Server()
 
 
-async def asked(batches: Batches, *values: int) -> list[asyncio.Task[Any]]:
+async def asked(batches: Batches[str], *values: int) -> list[asyncio.Task[Any]]:
     tasks = [asyncio.create_task(batches.ask(TEXT, (value,))) for value in values]
     await asyncio.sleep(0)
     return tasks

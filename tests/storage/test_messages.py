@@ -7,18 +7,21 @@ from dataclasses import replace
 
 import pytest
 
+from ostiary.domain.companies.company import Company
 from ostiary.domain.delivery.messages import Attempt, Message, MessageOutcome, Topic
 from ostiary.domain.delivery.queues import NEW, PLACES, Capacity, Health, Lane
 from ostiary.domain.delivery.retry import SCHEDULE_S
 from ostiary.domain.unit import AddMessage, Guard, MessageResult
 from ostiary.storage.counting import count
 from ostiary.storage.store import Store
+from ostiary.storage.tables.companies import Companies
 from ostiary.storage.tables.messages import FORGOTTEN_TOGETHER
 from tests.material import NOW_MS
 from tests.storage.shelf import Shelf
 from tests.storage.values import Trade, found_company
 
 LEASE_MS = 30_000
+SETTLED_AT_ONCE = 12
 
 
 async def claimed(store: Store, lease: str, now_ms: int = NOW_MS, most: int = 100) -> list[str]:
@@ -43,6 +46,34 @@ async def test_what_is_due_is_claimed_oldest_first(trade: Trade) -> None:
     assert await claimed(trade.store, "a", most=1) == [earlier.id]
     assert await claimed(trade.store, "a") == [now.id]
     assert await claimed(trade.store, "a", NOW_MS + 1) == [later.id]
+
+
+async def test_many_that_are_settled_at_once_are_settled_each_for_itself(trade: Trade, engine: Shelf) -> None:
+    posted = await trade.posted(*[NOW_MS] * SETTLED_AT_ONCE)
+    assert len(await claimed(trade.store, "a")) == SETTLED_AT_ONCE
+    lost, others = posted[5], [message for message in posted if message is not posted[5]]
+    guards = await asyncio.gather(
+        *(settled(trade, each, "b" if each is lost else "a", MessageOutcome.DELIVERED) for each in posted)
+    )
+    assert [guard for guard in guards if guard is not None] == [guards[5]] == [Guard.LEASE]
+    after = states(engine)
+    assert {after[message.id] for message in others} == {"delivered"}, "who lost takes nobody along"
+    assert after[lost.id] == "pending"
+
+
+async def test_a_company_is_read_once_for_all_that_is_claimed_of_it(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await trade.posted(NOW_MS, NOW_MS, NOW_MS)
+    read, find = list[str](), Companies.find
+
+    async def noted(companies: Companies, company_id: str) -> Company | None:
+        read.append(company_id)
+        return await find(companies, company_id)
+
+    monkeypatch.setattr(Companies, "find", noted)
+    assert len(await claimed(trade.store, "a")) == 3
+    assert read == [trade.company.id]
 
 
 async def test_a_lease_holds_until_it_expires(trade: Trade) -> None:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from ostiary.domain.catalogue.catalogue import BUILT_IN_ATTRIBUTES, CONDITION_VARIABLES, DataType, Policy
+from ostiary.domain.catalogue.catalogue import (
+    BUILT_IN_ATTRIBUTES,
+    CONDITION_VARIABLES,
+    Alternative,
+    DataField,
+    DataType,
+    Policy,
+    Product,
+)
 from ostiary.domain.mrz.zone import Format
-from tests.material import ACCOUNTS, ADDRESS, CARDS, IDENTITY, shipped
+from tests.material import ACCOUNTS, ADDRESS, CARDS, IDENTITY, IN_ARGENTINA, OCCUPATION, PASSPORT, PERSONAL, shipped
 
 
 @pytest.mark.parametrize(
@@ -20,6 +31,24 @@ def test_a_requirement_accepts_its_alternatives() -> None:
     assert IDENTITY.accepts("national_id")
     assert not IDENTITY.accepts("utility_bill")
     assert [document_type.id for document_type in CARDS.document_types()] == ["passport", "national_id"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_conditional"),
+    [
+        ({}, False),
+        ({"documents": (ADDRESS, replace(IDENTITY, condition=IN_ARGENTINA))}, True),
+        ({"documents": (replace(IDENTITY, alternatives=(Alternative(PASSPORT, IN_ARGENTINA),)),)}, True),
+        ({"data": (replace(PERSONAL, condition=IN_ARGENTINA),)}, True),
+        ({"data": (replace(PERSONAL, fields=(DataField("occupation", OCCUPATION, IN_ARGENTINA),)),)}, True),
+    ],
+    ids=["none", "a document's", "an alternative's", "a group's", "a detail's"],
+)
+def test_a_product_says_whether_conditions_decide_what_it_asks_for(
+    changes: dict[str, Any], is_conditional: bool
+) -> None:
+    plain = Product(id="plain", name="Plain", description="", documents=(IDENTITY,), data=(PERSONAL,))
+    assert replace(plain, **changes).is_conditional is is_conditional
 
 
 def test_the_data_types_are_the_documented_ones() -> None:

@@ -44,7 +44,10 @@ class Engine(Protocol):
         """What a statement that reads gives."""
 
     async def gather(self, *asks: Ask) -> list[list[Row]]:
-        """Several reads at once, of one moment where the engine can."""
+        """Several reads at once, of one moment where the engine can.
+
+        Where a read is a round trip, callers who ask the same of others share one: reads that calls make go this way,
+        also a single one of a few rows."""
 
     async def apply(self, todo: list[Statement]) -> Guard | None:
         """Runs a unit's statements wholly, durably, or not at all: then the guard that did not hold."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ostiary.domain.catalogue.renewal_rules import AtDeadline
 from ostiary.domain.catalogue.risk_classes import ListState
 from ostiary.domain.clients.client import Client
@@ -71,17 +73,16 @@ async def screening_of(context: Context, client: Client) -> ListState:
 
 def state_of(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> ProductState:
     """The enablement judged today, by the company's time."""
-    current, today = context.catalogues.current, context.today_of(company)
+    current, catalogues, today = context.catalogues.current, context.catalogues.by_version(), context.today_of(company)
     state = ProductState(
         enablement,
-        assessed(context, company, dossier, enablement),
+        assessed(context, company, dossier, enablement, today),
         may_request_again=dossier.may_request(enablement.product, current.products),
-        future=dossier.future(enablement, context.catalogues.by_version(), today),
+        future=dossier.future(enablement, catalogues, today),
         risk=RiskInput(dossier, current, today) if current.risk else None,
     )
     if state.assessment.needed:
-        offered, catalogues = current.products.values(), context.catalogues.by_version()
-        lost = dossier.out_of_reach(state.assessment.needed, enablement, offered, catalogues)
+        lost = dossier.out_of_reach(state.assessment.needed, enablement, current.products.values(), catalogues)
         state = replace(state, lost=lost)
     renewal = dossier.renewal_of(enablement)
     if renewal is None:
@@ -89,9 +90,12 @@ def state_of(context: Context, company: Company, dossier: Dossier, enablement: E
     return replace(state, renewal=renewal, at_deadline=rules_of(context, dossier, enablement).at_deadline)
 
 
-def assessed(context: Context, company: Company, dossier: Dossier, enablement: Enablement) -> Assessment:
+def assessed(
+    context: Context, company: Company, dossier: Dossier, enablement: Enablement, today: date | None = None
+) -> Assessment:
     """What is missing today, by the company's time; the operator hears of conditions that fail."""
-    assessment = dossier.assess(enablement, context.catalogues.by_version(), context.today_of(company))
+    today = context.today_of(company) if today is None else today
+    assessment = dossier.assess(enablement, context.catalogues.by_version(), today)
     for text in assessment.failed:
         context.condition_failed(text)
     return assessment

@@ -7,7 +7,6 @@ fresh reads, a bounded number of times, in turn with the other calls of this pro
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Generic, TypeVar
 
 from ostiary.domain.companies.company import Caller
@@ -48,12 +47,14 @@ async def execute(
 
     Raises Contended when the client kept changing, IdempotencyKeyInUse or LeaseLost when a lease was.
     """
-    attempt = partial(_attempt, context, caller, decide, seal)
-    ended = await attempt(gives_way=True)
+    decided = await decide()
+    if decided.unit is None and seal is None:  # nothing is to be committed: most calls only read
+        return decided.answer
+    ended = await _committed(context, caller, decided, seal, gives_way=True)
     if isinstance(ended, _Lost):
         async with context.lines.turn(ended.owner_id):
             for _ in range(MOST_TRIES - 1):
-                ended = await attempt(gives_way=False)
+                ended = await _committed(context, caller, await decide(), seal, gives_way=False)
                 if not isinstance(ended, _Lost):
                     break
     if isinstance(ended, _Lost):
@@ -76,16 +77,15 @@ async def carried_out(
     return await execute(context, caller, decide)
 
 
-async def _attempt(
+async def _committed(
     context: Context,
     caller: Caller,
-    decide: Callable[[], Awaitable[Outcome[T]]],
+    decided: Outcome[T],
     seal: Callable[[T], StoredResponse] | None,
     *,
     gives_way: bool,
 ) -> Outcome[T] | _Lost:
-    """Decides once, and commits unless it gives way to those who stand in line."""
-    decided = await decide()
+    """What was decided, committed unless it gives way to those who stand in line."""
     unit = decided.unit
     if seal is not None:
         unit = (unit or _only(caller, context)).plus(seal(decided.answer))

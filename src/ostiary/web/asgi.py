@@ -177,14 +177,14 @@ class Endpoint:
 
 
 def _headers(request: ApiRequest, response: ApiResponse) -> Headers:
+    length = () if response.status == 204 else ((b"content-length", b"%d" % len(response.body)),)  # RFC 9110 8.6
     headers = [
+        *length,
         (b"x-trace-id", request.trace_id.encode()),
         (b"cache-control", response.cached),
         _NO_SNIFFING,
         *response.headers,
     ]
-    if response.status != 204:  # RFC 9110 8.6
-        headers.insert(0, (b"content-length", b"%d" % len(response.body)))
     if request.quotas:
         headers += limits_told(request.limit, request.quotas)
     if response.body:

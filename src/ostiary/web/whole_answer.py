@@ -6,7 +6,6 @@ line is the same, to the byte.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
@@ -19,7 +18,7 @@ WholeAnswer = Callable[[int, Headers, bytes], bool]
 """Sends status, headers (small letters, with the length of the content) and body; False where it has to go the usual
 way, because nobody waits for it any more, or not all that was sent before is taken yet."""
 _NAME = "ostiary.whole_answer"
-_NO_VALUE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_NO_VALUE = bytes([*range(0x09), *range(0x0A, 0x20), 0x7F])
 """What would end a header, or may not stand in one (RFC 9110 5.5)."""
 _NO_BODY = "HEAD"
 
@@ -42,13 +41,17 @@ def _answered(
     if cycle.disconnected or cycle.response_started or cycle.flow.write_paused:
         return False
     every = [*cycle.default_headers, *headers]
-    if _NO_VALUE.search(b"".join([value for _, value in every])):
+    values = b"".join([value for _, value in every])
+    if len(values.translate(None, _NO_VALUE)) < len(values):
         return False
     lines = [b"%b: %b\r\n" % header for header in every]
-    if any(name == b"connection" and b"close" in value.lower() for name, value in every):
-        cycle.keep_alive = False
-    elif not cycle.keep_alive:
-        lines.append(b"connection: close\r\n")
+    for name, value in every:
+        if name == b"connection" and b"close" in value.lower():
+            cycle.keep_alive = False
+            break
+    else:
+        if not cycle.keep_alive:
+            lines.append(b"connection: close\r\n")
     cycle.response_started = cycle.response_complete = True
     cycle.waiting_for_100_continue = False
     shown = b"" if cycle.scope["method"] == _NO_BODY else body

@@ -261,7 +261,14 @@ class Product:
     """The days on which an entry starts, or terms begin to bind who asked before, soonest first: empty for nearly every
     product, which is quickly seen. Terms that bind at once have no day."""
 
+    is_conditional: bool = field(default=False, init=False, compare=False, repr=False)
+    """Whether a condition decides what is asked for of documents and data: of few products one does."""
+
     def __post_init__(self) -> None:
+        conditions = [each.condition for each in self.documents] + [each.condition for each in self.data]
+        conditions += [part.condition for each in self.documents for part in each.alternatives]
+        conditions += [part.condition for each in self.data for part in each.fields]
+        object.__setattr__(self, "is_conditional", any(each is not None for each in conditions))
         starts = [each.start for each in self.documents] + [each.start for each in self.data]
         starts += [part.start for each in self.documents for part in each.alternatives]
         starts += [part.start for each in self.data for part in each.fields]

@@ -68,10 +68,10 @@ class Dossier:
 
     def live(self, product: str) -> Enablement | None:
         """The one live request for a product."""
-        return next(
-            (enablement for enablement in self.enablements if enablement.product == product and enablement.is_live),
-            None,
-        )
+        for enablement in self.enablements:  # for every request that is shown: a generator would take twice as long
+            if enablement.product == product and enablement.is_live:
+                return enablement
+        return None
 
     def deadline_of(self, enablement: Enablement) -> Deadline | None:
         """When an enabled request is due again, if it is at all."""

@@ -112,8 +112,9 @@ class Waiting:
 class _Facts:
     """What all requirements of one assessment ask for, found out once.
 
-    `values` are the variables of conditions, `newest` the accepted documents, newest first, `refused` the attributes
-    whose present value a verdict refused, `old_enough_on` the day from which the product may be had, if still to come.
+    `values` are the variables of conditions, if the product has any, `newest` the accepted documents, newest first,
+    `refused` the attributes whose present value a verdict refused, `old_enough_on` the day from which the product may
+    be had, if still to come.
     """
 
     values: Mapping[str, object]
@@ -195,7 +196,7 @@ def _facts(at: AssessmentInput) -> _Facts:
     if len(accepted) > 1:
         accepted.sort(key=lambda document: document.id, reverse=True)
     return _Facts(
-        condition_values(at.client.profile, at.declared, at.today),
+        condition_values(at.client.profile, at.declared, at.today) if at.product.is_conditional else {},
         accepted,
         refused_keys(at.client) if at.client.refusals else frozenset(),
         old_enough_on(at.product, at.client.profile, at.today),

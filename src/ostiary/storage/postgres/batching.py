@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Any, Generic, TypeVar
 
 import asyncpg
 
@@ -25,77 +25,81 @@ MOST_TOGETHER = 32
 """Enough to make a flush's share small, few enough that nobody waits long for the others."""
 Values = tuple[Any, ...]
 Waiting = tuple[Values, "asyncio.Future[Any]"]
+K = TypeVar("K", bound=Hashable)
 
 
-class Batches:
-    """Statements that give exactly one row. `single` runs it for one caller, `many` for several, rows in order."""
+class Batches(Generic[K]):
+    """Statements that give exactly one row. `single` runs it for one caller, `many` for several, rows in order.
+
+    A key is what they are known by: a statement's text, or those of several that run after one another.
+    """
 
     def __init__(
         self,
-        single: Callable[[str, Values], Awaitable[Any]],
-        many: Callable[[str, list[Values]], Awaitable[Sequence[Any]]],
+        single: Callable[[K, Values], Awaitable[Any]],
+        many: Callable[[K, list[Values]], Awaitable[Sequence[Any]]],
     ) -> None:
         self._one, self._many = single, many
-        self._running: dict[str, int] = {}
-        self._lines: dict[str, _Line] = {}
+        self._running: dict[K, int] = {}
+        self._lines: dict[K, _Line] = {}
         self._batches: set[asyncio.Task[None]] = set()
 
-    async def ask(self, text: str, values: Values) -> Any:
+    async def ask(self, key: K, values: Values) -> Any:
         """The row. Raises what running it raises."""
-        if text in self._running:
-            line = self._lines.get(text)
+        if key in self._running:
+            line = self._lines.get(key)
             if line is None:
-                line = self._lines[text] = _Line(lambda: self._overtake(text))
+                line = self._lines[key] = _Line(lambda: self._overtake(key))
             return await line.turn(values)
-        self._running[text] = 1
+        self._running[key] = 1
         try:
-            return await self._one(text, values)
+            return await self._one(key, values)
         finally:
-            self._go_on(text)
+            self._go_on(key)
 
-    def _go_on(self, text: str) -> None:
+    def _go_on(self, key: K) -> None:
         """After a trip: those who wait go in its place."""
-        if text in self._lines:
-            self._begin(text)
+        if key in self._lines:
+            self._begin(key)
             return
-        self._running[text] -= 1
-        if not self._running[text]:
-            del self._running[text]
+        self._running[key] -= 1
+        if not self._running[key]:
+            del self._running[key]
 
-    def _overtake(self, text: str) -> None:
-        if self._running[text] < MOST_BESIDE:
-            self._running[text] += 1
-            self._begin(text)
+    def _overtake(self, key: K) -> None:
+        if self._running[key] < MOST_BESIDE:
+            self._running[key] += 1
+            self._begin(key)
         else:
-            self._lines[text].wait()
+            self._lines[key].wait()
 
-    def _begin(self, text: str) -> None:
-        line = self._lines[text]
+    def _begin(self, key: K) -> None:
+        line = self._lines[key]
         batch = line.first(MOST_TOGETHER)
         if not line.is_waiting:
-            del self._lines[text]
-        task = asyncio.get_running_loop().create_task(self._together(text, batch))
+            del self._lines[key]
+        task = asyncio.get_running_loop().create_task(self._together(key, batch))
         self._batches.add(task)
         task.add_done_callback(self._batches.discard)
 
-    async def _together(self, text: str, batch: list[Waiting]) -> None:
+    async def _together(self, key: K, batch: list[Waiting]) -> None:
         # by their first values, the row that each locks: two batches that want the same rows want them in one order
         batch = sorted((waiting for waiting in batch if not waiting[1].done()), key=lambda waiting: waiting[0][:2])
         try:
             if len(batch) > 1:
-                await self._all(text, batch)
+                await self._all(key, batch)
             elif batch:
-                await self._alone(text, batch[0])
+                await self._alone(key, batch[0])
         finally:
             for _, turn in batch:  # of those that were cut off in the middle
                 turn.cancel()
-            self._go_on(text)
+            self._go_on(key)
 
-    async def _all(self, text: str, batch: list[Waiting]) -> None:
+    async def _all(self, key: K, batch: list[Waiting]) -> None:
         try:
-            rows = await self._many(text, [values for values, _ in batch])
+            rows = await self._many(key, [values for values, _ in batch])
         except (asyncpg.PostgresError, Contended, ValueError):  # the last: a value that cannot be sent
-            await asyncio.gather(*(self._alone(text, waiting) for waiting in batch))
+            await asyncio.gather(*(self._alone(key, waiting) for waiting in batch))
         except Exception as problem:
             for _, turn in batch:
                 if not turn.done():
@@ -105,10 +109,10 @@ class Batches:
                 if not turn.done():
                     turn.set_result(row)
 
-    async def _alone(self, text: str, waiting: Waiting) -> None:
+    async def _alone(self, key: K, waiting: Waiting) -> None:
         values, turn = waiting
         try:
-            row = await self._one(text, values)
+            row = await self._one(key, values)
         except Exception as problem:
             if not turn.done():
                 turn.set_exception(problem)

@@ -28,6 +28,9 @@ MOST_UNKNOWN = 500
 """Statements prepared anew behind a pooler before a transaction is through: each time one server connection learns
 one, so that it ends."""
 
+Stages = tuple[tuple[str, int], ...]
+"""The statements that a unit becomes where one has to see what another did, with how many parameters each takes."""
+
 
 class PostgresEngine:
     """One database, for any number of processes. `direct` is its address without a pooler, for listening.
@@ -41,8 +44,9 @@ class PostgresEngine:
         self._dsn, self._direct, self._statement_s = dsn, direct, statement_s
         self._pools: dict[asyncio.AbstractEventLoop, Connections] = {}
         self._notices = Notices(direct, self.write, statement_s)
-        self._reads: dict[asyncio.AbstractEventLoop, Batches] = {}
-        self._writes: dict[asyncio.AbstractEventLoop, Batches] = {}
+        self._reads: dict[asyncio.AbstractEventLoop, Batches[str]] = {}
+        self._writes: dict[asyncio.AbstractEventLoop, Batches[str]] = {}
+        self._staged: dict[asyncio.AbstractEventLoop, Batches[Stages]] = {}
 
     async def rows(self, text: str, *parameters: Any) -> list[Row]:
         written = composing.translated(text)
@@ -106,8 +110,8 @@ class PostgresEngine:
     async def release(self) -> None:
         await self._notices.close()
         loop = asyncio.get_running_loop()
-        self._reads.pop(loop, None)
-        self._writes.pop(loop, None)
+        for batches in (self._reads, self._writes, self._staged):
+            batches.pop(loop, None)
         pool = self._pools.pop(loop, None)
         if pool is not None:
             await pool.close()
@@ -126,7 +130,7 @@ class PostgresEngine:
             pool = self._pools[loop] = Connections(self._dsn, statement_s=self._statement_s)
         return pool
 
-    def _batches(self, by_loop: dict[asyncio.AbstractEventLoop, Batches]) -> Batches:
+    def _batches(self, by_loop: dict[asyncio.AbstractEventLoop, Batches[str]]) -> Batches[str]:
         loop = asyncio.get_running_loop()
         batches = by_loop.get(loop)
         if batches is None:
@@ -179,17 +183,43 @@ class PostgresEngine:
             raise _explained(problem, todo) from None
 
     async def _in_turn(self, stages: list[list[Statement]]) -> None:
+        loop = asyncio.get_running_loop()
+        batches = self._staged.get(loop)
+        if batches is None:
+            batches = self._staged[loop] = Batches(self._stages_once, self._stages_each)
+        composed = [_composed(todo) for todo in stages]
+        key = tuple([(text, len(values)) for text, values in composed])
+        try:
+            await batches.ask(key, tuple([value for _, values in composed for value in values]))
+        except _StageFailed as failed:
+            raise _explained(failed.problem, stages[failed.number]) from None
+
+    async def _stages_once(self, stages: Stages, values: tuple[Any, ...]) -> None:
+        """The stages of one unit, in a transaction. Raises _StageFailed."""
+
         async def run(connection: Connection) -> None:
-            for todo in stages:
-                text, values = _composed(todo)
+            for number, (text, own) in enumerate(_each_stage(stages, values)):
                 try:
-                    await _fetched(connection, text, values)
+                    await _fetched(connection, text, own)
                 except faults.UNLUCKY:
                     raise
                 except asyncpg.PostgresError as problem:
-                    raise _explained(problem, todo) from None
+                    raise _StageFailed(number, problem) from None
 
         await self._transaction(run)
+
+    async def _stages_each(self, stages: Stages, units: list[tuple[Any, ...]]) -> list[None]:
+        """The stages of several units, in one transaction: each stage of all, so that it costs them one round trip."""
+
+        async def run(connection: Connection) -> None:
+            for parts in zip(*(_each_stage(stages, values) for values in units), strict=True):
+                try:
+                    await connection.fetch_each(parts[0][0], [own for _, own in parts])
+                except faults.UNKNOWN_STATEMENT:
+                    raise _Unknown(parts[0][0]) from None
+
+        await self._transaction(run)
+        return [None] * len(units)
 
     async def _transaction(self, run: Callable[[Connection], Awaitable[T]]) -> T:
         unknown = tried = 0
@@ -223,6 +253,13 @@ class _Lost(Exception):
         self.guard = guard
 
 
+class _StageFailed(Exception):
+    """A stage of a unit failed: which, and how."""
+
+    def __init__(self, number: int, problem: asyncpg.PostgresError) -> None:
+        self.number, self.problem = number, problem
+
+
 class _Unknown(Exception):
     """The server connection of this transaction does not know a statement."""
 
@@ -240,6 +277,14 @@ def _stages(todo: list[Statement]) -> list[list[Statement]]:
             stages.append([])
         stages[-1].append(statement)
     return stages
+
+
+def _each_stage(stages: Stages, values: tuple[Any, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Each stage's text, with its own of a unit's values."""
+    before = 0
+    for text, count in stages:
+        yield text, values[before : before + count]
+        before += count
 
 
 def _composed(todo: list[Statement]) -> tuple[str, tuple[Any, ...]]:
@@ -270,7 +315,7 @@ async def _committed(connection: Connection, run: Callable[[Connection], Awaitab
     try:
         result = await run(connection)
         await connection.run("COMMIT")
-    except (asyncpg.PostgresError, _Lost, _Unknown):
+    except (asyncpg.PostgresError, _StageFailed, _Unknown):
         await connection.undo()
         raise
     return result

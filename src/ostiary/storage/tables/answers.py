@@ -67,7 +67,7 @@ class StoredAnswers:
 
     async def record(self, company: Company, mark: bytes, now_ms: int) -> StoredAnswer | None:
         """What is kept under a key, unless it is older than a day. Raises Unavailable."""
-        rows = await self._engine.rows(ANSWER, company.id, mark)
+        (rows,) = await self._engine.gather((ANSWER, (company.id, mark)))
         row = rows[0] if rows else None
         if row is None or row[5] <= now_ms - KEPT_MS:
             return None

@@ -164,7 +164,8 @@ class Clients:
 
     async def find(self, company_id: str, client_id: str) -> Client | None:
         """One client by its id."""
-        return self._first(await self._engine.rows(CLIENT, company_id, client_id))
+        (rows,) = await self._engine.gather((CLIENT, (company_id, client_id)))
+        return self._first(rows)
 
     async def any(self, company_id: str, client_id: str) -> Client | None:
         """The same, also one that is erased."""
@@ -178,12 +179,14 @@ class Clients:
     async def by_email(self, company_id: str, email_key: str) -> Client | None:
         """The client of an address."""
         mark = email_mark(self._cipher, company_id, email_key)
-        return self._first(await self._engine.rows(CLIENT_BY_EMAIL, company_id, mark))
+        (rows,) = await self._engine.gather((CLIENT_BY_EMAIL, (company_id, mark)))
+        return self._first(rows)
 
     async def by_reference(self, company_id: str, reference: str) -> Client | None:
         """The client that has a reference."""
         mark = reference_mark(self._cipher, company_id, reference)
-        return self._first(await self._engine.rows(CLIENT_BY_REFERENCE, company_id, mark))
+        (rows,) = await self._engine.gather((CLIENT_BY_REFERENCE, (company_id, mark)))
+        return self._first(rows)
 
     async def page(self, company_id: str, status: ClientStatus | None, before: str | None, limit: int) -> list[Client]:
         """Newest first, from before an id."""

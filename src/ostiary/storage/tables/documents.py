@@ -155,7 +155,8 @@ class Documents:
 
     async def number_holder(self, company_id: str, number_key: str) -> str | None:
         """The id of the client that a document's number serves."""
-        rows = await self._engine.rows(NUMBER_HOLDER, company_id, number_mark(self._cipher, company_id, number_key))
+        mark = number_mark(self._cipher, company_id, number_key)
+        (rows,) = await self._engine.gather((NUMBER_HOLDER, (company_id, mark)))
         return str(rows[0][0]) if rows else None
 
     async def number_holders(self, company_id: str, number_keys: Sequence[str]) -> list[str]:

@@ -133,10 +133,12 @@ class Outbox:
         places = Capacity(EVERYTHING) if room is None else room.copy()
         script = partial(claim, lease, now_ms, until_ms, most, places)
         rows: list[tuple[Row, Lane]] = await self._engine.perform(script, may_be_lost=True)
-        claimed = []
+        claimed, companies = [], dict[str, Company | None]()
         for row, lane in rows:
             try:
-                company = await self._companies.find(row[0])
+                if row[0] not in companies:  # a company's messages come together: it is read once
+                    companies[row[0]] = await self._companies.find(row[0])
+                company = companies[row[0]]
                 if company is not None:
                     message = message_of(company_box(self._cipher, company), row, lane)
                     claimed.append((message, company))

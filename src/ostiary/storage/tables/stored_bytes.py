@@ -43,7 +43,7 @@ class Sums:
 
     async def of(self, company_id: str) -> StoredBytes:
         """Every document that is committed counts."""
-        rows = await self._engine.rows(STORED, company_id)
+        (rows,) = await self._engine.gather((STORED, (company_id,)))
         return StoredBytes(*rows[0]) if rows else NOTHING
 
     async def bytes_of(self, company_id: str) -> int:
