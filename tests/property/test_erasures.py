@@ -3,6 +3,7 @@ and nobody else changes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,14 +15,23 @@ from ostiary.domain.operators.operator import Role
 from ostiary.domain.privacy.holds import HoldWish
 from ostiary.domain.review.verdicts import Decision
 from ostiary.domain.times import DAY_MS
+from ostiary.storage.privacy.kept import REMOVED
 from ostiary.usecases.privacy.holds import hold_client
 from ostiary.usecases.privacy.request_erasure import confirm_erasure, request_erasure, stage_erasure
+from tests.acceptance.databases import migrated
 from tests.auditing import faults
-from tests.erasing import counted, rounds, rows_of
+from tests.erasing import counted, rounds
 from tests.house import House, open_house, upload
 from tests.reviewing import acts, operator
+from tests.servers.postgresql import shared
 
 CLIENTS, STEPS = 4, 24
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+OF_CLIENT = {
+    name: "owner" if name == "audit_entries" else "client_id"
+    for name in (*REMOVED, "clients", "audit_entries")
+    if name not in ("attempts", "review_claims", "onboarding_sessions")
+}
 ACTIONS = ("request", "send", "submit", "judge", "time", "ask", "early", "hold", "work")
 
 
@@ -53,10 +63,38 @@ async def act(house: House, chance: Random, client_id: str, people: Any) -> None
         await house.work()
 
 
-@pytest.mark.parametrize("seed", range(8))
-async def test_histories_with_erasures_verify_and_no_other_client_changes(tmp_path: Path, seed: int) -> None:
+async def rows_on(house: House, client_id: str) -> dict[str, list[tuple[Any, ...]]]:
+    """What the database has of a client, whichever it is, in an order of its own."""
+    engine, key = house.parts.store.engine, (house.caller.company.id, client_id)
+    texts = {
+        name: f"SELECT * FROM {name} WHERE company_id = ?1 AND {column} = ?2"  # noqa: S608
+        for name, column in OF_CLIENT.items()
+    }
+    rows = {name: await engine.rows(text, *key) for name, text in texts.items()}
+    return {name: sorted(map(tuple, each), key=repr) for name, each in rows.items()}
+
+
+@pytest.fixture(params=[
+    *(pytest.param((SQLITE, seed), id=f"{SQLITE} {seed}") for seed in range(8)),
+    *(pytest.param((POSTGRESQL, seed), id=f"{POSTGRESQL} {seed}", marks=pytest.mark.heavy) for seed in range(8, 10)),
+])  # fmt: skip
+def history(request: pytest.FixtureRequest) -> Iterator[tuple[dict[str, str], int]]:
+    """Settings of an installation, and what its chance begins with."""
+    kind, seed = request.param
+    if kind == SQLITE:
+        yield {}, seed
+        return
+    name = migrated(shared())
+    yield {"OSTIARY_DATABASE_URL": shared().url(name)}, seed
+    shared().drop([name])
+
+
+async def test_histories_with_erasures_verify_and_no_other_client_changes(
+    tmp_path: Path, history: tuple[dict[str, str], int]
+) -> None:
+    settings, seed = history
     chance = Random(seed)
-    with open_house(tmp_path / "data") as house:
+    with open_house(tmp_path / "data", **settings) as house:
         house.caller = await house.found_company()
         people = [await operator(house, name, Role.APPROVER) for name in ("bea", "eva")]
         ids = [(await house.client(email=f"{number}@example.com")).id for number in range(CLIENTS)]
@@ -67,13 +105,14 @@ async def test_histories_with_erasures_verify_and_no_other_client_changes(tmp_pa
                 continue
             company = house.caller.company
             there = [each for each in ids if await house.context.storage.clients.find(company.id, each) is not None]
-            before = {each: rows_of(house, each) for each in there}
+            before = {each: await rows_on(house, each) for each in there}
             await rounds(house)
             for each in there:
                 if await house.context.storage.clients.find(company.id, each) is None:
                     assert await counted(house, each) == {}
                 elif house.actions(each)[-1] != "erasure_withdrawn":
-                    after = rows_of(house, each)
+                    after = await rows_on(house, each)
                     assert {name: rows for name, rows in after.items() if rows != before[each][name]} == {}
         await house.parts.store.census.count(house.clock())
         assert faults(house.parts.store, house.parts.cipher) == {}
+        await house.parts.store.release()

@@ -20,13 +20,15 @@ from ostiary.domain.errors import (
     Tampered,
     Unavailable,
 )
-from ostiary.domain.privacy.erasure import AGAIN_AFTER_MS, ErasureState
+from ostiary.domain.privacy.erasure import AGAIN_AFTER_MS, HELD_LOOKED_AT_MS, ErasureState
+from ostiary.domain.privacy.holds import HoldWish
 from ostiary.domain.times import DAY_MS
 from ostiary.settings import read_settings
 from ostiary.storage.backup import restore, write
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.privacy.begin_due import erase_again
 from ostiary.usecases.privacy.carry_out import carry_out
+from ostiary.usecases.privacy.holds import hold_client, release_hold
 from tests.auditing import faults
 from tests.erasing import (
     AWAY,
@@ -79,6 +81,31 @@ async def test_one_that_never_confirms_is_asked_daily_and_overdue_after_a_week(p
         house.clock.now_ms = max((await last(house, client_id)).due_at_ms, house.clock() + AGAIN_AFTER_MS)
     assert 12 < len(acme.asked) < 30
     assert (await last(house, client_id)).is_overdue(house.clock())
+
+
+async def test_what_was_held_for_long_is_asked_for_a_minute_later_the_first_time(provided: House) -> None:
+    """However often it was looked at until then."""
+    house, acme = provided, Forgetting(problems=[AWAY, AWAY])
+    with_provider(house, acme)
+    client_id, _ = await house.submitted()
+    await early(house, client_id)
+    await house.do(hold_client, client_id, HoldWish("A court."), caller=await house.operator("bea"))
+    for _ in range(20):
+        await carry_out_due(house.context)
+        house.clock.now_ms += HELD_LOOKED_AT_MS
+    [hold] = await house.context.storage.holds.of_client((await house.dossier(client_id)).client)
+    await house.do(release_hold, client_id, hold.id, "Settled.", caller=await house.operator("bea"))
+    await rounds(house)
+    waits = list[int]()
+    for _ in range(2):
+        erasure = await last(house, client_id)
+        assert erasure.problem == "provider_away acme"
+        waits.append(erasure.due_at_ms - house.clock())
+        house.clock.now_ms = erasure.due_at_ms
+        await carry_out_due(house.context)
+    lease_ms = 2 * house.context.timing.lease_ms
+    assert waits == [AGAIN_AFTER_MS - lease_ms, 2 * AGAIN_AFTER_MS]
+    assert (await last(house, client_id)).state is ErasureState.DONE
 
 
 async def test_a_sandbox_told_nobody(house: House) -> None:

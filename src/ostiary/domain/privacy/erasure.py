@@ -63,7 +63,8 @@ class Cause(StrEnum):
 class Erasure:
     """One client's. `pictures` and `providers` are what was to be removed elsewhere when the database was: names of
     files, and pairs of a provider and its reference. `confirmed` are the providers' words, each with when it came.
-    `counted` is how many rows were removed of each table. `problem` is why it goes on later, for operators. `waiver`
+    `counted` is how many rows were removed of each table. `problem` is why it goes on later, for operators,
+    and `refusals` how often that was because something refused; `attempts` counts whoever had it claimed. `waiver`
     is why some provider's word is not waited for, once two people say so."""
 
     id: str
@@ -79,6 +80,7 @@ class Erasure:
     category: str = ""
     kept_until_ms: int = 0
     attempts: int = 0
+    refusals: int = 0
     leased_until_ms: int = 0
     erased_at_ms: int = 0
     ended_at_ms: int | None = None
@@ -129,9 +131,9 @@ HELD = "held"
 """The problem of an erasure that a hold keeps from being carried out."""
 
 
-def again_after_ms(attempts: int) -> int:
+def again_after_ms(refusals: int) -> int:
     """Until what refused is asked again."""
-    return min(AGAIN_AFTER_MS << min(max(attempts - 1, 0), 20), AGAIN_AT_LEAST_MS)
+    return min(AGAIN_AFTER_MS << min(max(refusals - 1, 0), 20), AGAIN_AT_LEAST_MS)
 
 
 def put_off(erasure: Erasure, until_ms: int, problem: str) -> Erasure:

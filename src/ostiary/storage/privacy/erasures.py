@@ -80,6 +80,7 @@ def erasure_of(box: Box, row: Row) -> Erasure:
             problem=form.problem,
             receipt=receipt,
             waiver=stored.waiver_of(form),
+            refusals=form.refusals,
         )
     except ValueError:  # a state or a cause that there is none of
         raise Tampered from None

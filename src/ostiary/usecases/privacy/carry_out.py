@@ -193,7 +193,9 @@ async def _providers_told(context: Context, erasure: Erasure) -> Erasure:
 
 
 def _again(erasure: Erasure, now_ms: int, problem: str) -> Erasure:
-    return put_off(erasure, now_ms + again_after_ms(erasure.attempts), problem)
+    """Claims do not count: what was held for a year, or broken off often, is asked again after a minute at first."""
+    refused = replace(erasure, refusals=erasure.refusals + 1)
+    return put_off(refused, now_ms + again_after_ms(refused.refusals), problem)
 
 
 async def _stored(context: Context, company: Company, erasure: Erasure) -> Outcome[Erasure]:

@@ -37,6 +37,7 @@ class ErasureForm(Numbered, gc=False):
     counted: tuple[tuple[str, int], ...] = ()
     problem: str = ""
     waiver: WaiverForm | None = None
+    refusals: int = 0
 
 
 class HoldForm(Numbered, gc=False):
@@ -65,6 +66,7 @@ def erasure_content_of(erasure: Erasure) -> bytes:
             counted=erasure.counted,
             problem=erasure.problem,
             waiver=_waiver_form(erasure.waiver),
+            refusals=erasure.refusals,
         )
     )
 
