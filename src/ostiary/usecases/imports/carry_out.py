@@ -17,6 +17,7 @@ from ostiary.domain.errors import (
     Broken,
     Fault,
     InvalidRequest,
+    NotFound,
     OstiaryError,
     ProductAlreadyRequested,
     Refused,
@@ -151,7 +152,11 @@ class _RowWork:
             await execute(self._context, self._caller, self._next_step)
         except Unavailable:
             raise
-        except (Refused, InvalidRequest) as refused:
+        except (
+            Refused,
+            InvalidRequest,
+            NotFound,
+        ) as refused:  # the last: who was erased before its product is requested
             await self._leave(refused.faults or (Fault(self._subject, refused.code, refused.words),))
         except Exception as error:  # ours, or what is kept: all other rows would wait for it
             tell(self._bulk.id, self._row.position, error)
