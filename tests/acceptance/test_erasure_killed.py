@@ -92,7 +92,7 @@ class Place:
     def late(self) -> list[str]:
         return self.clients[ERASED + DISPUTED : ENDED]
 
-    def states(self) -> dict[str, int]:
+    def states(self) -> Counter[str]:
         """How many erasures are how far."""
         return Counter(str(row[0]) for row in self.ask("SELECT state FROM erasures"))
 
@@ -182,7 +182,7 @@ def test_each_erasure_comes_to_its_one_end_whoever_is_killed_over_it(place: Plac
     assert place.states()["waiting"] == len(held), "the last steps are left to the service and a worker beside it"
     service.start()
     with working(service):
-        until(lambda: place.states() == {"done": ENDED - len(held), "waiting": len(held)}, "the end", ENDS_S)
+        until(lambda: place.states() == Counter(done=ENDED - len(held), waiting=len(held)), "the end", ENDS_S)
     assert_ended(place, held)
 
 

@@ -37,6 +37,13 @@ def test_what_is_due_is_listed_and_erased_by_one(desk: Desk, ids: tuple[str, str
     [due] = desk.answer("retention", "due", *of)
     assert (due["client_id"], due["category"], due["by_itself"]) == (fresh, "never_submitted", False)
     assert "ends when asked" in desk("retention", "due", *of).out
+    assert due["overdue"] is False
+    assert [each["client_id"] for each in desk.answer("retention", "due", *of, "--category", "never_submitted")] == [
+        fresh
+    ]
+    for filters in (("--category", "ended"), ("--overdue",), ("--after", fresh)):
+        assert desk.answer("retention", "due", *of, *filters) == []
+    assert f"There may be more: --after {fresh}" in desk("retention", "due", *of, "--limit", "1").out
     assert desk("client", "erasures", *of).out == "No client was erased.\n"
     erasure = desk.answer("client", "erase", fresh, *of, *BEA)
     assert (erasure["state"], erasure["requested_by"]) == ("waiting", "operator:bea")

@@ -104,6 +104,19 @@ async def test_only_who_is_asked_for_and_due_is_listed(house: House) -> None:
     assert [each async for each in asked] == []
 
 
+async def test_who_should_have_ended_by_itself_two_days_ago_is_overdue_unless_held(house: House) -> None:
+    client_id, now = (await house.client()).id, house.clock()
+    rules = {rule.category: replace(rule, by_itself=True) for rule in USUAL.values()}
+    [entry] = [each async for each in due_clients(house.context, house.caller.company, rules, now + 1)]
+    assert entry.client_id == client_id
+    assert [entry.is_overdue(rules, now + later) for later in (0, 2 * DAY_MS - 1, 2 * DAY_MS)] == [False, False, True]
+    assert not replace(entry, is_held=True).is_overdue(rules, now + 9 * DAY_MS)
+    assert not entry.is_overdue(USUAL, now + 9 * DAY_MS), "it ends when somebody asks"
+    assert [
+        each async for each in due_clients(house.context, house.caller.company, rules, now + 1, after=client_id)
+    ] == []
+
+
 async def test_who_is_gone_meanwhile_is_passed_over(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     async def nobody(*_: object) -> None:
         return None

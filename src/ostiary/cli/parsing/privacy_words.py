@@ -5,7 +5,11 @@ from __future__ import annotations
 import argparse
 
 from ostiary.cli.parsing.words import Commands, command, operator
+from ostiary.domain.privacy.retention import OF_CLIENTS
 from ostiary.domain.privacy.waiver import WaiverReason
+
+LISTED_MOST = 100_000
+"""Clients in one list: what fits into memory many times over, and a spreadsheet opens."""
 
 
 def privacy(commands: Commands) -> None:
@@ -116,9 +120,13 @@ def _retention(commands: Commands) -> None:
         actions,
         "due",
         "list clients whose period is over, and erase nobody",
-        "ostiary retention due --company ID",
+        "ostiary retention due --company ID --overdue --limit 200",
     )
     _company(due)
+    due.add_argument("--category", default="", choices=["", *OF_CLIENTS], metavar="CATEGORY", help="of one only")
+    due.add_argument("--overdue", action="store_true", help="only who should have ended by itself two days ago")
+    due.add_argument("--limit", type=_count, default=0, metavar="N", help="at most so many")
+    due.add_argument("--after", default="", metavar="CLIENT_ID", help="from behind this client on")
 
 
 def _export(commands: Commands) -> None:
@@ -147,6 +155,12 @@ def _export(commands: Commands) -> None:
         action.add_argument("--out", required=True, metavar="FILE", help="a ZIP archive; FILE must not be there yet")
         action.add_argument("--recipient", default="", metavar="KEY", help="seal it for this key of age (age1...)")
         operator(action, required=True)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:10]) <= LISTED_MOST:
+        raise argparse.ArgumentTypeError(f"must be a number from 1 to {LISTED_MOST}, here {text!r}")
+    return int(text)
 
 
 def _company(action: argparse.ArgumentParser) -> None:

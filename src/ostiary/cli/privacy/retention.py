@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from time import monotonic
+from typing import Any
 
 from ostiary.app import Installation, check_installed, opened
 from ostiary.cli.commands.companies_stored import named_operator
@@ -15,7 +16,7 @@ from ostiary.settings import Settings
 from ostiary.storage.opening import Database, database_of
 from ostiary.storage.privacy.compacting import LONGEST_S, compact_file, compact_tables
 from ostiary.usecases.companies.companies import operator_for
-from ostiary.usecases.privacy.standing import Due, due_clients
+from ostiary.usecases.privacy.standing import due_clients
 from ostiary.wire.privacy.erasures import due_shape
 
 
@@ -27,20 +28,27 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         if options.action == "show":
             _show_rules(options, rules)
         else:
-            every = installation.run(_due(options, installation))
-            _show_due(options, every, rules)
+            _show_due(options, installation.run(_due(options, installation)))
     return EXIT_OK
 
 
-async def _due(options: argparse.Namespace, installation: Installation) -> list[Due]:
+async def _due(options: argparse.Namespace, installation: Installation) -> list[dict[str, Any]]:
+    """As many as are asked for and fit; no client behind the last of them was looked at."""
     context = installation.context
     caller = await operator_for(context, options.company, named_operator(options))
-    rules = {category: context.retention[category] for category in OF_CLIENTS}
-    before = may_be_over_ms(context.now_of(caller.company), rules)
+    wanted = [category for category in OF_CLIENTS if options.category in ("", category.value)]
+    rules, now = {category: context.retention[category] for category in wanted}, context.now_of(caller.company)
+    before = may_be_over_ms(now, rules)
     assert before is not None  # noqa: S101 (there are rules)
     with progress(options, "looking at clients") as advance:
-        every = due_clients(context, caller.company, rules, before, lambda count: advance(count, 0))
-        return [due async for due in every]
+        shapes, tell = list[dict[str, Any]](), lambda count: advance(count, 0)
+        async for due in due_clients(context, caller.company, rules, before, tell, options.after):
+            shape = due_shape(due, rules, now)
+            if shape["overdue"] or not options.overdue:
+                shapes.append(shape)
+            if options.limit and len(shapes) == options.limit:
+                break
+        return shapes
 
 
 def _compact(options: argparse.Namespace, settings: Settings) -> int:
@@ -80,11 +88,13 @@ def _show_rules(options: argparse.Namespace, rules: Rules) -> None:
     show(options, answer, "\n".join(lines))
 
 
-def _show_due(options: argparse.Namespace, every: list[Due], rules: Rules) -> None:
-    shapes = [due_shape(due) | {"by_itself": rules[due.standing.category].by_itself} for due in every]
+def _show_due(options: argparse.Namespace, shapes: list[dict[str, Any]]) -> None:
     lines = [
         f"{shape['client_id']}  {shape['category']:15}  since {shape['since']}  due {shape['due_at']}"
         f"{'  HELD' if shape['held'] else ''}{'' if shape['by_itself'] else '  ends when asked'}"
+        f"{'  OVERDUE' if shape['overdue'] else ''}"
         for shape in shapes
     ]
+    if options.limit and len(shapes) == options.limit:
+        lines.append(f"There may be more: --after {shapes[-1]['client_id']}")
     show(options, shapes, "\n".join(lines) or "No client's period is over.")

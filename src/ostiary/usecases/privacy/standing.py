@@ -11,11 +11,14 @@ from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.privacy.holds import held_until
 from ostiary.domain.privacy.retention import Rules, Standing, standing_of
 from ostiary.domain.review.verdicts import Decision
+from ostiary.domain.times import DAY_MS
 from ostiary.domain.value import value_type
 from ostiary.usecases.context import Context
 
 LOOKED_AT_TOGETHER = 200
 """Clients in one read: some twenty milliseconds, in which nobody else is served."""
+OVERDUE_AFTER_MS = 2 * DAY_MS
+"""The worker looks once a day: who is there still on the second day was passed over."""
 ENABLED = f"verdict_{Decision.APPROVE}"
 
 
@@ -26,6 +29,12 @@ class Due:
     client_id: str
     standing: Standing
     is_held: bool = False
+
+    def is_overdue(self, rules: Rules, now_ms: int) -> bool:
+        """Whether it should have ended by itself by the company's time `now_ms`, and nothing holds it."""
+        due_ms = self.standing.due_at_ms
+        ends = rules[self.standing.category].by_itself and not self.is_held
+        return ends and due_ms is not None and now_ms - due_ms >= OVERDUE_AFTER_MS
 
 
 async def client_standing(context: Context, company: Company, dossier: Dossier) -> Standing:
@@ -49,10 +58,11 @@ async def due_clients(
     rules: Rules,
     created_before_ms: int,
     tell: Callable[[int], None] = lambda count: None,
+    after: str = "",
 ) -> AsyncIterator[Due]:
-    """Clients of a company whose period is over now, oldest first. What does not open is left out: nobody can say
-    since when it is kept."""
-    after, count = "", 0
+    """Clients of a company whose period is over now, oldest first, from behind a client's id. What does not open is
+    left out: nobody can say since when it is kept."""
+    count = 0
     while ids := await context.storage.clients.ids_before(company.id, created_before_ms, after, LOOKED_AT_TOGETHER):
         for client_id in ids:
             try:

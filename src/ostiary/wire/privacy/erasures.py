@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from ostiary.domain.privacy.erasure import Erasure, ErasureState
 from ostiary.domain.privacy.holds import Hold
+from ostiary.domain.privacy.retention import Rules
 from ostiary.domain.times import END_MS, format_timestamp
 from ostiary.usecases.privacy.standing import Due
 from ostiary.wire.answer import Answer, Id, Timestamp, about, one_of
@@ -84,8 +85,8 @@ def hold_shape(hold: Hold, now_ms: int) -> dict[str, Any]:
     }
 
 
-def due_shape(due: Due) -> dict[str, Any]:
-    """A client whose period is over."""
+def due_shape(due: Due, rules: Rules, now_ms: int) -> dict[str, Any]:
+    """A client whose period is over, by the company's time `now_ms`."""
     assert due.standing.since_ms is not None  # noqa: S101 (what is live is not due)
     assert due.standing.due_at_ms is not None  # noqa: S101
     return {
@@ -94,4 +95,6 @@ def due_shape(due: Due) -> dict[str, Any]:
         "since": format_timestamp(due.standing.since_ms),
         "due_at": format_timestamp(due.standing.due_at_ms),
         "held": due.is_held,
+        "by_itself": rules[due.standing.category].by_itself,
+        "overdue": due.is_overdue(rules, now_ms),
     }
