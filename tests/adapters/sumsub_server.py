@@ -20,6 +20,7 @@ from aiohttp import web
 
 from ostiary.adapters.providers.sumsub import SumsubSettings
 from ostiary.domain.providers.provider import ProviderSubmission, SubmittedDocument, SubmittedSide
+from tests.adapters.sumsub_form import form_parts
 from tests.material import NOW_MS, id_at, profile
 
 REFERENCE = f"{id_at(0, 1)}.{id_at(0, 2)}.{id_at(0, 3)}"
@@ -199,7 +200,7 @@ class FakeSumsub:
             "GET one": applicant.answer,
             "GET metadata/resources": lambda: {"items": [each.as_item() for each in applicant.images], "totalItems": 1},
             "POST status/pending": lambda: _check(applicant),
-            "PATCH presence/deactivated": lambda: _put_away(applicant, self.puts_away),
+            "PATCH presence/deactivated": lambda: {**_free(applicant).answer(), "deleted": self.puts_away},
         }
         if (step := steps.get(f"{method} {what}")) is not None:
             return step()
@@ -237,12 +238,10 @@ class FakeSumsub:
         return applicant.answer()
 
 
-def _put_away(applicant: Applicant, puts_away: Any) -> Any:
-    """As the page "Deactivate applicant profile" says: refused while it is checked, `deleted` is the result."""
+def _free(applicant: Applicant) -> Applicant:
     if applicant.status in IN_CHECK:
         raise Refusal(400)
-    applicant.details["deleted"] = puts_away
-    return {**applicant.answer(), "deleted": puts_away}
+    return applicant
 
 
 async def _upload(applicant: Applicant, request: web.Request, knows_bytes: bool) -> Any:
@@ -250,7 +249,7 @@ async def _upload(applicant: Applicant, request: web.Request, knows_bytes: bool)
         raise Refusal(409, 1006)
     if (applicant.result or {}).get("reviewRejectType") == "FINAL":
         raise Refusal(409, 1009)
-    (about, metadata_json), (head, content) = _parts(request.headers["Content-Type"], await request.read())
+    (about, metadata_json), (head, content) = form_parts(request.headers["Content-Type"], await request.read())
     metadata = json.loads(metadata_json)
     assert 'name="metadata"' in about
     assert "Content-Type: application/json" in about
@@ -260,16 +259,6 @@ async def _upload(applicant: Applicant, request: web.Request, knows_bytes: bool)
     name, attempt = head.partition('filename="')[2].partition('"')[0], f"attempt-{applicant.attempt}"
     applicant.images.append(Uploaded(f"{len(applicant.images) + 1}", name, metadata, content, attempt=attempt))
     return {"idDocType": metadata["idDocType"], "country": metadata["country"]}
-
-
-def _parts(media_type: str, body: bytes) -> list[tuple[str, bytes]]:
-    """The parts of a form with their heads, by the letter of RFC 2046 5.1.1."""
-    assert media_type.startswith("multipart/form-data; boundary=")
-    mark = b"\r\n--" + media_type.partition("boundary=")[2].encode()
-    before, *parts, end = (b"\r\n" + body).split(mark)
-    assert (before, end) == (b"", b"--\r\n")
-    cut = [part.removeprefix(b"\r\n").partition(b"\r\n\r\n") for part in parts]
-    return [(head.decode(), content) for head, _, content in cut]
 
 
 def _deactivate(applicant: Applicant, image_id: str) -> Any:

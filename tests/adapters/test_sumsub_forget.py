@@ -18,7 +18,6 @@ async def test_the_applicant_is_deactivated_also_when_asked_again() -> None:
         applicant = fake.of(REFERENCE)
         applicant.status = "completed"
         assert [await provider.forget(REFERENCE) for _ in range(2)] == ["deactivated"] * 2
-        assert applicant.details["deleted"] is True
         assert fake.calls[-1] == f"PATCH /resources/applicants/{applicant.id}/presence/deactivated"
         await provider.close()
 

@@ -34,6 +34,11 @@ OF_CLIENT = {
 }
 ACTIONS = ("request", "send", "submit", "judge", "time", "ask", "early", "hold", "work")
 
+HISTORIES = [
+    *(pytest.param((SQLITE, seed), id=f"{SQLITE} {seed}") for seed in range(8)),
+    *(pytest.param((POSTGRESQL, seed), id=f"{POSTGRESQL} {seed}", marks=pytest.mark.heavy) for seed in range(8, 10)),
+]
+
 
 async def act(house: House, chance: Random, client_id: str, people: Any) -> None:
     """One thing that may happen to a client; what is refused is as good."""
@@ -74,10 +79,7 @@ async def rows_on(house: House, client_id: str) -> dict[str, list[tuple[Any, ...
     return {name: sorted(map(tuple, each), key=repr) for name, each in rows.items()}
 
 
-@pytest.fixture(params=[
-    *(pytest.param((SQLITE, seed), id=f"{SQLITE} {seed}") for seed in range(8)),
-    *(pytest.param((POSTGRESQL, seed), id=f"{POSTGRESQL} {seed}", marks=pytest.mark.heavy) for seed in range(8, 10)),
-])  # fmt: skip
+@pytest.fixture(params=HISTORIES)
 def history(request: pytest.FixtureRequest) -> Iterator[tuple[dict[str, str], int]]:
     """Settings of an installation, and what its chance begins with."""
     kind, seed = request.param
