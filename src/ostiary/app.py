@@ -46,7 +46,7 @@ from ostiary.domain.errors import NotFound, Unavailable
 from ostiary.settings import SettingInvalid, Settings
 from ostiary.storage import opening
 from ostiary.storage.backup.copy import check_whole
-from ostiary.storage.keys.masters import know_masters
+from ostiary.storage.keys.starting import know_keys
 from ostiary.storage.server_clock import ask_time, tell_time
 from ostiary.storage.store import Store
 from ostiary.telemetry import metrics
@@ -212,10 +212,10 @@ def opened(settings: Settings, *, may_make: bool = False) -> Iterator[Installati
     check_whole(place)
     cipher = _keyring(settings, may_make_key=may_make and not opening.is_keyed(place))
     opening.migrate(place)
-    store = Store(place.engine(), cipher, key_lease_ms=_ms(settings.key_lease_s), first_retry_s=settings.first_retry_s)
+    store = _store(settings, place, cipher)
     pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ostiary-pictures")
     try:
-        _check_keys(store, cipher)
+        know_keys(store.engine, cipher, clock.now_ms())
         time = SharedClock()
         tell_time(store.engine, time.look)
         opening.keep_catalogue(store.engine, catalogue.version, catalogue.source, time.now_ms(), catalogue.texts)
@@ -333,10 +333,9 @@ def _keyring(settings: Settings, *, may_make_key: bool) -> Keyring:
     return Keyring(master_key.read_masters(key_source(settings), may_make=may_make_key))
 
 
-def _check_keys(store: Store, cipher: Keyring) -> None:
-    """Raises KeyMismatch for a ring that is not this database's, or whose newest key is retired."""
-    opening.install_lookup_keys(store.engine, cipher)
-    know_masters(store.engine, cipher, clock.now_ms())
+def _store(settings: Settings, place: opening.Database, cipher: Keyring) -> Store:
+    lease_ms, retry_s, binds = _ms(settings.key_lease_s), settings.first_retry_s, opening.binds_seals(place)
+    return Store(place.engine(), cipher, key_lease_ms=lease_ms, first_retry_s=retry_s, binds_seals=binds)
 
 
 def _pictures(settings: Settings, pool: ThreadPoolExecutor) -> FileStore:

@@ -1,5 +1,6 @@
-"""A new master key while partners go on: `ostiary keys rewrap` is killed again and again beside a service at work, and
-two run at once; in the end the old key is retired, and all that was answered opens with the new one alone."""
+"""New keys while partners go on: `ostiary keys rewrap`, and `rotate`, are killed again and again beside a service at
+work, and two run at once; in the end the old keys are retired, and all that was answered opens, and is found, with the
+new ones alone."""
 
 from __future__ import annotations
 
@@ -35,11 +36,20 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
         shared().drop([name])
 
 
-def rewrapping(service: RunningService) -> subprocess.Popen[bytes]:
+def at_keys(service: RunningService, action: str) -> subprocess.Popen[bytes]:
     with service.log.open("ab") as log:
-        return subprocess.Popen(
-            [str(OSTIARY), "keys", "rewrap", "--json"], env=service.variables, stdout=log, stderr=log
-        )
+        return subprocess.Popen([str(OSTIARY), "keys", action, "--json"], env=service.variables, stdout=log, stderr=log)
+
+
+def killed_and_twice_at_once(service: RunningService, action: str) -> None:
+    chance = random.Random(5)
+    for _ in range(KILLS):
+        command = at_keys(service, action)
+        time.sleep(chance.uniform(LONGEST_S / 3, LONGEST_S))
+        command.send_signal(signal.SIGKILL)
+        command.wait(END_S)
+    both = [at_keys(service, action) for _ in range(2)]
+    assert [command.wait(END_S) for command in both] == [0, 0]
 
 
 def restarted(service: RunningService, **settings: str) -> None:
@@ -57,21 +67,18 @@ def test_everything_answered_opens_with_the_new_key_alone(service_factory: Start
         until_onboarded(early)
     programs += early
     restarted(service, OSTIARY_MASTER_KEY=f"1:{old},2:{NEW}")
-    chance = random.Random(5)
     with at_work([service], 2) as late:
         until_onboarded(late)
-        for _ in range(KILLS):
-            command = rewrapping(service)
-            time.sleep(chance.uniform(LONGEST_S / 3, LONGEST_S))
-            command.send_signal(signal.SIGKILL)
-            command.wait(END_S)
-        both = [rewrapping(service) for _ in range(2)]
-        assert [command.wait(END_S) for command in both] == [0, 0]
+        killed_and_twice_at_once(service, "rewrap")
+        until_onboarded(late)
+        killed_and_twice_at_once(service, "rotate")
         until_onboarded(late)
     programs += late  # which began by repeating what the earlier ones were answered
     done = service.answer("keys", "rewrap")
     assert (done["older"], done["unopened"]) == (0, 0)
     assert service.answer("keys", "retire", "1")["retired"] is True
+    assert service.answer("keys", "rotate")["older"] == {}
+    assert service.answer("keys", "retire", "1", "--lookup")["retired"] is True
     restarted(service, OSTIARY_MASTER_KEY=f"2:{NEW}")
     assert all(program.failed == [] for program in programs)
 

@@ -10,7 +10,9 @@ import pytest
 
 from ostiary.adapters import clock
 from ostiary.adapters.crypto.keyring import Keyring
+from ostiary.cli.doctor.lookup_keys import lookup_keys
 from ostiary.cli.doctor.master_keys import OLD_MS, master_keys
+from ostiary.cli.keys import lookups
 from ostiary.storage import opening
 from ostiary.storage.sqlite.engine import SqliteBlocking
 from tests.cli.conftest import Desk, prepare
@@ -115,3 +117,52 @@ def test_doctor_tells_how_old_keys_are_and_what_to_do(desk: Desk, company: str) 
     assert "ostiary keys retire" in doctor_says("1,2")[1]
     assert "since when" not in doctor_says("2")[1]
     assert "Add a newer one" in doctor_says("2", later_ms=OLD_MS + 60_000)[1]
+
+
+def test_clients_are_found_by_new_lookup_keys_and_the_old_ones_go(
+    desk: Desk, company: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookups, "FOLLOWED_S", 0.0)
+
+    def doctor_says() -> str:
+        with closing(sqlite3.connect(desk.data / opening.FILE_NAME)) as database:
+            [finding] = lookup_keys(SqliteBlocking(database), clock.now_ms())
+        return f"{finding.level.value} {finding.found} {finding.advice}"
+
+    assert doctor_says().startswith("ok version 1 (written)")
+    [only] = desk.answer("keys", "list")["lookup_keys"]
+    assert (only["version"], only["written"], only["finds"]["emails"]) == (1, True, 2)
+    assert "There is no version 2" in desk.refused("keys", "retire", "2", "--lookup")
+    assert "cannot go before another is written" in desk.refused("keys", "retire", "1", "--lookup")
+
+    done = desk.answer("keys", "rotate", "--operator", "ana")
+    assert (done["written"], done["asked"], done["moved"], done["older"], done["left"]) == (2, [1, 2], 2, {}, [])
+    assert "nothing is under 1 ostiary keys retire 1 --lookup" in doctor_says()
+    assert desk.answer("keys", "rotate")["moved"] == 0
+    [old, new] = desk.answer("keys", "list")["lookup_keys"]
+    assert (old["finds"]["emails"], new["finds"]["emails"], new["written"]) == (0, 2, True)
+    assert "version 2" in desk("keys", "list").out
+    assert len(desk.answer("find", "--email", "ana@example.com")) == 1
+    assert desk("audit", "verify").status == 0
+
+    with closing(sqlite3.connect(desk.data / opening.FILE_NAME)) as database, database:
+        database.execute("UPDATE clients SET details = x'00' WHERE client_id = (SELECT min(client_id) FROM clients)")
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("UPDATE clients SET email_mark = zeroblob(32) WHERE details = x'00'")
+    needed = desk("keys", "retire", "1", "--lookup")
+    assert (needed.status, "is needed by 1 emails" in needed.out) == (1, True)
+    assert "1 rows are under an older one" in doctor_says()
+    left = desk("keys", "rotate")
+    assert (left.status, "Not moved: 1 emails" in left.out) == (1, True)
+    with closing(sqlite3.connect(desk.data / opening.FILE_NAME)) as database, database:
+        database.execute("DELETE FROM clients WHERE details = x'00'")
+
+    assert desk.answer("keys", "retire", "1", "--lookup", "--operator", "ana")["retired"] is True
+    [only] = desk.answer("keys", "list")["lookup_keys"]
+    assert only["version"] == 2
+    actions = [(entry["action"], entry["codes"]) for entry in desk.answer("audit", "show", "--operators")]
+    assert ("lookup_keys_rotated", ["key_2"]) in actions
+    assert ("lookup_key_retired", ["key_1"]) in actions
+    assert desk.answer("keys", "rotate")["asked"] == [2, 3]
+    assert desk.answer("keys", "retire", "2", "--lookup")["retired"] is True

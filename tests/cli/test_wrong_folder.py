@@ -21,6 +21,7 @@ NEEDS_ONE = {
     ("key", "create"): ("--company", "c", "--level", "3"),
     ("keys", "list"): (),
     ("keys", "rewrap"): (),
+    ("keys", "rotate"): (),
     ("keys", "retire"): ("1",),
     ("key", "list"): ("--company", "c"),
     ("key", "revoke"): ("k",),

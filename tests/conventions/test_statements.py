@@ -11,6 +11,7 @@ from tests.storage import sql_texts
 
 OF_NO_COMPANY = {
     "installation", "catalogues", "terms_texts", "alembic_version", "pg_class", "pg_inherits", "pg_stat_user_tables",
+    "sqlite_master", "pg_trigger",
 }  # fmt: skip
 FOR_THE_INSTALLATION = {
     "COMPANIES": "the operator's list of companies",
@@ -33,6 +34,11 @@ FOR_THE_INSTALLATION = {
     "COMPANY_KEYS": "every company's key is wrapped anew",
     "COUNT_CLIENTS": "how much there is to wrap anew",
     "OLDEST_COMPANY": "how old a master key is, at least",
+    "COUNT_EMAILS": "whether a version of the lookup keys may go",
+    "COUNT_REFERENCES": "whether a version of the lookup keys may go",
+    "COUNT_NUMBERS": "whether a version of the lookup keys may go",
+    "COUNT_CONTESTED": "whether a version of the lookup keys may go",
+    "COUNT_LIKENESSES": "whether a version of the lookup keys may go",
     "ANY_COMPANY": "whether an installation is a new one",
     "COMPANY_ENDS": "the census goes through all chains",
     "CLIENT_ENDS": "the census goes through all chains",

@@ -142,13 +142,13 @@ def _of_imports(own: Box, theirs: Box) -> dict[str, tuple[str, bytes]]:
 def marks(cipher: Keyring) -> dict[str, bytes]:
     """What rows are found by: keyed hashes."""
     client = values.client(b"")
-    reference = clients.reference_mark(cipher, client.company_id, client.profile.reference)
+    reference = cipher.mark(clients.REFERENCE, client.company_id, str(client.profile.reference))
     assert reference is not None
     return {
-        "clients.email_mark": clients.email_mark(cipher, client.company_id, client.email_key),
+        "clients.email_mark": cipher.mark(clients.EMAIL, client.company_id, client.email_key),
         "clients.reference_mark": reference,
         "screening_hits.hit_mark": screening.hit_mark(cipher, client, values.HIT),
-        "likenesses.band_mark": documents.likeness_mark(cipher, client.company_id, bytes(range(13))),
+        "likenesses.band_mark": cipher.mark(documents.LIKENESS_KEY, client.company_id, bytes(range(13))),
         "chip_marks.chip_mark": document_chips.chip_mark(cipher, client.company_id, chip.OBJECT_DIGEST),
         "import_keys.key_mark": bulk_imports.key_mark(cipher, client.company_id, imported.KEY),
         "operators.name_mark": accounts.name_mark(cipher, client.company_id, values.OPERATOR.name),
@@ -156,7 +156,7 @@ def marks(cipher: Keyring) -> dict[str, bytes]:
         "onboarding_links.link_mark": links.link_mark(cipher, client.company_id, "a link"),
         "onboarding_sessions.session_mark": hosted_sessions.hosted_mark(cipher, client.company_id, "a token"),
         "operator_passkeys.passkey_mark": passkeys.passkey_mark(cipher, client.company_id, b"a credential"),
-        "document_numbers.number_mark": documents.number_mark(cipher, client.company_id, "ARG|passport|AB1234567"),
+        "document_numbers.number_mark": cipher.mark(documents.NUMBER_KEY, client.company_id, "ARG|passport|AB1234567"),
     }
 
 

@@ -30,7 +30,7 @@ EARLIER = (
     "0014",
 )
 NEW_SINCE: dict[str, dict[str, Value]] = {
-    "clients": {"reference_mark": None, "terms": None, "erased_at_ms": None},
+    "clients": {"reference_mark": None, "terms": None, "erased_at_ms": None, "details_version": None},
     "answers": {"client_id": None},
     "documents": {"reading": None, "bytes": None},
     "queues": {"wake_from_ms": None, "wakes_all": 0},
@@ -83,7 +83,7 @@ def test_every_row_of_every_table_is_there_with_every_value(
     assert not opening.migrate(opening.SqliteDatabase(path)), "once is enough"
     assert shape(path) == fresh, "the schema is the same whichever way it came"
     [oldest] = [row["value"] for row in held(path, "installation") if row["name"] == opening.OLDEST]
-    assert oldest == b"0004"
+    assert oldest == b"0019"
 
 
 def test_what_waited_before_there_were_queues_has_one_afterwards(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def seal_newer(engine: Shelf, company: Company) -> None:
 
 async def test_a_client_of_a_newer_form_is_refused_and_says_nothing_of_himself(engine: Shelf, trade: Trade) -> None:
     client: Client = await trade.remembered()
-    sealed = client_box(engine.cipher, client).seal(f"clients/{client.id}/details", NEWER)
+    sealed = client_box(engine.cipher, client).seal(f"clients/{client.id}/details/{client.version}", NEWER)
     engine.spoil("UPDATE clients SET details = ? WHERE client_id = ?", sealed, client.id)
     with pytest.raises(StoredByNewer, match="a newer version wrote") as refused:
         await engine.open().dossier(trade.company.id, client.id)

@@ -15,7 +15,7 @@ from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.domain.errors import KeyMismatch
 from ostiary.storage import opening
 from ostiary.storage.engine import BlockingConnection
-from ostiary.storage.keys import masters, rewrapping
+from ostiary.storage.keys import fences, masters, rewrapping
 from ostiary.storage.keys.masters import know_masters, known_masters, wrapped_keys
 from ostiary.storage.keys.rewrapping import Rewrapping, RewrapTally
 from ostiary.storage.store import Store
@@ -23,6 +23,7 @@ from tests.servers import warm
 from tests.storage.lived import Lived
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import MASTER, Shelf, SqliteShelf
+from tests.storage.values import found_company
 
 SECOND = bytes(range(100, 132))
 BOTH, NEW = {**MASTER, 2: SECOND}, {2: SECOND}
@@ -203,18 +204,45 @@ def test_another_key_under_the_same_number_is_refused(engine: Shelf) -> None:
     place.close()
 
 
-def test_a_process_whose_newest_key_is_retired_does_not_start(engine: Shelf) -> None:
+async def test_a_process_whose_newest_key_is_retired_does_not_start(engine: Shelf) -> None:
     place = engine.place.engine()
-    with place.blocking() as aside:
-        masters.retire(aside, 1, NOW_MS)
+    await fences.retire_master(place, 1, NOW_MS)
     with pytest.raises(KeyMismatch, match="Master key 1 is retired"):
         know_masters(place, Keyring(MASTER), NOW_MS)
     know_masters(place, Keyring(BOTH), NOW_MS)
     with place.blocking() as aside:
         assert [key.retired_ms for key in known_masters(aside, Keyring(BOTH))] == [NOW_MS, 0]
-        masters.bring_back(aside, 1)
+    await fences.bring_back_master(place, 1)
     know_masters(place, Keyring(MASTER), NOW_MS)
+    await place.release()
     place.close()
+
+
+async def test_nothing_comes_under_a_retired_key_from_a_process_that_runs_on_with_it(engine: Shelf) -> None:
+    trade = await found_company(engine.open(), engine.cipher)
+    company, other = trade.company, engine.place.engine()
+    client = trade.client()
+    await fences.retire_master(other, 1, NOW_MS)
+    with pytest.raises(KeyMismatch, match="Master key 1 is retired"):
+        await trade.store.commit(trade.adding(client), company)
+    assert engine.rows("SELECT count(*) FROM clients") == [(0,)]
+    with pytest.raises(KeyMismatch, match="Master key 1 is retired"):
+        trade.cipher.new_data_key(company.id, "anybody")
+    await fences.bring_back_master(other, 1)
+    await trade.store.keys.look()
+    assert await trade.store.commit(trade.adding(client), company) is None
+    await other.release()
+    other.close()
+
+
+async def test_a_process_that_lacks_the_newest_key_adds_nobody_once_the_others_rewrap(lived: Lived) -> None:
+    cipher = lived.house.parts.cipher
+    await lived.store.keys.look()
+    await rewrapped(lived.store)
+    with pytest.raises(KeyMismatch, match="newer master key"):
+        await lived.store.keys.look()
+    with pytest.raises(KeyMismatch, match="newer master key"):
+        cipher.new_data_key("c", "o")
 
 
 def test_sqlite_finds_rows_to_rewrap_by_their_key(tmp_path: Any) -> None:

@@ -19,6 +19,7 @@ from ostiary.domain.audit.trail import Note
 from ostiary.domain.catalogue_changes.effects import MoveEnablement
 from ostiary.domain.catalogue_changes.publications import PublicationChange
 from ostiary.domain.clients.client import Client, Profile
+from ostiary.domain.clients.marks import MoveMark
 from ostiary.domain.companies.company import ApiKey, Company
 from ostiary.domain.delivery.messages import Attempt, Message, MessageOutcome
 from ostiary.domain.delivery.queues import WEBHOOK_QUEUE, Health
@@ -55,6 +56,7 @@ class Guard(StrEnum):
     MESSAGE = "message"
     TESTS = "tests"
     IMPORT = "import"
+    KEYS = "keys"
 
 
 # ---- companies ------------------------------------------------------------------------------------------------------
@@ -265,6 +267,7 @@ Change = (
     | ClaimNumber
     | ContestNumber
     | ReleaseNumber
+    | MoveMark
     | RefusePicture
     | ChipChange
     | AddHit

@@ -18,6 +18,7 @@ from ostiary.adapters.lookups.rules import PackagedLookups
 from ostiary.api.composition import application
 from ostiary.api.operations import TABLE as OPERATIONS
 from ostiary.app import Installation
+from ostiary.background.keys import follow_keys
 from ostiary.background.trust_file import follow_trust
 from ostiary.runtime.deliveries import Deliveries, DeliversElsewhere
 from ostiary.runtime.descriptors import connection_limits
@@ -131,6 +132,7 @@ def _beside(installation: Installation, limiter: RateLimiter) -> list[asyncio.Ta
             installation.follow_server_clock(),
             installation.keep_census(),
             installation.follow_publications(),
+            follow_keys(installation.store.keys),
             follow_trust(installation.trust),
         )
     ]

@@ -13,6 +13,7 @@ from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import Installation
 from ostiary.app import sender as sender_of
 from ostiary.background.imports import Imports
+from ostiary.background.keys import follow_keys
 from ostiary.background.maintenance import Chores
 from ostiary.background.trust_file import follow_trust
 from ostiary.background.worker import PARTING_SLACK_S, Worker
@@ -61,6 +62,7 @@ async def _work(options: argparse.Namespace, installation: Installation, oversig
         installation.follow_server_clock(),
         installation.keep_census(),
         installation.follow_publications(),
+        follow_keys(installation.store.keys),
         follow_trust(installation.trust),
         Imports(installation.context).run(),
         _live(worker, oversight),

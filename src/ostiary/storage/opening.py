@@ -21,6 +21,7 @@ from ostiary.domain.catalogue_changes.publications import Publication
 from ostiary.domain.errors import Broken, Unavailable
 from ostiary.domain.ports import Cipher
 from ostiary.storage.engine import STATEMENT_S, BlockingConnection, Engine
+from ostiary.storage.keys.lookup_ring import give_lookups
 from ostiary.storage.operators import accounts
 from ostiary.storage.sqlite import writer
 from ostiary.storage.sqlite.engine import SqliteBlocking, SqliteEngine
@@ -28,9 +29,11 @@ from ostiary.storage.tables import installation as sql
 from ostiary.storage.tables.publications import every_publication
 from ostiary.storage.terms.texts import keep_texts
 
-SCHEMA, FINISHED = "0018", "0018"
+SCHEMA, FINISHED = "0019", "0020"
 """The revision this version needs, made before it is deployed; and the one it leaves when the version before it is
 gone: the newest of migrations/versions (a test compares them)."""
+BINDING = "0020"
+"""The first schema in which details of clients are sealed for their version."""
 PUBLISHING = "0014"
 """The first schema in which catalogues are published."""
 LOOKUP_KEYS = (
@@ -248,10 +251,21 @@ def install_lookup_keys(engine: Engine, cipher: Cipher) -> None:
         _give(cipher, _installed(aside))
 
 
+def give_keys(cipher: Cipher, aside: BlockingConnection) -> None:
+    """Gives a cipher the lookup keys that there are. Raises KeyMismatch."""
+    _give(cipher, _installed(aside))
+
+
 def _give(cipher: Cipher, installed: Mapping[str, bytes]) -> None:
     for purpose in LOOKUP_KEYS:
         if purpose in installed:
             cipher.set_lookup_key(purpose, cipher.unwrap(installed[purpose], f"{PLACE}|{purpose}"))
+    give_lookups(cipher, installed)
+
+
+def binds_seals(database: Database) -> bool:
+    """Whether nobody uses the database any more who could not open what is sealed for a version."""
+    return (database.schema() or "") >= BINDING
 
 
 def keep_catalogue(

@@ -20,6 +20,8 @@ from ostiary.storage.hosted.brands import CompanyBrands
 from ostiary.storage.hosted.links import OnboardingLinks
 from ostiary.storage.hosted.sessions import HostedSessions
 from ostiary.storage.imports.bulk_imports import BulkImports
+from ostiary.storage.keys.lookup_ring import FollowedKeys
+from ostiary.storage.keys.marks import Marks
 from ostiary.storage.lifecycle.deadlines import Deadlines
 from ostiary.storage.operators.accounts import Operators
 from ostiary.storage.operators.failures import SignInFailures
@@ -56,14 +58,21 @@ class Store:
     """Everything remembered, by the tables that it is in. One per process; `close` it.
 
     `key_lease_ms`: how long a call may hold its idempotency key. `first_retry_s`: when a message that could not be
-    opened for want of its key is looked at again.
+    opened for want of its key is looked at again. `binds_seals`: details of clients are sealed for their version, which
+    processes of before schema 0019 cannot open.
     """
 
     def __init__(
-        self, engine: Engine, cipher: Cipher, *, key_lease_ms: int = LEASE_MS, first_retry_s: float = SCHEDULE_S[0]
+        self,
+        engine: Engine,
+        cipher: Cipher,
+        *,
+        key_lease_ms: int = LEASE_MS,
+        first_retry_s: float = SCHEDULE_S[0],
+        binds_seals: bool = True,
     ) -> None:
         self.engine, self._cipher = engine, cipher
-        self._writing = Writing(cipher)
+        self._writing = Writing(cipher, binds_seals=binds_seals)
         self.companies = Companies(engine, cipher)
         self.clients = Clients(engine, cipher)
         self.enablements = Enablements(engine)
@@ -98,6 +107,8 @@ class Store:
         self.removal = Removal(engine)
         self.imports = BulkImports(engine, cipher)
         self.counting = Counting(engine)
+        self.keys = FollowedKeys(engine, cipher)
+        self.marks = Marks(engine)
         self.census = ChainCounter(engine, cipher)
         self._recounting = Recounting(engine, cipher, self.census)
 
@@ -123,10 +134,14 @@ class Store:
         )
 
     async def commit(self, unit: Unit, company: Company | None = None) -> Guard | None:
-        """Applies a unit wholly, durably. Gives the guard that did not hold, with nothing written."""
+        """Applies a unit wholly, durably. Gives the guard that did not hold, with nothing written.
+
+        Raises KeyMismatch where the guard is that of keys, and this process has none that may be written under."""
         state = await self.census.state(unit.at_ms) if unit.notes else NO_CENSUS
         written = self._writing.written(unit, company or unit.company, state)
         lost = await self.engine.apply(written.statements)
+        if lost is Guard.KEYS:
+            await self.keys.look()
         if lost is None and written.end is not None:
             self.census.lengthened(unit.company_id, written.owner, written.end)
         return lost

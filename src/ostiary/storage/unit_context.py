@@ -11,15 +11,21 @@ from ostiary.domain.ports import Box, Cipher
 
 @dataclass(slots=True)
 class UnitContext:
-    """`owner_client` and `for_company` are there when the unit has changes that are sealed for them."""
+    """`owner_client` and `for_company` are there when the unit has changes that are sealed for them. `binds_seals`:
+    what is sealed of a client is sealed for the version that the client then has."""
 
     cipher: Cipher
     company_id: str
     at_ms: int
     owner_client: Client | None = None
     for_company: Company | None = None
+    binds_seals: bool = True
     _client_box: Box | None = field(default=None, repr=False)
     _company_box: Box | None = field(default=None, repr=False)
+
+    def bound_to(self, version: int) -> int | None:
+        """The version to seal for, if any."""
+        return version if self.binds_seals else None
 
     @property
     def client(self) -> Client:

@@ -16,6 +16,7 @@ from ostiary.domain.audit.census import ORIGIN_BYTES
 from ostiary.domain.audit.trail import STAMP_BYTES, AuditEntry, Mark, Note, key_seal, seal, stamp_of
 from ostiary.domain.catalogue_changes import effects, publications
 from ostiary.domain.clients.client import Client
+from ostiary.domain.clients.marks import MoveMark
 from ostiary.domain.companies.company import NO_CHAIN, Chain, Company
 from ostiary.domain.documents import chip_kept
 from ostiary.domain.hosted import brand
@@ -34,6 +35,7 @@ from ostiary.storage.chips import document_chips
 from ostiary.storage.hosted import brands, links
 from ostiary.storage.hosted import sessions as hosted_sessions
 from ostiary.storage.imports import bulk_imports
+from ostiary.storage.keys import marks
 from ostiary.storage.lifecycle import deadlines
 from ostiary.storage.operators import accounts, passkeys, sessions
 from ostiary.storage.privacy import erasing, erasures
@@ -65,6 +67,7 @@ WRITERS: Mapping[type[Change], Writer] = {
     changes.AddLikeness: documents.add_likenesses,
     changes.ClaimNumber: documents.claim_numbers,
     changes.ContestNumber: documents.contest_numbers,
+    MoveMark: marks.move_marks,
     changes.AddHit: screening.add_hits,
     changes.DecideHit: screening.decide_hits,
     changes.KeepScreening: screening.keep_screenings,
@@ -134,17 +137,17 @@ class UnitStatements:
 
 
 class Writing:
-    """Turns units into statements, sealing on the way. `company` is whose unit it is (for its data key)."""
+    """Turns units into statements, sealing on the way. `binds_seals` as in `UnitContext`."""
 
-    def __init__(self, cipher: Cipher) -> None:
-        self._cipher = cipher
+    def __init__(self, cipher: Cipher, *, binds_seals: bool = True) -> None:
+        self._cipher, self._binds_seals = cipher, binds_seals
         self._mark: Mark = partial(cipher.lookup_hash, "audit")
 
     def written(self, unit: Unit, company: Company | None, state: CensusState = NO_CENSUS) -> UnitStatements:
-        """`company` may be None only when nothing of the unit is sealed for the company."""
+        """`company` is whose unit it is, for its data key; None only when nothing is sealed for the company."""
         owner = unit.owner
         client = owner if isinstance(owner, Client) else None
-        context = UnitContext(self._cipher, unit.company_id, unit.at_ms, client, company)
+        context = UnitContext(self._cipher, unit.company_id, unit.at_ms, client, company, self._binds_seals)
         body = list(_body(context, unit.changes))
         if owner is None:
             return UnitStatements(body)

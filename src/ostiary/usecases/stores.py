@@ -9,6 +9,7 @@ from ostiary.domain.audit.search import TrailPlace, TrailQuery
 from ostiary.domain.audit.trail import AuditEntry, Note
 from ostiary.domain.catalogue_changes.publications import Publication
 from ostiary.domain.clients.client import Client, ClientStatus, PastProfile
+from ostiary.domain.clients.marks import OldMark
 from ostiary.domain.companies.company import ApiKey, Company
 from ostiary.domain.delivery.messages import Delivery, Message, MessageOutcome
 from ostiary.domain.delivery.queues import Capacity, Health
@@ -143,6 +144,13 @@ class DocumentStore(Protocol):
     async def look_alikes(self, company_id: str, client_id: str, bands: Sequence[bytes], most: int) -> list[str]: ...
     async def refused_pictures(self, company_id: str, client_id: str, marks: Sequence[str]) -> frozenset[str]: ...
     def picture_mark(self, company_id: str, digest: bytes) -> str: ...
+
+
+class MarkStore(Protocol):
+    """Marks that are under an older version of the lookup keys."""
+
+    async def clients_to_move(self, company_id: str, written: int, after: str, most: int) -> list[str]: ...
+    async def old_of_client(self, company_id: str, client_id: str, written: int) -> list[OldMark]: ...
 
 
 class SizeStore(Protocol):
@@ -299,6 +307,8 @@ class Storage(Protocol):
     def documents(self) -> DocumentStore: ...
     @property
     def chips(self) -> ChipStore: ...
+    @property
+    def marks(self) -> MarkStore: ...
     @property
     def sums(self) -> SizeStore: ...
     @property

@@ -2,10 +2,10 @@
 
 Everything sealed names where it belongs (company, owner, table, row, column) as associated data, so a value moved
 to another place does not open. Lookups use HMAC-SHA256 under keys of their own, wrapped but untouched by a
-rotation of the master key.
+rotation of the master key; those by which rows are found have versions, of which two are asked while rows move.
 
 Forms: wrapped key = master number (1 byte) | nonce (12) | ciphertext (48); sealed value = form (1 byte) |
-nonce (12) | ciphertext with tag.
+nonce (12) | ciphertext with tag; mark = HMAC (32), led by the version of its key (1 byte) from the second on.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 TAG_BYTES = 16
 FORM = b"\x01"
+FIRST_VERSION = 1
+"""Of lookup keys; marks under it bear no version, as they did before there were others."""
 BOXES_KEPT = 4096
 """Unwrapped keys kept in memory; with what the cipher keeps, 2.8 kB each, so some twelve megabytes."""
 
@@ -64,6 +66,18 @@ class OwnerBox:
         return f"{self.place}|{where}|{FORM[0]}".encode()
 
 
+@value_type
+class _Version:
+    """One version of the lookup keys, by purpose."""
+
+    number: int
+    hashes: Mapping[str, KeyedHash] = field(repr=False)
+
+    def mark(self, purpose: str, content: bytes) -> bytes:
+        digest = self.hashes[purpose].digest(content)
+        return digest if self.number == FIRST_VERSION else bytes((self.number,)) + digest
+
+
 class Keyring:
     """The master keys by number (the highest wraps), and the lookup keys they protect. `boxes_kept` is for who opens
     each box once only: keeping them takes longer than making them then."""
@@ -72,10 +86,15 @@ class Keyring:
         self._masters = {number: AESGCM(key) for number, key in masters.items()}
         self._newest = max(masters)
         self._lookups: dict[str, KeyedHash] = {}
+        self._versions: tuple[_Version, ...] = (_Version(FIRST_VERSION, self._lookups),)
+        self._written = self._versions[0]
+        self._outdated = ""
         self.box = lru_cache(maxsize=boxes_kept)(self._box)
 
     def new_data_key(self, company_id: str, owner_id: str) -> bytes:
-        """A fresh data key, wrapped for its owner."""
+        """A fresh data key, wrapped for its owner. Raises KeyMismatch while others have newer keys than we do."""
+        if self._outdated:
+            raise KeyMismatch(self._outdated)
         return self.wrap(random_bytes(KEY_BYTES), f"{company_id}|{owner_id}")
 
     @property
@@ -119,10 +138,48 @@ class Keyring:
         """Installed once at start, from what the database keeps wrapped."""
         self._lookups[purpose] = KeyedHash(key)
 
+    def set_marking(self, keys: Mapping[int, Mapping[str, bytes]], written: int) -> None:
+        """Which versions of lookup keys are asked, by version and purpose, and which one is written. Of the first the
+        keys are those of `set_lookup_key`."""
+        versions = tuple(
+            _Version(
+                number,
+                self._lookups
+                if number == FIRST_VERSION
+                else {purpose: KeyedHash(key) for purpose, key in keys[number].items()},
+            )
+            for number in sorted(keys)
+        )
+        self._written = next(version for version in versions if version.number == written)
+        self._versions = versions
+
+    def set_outdated(self, reason: str) -> None:
+        """Others have newer keys, so that nothing may be wrapped by this process; empty: all is well."""
+        self._outdated = reason
+
+    @property
+    def written_version(self) -> int:
+        """The version of the lookup keys that marks come under."""
+        return self._written.number
+
+    def mark(self, purpose: str, *parts: str | bytes) -> bytes:
+        """By what a row is found again, under the version that is written."""
+        return self._written.mark(purpose, _joined(parts))
+
+    def marks(self, purpose: str, *parts: str | bytes) -> tuple[bytes, ...]:
+        """Under every version that is asked, the oldest first: in this order a row that moves between two questions is
+        met by one of them."""
+        content = _joined(parts)
+        return tuple([version.mark(purpose, content) for version in self._versions])
+
     def lookup_hash(self, purpose: str, *parts: str | bytes) -> bytes:
         """HMAC-SHA256 (RFC 2104) of the parts, each led by its length: finds equals without keeping them plain."""
-        pieces = list[bytes]()
-        for part in parts:
-            content = part.encode() if isinstance(part, str) else part
-            pieces += (len(content).to_bytes(4, "big"), content)
-        return self._lookups[purpose].digest(b"".join(pieces))
+        return self._lookups[purpose].digest(_joined(parts))
+
+
+def _joined(parts: tuple[str | bytes, ...]) -> bytes:
+    pieces = list[bytes]()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        pieces += (len(content).to_bytes(4, "big"), content)
+    return b"".join(pieces)

@@ -21,6 +21,7 @@ from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import database, key_source
 from ostiary.cli.doctor.checkpoints import checkpoints
 from ostiary.cli.doctor.erasures import erasures
+from ostiary.cli.doctor.lookup_keys import lookup_keys
 from ostiary.cli.doctor.machine import NO_INSTALLATION, DoctorFinding, Level, ok, problem, warning
 from ostiary.cli.doctor.master_keys import master_keys
 from ostiary.cli.doctor.people import people
@@ -132,6 +133,7 @@ def _look(
     yield (fits := _fit(cipher, look))
     if fits.level is Level.OK:
         yield from master_keys(look, cipher, now_ms)
+        yield from lookup_keys(look, now_ms)
         yield from checkpoints(settings, look, now_ms)
         yield from _companies(settings, look, cipher, is_current=schema.level is Level.OK)
 
@@ -238,9 +240,7 @@ def _no_key(settings: Settings, look: BlockingConnection) -> Iterator[DoctorFind
 def _fit(cipher: Keyring, look: BlockingConnection) -> DoctorFinding:
     """Whether the master key opens the database's own keys, which the cipher then has."""
     try:
-        for purpose, wrapped in look.rows(INSTALLATION):
-            if purpose in opening.LOOKUP_KEYS:
-                cipher.set_lookup_key(purpose, cipher.unwrap(wrapped, f"{opening.PLACE}|{purpose}"))
+        opening.give_keys(cipher, look)
     except KeyMismatch:
         return problem(
             "key and database",

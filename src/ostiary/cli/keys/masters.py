@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ostiary.app import Installation, opened
 from ostiary.cli.dispatch import show
+from ostiary.cli.keys.lookups import lookup_shapes, print_lookups, retire_version, rotate
 from ostiary.cli.operators.accounts import done_of_house
 from ostiary.cli.showing import age, print_table, progress
 from ostiary.domain.errors import KeyMismatch, NotFound, Refused
@@ -17,9 +18,10 @@ from ostiary.domain.times import format_timestamp
 from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
 from ostiary.settings import Settings
 from ostiary.storage.keys import masters
+from ostiary.storage.keys.fences import bring_back_master, retire_master
 from ostiary.storage.keys.masters import KINDS, MasterKey, WrappedKey
 from ostiary.storage.keys.rewrapping import REST_SHARE, Rewrapping, RewrapTally
-from ostiary.usecases.operators.master_keys import KeyAction, note_master_key
+from ostiary.usecases.operators.master_keys import KeyAction, note_key
 
 TOLD_EVERY = 5_000
 MOST_NAMED = 5
@@ -41,11 +43,14 @@ def _list(options: argparse.Namespace, installation: Installation) -> int:
     numbers = sorted({key.number for key in ring} | {number for number, _ in counts})
     by_number = {key.number: key for key in ring}
     keys = [by_number.get(number, MasterKey(number, is_in_ring=False)) for number in numbers]
+    lookups = lookup_shapes(installation)
     if options.json:
-        show(options, {"newest": newest, "keys": [_shape(key, counts, newest, now_ms) for key in keys]}, "")
+        shapes = [_shape(key, counts, newest, now_ms) for key in keys]
+        show(options, {"newest": newest, "keys": shapes, "lookup_keys": lookups}, "")
     else:
         columns = ("number", "since (UTC)", "age", "is", *(PLURALS[kind] for kind in KINDS))
         print_table(columns, ([*_cells(key, newest, now_ms), *_counts(key, counts)] for key in keys))
+        print_lookups(lookups)
     return EXIT_FAILED if any(_is_missing(key, counts) for key in keys) else EXIT_OK
 
 
@@ -157,22 +162,23 @@ def _rewrap_words(tally: RewrapTally, verified: _Verified, newest: int, seconds:
 
 
 def _retire(options: argparse.Namespace, installation: Installation) -> int:
-    """Marked first and proved then, so that nothing comes between; what is needed after all is marked no longer."""
+    """Marked first and proved then, so that nothing comes between: from the mark on the database takes nothing that is
+    under it. What is needed after all is marked no longer."""
+    if options.lookup:
+        return retire_version(options, installation)
     number, engine = options.number, installation.store.engine
     if number not in {key.number for key in _masters(installation)}:
         raise NotFound(f"No master key {number} is known here: `ostiary keys list` shows them.")
     if number == installation.cipher.newest:
         raise Refused(f"Master key {number} wraps what is new. Add a newer one to the ring first, then rewrap.")
-    with engine.blocking() as aside:
-        masters.retire(aside, number, installation.context.now_ms())
+    installation.run(retire_master(engine, number, installation.context.now_ms()))
     counts, examples = Counter[str](), list[WrappedKey]()
     for key in _keys(options, installation, "proving"):
         if key.number == number:
             counts[key.kind] += 1
             examples += [key] if len(examples) <= MOST_NAMED else []
     if examples:
-        with engine.blocking() as aside:
-            masters.bring_back(aside, number)
+        installation.run(bring_back_master(engine, number))
     else:
         _note(options, installation, KeyAction.RETIRED, number)
     answer = {
@@ -201,9 +207,7 @@ def _retired_words(number: int, counts: Counter[str], examples: list[WrappedKey]
 def _note(options: argparse.Namespace, installation: Installation, action: KeyAction, number: int) -> None:
     """In the chain of the installation's own company."""
     context = installation.context
-    installation.run(
-        done_of_house(options, installation, lambda caller: note_master_key(context, caller, action, number))
-    )
+    installation.run(done_of_house(options, installation, lambda caller: note_key(context, caller, action, number)))
 
 
 # ---- words ----------------------------------------------------------------------------------------------------------
@@ -238,4 +242,4 @@ def _examples(keys: list[WrappedKey]) -> str:
     return f"{named} ..." if len(keys) > MOST_NAMED else named
 
 
-_ACTIONS = {"list": _list, "rewrap": _rewrap, "retire": _retire}
+_ACTIONS = {"list": _list, "rewrap": _rewrap, "rotate": rotate, "retire": _retire}

@@ -11,11 +11,11 @@ def masters(commands: Commands) -> None:
     group = command(
         commands,
         "keys",
-        "see to the master keys that protect what is stored (API keys: `ostiary key`)",
+        "see to the keys that protect what is stored and find it again (API keys: `ostiary key`)",
         "ostiary keys list",
     )
     actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
-    command(actions, "list", "which master keys there are, how old, and what each protects", "ostiary keys list")
+    command(actions, "list", "which keys there are, how old, and what each protects or finds", "ostiary keys list")
     rewrap = command(
         actions,
         "rewrap",
@@ -25,12 +25,19 @@ def masters(commands: Commands) -> None:
     rewrap.add_argument(
         "--hurry", action="store_true", help="without rests between batches: sooner done, at the cost of who serves"
     )
-    retire = command(
-        actions, "retire", "prove that nothing needs a master key any more, and retire it", "ostiary keys retire 1"
+    rotate = command(
+        actions,
+        "rotate",
+        "find clients by new lookup keys, while others serve; killed, it goes on when run again",
+        "ostiary keys rotate",
     )
-    for action in (rewrap, retire):
+    retire = command(
+        actions, "retire", "prove that nothing needs a key any more, and retire it", "ostiary keys retire 1"
+    )
+    for action in (rewrap, rotate, retire):
         operator(action, required=False)
     retire.add_argument("number", type=_number, metavar="NUMBER", help="the key's number in the ring")
+    retire.add_argument("--lookup", action="store_true", help="it is a version of the lookup keys that goes")
 
 
 def _number(text: str) -> int:

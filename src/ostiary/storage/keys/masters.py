@@ -7,14 +7,14 @@ have different keys under one number are found before the second writes anything
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ostiary.domain.errors import KeyMismatch
 from ostiary.domain.ids import is_id, time_ms
 from ostiary.domain.ports import Cipher
 from ostiary.storage.engine import BlockingConnection, Engine, Row
-from ostiary.storage.tables.installation import ADD_INSTALLATION, DROP_INSTALLED, INSTALLATION
+from ostiary.storage.tables.installation import ADD_INSTALLATION, INSTALLATION
 
 MASTER, RETIRED = "master_key|", "master_key_retired|"
 """How the names begin under which the database keeps what it knows of a master key; its number follows."""
@@ -78,15 +78,16 @@ def know_masters(engine: Engine, cipher: Cipher, now_ms: int) -> None:
     with engine.blocking() as aside:
         rows = aside.rows(INSTALLATION)
         held = {row[0]: bytes(row[1]) for row in rows}
-        _check(cipher, held)
+        check_masters(cipher, held)
         fresh = [number for number in cipher.numbers if f"{MASTER}{number}" not in held]
         if fresh:
             since = _since(aside, rows, now_ms)
             aside.many(ADD_INSTALLATION, [_noted(cipher, number, since.get(number, now_ms)) for number in fresh])
-            _check(cipher, {row[0]: bytes(row[1]) for row in aside.rows(INSTALLATION)})
+            check_masters(cipher, {row[0]: bytes(row[1]) for row in aside.rows(INSTALLATION)})
 
 
-def _check(cipher: Cipher, held: dict[str, bytes]) -> None:
+def check_masters(cipher: Cipher, held: Mapping[str, bytes]) -> None:
+    """Raises KeyMismatch as `know_masters`."""
     if f"{RETIRED}{cipher.newest}" in held:
         raise KeyMismatch(
             f"Master key {cipher.newest} is retired, and it is the newest of the ring that this process was given: "
@@ -161,13 +162,3 @@ def wrapped_keys(aside: BlockingConnection) -> Iterator[WrappedKey]:
 def counted(keys: Iterator[WrappedKey]) -> Counter[tuple[int, str]]:
     """How many there are, by the master key's number and whose they are."""
     return Counter((key.number, key.kind) for key in keys)
-
-
-def retire(aside: BlockingConnection, number: int, now_ms: int) -> None:
-    """From now on no process starts whose newest key it is."""
-    aside.many(ADD_INSTALLATION, [(f"{RETIRED}{number}", str(now_ms).encode())])
-
-
-def bring_back(aside: BlockingConnection, number: int) -> None:
-    """It is not retired."""
-    aside.rows(DROP_INSTALLED, f"{RETIRED}{number}")

@@ -1,4 +1,4 @@
-"""What `doctor` asks a PostgreSQL server about itself."""
+"""What is asked of a PostgreSQL server about itself."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ from ostiary.storage.engine import BlockingConnection
 
 SERVER_SETTINGS = """SELECT current_setting('server_version_num')::int, current_setting('fsync'),
  current_setting('full_page_writes'), current_setting('synchronous_commit')"""
+
+TRIGGERS = "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal"
+
+
+def triggers(aside: BlockingConnection) -> set[str]:
+    """Their names."""
+    return {str(row[0]) for row in aside.rows(TRIGGERS)}
 
 
 def server_settings(aside: BlockingConnection) -> tuple[int, dict[str, str]]:

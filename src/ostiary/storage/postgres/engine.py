@@ -304,6 +304,8 @@ def _explained(problem: asyncpg.PostgresError, todo: list[Statement]) -> Excepti
         guard = composing.guard_of_table(
             [(statement.text, statement.guard) for statement in todo], problem.table_name or ""
         )
+    elif isinstance(problem, asyncpg.CheckViolationError):
+        guard = Guard.KEYS  # nothing else checks what is written: `keys.fences`
     else:
         guard = None
     return problem if guard is None else _Lost(guard)

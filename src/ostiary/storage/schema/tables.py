@@ -40,7 +40,7 @@ TABLES = (
     _table(
         "clients", "company_id client_id",
         "version status email_mark data_key details chain_length chain_head created_at_ms updated_at_ms reference_mark "
-        "terms erased_at_ms",
+        "terms erased_at_ms details_version",
     ),
     _table(
         "enablements", "company_id client_id enablement_id",

@@ -101,7 +101,9 @@ def run(connection: sqlite3.Connection, statements: Sequence[Statement]) -> None
     for statement in statements:
         try:
             changed = connection.execute(statement.text, statement.parameters).rowcount
-        except sqlite3.IntegrityError:
+        except sqlite3.IntegrityError as problem:
+            if problem.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_TRIGGER:
+                raise LostGuard(Guard.KEYS) from None
             if statement.guard is None:
                 raise
             raise LostGuard(statement.guard) from None

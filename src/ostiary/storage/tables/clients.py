@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from ostiary.domain.clients.accepted_terms import AcceptedTerms
 from ostiary.domain.clients.client import Address, Client, ClientStatus, PastProfile, Profile
 from ostiary.domain.companies.company import Chain
+from ostiary.domain.errors import Tampered
 from ostiary.domain.ids import encode
 from ostiary.domain.ports import Box, Cipher
 from ostiary.domain.review.remarks import Remark
 from ostiary.domain.unit import AddRemark, Guard, KeepProfile, OwnerWrite
 from ostiary.storage.audit.row_kinds import RowKind, RowWrites, row_write
 from ostiary.storage.engine import Engine, Row
+from ostiary.storage.marked_rows import rows_of_marks
 from ostiary.storage.paging import AFTER_ALL_IDS
 from ostiary.storage.statement import OwnerRow, Statement
 from ostiary.storage.stored import clients as stored
@@ -20,11 +22,14 @@ from ostiary.storage.stored import remarks as stored_remarks
 from ostiary.storage.stored import terms as stored_terms
 from ostiary.storage.unit_context import UnitContext, client_box
 
+EMAIL, REFERENCE = "email", "reference"
+"""What lookup keys are for by which clients are found."""
+
 # ---- statements -----------------------------------------------------------------------------------------------------
 
 CLIENT_COLUMNS = (
     "client_id, company_id, version, status, data_key, details, chain_length, chain_head, created_at_ms, "
-    "updated_at_ms, terms"
+    "updated_at_ms, terms, details_version"
 )
 ANY_CLIENT = f"SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = ?1 AND client_id = ?2"  # noqa: S608
 """Also one that is erased, of whom there is nothing but its chain."""
@@ -40,17 +45,29 @@ CLIENTS_BY_STATUS = f"""SELECT {CLIENT_COLUMNS} FROM clients WHERE company_id = 
 CLIENT_IDS = """SELECT client_id FROM clients WHERE company_id = ?1 AND client_id > ?2 AND client_id < ?3
  AND erased_at_ms IS NULL ORDER BY client_id LIMIT ?4"""
 ADD_CLIENT = """INSERT INTO clients (company_id, client_id, version, status, email_mark, data_key, details,
- chain_length, chain_head, created_at_ms, updated_at_ms, reference_mark)
- VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+ chain_length, chain_head, created_at_ms, updated_at_ms, reference_mark, details_version)
+ VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
  ON CONFLICT DO NOTHING"""
 CHANGE_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_length = ?5, chain_head = ?6,
- updated_at_ms = ?7, email_mark = ?8, reference_mark = ?9, details = ?10
+ updated_at_ms = ?7, email_mark = ?8, reference_mark = ?9, details = ?10, details_version = ?11
  WHERE company_id = ?1 AND client_id = ?2 AND version = ?3"""
+ADD_CLIENT_BESIDE = """INSERT INTO clients (company_id, client_id, version, status, email_mark, data_key, details,
+ chain_length, chain_head, created_at_ms, updated_at_ms, reference_mark, details_version)
+ SELECT ?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+ WHERE NOT EXISTS (SELECT 1 FROM clients o WHERE o.company_id = ?1 AND o.email_mark = ?13)
+ AND NOT EXISTS (SELECT 1 FROM clients o WHERE o.company_id = ?1 AND o.reference_mark = ?14)
+ ON CONFLICT DO NOTHING"""
+"""While rows move between two versions of the lookup keys: an address or a reference that somebody has under the other
+version is taken, though no index says so. Either version is seen by a statement, and never neither of them: a row that
+moves does so in one commit."""
+CHANGE_CLIENT_BESIDE = f"""{CHANGE_CLIENT}
+ AND NOT EXISTS (SELECT 1 FROM clients o WHERE o.company_id = ?1 AND o.email_mark = ?12 AND o.client_id <> ?2)
+ AND NOT EXISTS (SELECT 1 FROM clients o WHERE o.company_id = ?1 AND o.reference_mark = ?13 AND o.client_id <> ?2)"""  # noqa: S608
 TOUCH_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_length = ?5, chain_head = ?6,
  updated_at_ms = ?7 WHERE company_id = ?1 AND client_id = ?2 AND version = ?3"""
 ERASE_CLIENT = """UPDATE clients SET version = version + 1, status = ?4, chain_length = ?5, chain_head = ?6,
  updated_at_ms = ?7, email_mark = ?8, reference_mark = ?9, details = ?10, data_key = ?11, terms = ?12,
- erased_at_ms = ?13
+ erased_at_ms = ?13, details_version = ?14
  WHERE company_id = ?1 AND client_id = ?2 AND version = ?3"""
 
 KEEP_TERMS = "UPDATE clients SET terms = ?3 WHERE company_id = ?1 AND client_id = ?2"
@@ -72,6 +89,8 @@ CLIENT_ROW = RowKind(
 ROW_WRITES: RowWrites = {
     ADD_CLIENT: row_write(CLIENT_ROW, None, status=3, email_mark=4, details=6, reference_mark=11),
     CHANGE_CLIENT: row_write(CLIENT_ROW, None, status=4, email_mark=8, reference_mark=9, details=10),
+    ADD_CLIENT_BESIDE: row_write(CLIENT_ROW, None, status=3, email_mark=4, details=6, reference_mark=11),
+    CHANGE_CLIENT_BESIDE: row_write(CLIENT_ROW, None, status=4, email_mark=8, reference_mark=9, details=10),
     TOUCH_CLIENT: row_write(CLIENT_ROW, None, status=4),
     ERASE_CLIENT: row_write(
         CLIENT_ROW, None, status=4, email_mark=8, reference_mark=9, details=10, terms=12, erased_at_ms=13
@@ -84,9 +103,11 @@ ROW_WRITES: RowWrites = {
 
 def client_of(cipher: Cipher, row: Row) -> Client:
     """Raises Tampered, KeyMismatch, StoredByNewer."""
-    client_id, company_id, version, status, data_key, details, length, head, created, updated, terms = row
+    client_id, company_id, version, status, data_key, details, length, head, created, updated, terms, bound = row
+    if bound is not None and bound > version:
+        raise Tampered  # details of a version that the row never had
     box = cipher.box(company_id, client_id, data_key)
-    opened = stored.open_details(box.open(f"clients/{client_id}/details", details))
+    opened = stored.open_details(box.open(_details_place(client_id, bound), details))
     return Client(
         client_id,
         company_id,
@@ -105,9 +126,14 @@ def client_of(cipher: Cipher, row: Row) -> Client:
     )
 
 
-def seal_details(box: Box, client: Client) -> bytes:
-    """What is kept of a client."""
-    return box.seal(f"clients/{client.id}/details", stored.details_of(client))
+def seal_details(box: Box, client: Client, bound: int | None = None) -> bytes:
+    """What is kept of a client. `bound`: the version that it is sealed for, so that no older one opens in its place;
+    None as versions before schema 0020 sealed it, for any."""
+    return box.seal(_details_place(client.id, bound), stored.details_of(client))
+
+
+def _details_place(client_id: str, bound: int | None) -> str:
+    return f"clients/{client_id}/details" if bound is None else f"clients/{client_id}/details/{bound}"
 
 
 def seal_terms(box: Box, client_id: str, accepted: Sequence[AcceptedTerms]) -> bytes:
@@ -143,16 +169,6 @@ def remark_of(box: Box, row: Row) -> Remark:
     return stored_remarks.remark_from(remark_id, at_ms, box.open(f"remarks/{remark_id}/content", content))
 
 
-def email_mark(cipher: Cipher, company_id: str, email_key: str) -> bytes:
-    """By what an address is found."""
-    return cipher.lookup_hash("email", company_id, email_key)
-
-
-def reference_mark(cipher: Cipher, company_id: str, reference: str | None) -> bytes | None:
-    """By what a partner's own reference is found."""
-    return None if reference is None else cipher.lookup_hash("reference", company_id, reference)
-
-
 # ---- reads ----------------------------------------------------------------------------------------------------------
 
 
@@ -178,15 +194,11 @@ class Clients:
 
     async def by_email(self, company_id: str, email_key: str) -> Client | None:
         """The client of an address."""
-        mark = email_mark(self._cipher, company_id, email_key)
-        (rows,) = await self._engine.gather((CLIENT_BY_EMAIL, (company_id, mark)))
-        return self._first(rows)
+        return await self._by(CLIENT_BY_EMAIL, company_id, self._cipher.marks(EMAIL, company_id, email_key))
 
     async def by_reference(self, company_id: str, reference: str) -> Client | None:
         """The client that has a reference."""
-        mark = reference_mark(self._cipher, company_id, reference)
-        (rows,) = await self._engine.gather((CLIENT_BY_REFERENCE, (company_id, mark)))
-        return self._first(rows)
+        return await self._by(CLIENT_BY_REFERENCE, company_id, self._cipher.marks(REFERENCE, company_id, reference))
 
     async def page(self, company_id: str, status: ClientStatus | None, before: str | None, limit: int) -> list[Client]:
         """Newest first, from before an id."""
@@ -208,6 +220,9 @@ class Clients:
         box = client_box(self._cipher, client)
         return [remark_of(box, row) for row in await self._engine.rows(REMARKS, client.company_id, client.id)]
 
+    async def _by(self, text: str, company_id: str, marks: Sequence[bytes]) -> Client | None:
+        return self._first(await rows_of_marks(self._engine, text, company_id, marks))
+
     def _first(self, rows: Sequence[Row]) -> Client | None:
         return client_of(self._cipher, rows[0]) if rows else None
 
@@ -222,13 +237,29 @@ def owner_row(context: UnitContext, client: Client, write: OwnerWrite) -> OwnerR
         return OwnerRow(TOUCH_CLIENT, key, (client.updated_at_ms,), Guard.CLIENT)
     if write is OwnerWrite.ERASE:
         return _erased_row(context, client, key)
-    mark = email_mark(context.cipher, client.company_id, client.email_key)
-    details = seal_details(context.client_box, client)
-    reference = reference_mark(context.cipher, client.company_id, client.profile.reference)
+    bound = context.bound_to(1 if write is OwnerWrite.ADD else client.version + 1)
+    details = seal_details(context.client_box, client, bound)
+    mark, reference, others = _client_marks(context.cipher, client)
     if write is OwnerWrite.ADD:
+        text = ADD_CLIENT_BESIDE if others else ADD_CLIENT
         values = (client.company_id, client.id, client.status, mark, client.data_key, details)
-        return OwnerRow(ADD_CLIENT, values, (client.created_at_ms, client.updated_at_ms, reference), Guard.EMAIL)
-    return OwnerRow(CHANGE_CLIENT, key, (client.updated_at_ms, mark, reference, details), Guard.CLIENT)
+        return OwnerRow(
+            text, values, (client.created_at_ms, client.updated_at_ms, reference, bound, *others), Guard.EMAIL
+        )
+    text = CHANGE_CLIENT_BESIDE if others else CHANGE_CLIENT
+    return OwnerRow(text, key, (client.updated_at_ms, mark, reference, details, bound, *others), Guard.CLIENT)
+
+
+def _client_marks(cipher: Cipher, client: Client) -> tuple[bytes, bytes | None, tuple[bytes | None, ...]]:
+    """By what an address and a partner's reference are found; and the same under the other version, if there is one."""
+    email, reference = (client.company_id, client.email_key), client.profile.reference
+    mark = cipher.mark(EMAIL, *email)
+    reference_mark = None if reference is None else cipher.mark(REFERENCE, client.company_id, reference)
+    others: tuple[bytes | None, ...] = tuple(each for each in cipher.marks(EMAIL, *email) if each != mark)
+    if others:
+        held = () if reference is None else cipher.marks(REFERENCE, client.company_id, reference)
+        others = (*others, next((each for each in held if each != reference_mark), None))
+    return mark, reference_mark, others
 
 
 def _erased_row(context: UnitContext, client: Client, key: tuple[object, ...]) -> OwnerRow:
@@ -236,9 +267,10 @@ def _erased_row(context: UnitContext, client: Client, key: tuple[object, ...]) -
     blank = Profile("", "", "", "", Address("", "", ""))
     data_key = context.cipher.new_data_key(client.company_id, client.id)
     box = context.cipher.box(client.company_id, client.id, data_key)
-    details = seal_details(box, Client(client.id, client.company_id, blank, client.status, 0, 0, data_key))
-    mark = context.cipher.lookup_hash("email", "erased", client.company_id, client.id)
-    values = (context.at_ms, mark, None, details, data_key, None, context.at_ms)
+    bound = context.bound_to(client.version + 1)
+    details = seal_details(box, Client(client.id, client.company_id, blank, client.status, 0, 0, data_key), bound)
+    mark = context.cipher.mark(EMAIL, "erased", client.company_id, client.id)
+    values = (context.at_ms, mark, None, details, data_key, None, context.at_ms, bound)
     return OwnerRow(ERASE_CLIENT, key, values, Guard.CLIENT)
 
 

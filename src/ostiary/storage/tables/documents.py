@@ -21,6 +21,7 @@ from ostiary.domain.unit import (
 )
 from ostiary.storage.audit.row_kinds import RowKind, RowWrites, row_write
 from ostiary.storage.engine import Engine, Row
+from ostiary.storage.marked_rows import rows_of_marks
 from ostiary.storage.statement import Statement
 from ostiary.storage.stored import documents as stored
 from ostiary.storage.stored import readings
@@ -53,6 +54,12 @@ HOLDS_NUMBER = f"""SELECT 1 FROM document_numbers WHERE company_id = ?1 AND clie
  AND {IS_HELD}"""  # noqa: S608
 CLAIM_NUMBER = f"""INSERT INTO document_numbers VALUES (?1, ?2, ?3, ?4) ON CONFLICT (company_id, number_mark)
  DO UPDATE SET client_id = ?3, document_id = ?4 WHERE document_numbers.client_id = ?3 OR NOT ({IS_HELD})"""  # noqa: S608
+CLAIM_NUMBER_BESIDE = f"""INSERT INTO document_numbers SELECT ?1, ?2, ?3, ?4
+ WHERE NOT EXISTS (SELECT 1 FROM document_numbers WHERE company_id = ?1 AND number_mark = ?5 AND client_id <> ?3
+  AND {IS_HELD})
+ ON CONFLICT (company_id, number_mark)
+ DO UPDATE SET client_id = ?3, document_id = ?4 WHERE document_numbers.client_id = ?3 OR NOT ({IS_HELD})"""  # noqa: S608
+"""While rows move between two versions of the lookup keys: nobody else holds it under the other one."""
 RELEASE_NUMBER = "DELETE FROM document_numbers WHERE company_id = ?1 AND client_id = ?2 AND document_id = ?3"
 CONTEST_NUMBER = "INSERT INTO contested_numbers VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
 CONTESTED_BY = """SELECT client_id FROM contested_numbers WHERE company_id = ?1 AND number_mark = ?2 AND client_id <> ?3
@@ -61,6 +68,8 @@ REFUSED_PICTURES = "SELECT picture_mark FROM refused_pictures WHERE company_id =
 REFUSED_PICTURE = """SELECT 1 FROM refused_pictures WHERE company_id = ?1 AND client_id = ?2 AND picture_mark = ?3"""
 REFUSE_PICTURE = "INSERT INTO refused_pictures VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
 
+NUMBER_KEY, LIKENESS_KEY = "number", "likeness"
+"""What lookup keys are for by which documents are found."""
 ASKED_TOGETHER = 50
 """Numbers that are looked up in one read: a search asks for some thousand, and lets others in between."""
 
@@ -115,16 +124,6 @@ def seal_reading(box: Box, document: Document) -> bytes:
     return box.seal(f"documents/{document.id}/reading", readings.read_of(document))
 
 
-def likeness_mark(cipher: Cipher, company_id: str, band: bytes) -> bytes:
-    """By what a band of a picture's likeness is found."""
-    return cipher.lookup_hash("likeness", company_id, band)
-
-
-def number_mark(cipher: Cipher, company_id: str, number_key: str) -> bytes:
-    """By what a document's number is found."""
-    return cipher.lookup_hash("number", company_id, number_key)
-
-
 # ---- reads ----------------------------------------------------------------------------------------------------------
 
 
@@ -149,14 +148,14 @@ class Documents:
 
     async def contested_by(self, company_id: str, client_id: str, number_key: str, most: int) -> list[str]:
         """Other clients whose documents with this number spoke against who they said to be."""
-        mark = number_mark(self._cipher, company_id, number_key)
-        rows = await self._engine.rows(CONTESTED_BY, company_id, mark, client_id, most)
+        marks = self._cipher.marks(NUMBER_KEY, company_id, number_key)
+        rows = await rows_of_marks(self._engine, CONTESTED_BY, company_id, marks, client_id, most)
         return list(dict.fromkeys(str(row[0]) for row in rows))
 
     async def number_holder(self, company_id: str, number_key: str) -> str | None:
         """The id of the client that a document's number serves."""
-        mark = number_mark(self._cipher, company_id, number_key)
-        (rows,) = await self._engine.gather((NUMBER_HOLDER, (company_id, mark)))
+        marks = self._cipher.marks(NUMBER_KEY, company_id, number_key)
+        rows = await rows_of_marks(self._engine, NUMBER_HOLDER, company_id, marks)
         return str(rows[0][0]) if rows else None
 
     async def number_holders(self, company_id: str, number_keys: Sequence[str]) -> list[str]:
@@ -164,7 +163,7 @@ class Documents:
         holders: list[str] = []
         for start in range(0, len(number_keys), ASKED_TOGETHER):
             keys = number_keys[start : start + ASKED_TOGETHER]
-            marks = (number_mark(self._cipher, company_id, key) for key in keys)
+            marks = (mark for key in keys for mark in self._cipher.marks(NUMBER_KEY, company_id, key))
             results = await self._engine.gather(*((NUMBER_HOLDER, (company_id, mark)) for mark in marks))
             holders += [str(row[0]) for rows in results for row in rows]
         return list(dict.fromkeys(holders))
@@ -177,7 +176,7 @@ class Documents:
         """Other clients of the company with a picture that shares a band of its likeness: at most so many a band."""
         if not bands:
             return []
-        marks = (likeness_mark(self._cipher, company_id, band) for band in bands)
+        marks = (mark for band in bands for mark in self._cipher.marks(LIKENESS_KEY, company_id, band))
         results = await self._engine.gather(*((LOOK_ALIKES, (company_id, mark, client_id, most)) for mark in marks))
         return list(dict.fromkeys(str(row[0]) for rows in results for row in rows))
 
@@ -229,21 +228,24 @@ def keep_readings(context: UnitContext, changes: Sequence[KeepReading]) -> Itera
 def add_likenesses(context: UnitContext, changes: Sequence[AddLikeness]) -> Iterator[Statement]:
     """Bands by which pictures are found again."""
     for change in changes:
-        mark = likeness_mark(context.cipher, context.company_id, change.band)
+        mark = context.cipher.mark(LIKENESS_KEY, context.company_id, change.band)
         yield Statement(ADD_LIKENESS, (context.company_id, mark, context.client.id, change.document_id))
 
 
 def claim_numbers(context: UnitContext, changes: Sequence[ClaimNumber]) -> Iterator[Statement]:
     """Numbers that serve the owner from now on."""
     for change in changes:
-        mark = number_mark(context.cipher, context.company_id, change.number_key)
-        yield Statement(CLAIM_NUMBER, (context.company_id, mark, context.client.id, change.document_id), Guard.NUMBER)
+        mark = context.cipher.mark(NUMBER_KEY, context.company_id, change.number_key)
+        every = context.cipher.marks(NUMBER_KEY, context.company_id, change.number_key)
+        others = tuple(each for each in every if each != mark)
+        values = (context.company_id, mark, context.client.id, change.document_id, *others)
+        yield Statement(CLAIM_NUMBER_BESIDE if others else CLAIM_NUMBER, values, Guard.NUMBER)
 
 
 def contest_numbers(context: UnitContext, changes: Sequence[ContestNumber]) -> Iterator[Statement]:
     """Numbers of documents that spoke against the owner."""
     for change in changes:
-        mark = number_mark(context.cipher, context.company_id, change.number_key)
+        mark = context.cipher.mark(NUMBER_KEY, context.company_id, change.number_key)
         yield Statement(CONTEST_NUMBER, (context.company_id, mark, context.client.id, change.document_id))
 
 

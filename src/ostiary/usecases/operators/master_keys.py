@@ -1,4 +1,4 @@
-"""That everything came under another master key, or that one was retired, is written down in the house's chain."""
+"""What is done with the keys of the installation is written down in the house's chain."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from ostiary.usecases.transaction import Outcome
 
 
 class KeyAction(StrEnum):
-    """What an operator did with a master key."""
+    """What an operator did with a master key, or with a version of the lookup keys."""
 
     REWRAPPED = "keys_rewrapped"
     RETIRED = "master_key_retired"
+    ROTATED = "lookup_keys_rotated"
+    LOOKUP_RETIRED = "lookup_key_retired"
 
 
-async def note_master_key(context: Context, caller: Caller, action: KeyAction, number: int) -> Outcome[None]:
+async def note_key(context: Context, caller: Caller, action: KeyAction, number: int) -> Outcome[None]:
     """`number` is the key's. The caller acts on the house."""
     company = await fresh_house(context, caller.company.id)
     note = Note(action.value, caller.actor, company.id, (f"key_{number}",))
