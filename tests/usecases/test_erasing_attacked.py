@@ -10,12 +10,12 @@ import pytest
 from ostiary.background.erasures import carry_out_due
 from ostiary.domain.errors import NotFound, OstiaryError
 from ostiary.domain.hosted.links import LinkWish
-from ostiary.domain.imports.bulk import AddImportKey
+from ostiary.domain.imports.bulk import RowState
 from ostiary.domain.operators.operator import Role
 from ostiary.domain.privacy.erasure import ErasureState
 from ostiary.domain.privacy.holds import HoldWish
 from ostiary.domain.privacy.waiver import WaiverWish
-from ostiary.domain.unit import StoredResponse, Unit
+from ostiary.domain.unit import StoredResponse
 from ostiary.usecases.clients.individuals import update_client
 from ostiary.usecases.hosted.arrival import NewHostedSession
 from ostiary.usecases.hosted.links import make_link
@@ -100,18 +100,20 @@ async def test_a_row_of_a_file_whose_client_ends_before_its_product_leaves_nothi
 ) -> None:
     bulk = await checked(house, csv_of([row(1, product=CARDS), row(2, product=CARDS)]))
     await house.do(start_import, bulk.id)
-    storage: Any = house.parts.store
-    commit, erased = storage.commit, list[str]()
+    imports: Any = house.parts.store.imports
+    real, erased = imports.rows, list[str]()
 
-    async def ending(unit: Unit, *more: Any) -> Any:
-        lost = await commit(unit, *more)
-        if lost is None and unit.client is not None and unit.of(AddImportKey) and not erased:
-            erased.append(unit.client.id)
-            await asked(house, unit.client.id)
-            await carry_out_due(house.context)
-        return lost
+    async def ending(*given: Any) -> Any:
+        """Who was read to be given a product is erased before it is."""
+        rows = await real(*given)
+        for each in rows:
+            if each.state is RowState.CREATED and not erased:
+                erased.append(each.client_id)
+                await asked(house, each.client_id)
+                await carry_out_due(house.context)
+        return rows
 
-    monkeypatch.setattr(storage, "commit", ending)
+    monkeypatch.setattr(imports, "rows", ending)
     faults = list[Exception]()
 
     class Tell(TellRow):
