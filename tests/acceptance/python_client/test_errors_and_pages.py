@@ -104,6 +104,8 @@ async def test_what_can_be_got_wrong_is_told_before_it_is_sent(ostiary: AsyncOst
         await ostiary.clients.update(client.id)
     with pytest.raises(ValueError, match="must not be empty"):
         await ostiary.clients.read("")
+    with pytest.raises(ValueError, match=r"client_id: \.\. is no id"):
+        await ostiary.clients.read("..")
     [listed] = [each async for each in ostiary.clients.list(email=client.email)]
     with pytest.raises(ValueError, match="no version"):
         await ostiary.clients.update(listed, if_unchanged=True)

@@ -32,9 +32,12 @@ class Operation:
     path: str
 
     def at(self, **ids: str) -> str:
-        """The path with these ids in it."""
+        """The path with these ids in it. Raises ValueError for what can be no id."""
         if empty := [name for name, value in ids.items() if not value]:
             raise ValueError(f"{', '.join(empty)}: must not be empty")
+        # Both would be taken for steps to another folder on the way, however they are written (RFC 3986, 5.2.4).
+        if steps := [name for name, value in ids.items() if value in (".", "..")]:
+            raise ValueError(f"{', '.join(steps)}: {ids[steps[0]]} is no id")
         return self.path.format(**{name: quote(value, safe="") for name, value in ids.items()})
 
 
