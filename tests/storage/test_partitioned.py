@@ -111,7 +111,7 @@ def test_the_index_of_references_is_built_part_by_part_also_after_an_attempt_tha
     shelf.spoil_schema("DROP INDEX clients_reference")
     shelf.spoil_schema("ALTER TABLE clients DROP COLUMN reference_mark")
     shelf.spoil("UPDATE alembic_version SET version_num = ?", "0006")
-    assert opening.migrate(shelf.place)
+    assert opening.migrate(shelf.place, finish=True)
     assert shelf.rows("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid") == []
     assert shelf.rows(INDEXES, "clients") == fresh[0]
     unnamed = re.compile(r"INDEX \S+ ON")
@@ -122,7 +122,7 @@ def test_the_index_of_references_is_built_part_by_part_also_after_an_attempt_tha
     shelf.spoil_schema(f"CREATE UNIQUE INDEX clients_reference ON ONLY clients {HALF}")
     shelf.spoil_schema(f"CREATE UNIQUE INDEX clients_3_reference ON clients_3 {HALF}")
     shelf.spoil("UPDATE alembic_version SET version_num = ?", "0006")
-    assert opening.migrate(shelf.place), "it goes on where it was broken off"
+    assert opening.migrate(shelf.place, finish=True), "it goes on where it was broken off"
     assert shelf.rows("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid") == []
     assert shelf.rows("SELECT count(*) FROM pg_inherits WHERE inhparent = 'clients_reference'::regclass") == [(8,)]
     assert shelf.everything() == before
@@ -144,7 +144,7 @@ def test_what_came_with_0009_is_made_on_tables_in_use_also_after_an_attempt_that
         )
     for _ in range(2):
         shelf.spoil("UPDATE alembic_version SET version_num = ?", "0008")
-        assert opening.migrate(shelf.place)
+        assert opening.migrate(shelf.place, finish=True)
         assert shelf.rows("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid") == []
         assert {table: shelf.rows(INDEXES, table) for table in fresh} == fresh
     if is_split:
@@ -166,7 +166,7 @@ def test_what_came_with_0010_is_made_on_tables_in_use_also_after_an_attempt_that
         shelf.spoil_schema(waiting.replace(" ON ", " ON ONLY ", 1).replace("public.", ""))
     for _ in range(2):
         shelf.spoil("UPDATE alembic_version SET version_num = ?", "0009")
-        assert opening.migrate(shelf.place)
+        assert opening.migrate(shelf.place, finish=True)
         assert shelf.rows("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid") == []
         assert {table: shelf.rows(INDEXES, table) for table in fresh} == fresh
     if is_split:
@@ -187,10 +187,10 @@ def test_what_came_with_0011_is_made_on_tables_in_use_also_after_an_attempt_that
     shelf.spoil_schema("DROP INDEX operator_passkeys_operator")  # the table was made before it was broken off
     for _ in range(2):
         shelf.spoil("UPDATE alembic_version SET version_num = ?", "0010")
-        assert opening.migrate(shelf.place)
+        assert opening.migrate(shelf.place, finish=True)
         shelf.spoil_schema(f"DROP TABLE {', '.join(came)}")
     shelf.spoil("UPDATE alembic_version SET version_num = ?", "0010")
-    assert opening.migrate(shelf.place)
+    assert opening.migrate(shelf.place, finish=True)
     assert {table: shelf.rows(INDEXES, table) for table in came} == fresh
     assert shelf.rows(INDEXES, "review_claims") == claims
     if is_split:
@@ -207,10 +207,10 @@ def test_what_came_with_0012_is_made_on_tables_in_use_also_after_an_attempt_that
     shelf.spoil_schema("DROP INDEX onboarding_links_due")  # the tables were made before it was broken off
     for _ in range(2):
         shelf.spoil("UPDATE alembic_version SET version_num = ?", "0011")
-        assert opening.migrate(shelf.place)
+        assert opening.migrate(shelf.place, finish=True)
         shelf.spoil_schema(f"DROP TABLE {', '.join(came)}")
     shelf.spoil("UPDATE alembic_version SET version_num = ?", "0011")
-    assert opening.migrate(shelf.place)
+    assert opening.migrate(shelf.place, finish=True)
     assert {table: shelf.rows(INDEXES, table) for table in came} == fresh
     if is_split:
         partition(shelf.name)  # splits the new tables too
@@ -236,11 +236,11 @@ def test_what_came_with_0013_0014_0016_and_0018_is_made_also_after_an_attempt_th
         shelf.spoil_schema(f"DROP INDEX {index}")  # the table was made before it was broken off
     for _ in range(2):
         shelf.spoil("UPDATE alembic_version SET version_num = ?", before)
-        assert opening.migrate(shelf.place)
+        assert opening.migrate(shelf.place, finish=True)
         assert {table: shelf.rows(INDEXES, table) for table in tables} == fresh
         shelf.spoil_schema(f"DROP TABLE {', '.join(tables)}")
     shelf.spoil("UPDATE alembic_version SET version_num = ?", before)
-    assert opening.migrate(shelf.place)
+    assert opening.migrate(shelf.place, finish=True)
     partition(shelf.name)  # splits the new table, where it is of companies
     kinds = dict(shelf.rows("SELECT relname::text, relkind::text FROM pg_class WHERE relkind IN ('p', 'r')"))
     assert {table: kinds[table] for table in tables} == {table: "p" if table in SPLIT else "r" for table in tables}
@@ -264,7 +264,7 @@ def test_what_came_with_0015_is_made_on_tables_in_use_also_after_an_attempt_that
     shelf.spoil_schema("ALTER TABLE clients DROP COLUMN terms")
     for _ in range(2):
         shelf.spoil("UPDATE alembic_version SET version_num = ?", "0014")
-        assert opening.migrate(shelf.place)
+        assert opening.migrate(shelf.place, finish=True)
         assert {table: shelf.rows(INDEXES, table) for table in came} == fresh
         assert columns(shelf, "clients") == clients
     assert shelf.everything() == before
