@@ -245,7 +245,8 @@ async def test_among_good_units_it_undoes_only_itself(engine: Shelf, trade: Trad
 
 
 def test_every_guard_is_lost_here() -> None:
-    assert {guard for _, guard in LOSING.values()} == set(Guard)
+    of_all = {Guard.KEYS}  # lost by every unit with a mark at once: `test_rotating.py`
+    assert {guard for _, guard in LOSING.values()} == set(Guard) - of_all
 
 
 async def test_of_two_units_in_one_commit_on_one_version_the_first_holds(engine: Shelf, trade: Trade) -> None:
