@@ -94,6 +94,15 @@ def test_a_database_that_cannot_be_opened_is_not_taken_for_an_empty_one(tmp_path
         opening.SqliteDatabase(tmp_path).schema()
 
 
+def test_a_file_that_is_gone_between_two_looks_at_it_is_told_as_one_that_cannot_be_used(tmp_path: Path) -> None:
+    database = opening.SqliteDatabase(tmp_path / "gone" / "ostiary.db")
+    with pytest.raises(Unavailable, match="cannot be used right now") as refused, database.aside():
+        pass
+    assert (refused.value.retry_after_s, str(database.path) in str(refused.value)) == (1, True)
+    with pytest.raises(Unavailable, match="cannot be used right now"):
+        database.engine()
+
+
 def test_a_migration_that_fails_says_why(tmp_path: Path) -> None:
     path = tmp_path / "half.sqlite3"
     with closing(sqlite3.connect(path)) as connection:
