@@ -54,6 +54,7 @@ def sealed_values(cipher: Keyring, data_keys: dict[str, bytes]) -> dict[str, tup
     by_name: dict[str, tuple[str, bytes | None]] = {
         "companies.settings": (f"companies/{company.id}/settings", companies.seal_settings(cipher, company)),
         "clients.details": (f"clients/{client.id}/details", clients.seal_details(own, client)),
+        "clients.details of a version": (f"clients/{client.id}/details/4", clients.seal_details(own, client, 4)),
         "clients.terms": (f"clients/{client.id}/terms", clients.seal_terms(own, client.id, client.accepted)),
         "terms_acceptances.content": (
             f"terms_acceptances/{terms.ACCEPTANCE.id}/content",

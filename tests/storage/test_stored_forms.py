@@ -106,9 +106,13 @@ def test_a_client_opens_with_what_he_was_and_what_was_said_and_found_of_him(
     if b"risk_override" not in sealed_file.plain["clients.details"]:
         wanted = replace(wanted, risk_override=None)  # before schema 0013 nobody said how much risk a client is
     wanted = wanted if "clients.terms" in sealed_file.sealed else replace(wanted, accepted=())  # before schema 0015
-    row = (wanted.id, wanted.company_id, 4, "active", wanted.data_key, sealed_file.sealed["clients.details"])
+    row = (wanted.id, wanted.company_id, 4, "active", wanted.data_key)
     later = (9, bytes(range(1, 33)), wanted.created_at_ms, wanted.updated_at_ms)
-    assert client_of(cipher, (*row, *later, sealed_file.sealed.get("clients.terms"))) == wanted
+    details = {None: "clients.details", 4: "clients.details of a version"}  # bound to theirs from schema 0020 on
+    for bound, name in details.items():
+        if name in sealed_file.sealed:
+            kept = (sealed_file.sealed[name], *later, sealed_file.sealed.get("clients.terms"), bound)
+            assert client_of(cipher, (*row, *kept)) == wanted
     box, at_ms = client_box(cipher, wanted), values.AT_MS
     past = past_profile_of(box, (3, at_ms, sealed_file.sealed["past_profiles.profile"]), wanted.id)
     assert (past.profile, past.version, past.until_ms) == (values.PROFILE, 3, at_ms)
