@@ -22,6 +22,10 @@ from ostiary.storage.statement import Statement
 
 BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '10s'"
 """A process that is stopped between two statements must not keep its locks from the others."""
+BEGIN_TOGETHER = f"{BEGIN}; SET LOCAL lock_timeout = '50ms'"
+"""Of several units in stages. They lock what their statements come to, in no order that others keep (who adds a message
+looks at the one before it), and each holds for all: a deadlock would cost a second, and who wants a row that somebody
+keeps would hold up everybody in it. Ten times what such a transaction takes."""
 MOST_TRIES = 5
 """Of what the server undid because of others (a deadlock)."""
 MOST_UNKNOWN = 500
@@ -209,7 +213,8 @@ class PostgresEngine:
         await self._transaction(run)
 
     async def _stages_each(self, stages: Stages, units: list[tuple[Any, ...]]) -> list[None]:
-        """The stages of several units, in one transaction: each stage of all, so that it costs them one round trip."""
+        """The stages of several units, in one transaction: each stage of all, so that it costs them one round trip.
+        Raises Contended where one wants a row that somebody keeps: by itself nobody but that one waits for it."""
 
         async def run(connection: Connection) -> None:
             for parts in zip(*(_each_stage(stages, values) for values in units), strict=True):
@@ -218,17 +223,22 @@ class PostgresEngine:
                 except faults.UNKNOWN_STATEMENT:
                     raise _Unknown(parts[0][0]) from None
 
-        await self._transaction(run)
+        try:
+            await self._transaction(run, BEGIN_TOGETHER)
+        except Unavailable as problem:
+            if isinstance(problem.__cause__, asyncpg.LockNotAvailableError):
+                raise Contended(retry_after_s=faults.RETRY_AFTER_S) from None
+            raise
         return [None] * len(units)
 
-    async def _transaction(self, run: Callable[[Connection], Awaitable[T]]) -> T:
+    async def _transaction(self, run: Callable[[Connection], Awaitable[T]], begin: str = BEGIN) -> T:
         unknown = tried = 0
         pool = self._pool()
         while tried < MOST_TRIES and unknown < MOST_UNKNOWN:
             connection = await pool.take()
             try:
                 with faults.translate_errors():
-                    return await _committed(connection, run)
+                    return await _committed(connection, run, begin)
             except _Unknown as problem:
                 unknown += 1
                 with faults.translate_errors():
@@ -311,9 +321,9 @@ def _explained(problem: asyncpg.PostgresError, todo: list[Statement]) -> Excepti
     return problem if guard is None else _Lost(guard)
 
 
-async def _committed(connection: Connection, run: Callable[[Connection], Awaitable[T]]) -> T:
+async def _committed(connection: Connection, run: Callable[[Connection], Awaitable[T]], begin: str) -> T:
     """What `run` gives, committed; or undone, and what it raised."""
-    await connection.run(BEGIN)
+    await connection.run(begin)
     try:
         result = await run(connection)
         await connection.run("COMMIT")
