@@ -48,10 +48,14 @@ async def test_two_people_end_an_erasure_without_a_provider_s_word(desk: Desk) -
     await bea.post(place, {"client_id": case.client_id, "early": "yes", "reason": "A court."})
     storage = desk.parts.context.storage
     [erasure] = await storage.erasures.of_client(company, case.client_id)
-    kept_open = replace(erasure, state=ErasureState.ERASED, problem="provider_silent acme", providers=(("acme", "r"),))
+    kept_open = replace(
+        erasure, state=ErasureState.ERASED, problem="provider_silent acme", providers=(("acme", "r"), ("zeta", "r"))
+    )
     unit = Unit(company.id, desk.parts.context.now_ms(), changes=(ChangeErasure(kept_open),))
     assert await storage.commit(unit, company) is None
-    assert "End it without the provider's word" in text_of(await bea.get(place))
+    page = text_of(await bea.get(place))
+    assert "End it without the provider's word" in page
+    assert "Not confirmed by: acme, zeta" in page
     at = f"{place}/{erasure.id}"
     refused = await bea.post(f"{at}/waive", {"reason": "because", "note": "Insolvent."})
     assert (refused.status_code, "reason must be one of" in text_of(refused)) == (412, True)

@@ -13,8 +13,11 @@ from ostiary.domain.operators.operator import Role
 from ostiary.domain.privacy.erasure import ErasureState
 from ostiary.domain.privacy.waiver import WaiverWish
 from ostiary.domain.times import DAY_MS, format_timestamp
+from ostiary.domain.value import replace
+from ostiary.usecases.operators import directory
+from ostiary.usecases.operators.directory import disable_operator, list_operators
 from ostiary.usecases.privacy.carry_out import carry_out
-from ostiary.usecases.privacy.request_erasure import confirm_erasure, stage_erasure
+from ostiary.usecases.privacy.request_erasure import confirm_erasure, stage_erasure, withdraw_erasure
 from ostiary.usecases.privacy.waive import second_word, waive_word
 from tests.erasing import (
     SILENT,
@@ -103,6 +106,44 @@ async def test_another_reason_takes_the_place_of_the_first_and_needs_somebody_el
     await rounds(house, 1)
     receipt = json.loads((await last(house, client_id)).receipt or "")
     assert (receipt["waiver"]["reason"], receipt["waiver"]["by"]) == ("never_had_it", eva.actor)
+
+
+@pytest.mark.parametrize("name", ["bea", "BEA", "\uff42ea", "b\u200bea"])
+async def test_nobody_is_both_people_however_the_name_is_written(provided: House, name: str) -> None:
+    """A command line takes any spelling, of the first word and of the second."""
+    house = provided
+    client_id, _, bea, eva = await silent(house)
+    erasure, spelled = await last(house, client_id), replace(bea, actor=f"operator:{name}")
+    for first, second in ((bea, spelled), (spelled, bea)):
+        await house.do(waive_word, erasure.id, GONE, caller=first)
+        with pytest.raises(OwnDecision):
+            await house.do(second_word, erasure.id, caller=second)
+    other = await house.client(email="other@example.com")
+    for first, second in ((bea, spelled), (spelled, bea)):
+        staged = await house.do(stage_erasure, other.id, "A court.", caller=first)
+        with pytest.raises(OwnDecision):
+            await house.do(confirm_erasure, staged.id, caller=second)
+        await house.do(withdraw_erasure, staged.id, caller=eva)
+
+
+async def test_the_word_of_who_was_shut_out_meanwhile_is_none(provided: House) -> None:
+    house = provided
+    client_id, _, bea, eva = await silent(house)
+    other = await house.client(email="other@example.com")
+    ida = acts(house, await operator(house, "ida", Role.APPROVER))
+    waived = await house.do(waive_word, (await last(house, client_id)).id, GONE, caller=bea)
+    staged = await house.do(stage_erasure, other.id, "A court.", caller=bea)
+    [account] = [each for each in await list_operators(house.context) if each.name == "bea"]
+    lead = Caller(await directory.house(house.context), "operator:setup", 5)
+    await house.do(disable_operator, account.id, caller=lead)
+    with pytest.raises(InvalidState, match="bea"):
+        await house.do(second_word, waived.id, caller=eva)
+    with pytest.raises(InvalidState, match="bea"):
+        await house.do(confirm_erasure, staged.id, caller=eva)
+    await house.do(waive_word, waived.id, GONE, caller=eva)
+    await house.do(second_word, waived.id, caller=ida)
+    await rounds(house, 1)
+    assert (await last(house, client_id)).state is ErasureState.DONE, "others go on"
 
 
 async def test_a_worker_who_is_at_it_loses_to_what_people_say(provided: House) -> None:

@@ -114,6 +114,8 @@ def _show_erasure(options: argparse.Namespace, installation: Installation, erasu
 def _line(erasure: Erasure, now_ms: int) -> str:
     problem = f"  {erasure.problem}" if erasure.problem else ""
     late = "  OVERDUE" if erasure.is_overdue(now_ms) else ""
+    if erasure.problem and len(erasure.silent) > 1:
+        problem += f"  not confirmed by {', '.join(erasure.silent)}"
     if erasure.waiver is not None:
         by = " and ".join(filter(None, (erasure.waiver.actor, erasure.waiver.confirmed_by)))
         problem += f"  without its word ({erasure.waiver.reason.value}) by {by}"

@@ -110,9 +110,15 @@ class Erasure:
         return tuple(each for each in self.providers if each not in done)
 
     @property
+    def silent(self) -> tuple[str, ...]:
+        """The names of who has not said yet that they forgot the client: `problem` names the last of them only."""
+        return tuple(sorted({name for name, _ in self.unconfirmed})) if self.state is ErasureState.ERASED else ()
+
+    @property
     def may_be_waived(self) -> bool:
-        """Whether nothing keeps it but a provider, who was asked."""
-        return self.state is ErasureState.ERASED and self.problem.startswith(OF_PROVIDERS)
+        """Whether nothing keeps it but providers, who were asked, and no two people said already not to wait."""
+        asked = self.state is ErasureState.ERASED and self.problem.startswith(OF_PROVIDERS)
+        return asked and not self.is_waived
 
     @property
     def is_waived(self) -> bool:
@@ -122,7 +128,7 @@ class Erasure:
     @property
     def waits_for_waiver(self) -> bool:
         """Whether one person said that a provider's word is not waited for, and a second did not yet."""
-        return self.may_be_waived and self.waiver is not None and not self.waiver.is_confirmed
+        return self.may_be_waived and self.waiver is not None
 
 
 OF_PROVIDERS = "provider_"

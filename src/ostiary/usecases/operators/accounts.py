@@ -6,6 +6,7 @@ from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import InvalidState
 from ostiary.domain.operators.operator import Operator, normal_name
 from ostiary.domain.operators.permissions import FROM_ROLE, Permission, may
+from ostiary.domain.review.looking import same_person
 from ostiary.domain.sentences import sentence, spoken
 from ostiary.usecases.context import Context
 from ostiary.usecases.operators.directory import list_operators
@@ -19,9 +20,8 @@ async def who_still_may(context: Context, operator_id: str, permission: Permissi
 
 async def account_of(context: Context, caller: Caller, permission: Permission, because: str) -> Operator:
     """The caller's account, which has a right. `because` begins the refusal. Raises InvalidState."""
-    name = caller.actor.partition(":")[2]
-    operators = await list_operators(context)
-    account = next((each for each in operators if normal_name(each.name) == normal_name(name)), None)
+    name = _name_of(caller.actor)
+    account = await _named(context, name)
     if account is None or not may(account, permission, caller.company.id):
         role = FROM_ROLE[permission]
         raise InvalidState(
@@ -34,3 +34,29 @@ async def account_of(context: Context, caller: Caller, permission: Permission, b
             )
         )
     return account
+
+
+def by_themselves(caller: Caller, account: Operator, first: str) -> bool:
+    """Whether the caller, whose account it is, is the first of the two, however the names were typed."""
+    return same_person(first, caller.actor) or same_person(first, f"operator:{account.name}")
+
+
+async def demand_first(context: Context, caller: Caller, first: str, permission: Permission) -> None:
+    """Raises InvalidState where the first of the two has the right no more: with him it would be one person's word."""
+    account = await _named(context, _name_of(first))
+    if account is None or not may(account, permission, caller.company.id):
+        raise InvalidState(
+            sentence(
+                "%(name)s, who said so first, has no right to it any more: say it anew, and let another confirm it.",
+                name=_name_of(first),
+            )
+        )
+
+
+def _name_of(actor: str) -> str:
+    return actor.partition(":")[2]
+
+
+async def _named(context: Context, name: str) -> Operator | None:
+    operators = await list_operators(context)
+    return next((each for each in operators if normal_name(each.name) == normal_name(name)), None)

@@ -29,7 +29,7 @@ from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace, value_type
 from ostiary.usecases.context import Context
 from ostiary.usecases.dossiers import load_dossier
-from ostiary.usecases.operators.accounts import account_of
+from ostiary.usecases.operators.accounts import account_of, by_themselves, demand_first
 from ostiary.usecases.privacy.standing import client_standing, is_held
 from ostiary.usecases.transaction import Outcome
 
@@ -110,14 +110,16 @@ async def stage_erasure(context: Context, caller: Caller, client_id: str, reason
 
 
 async def confirm_erasure(context: Context, caller: Caller, erasure_id: str) -> Outcome[Erasure]:
-    """The second word. Raises NotFound, OwnDecision for the first person's, InvalidState as `stage_erasure`."""
+    """The second word. Raises NotFound, OwnDecision for the first person's, InvalidState as `stage_erasure`, and where
+    the first has the right no more."""
     erasure = await find_erasure(context, caller, erasure_id)
     account = await account_of(context, caller, Permission.ERASE, _TWO)
     dossier = await load_dossier(context, caller, erasure.client_id, with_deadlines=False)
     if erasure.state is not ErasureState.STAGED:
         raise InvalidState(N_("This erasure does not wait for a second person."))
-    if erasure.requested_by.casefold() in (caller.actor.casefold(), f"operator:{account.name}".casefold()):
+    if by_themselves(caller, account, erasure.requested_by):
         raise OwnDecision
+    await demand_first(context, caller, erasure.requested_by, Permission.ERASE)
     await _demand_no_hold(context, dossier)
     after = replace(
         erasure, state=ErasureState.WAITING, due_at_ms=context.now_ms(), confirmed_by=caller.actor, attempts=0

@@ -12,7 +12,7 @@ from ostiary.domain.sentences import N_
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
-from ostiary.usecases.operators.accounts import account_of
+from ostiary.usecases.operators.accounts import account_of, by_themselves, demand_first
 from ostiary.usecases.privacy.request_erasure import confirm_erasure, find_erasure
 from ostiary.usecases.transaction import Outcome
 
@@ -36,14 +36,16 @@ async def waive_word(context: Context, caller: Caller, erasure_id: str, wish: Wa
 
 
 async def second_word(context: Context, caller: Caller, erasure_id: str) -> Outcome[Erasure]:
-    """Confirms whatever of an erasure waits for a second person. Raises as `confirm_erasure`."""
+    """Confirms whatever of an erasure waits for a second person. Raises as `confirm_erasure`, and InvalidState where
+    the first has the right no more."""
     erasure = await find_erasure(context, caller, erasure_id)
     waiver = erasure.waiver
     if waiver is None or not erasure.waits_for_waiver:
         return await confirm_erasure(context, caller, erasure_id)
     account = await account_of(context, caller, Permission.ERASE, _TWO)
-    if waiver.actor.casefold() in (caller.actor.casefold(), f"operator:{account.name}".casefold()):
+    if by_themselves(caller, account, waiver.actor):
         raise OwnDecision
+    await demand_first(context, caller, waiver.actor, Permission.ERASE)
     confirmed = replace(waiver, confirmed_by=caller.actor)
     after = replace(erasure, waiver=confirmed, due_at_ms=context.now_ms())
     note = Note(WAIVER_CONFIRMED, caller.actor, erasure.client_id, _codes(after))

@@ -57,6 +57,8 @@ def erasure_shape(erasure: Erasure, now_ms: int) -> dict[str, Any]:
     }
     if erasure.state in (ErasureState.WAITING, ErasureState.ERASED):
         shape["next_at"] = format_timestamp(erasure.due_at_ms)
+    if erasure.silent:
+        shape["unconfirmed"] = list(erasure.silent)
     if erasure.waiver is not None:
         shape["waiver"] = {
             "reason": erasure.waiver.reason.value,
