@@ -43,6 +43,7 @@ def test_what_is_due_is_listed_and_erased_by_one(desk: Desk, ids: tuple[str, str
     ]
     for filters in (("--category", "ended"), ("--overdue",), ("--after", fresh)):
         assert desk.answer("retention", "due", *of, *filters) == []
+    assert "must be the id of a client" in desk("retention", "due", *of, "--after", "page 2").err, "else nobody is due"
     assert f"There may be more: --after {fresh}" in desk("retention", "due", *of, "--limit", "1").out
     assert desk("client", "erasures", *of).out == "No client was erased.\n"
     erasure = desk.answer("client", "erase", fresh, *of, *BEA)
@@ -78,7 +79,10 @@ def test_a_provider_s_word_is_waived_by_two(desk: Desk, ids: tuple[str, str, str
         erasure = await context.storage.erasures.find(caller.company, erasure_id)
         assert erasure is not None
         kept_open = replace(
-            erasure, state=ErasureState.ERASED, problem="provider_away acme", providers=(("acme", "r"),)
+            erasure,
+            state=ErasureState.ERASED,
+            problem="provider_away acme",
+            providers=(("acme", "r"), ("acme", "s"), ("zeta", "r")),
         )
         unit = Unit(company, context.now_ms(), changes=(ChangeErasure(kept_open),))
         assert await context.storage.commit(unit, caller.company) is None
@@ -86,11 +90,14 @@ def test_a_provider_s_word_is_waived_by_two(desk: Desk, ids: tuple[str, str, str
     with opened(read_settings({"OSTIARY_DATA_DIR": str(desk.data)})) as installation:
         installation.run(work(installation))
     waived = desk.answer(*waive, *BEA)
+    assert waived["unconfirmed"] == ["acme", "zeta"], "two people should know whose word they do not wait for"
+    assert "not confirmed by acme, zeta" in desk("client", "erasures", *of).out
     assert (waived["waiver"]["reason"], waived["waiver"]["note"]) == ("provider_gone", "Insolvent.")
     assert "without its word (provider_gone) by operator:bea\n" in desk("client", "erasures", *of).out
     assert "second person" in desk("client", "confirm", erasure_id, *of, *BEA).err
     shown = desk("client", "confirm", erasure_id, *of, *EVA).out
     assert "by operator:bea and operator:eva" in shown
+    assert "all is said already" in desk(*waive, *BEA).err, "one person takes nothing back that two said"
 
 
 def test_a_hold_is_set_shown_and_released(desk: Desk, ids: tuple[str, str, str]) -> None:

@@ -13,6 +13,7 @@ from ostiary.domain.chip.limits import MOST_ANSWER_BYTES, MOST_BYTES, ChipFile
 from ostiary.domain.documents.document import BACK, FRONT, DocumentStatus
 from ostiary.domain.errors import InvalidRequest, InvalidState, NotFound
 from ostiary.domain.onboarding.enablement import Enablement, Review, Status
+from ostiary.domain.rejections import Code
 from ostiary.usecases.dossiers import ProductState
 from ostiary.usecases.onboarding.chip_intake import CHALLENGE_MS, ChipUpload, make_challenge
 from tests.chips.attacks import ATTACKS
@@ -233,13 +234,22 @@ async def request_of_another(house: House) -> Enablement:
 ])  # fmt: skip
 async def test_half_of_a_challenge_or_far_too_much_is_none(house: House, chip: ChipUpload, wanted: Items) -> None:
     request = await request_of(house)
-    assert items(await answered(house, request, replace(chip, reading=None))) == wanted
+    state = await answered(house, request, replace(chip, reading=None))
+    assert items(state) == wanted
+    assert_says_how(state)
 
 
 async def test_an_answer_needs_the_key_it_was_made_with(house: House) -> None:
     request = await request_of(house)
     chip = answering(await challenge_for(house, request), build=Build())
-    assert items(await answered(house, request, chip)) == [("chip_data_missing", "chip.dg15")]
+    state = await answered(house, request, chip)
+    assert items(state) == [("chip_data_missing", "chip.dg15")]
+    assert_says_how(state)
+
+
+def assert_says_how(state: ProductState) -> None:
+    """Who misses something of a challenge learns where one comes from."""
+    assert all("chip-challenge" in each.action for each in state.rejections if each.code is Code.CHIP_DATA_MISSING)
 
 
 async def test_no_challenge_is_made_where_no_chip_is_taken(house: House, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ostiary.cli.parsing.words import Commands, command, operator
+from ostiary.domain.ids import is_id
 from ostiary.domain.privacy.retention import OF_CLIENTS
 from ostiary.domain.privacy.waiver import WaiverReason
 
@@ -126,7 +127,7 @@ def _retention(commands: Commands) -> None:
     due.add_argument("--category", default="", choices=["", *OF_CLIENTS], metavar="CATEGORY", help="of one only")
     due.add_argument("--overdue", action="store_true", help="only who should have ended by itself two days ago")
     due.add_argument("--limit", type=_count, default=0, metavar="N", help="at most so many")
-    due.add_argument("--after", default="", metavar="CLIENT_ID", help="from behind this client on")
+    due.add_argument("--after", type=_client_id, default="", metavar="CLIENT_ID", help="from behind this client on")
 
 
 def _export(commands: Commands) -> None:
@@ -161,6 +162,12 @@ def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text[:10]) <= LISTED_MOST:
         raise argparse.ArgumentTypeError(f"must be a number from 1 to {LISTED_MOST}, here {text!r}")
     return int(text)
+
+
+def _client_id(text: str) -> str:
+    if text and not is_id(text):  # else nobody would be behind it, as if nobody's period were over
+        raise argparse.ArgumentTypeError(f"must be the id of a client, here {text!r}")
+    return text
 
 
 def _company(action: argparse.ArgumentParser) -> None:

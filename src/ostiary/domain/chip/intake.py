@@ -37,7 +37,10 @@ class ChipIntake:
 
 
 _PRESENCE_WANTED = N_("The chip has to show that it is there, by signing a challenge.")
-_ASK = N_("Ask for a challenge, let the chip sign it, and send its id, the answer and the chip's key (DG15).")
+_ASK = N_(
+    "Ask for a challenge (POST chip-challenge of the request), let the chip sign it, and send its id, the answer and "
+    "the chip's key (DG15)."
+)
 _GONE = N_("The challenge is unknown, was answered before, or its time is up.")
 _ASK_AGAIN = N_("Ask for another challenge, let the chip sign it, and send its files anew.")
 
@@ -79,7 +82,7 @@ def _file_problems(kind: DocumentType, intake: ChipIntake) -> Iterator[Rejection
 def _challenge_problems(kind: DocumentType, intake: ChipIntake) -> Iterator[Rejection]:
     match intake.challenge:
         case ChallengeUse.WITHOUT_ANSWER:
-            yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip.challenge_answer")
+            yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip.challenge_answer", action=_ASK)
         case ChallengeUse.ANSWER_TOO_LARGE:
             reason = sentence(
                 "%(file)s of the chip has more than %(most)s bytes.",
@@ -88,13 +91,13 @@ def _challenge_problems(kind: DocumentType, intake: ChipIntake) -> Iterator[Reje
             )
             yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_INVALID, "chip.challenge_answer", reason=reason)
         case ChallengeUse.WITHOUT_CHALLENGE:
-            yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip.challenge_id")
+            yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, "chip.challenge_id", action=_ASK)
         case ChallengeUse.GONE:
             yield reject(
                 Kind.DOCUMENT, kind.id, Code.CHIP_DATA_INVALID, "chip.challenge_id", reason=_GONE, action=_ASK_AGAIN
             )
         case ChallengeUse.ANSWERED if not intake.sizes.get(ChipFile.DG15):
-            yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, f"chip.{ChipFile.DG15}")
+            yield reject(Kind.DOCUMENT, kind.id, Code.CHIP_DATA_MISSING, f"chip.{ChipFile.DG15}", action=_ASK)
         case ChallengeUse.NONE:
             yield from _presence_problems(kind, intake)
         case _:
