@@ -170,6 +170,7 @@ def test_a_production_key_is_refused_unless_that_is_said(service: RunningService
         ({"OSTIARY_API_KEY": "two\nlines"}, "holds no API key"),
         ({"OSTIARY_URL": "http://127.0.0.1:1"}, "gives no answer"),
         ({"OSTIARY_URL": "ftp://127.0.0.1"}, "must be an address"),
+        ({"OSTIARY_URL": "http://somebody:secret@127.0.0.1"}, "no user, query or fragment"),
     ],
 )
 def test_without_a_service_and_a_key_it_says_why(

@@ -152,13 +152,3 @@ def test_a_side_that_is_null_is_absent_and_an_empty_one_is_an_unreadable_picture
 ) -> None:
     upload = upload_of_json(body({"document_type": "passport", "image_front": TEXT, "image_back": sent}))
     assert (upload.front, upload.back) == (PICTURE, taken)
-
-
-@pytest.mark.parametrize("key", ["document_type", "metadata", "image_front"])
-def test_of_a_name_that_is_repeated_the_last_counts_as_json_parsers_do(key: str) -> None:
-    first = {"document_type": '"passport"', "metadata": '{"number":"1"}', "image_front": f'"{TEXT}"'}
-    last = {"document_type": '"visa"', "metadata": '{"number":"2"}', "image_front": '"AAAA"'}
-    fields = [f'"{name}":{value}' for name, value in first.items()] + [f'"{key}":{last[key]}']
-    upload = upload_of_json(('{"document":{' + ",".join(fields) + "}}").encode())
-    values = {"document_type": upload.type, "metadata": upload.metadata["number"], "image_front": upload.front}
-    assert values[key] == {"document_type": "visa", "metadata": "2", "image_front": b"\0\0\0"}[key]

@@ -133,7 +133,12 @@ async def test_lines_are_read_from_pieces_and_too_long_ones_passed_over(
 
 @pytest.mark.parametrize(
     "line",
-    [b"{}", b'{"jsonrpc":"2.0","method":"m","params":[]}', b'{"jsonrpc":"2.0","id":true,"method":"m"}'],
+    [
+        b"{}",
+        b'{"jsonrpc":"2.0","method":"m","params":[]}',
+        b'{"jsonrpc":"2.0","id":true,"method":"m"}',
+        b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read_client","name":"erase_client"}}',
+    ],
 )
 def test_what_is_no_request_is_refused(line: bytes) -> None:
     with pytest.raises(RpcRefused) as refused:

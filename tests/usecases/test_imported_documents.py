@@ -91,7 +91,11 @@ async def test_a_row_of_an_earlier_file_may_have_documents_too(house: House, fil
 
 async def test_a_file_that_went_away_meanwhile_is_a_fault(house: House, files: bytes) -> None:
     await carried_out(house, files)
-    assert codes(await sent(house, beside(house, files, other=b""), listed())) == [("image_front", "FILE_UNUSABLE")]
+    papers = beside(house, files, f=picture(1))
+    assert codes(await sent(house, papers, listed(image_back="b"))) == [("image_back", "FILE_UNUSABLE")]
+    away = beside(house, files, other=b"")
+    both = [("image_front", "FILE_UNUSABLE"), ("image_back", "FILE_UNUSABLE")]
+    assert codes(await sent(house, away, listed(image_back="b"))) == both
 
 
 async def test_nothing_is_sent_for_a_row_that_was_not_carried_out(house: House, files: bytes) -> None:

@@ -32,10 +32,24 @@ class RpcMessage:
     id: RequestId | None = None
 
 
+class _Twice(ValueError):
+    """An object has a member more than once."""
+
+
+def _single(members: list[tuple[str, Any]]) -> Json:
+    """An object. Of two members of one name, who asks a person for consent may show another than is carried out."""
+    value = dict(members)
+    if len(value) < len(members):
+        raise _Twice
+    return value
+
+
 def read_message(line: bytes) -> RpcMessage | None:
     """What a line says; None for an answer, since nothing was asked. Raises RpcRefused."""
     try:
-        value = json.loads(line)
+        value = json.loads(line, object_pairs_hook=_single)
+    except _Twice:
+        raise RpcRefused(NO_REQUEST, "an object must not have two members of one name") from None
     except (ValueError, RecursionError):
         raise RpcRefused(NOT_JSON, "each line must be one message in JSON, in UTF-8") from None
     if not isinstance(value, dict) or value.get("jsonrpc") != "2.0":

@@ -6,6 +6,7 @@ missing, wrong-typed and unknown ones, the latter with the nearest name that is 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -41,9 +42,55 @@ def read_json(body: bytes | bytearray, kind: type[T]) -> T:
     if decoder is None:
         decoder = _decoders[kind] = msgspec.json.Decoder(kind)
     try:
-        return decoder.decode(body)  # type: ignore[no-any-return]
+        value: T = decoder.decode(body)
+        demand_once(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise refusal(body, kind) from None
+    return value
+
+
+class _Twice(Exception):
+    """An object has a member more than once."""
+
+
+def _demand_single(members: list[tuple[str, Any]]) -> None:
+    if len(members) > 1 and len(dict(members)) < len(members):
+        raise _Twice
+
+
+_demand_singles = json.JSONDecoder(object_pairs_hook=_demand_single, parse_int=len, parse_float=len).decode
+_members_of = json.JSONDecoder(object_pairs_hook=tuple, parse_int=len, parse_float=len).decode
+
+
+def demand_once(body: bytes | bytearray | memoryview, inside: str = "") -> None:
+    """Refuses JSON in which an object has a member more than once: of two values, what checks a call on its way may
+    read another than we do (RFC 8259 section 4). Raises InvalidRequest, and RecursionError."""
+    text = str(body, "utf-8", "replace")
+    try:
+        _demand_singles(text)
+    except _Twice:
+        places = dict.fromkeys(_repeated(_members_of(text), inside))
+        raise InvalidRequest(faults=tuple(repeated_member(each) for each in islice(places, MOST_FAULTS))) from None
+
+
+def repeated_member(path: str) -> Fault:
+    """The fault of a member that is there more than once."""
+    return Fault(path, "FIELD_REPEATED", sentence("%(path)s is there more than once", path=path))
+
+
+def _repeated(value: Any, path: str) -> Iterator[str]:
+    """The paths of members that come again. Objects are tuples here, and arrays lists."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _repeated(each, path)
+    elif isinstance(value, tuple):
+        seen = set[str]()
+        for name, member in value:
+            shown = path + name[:NAME_SHOWN]
+            if name in seen:
+                yield shown
+            seen.add(name)
+            yield from _repeated(member, f"{shown}.")
 
 
 def storable(value: Any) -> Any:

@@ -18,7 +18,7 @@ FAULT_CODES = {
     "FIELD_MISSING": "A required field is not there.",
     "FIELD_TYPE": "A field has the wrong type.",
     "FIELD_UNKNOWN": "There is no such field; the message names the nearest one.",
-    "FIELD_REPEATED": "A multipart part came twice.",
+    "FIELD_REPEATED": "A member of an object, or a part of a form, came twice.",
     "QUERY_UNKNOWN": "There is no such query parameter.",
     "QUERY_REPEATED": "A query parameter is given more than once.",
     "QUERY_INVALID": "A query parameter has an impossible value.",

@@ -14,12 +14,13 @@ from ostiary.api.reading.base64_texts import from_base64
 from ostiary.api.reading.bodies import ABSENT, ChipBody, DocumentationBody, DocumentPart
 from ostiary.api.reading.chip_bodies import CHIP_PARTS, chip_of_json, chip_of_parts
 from ostiary.api.reading.picture_texts import LOOKED_AT, slip_in, slip_in_part
+from ostiary.api.reading.single_members import demand_single_members
 from ostiary.domain.documents.document import BACK, FRONT
 from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.domain.sentences import N_, sentence
 from ostiary.html.multipart import parts_of
 from ostiary.usecases.onboarding.add_document import Upload
-from ostiary.web.json_body import read_json, refusal, storable
+from ostiary.web.json_body import demand_once, read_json, refusal, storable
 
 MOST_METADATA_BYTES = 65_536
 """A document has a handful of details; decoding millions of values would hold the interpreter for everybody."""
@@ -46,10 +47,13 @@ _decode_metadata = msgspec.json.Decoder(dict[str, Any] | None).decode
 def upload_of_json(body: bytes | bytearray) -> Upload:
     """Decodes megabytes: call it in the thread pool. Raises InvalidRequest."""
     try:
-        document = _decode(body).document
+        whole = _decode(body)
+        document = whole.document
         metadata = _details(document.metadata)
         slips: dict[str, str] = {}
         front, back = _picture(document.image_front, FRONT, slips), _picture(document.image_back, BACK, slips)
+        chip = chip_of_json(document.chip)
+        demand_single_members(body, whole)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise refusal(body, DocumentationBody) from None
     return Upload(
@@ -58,7 +62,7 @@ def upload_of_json(body: bytes | bytearray) -> Upload:
         front=front,
         back=back,
         slips=slips,
-        chip=chip_of_json(document.chip),
+        chip=chip,
     )
 
 
@@ -99,7 +103,9 @@ def _details(raw: msgspec.Raw) -> dict[str, Any]:
     """Decoded only once it is known to be small. Raises msgspec.DecodeError, InvalidRequest."""
     if len(memoryview(raw)) > MOST_METADATA_BYTES:
         raise _too_long("document.metadata")
-    return _storable(_decode_metadata(raw))
+    details = _decode_metadata(raw)
+    demand_once(memoryview(raw), "document.metadata.")
+    return _storable(details)
 
 
 def _too_long(path: str) -> InvalidRequest:

@@ -122,9 +122,10 @@ def url_fault(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        good = good and not (parts.username or parts.password or parts.query or parts.fragment)
     except ValueError:
         good = False
-    return None if good else "--url must be an address such as http://127.0.0.1:8080"
+    return None if good else "--url must be an address such as http://127.0.0.1:8080, with no user, query or fragment"
 
 
 def shortened(value: Any) -> Any:

@@ -133,10 +133,14 @@ def _picture_faults(context: Context, beside: DocumentsBeside, line: DocumentLin
 async def send_line(context: Context, caller: Caller, beside: DocumentsBeside, line: DocumentLine) -> LineEnd:
     """Adds the document of a line whose row was carried out, unless it was added before. Raises Unavailable."""
     product = _product_name(beside, line) or ""
-    try:
-        contents = {side: beside.files.read(name, context.limits.max_bytes) for side, name in line.files.items()}
-    except UnusableFile as problem:
-        return LineEnd(faults=(Fault(FRONT, "FILE_UNUSABLE", str(problem)),))
+    contents, gone = dict[str, bytes](), list[Fault]()
+    for side, name in line.files.items():
+        try:
+            contents[side] = beside.files.read(name, context.limits.max_bytes)
+        except UnusableFile as problem:
+            gone.append(Fault(side, "FILE_UNUSABLE", str(problem)))
+    if gone:
+        return LineEnd(faults=tuple(gone))
     kinds = {kind.id: kind for kind in context.catalogues.current.products[product].document_types()}
     details = details_of(kinds[line.type], line, [])
     upload = Upload(line.type, details, contents[FRONT], contents.get(BACK))
