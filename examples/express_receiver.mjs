@@ -7,10 +7,14 @@
 // is replaced. Replace `handle`. Each event is a file before it is answered: a process that is killed handles it later.
 // With a database, a table whose key is the event's id does the same, also for several processes.
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, unlink, writeFile } from "node:fs/promises";
 import express from "express";
 
-const KEYS = process.env.SECRETS.split(",").map((secret) => Buffer.from(secret.replace(/^whsec_/, ""), "base64"));
+const KEYS = (process.env.SECRETS ?? "").split(",").map((secret) => {
+  const [, text] = /^whsec_([0-9A-Za-z+/]+=*)$/.exec(secret) ?? [];
+  if (!text) throw new Error("SECRETS must be whsec_ and base64 each: with an empty one everybody could sign");
+  return Buffer.from(text, "base64");
+});
 const FOLDER = process.env.FOLDER ?? "events", OLDEST_S = 300;
 
 function isGenuine(request) {
@@ -37,8 +41,7 @@ async function keep(id, body) {
   await file.writeFile(body);
   await file.sync();
   await file.close();
-  const isDone = (await readdir(FOLDER)).includes(`${id}.done`);
-  if (!isDone) await link(whole, `${FOLDER}/${id}.json`).catch((problem) => {
+  await link(whole, `${FOLDER}/${id}.json`).catch((problem) => {
     if (problem.code !== "EEXIST") throw problem;
   });
   await unlink(whole);
@@ -47,9 +50,10 @@ async function keep(id, body) {
 let waiting = Promise.resolve(); // one after another
 function handleWhatWaits() {
   waiting = waiting.then(async () => {
-    for (const name of (await readdir(FOLDER)).filter((each) => each.endsWith(".json")).sort()) {
+    const names = new Set(await readdir(FOLDER));
+    for (const name of [...names].filter((each) => each.endsWith(".json") && !names.has(`${each}.done`)).sort()) {
       await handle(JSON.parse(await readFile(`${FOLDER}/${name}`)));
-      await rename(`${FOLDER}/${name}`, `${FOLDER}/${name.replace(/json$/, "done")}`);
+      await writeFile(`${FOLDER}/${name}.done`, ""); // beside it: while the event's own name stays, it comes no second time
     }
   }).catch((problem) => console.error(problem)); // it stays, and is tried again with the next
 }

@@ -7,7 +7,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 
-const KEY = Buffer.from(process.env.SECRET.replace(/^whsec_/, ""), "base64");
+const [, SECRET] = /^whsec_([0-9A-Za-z+/]+=*)$/.exec(process.env.SECRET ?? "") ?? [];
+if (!SECRET) throw new Error("SECRET must be whsec_ and base64: with an empty one everybody could sign");
+const KEY = Buffer.from(SECRET, "base64");
 const MOST_BYTES = 1_000_000, OLDEST_S = 300;
 const seen = new Set(); // of ids; yours belong into your database, in the transaction that handles the event
 
@@ -25,7 +27,7 @@ function handle(event) {
   console.log(event.event_type, event.status, JSON.stringify(event.data));
 }
 
-createServer(async (request, response) => {
+async function receive(request, response) {
   const pieces = [];
   let length = 0;
   for await (const piece of request) {
@@ -41,4 +43,11 @@ createServer(async (request, response) => {
     seen.add(id);
   }
   response.writeHead(genuine ? 204 : 401).end();
+}
+
+createServer((request, response) => {
+  receive(request, response).catch((problem) => { // who hangs up in the middle ends nothing but its own call
+    console.error(problem.message);
+    response.destroy();
+  });
 }).listen(Number(process.argv[2]), "127.0.0.1");

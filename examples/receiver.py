@@ -15,7 +15,9 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-KEY = base64.b64decode(os.environ["SECRET"].removeprefix("whsec_"))
+KEY = base64.b64decode(os.environ["SECRET"].removeprefix("whsec_"), validate=True)
+if not KEY:
+    sys.exit("SECRET must be whsec_ and base64: with an empty one everybody could sign")
 MOST_BYTES, OLDEST_S = 1_000_000, 300
 seen = set()  # of ids; yours belong into your database, in the transaction that handles the event
 
@@ -38,7 +40,7 @@ def handle(event: dict) -> None:
 class Receiver(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers.get("content-length", "0"))
-        body = self.rfile.read(length) if length <= MOST_BYTES else b""
+        body = self.rfile.read(length) if 0 <= length <= MOST_BYTES else b""
         genuine = is_genuine(self.headers, body)
         if genuine and self.headers["webhook-id"] not in seen:  # a delivery may come more than once
             handle(json.loads(body))

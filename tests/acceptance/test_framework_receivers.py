@@ -18,6 +18,7 @@ import pytest
 
 from tests.acceptance.conftest import COMMAND_S, END_S, OSTIARY, RunningService
 from tests.acceptance.onboarding import until
+from tests.acceptance.test_receivers import hang_up_in_the_middle
 from tests.servers.ports import free_port
 
 Start = Callable[..., RunningService]
@@ -111,6 +112,7 @@ def test_a_receiver_handles_each_event_once_over_rotation_and_restart(
         delivered(first)
         delivered(sent(f"/deliveries/{first}/redeliver"))
         receiver.handles_once(first)
+        hang_up_in_the_middle(receiver.port)
         now = str(int(time.time()))
         for headers in ({}, {"webhook-id": "x", "webhook-timestamp": now, "webhook-signature": "v1,AAAA v1,é"}):
             forged = httpx.post(
@@ -130,6 +132,16 @@ def test_a_receiver_handles_each_event_once_over_rotation_and_restart(
         until(lambda: partner.get(tries).json()["attempts"], "it is tried", CAME_WITHIN_S)
         assert {attempt["status"] for attempt in partner.get(tries).json()["attempts"]} == {401}
     assert [receiver.handled(event) for event in (first, second, third)] == [1, 1, 0], receiver.out.read_text()
+
+
+def test_a_receiver_does_not_start_with_a_secret_that_everybody_has(receiver: Receiver) -> None:
+    variables = {**os.environ, "SECRETS": "whsec_bmV3IHNlY3JldCE=,", "PYTHONPATH": CLIENT}
+    line = [*LINES[receiver.name], str(receiver.port)]
+    done = subprocess.run(
+        line, env=variables, cwd=receiver.folder, capture_output=True, text=True, timeout=COMMAND_S, check=False
+    )
+    assert done.returncode == 1
+    assert "whsec_ and base64" in done.stderr
 
 
 def test_the_integration_in_forty_lines_ends_enabled(service: RunningService, tmp_path: Path) -> None:

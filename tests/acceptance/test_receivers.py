@@ -40,6 +40,24 @@ def receiver(name: str, secret: str, port: int, out: Path) -> Iterator[None]:
         process.wait(END_S)
 
 
+def hang_up_in_the_middle(port: int) -> None:
+    """A call that promises more than it sends: it ends nobody else's."""
+    with socket.create_connection(("127.0.0.1", port), CAME_WITHIN_S) as caller:
+        caller.sendall(b"POST /hooks HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_"])
+@pytest.mark.parametrize("name", KINDS)
+def test_a_receiver_does_not_start_with_a_secret_that_everybody_has(name: str, secret: str) -> None:
+    if shutil.which(KINDS[name][0]) is None:
+        pytest.skip(f"{KINDS[name][0]} is not installed")
+    line = [*KINDS[name], str(EXAMPLES / name), "0"]
+    variables = {**os.environ, "SECRET": secret}
+    done = subprocess.run(line, env=variables, capture_output=True, text=True, timeout=CAME_WITHIN_S, check=False)
+    assert done.returncode == 1
+    assert "SECRET must be whsec_ and base64" in done.stderr
+
+
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_receiver_takes_a_sandbox_s_events_once_and_nothing_forged(
@@ -65,6 +83,7 @@ def test_a_receiver_takes_a_sandbox_s_events_once_and_nothing_forged(
             until(lambda: state() == "delivered", "the test event came", CAME_WITHIN_S)
             partner.post(f"{WEBHOOK}/deliveries/{test}/redeliver")
             until(lambda: state() == "delivered", "it came again", CAME_WITHIN_S)
+            hang_up_in_the_middle(port)
             now = str(int(time.time()))
             for headers in ({}, {"webhook-id": "x", "webhook-timestamp": now, "webhook-signature": "v1,AAAA v1,é"}):
                 forged = httpx.post(url, headers=httpx.Headers(headers, encoding="utf-8"), json={}, trust_env=False)

@@ -84,12 +84,12 @@ def _repeated(value: Any, path: str) -> Iterator[str]:
         for each in value:
             yield from _repeated(each, path)
     elif isinstance(value, tuple):
-        seen = set[str]()
+        earlier = set[str]()
         for name, member in value:
             shown = path + name[:NAME_SHOWN]
-            if name in seen:
+            if name in earlier:
                 yield shown
-            seen.add(name)
+            earlier.add(name)
             yield from _repeated(member, f"{shown}.")
 
 

@@ -19,7 +19,7 @@ from tests.material import picture
 from tests.servers.node import CLIENT, node
 from tests.servers.sharing import once, run_folder
 
-EXAMPLE = CLIENT.parents[1] / "examples" / "integration.ts"
+EXAMPLE = CLIENT.parents[1] / "examples" / "integration.mts"
 LINES_MOST = 40
 STEP_S, SUITE_S = 120, 400
 SOURCES = ("src", "tests", "build.mjs", "package.json", "tsconfig.json", "README.md", "LICENSE")

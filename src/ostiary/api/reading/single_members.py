@@ -27,16 +27,16 @@ def demand_single_members(body: bytes | bytearray, value: msgspec.Struct) -> Non
 
 def _object_end(body: bytes | bytearray, at: int, value: msgspec.Struct, inside: str) -> int:
     """Where the object ends that begins there."""
-    seen = set[str]()
+    earlier = set[str]()
     at += 1
     while named := _NAME.match(body, at):
         name: str = msgspec.json.decode(named[1])
         path = inside + name
-        at = -1 if name in seen else _value_end(body, named.end(), getattr(value, name), path)
+        at = -1 if name in earlier else _value_end(body, named.end(), getattr(value, name), path)
         after = _AFTER.match(body, at) if at >= 0 else None
         if after is None:
             raise InvalidRequest(faults=(repeated_member(path),))
-        seen.add(name)
+        earlier.add(name)
         at = after.end()
         if after[1] == b"}":
             return at

@@ -1,6 +1,7 @@
 // A whole integration: a client is made, asked for what is missing, and has a product in the end.
 //
-//     npm install @ostiary/client && OSTIARY_URL=... OSTIARY_API_KEY=... PICTURE=front.jpg node integration.js
+//     npm install ./ostiary-client-0.1.0.tgz typescript && npx tsc --module nodenext --target es2022 integration.mts
+//     OSTIARY_URL=... OSTIARY_API_KEY=... PICTURE=passport.jpg node integration.mjs
 import { type NewClient, Ostiary, ValidationFailed } from "@ostiary/client";
 
 declare const process: { readonly env: Readonly<Record<string, string>> };
@@ -8,7 +9,7 @@ const { OSTIARY_URL = "", OSTIARY_API_KEY = "", PICTURE = "" } = process.env;
 const PERSON: NewClient = {
   first_name: "Maria",
   last_name: "Barber",
-  email: "maria@example.com",
+  email: `maria.${Date.now()}@example.com`,
   birth_date: "1984-11-21",
   address: { street_line1: "Florida 9860", city: "Del Viso", country: "ARG" },
 };
@@ -28,7 +29,7 @@ for (let wanted = request.missing.next(); wanted; wanted = request.missing.next(
   } else if (wanted.kind === "document") {
     const documentType = wanted.valid_documents[0]?.id ?? "";
     console.log("sending a", documentType);
-    const document = { documentType, front: PICTURE, metadata: { number: "AB1234567" } };
+    const document = { documentType, front: PICTURE, metadata: { number: `AB${Date.now() % 1e8}` } };
     const judged = await ostiary.products.upload(request, document, { progress: (sent, total) => void [sent, total] });
     for (const item of judged.rejected_items) throw new Error(`${item.field}: ${item.reason} ${item.action}`);
     request = judged.product;
