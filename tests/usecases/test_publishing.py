@@ -24,7 +24,7 @@ from ostiary.usecases.catalogue.publish import (
     withdraw,
     withdrawal_asked_by,
 )
-from ostiary.usecases.operators.directory import create_operator, fresh_house
+from ostiary.usecases.operators.directory import create_operator, disable_operator, fresh_house, list_operators
 from ostiary.usecases.operators.directory import house as house_of
 from ostiary.usecases.transaction import carried_out
 from tests.house import House
@@ -216,6 +216,26 @@ async def test_who_wants_it_withdrawn_is_known_of_each_by_itself(house: House) -
     ]
     with pytest.raises(Broken):
         await withdrawal_asked_by(house.context, ana.company.id, "unknown")
+
+
+async def shut_out(house: House, name: str) -> None:
+    [account] = [each for each in await list_operators(house.context) if each.name == name]
+    await carried_out(house.context, await setup_caller(house.context), disable_operator, account.id)
+
+
+async def test_the_word_of_who_was_shut_out_meanwhile_is_none(house: House) -> None:
+    """Else one person would publish, or take back, what takes two."""
+    coming, (ana, ben, cem) = await two_published(house, "ana", "ben", "cem")
+    proposed = await published(house, LOOSER, needs_two=True, from_ms=NOW_MS + 2 * DAY_MS)
+    await asked_back(house, ana, coming)
+    await shut_out(house, "ana")
+    for each in (coming, proposed):
+        with pytest.raises(InvalidState, match="ana"):
+            await carried_out(house.context, ben, approve, each.id)
+    await carried_out(house.context, ben, keep, coming.id)
+    await asked_back(house, ben, coming)
+    assert (await carried_out(house.context, cem, approve, coming.id)).state is PublicationState.WITHDRAWN
+    assert (await asked_back(house, ben, proposed)).state is PublicationState.WITHDRAWN
 
 
 async def test_a_proposal_is_withdrawn_by_one(house: House) -> None:

@@ -28,6 +28,7 @@ from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import Unit
 from ostiary.domain.value import value_type
 from ostiary.usecases.context import Context
+from ostiary.usecases.operators.accounts import demand_first
 from ostiary.usecases.operators.directory import OPERATOR_LEVEL, find_by_name, find_house, house
 from ostiary.usecases.transaction import Outcome
 
@@ -94,13 +95,17 @@ async def publish(
 async def approve(context: Context, caller: Caller, publication_id: str) -> Outcome[Publication]:
     """The second person's word: that it comes into force or, where somebody wants it withdrawn, that it does not.
 
-    Raises NotFound, InvalidState.
+    Raises NotFound, InvalidState, which it is as well where the first of the two has the right no more.
     """
     publication, now_ms = await find_publication(context, publication_id), context.now_ms()
     if publication.state is not PublicationState.WITHDRAWING:
-        return _changed(context, caller, approved(publication, caller.actor, now_ms), APPROVED)
-    asked_by = await withdrawal_asked_by(context, caller.company.id, publication_id)
-    return _changed(context, caller, withdrawal_approved(publication, asked_by, caller.actor, now_ms), WITHDRAWN)
+        first, action = publication.author, APPROVED
+        after = approved(publication, caller.actor, now_ms)
+    else:
+        first, action = await withdrawal_asked_by(context, caller.company.id, publication_id), WITHDRAWN
+        after = withdrawal_approved(publication, first, caller.actor, now_ms)
+    await demand_first(context, caller, first, Permission.PUBLISH)
+    return _changed(context, caller, after, action)
 
 
 async def withdraw(
