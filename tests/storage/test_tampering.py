@@ -108,7 +108,7 @@ async def test_a_change_by_sql_is_named(lived: Lived, texts: list[str], whose: s
 
 MADE_UP = {
     "a client": "INSERT INTO clients SELECT company_id, 'made_up', 1, 'active', x'00', data_key, details, 0, {nothing}"
-    ", created_at_ms, updated_at_ms, NULL, NULL, NULL FROM clients WHERE client_id = '{ana}'",
+    ", created_at_ms, updated_at_ms, NULL, NULL, NULL, NULL FROM clients WHERE client_id = '{ana}'",
     "a company": "INSERT INTO companies SELECT 'made_up', environment, 1, data_key, settings, 0, {nothing}, "
     "created_at_ms FROM companies WHERE company_id = '{Acme}'",
 }

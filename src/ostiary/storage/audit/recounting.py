@@ -100,6 +100,6 @@ def _company(row: Row, after: Chain) -> Statement:
 
 
 def _client(row: Row, after: Chain) -> Statement:
-    client_id, company_id, version, status, *_, updated_at_ms, _terms = row
+    client_id, company_id, version, status, _key, _details, _length, _head, _created, updated_at_ms, *_ = row
     values = (company_id, client_id, version, status, after.length, after.head, updated_at_ms)
     return Statement(TOUCH_CLIENT, values, Guard.CLIENT)
