@@ -235,6 +235,9 @@ class ReviewDetails:
     def many(self, text: str, rows: Any) -> None:
         raise NotImplementedError
 
+    def perform(self, script: Any) -> Any:
+        raise NotImplementedError
+
 
 @pytest.mark.parametrize(
     ("at", "level"),

@@ -145,19 +145,6 @@ def test_clients_are_found_by_new_lookup_keys_and_the_old_ones_go(
     assert len(desk.answer("find", "--email", "ana@example.com")) == 1
     assert desk("audit", "verify").status == 0
 
-    with closing(sqlite3.connect(desk.data / opening.FILE_NAME)) as database, database:
-        database.execute("UPDATE clients SET details = x'00' WHERE client_id = (SELECT min(client_id) FROM clients)")
-        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            database.execute(f"DROP TRIGGER {name}")
-        database.execute("UPDATE clients SET email_mark = zeroblob(32) WHERE details = x'00'")
-    needed = desk("keys", "retire", "1", "--lookup")
-    assert (needed.status, "is needed by 1 emails" in needed.out) == (1, True)
-    assert "1 rows are under an older one" in doctor_says()
-    left = desk("keys", "rotate")
-    assert (left.status, "Not moved: 1 emails" in left.out) == (1, True)
-    with closing(sqlite3.connect(desk.data / opening.FILE_NAME)) as database, database:
-        database.execute("DELETE FROM clients WHERE details = x'00'")
-
     assert desk.answer("keys", "retire", "1", "--lookup", "--operator", "ana")["retired"] is True
     [only] = desk.answer("keys", "list")["lookup_keys"]
     assert only["version"] == 2
@@ -166,3 +153,31 @@ def test_clients_are_found_by_new_lookup_keys_and_the_old_ones_go(
     assert ("lookup_key_retired", ["key_1"]) in actions
     assert desk.answer("keys", "rotate")["asked"] == [2, 3]
     assert desk.answer("keys", "retire", "2", "--lookup")["retired"] is True
+
+
+def test_what_can_not_move_is_let_go_of_by_who_says_how_much_it_is(
+    desk: Desk, company: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a client that does not open would keep the old keys, and there could be no newer ones, for ever."""
+    monkeypatch.setattr(lookups, "FOLLOWED_S", 0.0)
+    with closing(sqlite3.connect(desk.data / opening.FILE_NAME)) as database, database:
+        database.execute("UPDATE clients SET details = x'00' WHERE client_id = (SELECT min(client_id) FROM clients)")
+    left = desk("keys", "rotate")
+    assert (left.status, "Not moved: 1 emails" in left.out) == (1, True)
+    assert "retire 1 --lookup --drop-marks 1" in left.out
+    needed = desk("keys", "retire", "1", "--lookup")
+    assert (needed.status, "is needed by 1 emails" in needed.out) == (1, True)
+    with closing(sqlite3.connect(desk.data / opening.FILE_NAME)) as database:
+        [finding] = lookup_keys(SqliteBlocking(database), clock.now_ms())
+    assert "1 rows are under an older one" in finding.found
+
+    assert "goes with --lookup" in desk.refused("keys", "retire", "1", "--drop-marks", "1")
+    refused = desk.refused("keys", "retire", "1", "--lookup", "--drop-marks", "2")
+    assert "1 rows cannot be moved: 1 emails, and --drop-marks says 2. None was dropped" in refused
+    retired = desk.answer("keys", "retire", "1", "--lookup", "--drop-marks", "1", "--operator", "ana")
+    assert (retired["retired"], retired["needed_by"]) == (True, {})
+    with closing(sqlite3.connect(desk.data / opening.FILE_NAME)) as database:
+        assert [len(mark) for (mark,) in database.execute("SELECT email_mark FROM clients")] == [33, 33]
+    actions = [(entry["action"], entry["codes"]) for entry in desk.answer("audit", "show", "--operators")]
+    assert actions.index(("lookup_key_retired", ["key_1"])) == actions.index(("lookup_marks_dropped", ["key_1"])) + 1
+    assert len(desk.answer("find", "--email", "bea@example.com")) == 1

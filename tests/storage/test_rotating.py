@@ -18,7 +18,6 @@ from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.domain.clients.client import Client
 from ostiary.domain.unit import AddDocument, AddEnablement, ClaimNumber, Guard, OwnerWrite
 from ostiary.storage import opening
-from ostiary.storage.keys import fences
 from ostiary.storage.keys.lookup_ring import LookupRing
 from ostiary.storage.keys.marks import marks_by_version
 from ostiary.storage.keys.rotating import Rotation
@@ -27,7 +26,7 @@ from ostiary.usecases.clients.move_marks import move_marks
 from ostiary.usecases.transaction import execute
 from tests.material import NOW_MS
 from tests.storage.lived import Lived
-from tests.storage.shelf import MASTER, Shelf, SqliteShelf
+from tests.storage.shelf import MASTER, Shelf
 from tests.storage.values import Trade, found_company
 
 KILLED_AFTER_EACH_COMMIT = """
@@ -246,38 +245,6 @@ async def holding(trade: Trade) -> Client:
     """A client with a live request: numbers of its accepted documents serve nobody else."""
     client = trade.client()
     return await trade.remembered(client, changes=(AddEnablement(trade.enablement(client)),))
-
-
-async def test_the_database_takes_no_mark_under_another_version_than_the_one_that_is_written(engine: Shelf) -> None:
-    """Whoever writes it, by whatever program; what is there already may be changed in all but its marks."""
-    trade = await found_company(engine.open(), engine.cipher)
-    client, rotation = await trade.remembered(), Rotation(trade.store.engine, trade.cipher)
-    await rotation.know(NOW_MS)
-    await rotation.write()
-    with pytest.raises(Exception, match="written under an old key"):
-        engine.spoil("UPDATE clients SET email_mark = ? WHERE client_id = ?", bytes(32), client.id)
-    with pytest.raises(Exception, match="written under an old key"):
-        engine.spoil("INSERT INTO likenesses VALUES (?, ?, ?, ?)", trade.company.id, bytes(32), client.id, "d")
-    engine.spoil("UPDATE clients SET email_mark = ? WHERE client_id = ?", b"\2" + bytes(32), client.id)
-    assert await trade.store.commit(trade.touching(client)) is None
-
-
-async def test_fences_that_got_lost_with_their_tables_are_put_up_again(engine: Shelf) -> None:
-    trade = await found_company(engine.open(), engine.cipher)
-    client, rotation = await trade.remembered(), Rotation(trade.store.engine, trade.cipher)
-    await rotation.know(NOW_MS)
-    await rotation.write()
-    fences_of = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    if isinstance(engine, SqliteShelf):
-        for (name,) in engine.rows(fences_of):
-            engine.spoil_schema(f"DROP TRIGGER {name}")
-    else:
-        engine.spoil_schema("DROP FUNCTION ostiary_refused CASCADE")
-    engine.spoil("UPDATE clients SET email_mark = ? WHERE client_id = ?", bytes(32), client.id)
-    fences.keep_fences(trade.store.engine)
-    fences.keep_fences(trade.store.engine)
-    with pytest.raises(Exception, match="written under an old key"):
-        engine.spoil("UPDATE clients SET email_mark = ? WHERE client_id = ?", bytes(32), client.id)
 
 
 async def test_two_that_rotate_at_once_make_one_version(engine: Shelf) -> None:

@@ -27,6 +27,7 @@ SAYS_NOTHING = {
     "PUT_OFF_LINK": "when a link is looked at again proves nothing",
     "REWRAP_CLIENTS": "the same key under another master key, which opens in its place only",
     "REWRAP_COMPANY": "the same",
+    "FORGET_ADDRESS": "of a client that does not open: its entries go on telling of the marks that an operator gave up",
 }
 
 

@@ -20,6 +20,8 @@ Ask = tuple[str, tuple[Any, ...]]
 T = TypeVar("T")
 STATEMENT_S = 10.0
 """Longer than any statement of ours takes, shorter than a caller's patience. SQLite answers from its file."""
+OLD_KEY = "written under an old key"
+"""What the database says to a write that `keys.fences` refuse; in PostgreSQL also the name of a constraint."""
 Script = Generator[Ask, list[Row], T]
 """Statements of one transaction, where later ones depend on what earlier ones gave. Run again from its beginning when
 the database asks for that, so it must not change anything else."""
@@ -32,6 +34,7 @@ class BlockingConnection(Protocol):
     def stream(self, text: str) -> Iterator[Row]: ...
     def many(self, text: str, rows: Sequence[Sequence[Any]]) -> None: ...
     def alone(self, text: str) -> None: ...
+    def perform(self, script: Script[T]) -> T: ...
 
 
 class Engine(Protocol):

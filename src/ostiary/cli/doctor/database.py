@@ -30,7 +30,7 @@ from ostiary.cli.doctor.stored import stored
 from ostiary.cli.doctor.webhooks import webhooks
 from ostiary.cli.sandbox_welcome import FILE_NAME as SANDBOX_FILE
 from ostiary.domain.companies.company import Company
-from ostiary.domain.errors import KeyMismatch, StoredByNewer, Tampered, Unavailable
+from ostiary.domain.errors import Broken, KeyMismatch, StoredByNewer, Tampered, Unavailable
 from ostiary.domain.ids import is_id, time_ms
 from ostiary.domain.times import format_timestamp
 from ostiary.settings import Settings
@@ -248,6 +248,8 @@ def _fit(cipher: Keyring, look: BlockingConnection) -> DoctorFinding:
             "Set the key that this database was made with: OSTIARY_MASTER_KEY, OSTIARY_MASTER_KEY_FILE, or master.key "
             "in the data folder, in that order. Nothing is lost as long as you have it.",
         )
+    except Broken as broken:
+        return problem("key and database", str(broken), "Put the table `installation` back from a backup.")
     return ok("key and database", "the master key opens this database")
 
 

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,11 +16,11 @@ from ostiary.cli.dispatch import show
 from ostiary.cli.operators.accounts import done_of_house
 from ostiary.cli.showing import age, print_table, progress
 from ostiary.domain.companies.company import Caller
-from ostiary.domain.errors import Broken, KeyMismatch, NotFound, Refused, StoredByNewer, Tampered
+from ostiary.domain.errors import Broken, Contended, KeyMismatch, NotFound, Refused, StoredByNewer, Tampered
 from ostiary.domain.times import format_timestamp
 from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
 from ostiary.storage.keys.lookup_ring import LookupRing, ring_of
-from ostiary.storage.keys.marks import COUNTS, marks_by_version
+from ostiary.storage.keys.marks import COUNTS, forget_marks, marks_by_version
 from ostiary.storage.keys.rotating import FOLLOWED_S, Rotation
 from ostiary.storage.tables.installation import INSTALLATION
 from ostiary.usecases.clients.move_marks import move_marks
@@ -36,7 +36,8 @@ REST_SHARE = 1.0
 LONGEST_REST_S = 0.05
 MOST_PASSES = 20
 MOST_NAMED = 5
-NOT_OPENED = (Tampered, KeyMismatch, StoredByNewer, Broken)
+NOT_MOVED = (Tampered, KeyMismatch, StoredByNewer, Broken, Contended)
+"""What does not open, and who is changed all the time: the next pass meets the latter again."""
 
 
 @dataclass(slots=True)
@@ -73,7 +74,9 @@ def _rotated_words(ring: LookupRing, tally: RotationTally, older: dict[int, dict
     words = f"{tally.moved} clients are found by lookup keys of version {ring.written} now."
     if older:
         named = ", ".join(tally.left[:MOST_NAMED])
-        return f"{words} Not moved: {_listed(older)}; look at: {named or 'they came meanwhile, so run it again'}."
+        if not named:
+            return f"{words} Not moved: {_listed(older)}. They changed meanwhile: run it again."
+        return f"{words} Not moved: {_listed(older)}; look at: {named}.\n{_way_out(min(older), older[min(older)])}"
     before = [version for version in ring.asked if version != ring.written]
     if not before:
         return words
@@ -86,8 +89,8 @@ async def _rotated(
     rotation = Rotation(installation.store.engine, installation.cipher)
     ring = await rotation.know(installation.context.now_ms())
     age_s = (installation.context.now_ms() - ring.since_ms.get(ring.newest, 0)) / 1000
-    if ring.written != ring.newest and 0 <= age_s < FOLLOWED_S:
-        await asyncio.sleep(FOLLOWED_S - age_s)
+    if ring.written != ring.newest and age_s < FOLLOWED_S:  # below zero: by a clock that was ahead of ours
+        await asyncio.sleep(FOLLOWED_S - max(age_s, 0.0))
     ring = await rotation.write()
     tally = RotationTally(
         total=sum(_counts(installation).get(ring.asked[0], Counter()).values()) if ring.is_moving else 0
@@ -130,7 +133,7 @@ async def _single(installation: Installation, caller: Caller, client_id: str) ->
     context = installation.context
     try:
         moved = await execute(context, caller, lambda: move_marks(context, caller, client_id))
-    except NOT_OPENED:
+    except NOT_MOVED:
         return False
     return not moved.left
 
@@ -148,6 +151,8 @@ def retire_version(options: argparse.Namespace, installation: Installation) -> i
         )
     if version == ring.written or ring.written != ring.newest:
         raise Refused(f"Version {version} of the lookup keys cannot go before another is written: ostiary keys rotate")
+    if options.drop_marks is not None:
+        _drop_marks(options, installation, version)
     needed = _counts(installation).get(version, Counter())
     if not needed:
         installation.run(rotation.retire(version))
@@ -156,10 +161,43 @@ def retire_version(options: argparse.Namespace, installation: Installation) -> i
         f"Version {version} of the lookup keys is needed by {_listed({version: dict(needed)})}.\n"
         "It is not retired. First: ostiary keys rotate"
         if needed
-        else f"No row is found by version {version} of the lookup keys; it is retired, and its keys are gone."
+        else f"No row is found by version {version} of the lookup keys any more; it is retired."
     )
     show(options, {"version": version, "retired": not needed, "needed_by": dict(needed)}, words)
     return EXIT_FAILED if needed else EXIT_OK
+
+
+def _way_out(version: int, needed: Mapping[str, int]) -> str:
+    """For what `rotate` can not move, however often."""
+    return (
+        "What does not open: put it back from a backup, and rotate again. What can never move, let go of, so that it "
+        f"finds nobody any more: ostiary keys retire {version} --lookup --drop-marks {sum(needed.values())}"
+    )
+
+
+def _drop_marks(options: argparse.Namespace, installation: Installation, version: int) -> None:
+    """Of rows that can be moved none is let go of: they are moved first, whatever was done before, and whoever gives up
+    the others has seen how many there are. Raises Refused for another number."""
+    installation.run(_rotated(options, installation, lambda done, of: None))
+    needed = _counts(installation).get(version, Counter())
+    if options.drop_marks != (total := sum(needed.values())):
+        listed = f": {_listed({version: dict(needed)})}" if needed else ""
+        raise Refused(
+            f"Of what version {version} of the lookup keys finds {total} rows cannot be moved{listed}, and "
+            f"--drop-marks says {options.drop_marks}. None was dropped; whose they are, says: ostiary keys rotate"
+        )
+    installation.run(_noted(options, installation, KeyAction.MARKS_DROPPED, version))
+    installation.run(_forgotten(installation))
+
+
+async def _forgotten(installation: Installation) -> None:
+    store, cipher = installation.store, installation.cipher
+    for company in await store.companies.every():
+        after = ""
+        while ids := await store.marks.clients_to_move(company.id, cipher.written_version, after, READ_TOGETHER):
+            for client_id in ids:
+                await forget_marks(store.engine, cipher, company.id, client_id)
+            after = ids[-1]
 
 
 async def _noted(options: argparse.Namespace, installation: Installation, action: KeyAction, version: int) -> None:

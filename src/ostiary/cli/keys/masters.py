@@ -166,6 +166,8 @@ def _retire(options: argparse.Namespace, installation: Installation) -> int:
     under it. What is needed after all is marked no longer."""
     if options.lookup:
         return retire_version(options, installation)
+    if options.drop_marks is not None:
+        raise Refused("--drop-marks is of lookup keys: it goes with --lookup.")
     number, engine = options.number, installation.store.engine
     if number not in {key.number for key in _masters(installation)}:
         raise NotFound(f"No master key {number} is known here: `ostiary keys list` shows them.")

@@ -6,6 +6,9 @@ import argparse
 
 from ostiary.cli.parsing.words import Commands, command, operator
 
+MOST_DIGITS = 12
+"""Of a count of rows: more than any database of ours has."""
+
 
 def masters(commands: Commands) -> None:
     group = command(
@@ -38,6 +41,12 @@ def masters(commands: Commands) -> None:
         operator(action, required=False)
     retire.add_argument("number", type=_number, metavar="NUMBER", help="the key's number in the ring")
     retire.add_argument("--lookup", action="store_true", help="it is a version of the lookup keys that goes")
+    retire.add_argument(
+        "--drop-marks",
+        type=_count,
+        metavar="COUNT",
+        help="with --lookup: let go of the rows that nothing can move, of which there are so many",
+    )
 
 
 def _number(text: str) -> int:
@@ -45,4 +54,10 @@ def _number(text: str) -> int:
 
     if not text.isascii() or not text.isdigit() or int(text) > HIGHEST_NUMBER:
         raise argparse.ArgumentTypeError(f"a key's number is 0 to {HIGHEST_NUMBER}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > MOST_DIGITS or not int(text):
+        raise argparse.ArgumentTypeError("how many rows are let go of is a number from 1 on, as the command names it")
     return int(text)

@@ -52,7 +52,10 @@ def begin(target: Engine, source: BlockingConnection) -> None:
                 "Copy into an empty database."
             )
         if is_copy and any(there[name] != installed[name] for name in there.keys() & installed.keys() - set(OWN)):
-            raise Refused("The target was copied from another installation. Copy into an empty database.")
+            raise Refused(
+                "The target was copied from another installation, or from this one before its keys were replaced. Copy "
+                "into an empty database."
+            )
         if not is_copy:
             aside.rows("DELETE FROM installation WHERE name <> ?1", opening.OLDEST)  # keys of its own, of no use here
             aside.rows(sql.ADD_INSTALLATION, COPYING, UNDER_WAY)

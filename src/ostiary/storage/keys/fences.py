@@ -9,12 +9,17 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 
-from ostiary.storage.engine import Engine, Row, Script
+from ostiary.domain.errors import Unavailable
+from ostiary.storage.engine import OLD_KEY, Engine, Row, Script
 from ostiary.storage.keys.lookup_ring import FIRST, LookupRing, ring_changed, ring_of
 from ostiary.storage.keys.masters import RETIRED
-from ostiary.storage.postgres.diagnostics import triggers
+from ostiary.storage.postgres import diagnostics
 from ostiary.storage.tables.installation import ADD_INSTALLATION, DROP_INSTALLED, INSTALLATION
 
 MARKED = (
@@ -29,11 +34,50 @@ WRAPPED = (("clients", "data_key"), ("companies", "data_key"))
 """Columns with keys that a master key wraps."""
 MARK_BYTES = 32
 """Of a mark under the first version, which bears none."""
-FENCES = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+NAMED = "ostiary_"
+"""How the names of the triggers begin."""
+MOST_TRIES = 50
+"""For a lock that a long transaction holds, and against others who change keys."""
+BETWEEN_TRIES_S = 0.2
+FENCES = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 SHORT_WAIT = "SET LOCAL lock_timeout = '1s'"
 """Who waits for the lock of a table lets nobody else in; who calls tries again."""
-REFUSED = """CREATE OR REPLACE FUNCTION ostiary_refused() RETURNS trigger LANGUAGE plpgsql AS
- $$ BEGIN RAISE EXCEPTION 'written under an old key' USING ERRCODE = 'check_violation'; END $$"""
+IN_TURN = "LOCK TABLE installation IN SHARE ROW EXCLUSIVE MODE"
+"""Who puts up fences goes by what the installation keeps, as others who do so left it. SQLite has one writer."""
+REFUSED = f"""CREATE OR REPLACE FUNCTION ostiary_refused() RETURNS trigger LANGUAGE plpgsql AS
+ $$ BEGIN RAISE EXCEPTION '{OLD_KEY}' USING ERRCODE = 'check_violation', CONSTRAINT = '{OLD_KEY}'; END $$"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fence:
+    """A column's, with the SQL that says what it refuses; `sign` is by what it is told from one of another time."""
+
+    table: str
+    column: str
+    wrong: str
+    sign: str
+
+    @property
+    def name(self) -> str:
+        return f"{NAMED}{self.table}_{self.column}"
+
+    def texts(self, *, is_shared: bool) -> dict[str, str]:
+        """What puts it up, by the names of the triggers that it is."""
+        if is_shared:
+            return {
+                self.name: f"CREATE OR REPLACE TRIGGER {self.name} BEFORE INSERT OR UPDATE OF {self.column} "
+                f"ON {self.table} FOR EACH ROW WHEN ({self.wrong}) EXECUTE FUNCTION ostiary_refused('{self.sign}')"
+            }
+        return {
+            f"{self.name}_{end}": f"CREATE TRIGGER {self.name}_{end} BEFORE {event} ON {self.table} WHEN {self.wrong} "
+            f"BEGIN SELECT RAISE(ABORT, '{OLD_KEY}'); END"
+            for end, event in (("added", "INSERT"), ("changed", f"UPDATE OF {self.column}"))
+        }
+
+    def signs(self, *, is_shared: bool) -> dict[str, str]:
+        """What the database says of it where it stands, by the same names."""
+        texts = self.texts(is_shared=is_shared)
+        return dict.fromkeys(texts, f"{self.sign}\0") if is_shared else texts
 
 
 def under_version(column: str, version: int, *, is_shared: bool) -> str:
@@ -44,57 +88,85 @@ def under_version(column: str, version: int, *, is_shared: bool) -> str:
     return f"(length({column}) = {MARK_BYTES + 1} AND {lead})"
 
 
-def fence_marks(version: int, *, is_shared: bool) -> Script[None]:
-    """Steps of a transaction: marks come under this version alone from now on."""
-    for table, column in MARKED:
+def fences_of(held: Mapping[str, bytes], *, is_shared: bool) -> list[_Fence]:
+    """Those there should be, by what the installation keeps: none before a key was ever replaced. Raises Broken."""
+    written, retired = ring_of(held).written, retired_numbers(held)
+    fences = []
+    for table, column in MARKED if written != FIRST else ():
         new = f"NEW.{column}"
-        wrong = f"{new} IS NOT NULL AND NOT {under_version(new, version, is_shared=is_shared)}"
-        yield from _steps(_put_up(table, column, wrong, is_shared=is_shared))
-
-
-def fence_masters(numbers: Sequence[int], *, is_shared: bool) -> Script[None]:
-    """Steps of a transaction: nothing comes under one of these master keys any more; with none the fence is gone."""
-    for table, column in WRAPPED:
-        if not numbers:
-            yield from _steps(_take_down(table, column, is_shared=is_shared))
-            continue
+        wrong = f"{new} IS NOT NULL AND NOT {under_version(new, written, is_shared=is_shared)}"
+        fences.append(_Fence(table, column, wrong, f"version {written}"))
+    for table, column in WRAPPED if retired else ():
         new = f"NEW.{column}"
-        listed = ", ".join(str(number) if is_shared else f"x'{number:02x}'" for number in sorted(numbers))
+        listed = ", ".join(str(number) if is_shared else f"x'{number:02x}'" for number in retired)
         lead = f"get_byte({new}, 0)" if is_shared else f"substr({new}, 1, 1)"
         wrong = f"CASE WHEN length({new}) > 0 THEN {lead} IN ({listed}) ELSE false END"
-        yield from _steps(_put_up(table, column, wrong, is_shared=is_shared))
+        fences.append(_Fence(table, column, wrong, f"retired {listed}"))
+    return fences
+
+
+def in_turn(*, is_shared: bool) -> Script[None]:
+    """Steps of a transaction: nobody else changes keys or fences until it ends."""
+    if is_shared:
+        yield SHORT_WAIT, ()
+        yield IN_TURN, ()
+
+
+def fenced(*, is_shared: bool) -> Script[bool]:
+    """Steps of a transaction: those fences stand that there should be, and no others. Whether any was another."""
+    held = _held((yield INSTALLATION, ()))
+    stand = _standing((yield _asked(is_shared=is_shared), ()))
+    wanted = fences_of(held, is_shared=is_shared)
+    signs = {name: sign for fence in wanted for name, sign in fence.signs(is_shared=is_shared).items()}
+    texts = {name: text for fence in wanted for name, text in fence.texts(is_shared=is_shared).items()}
+    tables = {f"{NAMED}{table}_{column}": table for table, column in (*MARKED, *WRAPPED)}
+    for name in sorted(stand):
+        if name not in signs or (not is_shared and stand[name] != signs[name]):
+            yield f"DROP TRIGGER {name}" + (f" ON {tables[name]}" if is_shared else ""), ()
+    others = [name for name in texts if stand.get(name) != signs[name]]
+    if others and is_shared:
+        yield REFUSED, ()
+    for name in others:
+        yield texts[name], ()
+    return bool(others) or not stand.keys() <= signs.keys()
 
 
 def written_from_now(held: Mapping[str, bytes], after: LookupRing, *, is_shared: bool) -> Script[bool]:
     """Steps of a transaction: a version is written, and none else. False where somebody else changed the ring."""
+    yield from in_turn(is_shared=is_shared)
     if not (yield from ring_changed(held, after)):
         return False
-    yield from fence_marks(after.written, is_shared=is_shared)
+    yield from fenced(is_shared=is_shared)
     return True
 
 
 async def retire_master(engine: Engine, number: int, now_ms: int) -> None:
-    """From now on nothing comes under a master key, and no process starts whose newest one it is."""
-
-    def script() -> Script[None]:
-        yield ADD_INSTALLATION, (f"{RETIRED}{number}", str(now_ms).encode())
-        yield from _fence_retired((yield INSTALLATION, ()), is_shared=engine.is_shared)
-
-    await engine.perform(script)
+    """From now on nothing comes under a master key; no process starts whose newest it is. Raises Unavailable."""
+    await _insisted(engine, partial(_noted, ADD_INSTALLATION, (f"{RETIRED}{number}", str(now_ms).encode())))
 
 
 async def bring_back_master(engine: Engine, number: int) -> None:
-    """It is not retired."""
-
-    def script() -> Script[None]:
-        yield DROP_INSTALLED, (f"{RETIRED}{number}",)
-        yield from _fence_retired((yield INSTALLATION, ()), is_shared=engine.is_shared)
-
-    await engine.perform(script)
+    """It is not retired. Raises Unavailable."""
+    await _insisted(engine, partial(_noted, DROP_INSTALLED, (f"{RETIRED}{number}",)))
 
 
-def _fence_retired(rows: Sequence[Row], *, is_shared: bool) -> Script[None]:
-    yield from fence_masters(retired_numbers(str(row[0]) for row in rows), is_shared=is_shared)
+def _noted(text: str, values: tuple[object, ...], *, is_shared: bool) -> Script[bool]:
+    yield from in_turn(is_shared=is_shared)
+    yield text, values
+    return (yield from fenced(is_shared=is_shared))
+
+
+async def _insisted(engine: Engine, script: Callable[..., Script[bool]]) -> None:
+    """What was begun has to come to its end: a key must not be marked as retired that something needs."""
+    for further in reversed(range(MOST_TRIES)):
+        try:
+            await engine.perform(partial(script, is_shared=engine.is_shared))
+        except Unavailable:  # somebody holds a table
+            if not further:
+                raise
+            await asyncio.sleep(BETWEEN_TRIES_S)
+        else:
+            return
 
 
 def retired_numbers(names: Iterable[str]) -> list[int]:
@@ -103,56 +175,46 @@ def retired_numbers(names: Iterable[str]) -> list[int]:
     return sorted(int(number) for number in numbers if number.isdecimal())
 
 
-def keep_fences(engine: Engine) -> None:
-    """Puts up again what got lost: tables that were copied to another database or split by company are new ones."""
+def keep_fences(engine: Engine) -> bool:
+    """Puts right what is not as the installation's keys say: tables that were copied to another database or split by
+    company are new ones, and rows of a backup may lie in tables of another time. Whether there was something.
+
+    Raises Unavailable where somebody holds a table for long.
+    """
     with engine.blocking() as aside:
-        held = {str(row[0]): bytes(row[1]) for row in aside.rows(INSTALLATION)}
-        ring, retired = ring_of(held), retired_numbers(held)
-        wanted = [*(MARKED if ring.written != FIRST else ()), *(WRAPPED if retired else ())]
-        if not wanted:
-            return
-        names = triggers(aside) if engine.is_shared else {str(row[0]) for row in aside.rows(FENCES)}
-        if all(any(name.startswith(_name(*place)) for name in names) for place in wanted):
-            return
-        steps = [*fence_marks(ring.written, is_shared=engine.is_shared)] if ring.written != FIRST else []
-        steps += [*fence_masters(retired, is_shared=engine.is_shared)] if retired else []
-        for text, _ in steps:
-            if text != SHORT_WAIT:
-                aside.alone(text)
+        held = _held(aside.rows(INSTALLATION))
+        wanted = [fence.signs(is_shared=engine.is_shared) for fence in fences_of(held, is_shared=engine.is_shared)]
+        if _standing(aside.rows(_asked(is_shared=engine.is_shared))) == dict(_pairs(wanted)):
+            return False
+        for further in reversed(range(MOST_TRIES)):
+            try:
+                return aside.perform(_put_right(is_shared=engine.is_shared))
+            except Unavailable:  # somebody holds a table
+                if not further:
+                    raise
+                time.sleep(BETWEEN_TRIES_S)
+    return False
 
 
-def _name(table: str, column: str) -> str:
-    return f"ostiary_{table}_{column}"
+def _put_right(*, is_shared: bool) -> Script[bool]:
+    yield from in_turn(is_shared=is_shared)
+    return (yield from fenced(is_shared=is_shared))
 
 
-def _steps(texts: Iterator[str]) -> Script[None]:
-    for text in texts:
-        yield text, ()
+def _pairs(each: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    for some in each:
+        yield from some.items()
 
 
-def _put_up(table: str, column: str, wrong: str, *, is_shared: bool) -> Iterator[str]:
-    name = _name(table, column)
-    if is_shared:
-        yield SHORT_WAIT
-        yield REFUSED
-        yield (
-            f"CREATE OR REPLACE TRIGGER {name} BEFORE INSERT OR UPDATE OF {column} ON {table} FOR EACH ROW "
-            f"WHEN ({wrong}) EXECUTE FUNCTION ostiary_refused()"
-        )
-        return
-    yield from _take_down(table, column, is_shared=False)
-    for end, event in (("added", "INSERT"), ("changed", f"UPDATE OF {column}")):
-        yield (
-            f"CREATE TRIGGER {name}_{end} BEFORE {event} ON {table} WHEN {wrong} "
-            "BEGIN SELECT RAISE(ABORT, 'written under an old key'); END"
-        )
+def _asked(*, is_shared: bool) -> str:
+    return diagnostics.TRIGGERS if is_shared else FENCES
 
 
-def _take_down(table: str, column: str, *, is_shared: bool) -> Iterator[str]:
-    name = _name(table, column)
-    if is_shared:
-        yield SHORT_WAIT
-        yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
-        return
-    for end in ("added", "changed"):
-        yield f"DROP TRIGGER IF EXISTS {name}_{end}"
+def _held(rows: Iterable[Row]) -> dict[str, bytes]:
+    return {str(row[0]): bytes(row[1]) for row in rows}
+
+
+def _standing(rows: Iterable[Row]) -> dict[str, str]:
+    """Our triggers by their names, with their signs."""
+    pairs = ((str(name), sign if isinstance(sign, str) else bytes(sign).decode()) for name, sign in rows)
+    return {name: sign for name, sign in pairs if name.startswith(NAMED)}

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ostiary.domain.clients.marks import KEY_OF, MarkKind, MoveMark, OldMark
-from ostiary.storage.engine import BlockingConnection, Engine
+from ostiary.domain.ports import Cipher
+from ostiary.storage.engine import BlockingConnection, Engine, Script
 from ostiary.storage.keys.lookup_ring import FIRST
 from ostiary.storage.statement import Statement
 from ostiary.storage.tables.documents import ADD_LIKENESS, CONTEST_NUMBER
@@ -33,6 +34,15 @@ NUMBERS_OF_CLIENT, CONTESTED_OF_CLIENT, LIKENESSES_OF_CLIENT = (
     f"SELECT {mark}, document_id FROM {table} WHERE company_id = ?1 AND client_id = ?2 AND {_OTHER.format(mark)}"  # noqa: S608
     for table, mark in _TABLES
 )
+_OLD_ROW = f"""({_OTHER.format("email_mark")}
+ OR reference_mark IS NOT NULL AND {_OTHER.format("reference_mark")})"""
+IS_OLD = f"SELECT 1 FROM clients WHERE company_id = ?1 AND client_id = ?2 AND {_OLD_ROW}"  # noqa: S608
+FORGET_NUMBERS, FORGET_CONTESTED, FORGET_LIKENESSES = (
+    f"DELETE FROM {table} WHERE company_id = ?1 AND client_id = ?2 AND {_OTHER.format(mark)}"  # noqa: S608
+    for table, mark in _TABLES
+)
+FORGET_ADDRESS = f"""UPDATE clients SET email_mark = ?5, reference_mark = NULL
+ WHERE company_id = ?1 AND client_id = ?2 AND erased_at_ms IS NULL AND {_OLD_ROW}"""  # noqa: S608
 DROP_NUMBER, DROP_CONTESTED, DROP_LIKENESS = (
     f"DELETE FROM {table} WHERE company_id = ?1 AND {mark} = ?2 AND client_id = ?3 AND document_id = ?4"  # noqa: S608
     for table, mark in _TABLES
@@ -92,6 +102,10 @@ class Marks:
             for row in rows
         ]
 
+    async def is_old(self, company_id: str, client_id: str, written: int) -> bool:
+        """Whether the client's own row is found by marks under another version than the one that is written."""
+        return bool(await self._engine.rows(IS_OLD, company_id, client_id, bytes((FIRST,)), bytes((written,))))
+
 
 def marks_by_version(aside: BlockingConnection) -> dict[int, Counter[str]]:
     """How many there are of the whole installation, by version and what they are found by."""
@@ -114,3 +128,16 @@ def move_marks(context: UnitContext, changes: Sequence[MoveMark]) -> Iterator[St
         owner = (context.client.id, before.document_id)
         yield Statement(drop, (context.company_id, before.mark, *owner))
         yield Statement(keep, (context.company_id, mark, *owner))
+
+
+async def forget_marks(engine: Engine, cipher: Cipher, company_id: str, client_id: str) -> None:
+    """What is under another version than the one that is written finds a client no more: an operator said so, since it
+    cannot move."""
+    key = (company_id, client_id, bytes((FIRST,)), bytes((cipher.written_version,)))
+
+    def script() -> Script[None]:
+        for text in (FORGET_NUMBERS, FORGET_CONTESTED, FORGET_LIKENESSES):
+            yield text, key
+        yield FORGET_ADDRESS, (*key, cipher.mark("email", "forgotten", company_id, client_id))
+
+    await engine.perform(script)

@@ -14,7 +14,7 @@ from functools import partial
 from ostiary.domain.errors import Contended, Unavailable
 from ostiary.domain.ports import Cipher
 from ostiary.storage.engine import Engine
-from ostiary.storage.keys.fences import written_from_now
+from ostiary.storage.keys.fences import BETWEEN_TRIES_S, MOST_TRIES, written_from_now
 from ostiary.storage.keys.lookup_ring import (
     LookupRing,
     drop_version,
@@ -28,9 +28,6 @@ from ostiary.storage.keys.lookup_ring import (
 
 FOLLOWED_S = 5.0
 """Every process looks at the keys each other second: in so long all of them ask for the new version."""
-MOST_TRIES = 50
-"""For a lock that a long transaction holds, and against others who rotate."""
-BETWEEN_TRIES_S = 0.2
 
 
 class Rotation:

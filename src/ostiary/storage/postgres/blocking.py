@@ -10,9 +10,9 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from ostiary.storage.engine import STATEMENT_S, Row
+from ostiary.storage.engine import STATEMENT_S, Row, Script, T
 from ostiary.storage.postgres import composing, faults
 from ostiary.storage.postgres.pool import Raw, connect
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import asyncpg
     from asyncpg.cursor import Cursor
 
-T = TypeVar("T")
 READ_TOGETHER = 1_000
 """Rows fetched in one go from a long read: enough to forget the round trip, few enough to hold in memory."""
 ONE_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
@@ -70,6 +69,21 @@ class Blocking:
     def alone(self, text: str) -> None:
         """What no transaction may hold."""
         self._wait(self._connection.execute(text))
+
+    def perform(self, script: Script[T]) -> T:
+        """A script once, in a transaction; what it returns."""
+        return self._wait(self._performed(script))
+
+    async def _performed(self, script: Script[T]) -> T:
+        async with self._transaction():
+            try:
+                text, parameters = next(script)
+                while True:
+                    rows = await self._connection.fetch(composing.translated(text), *parameters)
+                    text, parameters = script.send(rows)
+            except StopIteration as end:
+                result: T = end.value
+        return result
 
     async def _written(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
         async with self._transaction():

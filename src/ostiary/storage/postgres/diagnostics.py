@@ -7,12 +7,11 @@ from ostiary.storage.engine import BlockingConnection
 SERVER_SETTINGS = """SELECT current_setting('server_version_num')::int, current_setting('fsync'),
  current_setting('full_page_writes'), current_setting('synchronous_commit')"""
 
-TRIGGERS = "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal"
-
-
-def triggers(aside: BlockingConnection) -> set[str]:
-    """Their names."""
-    return {str(row[0]) for row in aside.rows(TRIGGERS)}
+TRIGGERS = """SELECT tgname::text, tgargs FROM pg_trigger
+ WHERE NOT tgisinternal AND tgparentid = 0 AND tgenabled <> 'D' AND EXISTS (SELECT 1 FROM pg_class c
+  WHERE c.oid = tgrelid AND pg_table_is_visible(c.oid))"""
+"""Those that are at work on tables of ours, and not on those of another schema, with their arguments. Those of a split
+table's parts are no other ones."""
 
 
 def server_settings(aside: BlockingConnection) -> tuple[int, dict[str, str]]:

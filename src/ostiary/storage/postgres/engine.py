@@ -12,7 +12,7 @@ import asyncpg
 
 from ostiary.domain.errors import Contended, Unavailable
 from ostiary.domain.unit import Guard
-from ostiary.storage.engine import STATEMENT_S, Ask, Row, Script, T
+from ostiary.storage.engine import OLD_KEY, STATEMENT_S, Ask, Row, Script, T
 from ostiary.storage.postgres import composing, faults
 from ostiary.storage.postgres.batching import Batches
 from ostiary.storage.postgres.blocking import Blocking
@@ -314,8 +314,8 @@ def _explained(problem: asyncpg.PostgresError, todo: list[Statement]) -> Excepti
         guard = composing.guard_of_table(
             [(statement.text, statement.guard) for statement in todo], problem.table_name or ""
         )
-    elif isinstance(problem, asyncpg.CheckViolationError):
-        guard = Guard.KEYS  # nothing else checks what is written: `keys.fences`
+    elif isinstance(problem, asyncpg.CheckViolationError) and problem.constraint_name == OLD_KEY:
+        guard = Guard.KEYS  # `keys.fences`
     else:
         guard = None
     return problem if guard is None else _Lost(guard)

@@ -96,9 +96,19 @@ class SqliteBlocking:
         self._connection.execute(text)
 
     def many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        with self._transaction():
+            self._connection.executemany(text, rows)
+
+    def perform(self, script: Script[T]) -> T:
+        """A script once, in a transaction; what it returns."""
+        with self._transaction():
+            return writer.perform(self._connection, script)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            self._connection.executemany(text, rows)
+            yield
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise

@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar
 from ostiary.domain.errors import Unavailable
 from ostiary.domain.sentences import sentence
 from ostiary.domain.unit import Guard
-from ostiary.storage.engine import Script
+from ostiary.storage.engine import OLD_KEY, Script
 from ostiary.storage.sqlite.turns import WriterTurns
 from ostiary.storage.statement import Statement
 
@@ -102,7 +102,7 @@ def run(connection: sqlite3.Connection, statements: Sequence[Statement]) -> None
         try:
             changed = connection.execute(statement.text, statement.parameters).rowcount
         except sqlite3.IntegrityError as problem:
-            if problem.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_TRIGGER:
+            if problem.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_TRIGGER and str(problem) == OLD_KEY:
                 raise LostGuard(Guard.KEYS) from None
             if statement.guard is None:
                 raise

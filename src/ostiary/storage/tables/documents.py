@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from ostiary.domain.audit.row_states import SEALED
 from ostiary.domain.clients.client import Client
 from ostiary.domain.documents.document import Document, DocumentStatus
+from ostiary.domain.errors import StoredByNewer, Tampered
 from ostiary.domain.ports import Box, Cipher
 from ostiary.domain.unit import (
     AddDocument,
@@ -133,10 +135,14 @@ class Documents:
     def __init__(self, engine: Engine, cipher: Cipher) -> None:
         self._engine, self._cipher = engine, cipher
 
-    async def every(self, client: Client) -> list[Document]:
-        """Also those that were replaced, oldest first."""
-        box = client_box(self._cipher, client)
-        return [document_of(box, row) for row in await self._engine.rows(EVERY_DOCUMENT, client.company_id, client.id)]
+    async def every(self, client: Client, *, only_intact: bool = False) -> list[Document]:
+        """Also those that were replaced, oldest first. `only_intact`: without those that do not open, for who can do
+        something for the others; else raises Tampered, StoredByNewer."""
+        box, documents = client_box(self._cipher, client), list[Document]()
+        for row in await self._engine.rows(EVERY_DOCUMENT, client.company_id, client.id):
+            with suppress(*(Tampered, StoredByNewer) if only_intact else ()):
+                documents.append(document_of(box, row))
+        return documents
 
     async def ids(self, company_id: str, client_id: str) -> list[str]:
         """Of all of a client's, whether they open or not."""

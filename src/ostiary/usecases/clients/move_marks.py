@@ -34,17 +34,21 @@ class MovedClient:
 
 
 async def move_marks(context: Context, caller: Caller, client_id: str) -> Outcome[MovedClient]:
-    """Everything of one client comes under the version of the lookup keys that is written; nothing of one that is gone.
+    """Everything of one client comes under the version of the lookup keys that is written; of one that is gone there is
+    nothing to move, and of a document that does not open nothing can. Where nothing moves, nothing is written.
 
-    Raises Tampered, KeyMismatch, StoredByNewer for what does not open.
+    Raises Tampered, KeyMismatch, StoredByNewer for a client that does not open.
     """
+    version, marks = context.cipher.written_version, context.storage.marks
+    old = await marks.old_of_client(caller.company.id, client_id, version)
     client = await context.storage.clients.find(caller.company.id, client_id)
     if client is None:
-        return Outcome(MovedClient())
-    version = context.cipher.written_version
-    old = await context.storage.marks.old_of_client(client.company_id, client_id, version)
+        return Outcome(MovedClient(left=tuple(old)))
     moves = list(_moves(context, client, old, await _contents(context, client) if old else {}))
     moved = {move.before for move in moves}
+    left = tuple(each for each in old if each not in moved)
+    if not moves and not await marks.is_old(client.company_id, client_id, version):
+        return Outcome(MovedClient(left=left))
     unit = Unit(
         caller.company.id,
         context.now_ms(),
@@ -53,7 +57,7 @@ async def move_marks(context: Context, caller: Caller, client_id: str) -> Outcom
         changes=tuple(moves),
         notes=(Note(MOVED, caller.actor, client.id, (f"key_{version}",)),),
     )
-    return Outcome(MovedClient(len(moves), tuple(each for each in old if each not in moved)), unit)
+    return Outcome(MovedClient(len(moves), left), unit)
 
 
 def _moves(
@@ -77,7 +81,7 @@ async def _contents(context: Context, client: Client) -> dict[str, Contents]:
             kinds.setdefault(kind.id, []).append(kind)
     return {
         document.id: _of_document(document, kinds.get(document.type, []), residents)
-        for document in await context.storage.documents.every(client)
+        for document in await context.storage.documents.every(client, only_intact=True)
     }
 
 

@@ -19,6 +19,7 @@ class KeyAction(StrEnum):
     RETIRED = "master_key_retired"
     ROTATED = "lookup_keys_rotated"
     LOOKUP_RETIRED = "lookup_key_retired"
+    MARKS_DROPPED = "lookup_marks_dropped"
 
 
 async def note_key(context: Context, caller: Caller, action: KeyAction, number: int) -> Outcome[None]:
