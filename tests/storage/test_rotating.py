@@ -236,9 +236,12 @@ async def test_a_number_is_held_under_either_version(engine: Shelf) -> None:
     assert await trade.store.commit(trade.touching(first, changes=(AddDocument(document), claim))) is None
     for step in stages(rotation)[1:3]:
         await step()
-        for store in (early, another(engine)):
+        late = another(engine)
+        for store in (early, late):
             assert await store.commit(trade.touching(second, changes=(claim,))) in (Guard.NUMBER, Guard.KEYS)
             assert await store.documents.number_holder(trade.company.id, "ARG|passport|A1") == first.id
+        await closed(late)
+    await closed(early)
 
 
 async def holding(trade: Trade) -> Client:
