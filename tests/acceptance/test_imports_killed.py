@@ -3,6 +3,7 @@ out once, and the service goes on with what was left."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -16,7 +17,9 @@ from tests.acceptance.databases import migrated
 from tests.acceptance.onboarding import until
 from tests.acceptance.storm import Query, of_server
 from tests.acceptance.test_worker_faults import KEY, of_file
+from tests.house import CARDS
 from tests.importing import csv_of, row
+from tests.material import picture
 from tests.servers.postgresql import shared
 
 pytestmark = pytest.mark.heavy
@@ -25,6 +28,9 @@ ROWS = 1_500
 KILLED_AT = (100, 600)
 """Clients that are there when a command is killed."""
 ENDS_S = 120
+PAPERS = 24
+PAPERS_KILLED_AT = (3, 12)
+"""Documents that are there when a command is killed."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -39,8 +45,8 @@ def served(request: pytest.FixtureRequest, service_factory: Start) -> Iterator[t
         shared().drop([name])
 
 
-def importing(service: RunningService, file: Path, company: str) -> subprocess.Popen[str]:
-    words = [str(OSTIARY), "import", str(file), "--company", company, "--yes", "--json"]
+def importing(service: RunningService, file: Path, company: str, *more: object) -> subprocess.Popen[str]:
+    words = [str(OSTIARY), "import", str(file), "--company", company, "--yes", "--json", *map(str, more)]
     return subprocess.Popen(words, env=service.variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -75,3 +81,50 @@ def test_commands_that_are_killed_and_work_side_by_side_carry_out_each_row_once(
     assert set(states) == {"done", "repeated"}
     assert ask("SELECT count(*) FROM import_rows WHERE content IS NOT NULL") == [(0,)]
     assert ask("SELECT count(*) FROM audit_entries WHERE action = 'client_created'") == [(ROWS,)]
+
+
+def beside(folder: Path) -> Path:
+    """A folder with a document for each of some rows."""
+    folder.mkdir()
+    lines = []
+    for number in range(PAPERS):
+        (folder / f"{number}.jpg").write_bytes(picture(number))
+        lines.append(
+            {
+                "row_key": str(number),
+                "document_type": "passport",
+                "image_front": f"{number}.jpg",
+                "metadata.number": f"AB{number:07}",
+            }
+        )
+    (folder / "documents.csv").write_bytes(csv_of(lines))
+    return folder
+
+
+def test_documents_of_commands_that_are_killed_and_work_side_by_side_are_sent_once(
+    served: tuple[RunningService, Query], tmp_path: Path
+) -> None:
+    service, ask = served
+    company, file, papers = service.company(), tmp_path / "clients.csv", beside(tmp_path / "papers")
+    phone = {"phone_country_code": "54", "phone_number": "1168860622"}
+    file.write_bytes(csv_of([row(number, row_key=str(number), product=CARDS, **phone) for number in range(PAPERS)]))
+
+    def documents() -> int:
+        return int(str(ask("SELECT count(*) FROM documents")[0][0]))
+
+    for count in PAPERS_KILLED_AT:
+        cut_off = importing(service, file, company, "--documents", papers)
+        until(lambda: documents() >= count or cut_off.poll() is not None, "some are sent", ENDS_S)  # noqa: B023
+        os.kill(cut_off.pid, signal.SIGKILL)
+        cut_off.communicate(timeout=ENDS_S)
+        assert count <= documents() < PAPERS
+    left = PAPERS - documents()
+    ended = []
+    for command in [importing(service, file, company, "--documents", papers) for _ in range(2)]:
+        out, problem = command.communicate(timeout=ENDS_S)
+        assert command.returncode == 0, problem
+        ended.append(json.loads(out)["documents"])
+    assert sum(each["sent"] for each in ended) == left
+    assert sum(each["repeated"] for each in ended) == 2 * PAPERS - left
+    assert ask("SELECT count(*), count(DISTINCT client_id) FROM documents") == [(PAPERS, PAPERS)]
+    assert ask("SELECT count(*) FROM import_keys") == [(3 * PAPERS,)]  # of a row, of its product, of its document

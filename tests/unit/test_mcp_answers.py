@@ -11,7 +11,7 @@ import pytest
 
 from ostiary.adapters.http_client.session import Response
 from ostiary.mcp.calls import HIDDEN, MOST_SHOWN_CHARACTERS, ToolAnswer, argument_faults, shown_answer, shown_error
-from ostiary.mcp.messages import NO_REQUEST, OUR_FAULT, RpcRefused, read_message
+from ostiary.mcp.messages import NO_REQUEST, NOT_JSON, OUR_FAULT, RpcRefused, read_message
 from ostiary.mcp.serving import MOST_AT_ONCE, Conversation, lines_of
 from ostiary.mcp.session import McpSession
 from ostiary.mcp.tools import Tool
@@ -144,6 +144,16 @@ def test_what_is_no_request_is_refused(line: bytes) -> None:
     with pytest.raises(RpcRefused) as refused:
         read_message(line)
     assert refused.value.code == NO_REQUEST
+
+
+@pytest.mark.parametrize("text", [b'"\\ud800"', b'"\\udc00\\ud800"', b'{"a":["\\uDFFF"]}'])
+def test_half_of_a_surrogate_pair_is_no_text(text: bytes) -> None:
+    with pytest.raises(RpcRefused) as refused:
+        read_message(b'{"jsonrpc":"2.0","id":1,"method":"m","params":{"a":%s}}' % text)
+    assert refused.value.code == NOT_JSON
+    whole = read_message(b'{"jsonrpc":"2.0","id":1,"method":"m","params":{"a":"\\ud83d\\ude00"}}')
+    assert whole is not None
+    assert whole.params == {"a": "\N{GRINNING FACE}"}
 
 
 def line_of(number: int, method: str, **params: Any) -> bytes:

@@ -48,10 +48,12 @@ def read_message(line: bytes) -> RpcMessage | None:
     """What a line says; None for an answer, since nothing was asked. Raises RpcRefused."""
     try:
         value = json.loads(line, object_pairs_hook=_single)
+        if b"\\u" in line:  # half of a surrogate pair is no text: nothing of it can be sent on
+            json.dumps(value, ensure_ascii=False).encode()
     except _Twice:
         raise RpcRefused(NO_REQUEST, "an object must not have two members of one name") from None
     except (ValueError, RecursionError):
-        raise RpcRefused(NOT_JSON, "each line must be one message in JSON, in UTF-8") from None
+        raise RpcRefused(NOT_JSON, "each line must be one message in JSON, in UTF-8, of whole characters") from None
     if not isinstance(value, dict) or value.get("jsonrpc") != "2.0":
         raise RpcRefused(NO_REQUEST, "each line must be one object with jsonrpc 2.0; batches are not taken")
     if "method" not in value:
