@@ -124,7 +124,7 @@ def test_documents_of_commands_that_are_killed_and_work_side_by_side_are_sent_on
         out, problem = command.communicate(timeout=ENDS_S)
         assert command.returncode == 0, problem
         ended.append(json.loads(out)["documents"])
-    assert sum(each["sent"] for each in ended) == left
-    assert sum(each["repeated"] for each in ended) == 2 * PAPERS - left
+    assert 0 < sum(each["sent"] for each in ended) <= left  # a server may still commit what a killed command asked for
+    assert sum(each["sent"] + each["repeated"] for each in ended) == 2 * PAPERS
     assert ask("SELECT count(*), count(DISTINCT client_id) FROM documents") == [(PAPERS, PAPERS)]
     assert ask("SELECT count(*) FROM import_keys") == [(3 * PAPERS,)]  # of a row, of its product, of its document
