@@ -124,6 +124,8 @@ def test_every_fault_is_named_by_row_and_column_and_comes_back_to_be_mended(
     assert {field for number, field in fields if number == 11} == {"document_type", "image_front", "row_key", "product"}
     assert (12, "image_back") in fields
     assert (13, "row_key") in fields
+    for path in (faults, Path(f"{faults}.documents.csv")):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
     mended = cells_of(Path(f"{faults}.documents.csv").read_bytes())
     assert [cells["import_row"] for cells in mended] == [str(number) for number in range(1, 14)]
     assert "mend them first" in mended[0]["import_faults"]

@@ -94,10 +94,10 @@ async def test_a_row_too_few_or_too_many_in_any_table_is_seen_and_mended(
 async def test_what_each_database_says_of_itself_is_not_brought_over(source: SqliteShelf, tmp_path: Path) -> None:
     (tmp_path / "target").mkdir()
     target = SqliteShelf(tmp_path / "target")
-    said = source.rows("SELECT value FROM installation WHERE name = ?", opening.OLDEST)
+    of_source = source.rows("SELECT value FROM installation WHERE name = ?", opening.OLDEST)
     source.spoil("UPDATE installation SET value = x'00' WHERE name = ?", opening.OLDEST)
     copied(source, target)
-    assert target.rows("SELECT value FROM installation WHERE name = ?", opening.OLDEST) == said != [(b"\0",)]
+    assert target.rows("SELECT value FROM installation WHERE name = ?", opening.OLDEST) == of_source != [(b"\0",)]
     assert target.rows("SELECT count(*) FROM installation WHERE name = ?", copy.COPYING) == [(1,)]
     copy.end_if_copy(target.open().engine)
     copy.end_if_copy(target.open().engine)

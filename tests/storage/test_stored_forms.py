@@ -111,8 +111,8 @@ def test_a_client_opens_with_what_he_was_and_what_was_said_and_found_of_him(
     details = {None: "clients.details", 4: "clients.details of a version"}  # bound to theirs from schema 0020 on
     for bound, name in details.items():
         if name in sealed_file.sealed:
-            kept = (sealed_file.sealed[name], *later, sealed_file.sealed.get("clients.terms"), bound)
-            assert client_of(cipher, (*row, *kept)) == wanted
+            others = (sealed_file.sealed[name], *later, sealed_file.sealed.get("clients.terms"), bound)
+            assert client_of(cipher, (*row, *others)) == wanted
     box, at_ms = client_box(cipher, wanted), values.AT_MS
     past = past_profile_of(box, (3, at_ms, sealed_file.sealed["past_profiles.profile"]), wanted.id)
     assert (past.profile, past.version, past.until_ms) == (values.PROFILE, 3, at_ms)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -175,8 +176,10 @@ def _read(path: str) -> bytes:
 
 
 def _write(path: str, content: bytes) -> None:
+    """A new file that its owner alone can read: rows with faults are of people."""
     try:
-        with Path(path).open("xb") as file:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
             file.write(content)
     except OSError as problem:
         raise value_refused("file", f"{path} cannot be written: {problem.strerror}") from None
