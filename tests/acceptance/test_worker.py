@@ -22,6 +22,8 @@ USUAL_LEASE_S, USUAL_FIRST_WAIT_S = 30, 5
 LEASE_S = 5
 """For tests that wait until a lease has run out: long enough that a busy machine sends and settles well within."""
 SHORT_LEASE = {"lease_seconds": LEASE_S, "endpoint_timeout_seconds": 3}
+CLAIMED_BEFORE_S = 2
+"""A lease begins with the claim, which a busy machine lets come this long before the endpoint hears."""
 LATE_S = 60
 """What a busy machine may add to a wait."""
 USUAL = pytest.mark.release
@@ -146,7 +148,7 @@ def test_a_message_whose_worker_was_killed_comes_again_after_the_lease(
         assert ended(worker) == 0
     (first_id, first_s, first), (again_id, again_s, again) = receiver.came
     assert (first_id, first) == (again_id, again)
-    assert lease_s - 0.5 <= again_s - first_s <= lease_s + LATE_S
+    assert lease_s - CLAIMED_BEFORE_S <= again_s - first_s <= lease_s + LATE_S
 
 
 def test_an_endpoint_that_hangs_keeps_neither_the_service_nor_another_endpoint_waiting(
