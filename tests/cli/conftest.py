@@ -95,3 +95,13 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
         monkeypatch.delenv(name)
     monkeypatch.setenv("OSTIARY_DATA_DIR", str(tmp_path / "data"))
     return Desk(tmp_path / "data", capsys, monkeypatch)
+
+
+@pytest.fixture
+def company(desk: Desk) -> str:
+    """The id of a company, in an installation that is there."""
+
+    async def founded(house: House) -> str:
+        return house.caller.company.id
+
+    return prepare(desk.data, founded)

@@ -8,16 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.cli.conftest import Desk, prepare
-from tests.house import House
-
-
-@pytest.fixture
-def company(desk: Desk) -> str:
-    async def work(house: House) -> str:
-        return house.caller.company.id
-
-    return prepare(desk.data, work)
+from tests.cli.conftest import Desk
 
 
 def test_it_is_set_bit_by_bit_and_removed(desk: Desk, company: str, tmp_path: Path) -> None:

@@ -13,14 +13,6 @@ from tests.importing import cells_of, csv_of, received, row
 
 
 @pytest.fixture
-def company(desk: Desk) -> str:
-    async def founded(house: House) -> str:
-        return house.caller.company.id
-
-    return prepare(desk.data, founded)
-
-
-@pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "clients.csv"
     path.write_bytes(csv_of([row(1), row(2, email="x", reference="r-2"), row(3)]))

@@ -16,20 +16,12 @@ from ostiary.adapters.archives import beside
 from ostiary.adapters.archives.beside import files_beside, parts_of
 from ostiary.domain.errors import ValidationFailed
 from ostiary.domain.imports.documents import UnusableFile
-from tests.cli.conftest import Desk, prepare
-from tests.house import CARDS, House
+from tests.cli.conftest import Desk
+from tests.house import CARDS
 from tests.importing import cells_of, csv_of, row
 from tests.material import picture
 
 Lines = list[dict[str, str]]
-
-
-@pytest.fixture
-def company(desk: Desk) -> str:
-    async def founded(house: House) -> str:
-        return house.caller.company.id
-
-    return prepare(desk.data, founded)
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ from ostiary.mcp.tools import Tool
 AGREED_VERSIONS = ("2025-06-18", "2025-11-25")
 """Agreed on by `initialize`; the last is offered to who asks for another. Older ones would have batches."""
 STATELESS_VERSIONS = ("2026-07-28",)
+SPOKEN_VERSIONS = [*STATELESS_VERSIONS, *reversed(AGREED_VERSIONS)]
+"""As a host is told of them: newest first."""
 VERSION_KEY, CLIENT_KEY = "io.modelcontextprotocol/protocolVersion", "io.modelcontextprotocol/clientCapabilities"
 SERVER_KEY = "io.modelcontextprotocol/serverInfo"
 KEPT_MS = 3_600_000
@@ -83,7 +85,7 @@ class McpSession:
 
     async def _discover(self, params: Mapping[str, Any]) -> Json:
         return {
-            "supportedVersions": [*STATELESS_VERSIONS, *reversed(AGREED_VERSIONS)],
+            "supportedVersions": SPOKEN_VERSIONS,
             "capabilities": CAPABILITIES,
             "instructions": INSTRUCTIONS,
             "ttlMs": KEPT_MS,
@@ -119,8 +121,6 @@ def _names_version(params: Mapping[str, Any]) -> bool:
     if not isinstance(version, str) or CLIENT_KEY not in meta:
         raise RpcRefused(BAD_PARAMS, f"params._meta must have {VERSION_KEY}, a text, and {CLIENT_KEY}")
     if version not in STATELESS_VERSIONS:
-        supported = [*STATELESS_VERSIONS, *reversed(AGREED_VERSIONS)]
-        raise RpcRefused(
-            NO_SUCH_VERSION, "Unsupported protocol version", {"supported": supported, "requested": version}
-        )
+        spoken = {"supported": SPOKEN_VERSIONS, "requested": version}
+        raise RpcRefused(NO_SUCH_VERSION, "Unsupported protocol version", spoken)
     return True

@@ -298,7 +298,7 @@ def source_of(database: Database, version: str) -> str:
 
 
 def _installed(aside: BlockingConnection) -> dict[str, bytes]:
-    return {row[0]: bytes(row[1]) for row in aside.rows(sql.INSTALLATION)}
+    return sql.values_of(aside.rows(sql.INSTALLATION))
 
 
 def _new_key(purpose: str, wrap: Callable[[bytes, str], bytes]) -> tuple[str, bytes]:

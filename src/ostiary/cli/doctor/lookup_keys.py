@@ -9,12 +9,12 @@ from ostiary.cli.showing import age
 from ostiary.storage.engine import BlockingConnection
 from ostiary.storage.keys.lookup_ring import LookupRing, ring_of
 from ostiary.storage.keys.marks import marks_by_version
-from ostiary.storage.tables.installation import INSTALLATION
+from ostiary.storage.tables.installation import INSTALLATION, values_of
 
 
 def lookup_keys(look: BlockingConnection, now_ms: int) -> Iterator[DoctorFinding]:
     """`now_ms` by the clock that the database's times are by. Rows are counted while they move, and not else."""
-    ring = ring_of({str(row[0]): bytes(row[1]) for row in look.rows(INSTALLATION)})
+    ring = ring_of(values_of(look.rows(INSTALLATION)))
     words = "; ".join(_words(ring, version, now_ms) for version in ring.asked)
     if not ring.is_moving:
         yield ok("lookup keys", words)

@@ -4,7 +4,7 @@ carried out, those that are good are sent, a few at once."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,8 +14,7 @@ from ostiary.adapters.pictures.types import media_type_of
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import Fault, value_refused
 from ostiary.domain.imports.bulk import MOST_FILE_BYTES
-from ostiary.domain.imports.columns import OURS
-from ostiary.domain.imports.csv_file import FAULTS_COLUMN, ROW_COLUMN, written
+from ostiary.domain.imports.columns import FaultyRows
 from ostiary.domain.imports.documents import (
     LIST_NAME,
     DocumentLine,
@@ -24,7 +23,6 @@ from ostiary.domain.imports.documents import (
     UnusableFile,
     read_document_list,
 )
-from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.imports.documents import DocumentsBeside, client_rows, line_faults, send_line
 from ostiary.usecases.imports.receive import ImportFile
@@ -60,6 +58,11 @@ class DocumentsEnd:
         if is_done:
             return f"{self.sent} documents sent, {self.repeated} before, {self.faulty} with faults, of {self.total}"
         return f"{self.total - self.faulty} documents are good, {self.faulty} with faults, of {self.total}"
+
+
+def shown_faults(position: int, faults: Iterable[Fault]) -> list[dict[str, Any]]:
+    """The faults of a row, or of a line of the list, as `--json` has them."""
+    return [{"row": position, "field": each.field, "code": each.code, "message": str(each.message)} for each in faults]
 
 
 @contextmanager
@@ -110,23 +113,13 @@ class ImportDocuments:
         if faults:
             self._faults[line.position] = faults
             self.end.faulty += 1
-            self.end.faults += [
-                {"row": line.position, "field": each.field, "code": each.code, "message": str(each.message)}
-                for each in faults
-            ]
+            self.end.faults += shown_faults(line.position, faults)
 
     def faults_file(self) -> bytes:
         """The lines with faults as they came, with their number and what is wrong: a list to mend and send again."""
-        form = self._listed.documents.form
-        own = [place for place, column in enumerate(form.columns) if column not in OURS]
-        shown = replace(form, columns=(*(form.columns[place] for place in own), ROW_COLUMN, FAULTS_COLUMN))
-        rows = [
-            (
-                *(line.cells[place] for place in own),
-                str(line.position),
-                " | ".join(f"{each.field}: {each.message}" for each in self._faults[line.position]),
-            )
+        file = FaultyRows(self._listed.documents.form)
+        return file.head() + b"".join(
+            file.line(line.position, line.cells, self._faults[line.position])
             for line in self._listed.documents.lines
             if line.position in self._faults
-        ]
-        return written(shown, rows)
+        )

@@ -14,7 +14,7 @@ from typing import Any
 from ostiary.app import Installation, opened
 from ostiary.cli.commands.companies_stored import named_operator
 from ostiary.cli.dispatch import show
-from ostiary.cli.imports.documents import DocumentsEnd, ImportDocuments, Listed, listed_documents
+from ostiary.cli.imports.documents import DocumentsEnd, ImportDocuments, Listed, listed_documents, shown_faults
 from ostiary.cli.showing import print_table, progress
 from ostiary.domain.companies.company import Caller
 from ostiary.domain.errors import LeaseLost, value_refused
@@ -89,10 +89,7 @@ async def _imported(
             _write(f"{options.faults}.{LIST_NAME}", documents.faults_file())
     faults = list[dict[str, Any]]()
     async for row in faulty_rows(context, caller, bulk.id):
-        faults += [
-            {"row": row.position, "field": each.field, "code": each.code, "message": str(each.message)}
-            for each in row.faults
-        ]
+        faults += shown_faults(row.position, row.faults)
         if len(faults) >= SHOWN:
             break
     return bulk if options.yes else checked, faults[:SHOWN], papers

@@ -22,7 +22,7 @@ from ostiary.runtime.terminal.exit_status import EXIT_FAILED, EXIT_OK
 from ostiary.storage.keys.lookup_ring import LookupRing, ring_of
 from ostiary.storage.keys.marks import COUNTS, forget_marks, marks_by_version
 from ostiary.storage.keys.rotating import FOLLOWED_S, Rotation
-from ostiary.storage.tables.installation import INSTALLATION
+from ostiary.storage.tables.installation import INSTALLATION, values_of
 from ostiary.usecases.clients.move_marks import move_marks
 from ostiary.usecases.companies.companies import operator_for
 from ostiary.usecases.operators.master_keys import KeyAction, note_key
@@ -210,7 +210,7 @@ async def _noted(options: argparse.Namespace, installation: Installation, action
 def lookup_shapes(installation: Installation) -> list[dict[str, object]]:
     """Each version that is asked, for `keys list`."""
     with installation.store.engine.blocking() as aside:
-        ring = ring_of({str(row[0]): bytes(row[1]) for row in aside.rows(INSTALLATION)})
+        ring = ring_of(values_of(aside.rows(INSTALLATION)))
         counts, now_ms = marks_by_version(aside), installation.context.now_ms()
     return [
         {

@@ -134,6 +134,17 @@ class Delivery:
         return replace(self, message=message, state=MessageOutcome.PENDING, ended_at_ms=None)
 
 
+def envelope(message_id: str, event_type: str, status: str, data: dict[str, object]) -> dict[str, object]:
+    """The body of every event, as the contract has it: what happened, of which message, and what of it."""
+    return {
+        "product": "company_activity",
+        "event_type": event_type,
+        "operation_id": message_id,
+        "status": status,
+        "data": data,
+    }
+
+
 def status_changed(
     message_id: str,
     before: Status,
@@ -157,13 +168,7 @@ def status_changed(
         data["sequence"] = after.sequence
     if after.rejection_description is not None:
         data["rejection_description"] = after.rejection_description
-    body: dict[str, object] = {
-        "product": "company_activity",
-        "event_type": EVENT_TYPE,
-        "operation_id": message_id,
-        "status": ENVELOPE_STATUS[after.status],
-        "data": data,
-    }
+    body = envelope(message_id, EVENT_TYPE, ENVELOPE_STATUS[after.status], data)
     return Message(
         id=message_id,
         company_id=after.company_id,
@@ -206,13 +211,7 @@ def enquiry(message_id: str, about: Message, external_id: str, due_at_ms: int) -
 
 def probe_event(message_id: str, company_id: str, now_ms: int) -> Message:
     """A message that only shows that an endpoint takes what is sent to it."""
-    body: dict[str, object] = {
-        "product": "company_activity",
-        "event_type": TEST_EVENT_TYPE,
-        "operation_id": message_id,
-        "status": "success",
-        "data": {"occurred_at": format_timestamp(now_ms)},
-    }
+    body = envelope(message_id, TEST_EVENT_TYPE, "success", {"occurred_at": format_timestamp(now_ms)})
     return Message(
         id=message_id,
         company_id=company_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from ostiary.domain.catalogue.renewal_rules import AtDeadline
-from ostiary.domain.delivery.messages import Message, Topic, as_item
+from ostiary.domain.delivery.messages import Message, Topic, as_item, envelope
 from ostiary.domain.onboarding.enablement import Enablement
 from ostiary.domain.rejections import Rejection
 from ostiary.domain.renewals.deadlines import Deadline, told_reasons
@@ -62,13 +62,7 @@ def renewal_event(message_id: str, enablement: Enablement, news: RenewalNews, du
         "rejected_items": [as_item(rejection) for rejection in news.rejections],
         "occurred_at": format_timestamp(news.now_ms),
     }
-    body: dict[str, object] = {
-        "product": "company_activity",
-        "event_type": news.event.value,
-        "operation_id": message_id,
-        "status": RENEWAL_STATUS[news.event],
-        "data": data,
-    }
+    body = envelope(message_id, news.event.value, RENEWAL_STATUS[news.event], data)
     return Message(
         id=message_id,
         company_id=enablement.company_id,

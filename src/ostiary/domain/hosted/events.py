@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ostiary.domain.delivery.messages import Message, Topic
+from ostiary.domain.delivery.messages import Message, Topic, envelope
 from ostiary.domain.hosted.links import OnboardingLink
 from ostiary.domain.times import format_timestamp
 
@@ -38,13 +38,7 @@ def onboarding_event(message_id: str, link: OnboardingLink, event: HostedEvent, 
     }
     if step:
         data["step"] = step
-    body: dict[str, object] = {
-        "product": "company_activity",
-        "event_type": event.value,
-        "operation_id": message_id,
-        "status": EVENT_STATUS[event],
-        "data": data,
-    }
+    body = envelope(message_id, event.value, EVENT_STATUS[event], data)
     return Message(
         id=message_id,
         company_id=link.company_id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from difflib import get_close_matches
 
@@ -16,9 +16,9 @@ from ostiary.domain.catalogue.catalogue import DataType, Field
 from ostiary.domain.clients.client import Address, Profile
 from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.domain.imports.bulk import MOST_ROW_KEY_CHARACTERS, FileForm
-from ostiary.domain.imports.csv_file import FAULTS_COLUMN, ROW_COLUMN
+from ostiary.domain.imports.csv_file import FAULTS_COLUMN, ROW_COLUMN, written
 from ostiary.domain.sentences import N_, sentence, spoken
-from ostiary.domain.value import value_type
+from ostiary.domain.value import replace, value_type
 
 ROW_KEY, PRODUCT = "row_key", "product"
 REQUIRED = (
@@ -27,7 +27,7 @@ REQUIRED = (
 OPTIONAL = (
     "second_name", "phone_country_code", "phone_number", "address.street_line2", "address.postal_code", "address.state",
 )  # fmt: skip
-REFERENCE = "reference"
+REFERENCE, EMAIL = "reference", "email"
 OURS = (ROW_COLUMN, FAULTS_COLUMN)
 NAME_SHOWN = 100
 """Of an unknown column's name this much is repeated."""
@@ -110,9 +110,29 @@ def row_content(form: FileForm, cells: tuple[str, ...], declared: Mapping[str, F
 
 def key_cells(form: FileForm, cells: tuple[str, ...], declared: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
     """What no two rows of a file may share, by its column."""
-    for name in (ROW_KEY, "email", *(() if REFERENCE in declared else (REFERENCE,))):
+    for name in (ROW_KEY, EMAIL, *(() if REFERENCE in declared else (REFERENCE,))):
         if name in form.columns and (cell := cells[form.columns.index(name)]):
-            yield name, cell.casefold() if name == "email" else cell
+            yield name, cell.casefold() if name == EMAIL else cell
+
+
+class FaultyRows:
+    """A file of rows with faults, as they were sent, each with its number and what is wrong: to be mended and sent
+    again."""
+
+    def __init__(self, form: FileForm) -> None:
+        self._own = [place for place, column in enumerate(form.columns) if column not in OURS]
+        columns = tuple(form.columns[place] for place in self._own)
+        self._form = replace(form, columns=(*columns, ROW_COLUMN, FAULTS_COLUMN))
+
+    def head(self) -> bytes:
+        """With the names of the columns: how the file begins."""
+        return written(self._form, ())
+
+    def line(self, position: int, cells: Sequence[str], faults: Iterable[Fault]) -> bytes:
+        """One row of the file."""
+        reasons = " | ".join(f"{fault.field}: {fault.message}" for fault in faults)
+        row = (*(cells[place] for place in self._own), str(position), reasons)
+        return written(self._form, [row], with_head=False)
 
 
 def with_product(key: str, product: str) -> str:
@@ -120,16 +140,18 @@ def with_product(key: str, product: str) -> str:
     return f"{key}\n{product}"
 
 
+def key_of(own: str | None, reference: str | None, email: str) -> str:
+    """By what a row is known: its own key, else the client's reference, else its e-mail; the kinds do not meet."""
+    if own is not None:
+        return f"{ROW_KEY}:{own}"
+    return f"{EMAIL}:{email.casefold()}" if reference is None else f"{REFERENCE}:{reference}"
+
+
 def _key(given: Mapping[str, str], profile: Profile, faults: list[Fault]) -> str:
-    """The row's own key, else the client's reference, else its e-mail; the kinds do not meet."""
-    if ROW_KEY in given:
-        if len(given[ROW_KEY]) > MOST_ROW_KEY_CHARACTERS:
-            problem = sentence("has more than %(most)s characters", most=MOST_ROW_KEY_CHARACTERS)
-            faults.append(_fault(ROW_KEY, problem))
-        return f"{ROW_KEY}:{given[ROW_KEY]}"
-    if profile.reference is not None:
-        return f"{REFERENCE}:{profile.reference}"
-    return f"email:{profile.email.casefold()}"
+    if len(given.get(ROW_KEY, "")) > MOST_ROW_KEY_CHARACTERS:
+        problem = sentence("has more than %(most)s characters", most=MOST_ROW_KEY_CHARACTERS)
+        faults.append(_fault(ROW_KEY, problem))
+    return key_of(given.get(ROW_KEY), profile.reference, profile.email)
 
 
 def _profile(

@@ -12,14 +12,15 @@ from hashlib import sha256
 from typing import Protocol
 
 from ostiary.domain.catalogue.catalogue import DocumentType
+from ostiary.domain.documents.document import BACK, FRONT
 from ostiary.domain.errors import Fault, InvalidRequest
 from ostiary.domain.imports.bulk import FileForm
-from ostiary.domain.imports.columns import OURS, PRODUCT, REFERENCE, ROW_KEY, value_of
+from ostiary.domain.imports.columns import EMAIL, OURS, PRODUCT, REFERENCE, ROW_KEY, key_of, value_of
 from ostiary.domain.imports.csv_file import form_of, rows_of, text_of
 from ostiary.domain.value import value_type
 
 LIST_NAME = "documents.csv"
-TYPE, FRONT, BACK, EMAIL = "document_type", "image_front", "image_back", "email"
+TYPE = "document_type"
 METADATA = "metadata."
 COLUMNS = (ROW_KEY, REFERENCE, EMAIL, PRODUCT, TYPE, FRONT, BACK)
 
@@ -84,7 +85,8 @@ def _column_faults(form: FileForm) -> Iterator[Fault]:
 def _line(form: FileForm, position: int, cells: tuple[str, ...]) -> DocumentLine:
     given = {name: cell for name, cell in zip(form.columns, cells, strict=True) if cell}
     faults = [Fault(name, "FIELD_MISSING", "is required") for name in (TYPE, FRONT) if name not in given]
-    key = _row_key(given)
+    own, reference, email = (given.get(name) for name in (ROW_KEY, REFERENCE, EMAIL))
+    key = key_of(own, reference, email or "") if own or reference or email else ""
     if not key:
         faults.append(Fault(ROW_KEY, "FIELD_MISSING", f"is required, or {REFERENCE} or {EMAIL}: which row it is of"))
     return DocumentLine(
@@ -97,14 +99,6 @@ def _line(form: FileForm, position: int, cells: tuple[str, ...]) -> DocumentLine
         product=given.get(PRODUCT),
         faults=tuple(faults),
     )
-
-
-def _row_key(given: Mapping[str, str]) -> str:
-    """As the row itself is known."""
-    for name in (ROW_KEY, REFERENCE):
-        if name in given:
-            return f"{name}:{given[name]}"
-    return f"{EMAIL}:{given[EMAIL].casefold()}" if EMAIL in given else ""
 
 
 def details_of(kind: DocumentType, line: DocumentLine, faults: list[Fault]) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ostiary.domain.delivery.messages import Message, Topic
+from ostiary.domain.delivery.messages import Message, Topic, envelope
 from ostiary.domain.privacy.erasure import Erasure, receipt_mark
 from ostiary.domain.times import format_timestamp
 
@@ -28,13 +28,7 @@ def erasure_event(message_id: str, erasure: Erasure, now_ms: int) -> Message:
         "receipt_sha256": receipt_mark(erasure.receipt),
         "occurred_at": format_timestamp(now_ms),
     }
-    body: dict[str, object] = {
-        "product": "company_activity",
-        "event_type": ErasureEvent.ERASED.value,
-        "operation_id": message_id,
-        "status": "success",
-        "data": data,
-    }
+    body = envelope(message_id, ErasureEvent.ERASED.value, "success", data)
     return Message(
         id=message_id,
         company_id=erasure.company_id,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,7 +20,7 @@ from ostiary.storage.engine import OLD_KEY, Engine, Row, Script
 from ostiary.storage.keys.lookup_ring import FIRST, LookupRing, ring_changed, ring_of
 from ostiary.storage.keys.masters import RETIRED
 from ostiary.storage.postgres import diagnostics
-from ostiary.storage.tables.installation import ADD_INSTALLATION, DROP_INSTALLED, INSTALLATION
+from ostiary.storage.tables.installation import ADD_INSTALLATION, DROP_INSTALLED, INSTALLATION, values_of
 
 MARKED = (
     ("clients", "email_mark"),
@@ -114,10 +114,10 @@ def in_turn(*, is_shared: bool) -> Script[None]:
 
 def fenced(*, is_shared: bool) -> Script[bool]:
     """Steps of a transaction: those fences stand that there should be, and no others. Whether any was another."""
-    held = _held((yield INSTALLATION, ()))
+    held = values_of((yield INSTALLATION, ()))
     stand = _standing((yield _asked(is_shared=is_shared), ()))
     wanted = fences_of(held, is_shared=is_shared)
-    signs = {name: sign for fence in wanted for name, sign in fence.signs(is_shared=is_shared).items()}
+    signs = _signs(wanted, is_shared=is_shared)
     texts = {name: text for fence in wanted for name, text in fence.texts(is_shared=is_shared).items()}
     tables = {f"{NAMED}{table}_{column}": table for table, column in (*MARKED, *WRAPPED)}
     for name in sorted(stand):
@@ -182,9 +182,9 @@ def keep_fences(engine: Engine) -> bool:
     Raises Unavailable where somebody holds a table for long.
     """
     with engine.blocking() as aside:
-        held = _held(aside.rows(INSTALLATION))
-        wanted = [fence.signs(is_shared=engine.is_shared) for fence in fences_of(held, is_shared=engine.is_shared)]
-        if _standing(aside.rows(_asked(is_shared=engine.is_shared))) == dict(_pairs(wanted)):
+        wanted = fences_of(values_of(aside.rows(INSTALLATION)), is_shared=engine.is_shared)
+        stand = _standing(aside.rows(_asked(is_shared=engine.is_shared)))
+        if stand == _signs(wanted, is_shared=engine.is_shared):
             return False
         for further in reversed(range(MOST_TRIES)):
             try:
@@ -201,17 +201,13 @@ def _put_right(*, is_shared: bool) -> Script[bool]:
     return (yield from fenced(is_shared=is_shared))
 
 
-def _pairs(each: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    for some in each:
-        yield from some.items()
+def _signs(fences: Iterable[_Fence], *, is_shared: bool) -> dict[str, str]:
+    """What the database says where these fences stand, and no others."""
+    return {name: sign for fence in fences for name, sign in fence.signs(is_shared=is_shared).items()}
 
 
 def _asked(*, is_shared: bool) -> str:
     return diagnostics.TRIGGERS if is_shared else FENCES
-
-
-def _held(rows: Iterable[Row]) -> dict[str, bytes]:
-    return {str(row[0]): bytes(row[1]) for row in rows}
 
 
 def _standing(rows: Iterable[Row]) -> dict[str, str]:

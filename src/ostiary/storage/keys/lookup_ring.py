@@ -17,7 +17,13 @@ from ostiary.domain.errors import Broken, KeyMismatch
 from ostiary.domain.ports import Cipher
 from ostiary.storage.engine import Engine, Script
 from ostiary.storage.keys.masters import check_masters
-from ostiary.storage.tables.installation import ADD_INSTALLATION, CHANGE_INSTALLED, DROP_INSTALLED, INSTALLATION
+from ostiary.storage.tables.installation import (
+    ADD_INSTALLATION,
+    CHANGE_INSTALLED,
+    DROP_INSTALLED,
+    INSTALLATION,
+    values_of,
+)
 
 RING = "lookup_ring"
 """Name under which the database keeps which versions there are; without one, the first is alone."""
@@ -189,4 +195,4 @@ async def drop_version(engine: Engine, held: Mapping[str, bytes], after: LookupR
 
 async def held_values(engine: Engine) -> dict[str, bytes]:
     """All that the installation itself keeps."""
-    return {str(row[0]): bytes(row[1]) for row in await engine.rows(INSTALLATION)}
+    return values_of(await engine.rows(INSTALLATION))

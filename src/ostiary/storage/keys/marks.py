@@ -11,6 +11,7 @@ from ostiary.domain.ports import Cipher
 from ostiary.storage.engine import BlockingConnection, Engine, Script
 from ostiary.storage.keys.lookup_ring import FIRST
 from ostiary.storage.statement import Statement
+from ostiary.storage.tables.clients import EMAIL
 from ostiary.storage.tables.documents import ADD_LIKENESS, CONTEST_NUMBER
 from ostiary.storage.unit_context import UnitContext
 
@@ -22,9 +23,12 @@ _OTHER = f"coalesce({_LEAD}, ?3) <> ?4"
 """Whether a mark is under another version than the one of the fourth parameter; the third is the first's."""
 _TABLES = (("document_numbers", "number_mark"), ("contested_numbers", "number_mark"), ("likenesses", "band_mark"))
 
+_OLD_ROW = f"""({_OTHER.format("email_mark")}
+ OR reference_mark IS NOT NULL AND {_OTHER.format("reference_mark")})"""
+"""The same of either mark of a client's own row."""
+
 CLIENTS_TO_MOVE = f"""SELECT client_id FROM clients WHERE company_id = ?1 AND client_id > ?2 AND erased_at_ms IS NULL
- AND ({_OTHER.format("email_mark")} OR reference_mark IS NOT NULL AND {_OTHER.format("reference_mark")})
- ORDER BY client_id LIMIT ?5"""  # noqa: S608
+ AND {_OLD_ROW} ORDER BY client_id LIMIT ?5"""  # noqa: S608
 NUMBERS_TO_MOVE, CONTESTED_TO_MOVE, LIKENESSES_TO_MOVE = (
     f"""SELECT DISTINCT client_id FROM {table} WHERE company_id = ?1 AND client_id > ?2 AND {_OTHER.format(mark)}
  ORDER BY client_id LIMIT ?5"""  # noqa: S608
@@ -34,8 +38,6 @@ NUMBERS_OF_CLIENT, CONTESTED_OF_CLIENT, LIKENESSES_OF_CLIENT = (
     f"SELECT {mark}, document_id FROM {table} WHERE company_id = ?1 AND client_id = ?2 AND {_OTHER.format(mark)}"  # noqa: S608
     for table, mark in _TABLES
 )
-_OLD_ROW = f"""({_OTHER.format("email_mark")}
- OR reference_mark IS NOT NULL AND {_OTHER.format("reference_mark")})"""
 IS_OLD = f"SELECT 1 FROM clients WHERE company_id = ?1 AND client_id = ?2 AND {_OLD_ROW}"  # noqa: S608
 FORGET_NUMBERS, FORGET_CONTESTED, FORGET_LIKENESSES = (
     f"DELETE FROM {table} WHERE company_id = ?1 AND client_id = ?2 AND {_OTHER.format(mark)}"  # noqa: S608
@@ -138,6 +140,6 @@ async def forget_marks(engine: Engine, cipher: Cipher, company_id: str, client_i
     def script() -> Script[None]:
         for text in (FORGET_NUMBERS, FORGET_CONTESTED, FORGET_LIKENESSES):
             yield text, key
-        yield FORGET_ADDRESS, (*key, cipher.mark("email", "forgotten", company_id, client_id))
+        yield FORGET_ADDRESS, (*key, cipher.mark(EMAIL, "forgotten", company_id, client_id))
 
     await engine.perform(script)

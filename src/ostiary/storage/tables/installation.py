@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ostiary.storage.engine import Engine
+from collections.abc import Iterable
+
+from ostiary.storage.engine import Engine, Row
 
 OPERATORS_COMPANY = "operators_company"
 """Name under which the id of the company stands that is the installation's own: operators belong to it."""
@@ -20,6 +22,11 @@ ADD_CATALOGUE = "INSERT INTO catalogues VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHI
 ALL_CATALOGUES = "SELECT version, source FROM catalogues"
 
 # ---- reads and writes -----------------------------------------------------------------------------------------------
+
+
+def values_of(rows: Iterable[Row]) -> dict[str, bytes]:
+    """What INSTALLATION gives, by name."""
+    return {str(row[0]): bytes(row[1]) for row in rows}
 
 
 class InstallationValues:

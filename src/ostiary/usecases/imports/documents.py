@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 
 from ostiary.domain.catalogue.catalogue import DocumentType, Product
 from ostiary.domain.companies.company import Caller
+from ostiary.domain.documents.document import BACK, FRONT
 from ostiary.domain.errors import Fault, InvalidRequest, InvalidState, Refused
 from ostiary.domain.imports.bulk import AddImportKey
 from ostiary.domain.imports.columns import PRODUCT, ROW_KEY, row_content
 from ostiary.domain.imports.documents import (
-    BACK,
-    FRONT,
     TYPE,
     DocumentLine,
     FilesBeside,

@@ -17,11 +17,10 @@ from ostiary.domain.imports.bulk import (
     cancelled,
     started,
 )
-from ostiary.domain.imports.columns import OURS, template
-from ostiary.domain.imports.csv_file import FAULTS_COLUMN, ROW_COLUMN, written
+from ostiary.domain.imports.columns import FaultyRows, template
+from ostiary.domain.imports.csv_file import written
 from ostiary.domain.sentences import N_
 from ostiary.domain.unit import Unit
-from ostiary.domain.value import replace
 from ostiary.usecases.context import Context
 from ostiary.usecases.transaction import Outcome
 
@@ -87,12 +86,8 @@ async def faults_file(context: Context, caller: Caller, import_id: str) -> bytes
     """The rows that have faults as they were sent, with their number and what is wrong: to be mended and sent again.
     Raises NotFound."""
     bulk = await read_import(context, caller, import_id)
-    own = [place for place, column in enumerate(bulk.form.columns) if column not in OURS]
-    columns = tuple(bulk.form.columns[place] for place in own)
-    form = replace(bulk.form, columns=(*columns, ROW_COLUMN, FAULTS_COLUMN))
-    content = bytearray(written(form, ()))
+    file = FaultyRows(bulk.form)
+    content = bytearray(file.head())
     async for row in faulty_rows(context, caller, import_id):
-        reasons = " | ".join(f"{fault.field}: {fault.message}" for fault in row.faults)
-        cells = [row.cells[place] for place in own]
-        content += written(form, [(*cells, str(row.position), reasons)], with_head=False)
+        content += file.line(row.position, row.cells, row.faults)
     return bytes(content)

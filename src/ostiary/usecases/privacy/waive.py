@@ -57,10 +57,8 @@ async def _taken_over(context: Context, caller: Caller, erasure: Erasure, note: 
     client = await context.storage.clients.any(caller.company.id, erasure.client_id)
     assert client is not None  # noqa: S101 (rows of clients are never removed)
     now = context.now_ms()
-    owner, change = (
-        replace(client, updated_at_ms=now),
-        ChangeErasure(replace(erasure, leased_until_ms=0), takes_over=True),
-    )
+    owner = replace(client, updated_at_ms=now)
+    change = ChangeErasure(replace(erasure, leased_until_ms=0), takes_over=True)
     return Outcome(erasure, Unit(caller.company.id, now, owner, changes=(change,), notes=(note,)))
 
 
