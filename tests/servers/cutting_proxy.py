@@ -1,13 +1,16 @@
 """A TCP proxy that breaks the line at a chosen moment: when something certain is first sent through it.
 
 `before`: what is sent then never arrives. `during`: it arrives, and both ends are cut at once. `after`: it arrives, is
-answered, and the answer is lost. `silent`: nothing passes any more, in either direction, and nobody is told.
+answered, the answer is lost, and the caller hears of it when the server is done. `silent`: nothing passes any more, in
+either direction, and nobody is told.
 """
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -31,6 +34,8 @@ class CuttingProxy:
     threads: list[threading.Thread] = field(default_factory=list)
     lines: list[tuple[socket.socket, socket.socket]] = field(default_factory=list)
     is_alone: bool = False
+    unheard: list[socket.socket] = field(default_factory=list)
+    """Ends whose answers get through no more."""
 
     def cut_at(self, mark: bytes, mode: Mode) -> None:
         """The next time `mark` is sent, once; `silent` from then on until `heal`."""
@@ -88,7 +93,7 @@ class CuttingProxy:
     def _pass_on(self, come_from: socket.socket, go_to: socket.socket, is_request: bool) -> None:
         with suppress(OSError):
             while piece := come_from.recv(PIECE):
-                if self.mode == "silent" and self.cuts:
+                if (self.mode == "silent" and self.cuts) or come_from in self.unheard:
                     continue
                 if is_request and self.mode != "pass" and self.mark in piece:
                     if not self._cut(piece, come_from, go_to):
@@ -109,11 +114,21 @@ class CuttingProxy:
         if mode == "before":
             return True
         if mode == "after":
-            caller.shutdown(socket.SHUT_WR)  # from here on no answer gets through, while the server still may work
+            self.unheard.append(called)
         called.sendall(piece)
         if mode == "after":
-            threading.Event().wait(COMMITTED_S)
+            self._pass_on_the_rest(caller, called)
         return True
+
+    def _pass_on_the_rest(self, caller: socket.socket, called: socket.socket) -> None:
+        """Until the server is done. Who heard of the cut before would let go of what the server is about to check."""
+        end = time.monotonic() + COMMITTED_S
+        while (remaining := end - time.monotonic()) > 0:
+            if not select.select([caller], [], [], remaining)[0]:
+                return
+            if not (piece := caller.recv(PIECE)):
+                return
+            called.sendall(piece)
 
 
 @contextmanager
