@@ -3,10 +3,12 @@
     python -m bench.mutants.run --list chosen.json            draws 80 places, writes them down, tries each
     python -m bench.mutants.run --list chosen.json            tries the same places again, say on a later version
     python -m bench.mutants.run --list chosen.json --results earlier.json    goes on where that one stopped
+    python -m bench.mutants.run --list chosen.json --reach .coverage         asks the tests first that run the line
 
 It changes files under src, so it wants a checkout of its own without uncommitted changes; each file is put back, also
 after Ctrl-C. The tests nearest to the fault run first, then those of the fast and the storage folders; what survives
-them is given to the whole suite only with --thorough. A fault that makes a test wait for ever counts as noticed.
+them is given to the whole suite only with --thorough. A fault that makes the few nearest tests wait for ever counts as
+noticed; where a whole folder was not through in time, as on a busy machine, it is undecided.
 """
 
 from __future__ import annotations
@@ -20,15 +22,20 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 from rich.progress import Progress
 
 from bench.mutants.places import Mutant, apply, choose
+from bench.mutants.reach import Reach
 
+Outcome = Literal["failed", "passed", "not through"]
 SHARES = {"domain": 3, "usecases": 2, "storage": 2, "web": 1, "api": 1}
 """Which layers are tried, and in which proportion: most rules stand in the domain."""
-NEAR, WIDE, WHOLE = ("near", 240), ("wide", 900), ("whole", 5400)
+REACHING, NEAR, WIDE, WHOLE = ("reaching", 240), ("near", 240), ("wide", 900), ("whole", 5400)
+FEW = (REACHING, NEAR)
+"""These take seconds without a fault."""
 WIDE_FOLDERS = ("unit", "usecases", "http", "cli", "contract", "property", "storage")
 CODE_OF_FAILED_TESTS = (1, 2, 4)
 """pytest: tests failed; collection was interrupted, as by an import that no longer works; the same in a conftest."""
@@ -40,6 +47,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--results", type=Path, metavar="FILE", help="where to keep what each came to (and go on from)")
     parser.add_argument("--count", type=int, default=80, metavar="N", help="how many to draw")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed draws other places")
+    parser.add_argument(
+        "--reach", type=Path, metavar="FILE", help="coverage that knows the test of each line (reach.py)"
+    )
     parser.add_argument("--thorough", action="store_true", help="give the survivors to every test: hours")
     return parser.parse_args()
 
@@ -48,12 +58,13 @@ def main() -> int:
     given, root = arguments(), Path.cwd()
     mutants = _listed(given, root)
     results = json.loads(given.results.read_text()) if given.results and given.results.exists() else {}
+    reach = Reach(given.reach) if given.reach else None
     console = Console(stderr=True)
     with Progress(console=console) as progress:
         task = progress.add_task("faults", total=len(mutants))
         for mutant in mutants:
             if mutant.shown not in results:
-                results[mutant.shown] = _tried(root, mutant, is_thorough=given.thorough)
+                results[mutant.shown] = _tried(root, mutant, reach, is_thorough=given.thorough)
                 progress.console.print(f"{results[mutant.shown]:<16} {mutant.shown}", markup=False, highlight=False)
                 if given.results:
                     given.results.write_text(json.dumps(results, indent=1, ensure_ascii=False))
@@ -73,18 +84,25 @@ def _listed(given: argparse.Namespace, root: Path) -> list[Mutant]:
     return mutants
 
 
-def _tried(root: Path, mutant: Mutant, *, is_thorough: bool) -> str:
-    """`noticed (stage)`, `survived`, or `gone` where the line is no longer in the code."""
+def _tried(root: Path, mutant: Mutant, reach: Reach | None, *, is_thorough: bool) -> str:
+    """`noticed (stage)`, `survived`, `undecided (stage)`, or `gone` where the line is no longer in the code."""
     changed = apply(root, mutant)
     if changed is None:
         return "gone"
     path = root / mutant.file
     before = path.read_text("utf-8")
+    line = before.splitlines().index(mutant.line) + 1
+    stages = _stages(root, mutant, is_thorough=is_thorough)
+    if reach is not None:
+        stages.insert(0, (REACHING, reach.of(mutant.file, line)))
     try:
         path.write_text(changed, "utf-8")
-        for (stage, limit_s), targets in _stages(root, mutant, is_thorough=is_thorough):
-            if targets and _fails(root, targets, limit_s):
-                return f"noticed ({stage})"
+        for stage, targets in stages:
+            outcome = _outcome(root, targets, stage[1]) if targets else "passed"
+            if outcome == "failed" or (outcome == "not through" and stage in FEW):
+                return f"noticed ({stage[0]})"
+            if outcome == "not through":
+                return f"undecided ({stage[0]})"
     finally:
         path.write_text(before, "utf-8")
     return "survived"
@@ -106,7 +124,7 @@ def _stages(root: Path, mutant: Mutant, *, is_thorough: bool) -> list[tuple[tupl
     return [*stages, (WHOLE, ["tests"])] if is_thorough else stages
 
 
-def _fails(root: Path, targets: Sequence[str], limit_s: int) -> bool:
+def _outcome(root: Path, targets: Sequence[str], limit_s: int) -> Outcome:
     line = [
         sys.executable,
         "-m",
@@ -126,17 +144,19 @@ def _fails(root: Path, targets: Sequence[str], limit_s: int) -> bool:
         line, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as tests:
         try:
-            return tests.wait(limit_s) in CODE_OF_FAILED_TESTS
+            return "failed" if tests.wait(limit_s) in CODE_OF_FAILED_TESTS else "passed"
         except subprocess.TimeoutExpired:
             os.killpg(tests.pid, 9)
             sys.stderr.write(f"ended after {time.monotonic() - started:.0f} s\n")
-            return True
+            return "not through"
 
 
 def _said(outcomes: list[str]) -> int:
     noticed = sum(outcome.startswith("noticed") for outcome in outcomes)
+    undecided = sum(outcome.startswith("undecided") for outcome in outcomes)
     survived, gone = outcomes.count("survived"), outcomes.count("gone")
-    sys.stdout.write(f"{len(outcomes)} faults: {noticed} noticed, {survived} survived, {gone} no longer apply\n")
+    counts = f"{noticed} noticed, {survived} survived, {undecided} undecided, {gone} no longer apply"
+    sys.stdout.write(f"{len(outcomes)} faults: {counts}\n")
     return 1 if survived else 0
 
 
