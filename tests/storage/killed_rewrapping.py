@@ -20,12 +20,12 @@ def main(url: str, *ring: str) -> None:
     engine = opening.database_of(url, "", Path("/nowhere")).engine()
     write = engine.write
 
-    async def written(*words: Any) -> None:
-        await write(*words)
+    async def written(*words: Any, **how: Any) -> None:
+        await write(*words, **how)
         os.kill(os.getpid(), signal.SIGKILL)
 
     async def rewrap() -> None:
-        async for _ in rewrapping.Rewrapping(engine, keys, 0).run():
+        async for _ in rewrapping.Rewrapping(engine, keys, hurries=True).run():
             pass
         await engine.release()
 

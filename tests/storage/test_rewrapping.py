@@ -14,7 +14,7 @@ import pytest
 from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.domain.errors import KeyMismatch
 from ostiary.storage import opening
-from ostiary.storage.engine import BlockingConnection
+from ostiary.storage.engine import BlockingConnection, Script
 from ostiary.storage.keys import fences, masters, rewrapping
 from ostiary.storage.keys.masters import know_masters, known_masters, wrapped_keys
 from ostiary.storage.keys.rewrapping import Rewrapping, RewrapTally
@@ -36,7 +36,7 @@ def url_of(shelf: Shelf) -> str:
 
 
 async def rewrapped(store: Store, ring: dict[int, bytes] | None = None) -> RewrapTally:
-    work = Rewrapping(store.engine, Keyring(ring or BOTH), 0)
+    work = Rewrapping(store.engine, Keyring(ring or BOTH), hurries=True)
     async for _ in work.run():
         pass
     return work.tally
@@ -148,7 +148,7 @@ async def test_a_key_that_changed_since_it_was_read_is_left_as_it_is(
     lived: Lived, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is destroyed between reading and writing: the write must not bring it back."""
-    work = Rewrapping(lived.store.engine, Keyring(BOTH), 0)
+    work = Rewrapping(lived.store.engine, Keyring(BOTH), hurries=True)
     fresh = work._fresh
 
     def destroyed(key: masters.WrappedKey) -> bytes | None:
@@ -170,6 +170,64 @@ async def test_a_key_that_no_master_key_opens_is_named_and_left(lived: Lived) ->
     tally = await rewrapped(lived.store)
     assert [(key.owner, key.number) for key in tally.unopened] == [(lived.ids["bea"], 1)]
     assert tally.rewrapped["client"] == 3
+
+
+# ---- beside callers -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("took_ms", "rests_ms"),
+    [
+        pytest.param((2, 2, 2), (8, 8, 8), id="a steady rate"),
+        pytest.param((2, 18, 2, 2, 2), (8, 18, 2, 6, 8), id="as long as it wrote, and less than a batch is caught up"),
+        pytest.param((2, 90, 2, 2, 2), (8, 20, 2, 6, 8), id="no longer than twenty milliseconds"),
+    ],
+)
+def test_batches_come_at_a_steady_rate(took_ms: tuple[int, ...], rests_ms: tuple[int, ...]) -> None:
+    """A batch of ten in ten milliseconds, by moments of the wall."""
+    pace, at_ms, rests = rewrapping.Pace(1_000), 5_000, list[int]()
+    for took in took_ms:
+        rest_s = pace.rest_s(10, at_ms / 1000, (at_ms + took) / 1000)
+        rests.append(round(rest_s * 1000))
+        at_ms += took + rests[-1]
+    assert tuple(rests) == rests_ms
+
+
+async def test_clients_are_written_without_waiting_for_the_disk_and_durable_in_the_end(
+    lived: Lived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written last waits for it, and is a change: SQLite writes nothing for a value that is what it was."""
+    engine, waited = lived.store.engine, list[bool]()
+    write = engine.write
+
+    async def written(text: str, *parameters: Any, may_be_lost: bool = False) -> int:
+        waited.append(text != rewrapping.REWRAP_CLIENTS)
+        assert may_be_lost is not waited[-1]
+        return await write(text, *parameters, may_be_lost=may_be_lost)
+
+    monkeypatch.setattr(engine, "write", written)
+    await rewrapped(lived.store)
+    assert set(waited) == {True, False}
+    before = lived.rows("SELECT name, value FROM installation")
+    assert sum((await rewrapped(lived.store)).rewrapped.values()) == 0
+    changed = set(lived.rows("SELECT name, value FROM installation")) - set(before)
+    assert len(changed) == 1, "one key of the installation's own, wrapped once more"
+    await opens_with(lived, NEW)
+
+
+async def test_postgresql_does_not_wait_for_the_disk_in_that_transaction_alone(lived: Lived) -> None:
+    if not lived.store.engine.is_shared:
+        pytest.skip("says so in its words on PostgreSQL")  # on SQLite: tests/storage/test_turns.py
+    asked = "SELECT current_setting('synchronous_commit')"
+
+    def looks() -> Script[list[str]]:
+        before = yield asked, ()
+        yield rewrapping.REWRAP_CLIENTS, (lived.ids["Acme"], f'["{lived.ids["ana"]}"]', b"new", b"old")
+        after = yield asked, ()
+        return [before[0][0], after[0][0]]
+
+    assert await lived.store.engine.perform(looks) == ["on", "off"]
+    assert await lived.store.engine.perform(looks) == ["on", "off"], "the same connection, another transaction"
 
 
 # ---- what is known of master keys -----------------------------------------------------------------------------------

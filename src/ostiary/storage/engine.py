@@ -55,8 +55,10 @@ class Engine(Protocol):
     async def apply(self, todo: list[Statement]) -> Guard | None:
         """Runs a unit's statements wholly, durably, or not at all: then the guard that did not hold."""
 
-    async def write(self, text: str, *parameters: Any) -> int:
-        """One write of rows by key, or of one small batch, durable; how many rows it changed."""
+    async def write(self, text: str, *parameters: Any, may_be_lost: bool = False) -> int:
+        """One write of rows by key, or of one small batch; how many rows it changed. Durable, unless it `may_be_lost`:
+        then the disk is not waited for, and what is written durably after it makes it so, too. Statements of which that
+        is said have words of their own for PostgreSQL, which say it there: that takes no round trip more."""
 
     async def perform(self, script: Any, *, may_be_lost: bool = False) -> Any:
         """Runs the script that the call `script()` gives, in one transaction; what it returns.

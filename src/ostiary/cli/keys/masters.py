@@ -20,7 +20,7 @@ from ostiary.settings import Settings
 from ostiary.storage.keys import masters
 from ostiary.storage.keys.fences import bring_back_master, retire_master
 from ostiary.storage.keys.masters import KINDS, MasterKey, WrappedKey
-from ostiary.storage.keys.rewrapping import REST_SHARE, Rewrapping, RewrapTally
+from ostiary.storage.keys.rewrapping import Rewrapping, RewrapTally
 from ostiary.usecases.operators.master_keys import KeyAction, note_key
 
 TOLD_EVERY = 5_000
@@ -103,7 +103,7 @@ class _Verified:
 
 def _rewrap(options: argparse.Namespace, installation: Installation) -> int:
     began, newest = time.monotonic(), installation.cipher.newest
-    rewrapping = Rewrapping(installation.store.engine, installation.cipher, 0 if options.hurry else REST_SHARE)
+    rewrapping = Rewrapping(installation.store.engine, installation.cipher, hurries=options.hurry)
     with progress(options, "rewrapping") as advance:
         installation.run(_through(rewrapping, advance))
     tally, seconds = rewrapping.tally, time.monotonic() - began

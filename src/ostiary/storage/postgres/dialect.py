@@ -71,13 +71,15 @@ WORDS = {
     queues.ROTATE_QUEUE: queues.ROTATE_QUEUE.replace("= max(?3", "= greatest(?3"),
     queues.DUE_IF_ANY: "",
     queues.DUE_FROM: "INSERT INTO arrivals (company_id, queue, due_at_ms, lane) VALUES (?1, ?2, ?3, 0)",
-    # Rows that somebody holds are left to the next pass: who waits for none can stand in nobody's way for long.
+    # Rows that somebody holds are left to the next pass: who waits for none can stand in nobody's way for long. Nor is
+    # the disk waited for (`Rewrapping.run` says why): for this transaction, which is this statement, and no other.
     rewrapping.REWRAP_CLIENTS: f"""WITH given AS (SELECT value AS client_id,
    ((ordinality - 1) * {WRAPPED_BYTES} + 1)::int AS begins
    FROM json_array_elements_text(?2::json) WITH ORDINALITY),
   taken AS MATERIALIZED (SELECT c.client_id, g.begins FROM given g JOIN clients c
    ON c.company_id = ?1 AND c.client_id = g.client_id
-   WHERE c.data_key = substr(?4::bytea, g.begins, {WRAPPED_BYTES}) FOR NO KEY UPDATE OF c SKIP LOCKED)
+   WHERE (SELECT set_config('synchronous_commit', 'off', true)) = 'off'
+   AND c.data_key = substr(?4::bytea, g.begins, {WRAPPED_BYTES}) FOR NO KEY UPDATE OF c SKIP LOCKED)
  UPDATE clients c SET data_key = substr(?3::bytea, t.begins, {WRAPPED_BYTES}) FROM taken t
  WHERE c.company_id = ?1 AND c.client_id = t.client_id""",  # noqa: S608
     # One process counts at a time. JSON has functions of its own.

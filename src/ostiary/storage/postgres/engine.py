@@ -75,7 +75,7 @@ class PostgresEngine:
             return lost.guard
         return None
 
-    async def write(self, text: str, *parameters: Any) -> int:
+    async def write(self, text: str, *parameters: Any, may_be_lost: bool = False) -> int:
         written = composing.translated(text)
         changed: int = await self._often(lambda connection: connection.count(written, parameters), written)
         return changed

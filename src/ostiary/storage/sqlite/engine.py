@@ -42,8 +42,12 @@ class SqliteEngine:
             return lost.guard
         return None
 
-    async def write(self, text: str, *parameters: Any) -> int:
-        return await self.writer.write(lambda connection: connection.execute(text, parameters).rowcount, is_brief=True)
+    async def write(self, text: str, *parameters: Any, may_be_lost: bool = False) -> int:
+        return await self.writer.write(
+            lambda connection: connection.execute(text, parameters).rowcount,
+            is_brief=not may_be_lost,
+            may_be_lost=may_be_lost,
+        )
 
     async def perform(self, script: Callable[[], Script[T]], *, may_be_lost: bool = False) -> T:
         return await self.writer.write(lambda connection: writer.perform(connection, script()), may_be_lost=may_be_lost)
