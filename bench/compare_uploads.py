@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -39,9 +38,9 @@ def both_versions(command: str, rounds: int) -> Iterator[tuple[Bed, Service, Ser
     """This version and the one with that `ostiary` command, each serving a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="ostiary-bench-") as folder:
         bed = Bed(Path(folder), (), rounds, False, 0, Path(folder), _say)
-        ours, other = make_ostiary(bed.folder / "ours"), make_ostiary(bed.folder / "other")
+        ours = make_ostiary(bed.folder / "ours")
+        other = make_ostiary(bed.folder / "other", program=command)
         ours.name, other.name = "this", "other"
-        other = replace(other, command=[command, *other.command[1:]])
         try:
             for service in (ours, other):
                 service.start()

@@ -114,18 +114,19 @@ def _made_peer(name: str, app: str, folder: Path) -> Service:
     return Service(name, command, environment, folder / "serve.log", port, PEER_KEY)
 
 
-def make_ostiary(folder: Path, key: str | None = None, **variables: str) -> Service:
-    """Ostiary as it ships, but for the rate limit. Without a key, a company and a key are made first. `variables` are
-    added to the environment."""
-    assert OSTIARY.exists(), f"{OSTIARY} is missing: install the project into this environment first"
+def make_ostiary(folder: Path, key: str | None = None, program: str = str(OSTIARY), **variables: str) -> Service:
+    """Ostiary as it ships, but for the rate limit. Without a key, a company and a key are made first. `program` is
+    the `ostiary` command of another version, say; `variables` are added to the environment."""
+    assert Path(program).exists(), f"{program} is missing: install the project into this environment first"
     folder.mkdir(parents=True, exist_ok=True)
     ours = {"OSTIARY_DATA_DIR": str(folder), "OSTIARY_RATE_LIMIT_PER_SECOND": "0", **variables}
     environment = {**_clean_environment(), **ours}
     port = free_port()
-    command = [str(OSTIARY), "serve", "--host", "127.0.0.1", "--port", str(port)]
+    command = [program, "serve", "--host", "127.0.0.1", "--port", str(port)]
     if key is None:
-        company = _told(environment, "company", "create", "--name", "B", "--environment", "sandbox")["company_id"]
-        key = _told(environment, "key", "create", "--company", company, "--level", "3")["key"]
+        words = ("company", "create", "--name", "B", "--environment", "sandbox")
+        company = _told(program, environment, *words)["company_id"]
+        key = _told(program, environment, "key", "create", "--company", company, "--level", "3")["key"]
     return Service("ostiary", command, environment, folder / "serve.log", port, key)
 
 
@@ -154,8 +155,8 @@ def _clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("OSTIARY_")}
 
 
-def _told(environment: dict[str, str], *words: str) -> dict[str, str]:
-    command = [str(OSTIARY), *words, "--json"]
+def _told(program: str, environment: dict[str, str], *words: str) -> dict[str, str]:
+    command = [program, *words, "--json"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=COMMAND_S, check=False)
     assert done.returncode == 0, f"{' '.join(words)}: {done.stderr[-2000:]}"
     answer: dict[str, str] = json.loads(done.stdout)
