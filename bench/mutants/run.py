@@ -50,6 +50,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--reach", type=Path, metavar="FILE", help="coverage that knows the test of each line (reach.py)"
     )
+    parser.add_argument("--nearest", action="store_true", help="no whole folders: what survives is looked at by hand")
     parser.add_argument("--thorough", action="store_true", help="give the survivors to every test: hours")
     return parser.parse_args()
 
@@ -64,7 +65,7 @@ def main() -> int:
         task = progress.add_task("faults", total=len(mutants))
         for mutant in mutants:
             if mutant.shown not in results:
-                results[mutant.shown] = _tried(root, mutant, reach, is_thorough=given.thorough)
+                results[mutant.shown] = _tried(root, mutant, reach, given)
                 progress.console.print(f"{results[mutant.shown]:<16} {mutant.shown}", markup=False, highlight=False)
                 if given.results:
                     given.results.write_text(json.dumps(results, indent=1, ensure_ascii=False))
@@ -84,7 +85,7 @@ def _listed(given: argparse.Namespace, root: Path) -> list[Mutant]:
     return mutants
 
 
-def _tried(root: Path, mutant: Mutant, reach: Reach | None, *, is_thorough: bool) -> str:
+def _tried(root: Path, mutant: Mutant, reach: Reach | None, given: argparse.Namespace) -> str:
     """`noticed (stage)`, `survived`, `undecided (stage)`, or `gone` where the line is no longer in the code."""
     changed = apply(root, mutant)
     if changed is None:
@@ -92,7 +93,9 @@ def _tried(root: Path, mutant: Mutant, reach: Reach | None, *, is_thorough: bool
     path = root / mutant.file
     before = path.read_text("utf-8")
     line = before.splitlines().index(mutant.line) + 1
-    stages = _stages(root, mutant, is_thorough=is_thorough)
+    stages = [
+        stage for stage in _stages(root, mutant, is_thorough=given.thorough) if stage[0] in FEW or not given.nearest
+    ]
     if reach is not None:
         stages.insert(0, (REACHING, reach.of(mutant.file, line)))
     try:
