@@ -26,6 +26,7 @@ from tests.lighter import (
     hash_lightly,
     look_for_libraries_once,
     migrate_warm,
+    parse_words_once,
     read_catalogues_once,
     try_reader_once,
     write_to_memory,
@@ -62,6 +63,7 @@ def pytest_configure() -> None:
     write_to_memory()
     hash_lightly()
     read_catalogues_once()
+    parse_words_once()
     draw_once()
     migrate_warm()
     try_reader_once()

@@ -23,6 +23,7 @@ from ostiary.adapters.accounts import passwords
 from ostiary.adapters.config import catalogue_file, pinned_catalogues
 from ostiary.adapters.reader.availability import missing
 from ostiary.cli.doctor import reader
+from ostiary.cli.parsing import parser
 from ostiary.domain.catalogue.catalogue import Catalogue
 from ostiary.specimens import drawing
 from ostiary.storage import opening
@@ -120,3 +121,9 @@ def draw_once() -> None:
 def look_for_libraries_once() -> None:
     """Those of documents do not come and go; every installation that is opened looks for them."""
     vars(app)["missing"] = cache(missing)
+
+
+def parse_words_once() -> None:
+    """What all commands take is put together for each call, which is nine tenths of one that is called in this process;
+    reading words with it changes nothing."""
+    vars(parser)["make_parser"] = cache(parser.make_parser)

@@ -10,7 +10,10 @@ import io
 import random
 import struct
 import zlib
+from collections.abc import Iterable
 
+import pytest
+from _pytest.mark import ParameterSet
 from PIL import Image
 
 from tests.corpus.hostile import (
@@ -307,3 +310,15 @@ BOMBS = (
 )  # fmt: skip
 
 CASES = (*GOOD, *BROKEN, *TWO_IN_ONE, *BOMBS)
+LONG = {
+    "PDF: drawings that draw each other eight million times", "PDF: tiles one on the other",
+    "PDF: colours by a long program", "PDF: the finest dashes", "PDF: a fax of 65,000 x 65,000",
+}  # fmt: skip
+"""What takes all the processor time that a process has: the limit that ends them is the system's, and one of it is
+enough at each change, `drawings that draw each other ten billion times`. The others are opened before a release."""
+
+
+def marked(cases: Iterable[Case]) -> list[ParameterSet]:
+    """As parameters of a test."""
+    release = pytest.mark.release
+    return [pytest.param(case, id=case.name, marks=release if case.name in LONG else ()) for case in cases]
