@@ -310,12 +310,9 @@ BOMBS = (
 )  # fmt: skip
 
 CASES = (*GOOD, *BROKEN, *TWO_IN_ONE, *BOMBS)
-LONG = {
-    "PDF: drawings that draw each other eight million times", "PDF: tiles one on the other",
-    "PDF: colours by a long program", "PDF: the finest dashes", "PDF: a fax of 65,000 x 65,000",
-}  # fmt: skip
-"""What takes all the processor time that a process has: the limit that ends them is the system's, and one of it is
-enough at each change, `drawings that draw each other ten billion times`. The others are opened before a release."""
+LONG = {"PDF: tiles one on the other", "PDF: colours by a long program"}
+"""What takes all the processor time that a process has, as `the finest dashes` do: the limit that ends them is the
+system's, and one file for it is enough at each change. These are opened before a release."""
 
 
 def marked(cases: Iterable[Case]) -> list[ParameterSet]:
