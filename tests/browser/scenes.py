@@ -66,6 +66,7 @@ class Scene:
             "no difference": "/console/catalogue/difference",
             "difference": f"/console/catalogue/difference?old={self.versions[0]}&new={self.versions[1]}",
             "erasures": f"{self.place}/erasures",
+            "nobody due": f"{self.place}/due",
             "nothing due": f"{self.place}/renewals",
             "doctor": "/console/doctor",
             "audit search": "/console/audit",

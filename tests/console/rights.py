@@ -116,6 +116,7 @@ RIGHTS = (
     Right("POST", f"{REQUEST}/risk/release", APPROVER),
     Right("POST", f"{REQUEST}/link", APPROVER),
     Right("GET", f"{COMPANY}/erasures", APPROVER),
+    Right("GET", f"{COMPANY}/due", APPROVER),
     Right("POST", f"{COMPANY}/erasures", APPROVER),
     Right("POST", f"{COMPANY}/erasures/{{erasureId}}/confirm", APPROVER),
     Right("POST", f"{COMPANY}/erasures/{{erasureId}}/withdraw", APPROVER),

@@ -16,9 +16,10 @@ from ostiary.domain.privacy.retention import OF_CLIENTS, USUAL, Category, Rule, 
 from ostiary.domain.review.verdicts import Decision
 from ostiary.domain.times import DAY_MS
 from ostiary.usecases.hosted.links import revoke_link
+from ostiary.usecases.privacy import standing
 from ostiary.usecases.privacy.begin_due import begin_due
 from ostiary.usecases.privacy.holds import hold_client
-from ostiary.usecases.privacy.standing import Due, due_clients
+from ostiary.usecases.privacy.standing import Due, DuePage, due_clients, due_page
 from tests.erasing import FIVE_YEARS_MS, approvers, last, rounds
 from tests.house import House
 from tests.reviewing import acts
@@ -115,6 +116,38 @@ async def test_who_should_have_ended_by_itself_two_days_ago_is_overdue_unless_he
     assert [
         each async for each in due_clients(house.context, house.caller.company, rules, now + 1, after=client_id)
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("most", "looked_at", "pages"),
+    [
+        pytest.param(9, 9, [3], id="all on one"),
+        pytest.param(2, 9, [2, 1], id="as many as fit"),
+        pytest.param(1, 9, [1, 1, 1, 0], id="one each, and nobody behind the last"),
+        pytest.param(9, 2, [2, 1], id="no more than are looked at for one"),
+    ],
+)
+async def test_a_page_of_who_is_due_looks_at_few_and_says_where_the_next_goes_on(
+    house: House, monkeypatch: pytest.MonkeyPatch, most: int, looked_at: int, pages: list[int]
+) -> None:
+    monkeypatch.setattr(standing, "LOOKED_AT_TOGETHER", 1)
+    monkeypatch.setattr(standing, "LOOKED_AT_FOR_A_PAGE", looked_at)
+    ids = [(await house.client(email=f"d{number}@example.com")).id for number in range(3)]
+    house.clock.now_ms += DAY_MS
+    rules, seen, counts, after = {category: USUAL[category] for category in OF_CLIENTS}, list[str](), list[int](), ""
+    while not counts or after:
+        page = await due_page(house.context, house.caller.company, rules, after, most)
+        seen, counts, after = (
+            [*seen, *(each.client_id for each in page.clients)],
+            [*counts, len(page.clients)],
+            page.after,
+        )
+    assert (seen, counts) == (ids, pages)
+    refused = {Category.REFUSED: replace(FIVE, period=CalendarPeriod())}
+    assert await due_page(house.context, house.caller.company, refused, "", 9, only_overdue=True) == DuePage(
+        (), ids[looked_at - 1] if looked_at < 3 else ""
+    ), "of another category"
+    assert await due_page(house.context, house.caller.company, {}, "", 9) == DuePage(), "of none"
 
 
 async def test_who_is_gone_meanwhile_is_passed_over(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from ostiary.console.pages.house import (
     trust,
 )
 from ostiary.console.pages.people import account, federated, language, link, operators, passkeys, sign_in
-from ostiary.console.pages.privacy import erasures, taking_out
+from ostiary.console.pages.privacy import due, erasures, taking_out
 from ostiary.console.request import ConsoleRequest
 from ostiary.console.services import Console
 from ostiary.domain.operators.permissions import Permission
@@ -176,6 +176,7 @@ TABLE: tuple[Action, ...] = (
     _act("set_risk", f"{REQUEST}/risk", Permission.SET_RISK, risk.set_class),
     _act("release_risk", f"{REQUEST}/risk/release", Permission.SET_RISK, risk.release),
     _page("erasures", ERASURES, Permission.SEE_AUDIT, erasures.every),
+    _page("due", f"{COMPANY}/due", Permission.SEE_AUDIT, due.every),
     _act("ask_erasure", ERASURES, Permission.ERASE, erasures.ask),
     _act("confirm_erasure", f"{ERASURES}/{{erasureId}}/confirm", Permission.ERASE, erasures.confirm),
     _act("waive_word", f"{ERASURES}/{{erasureId}}/waive", Permission.ERASE, erasures.waive),

@@ -9,7 +9,7 @@ from ostiary.domain.companies.company import Company
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.privacy.holds import held_until
-from ostiary.domain.privacy.retention import Rules, Standing, standing_of
+from ostiary.domain.privacy.retention import Rules, Standing, may_be_over_ms, standing_of
 from ostiary.domain.review.verdicts import Decision
 from ostiary.domain.times import DAY_MS
 from ostiary.domain.value import value_type
@@ -19,6 +19,8 @@ LOOKED_AT_TOGETHER = 200
 """Clients in one read: some twenty milliseconds, in which nobody else is served."""
 OVERDUE_AFTER_MS = 2 * DAY_MS
 """The worker looks once a day: who is there still on the second day was passed over."""
+LOOKED_AT_FOR_A_PAGE = 1_000
+"""Clients, at most: where few of many are due, a page is short, and the next goes on from there."""
 ENABLED = f"verdict_{Decision.APPROVE}"
 
 
@@ -35,6 +37,15 @@ class Due:
         due_ms = self.standing.due_at_ms
         ends = rules[self.standing.category].by_itself and not self.is_held
         return ends and due_ms is not None and now_ms - due_ms >= OVERDUE_AFTER_MS
+
+
+@value_type
+class DuePage:
+    """Clients whose period is over. `after`: the last that was looked at, from behind whom the next page goes on; empty
+    where nobody is left."""
+
+    clients: tuple[Due, ...] = ()
+    after: str = ""
 
 
 async def client_standing(context: Context, company: Company, dossier: Dossier) -> Standing:
@@ -65,15 +76,39 @@ async def due_clients(
     count = 0
     while ids := await context.storage.clients.ids_before(company.id, created_before_ms, after, LOOKED_AT_TOGETHER):
         for client_id in ids:
-            try:
-                due = await _due(context, company, client_id)
-            except OstiaryError as problem:
-                context.row_unopened("clients", company.id, client_id, type(problem).__name__)
-                continue
-            if due is not None and due.standing.category in rules:
+            if (due := await _of_category(context, company, rules, client_id)) is not None:
                 yield due
         after, count = ids[-1], count + len(ids)
         tell(count)
+
+
+async def due_page(
+    context: Context, company: Company, rules: Rules, after: str, most: int, *, only_overdue: bool = False
+) -> DuePage:
+    """As many as fit on a page, in the order in which they came, from behind a client. Whom it looks at it finds by the
+    index of their ids, and those are few, however many clients there are."""
+    due, looked_at, now = list[Due](), 0, context.now_of(company)
+    before = may_be_over_ms(now, rules)
+    while before is not None and looked_at < LOOKED_AT_FOR_A_PAGE:
+        ids = await context.storage.clients.ids_before(company.id, before, after, LOOKED_AT_TOGETHER)
+        if not ids:
+            return DuePage(tuple(due))
+        for client_id in ids:
+            each, after, looked_at = await _of_category(context, company, rules, client_id), client_id, looked_at + 1
+            due += [each] if each is not None and (each.is_overdue(rules, now) or not only_overdue) else []
+            if len(due) == most:
+                return DuePage(tuple(due), after)
+    return DuePage(tuple(due), after if before is not None else "")
+
+
+async def _of_category(context: Context, company: Company, rules: Rules, client_id: str) -> Due | None:
+    """A client whose period is over, if it is of one of the categories. What does not open is left out."""
+    try:
+        due = await _due(context, company, client_id)
+    except OstiaryError as problem:
+        context.row_unopened("clients", company.id, client_id, type(problem).__name__)
+        return None
+    return due if due is not None and due.standing.category in rules else None
 
 
 async def _due(context: Context, company: Company, client_id: str) -> Due | None:
