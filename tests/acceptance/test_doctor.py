@@ -30,7 +30,7 @@ FUTURE_MS = 4_000_000_000_000
 CHECKS = {
     "settings", "python", "data folder", "disk space", "file store", "open files", "catalogue", "providers", "console",
     "documents", "cage", "master key", "database", "clock", "messages", "quotas", "key and database", "webhooks",
-    "trust store", "master keys", "lookup keys", "erasures",
+    "trust store", "master keys", "lookup keys", "erasures", "retention",
 }  # fmt: skip
 
 

@@ -65,11 +65,11 @@ async def test_pages_list_whose_period_is_over_and_overdue_ones_in_front(
     assert await listed(bea, place) == ([ids[1], ids[2], ids[0]], "")
     assert await listed(bea, f"{place}?overdue=yes&category=never_submitted&after=nobody") == (ids[1:], "")
     monkeypatch.setattr(due, "PAGE", 1)
-    seen, address = list[str](), f"{place}?overdue=yes"
+    met, address = list[str](), f"{place}?overdue=yes"
     while address:
         some, address = await listed(bea, address)
-        seen += some
-    assert seen == ids[1:]
+        met += some
+    assert met == ids[1:]
     monkeypatch.setattr(standing, "LOOKED_AT_FOR_A_PAGE", 1)
     monkeypatch.setattr(standing, "LOOKED_AT_TOGETHER", 1)
     assert "Nobody of those looked at so far. Later" in text_of(await bea.get(f"{place}?overdue=yes"))

@@ -10,15 +10,19 @@ from pathlib import Path
 import pytest
 
 from ostiary.domain.chip.limits import MOST_ANSWER_BYTES, MOST_BYTES, ChipFile
+from ostiary.domain.clients.client import Client
+from ostiary.domain.documents.chip_kept import ChipChallenge
 from ostiary.domain.documents.document import BACK, FRONT, DocumentStatus
 from ostiary.domain.errors import InvalidRequest, InvalidState, NotFound
 from ostiary.domain.onboarding.enablement import Enablement, Review, Status
+from ostiary.domain.privacy.erasure import ErasureState
 from ostiary.domain.rejections import Code
 from ostiary.usecases.dossiers import ProductState
 from ostiary.usecases.onboarding.chip_intake import CHALLENGE_MS, ChipUpload, make_challenge
 from tests.chips.attacks import ATTACKS
 from tests.chips.builder import Build, built
 from tests.chips.house import OPTIONAL, chip_upload, chipped_house, founded, judged, passport_with, sent
+from tests.erasing import asked, last, rounds, rows_of
 from tests.house import CARDS, House
 from tests.material import picture
 
@@ -263,6 +267,41 @@ async def test_no_challenge_is_made_where_no_chip_is_taken(house: House, tmp_pat
         asked = await request_of(await founded(other))
         with pytest.raises(InvalidState, match="taken with its chip"):
             await other.do(make_challenge, asked.client_id, asked.id)
+
+
+@pytest.mark.parametrize("is_under_way", [False, True], ids=["before the answer", "while the answer is looked at"])
+async def test_of_a_client_who_is_erased_no_challenge_is_left_and_no_answer_taken(
+    house: House, monkeypatch: pytest.MonkeyPatch, is_under_way: bool
+) -> None:
+    request, neighbour = await request_of(house), await house.client(email="other@example.com")
+    other = await house.request(neighbour.id, CARDS)
+    challenge_id, others = await challenge_for(house, request), await challenge_for(house, other)
+    await asked(house, request.client_id)
+    chips, looks = house.parts.store.chips, list[str]()
+    challenge = chips.challenge
+
+    async def erased_behind_it(client: Client, enablement_id: str) -> ChipChallenge | None:
+        looks.append(enablement_id)
+        answer = await challenge(client, enablement_id)
+        if len(looks) == 1:
+            await rounds(house, 1)
+        return answer
+
+    if is_under_way:
+        monkeypatch.setattr(chips, "challenge", erased_behind_it)
+    else:
+        await rounds(house, 1)
+    with pytest.raises(NotFound):
+        await answered(house, request, answering(challenge_id))
+    assert looks == [request.id] * is_under_way
+    with pytest.raises(NotFound):
+        await challenge_for(house, request)
+    await rounds(house)
+    assert (await last(house, request.client_id)).state is ErasureState.DONE
+    left = rows_of(house, request.client_id)
+    assert {name: len(rows) for name, rows in left.items() if rows and name not in ("clients", "audit_entries")} == {}
+    assert house.rows("SELECT challenge_id FROM chip_challenges") == [(others,)]
+    assert items(await house.send(neighbour.id, other.id, passport_with(answering(others)))) == []
 
 
 async def test_two_uploads_with_one_challenge_at_once_take_one(house: House) -> None:

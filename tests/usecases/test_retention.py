@@ -134,15 +134,15 @@ async def test_a_page_of_who_is_due_looks_at_few_and_says_where_the_next_goes_on
     monkeypatch.setattr(standing, "LOOKED_AT_FOR_A_PAGE", looked_at)
     ids = [(await house.client(email=f"d{number}@example.com")).id for number in range(3)]
     house.clock.now_ms += DAY_MS
-    rules, seen, counts, after = {category: USUAL[category] for category in OF_CLIENTS}, list[str](), list[int](), ""
+    rules, met, counts, after = {category: USUAL[category] for category in OF_CLIENTS}, list[str](), list[int](), ""
     while not counts or after:
         page = await due_page(house.context, house.caller.company, rules, after, most)
-        seen, counts, after = (
-            [*seen, *(each.client_id for each in page.clients)],
+        met, counts, after = (
+            [*met, *(each.client_id for each in page.clients)],
             [*counts, len(page.clients)],
             page.after,
         )
-    assert (seen, counts) == (ids, pages)
+    assert (met, counts) == (ids, pages)
     refused = {Category.REFUSED: replace(FIVE, period=CalendarPeriod())}
     assert await due_page(house.context, house.caller.company, refused, "", 9, only_overdue=True) == DuePage(
         (), ids[looked_at - 1] if looked_at < 3 else ""

@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ostiary.adapters import clock
+from ostiary.adapters.config.lifecycle import retention_file
 from ostiary.adapters.crypto import master_key
 from ostiary.adapters.crypto.keyring import Keyring
 from ostiary.adapters.http_client.addresses import LOOPBACK
 from ostiary.app import database, key_source
 from ostiary.cli.doctor.checkpoints import checkpoints
-from ostiary.cli.doctor.erasures import erasures
+from ostiary.cli.doctor.erasures import erasures, retention
 from ostiary.cli.doctor.lookup_keys import lookup_keys
 from ostiary.cli.doctor.machine import NO_INSTALLATION, DoctorFinding, Level, ok, problem, warning
 from ostiary.cli.doctor.master_keys import master_keys
@@ -30,7 +31,7 @@ from ostiary.cli.doctor.stored import stored
 from ostiary.cli.doctor.webhooks import webhooks
 from ostiary.cli.sandbox_welcome import FILE_NAME as SANDBOX_FILE
 from ostiary.domain.companies.company import Company
-from ostiary.domain.errors import Broken, KeyMismatch, StoredByNewer, Tampered, Unavailable
+from ostiary.domain.errors import Broken, KeyMismatch, RetentionInvalid, StoredByNewer, Tampered, Unavailable
 from ostiary.domain.ids import is_id, time_ms
 from ostiary.domain.times import format_timestamp
 from ostiary.settings import Settings
@@ -253,6 +254,17 @@ def _fit(cipher: Keyring, look: BlockingConnection) -> DoctorFinding:
     return ok("key and database", "the master key opens this database")
 
 
+def _retention(
+    settings: Settings, companies: list[Company], look: BlockingConnection, cipher: Keyring
+) -> Iterator[DoctorFinding]:
+    try:
+        rules = retention_file.load(settings.catalogue)
+    except RetentionInvalid as faulty:
+        yield problem("retention", str(faulty), "`ostiary retention show` names each fault with its line.")
+        return
+    yield from retention(companies, look, cipher, rules, clock.now_ms())
+
+
 def _companies(
     settings: Settings, look: BlockingConnection, cipher: Keyring, *, is_current: bool
 ) -> Iterator[DoctorFinding]:
@@ -275,6 +287,7 @@ def _companies(
         yield from stored(settings, companies, look)
         yield from people(settings, look)
         yield from erasures(companies, look, clock.now_ms())
+        yield from _retention(settings, companies, look, cipher)
     is_tried = (settings.data_dir / SANDBOX_FILE).exists()  # `serve --sandbox` opens this machine to its company
     allowed = settings.allowed_private_networks
     yield from asyncio.run(webhooks(companies, allowed, (*allowed, *LOOPBACK) if is_tried else allowed))

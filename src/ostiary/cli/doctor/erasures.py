@@ -1,14 +1,27 @@
-"""What `doctor` says of the end of clients' data: erasures that should have ended, and those that wait for a person."""
+"""What `doctor` says of the end of clients' data: erasures that should have ended, those that wait for a person, and
+clients whose retention period is over and who are there all the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
 
 from ostiary.cli.doctor.machine import DoctorFinding, ok, warning
 from ostiary.domain.companies.company import Company
+from ostiary.domain.ports import Cipher
 from ostiary.domain.privacy.erasure import ESCALATED_AFTER_MS
-from ostiary.storage.engine import BlockingConnection
+from ostiary.domain.privacy.retention import OF_CLIENTS, Rules
+from ostiary.storage.engine import Ask, BlockingConnection, Engine, Row
 from ostiary.storage.privacy.erasures import ERASURES_OPEN
+from ostiary.storage.store import Store
+from ostiary.usecases.privacy.standing import LOOKED_AT_FOR_A_PAGE, due_page
+from ostiary.usecases.stores import Storage
+
+MOST_PAGES = 5
+"""Of clients looked at, of all companies together: a second or two, and the oldest are looked at first."""
+MOST_NAMED = 5
 
 
 def erasures(companies: Sequence[Company], look: BlockingConnection, now_ms: int) -> Iterator[DoctorFinding]:
@@ -32,3 +45,76 @@ def erasures(companies: Sequence[Company], look: BlockingConnection, now_ms: int
         )
     if not late and not staged:
         yield ok("erasures", f"{waiting} under way, none is late")
+
+
+class _Reads:
+    """The engine of a store that only reads, on the connection that `doctor` has."""
+
+    is_shared = False
+
+    def __init__(self, look: BlockingConnection) -> None:
+        self._look = look
+
+    async def rows(self, text: str, *parameters: object) -> list[Row]:
+        return self._look.rows(text, *parameters)
+
+    async def gather(self, *asks: Ask) -> list[list[Row]]:
+        return [self._look.rows(text, *parameters) for text, parameters in asks]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What `due_page` needs of the world."""
+
+    storage: Storage
+    retention: Rules
+    now_ms: Callable[[], int]
+
+    def now_of(self, company: Company) -> int:
+        return self.now_ms() + company.clock_ahead_ms
+
+    def row_unopened(self, table: str, company_id: str, client_id: str, problem: str) -> None:
+        """Told of with whatever else does not open."""
+
+
+def retention(
+    companies: Sequence[Company], look: BlockingConnection, cipher: Cipher, rules: Rules, now_ms: int
+) -> Iterator[DoctorFinding]:
+    """Of each company that has any: how many should have ended by themselves, and the oldest of them."""
+    by_itself = {category: rules[category] for category in OF_CLIENTS if rules[category].by_itself}
+    if not by_itself:
+        yield ok("retention", "no client ends by itself: the retention file declares none who does")
+        return
+    looks = _Looks(Store(cast(Engine, _Reads(look)), cipher), rules, lambda: now_ms)
+    late, is_whole = asyncio.run(_overdue(looks, companies, by_itself))
+    for company, ids in late:
+        named = ", ".join(ids[:MOST_NAMED])
+        yield warning(
+            "retention",
+            f"{len(ids)}{'' if is_whole else ' or more'} clients of company {company.id} should have ended by "
+            f"themselves two days ago: {named}{' ...' if len(ids) > MOST_NAMED else ''}",
+            f"`ostiary retention due --company {company.id} --overdue` lists them. The worker erases them once a day: "
+            "see whether it runs, and what its log says.",
+        )
+    if not late:
+        oldest = "" if is_whole else f" of the first {MOST_PAGES * LOOKED_AT_FOR_A_PAGE} clients"
+        yield ok("retention", f"nobody{oldest} is overdue")
+
+
+async def _overdue(
+    looks: _Looks, companies: Sequence[Company], rules: Rules
+) -> tuple[list[tuple[Company, list[str]]], bool]:
+    """By company, the oldest first; and whether everybody was looked at."""
+    by_company, pages = list[tuple[Company, list[str]]](), 0
+    for company in companies:
+        ids, after = list[str](), ""
+        while pages < MOST_PAGES:
+            page = await due_page(looks, company, rules, after, LOOKED_AT_FOR_A_PAGE, only_overdue=True)
+            pages, after = pages + 1, page.after
+            ids += [due.client_id for due in page.clients]
+            if not after:
+                break
+        by_company += [(company, ids)] if ids else []
+        if pages == MOST_PAGES:
+            return by_company, not after and company is companies[-1]
+    return by_company, True

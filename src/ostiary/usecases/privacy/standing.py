@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from typing import Protocol
 
 from ostiary.domain.clients.client import ClientStatus
 from ostiary.domain.companies.company import Company
@@ -13,7 +14,7 @@ from ostiary.domain.privacy.retention import Rules, Standing, may_be_over_ms, st
 from ostiary.domain.review.verdicts import Decision
 from ostiary.domain.times import DAY_MS
 from ostiary.domain.value import value_type
-from ostiary.usecases.context import Context
+from ostiary.usecases.stores import Storage
 
 LOOKED_AT_TOGETHER = 200
 """Clients in one read: some twenty milliseconds, in which nobody else is served."""
@@ -22,6 +23,20 @@ OVERDUE_AFTER_MS = 2 * DAY_MS
 LOOKED_AT_FOR_A_PAGE = 1_000
 """Clients, at most: where few of many are due, a page is short, and the next goes on from there."""
 ENABLED = f"verdict_{Decision.APPROVE}"
+
+
+class Looking(Protocol):
+    """What this needs of the world; `Context` has it."""
+
+    @property
+    def storage(self) -> Storage: ...
+    @property
+    def retention(self) -> Rules: ...
+    @property
+    def now_ms(self) -> Callable[[], int]: ...
+    @property
+    def row_unopened(self) -> Callable[[str, str, str, str], None]: ...
+    def now_of(self, company: Company) -> int: ...
 
 
 @value_type
@@ -48,7 +63,7 @@ class DuePage:
     after: str = ""
 
 
-async def client_standing(context: Context, company: Company, dossier: Dossier) -> Standing:
+async def client_standing(context: Looking, company: Company, dossier: Dossier) -> Standing:
     """By the company's own time."""
     client = dossier.client
     was_enabled = client.status is ClientStatus.ACTIVE
@@ -58,13 +73,13 @@ async def client_standing(context: Context, company: Company, dossier: Dossier) 
     return standing_of(dossier, was_enabled, context.retention)
 
 
-async def is_held(context: Context, dossier: Dossier) -> int | None:
+async def is_held(context: Looking, dossier: Dossier) -> int | None:
     """Until when a client is held (ms since 1970); None: it is not."""
     return held_until(await context.storage.holds.of_client(dossier.client), context.now_ms())
 
 
 async def due_clients(
-    context: Context,
+    context: Looking,
     company: Company,
     rules: Rules,
     created_before_ms: int,
@@ -83,7 +98,7 @@ async def due_clients(
 
 
 async def due_page(
-    context: Context, company: Company, rules: Rules, after: str, most: int, *, only_overdue: bool = False
+    context: Looking, company: Company, rules: Rules, after: str, most: int, *, only_overdue: bool = False
 ) -> DuePage:
     """As many as fit on a page, in the order in which they came, from behind a client. Whom it looks at it finds by the
     index of their ids, and those are few, however many clients there are."""
@@ -101,7 +116,7 @@ async def due_page(
     return DuePage(tuple(due), after if before is not None else "")
 
 
-async def _of_category(context: Context, company: Company, rules: Rules, client_id: str) -> Due | None:
+async def _of_category(context: Looking, company: Company, rules: Rules, client_id: str) -> Due | None:
     """A client whose period is over, if it is of one of the categories. What does not open is left out."""
     try:
         due = await _due(context, company, client_id)
@@ -111,7 +126,7 @@ async def _of_category(context: Context, company: Company, rules: Rules, client_
     return due if due is not None and due.standing.category in rules else None
 
 
-async def _due(context: Context, company: Company, client_id: str) -> Due | None:
+async def _due(context: Looking, company: Company, client_id: str) -> Due | None:
     dossier = await context.storage.dossier(company.id, client_id)
     if dossier is None:
         return None
