@@ -111,8 +111,9 @@ RULES: Mapping[str, TaxIds] = {
     "TUR": TaxIds("T.C. kimlik no or VKN", ("tr.tckimlik", "tr.vkn")),
     # Who refused the number for their faith is registered by passport or card (Tax Code, art. 70.5).
     "UKR": TaxIds("RNTRC", ("ua.rntrc",), (form(r"[A-ZА-ЯҐЄІЇ]{2}\d{6}|\d{9}"),)),
-    # 9xx-93: adoption; the last: employers' numbers, which sole proprietors may use instead (form W-9), by their dash.
-    "USA": TaxIds("SSN or ITIN", ("us.ssn", "us.itin", "us.ptin"), (form(r"9\d{2}93\d{4}"),), (
+    # 9xx-93: adoption; 9xx-50 to 65: ITIN that the library lacks (IRS, publication 1915), but for ten of advertisements
+    # (SSA). The last: employers' numbers, which sole proprietors may use instead (form W-9), by their dash.
+    "USA": TaxIds("SSN or ITIN", ("us.ssn", "us.itin", "us.ptin"), (form(r"(?!98765432)9\d{2}(5\d|6[0-5]|93)\d{4}"),), (
         form(r"(?!0[0789]|1[789]|2[89]|49|69|7[089]|89|9[67])\d{2}-\d{7}"),)),
     "ZAF": TaxIds("tax reference number", ("za.tin",)),
 }  # fmt: skip
