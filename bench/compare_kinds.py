@@ -13,7 +13,7 @@ from statistics import median
 
 from bench.bed import Bed
 from bench.compare_uploads import both_versions
-from bench.measure_kinds import CONNECTIONS, asked
+from bench.measure_kinds import CONNECTIONS, asked, settle
 from bench.service import Service
 
 KINDS = ("create", "request", "list")
@@ -39,6 +39,7 @@ def compare(bed: Bed, ours: Service, other: Service, number: int) -> None:
             for service in (ours, other) if turn % 2 else (other, ours):
                 before = service.cpu_seconds()
                 report, made[service.name] = asked(bed, service, kind, made[service.name], number, CONNECTIONS)
+                settle(service)
                 seen[service.name] = report.per_second, (service.cpu_seconds() - before) / report.requests
             if turn:  # the first round warms
                 rates[kind].append(seen["this"][0] / seen["other"][0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,8 @@ KINDS = ("create", "request", "list", "upload", "submit", "onboarding")
 """In the order in which a client comes to them: each asks about what those before it made."""
 LEAST = {"create": 0.6, "request": 0.6, "list": 0.6, "submit": 0.55, "onboarding": 0.65}
 LEAST_POSTGRES = {"create": 0.85, "request": 0.8, "list": 0.75, "submit": 0.7}
+LOOK_S, IDLE_S, SETTLED_WITHIN_S = 0.5, 0.025, 30
+"""A service that has nothing to do spends some milliseconds of processor time a second, to look whether it has."""
 CONNECTIONS, CONNECTIONS_POSTGRES, ONBOARDED_AT_ONCE = 16, 32, 8
 
 
@@ -59,6 +62,7 @@ def _measured(
                 at_once = ONBOARDED_AT_ONCE if kind == "onboarding" else connections
                 before = service.cpu_seconds()
                 report, made[name] = asked(bed, service, kind, made[name], number, at_once)
+                settle(service)
                 if turn:  # the first round warms
                     rates[kind][name].append(report.per_second)
                     costs[kind][name].append((service.cpu_seconds() - before) / report.requests * 1000)
@@ -73,6 +77,17 @@ def _measured(
             ratios = [own / other for own, other in pairs]
             results.append(median_of(f"{engine}: {kind}, ostiary to bare", "x", ratios, at_least=least.get(kind)))
     return results
+
+
+def settle(service: Service) -> None:
+    """Waits until a service has done what it was left with: verdicts on submissions belong to what submitted them, and
+    would compete with what is measured next."""
+    deadline_s, spent_s = time.monotonic() + SETTLED_WITHIN_S, service.cpu_seconds()
+    while time.monotonic() < deadline_s:
+        time.sleep(LOOK_S)
+        before_s, spent_s = spent_s, service.cpu_seconds()
+        if spent_s - before_s <= IDLE_S:
+            return
 
 
 def asked(

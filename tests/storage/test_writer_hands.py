@@ -92,6 +92,60 @@ async def test_the_event_loop_does_not_wait_for_another_process(writer: Writer, 
         assert await waiting != threading.get_ident()
 
 
+async def asked_while_another_writes(writer: Writer, path: Path) -> tuple[list[asyncio.Task[int]], sqlite3.Connection]:
+    """Units that came together and were looked at once, in vain; and who writes meanwhile."""
+    other = sqlite.connect(path)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = [asyncio.create_task(writer.write(note(who), is_brief=True)) for who in "abc"]
+    for _ in range(2):  # a turn in which they ask, and one in which the writer looks
+        await asyncio.sleep(0)
+    return waiting, other
+
+
+async def test_what_came_together_is_written_here_as_soon_as_another_process_has_done(
+    writer: Writer, path: Path
+) -> None:
+    waiting, other = await asked_while_another_writes(writer, path)
+    other.execute("COMMIT")
+    other.close()
+    assert set(await asyncio.gather(*waiting)) == {threading.get_ident()}
+    assert noted(path) == set("abc")
+
+
+async def test_what_came_together_and_looked_often_enough_waits_in_the_thread(writer: Writer, path: Path) -> None:
+    waiting, other = await asked_while_another_writes(writer, path)
+    async with asyncio.timeout(PATIENCE_S):
+        while writer._waiting:
+            await asyncio.sleep(0.001)
+    waiting.append(asyncio.create_task(writer.write(note("later"), is_brief=True)))
+    other.execute("COMMIT")
+    other.close()
+    *before, after = await asyncio.gather(*waiting)
+    assert threading.get_ident() not in before
+    assert after == threading.get_ident()
+    assert noted(path) == {*"abc", "later"}
+
+
+async def test_closing_writes_what_would_have_looked_again(path: Path) -> None:
+    with writing(path) as writer:
+        waiting, other = await asked_while_another_writes(writer, path)
+        other.execute("COMMIT")
+        other.close()
+    assert noted(path) == set("abc")
+    assert threading.get_ident() not in await asyncio.gather(*waiting)
+
+
+def test_who_looks_again_in_a_loop_that_ended_holds_up_nobody(writer: Writer, path: Path) -> None:
+    ended = asyncio.new_event_loop()
+    waiting, other = ended.run_until_complete(asked_while_another_writes(writer, path))
+    other.execute("COMMIT")
+    other.close()
+    asyncio.run(asyncio.wait_for(writer.write(note("after"), is_brief=True), PATIENCE_S))
+    assert noted(path) == {*"abc", "after"}
+    ended.run_until_complete(asyncio.gather(*waiting))
+    ended.close()
+
+
 async def test_of_brief_work_what_fails_is_undone_alone(writer: Writer, path: Path) -> None:
     names = ["a", "b", "a", "c"]
     ended = await asyncio.gather(*(writer.write(note(name), is_brief=True) for name in names), return_exceptions=True)

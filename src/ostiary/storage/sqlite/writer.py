@@ -29,6 +29,10 @@ MOST_TOGETHER = 128
 """Units in one commit: enough to make the fsync's share small, few enough that nobody waits long for the batch."""
 BUSY_MS = 10_000
 """How long a commit waits for another process (a command line beside `serve`) to finish its own."""
+LOOKS, LOOK_AGAIN_S = 3, 0.001
+"""How often units that came together look whether another process has done writing, before they wait in the thread: its
+commits take a millisecond or a few. There each of their statements would wait for the interpreter, which a busy event
+loop gives back after 0.1 ms, and the file would be locked for as long as all of them take."""
 STATEMENTS_KEPT = 256
 CACHE_KB = 16_384
 
@@ -126,8 +130,8 @@ class Writer:
     """The one connection that writes, in turn in the hands of the event loop and of the writer's thread.
 
     Statements of brief work run on the loop's thread as long as nobody else writes to the file: between two threads the
-    interpreter would change hands at every one of them. What waits, for another process or for the disk, waits in the
-    thread; so does work that is not brief.
+    interpreter would change hands at every one of them. Units that came together look again some times whether somebody
+    else has done writing. What waits longer, or for the disk, waits in the thread; so does work that is not brief.
     """
 
     def __init__(self, path: Path) -> None:
@@ -181,28 +185,46 @@ class Writer:
 
     # ---- on the event loop's thread ----
 
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Takes what waits, does what can be done at once, and leaves the rest to the thread."""
+    def _begin(self, loop: asyncio.AbstractEventLoop, looks: int = LOOKS) -> None:
+        """Takes what waits, does what can be done at once, and leaves the rest to the thread. `looks`: how often it may
+        look again while somebody else writes."""
         with self._lock:
             if self._called is not loop:
                 return
             self._called = None
             batch = self._next()
+        is_later = False
         try:
             if all(job.is_brief for job in batch.jobs):
-                self._run_here(batch)
+                is_later = not self._run_here(batch) and looks > 0 and self._is_left(batch, loop)
         finally:
-            self._batches.put(batch)
+            if not is_later:
+                self._batches.put(batch)
+        if is_later:
+            loop.call_later(LOOK_AGAIN_S, self._begin, loop, looks - 1)
 
-    def _run_here(self, batch: _Batch) -> None:
+    def _run_here(self, batch: _Batch) -> bool:
+        """False when somebody else writes."""
         try:
             self._wait_for_the_disk(True)
-            if self._turns.begin_at_once(self._connection):
-                for job in batch.jobs:
-                    self._run_plainly(job)
-                batch.is_run = True
+            if not self._turns.begin_at_once(self._connection):
+                return False
+            for job in batch.jobs:
+                self._run_plainly(job)
+            batch.is_run = True
         except (_Failed, sqlite3.Error):
-            return  # the thread begins anew
+            pass  # the thread begins anew
+        return True
+
+    def _is_left(self, batch: _Batch, loop: asyncio.AbstractEventLoop) -> bool:
+        """Puts units that came together back to wait, in their order, for this loop to look again. One that came alone
+        is in nobody's way in the thread, which looks oftener; and when the writer closes there is no later."""
+        with self._lock:
+            if self._closed or len(batch.jobs) == 1:
+                return False
+            self._waiting.extendleft(reversed(batch.jobs))
+            self._called = loop
+        return True
 
     # ---- in the thread ----
 
