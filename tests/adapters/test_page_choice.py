@@ -79,10 +79,10 @@ def looked(monkeypatch: pytest.MonkeyPatch) -> Looked:
     """Counts while the models do their work."""
     count, steps, text_map = Looked(), Models.steps, Models.text_map
 
-    def counted_steps(models: Models, line: Colour, stretch: float = 1.0) -> Shares:
+    def counted_steps(models: Models, line: Colour, stretch: float = 1.0, *, is_quick: bool = False) -> Shares:
         height, width = line.shape[:2]
         count.recognised_px += line_width_px(width, height, stretch)
-        return steps(models, line, stretch)
+        return steps(models, line, stretch, is_quick=is_quick)
 
     def counted_map(models: Models, picture: Colour, longest_px: int) -> Shares:
         count.maps += 1

@@ -27,8 +27,9 @@ GIVE_UP_S = 180
 """On the wall, for one document: for when it hangs and the service is gone that would have ended it."""
 NICE = 5
 """Reading may take as long as it takes; answering requests on the same cores comes first."""
-_LINE, _LETTERS_PX = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", 28
-"""Doc 9303's own example: enough to be found as a line."""
+_LINES = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
+"""Doc 9303's own example, drawn as it is printed: read at the first look."""
+_LETTERS_PX, _PITCH_PX, _PAGE, _BLANK_PAGE = 28, 19, (900, 300), (320, 32)
 _KINDS = ("PDF", "PNG", "WEBP", "BMP", "JPEG")
 
 
@@ -71,23 +72,27 @@ def _stop_after(cpu_s: float) -> None:
 
 
 def _ready_reader() -> DocumentReader:
-    """A reader, with a page of every kind opened and one read: libraries have loaded what they load when first used."""
+    """A reader, with a page of every kind opened, one read and one searched in vain: libraries have loaded what they
+    load when first used."""
     import pillow_heif  # noqa: F401 (all that it needs; making a HEIC to read would take 50 MB)
     from PIL import Image, ImageDraw, ImageFilter, ImageFont  # noqa: F401 (filters are for files of two pages)
 
     from ostiary.adapters.pages.decoder import pages
     from ostiary.adapters.reader.recognition.documents import DocumentReader
 
-    page = Image.new("RGB", (900, 300), "white")
-    font = ImageFont.load_default(size=_LETTERS_PX)
-    for row in range(2):
-        ImageDraw.Draw(page).text((20, 80 + 60 * row), _LINE, "black", font)
+    page, blank = Image.new("RGB", _PAGE, "white"), BytesIO()
+    drawn, font = ImageDraw.Draw(page), ImageFont.load_default(size=_LETTERS_PX)
+    for row, line in enumerate(_LINES):
+        for column, letter in enumerate(line):
+            drawn.text((30 + _PITCH_PX * column, 150 + 60 * row), letter, "black", font, anchor="ms")
     for kind in _KINDS:
         stored = BytesIO()
         page.save(stored, kind)
         list(pages(stored.getvalue()))
+    Image.new("RGB", _BLANK_PAGE, "white").save(blank, "PNG")
     reader = DocumentReader()
-    reader.read([(FRONT, stored.getvalue())], (), date(2000, 1, 1))
+    for content in (stored, blank):
+        reader.read([(FRONT, content.getvalue())], (), date(2000, 1, 1))
     return reader
 
 

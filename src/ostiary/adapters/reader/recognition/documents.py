@@ -42,8 +42,8 @@ class _Question:
 class DocumentReader:
     """Holds the models; one per process."""
 
-    def __init__(self) -> None:
-        self._models = Models()
+    def __init__(self, models: Models | None = None) -> None:
+        self._models = models or Models()
 
     def read(self, pictures: Sequence[tuple[str, bytes]], formats: Sequence[str], today: date) -> Reading:
         """What a document's pictures say, given by side. `formats` are those it may carry; empty: any.

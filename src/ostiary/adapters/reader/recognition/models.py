@@ -1,7 +1,7 @@
 """The two models: where text is, and which symbols it has. PP-OCR, from the rapidocr wheel, run by onnxruntime.
 
 The detector gives for every pixel how likely it belongs to text; the recogniser gives for every step across a line
-how likely each of its 18,710 symbols is. Only the 37 symbols of Doc 9303 and the blank are kept of those.
+how likely each of its symbols is. Only the 37 symbols of Doc 9303 and the blank are kept of those.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from ostiary.adapters.reader.converting.recognisers import made_recognisers
 
 Colour = npt.NDArray[np.uint8]
 Shares = npt.NDArray[np.float32]
@@ -39,7 +41,8 @@ def line_width_px(length: float, height: float, stretch: float) -> int:
 
 
 class Models:
-    """Both models, loaded: 30 MB of weights, half a second."""
+    """The models, loaded. The recogniser comes twice: in 32 bits, and where the processor has instructions for it in 8,
+    which costs half and is sure of as much, but mistakes more where a picture is bad."""
 
     def __init__(self) -> None:
         import onnxruntime
@@ -50,12 +53,17 @@ class Models:
         options.log_severity_level = 3
         options.enable_cpu_mem_arena = False  # pictures differ in size, and an arena keeps the most of every size
         folder = files("rapidocr") / "models"
-        self._detector, self._recogniser = (
-            onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
-            for name in (DETECTOR, RECOGNISER)
-        )
-        characters = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
-        self._columns = [0, *(characters.index(symbol) + 1 for symbol in SYMBOLS)]
+
+        def session(content: bytes) -> Any:
+            return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+        self._detector = session((folder / DETECTOR).read_bytes())
+        recognisers = made_recognisers((folder / RECOGNISER).read_bytes())
+        self._columns = [0, *(recognisers.symbols.index(symbol) + 1 for symbol in SYMBOLS)]
+        self._recogniser = session(recognisers.exact)
+        self._quick_recogniser = self._recogniser if recognisers.quick is None else session(recognisers.quick)
+        for is_quick in (True, False):  # what runs for the first time later may find that it can open nothing any more
+            self.steps(np.zeros((LINE_HEIGHT_PX, LINE_HEIGHT_PX, 3), np.uint8), is_quick=is_quick)
 
     def text_map(self, picture: Colour, longest_px: int) -> Shares:
         """How likely each pixel belongs to text, 0 to 1, for the picture brought to `longest_px` along its longer side.
@@ -68,18 +76,26 @@ class Models:
         size = tuple(max(_STRIDE_PX, round(side * scale / _STRIDE_PX) * _STRIDE_PX) for side in (width, height))
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         small = cv2.resize(picture, size, interpolation=method).astype(np.float32) / 255
-        planes: Shares = self._run(self._detector, ((small - _MEAN) / _SPREAD).astype(np.float32))[0, 0]
-        return planes
-
-    def steps(self, line: Colour, stretch: float = 1.0) -> Shares:
-        """The shares of blank and 37 symbols at each step across an upright line: steps x 38."""
-        height, width = line.shape[:2]
-        size = line_width_px(width, height, stretch), LINE_HEIGHT_PX
-        ready = cv2.resize(line, size, interpolation=cv2.INTER_CUBIC).astype(np.float32) / 127.5 - 1
-        shares: Shares = self._run(self._recogniser, ready)[0][:, self._columns]
+        shares: Shares = self._run(self._detector, _planes(((small - _MEAN) / _SPREAD).astype(np.float32)))[0, 0]
         return shares
 
-    def _run(self, session: Any, picture: Shares) -> Shares:
-        planes = np.ascontiguousarray(picture.transpose(2, 0, 1)[None])
+    def steps(self, line: Colour, stretch: float = 1.0, *, is_quick: bool = False) -> Shares:
+        """The shares of blank and 37 symbols at each step across an upright line: steps x 38."""
+        session = self._quick_recogniser if is_quick else self._recogniser
+        shares: Shares = self._run(session, as_taken(line, stretch))[0][:, self._columns]
+        return shares
+
+    def _run(self, session: Any, planes: Shares) -> Shares:
         answer: Shares = session.run(None, {session.get_inputs()[0].name: planes})[0]
         return answer
+
+
+def as_taken(line: Colour, stretch: float) -> Shares:
+    """An upright line as the recogniser takes it: 1 x 3 x 48 x its width, from -1 to 1."""
+    height, width = line.shape[:2]
+    size = line_width_px(width, height, stretch), LINE_HEIGHT_PX
+    return _planes(cv2.resize(line, size, interpolation=cv2.INTER_CUBIC).astype(np.float32) / 127.5 - 1)
+
+
+def _planes(picture: Shares) -> Shares:
+    return np.ascontiguousarray(picture.transpose(2, 0, 1)[None])

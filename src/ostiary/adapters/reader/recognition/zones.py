@@ -1,7 +1,8 @@
 """Reading the machine-readable zone of a picture: lines that lie like a zone, recognised and fitted to each layout.
 
 A coarse pass suits most pictures; finer ones follow only when it found nothing whose digits fit. What does not stand in
-one pitch is not recognised at all, and what is, first in narrow letters, again in full width where a doubt is left.
+one pitch is not recognised at all, and what is, first in narrow letters and 8 bits, again in 32 bits and in full width
+where a doubt is left.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ NARROW, SECOND_STRETCH = 0.7, 0.8
 which columns had to be mended is looked at again."""
 _AGREED_UNEVEN = 0.6
 """Columns a line: two looks that agree on lines as even as this saw what is printed, wrong digits and all."""
-_LEAST_SYMBOLS = 27
-"""Of a line of at least thirty, with room for lost fillers."""
+_LEAST_SYMBOLS, _LEAST_SEEN = 27, 22
+"""Of a line of at least thirty, with room for lost fillers; and where a picture is so bad that more were lost."""
 _MOST_WAYS = 6
 """Of fitting a line to a layout; the first are the likeliest."""
 _MOST_UNEVEN = 1.2
@@ -67,9 +68,15 @@ class FoundZone:
     certainty: float
     lines: tuple[Line, ...]
     unevenness: float
+    least_certain: float = 0.0  # of every symbol, not of key fields alone
     is_agreed: bool = False  # two looks say the same for sure, whether its digits fit or not
     columns: tuple[npt.NDArray[np.float32], ...] = ()  # of each line: where along it each character's middle is, 0 to 1
     is_upside_down: bool = False  # the lines are read against their own direction
+
+    @property
+    def is_clear(self) -> bool:
+        """Every key symbol is clear, and every digit fits."""
+        return self.certainty >= CLEAR and self.zone.digits_valid
 
     @property
     def rank(self) -> tuple[bool, float, float]:
@@ -111,7 +118,7 @@ class _Looked:
     models: Models
     effort: Effort
     grey: Grey
-    strips: dict[tuple[Line, bool, float], Strip] = field(default_factory=dict)
+    strips: dict[tuple[Line, bool, float, bool], Strip] = field(default_factory=dict)
     pitches: dict[Line, float] = field(default_factory=dict)
 
     def lines(self, longest_px: int) -> list[Line]:
@@ -128,12 +135,12 @@ class _Looked:
             self.pitches[line] = pitch(self.grey, tightened(self.grey, line))
         return self.pitches[line]
 
-    def strip(self, line: Line, upside_down: bool, stretch: float = 1.0) -> Strip:
-        key = (line, upside_down, stretch)
+    def strip(self, line: Line, upside_down: bool, stretch: float = 1.0, *, is_quick: bool = False) -> Strip:
+        key = (line, upside_down, stretch, is_quick)
         if key not in self.strips:
             self.effort.spend(line, stretch)
             image = cut(self.picture, line, upside_down=upside_down)
-            self.strips[key] = strip_of(self.models.steps(image, stretch))
+            self.strips[key] = strip_of(self.models.steps(image, stretch, is_quick=is_quick))
         return self.strips[key]
 
 
@@ -167,28 +174,62 @@ def _candidates(looked: _Looked, today: date, with_single_lines: bool) -> Iterat
 
 
 def _clear_at_once(looked: _Looked, today: date) -> Iterator[FoundZone]:
-    """Zones of a coarse map, in narrow letters, of which every key symbol is clear and every digit fits; the same in
-    full width where narrow letters left a doubt, and what both say for sure though its digits do not fit."""
+    """Zones of a coarse map, in narrow letters, of which every key symbol is clear and every digit fits; and what more
+    looks at the same lines say for sure, whether its digits fit or not."""
     groups = islice(neighbours(looked.lines(COARSE_PX)), MOST_GROUPS_LOOKED_AT)
     for pitched in islice(looked.in_one_pitch(groups), MOST_COARSE_GROUPS):
         group = tuple(tightened(looked.grey, line) for line in pitched)
-        for upside_down in _directions(looked, group, NARROW):
+        for upside_down in _directions(looked, group):
             ordered = group[::-1] if upside_down else group
-            strips = [looked.strip(line, upside_down, NARROW) for line in ordered]
-            narrow = _best(strips, ordered, today)
-            if narrow is not None and narrow.certainty >= CLEAR and narrow.zone.digits_valid:
-                wide = _with_names_in_full_width(looked, narrow, strips, upside_down)
-                yield replace(_best(wide, ordered, today) or narrow, is_upside_down=upside_down)
-            elif narrow is not None:
-                full = _best([looked.strip(line, upside_down) for line in ordered], ordered, today)
-                if full is not None and full.certainty >= CLEAR and (full.zone.digits_valid or _agree(narrow, full)):
-                    yield replace(full, is_agreed=True, is_upside_down=upside_down)
+            candidate = _in_few_looks(looked, ordered, upside_down, today)
+            if candidate is not None:
+                yield replace(candidate, is_upside_down=upside_down)
 
 
-def _agree(narrow: FoundZone, full: FoundZone) -> bool:
-    """Two clear looks at even lines say the same: that is what is printed, whether its digits fit or not."""
-    even = full.unevenness < _AGREED_UNEVEN * len(full.lines)
-    return even and narrow.certainty >= CLEAR and narrow.zone.lines == full.zone.lines
+def _in_few_looks(looked: _Looked, lines: tuple[Line, ...], upside_down: bool, today: date) -> FoundZone | None:
+    """What lines say for sure: in narrow letters and 8 bits, in 32 bits, in full width, each only after a doubt."""
+    strips = [looked.strip(line, upside_down, NARROW, is_quick=True) for line in lines]
+    narrow = _best(strips, lines, today)
+    if narrow is None and not _is_like_a_zone(strips):
+        return None
+    if narrow is None or _leaves_a_doubt(narrow):
+        strips = [looked.strip(line, upside_down, NARROW) for line in lines]
+        narrow = _best(strips, lines, today)
+    if narrow is None:
+        return None
+    if narrow.is_clear:
+        return _best(_with_names_in_full_width(looked, narrow, strips, upside_down), lines, today) or narrow
+    again = [looked.strip(line, upside_down) for line in lines]
+    full = _best(again, lines, today)
+    if full is None or full.is_clear:
+        return full and replace(full, is_agreed=True)
+    both = _best(strips, lines, today, again)
+    if both is None or not (both.is_clear or _agree(narrow, full, both)):
+        return None
+    return replace(both, is_agreed=True)
+
+
+def _is_like_a_zone(strips: list[Strip]) -> bool:
+    """As long as lines of a zone and with fillers, though they fit none."""
+    return all(len(strip) >= _LEAST_SEEN for strip in strips) and any("<" in strip.text for strip in strips)
+
+
+def _leaves_a_doubt(quick: FoundZone) -> bool:
+    """Whether 32 bits have to look as well: names, which have no digit, count too. Digits that do not fit although the
+    rest is clear are what is printed, as a rule, and full width comes next in any case."""
+    if quick.zone.digits_valid:
+        return quick.least_certain < CLEAR
+    return quick.certainty < CLEAR or not _is_even(quick)
+
+
+def _is_even(candidate: FoundZone) -> bool:
+    return candidate.unevenness < _AGREED_UNEVEN * len(candidate.lines)
+
+
+def _agree(narrow: FoundZone, full: FoundZone, both: FoundZone) -> bool:
+    """Two looks at even lines say the same, for sure or with digits that fit: that is what is printed."""
+    is_sure = both.zone.digits_valid or both.certainty >= CLEAR
+    return _is_even(full) and narrow.zone.lines == full.zone.lines == both.zone.lines and is_sure
 
 
 def _read_groups(looked: _Looked, groups: Iterable[tuple[Line, ...]], today: date) -> Iterator[FoundZone]:
@@ -220,15 +261,15 @@ def _with_names_in_full_width(
     return changed
 
 
-def _directions(looked: _Looked, group: tuple[Line, ...], stretch: float = 1.0) -> list[bool]:
+def _directions(looked: _Looked, group: tuple[Line, ...]) -> list[bool]:
     """Upright, upside down or neither, the likelier first: told by the last line, which is never fillers alone.
 
     Digits are digits upside down too, with high confidence, but fewer of them are.
     """
-    upright = looked.strip(group[-1], False, stretch)
+    upright = looked.strip(group[-1], False, NARROW, is_quick=True)
     if upright.confidence >= CLEAR and len(upright) >= _LEAST_SYMBOLS:
         return [False]
-    turned = looked.strip(group[0], True, stretch)
+    turned = looked.strip(group[0], True, NARROW, is_quick=True)
     ways = sorted(((upright, False), (turned, True)), key=lambda way: -way[0].confidence * len(way[0]))
     return [way for strip, way in ways if strip.confidence >= LEAST_CONFIDENCE]
 
@@ -250,9 +291,16 @@ def _read_as(
             continue
         zone = parse_as(layout, tuple(row.line.text for row in choice), today)
         if zone is not None:
-            certainty = _certainty(layout, [row.line.certain for row in choice])
+            certain = [row.line.certain for row in choice]
             columns = tuple(row.columns for row in choice)
-            yield FoundZone(zone, certainty, lines, sum(row.unevenness for row in choice), columns=columns)
+            yield FoundZone(
+                zone=zone,
+                certainty=_certainty(layout, certain),
+                lines=lines,
+                unevenness=sum(row.unevenness for row in choice),
+                least_certain=min(float(symbols.min()) for symbols in certain),
+                columns=columns,
+            )
 
 
 @dataclass(frozen=True, slots=True)
