@@ -60,6 +60,7 @@ async def serve(services: ApiServices, operations: Mapping[str, Operation], requ
             return await _decide(services, operation, request)
         return await _under_key(services, operation, request, raw, (key, expand))
     finally:
+        request.body = None  # a call that is over, and still held, holds no picture: nobody counts that any more
         request.source.release()
 
 

@@ -189,10 +189,10 @@ def _clear_at_once(looked: _Looked, today: date) -> Iterator[FoundZone]:
 def _in_few_looks(looked: _Looked, lines: tuple[Line, ...], upside_down: bool, today: date) -> FoundZone | None:
     """What lines say for sure: in narrow letters and 8 bits, in 32 bits, in full width, each only after a doubt."""
     strips = [looked.strip(line, upside_down, NARROW, is_quick=True) for line in lines]
-    narrow = _best(strips, lines, today)
-    if narrow is None and not _is_like_a_zone(strips):
+    quick = narrow = _best(strips, lines, today)
+    if quick is None and not _is_like_a_zone(strips):
         return None
-    if narrow is None or _leaves_a_doubt(narrow):
+    if quick is None or _leaves_a_doubt(quick):
         strips = [looked.strip(line, upside_down, NARROW) for line in lines]
         narrow = _best(strips, lines, today)
     if narrow is None:
@@ -204,7 +204,7 @@ def _in_few_looks(looked: _Looked, lines: tuple[Line, ...], upside_down: bool, t
     if full is None or full.is_clear:
         return full and replace(full, is_agreed=True)
     both = _best(strips, lines, today, again)
-    if both is None or not (both.is_clear or _agree(narrow, full, both)):
+    if both is None or not (both.is_clear or agree(quick, narrow, full, both)):
         return None
     return replace(both, is_agreed=True)
 
@@ -226,10 +226,14 @@ def _is_even(candidate: FoundZone) -> bool:
     return candidate.unevenness < _AGREED_UNEVEN * len(candidate.lines)
 
 
-def _agree(narrow: FoundZone, full: FoundZone, both: FoundZone) -> bool:
-    """Two looks at even lines say the same, for sure or with digits that fit: that is what is printed."""
-    is_sure = both.zone.digits_valid or both.certainty >= CLEAR
-    return _is_even(full) and narrow.zone.lines == full.zone.lines == both.zone.lines and is_sure
+def agree(quick: FoundZone | None, narrow: FoundZone, full: FoundZone, both: FoundZone) -> bool:
+    """Whether looks at even lines say the same, so that finer ones are needless: two for sure, or all three with digits
+    that fit. Look-alikes can cancel out: what fits and is not sure must not be seen otherwise, even in 8 bits."""
+    if not _is_even(full) or not narrow.zone.lines == full.zone.lines == both.zone.lines:
+        return False
+    if both.certainty >= CLEAR:
+        return True
+    return both.zone.digits_valid and quick is not None and quick.zone.lines == both.zone.lines
 
 
 def _read_groups(looked: _Looked, groups: Iterable[tuple[Line, ...]], today: date) -> Iterator[FoundZone]:
