@@ -3,9 +3,9 @@
 # digit): helakit 0.4.0, lka-nic-decoder 1.0.18, nic-parser 0.2.0 and idnumbers 1.22.0 (LKA.NationalID).
 #
 # Expected: four answers alike. The day is 001 to 366 for men and 501 to 866 for women (the Canadian High Commission's report on the
-#   card, IRB LKA102742.E, as idnumbers refers to it), so that 015 is 15 January. The department publishes no more. 29 February has its place in each year, so
-#   that from 1 March on the count is one ahead in a year without one: so it is in helakit, and in what a holder reported to the authors of
-#   NICParser for PHP (27 October 1991 is 301, the 300th day), who then mended it.
+#   card, IRB LKA102742.E, as idnumbers refers to it), so that 015 is 15 January. The department publishes no more. 29 February
+#   has its place in each year, so that from 1 March on the count is one ahead in a year without one: so it is in helakit, and in
+#   what a holder reported to the authors of NICParser for PHP (27 October 1991 is 301, the 300th day), who then mended it.
 # What happens: helakit alone does so. lka-nic-decoder and nic-parser take a day off all year round: January, February and all of a
 #   leap year are a day early, and 001 is the last day of the year before in the one and an error ("not within range") in the other.
 #   idnumbers takes nothing off: from March on it is a day late in ordinary years, and 31 December is 1 January of the next year.
