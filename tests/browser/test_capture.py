@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -20,13 +21,12 @@ from ostiary.hosted.capture import SENT_LONGEST_PX
 from ostiary.specimens.drawing import specimen
 from ostiary.specimens.photos import Shot, photographed
 from tests.browser.cameras import HEIGHT_PX, NO_CAMERA, WIDTH_PX, chromium_with, held, showing, table, video
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.stand_in import StandIn, stand_in
 from tests.judgement_material import KIND
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 PHONE = ViewportSize(width=390, height=844)
-PATIENCE_MS = 20_000
-"""A busy machine draws a video slowly."""
 
 
 @asynccontextmanager
@@ -298,11 +298,13 @@ async def test_a_connection_that_comes_back_is_used_at_once(browser: Browser) ->
     async with stand_in(KIND) as place, upload_page(browser, place) as page:
         await page.get_by_label("File").set_input_files(photo(specimen(1)))
         await says(page, "looks good")
+        await page.clock.install()
         await page.context.set_offline(True)
         await page.get_by_role("button", name="Send", exact=True).click()
-        await says(page, "attempt 3")  # the next one in four seconds
+        await says(page, "attempt 3")
+        await page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))  # the next one would be in four
         await page.context.set_offline(False)
-        await page.wait_for_url("**/done", timeout=3_000)
+        await page.wait_for_url("**/done")
     assert place.begun == 1
 
 

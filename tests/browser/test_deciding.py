@@ -10,14 +10,14 @@ from playwright.async_api import Page, expect
 from ostiary.domain.catalogue.catalogue import Eyes
 from ostiary.domain.onboarding.enablement import Review, Status
 from ostiary.domain.operators.operator import Role
-from tests.browser.conftest import NARROW, THEMES, WIDE, Stage
-from tests.browser.test_for_everybody import look
+from tests.browser.conftest import NARROW, PATIENCE_MS, Stage
+from tests.browser.test_for_everybody import OPENED, look
 from tests.console.cases import WaitingRequest, demo, read_as, state, waiting
 from tests.console.test_two_people import staged
 from tests.reviewing import Stricter
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-SENT_MS = 15_000
+SENT_MS = PATIENCE_MS
 """Undo lasts five seconds; what follows is waited for as long as a busy machine needs."""
 APPROVED_WITHIN, RETURNED_WITHIN = 4, 8
 """Key presses from the queue to the decision."""
@@ -203,30 +203,19 @@ async def test_pictures_and_their_boxes_are_turned_enlarged_and_hidden_by_keys(s
         await expect(row).to_be_focused()
 
 
-async def shown(stage: Stage, theme: str, size: tuple[int, int]) -> None:
+async def test_axe_finds_nothing_in_cases_and_they_fit_a_telephone(stage: Stage) -> None:
     cases = await demo(stage.desk)
-    operator = await stage.operator(f"Ada of cases {theme} {size[0]}", Role.APPROVER)
     pages = {f"case {number}": case.place for number, case in cases.items()}
     pages |= {
         "queue": "/console/queue",
         "nothing waits": "/console/queue?kind=confirmation",
         "other client": f"{cases[18].place}/others/{cases[1].client_id}",
     }
-    async with stage.page(operator, theme=theme, size=size) as page:
+    async with stage.page(await stage.operator("Ada of cases", Role.APPROVER)) as page:
         for name, path in pages.items():
             await page.goto(path)
-            for panel in await page.locator("details").all():
-                await panel.evaluate("panel => { panel.removeAttribute('name'); panel.open = true; }")
-            await look(page, f"{name}, {theme}, {size[0]} px")
-
-
-@pytest.mark.parametrize("theme", THEMES)
-async def test_axe_finds_nothing_in_cases(stage: Stage, theme: str) -> None:
-    await shown(stage, theme, WIDE)
-
-
-async def test_cases_are_not_wider_than_a_telephone(stage: Stage) -> None:
-    await shown(stage, "light", NARROW)
+            await page.evaluate(OPENED)
+            await look(page, name, NARROW)
 
 
 async def test_an_approver_confirms_a_staged_decision_with_few_keys(stage: Stage) -> None:
@@ -247,15 +236,12 @@ async def test_an_approver_confirms_a_staged_decision_with_few_keys(stage: Stage
     assert keys.count <= APPROVED_WITHIN
 
 
-@pytest.mark.parametrize(("theme", "size"), [("dark", WIDE), ("light", NARROW)])
-async def test_axe_finds_nothing_in_a_staged_case(stage: Stage, theme: str, size: tuple[int, int]) -> None:
-    request = await staged_case(stage, f"staged, {theme}")
-    bea = await stage.operator(f"Bea, staged, {theme}", Role.APPROVER)
-    async with stage.page(bea, theme=theme, size=size) as page:
+async def test_axe_finds_nothing_in_a_staged_case(stage: Stage) -> None:
+    request = await staged_case(stage, "staged")
+    async with stage.page(await stage.operator("Bea, staged", Role.APPROVER)) as page:
         await page.goto(request.place)
-        for panel in await page.locator("details").all():
-            await panel.evaluate("panel => { panel.removeAttribute('name'); panel.open = true; }")
-        await look(page, f"a staged case, {theme}, {size[0]} px", theme)
+        await page.evaluate(OPENED)
+        await look(page, "a staged case, opened", NARROW)
 
 
 async def staged_case(stage: Stage, name: str) -> WaitingRequest:

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 import zxingcpp
@@ -26,8 +25,8 @@ from ostiary.usecases.dossiers import load_dossier
 from ostiary.usecases.hosted.links import make_link
 from ostiary.usecases.onboarding.products import request_product
 from tests.browser.cameras import chromium_with, held, showing, video
-from tests.browser.conftest import THEMES, Stage
-from tests.browser.test_capture import PATIENCE_MS, photo
+from tests.browser.conftest import PATIENCE_MS, Stage
+from tests.browser.test_capture import photo
 from tests.browser.test_for_everybody import look
 from tests.house import CARDS
 from tests.material import profile
@@ -71,12 +70,9 @@ def passport() -> bytes:
 
 
 @asynccontextmanager
-async def window(browser: Browser, address: str, size: ViewportSize, theme: str = "light") -> AsyncIterator[Page]:
+async def window(browser: Browser, address: str, size: ViewportSize) -> AsyncIterator[Page]:
     """At the choice of a document, after the link's button. What a script does wrong fails the test."""
-    scheme: Any = theme
-    context = await browser.new_context(
-        viewport=size, permissions=["camera"], locale="en-GB", color_scheme=scheme, reduced_motion="reduce"
-    )
+    context = await browser.new_context(viewport=size, permissions=["camera"], locale="en-GB", reduced_motion="reduce")
     page, problems = await context.new_page(), list[str]()
     page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -146,23 +142,22 @@ async def test_the_computer_follows_the_phone_to_the_end(stage: Stage, browser: 
     assert await status(stage, caller, client) is Status.IN_KYC
 
 
-@pytest.mark.parametrize("theme", THEMES)
-async def test_every_state_of_the_camera_is_for_everybody(stage: Stage, tmp_path: Path, theme: str) -> None:
-    _, _, address = await guest(stage, f"everybody-{theme}")
+async def test_every_state_of_the_camera_is_for_everybody(stage: Stage, tmp_path: Path) -> None:
+    _, _, address = await guest(stage, "everybody")
     file = video(tmp_path / "blurred.y4m", [held(passport(), blur_px=5)])
-    async with chromium_with(stage.browser, *showing(file)) as browser, window(browser, address, SMALL, theme) as page:
+    async with chromium_with(stage.browser, *showing(file)) as browser, window(browser, address, SMALL) as page:
         await page.get_by_role("button", name=re.compile("^Passport")).click()
-        await look(page, f"before the camera, {theme}")
+        await look(page, "before the camera")
         await page.get_by_role("button", name="Use the camera").click()
         await expect(page.locator("[data-status]")).to_contain_text("Not sharp.", timeout=PATIENCE_MS)
-        await look(page, f"with the camera, {theme}")
+        await look(page, "with the camera")
         await page.get_by_role("button", name="Take the picture").click()
         await expect(page.get_by_role("img", name="The picture that was taken")).to_be_visible()
-        await look(page, f"a picture that is not good, {theme}")
+        await look(page, "a picture that is not good")
         await page.get_by_label("Picture or scan").set_input_files(photo(b"%PDF-1.7", "a.pdf", "application/pdf"))
         await page.get_by_role("button", name="Send", exact=True).click()
         await expect(page.get_by_role("alert")).to_be_focused()
-        await look(page, f"a picture that was refused, {theme}")
+        await look(page, "a picture that was refused")
 
 
 def decoded(screenshot: bytes) -> str:
