@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from subprocess import Popen
+from typing import Any, BinaryIO
 
 import httpx
 import pytest
@@ -22,9 +23,12 @@ import pytest
 from tests.acceptance.receiver import Receiver, listening
 from tests.commands import command
 from tests.house import template
+from tests.servers import warm
 from tests.servers.ports import free_port
+from tests.servers.warm import Forked
 
 OSTIARY = Path(sys.executable).with_name("ostiary")
+COMMAND = "tests.servers.warm_command:run"
 READY_S, END_S, COMMAND_S = 120, 60, 180
 """On a machine whose cores are all busy with something else; nothing waits so long that ends as it should."""
 
@@ -38,8 +42,20 @@ def environment(data: Path, **settings: object) -> dict[str, str]:
 
 def process(variables: dict[str, str], *words: object) -> subprocess.CompletedProcess[str]:
     """Runs `ostiary` as a process of its own to its end, where that is what is tested."""
-    line = [str(OSTIARY), *map(str, words)]
-    return subprocess.run(line, env=variables, capture_output=True, text=True, timeout=COMMAND_S, check=False)
+    return warm.run(COMMAND, str(OSTIARY), *map(str, words), variables=variables)
+
+
+def begun(
+    variables: dict[str, str], log: BinaryIO, *line: str, is_cold: bool = False, target: str = COMMAND
+) -> Forked | Popen[bytes]:
+    """A process that goes on: a program and its words. What it says goes to the log. One that `is_cold` begins with the
+    program's first instruction, as it must where its start, or what the kernel knows of it, is tested; any other has
+    imported all that it needs, which takes longer than the rest of a start."""
+    if is_cold or "LD_PRELOAD" in variables:
+        return subprocess.Popen(line, env=variables, stdout=log, stderr=log)
+    with open(os.devnull, "rb") as nothing:
+        files = (nothing.fileno(), log.fileno(), log.fileno())
+        return warm.begun(target, *line, files=files, variables=variables)
 
 
 @dataclass
@@ -50,7 +66,8 @@ class RunningService:
     variables: dict[str, str] = field(repr=False)
     port: int
     words: tuple[str, ...] = ()
-    process: subprocess.Popen[bytes] | None = None
+    process: Forked | Popen[bytes] | None = None
+    is_cold: bool = False
     companies: dict[str, str] = field(default_factory=dict)
     partners: list[httpx.Client] = field(default_factory=list)
 
@@ -98,7 +115,7 @@ class RunningService:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.line(), env=self.variables, stdout=log, stderr=log)
+            self.process = begun(self.variables, log, *self.line(), is_cold=self.is_cold)
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline and self.process.poll() is None:
             with socket.socket() as knock:
@@ -125,7 +142,9 @@ class RunningService:
             raise
 
 
-def installed(data: Path, *words: str, is_new: bool = False, **settings: object) -> RunningService:
+def installed(
+    data: Path, *words: str, is_new: bool = False, is_cold: bool = False, **settings: object
+) -> RunningService:
     """A service that does not run yet (`words` are for `serve`), on a database that is migrated unless `is_new`.
 
     `{port}` in a setting is the service's own.
@@ -134,7 +153,9 @@ def installed(data: Path, *words: str, is_new: bool = False, **settings: object)
         shutil.copytree(template(), data)
     port = free_port()
     texts = {name: str(value).replace("{port}", str(port)) for name, value in settings.items()}
-    return RunningService(data, environment(data, **{"rate_limit_per_second": 0, **texts}), port, words)
+    return RunningService(
+        data, environment(data, **{"rate_limit_per_second": 0, **texts}), port, words, is_cold=is_cold
+    )
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ostiary.storage import opening
 from tests.servers.postgresql import Cluster
 
@@ -16,3 +18,10 @@ def migrated(cluster: Cluster) -> str:
         opening.migrate(opening.PostgresDatabase(cluster.url(name), ""))
         _templates[cluster.port] = name
     return cluster.create(_templates[cluster.port])
+
+
+def one_of(kept: str, other: str) -> list[object]:
+    """Parameters of a fixture for tests that kill processes in the middle of something: on one database in `make test`,
+    on the other before a release. That each keeps a unit whole, or nothing of it, is held on both by
+    `tests/storage/test_guards.py` and `test_races.py`."""
+    return [kept, pytest.param(other, marks=pytest.mark.release)]

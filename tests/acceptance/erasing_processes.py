@@ -2,7 +2,7 @@
 that has read all the code already, so that none of them costs a start.
 
 Run as `python -m tests.acceptance.erasing_processes`: each line of its input is a JSON list of processes that run at
-once, each of its answers their exit statuses. With a task as its word it is that process itself.
+once, each of its answers their exit statuses.
 """
 
 from __future__ import annotations
@@ -31,16 +31,13 @@ from ostiary.usecases.privacy.holds import hold_client
 from ostiary.usecases.transaction import carried_out
 
 KILLED = -signal.SIGKILL
+ALONE = "tests.acceptance.erasing_processes:work_alone"
+"""A process that has one task as its word."""
 BEGIN_S = 0.3
 """Processes of one line begin their work together: opening an installation takes less."""
 Task = dict[str, Any]
 """`now_ms` is its clock, `environment` what it finds otherwise, `place` (a name, which call, whether after it) where it
 ends, `hold` whose data it holds instead of erasing."""
-
-
-def line_of(task: Task) -> list[str]:
-    """How a process of its own is started for a task."""
-    return [sys.executable, "-m", __name__, json.dumps(task)]
 
 
 class Driver:
@@ -73,15 +70,17 @@ def driving(variables: dict[str, str], log: Path) -> Iterator[Driver]:
 
 
 def main() -> None:
-    if sys.argv[1:]:
-        _work(json.loads(sys.argv[1]), 0.0)
-    for line in sys.stdin if not sys.argv[1:] else ():
+    for line in sys.stdin:
         begin = time.monotonic() + BEGIN_S
         tasks: list[Task] = json.loads(line)
         pids = [_forked(task, begin if len(tasks) > 1 else 0.0) for task in tasks]
         statuses = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
         sys.stdout.write(json.dumps(statuses) + "\n")
         sys.stdout.flush()
+
+
+def work_alone(_: str, task: str) -> None:
+    _work(json.loads(task), 0.0)
 
 
 def _forked(task: Task, begin: float) -> int:

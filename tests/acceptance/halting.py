@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.acceptance.conftest import END_S
+from tests.acceptance.conftest import COMMAND, END_S, OSTIARY, RunningService, begun
 from tests.acceptance.onboarding import until
 from tests.servers.console import console
 from tests.servers.postgresql import program, shared
@@ -105,10 +105,11 @@ class PostgresStop:
 Stop = SqliteStop | PostgresStop
 
 
-def killed_at(stop: Stop, moment: Moment, line: list[str], variables: dict[str, str], log: Path) -> None:
-    """A process that comes as far as that, and no further."""
+def killed_at(stop: Stop, moment: Moment, service: RunningService, *words: str, target: str = COMMAND) -> None:
+    """A command on the service's database, or another process, that comes as far as that, and no further."""
+    log = service.log
     with stop.at(moment) as is_held, log.open("ab") as lines:
-        process = subprocess.Popen(line, env=variables, stdout=lines, stderr=lines)
+        process = begun(service.variables, lines, str(OSTIARY), *words, target=target)
         until(lambda: is_held() or process.poll() is not None, f"it comes to {moment}")
         assert process.poll() is None, f"it ended before {moment}: {log.read_text()[-2000:]}"
         process.send_signal(signal.SIGKILL)

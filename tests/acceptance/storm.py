@@ -21,7 +21,9 @@ from tests.servers.postgresql import shared
 CLIENTS = "/management/clients/individuals"
 PATIENCE_S = 100
 """Longer than the minute for which a process that was killed holds a key."""
-PAUSE_S = 0.05
+PAUSE_S, BETWEEN_S = 0.05, 0.15
+"""Before a call is sent again, and before the next client: calls are under way at any moment, and no more of them than
+prove something, since each answer is asked for again in the end."""
 ONCE = ("client_created", "document_accepted", "product_requested", "product_submitted")
 """What the audit trail says of each client that was onboarded, each a single time."""
 SENT_BACK = "pending_documentation"
@@ -60,6 +62,7 @@ class Persistent:
         try:
             while not self.stopping.is_set():
                 self.onboard(f"p{self.number}n{len(self.answered)}")
+                self.stopping.wait(BETWEEN_S)
         except Exception as problem:
             self.failed.append(f"{type(problem).__name__}: {problem}")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ostiary.adapters.config.catalogue_file import default_source
-from tests.acceptance.conftest import OSTIARY, RunningService
-from tests.acceptance.databases import migrated
+from tests.acceptance.conftest import RunningService
+from tests.acceptance.databases import migrated, one_of
 from tests.acceptance.halting import Moment, PostgresStop, SqliteStop, Stop, killed_at
 from tests.acceptance.onboarding import person
 from tests.acceptance.storm import Query, of_server
@@ -24,7 +24,7 @@ MOVING = [moment("audit_entries", "catalogue_moved", 1), moment("enablements", "
 """At the end of the first request's unit, and at the beginning of a later one's."""
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=one_of("sqlite", "postgres"))
 def waiting(request: pytest.FixtureRequest, service_factory: Start) -> Iterator[tuple[RunningService, Query, Stop]]:
     """A service that ended, of whose clients every request waits for documents; a way to ask its database, and to stand
     still in it."""
@@ -52,7 +52,7 @@ def test_a_publication_and_a_move_that_are_killed_are_done_once_when_they_are_sa
     path = tmp_path / "new.yaml"
     path.write_text(f"{default_source()}  lending: {{name: Lending}}\n")
     publishing = ["catalogue", "publish", str(path), "--note", "Lending begins"]
-    killed_at(stop, PUBLISHING, [str(OSTIARY), *publishing], service.variables, service.log)
+    killed_at(stop, PUBLISHING, service, *publishing)
     [(done,)] = rows("SELECT count(*) FROM publications")
     assert rows("SELECT count(*) FROM audit_entries WHERE action = 'catalogue_published'") == [(done,)]
     again = service.cli(*publishing)
@@ -61,7 +61,7 @@ def test_a_publication_and_a_move_that_are_killed_are_done_once_when_they_are_sa
     assert (publication["is_in_force"], publication["note"]) == (True, "Lending begins")
     moving = ["catalogue", "move", "--apply", "--operator", "ana"]
     for each in MOVING:
-        killed_at(stop, each, [str(OSTIARY), *moving], service.variables, service.log)
+        killed_at(stop, each, service, *moving)
     moved = rows("SELECT count(DISTINCT owner), count(*) FROM audit_entries WHERE action = 'catalogue_moved'")
     assert moved in ([(1, 1)], [(2, 2)], [(3, 3)])
     rest = service.answer(*moving)["requests"]

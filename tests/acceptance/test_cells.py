@@ -20,7 +20,7 @@ CLIENTS = "/management/clients/individuals"
 @pytest.fixture(scope="module")
 def cells(module_services: Start) -> tuple[RunningService, RunningService]:
     """Each with a database and keys of its own."""
-    return tuple(module_services(is_new=True, embedded_worker="elsewhere") for _ in range(2))  # type: ignore[return-value]
+    return tuple(module_services(embedded_worker="elsewhere") for _ in range(2))  # type: ignore[return-value]
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import time
@@ -17,7 +18,7 @@ import pytest
 
 from ostiary.cli.demo.client import shortened
 from ostiary.cli.demo.printer import DEEPEST, compact, gist, short_ids
-from tests.acceptance.conftest import OSTIARY, RunningService, environment, process
+from tests.acceptance.conftest import OSTIARY, RunningService, environment, installed, process
 from tests.acceptance.onboarding import until
 from tests.commands import command
 
@@ -118,9 +119,10 @@ def test_a_second_start_uses_the_same_company_and_keys(service_factory: Start) -
     assert leftover == []
 
 
-def test_a_port_that_is_taken_is_told_before_anything_is_printed(service_factory: Start) -> None:
-    service = service_factory()
-    assert "--port chooses another" in refused_start(service)
+def test_a_port_that_is_taken_is_told_before_anything_is_printed(tmp_path: Path) -> None:
+    service = installed(tmp_path / "data")
+    with socket.create_server(("127.0.0.1", service.port)):
+        assert "--port chooses another" in refused_start(service)
 
 
 def refused_start(service: RunningService) -> str:
@@ -142,9 +144,8 @@ def test_keys_that_no_longer_count_are_told_and_the_file_is_left_alone(service_f
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"company_id": "x", "keys": {"1": "y"}}', '{"keys": 3}'])
-def test_a_file_that_is_something_else_is_never_written_over(service_factory: Start, content: str) -> None:
-    service = service_factory()
-    service.stop()
+def test_a_file_that_is_something_else_is_never_written_over(tmp_path: Path, content: str) -> None:
+    service = installed(tmp_path / "data")
     path = service.data / "sandbox.json"
     path.write_text(content)
     assert "Move it away and start again" in refused_start(service)

@@ -20,8 +20,8 @@ from ostiary.domain.privacy.erasure import receipt_mark
 from ostiary.domain.times import DAY_MS, HOUR_MS, MINUTE_MS
 from ostiary.usecases.privacy.request_erasure import confirm_erasure, stage_erasure
 from tests.acceptance.conftest import RunningService, environment
-from tests.acceptance.databases import migrated
-from tests.acceptance.erasing_processes import KILLED, Task, driving, line_of
+from tests.acceptance.databases import migrated, one_of
+from tests.acceptance.erasing_processes import ALONE, KILLED, Task, driving
 from tests.acceptance.halting import Moment, PostgresStop, SqliteStop, Stop, killed_at
 from tests.acceptance.onboarding import until
 from tests.acceptance.storm import Query, of_server
@@ -110,7 +110,7 @@ class Place:
         return Counter(name.rpartition("/")[2].partition(".")[0] for name in names if "/erased/" not in name)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=one_of("postgres", "sqlite"))
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """On SQLite with a folder of pictures, on PostgreSQL with a bucket; the provider is the example."""
     data, port, name = tmp_path / "data", free_port(), ""
@@ -176,7 +176,7 @@ def test_each_erasure_comes_to_its_one_end_whoever_is_killed_over_it(place: Plac
     assert (held & gone, held | gone) == (set(), {*place.erased, *place.disputed})
     removing = Moment("documents", "(SELECT count(*) FROM holds) >= 0", is_removed=True)
     place.now_ms = place.began_ms + LATE_MS
-    killed_at(place.stop, removing, line_of(place.task()), service.variables, service.log)
+    killed_at(place.stop, removing, service, json.dumps(place.task()), target=ALONE)
     with driving(service.variables, log) as driver:
         assert driver.run(place.task()) == [0]
     assert place.states()["waiting"] == len(held), "the last steps are left to the service and a worker beside it"

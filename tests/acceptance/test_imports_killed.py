@@ -24,8 +24,8 @@ from tests.servers.postgresql import shared
 
 pytestmark = pytest.mark.heavy
 Start = Callable[..., RunningService]
-ROWS = 1_500
-KILLED_AT = (100, 600)
+ROWS = 700
+KILLED_AT = (100, 300)
 """Clients that are there when a command is killed."""
 ENDS_S = 120
 PAPERS = 24

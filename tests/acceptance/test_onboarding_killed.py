@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from tests.acceptance.conftest import END_S, RunningService
-from tests.acceptance.databases import migrated
+from tests.acceptance.databases import migrated, one_of
 from tests.acceptance.onboarding import new_client, until
 from tests.acceptance.receiver import Receiver
 from tests.acceptance.test_worker_faults import KEY
@@ -139,7 +139,7 @@ def events_at(receiver: Receiver) -> Counter[tuple[str, str, str]]:
     )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.release)])
+@pytest.fixture(params=one_of("sqlite", "postgres"))
 def settings(request: pytest.FixtureRequest) -> Iterator[dict[str, object]]:
     """What a service runs on."""
     if request.param == "sqlite":

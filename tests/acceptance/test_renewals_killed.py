@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from ostiary.adapters.config.catalogue_file import default_source
-from tests.acceptance.conftest import OSTIARY, RunningService
-from tests.acceptance.databases import migrated
+from tests.acceptance.conftest import RunningService
+from tests.acceptance.databases import migrated, one_of
 from tests.acceptance.halting import Moment, PostgresStop, SqliteStop, Stop, killed_at
 from tests.acceptance.onboarding import person, until
 from tests.acceptance.receiver import Receiver
@@ -58,7 +58,7 @@ def catalogue(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=one_of("postgres", "sqlite"))
 def lent(
     request: pytest.FixtureRequest, service_factory: Start, catalogue: Path, receiver: Receiver
 ) -> Iterator[tuple[RunningService, Query, Stop]]:
@@ -93,8 +93,8 @@ def _submitted(partner: httpx.Client, number: int) -> str:
     return path
 
 
-def clock_line(service: RunningService, span: str) -> list[str]:
-    return [str(OSTIARY), "sandbox", "clock", "--company", service.company(), "--advance", span]
+def clock_words(service: RunningService, span: str) -> list[str]:
+    return ["sandbox", "clock", "--company", service.company(), "--advance", span]
 
 
 def trails(rows: Query) -> dict[str, list[str]]:
@@ -122,10 +122,10 @@ def test_workers_killed_in_the_middle_of_a_day_leave_it_to_the_next(
     lent: tuple[RunningService, Query, Stop], receiver: Receiver
 ) -> None:
     service, rows, stop = lent
-    killed_at(stop, UNTOUCHED, clock_line(service, "P10M"), service.variables, service.log)
+    killed_at(stop, UNTOUCHED, service, *clock_words(service, "P10M"))
     done = []
     for each in WORKERS:
-        killed_at(stop, each, [str(OSTIARY), "worker"], service.variables, service.log)
+        killed_at(stop, each, service, "worker")
         done.append(sum(map(len, trails(rows).values())))
     assert done == sorted(set(done)), "each came further than the one before"
     assert done[-1] < CLIENTS
@@ -141,10 +141,10 @@ def test_a_move_of_the_clock_that_is_killed_is_finished_by_the_next(
 ) -> None:
     """Whatever the later ones ask for, they go where the first wanted to."""
     service, rows, stop = lent
-    line = clock_line(service, "P14M")
+    words = clock_words(service, "P14M")
     for each in MOVES:
-        killed_at(stop, each, line, service.variables, service.log)
-    finished = service.answer(*line[1:])
+        killed_at(stop, each, service, *words)
+    finished = service.answer(*words)
     assert "until" not in finished
     assert list(trails(rows).values()) == [TRAIL] * CLIENTS
     assert rows("SELECT enablement_id FROM deadlines") == []

@@ -8,27 +8,29 @@ import base64
 import random
 import signal
 import sqlite3
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from subprocess import Popen
 
 import pytest
 
-from tests.acceptance.conftest import END_S, OSTIARY, RunningService
-from tests.acceptance.databases import migrated
+from tests.acceptance.conftest import END_S, OSTIARY, RunningService, begun
+from tests.acceptance.databases import migrated, one_of
 from tests.acceptance.storm import Persistent, assert_nothing_lost_or_doubled, at_work, until_onboarded
+from tests.commands import command
 from tests.servers.postgresql import shared
+from tests.servers.warm import Forked
 
 pytestmark = pytest.mark.heavy
 Start = Callable[..., RunningService]
 NEW = base64.b64encode(bytes(range(60, 92))).decode()
 KILLS = 6
-LONGEST_S = 1.5
-"""How long one lives at most: its start takes half of it, and a pass over these clients some milliseconds."""
+LONGEST_S = 0.9
+"""How long one lives at most: its beginning takes most of it, and a pass over these clients some milliseconds."""
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=one_of("postgres", "sqlite"))
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     name = migrated(shared()) if request.param == "postgres" else ""
     yield name
@@ -36,16 +38,16 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
         shared().drop([name])
 
 
-def at_keys(service: RunningService, action: str) -> subprocess.Popen[bytes]:
+def at_keys(service: RunningService, action: str) -> Forked | Popen[bytes]:
     with service.log.open("ab") as log:
-        return subprocess.Popen([str(OSTIARY), "keys", action, "--json"], env=service.variables, stdout=log, stderr=log)
+        return begun(service.variables, log, str(OSTIARY), "keys", action, "--json")
 
 
 def killed_and_twice_at_once(service: RunningService, action: str) -> None:
     chance = random.Random(5)
     for _ in range(KILLS):
         command = at_keys(service, action)
-        time.sleep(chance.uniform(LONGEST_S / 3, LONGEST_S))
+        time.sleep(chance.uniform(LONGEST_S / 6, LONGEST_S))
         command.send_signal(signal.SIGKILL)
         command.wait(END_S)
     both = [at_keys(service, action) for _ in range(2)]
@@ -61,7 +63,7 @@ def restarted(service: RunningService, **settings: str) -> None:
 def test_everything_answered_opens_with_the_new_key_alone(service_factory: Start, database: str) -> None:
     old = base64.b64encode(bytes(range(32))).decode()
     url = {"database_url": shared().url(database)} if database else {}
-    service = service_factory(is_new=True, master_key=old, **url)
+    service = service_factory(is_new=True, embedded_worker=0, master_key=old, **url)
     programs: list[Persistent] = []
     with at_work([service], 2) as early:
         until_onboarded(early)
@@ -91,8 +93,5 @@ def test_everything_answered_opens_with_the_new_key_alone(service_factory: Start
 
     assert_nothing_lost_or_doubled(service, rows, programs)
     service.stop()
-    refused = subprocess.run(
-        [str(OSTIARY), "company", "list"], env={**service.variables, "OSTIARY_MASTER_KEY": old},
-        capture_output=True, text=True, timeout=END_S, check=False,
-    )  # fmt: skip
+    refused = command({**service.variables, "OSTIARY_MASTER_KEY": old}, "company", "list")
     assert (refused.returncode, "does not fit this database" in refused.stderr) == (1, True), refused.stderr

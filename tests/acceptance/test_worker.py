@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from subprocess import Popen
 
 import httpx
 import pytest
 
 from ostiary import __version__
-from tests.acceptance.conftest import END_S, OSTIARY, READY_S, RunningService
+from tests.acceptance.conftest import END_S, OSTIARY, READY_S, RunningService, begun
 from tests.acceptance.onboarding import PATIENCE_S, submitted, until
 from tests.acceptance.receiver import Receiver, listening
+from tests.servers.warm import Forked
 
 Start = Callable[..., RunningService]
 USUAL_LEASE_S, USUAL_FIRST_WAIT_S = 30, 5
@@ -42,11 +43,11 @@ def service(service_factory: Start) -> RunningService:
 
 
 @contextmanager
-def working(service: RunningService, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+def working(service: RunningService, *words: str) -> Iterator[Forked | Popen[bytes]]:
     """`ostiary worker` beside the service, from when it works; killed in the end if it still runs."""
     before = service.log.read_text().count(BEGUN)
     with service.log.open("ab") as log:
-        process = subprocess.Popen([str(OSTIARY), "worker", *words], env=service.variables, stdout=log, stderr=log)
+        process = begun(service.variables, log, str(OSTIARY), "worker", *words)
     try:
         until(lambda: service.log.read_text().count(BEGUN) > before, "the worker has begun", READY_S)
         yield process
@@ -64,7 +65,7 @@ def subscribed(service: RunningService, receiver: Receiver) -> httpx.Client:
     return partner
 
 
-def ended(process: subprocess.Popen[bytes], by: signal.Signals = signal.SIGTERM) -> int:
+def ended(process: Forked | Popen[bytes], by: signal.Signals = signal.SIGTERM) -> int:
     process.send_signal(by)
     return process.wait(END_S)
 

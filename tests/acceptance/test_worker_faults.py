@@ -111,7 +111,7 @@ def test_a_worker_of_another_process_is_told_at_once(
 def test_a_full_disk_is_told_and_passes(service_factory: Start) -> None:
     """On SQLite: no file of the process may grow beyond what the database is, as when the disk is full. Its log of
     writes, begun anew now and then, may be longer by then: given that, it would do for a while."""
-    service = service_factory(log_level="error")  # the log is a file, too
+    service = service_factory(log_level="error", embedded_worker=0)  # the log is a file, too
     assert service.process is not None
     with at_work([service], PROGRAMS) as programs:
         until_onboarded(programs)

@@ -30,6 +30,7 @@ class WatchedService(RunningService):
 
     count: int = 2
     workers: int = 1
+    is_cold: bool = True
 
     @property
     def all(self) -> int:

@@ -3,7 +3,7 @@ takes longer than most of what is done.
 
 One warm process beside each that runs tests imports what is asked for, once, and forks for every one that is wanted:
 that has memory of its own, can be killed, and is waited for. No thread runs where it forks, so what it forks holds no
-lock of somebody else's.
+lock of somebody else's. What it forks is killed when who asked for it is gone.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ import atexit
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -40,8 +43,7 @@ def run(
     try:
         os.write(files[0], given.encode(errors="surrogateescape"))
         os.lseek(files[0], 0, os.SEEK_SET)
-        asked = {"target": target, "words": words, "variables": dict(os.environ if variables is None else variables)}
-        status = _ended(json.dumps(asked).encode(), files)
+        status = begun(target, *words, files=files, variables=variables).wait(END_S)
         output, complained = (_written(file) for file in files[1:])
     finally:
         for file in files:
@@ -49,13 +51,55 @@ def run(
     return subprocess.CompletedProcess([target, *words], status, output, complained)
 
 
-def _ended(asked: bytes, files: list[int]) -> int:
+class Forked:
+    """A process that was begun, as `subprocess.Popen` would have it."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        channel.settimeout(END_S)
+        self._answers = channel.makefile()
+        self._channel = channel
+        self.pid = int(self._answers.readline())
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Its status, if it has ended."""
+        if self.returncode is None and select.select([self._channel], [], [], 0)[0]:
+            self._end()
+        return self.returncode
+
+    def wait(self, timeout: float = END_S) -> int:
+        """Its status, once it has ended."""
+        if self.returncode is None:
+            if not select.select([self._channel], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout)
+            self._end()
+        assert self.returncode is not None
+        return self.returncode
+
+    def send_signal(self, signal_number: int) -> None:
+        """Nothing to one that has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, signal_number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def _end(self) -> None:
+        self.returncode = int(self._answers.readline())
+        self._answers.close()
+        self._channel.close()
+
+
+def begun(target: str, *words: str, files: Sequence[int], variables: Mapping[str, str] | None = None) -> Forked:
+    """Calls a function (`module:name`) with these words in a process of its own. `files` are its standard ones."""
+    asked = {"target": target, "words": words, "variables": dict(os.environ if variables is None else variables)}
     mine, its = socket.socketpair()
-    with mine:
-        with its:
-            socket.send_fds(_warm(), [asked], [*files, its.fileno()])
-        mine.settimeout(END_S)
-        return int(mine.makefile().read())
+    with its:
+        socket.send_fds(_warm(), [json.dumps(asked).encode()], [*files, its.fileno()])
+    return Forked(mine)
 
 
 def _written(file: int) -> str:
@@ -107,8 +151,13 @@ def _wait(channel: int, work: Callable[..., object], files: list[int], wanted: d
     if child == 0:
         os.close(channel)
         _work(work, files, wanted)
+    os.write(channel, f"{child}\n".encode())
+    ends = os.pidfd_open(child)
+    if ends not in select.select([ends, channel], [], [])[0]:
+        os.kill(child, signal.SIGKILL)  # who asked for it is gone
     _, ended = os.waitpid(child, 0)
-    os.write(channel, str(os.waitstatus_to_exitcode(ended)).encode())
+    with suppress(BrokenPipeError):
+        os.write(channel, f"{os.waitstatus_to_exitcode(ended)}\n".encode())
     os._exit(0)
 
 
@@ -128,6 +177,8 @@ def _work(work: Callable[..., object], files: list[int], wanted: dict[str, Any])
     except BaseException:
         traceback.print_exc()
         status = 1
+    vars(threading)["_shutdown"]()  # as at the end of any process, without taking all modules to pieces: threads end,
+    vars(atexit)["_run_exitfuncs"]()  # and what waits for the end, such as lines of a log, is done
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

@@ -21,6 +21,13 @@ USUAL = ENGINES[:2]
 release everything else is tried with them too."""
 
 
+def on_one(engine: str) -> pytest.MarkDecorator:
+    """For tests that kill many processes to show what no engine changes: which one they kill them on. Before a release
+    they do on all."""
+    others = (pytest.param(name, marks=pytest.mark.release) for name in ENGINES if name != engine)
+    return pytest.mark.parametrize("engine", [engine, *others], indirect=True)
+
+
 @pytest.fixture(scope="session")
 def bouncer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a pooler in transaction mode before the shared cluster."""

@@ -15,6 +15,7 @@ from ostiary.storage.postgres import composing
 from ostiary.storage.postgres.pool import PLANS
 from ostiary.storage.schema.tables import OF_NO_COMPANY, TABLES
 from tests.conventions.test_statements import FOR_THE_INSTALLATION, STATEMENTS, tables_of
+from tests.servers.console import console
 from tests.servers.postgresql import shared
 from tests.storage.postgres_shelf import PostgresShelf, partition
 from tests.storage.test_plans import INSERTS
@@ -329,8 +330,8 @@ def _read(shelf: PostgresShelf, text: str) -> list[tuple[str, str, str]]:
     named = {int(number) for number in re.findall(r"company_id = \$(\d+)", text)}
     values = ["'company'" if number in named else "NULL" for number in range(1, most + 1)]
     settings = [f"SET {name} = {value}" for name, value in PLANS.items()]
-    plan_json = shared().sql(
-        shelf.name,
+    plan_json = console().value(
+        shelf.direct,
         *settings,
         "SET plan_cache_mode = force_generic_plan",
         f"PREPARE asked AS {text}",

@@ -20,6 +20,7 @@ from ostiary.storage.keys.masters import know_masters, known_masters, wrapped_ke
 from ostiary.storage.keys.rewrapping import Rewrapping, RewrapTally
 from ostiary.storage.store import Store
 from tests.servers import warm
+from tests.storage.conftest import on_one
 from tests.storage.lived import Lived
 from tests.storage.postgres_shelf import PostgresShelf
 from tests.storage.shelf import MASTER, Shelf, SqliteShelf
@@ -104,6 +105,7 @@ async def test_the_trail_verifies_before_and_after(lived: Lived) -> None:
     assert lived.faults() == {}
 
 
+@on_one("postgres")
 @pytest.mark.heavy
 async def test_killed_after_each_write_it_goes_on_and_everything_opens_in_between(lived: Lived) -> None:
     ring = [f"{number}:{key.hex()}" for number, key in BOTH.items()]

@@ -6,8 +6,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -25,34 +23,13 @@ from ostiary.storage.store import Store
 from ostiary.usecases.clients.move_marks import move_marks
 from ostiary.usecases.transaction import execute
 from tests.material import NOW_MS
+from tests.servers import warm
+from tests.storage.conftest import on_one
 from tests.storage.lived import Lived
 from tests.storage.shelf import MASTER, Shelf
 from tests.storage.values import Trade, found_company
 
-KILLED_AFTER_EACH_COMMIT = """
-import os, signal, sys
-from ostiary.app import Installation
-from ostiary.cli import main
-from ostiary.cli.keys import lookups
-from ostiary.storage.postgres.engine import PostgresEngine
-from ostiary.storage.sqlite.engine import SqliteEngine
-lookups.FOLLOWED_S, lookups.MOVED_TOGETHER = 0.0, 1
-def until_then(work):
-    async def done(*values, **named):
-        result = await work(*values, **named)
-        if result is None or result is True:  # a unit that is in, a step of the ring; else it read, or lost
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-    return done
-async def uncounted(_):
-    pass
-Installation._count = uncounted  # a commit at the end of each command, which has nothing to do with keys
-for engine in (SqliteEngine, PostgresEngine):
-    engine.perform, engine.apply = until_then(engine.perform), until_then(engine.apply)
-main()
-"""
-COMMAND = (sys.executable, "-c", KILLED_AFTER_EACH_COMMIT, "keys", "rotate", "--operator", "ana", "--json")
-END_S, MOST_KILLS = 120, 12
+MOST_KILLS = 12
 
 
 def versions(shelf: Shelf) -> set[int]:
@@ -161,14 +138,16 @@ async def test_an_erased_client_stands_in_nobodys_way(lived: Lived) -> None:
     assert versions(lived.shelf) == {2}
 
 
+@on_one("sqlite")
 @pytest.mark.heavy
 async def test_killed_after_each_commit_it_goes_on_and_everybody_is_found_in_between(lived: Lived) -> None:
     settings = lived.house.parts.settings
     url = settings.database_url or f"sqlite://{lived.shelf.place.shown}"
     key = b64encode(MASTER[1]).decode()
-    variables = {"OSTIARY_DATA_DIR": str(settings.data_dir), "OSTIARY_DATABASE_URL": url, "OSTIARY_MASTER_KEY": key}
+    ours = {"OSTIARY_DATA_DIR": str(settings.data_dir), "OSTIARY_DATABASE_URL": url, "OSTIARY_MASTER_KEY": key}
+    command, variables = "tests.storage.killed_rotating:main", {**os.environ, **ours}
     kills, under = 0, set[frozenset[int]]()
-    while (ended := await asyncio.to_thread(killed, variables)).returncode != 0:
+    while (ended := await asyncio.to_thread(warm.run, command, variables=variables)).returncode != 0:
         assert ended.returncode == -signal.SIGKILL, ended.stderr
         kills += 1
         under.add(frozenset(versions(lived.shelf)))
@@ -179,10 +158,6 @@ async def test_killed_after_each_commit_it_goes_on_and_everybody_is_found_in_bet
     assert kills >= 2 + 4, "each step, and each client"
     assert under == {frozenset({1}), frozenset({1, 2}), frozenset({2})}
     assert lived.faults() == {}
-
-
-def killed(variables: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(COMMAND, env={**os.environ, **variables}, capture_output=True, timeout=END_S, check=False)
 
 
 # ---- who has not heard ----------------------------------------------------------------------------------------------
