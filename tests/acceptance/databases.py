@@ -20,8 +20,8 @@ def migrated(cluster: Cluster) -> str:
     return cluster.create(_templates[cluster.port])
 
 
-def one_of(kept: str, other: str) -> list[object]:
+def one_of(engine: str, other: str) -> list[object]:
     """Parameters of a fixture for tests that kill processes in the middle of something: on one database in `make test`,
     on the other before a release. That each keeps a unit whole, or nothing of it, is held on both by
     `tests/storage/test_guards.py` and `test_races.py`."""
-    return [kept, pytest.param(other, marks=pytest.mark.release)]
+    return [engine, pytest.param(other, marks=pytest.mark.release)]

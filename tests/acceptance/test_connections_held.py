@@ -93,7 +93,7 @@ def _descriptors() -> Iterator[None]:
 def test_memory_stays_flat_whatever_is_sent_without_a_key(
     service_factory: Callable[..., RunningService], begin: bytes, again: bytes
 ) -> None:
-    service = service_factory()
+    service = service_factory(is_cold=True)
     with httpx.Client(base_url=service.url, trust_env=False) as probe:
         for path in ("/health/ready", "/openapi.json") * 50:
             probe.get(path)
@@ -133,7 +133,7 @@ async def held(port: int, sent: bytes) -> AsyncIterator[None]:
 def test_probes_get_in_beside_two_thousand_connections_that_are_held(
     service_factory: Callable[..., RunningService], sent: bytes
 ) -> None:
-    service = service_factory()
+    service = service_factory(is_cold=True)
     soft = Path(f"/proc/{service.process.pid}/limits").read_text() if service.process else ""
     (line,) = [row for row in soft.splitlines() if row.startswith("Max open files")]
     assert line.split()[3] == line.split()[4], "the limit of descriptors is not raised to the hard one"
