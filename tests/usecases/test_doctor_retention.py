@@ -26,7 +26,7 @@ BY_ITSELF: Rules = {
 }
 
 
-def told(house: House, rules: Rules = BY_ITSELF, **changes: Any) -> list[tuple[Level, str]]:
+def said_of(house: House, rules: Rules = BY_ITSELF, **changes: Any) -> list[tuple[Level, str]]:
     company = replace(house.caller.company, **changes)
     with house.parts.store.engine.snapshot() as look:
         findings = list(doctor.retention([company], look, house.parts.cipher, rules, house.clock.now_ms))
@@ -35,7 +35,7 @@ def told(house: House, rules: Rules = BY_ITSELF, **changes: Any) -> list[tuple[L
 
 async def in_thread(house: House, **changes: Any) -> list[tuple[Level, str]]:
     """As `doctor` is: without an event loop around it."""
-    return await asyncio.to_thread(told, house, **changes)
+    return await asyncio.to_thread(said_of, house, **changes)
 
 
 async def test_it_says_who_is_overdue(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
