@@ -11,6 +11,8 @@ import pytest
 from ostiary.cli.doctor import erasures as doctor
 from ostiary.cli.doctor.machine import Level
 from ostiary.domain.catalogue.renewal_rules import CalendarPeriod
+from ostiary.domain.companies.company import Company
+from ostiary.domain.ids import encode
 from ostiary.domain.privacy.holds import HoldWish
 from ostiary.domain.privacy.retention import USUAL, Category, Rule, Rules
 from ostiary.domain.times import DAY_MS
@@ -53,6 +55,27 @@ async def test_it_says_who_is_overdue(house: House, monkeypatch: pytest.MonkeyPa
     assert ", ".join(ids[1:6]) + " ..." in words
     monkeypatch.setattr(standing, "LOOKED_AT_FOR_A_PAGE", 1)
     monkeypatch.setattr(standing, "LOOKED_AT_TOGETHER", 1)
-    monkeypatch.setattr(doctor, "MOST_PAGES", 3)
+    monkeypatch.setattr(doctor, "MOST_LOOKED_AT", 3)
     [(_, words)] = await in_thread(house)
     assert words.startswith("2 or more clients")
+
+
+async def test_it_counts_clients_and_looks_at_every_company(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Companies without clients cost nothing of what is looked at, and one with many is not looked at alone."""
+    ids = [(await house.client(email=f"o{number}@example.com")).id for number in range(3)]
+    late, empty = house.clock.now_ms + 2 * DAY_MS, replace(house.caller.company, id=encode(1, 1))
+    monkeypatch.setattr(standing, "LOOKED_AT_FOR_A_PAGE", 1)
+    monkeypatch.setattr(standing, "LOOKED_AT_TOGETHER", 1)
+    monkeypatch.setattr(doctor, "MOST_LOOKED_AT", 2)
+
+    def findings_of(company: Company, *, now_ms: int = late) -> list[str]:
+        companies = [*[empty] * 9, company, replace(company, id=empty.id)]
+        with house.parts.store.engine.snapshot() as look:
+            findings = list(doctor.retention(companies, look, house.parts.cipher, BY_ITSELF, now_ms))
+        return [each.found for each in findings]
+
+    [words] = await asyncio.to_thread(findings_of, house.caller.company)
+    assert words.startswith(f"2 or more clients of company {house.caller.company.id} ")
+    assert ", ".join(ids[:2]) in words
+    today = await asyncio.to_thread(findings_of, house.caller.company, now_ms=house.clock.now_ms + DAY_MS)
+    assert today == ["nobody of the first 2 clients is overdue"]

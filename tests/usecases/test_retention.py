@@ -10,6 +10,7 @@ import pytest
 from ostiary.background.erasures import ErasureRounds, carry_out_due
 from ostiary.background.maintenance import Chores
 from ostiary.domain.catalogue.renewal_rules import CalendarPeriod
+from ostiary.domain.errors import Unavailable
 from ostiary.domain.privacy.erasure import Cause, ErasureState
 from ostiary.domain.privacy.holds import HoldWish
 from ostiary.domain.privacy.retention import OF_CLIENTS, USUAL, Category, Rule, may_be_over_ms
@@ -93,6 +94,25 @@ async def test_a_row_that_does_not_open_is_left_out_and_told_of(house: House) ->
     assert [words[2] for words in heard] == [first.id]
 
 
+async def test_nobody_is_passed_over_while_the_database_is_away(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that lacks somebody looks like one that is whole, and the worker would come again a day later."""
+
+    async def away(*_: object) -> None:
+        raise Unavailable
+
+    await house.client()
+    house.clock.now_ms += DAY_MS
+    heard: list[Any] = []
+    house.context = replace(house.context, row_unopened=lambda *words: heard.append(words))
+    monkeypatch.setattr(house.parts.store, "dossier", away)
+    rules = {category: USUAL[category] for category in OF_CLIENTS}
+    with pytest.raises(Unavailable):
+        await due_page(house.context, house.caller.company, rules, "", 9)
+    with pytest.raises(Unavailable):
+        await due(house)
+    assert heard == []
+
+
 async def test_only_who_is_asked_for_and_due_is_listed(house: House) -> None:
     declaring(house, NINETY)
     client = await house.client()
@@ -145,7 +165,7 @@ async def test_a_page_of_who_is_due_looks_at_few_and_says_where_the_next_goes_on
     assert (met, counts) == (ids, pages)
     refused = {Category.REFUSED: replace(FIVE, period=CalendarPeriod())}
     assert await due_page(house.context, house.caller.company, refused, "", 9, only_overdue=True) == DuePage(
-        (), ids[looked_at - 1] if looked_at < 3 else ""
+        (), ids[looked_at - 1] if looked_at < 3 else "", min(looked_at, 3)
     ), "of another category"
     assert await due_page(house.context, house.caller.company, {}, "", 9) == DuePage(), "of none"
 

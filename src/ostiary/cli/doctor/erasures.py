@@ -4,6 +4,7 @@ clients whose retention period is over and who are there all the same."""
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -19,8 +20,8 @@ from ostiary.storage.store import Store
 from ostiary.usecases.privacy.standing import LOOKED_AT_FOR_A_PAGE, due_page
 from ostiary.usecases.stores import Storage
 
-MOST_PAGES = 5
-"""Of clients looked at, of all companies together: a second or two, and the oldest are looked at first."""
+MOST_LOOKED_AT = 5 * LOOKED_AT_FOR_A_PAGE
+"""Clients of all companies together, and less than a page more: a second or two. The oldest of each come first."""
 MOST_NAMED = 5
 
 
@@ -86,35 +87,32 @@ def retention(
         yield ok("retention", "no client ends by itself: the retention file declares none who does")
         return
     looks = _Looks(Store(cast(Engine, _Reads(look)), cipher), rules, lambda: now_ms)
-    late, is_whole = asyncio.run(_overdue(looks, companies, by_itself))
-    for company, ids in late:
+    late, looked_at, is_whole = asyncio.run(_overdue(looks, companies, by_itself))
+    for company_id, ids in late.items():
         named = ", ".join(ids[:MOST_NAMED])
         yield warning(
             "retention",
-            f"{len(ids)}{'' if is_whole else ' or more'} clients of company {company.id} should have ended by "
+            f"{len(ids)}{'' if is_whole else ' or more'} clients of company {company_id} should have ended by "
             f"themselves two days ago: {named}{' ...' if len(ids) > MOST_NAMED else ''}",
-            f"`ostiary retention due --company {company.id} --overdue` lists them. The worker erases them once a day: "
+            f"`ostiary retention due --company {company_id} --overdue` lists them. The worker erases them once a day: "
             "see whether it runs, and what its log says.",
         )
     if not late:
-        oldest = "" if is_whole else f" of the first {MOST_PAGES * LOOKED_AT_FOR_A_PAGE} clients"
+        oldest = "" if is_whole else f" of the first {looked_at} clients"
         yield ok("retention", f"nobody{oldest} is overdue")
 
 
-async def _overdue(
-    looks: _Looks, companies: Sequence[Company], rules: Rules
-) -> tuple[list[tuple[Company, list[str]]], bool]:
-    """By company, the oldest first; and whether everybody was looked at."""
-    by_company, pages = list[tuple[Company, list[str]]](), 0
-    for company in companies:
-        ids, after = list[str](), ""
-        while pages < MOST_PAGES:
-            page = await due_page(looks, company, rules, after, LOOKED_AT_FOR_A_PAGE, only_overdue=True)
-            pages, after = pages + 1, page.after
-            ids += [due.client_id for due in page.clients]
-            if not after:
-                break
-        by_company += [(company, ids)] if ids else []
-        if pages == MOST_PAGES:
-            return by_company, not after and company is companies[-1]
-    return by_company, True
+async def _overdue(looks: _Looks, companies: Sequence[Company], rules: Rules) -> tuple[dict[str, list[str]], int, bool]:
+    """By company those who are, the oldest first; how many clients were looked at, and whether that is everybody. A
+    page of each in turn: one that has many keeps nobody else from being looked at."""
+    late, looked_at = defaultdict[str, list[str]](list), 0
+    waiting = deque((company, "") for company in companies)
+    while waiting and looked_at < MOST_LOOKED_AT:
+        company, after = waiting.popleft()
+        page = await due_page(looks, company, rules, after, LOOKED_AT_FOR_A_PAGE, only_overdue=True)
+        looked_at += page.looked_at
+        if page.clients:
+            late[company.id] += [due.client_id for due in page.clients]
+        if page.after:
+            waiting.append((company, page.after))
+    return late, looked_at, not waiting

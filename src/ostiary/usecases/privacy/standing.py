@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ostiary.domain.clients.client import ClientStatus
 from ostiary.domain.companies.company import Company
-from ostiary.domain.errors import OstiaryError
+from ostiary.domain.errors import OstiaryError, Unavailable
 from ostiary.domain.onboarding.dossier import Dossier
 from ostiary.domain.privacy.holds import held_until
 from ostiary.domain.privacy.retention import Rules, Standing, may_be_over_ms, standing_of
@@ -57,10 +57,11 @@ class Due:
 @value_type
 class DuePage:
     """Clients whose period is over. `after`: the last that was looked at, from behind whom the next page goes on; empty
-    where nobody is left."""
+    where nobody is left. `looked_at`: how many were."""
 
     clients: tuple[Due, ...] = ()
     after: str = ""
+    looked_at: int = 0
 
 
 async def client_standing(context: Looking, company: Company, dossier: Dossier) -> Standing:
@@ -107,19 +108,22 @@ async def due_page(
     while before is not None and looked_at < LOOKED_AT_FOR_A_PAGE:
         ids = await context.storage.clients.ids_before(company.id, before, after, LOOKED_AT_TOGETHER)
         if not ids:
-            return DuePage(tuple(due))
+            return DuePage(tuple(due), "", looked_at)
         for client_id in ids:
             each, after, looked_at = await _of_category(context, company, rules, client_id), client_id, looked_at + 1
             due += [each] if each is not None and (each.is_overdue(rules, now) or not only_overdue) else []
             if len(due) == most:
-                return DuePage(tuple(due), after)
-    return DuePage(tuple(due), after if before is not None else "")
+                return DuePage(tuple(due), after, looked_at)
+    return DuePage(tuple(due), after if before is not None else "", looked_at)
 
 
 async def _of_category(context: Looking, company: Company, rules: Rules, client_id: str) -> Due | None:
-    """A client whose period is over, if it is of one of the categories. What does not open is left out."""
+    """A client whose period is over, if it is of one of the categories. What does not open is left out. Raises
+    Unavailable: nobody is passed over because the database is away."""
     try:
         due = await _due(context, company, client_id)
+    except Unavailable:
+        raise
     except OstiaryError as problem:
         context.row_unopened("clients", company.id, client_id, type(problem).__name__)
         return None
