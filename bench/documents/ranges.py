@@ -36,8 +36,8 @@ class WatchedModels(Models):
     """Notes the lines of first looks, as the recogniser takes them."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.lines: list[Shares] = []
+        super().__init__()  # which looks for the first time
 
     def steps(self, line: Colour, stretch: float = 1.0, *, is_quick: bool = False) -> Shares:
         if is_quick:

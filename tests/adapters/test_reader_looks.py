@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
+from ostiary.adapters.reader.recognition import zones
 from ostiary.adapters.reader.recognition.lines import Line
-from ostiary.adapters.reader.recognition.zones import FoundZone, agree
+from ostiary.adapters.reader.recognition.models import SYMBOLS, Colour, Models, Shares
+from ostiary.adapters.reader.recognition.zones import Effort, FoundZone, agree
 from ostiary.domain.mrz.layouts import LAYOUTS
 from ostiary.domain.mrz.parsing import parse_as
 from ostiary.domain.mrz.zone import Format
@@ -54,3 +57,43 @@ def test_looks_that_say_the_same_are_enough_where_they_are_sure_or_three(
     assert agree(quick, narrow, full, both) is is_enough
     crooked = replace(full, unevenness=1.3)
     assert not agree(quick, narrow, crooked, both)
+
+
+class BlankModels(Models):
+    """See nothing but blanks, and note at what they look."""
+
+    def __init__(self, has_quick: bool) -> None:
+        self.has_quick = has_quick
+        self.looks = list[bool]()
+
+    def steps(self, line: Colour, stretch: float = 1.0, *, is_quick: bool = False) -> Shares:
+        self.looks.append(is_quick)
+        blanks = np.zeros((9, len(SYMBOLS) + 1), np.float32)
+        blanks[:, 0] = 1
+        return blanks
+
+
+def on_a_page(models: Models) -> zones._Looked:
+    page, effort = np.full((1126, 1600, 3), 255, np.uint8), Effort()
+    effort.next_page()
+    return zones._Looked(page, models, effort, page[:, :, 0])
+
+
+@pytest.mark.parametrize(("has_quick", "looks"), [(True, [True, False]), (False, [True])], ids=["8 bits", "32 alone"])
+def test_without_8_bits_no_line_is_recognised_twice_alike(has_quick: bool, looks: list[bool]) -> None:
+    """It would cost as much again, and say the same."""
+    models = BlankModels(has_quick)
+    looked = on_a_page(models)
+    for is_quick in (True, False):
+        looked.strip(LINES[0], False, zones.NARROW, is_quick=is_quick)
+    assert models.looks == looks
+
+
+@pytest.mark.parametrize("has_quick", [True, False], ids=["8 bits", "32 alone"])
+def test_without_8_bits_two_looks_that_are_not_sure_are_not_three(
+    monkeypatch: pytest.MonkeyPatch, has_quick: bool
+) -> None:
+    looks = iter((look(0.6), look(0.7), look(0.5), look(0.6)))
+    monkeypatch.setattr(zones, "_best", lambda *_: next(looks))
+    candidate = zones._in_few_looks(on_a_page(BlankModels(has_quick)), LINES, False, TODAY)
+    assert (candidate is not None) is has_quick

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
+from bench.documents.ranges import WatchedModels
 from PIL import Image
 
 from ostiary.adapters.reader.converting.eight_bits import in_eight_bits, results_needed
@@ -109,6 +110,17 @@ def test_the_instructions_are_those_that_add_up_in_32_bits(tmp_path: Path, says:
     processors.write_text(says)
     assert is_made_for_eight_bits(processors) is is_made
     assert not is_made_for_eight_bits(tmp_path / "nowhere")
+
+
+def test_lines_of_first_looks_alone_are_what_ranges_are_taken_over_and_no_file_is_held() -> None:
+    models, page = WatchedModels(), np.full((60, 400, 3), 255, np.uint8)
+    models.lines.clear()
+    for is_quick in (False, True):
+        models.steps(page, 0.5, is_quick=is_quick)
+    assert [line.shape for line in models.lines] == [(1, 3, 48, 160)]
+    sessions = [value for value in vars(models).values() if isinstance(value, onnxruntime.InferenceSession)]
+    assert len(sessions) >= 2
+    assert not [value for each in sessions for value in vars(each).values() if isinstance(value, bytes)], "held twice"
 
 
 def test_every_range_is_asked_for_and_an_unknown_one_is_said(packaged: bytes) -> None:

@@ -54,13 +54,18 @@ class Models:
         options.enable_cpu_mem_arena = False  # pictures differ in size, and an arena keeps the most of every size
         folder = files("rapidocr") / "models"
 
-        def session(content: bytes) -> Any:
-            return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        def session(model: str | bytes) -> Any:
+            ready: Any = onnxruntime.InferenceSession(
+                model, options, providers=["CPUExecutionProvider"], enable_fallback=0
+            )
+            ready._model_bytes = None  # it would keep them to load them again elsewhere, and there is nowhere
+            return ready
 
-        self._detector = session((folder / DETECTOR).read_bytes())
+        self._detector = session(str(folder / DETECTOR))
         recognisers = made_recognisers((folder / RECOGNISER).read_bytes())
         self._columns = [0, *(recognisers.symbols.index(symbol) + 1 for symbol in SYMBOLS)]
         self._recogniser = session(recognisers.exact)
+        self.has_quick = recognisers.quick is not None
         self._quick_recogniser = self._recogniser if recognisers.quick is None else session(recognisers.quick)
         for is_quick in (True, False):  # what runs for the first time later may find that it can open nothing any more
             self.steps(np.zeros((LINE_HEIGHT_PX, LINE_HEIGHT_PX, 3), np.uint8), is_quick=is_quick)

@@ -136,7 +136,7 @@ class _Looked:
         return self.pitches[line]
 
     def strip(self, line: Line, upside_down: bool, stretch: float = 1.0, *, is_quick: bool = False) -> Strip:
-        key = (line, upside_down, stretch, is_quick)
+        key = (line, upside_down, stretch, is_quick and self.models.has_quick)  # without: the same look, and no second
         if key not in self.strips:
             self.effort.spend(line, stretch)
             image = cut(self.picture, line, upside_down=upside_down)
@@ -204,7 +204,8 @@ def _in_few_looks(looked: _Looked, lines: tuple[Line, ...], upside_down: bool, t
     if full is None or full.is_clear:
         return full and replace(full, is_agreed=True)
     both = _best(strips, lines, today, again)
-    if both is None or not (both.is_clear or agree(quick, narrow, full, both)):
+    third = quick if looked.models.has_quick else None  # in 32 bits, too, it is the second once more
+    if both is None or not (both.is_clear or agree(third, narrow, full, both)):
         return None
     return replace(both, is_agreed=True)
 
