@@ -220,7 +220,7 @@ def test_the_key_stands_in_no_list_of_processes(service: RunningService, key: st
         process.stdin.flush()
         assert json.loads(process.stdout.readline())["id"] == 1
         shown = subprocess.run(
-            [proc, "-o", "args=", "-p", str(process.pid)], capture_output=True, text=True, check=True
+            [proc, "-ww", "-o", "args=", "-p", str(process.pid)], capture_output=True, text=True, check=True
         )
         process.stdin.close()
         assert process.wait(COMMAND_S) == 0
