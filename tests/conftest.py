@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import coverage
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
@@ -19,6 +20,7 @@ from ostiary import app
 from ostiary.adapters.files import pictures
 from ostiary.adapters.pictures.measuring_pool import MeasuringPool, started
 from ostiary.adapters.reader.lanes import ReaderLanes
+from tests.counting import CountWhatTestsCall, import_counted
 from tests.depth import PROFILE
 from tests.lighter import (
     compile_once,
@@ -70,6 +72,16 @@ def pytest_configure() -> None:
     look_for_libraries_once()
     run_folder()
     vars(structlog)["configure"] = _configure_for_one_test
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """When it has been begun to count lines, if they are counted at all."""
+    counting = coverage.Coverage.current()
+    if counting is not None:
+        if not hasattr(session.config, "workerinput"):
+            import_counted()
+        session.config.pluginmanager.register(CountWhatTestsCall(counting), "counting")
 
 
 def pytest_collection_finish() -> None:
