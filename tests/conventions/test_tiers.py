@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conventions.sources import nodes_of, tree_of
+from tests.counting import COUNTED_FILES, COUNTED_WHOLE, is_counted
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
@@ -72,3 +73,24 @@ def test_marks_name_what_there_is() -> None:
 def test_continuous_integration_runs_each_tier_once() -> None:
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
     assert [line for line in lines if line.startswith("make ")] == ["make setup", "make check", "make test AGAIN=3"]
+
+
+def test_what_counts_for_the_gate_is_there_and_is_run_where_lines_are_counted() -> None:
+    folders = {TESTS / folder for folder in COUNTED_WHOLE} | {path.parent for path in COUNTED_FILES}
+    assert {str(folder.relative_to(ROOT)) for folder in folders} <= set(TIERS["FAST"])
+    assert [path.name for path in COUNTED_FILES if not path.exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "counts"),
+    [
+        ("usecases/test_erasing.py", True),
+        ("unit/mrz/test_deeper.py", True),
+        ("console/test_due_page.py", True),
+        ("console/test_table.py", False),
+        ("property/test_erasures.py", False),
+        ("units/test_other.py", False),
+    ],
+)
+def test_lines_of_the_domain_count_where_its_own_tests_pass_them(file: str, counts: bool) -> None:
+    assert is_counted(TESTS / file) == counts
