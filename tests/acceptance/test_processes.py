@@ -40,8 +40,9 @@ from tests.house import template
 from tests.servers.ports import free_port
 from tests.servers.postgresql import Cluster
 
-QUIET_S = 0.4
-"""Far less than the 5 s for which a connection is kept that nobody uses."""
+QUIET_S, BETWEEN_S = 0.4, 0.01
+"""Of a caller that says nothing: far less than the 5 s for which a connection is kept that nobody uses. And of each
+that is a load, between two calls."""
 POSTGRESQL = "postgresql://127.0.0.1:1/ostiary"
 
 
@@ -231,7 +232,7 @@ def test_the_waits_grow(died: int, wait_s: float) -> None:
 
 @dataclass
 class Load:
-    """Callers that ask as fast as they are answered; `kept` over one connection each, else over a new one each time."""
+    """Callers that ask again soon after each answer; `kept` over one connection each, else over a new one each time."""
 
     service: WatchedService
     kept: bool
@@ -247,6 +248,7 @@ class Load:
                     self.answers.append(caller.get("/health/ready").status_code)
                 except httpx.HTTPError as problem:
                     self.failures.append(repr(problem))
+                self.over.wait(BETWEEN_S)
 
 
 @pytest.mark.parametrize("is_kept", [True, False], ids=["kept alive", "new connections"])

@@ -11,6 +11,8 @@ from tests.acceptance.conftest import OSTIARY, environment
 from tests.house import open_house
 
 COMMANDS, END_S = 3, 180
+BETWEEN_S = 0.02
+"""Before the next client: some are written at any moment while commands start, and each is looked at in the end."""
 
 
 async def test_the_command_line_writes_while_a_service_does(tmp_path: Path) -> None:
@@ -28,7 +30,7 @@ async def test_the_command_line_writes_while_a_service_does(tmp_path: Path) -> N
         clients: list[Client] = []
         while not running.done():
             clients.append(await house.client(email=f"client{len(clients)}@example.com"))
-            await asyncio.sleep(0)
+            await asyncio.sleep(BETWEEN_S)
         async with asyncio.timeout(END_S):
             outputs = await running
         assert [command.returncode for command in commands] == [0] * COMMANDS, outputs
