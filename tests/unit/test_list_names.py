@@ -20,6 +20,7 @@ from ostiary.domain.screening.name_score import (
     SAME_SOUND,
     SHORT_WEIGHT,
     _word_by_word,
+    fathers_names,
     names_score,
     weight_of,
     word_score,
@@ -206,3 +207,15 @@ def test_short_forms_spellings_and_fathers_names(asked: str, listed: str) -> Non
     assert likeness(Subject((asked,)), entry, by_name, in_latin) >= DEFAULT_THRESHOLD
     index = NameIndex([entry, ListEntry("y", ("Somebody Else",))])
     assert [entry.id for _, entry in index.find(Subject((asked,)), DEFAULT_THRESHOLD, frozenset())] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fathers"),
+    [
+        ("ALIYEV HEYDAR OGLU", {"HEYDAR"}),
+        ("ALIYEV ILHAM HEYDAR OGLU", {"HEYDAR"}),
+        ("ALIYEV OGLU", set()),
+    ],
+)
+def test_the_word_before_son_of_is_a_fathers_unless_it_is_the_surname(name: str, fathers: set[str]) -> None:
+    assert fathers_names(tuple(name.split())) == fathers

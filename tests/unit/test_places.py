@@ -20,6 +20,7 @@ from ostiary.specimens.zone_lines import Holder
 TODAY = date(2026, 3, 1)
 PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
 LONG_CARD = ("I<BELB12345678<12348<<<<<<<<<<", "8001014F2506016BEL<<<<<<<<<<<4", "REINARTZ<<ULRIKE<KATIA<<<<<<<<")
+CARD = ("I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")
 FRENCH_CARD = ("IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<", "9409923102854CORINNE<<<<<<<6512068F6")
 LICENCE = ("D1FRA13AA000026181231MARTIN<<9",)
 LEVEL: Quadrilateral = (1000, 2000, 5400, 2000, 5400, 2400, 1000, 2400)
@@ -40,6 +41,7 @@ def printed(lines: tuple[str, ...], field: str) -> list[str]:
     ("lines", "field", "characters"),
     [
         (PASSPORT, "number", ["L898902C3"]),
+        (CARD, "number", ["D23145890"]),
         (PASSPORT, "country", ["UTO"]),
         (PASSPORT, "birth_date", ["740812"]),
         (PASSPORT, "expiration_date", ["120415"]),
