@@ -24,8 +24,8 @@ REWRAPPED_TOGETHER = 250
 READ_TOGETHER = 2_000
 PER_SECOND_ALONE, PER_SECOND_SHARED = 28_000.0, 11_500.0
 """Clients, at most, while others serve: a steady rate, since callers feel a burst and not the sum. On SQLite writing
-them holds the one writer for less than a third of the time. On PostgreSQL each takes some 25 microseconds of processor time of
-the command and the server together, so that this is less than a third of a core."""
+them holds the one writer for less than a third of the time. On PostgreSQL each takes some 25 microseconds of processor
+time of the command and the server together, so that this is less than a third of a core."""
 REST_SHARE = 1.0
 """So many times as long as a batch was written is rested after it at least: where the writer is wanted by many, or the
 machine is busy, those who serve have as long as the command."""
